@@ -6,6 +6,7 @@ import re
 import pytest
 
 from uncertainty.pages.figures import KINDS
+from uncertainty.pages.figures.style import PAPER
 
 QUICK = ("--samples", "1024")
 HEADS = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF"}
@@ -23,7 +24,7 @@ def test_the_file_s_ending_says_how_it_is_written_and_twice_the_same(form, comma
     for name in ("one", "other"):
         found = command("plot", "intervals", write_study(), *QUICK, "--to", f"made/{name}.{form}")
         assert (found.code, found.err) == (0, "")
-        said = f"Wrote made/{name}.{form}, with its data in {name}-data.csv.\n\nHow many published figures"
+        said = f"Wrote made/{name}.{form}, with its data in {name}.csv.\n\nHow many published figures"
         assert found.out.startswith(said)
     one, other = ((tmp_path / "made" / f"{name}.{form}").read_bytes() for name in ("one", "other"))
     assert one.startswith(HEADS[form])
@@ -99,7 +100,7 @@ def test_values_that_rounding_sets_apart_or_of_any_size_are_drawn(value, a, b, s
         (("drivers", "--reading", "carpol"), '--reading: unknown reading "carpol"; did you mean "carpool"?'),
         (
             ("intervals", "--reading", "carpool"),
-            '--reading: the figure "intervals" shows the leading readings',
+            '--reading: the figure "intervals" shows every published figure',
         ),
         (("intervals", "--only", "yearli"), '--only: unknown output "yearli"; did you mean "yearly"?'),
     ],
@@ -114,7 +115,7 @@ def test_what_cannot_be_drawn_is_one_line(words, fault, command, write_study, tm
 
 
 def test_the_data_of_a_figure_stand_beside_it_and_replace_nobody_s_file(command, write_study, tmp_path):
-    data = tmp_path / "a-data.csv"
+    data = tmp_path / "a.csv"
     for _ in range(2):
         found = command("plot", "intervals", write_study(), *QUICK, "--to", "a.svg", "--width", "85mm")
         assert found.code == 0
@@ -122,10 +123,28 @@ def test_the_data_of_a_figure_stand_beside_it_and_replace_nobody_s_file(command,
     assert head == "figure,output,published,reading,low,median,high"
     assert len(rows) == 2
     assert (tmp_path / "a.svg").read_text("utf-8").startswith('<svg width="240.945pt" height=')
+    assert f"background:{PAPER}" in (tmp_path / "a.svg").read_text("utf-8")
     data.write_text("hours,cost\n1,2\n")
     found = command("plot", "intervals", write_study(), *QUICK, "--to", "a.svg")
     assert (found.code, data.read_text()) == (2, "hours,cost\n1,2\n")
-    assert found.err == "error: --to: a-data.csv is there and no data of a figure; choose another name\n"
+    assert found.err == "error: --to: a.csv is there and no data of a figure; choose another name\n"
+
+
+def test_a_card_is_laid_out_for_its_column_and_intervals_show_one_output(command, write_study, tmp_path):
+    for name, more in (("wide", ()), ("column", ("--width", "60mm"))):
+        assert command("plot", "card", write_study(), *QUICK, "--to", f"{name}.svg", *more).code == 0
+    wide, column = ((tmp_path / f"{name}.svg").read_text("utf-8") for name in ("wide", "column"))
+    assert 'viewBox="0 0 1200 675"' in wide
+    assert 'viewBox="0 0 170.079 ' in column
+    sizes = [float(size) for size in re.findall(r"(?:font-size:|font: (?:bold )?)\s*([\d.]+)px", column)]
+    assert min(sizes) >= 6
+    assert "…" not in column
+    assert (tmp_path / "column.csv").read_bytes().startswith(b"figure,reading,")
+    found = command("plot", "intervals", write_study(), *QUICK, "--only", "yearly", "--to", "one.svg")
+    assert found.code == 0
+    assert {row.split(",")[1] for row in (tmp_path / "one.csv").read_text().splitlines()[1:]} == {
+        "Yearly emissions"
+    }
 
 
 def test_a_width_or_a_font_that_is_none_is_refused_before_any_work(command, write_study):

@@ -94,6 +94,7 @@ EXAMPLES = """Examples:
 """
 
 OF = {
+    "figures": "every published figure; one: --only NAME",
     "readings": "the leading readings together",
     "size": "the leading readings together: --size NAME",
     "reading": "one reading: --reading NAME",
@@ -131,7 +132,7 @@ def plot(
     size: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Of a card: wide (1200 by 675, the default), square, tall or print."
+            metavar="NAME", help="Of a card: wide (1200 by 675, the default), square, tall, print or column."
         ),
     ] = None,
     dark: Annotated[
@@ -140,7 +141,10 @@ def plot(
     ] = False,
     width: Annotated[
         str | None,
-        typer.Option(metavar="LENGTH", help="Width, such as 85mm; the figure is scaled to it."),
+        typer.Option(
+            metavar="LENGTH",
+            help="Width on paper, such as 85mm: the figure is scaled to it, a card laid out for it.",
+        ),
     ] = None,
     dpi: Annotated[
         float | None, typer.Option(metavar="NUMBER", help="Pixels an inch of a PNG file, by default 200.")
@@ -170,13 +174,13 @@ def plot(
     form = FORMATS[0] if to is None else format_of(to, "--to")
     settings = asked.settings()
     loaded = load_study(study)
-    sheet = Sheet.asked(width, dpi, font, loaded.language, dark=dark, dashes="--")
+    sheet = Sheet.asked(width, dpi, font, loaded.language, dark=dark, size=size, dashes="--")
     if KINDS[kind].of != "output":
         loaded = _with_headline(loaded, only)
     target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
     refuse_other_data(target, "--to")
     content = prepare(loaded, settings, threads=threads)
-    subject = subject_of(kind, content.study, reading, input_, only, size, "--", OF)
+    subject = subject_of(kind, content.study, reading, input_, only, size, sheet.width, "--", OF)
     with progress("Drawing the figure", quiet=quiet):
         drawn = draw(kind, content, subject)
     data = csv_text(drawn.name, drawn.rows)

@@ -146,15 +146,15 @@ def plot(
     kind
         Such as ``"intervals"`` or ``"drivers"``; ``uncertainty plot`` lists them.
     to
-        A file that ends in ``.svg``, ``.png`` or ``.pdf``; its data are written beside, to ``NAME-data.csv``.
+        A file that ends in ``.svg``, ``.png`` or ``.pdf``; its data are written beside, to ``NAME.csv``.
     input, output
         Which input or output a figure of one shows; the output leads instead of the headline.
     size
-        Of a card: ``"wide"`` (1200 by 675), ``"square"``, ``"tall"`` or ``"print"``.
+        Of a card: ``"wide"`` (1200 by 675), ``"square"``, ``"tall"``, ``"print"`` or ``"column"``.
     dark
         Whether it stands on a dark ground for everybody.
     width
-        Of the file, such as ``"85mm"``; the whole figure is scaled.
+        On paper, such as ``"85mm"``: the whole figure is scaled, a card is laid out for it.
     dpi
         Pixels an inch of a PNG file, by default 200.
     font
@@ -183,13 +183,13 @@ def plot(
         raise SettingError(f'to: expected a file that ends in .svg, .png or .pdf, found "{target.name}"')
     if target is not None:
         refuse_other_data(target, "to")
-    sheet = Sheet.asked(width, dpi, font, study.language, dark=dark)
+    sheet = Sheet.asked(width, dpi, font, study.language, dark=dark, size=size)
     settings = replace(settings or Settings(), **options)
     study = keeping(study, cache)
     if output is not None and KINDS[kind].of != "output":
         study = replace(study, headline=wanted_output(study, output))
     reading = None if settings.reading == AS_PUBLISHED else settings.reading
-    subject = subject_of(kind, study, reading, input, output, size)
+    subject = subject_of(kind, study, reading, input, output, size, sheet.width)
     settings = replace(settings, reading=AS_PUBLISHED)
     drawn = draw(kind, prepare(study, settings, threads=threads), subject)
     missing = ""
@@ -207,6 +207,7 @@ def subject_of(
     input_: str | None,
     output: str | None,
     size: str | None = None,
+    width: float | None = None,
     dashes: str = "",
     shows: Mapping[str, str] | None = None,
 ) -> str:
@@ -214,6 +215,8 @@ def subject_of(
 
     Parameters
     ----------
+    width
+        In points: a card in a narrow column is laid out for it, where no size is asked for.
     dashes, shows
         What stands before the names of arguments in an error, and what figures are said to show.
 
@@ -223,7 +226,7 @@ def subject_of(
         If the figure shows something else, or what is named is unknown.
     """
     from uncertainty.pages.figures import KINDS
-    from uncertainty.pages.figures.card_layout import SIZES
+    from uncertainty.pages.figures.card_layout import NARROW, SIZES, column_of
 
     of = KINDS[kind].of
     for option, given, known in (
@@ -240,10 +243,16 @@ def subject_of(
             f'{dashes}input: the figure "{kind}" shows one input; '
             f"say which, such as {next(iter(study.inputs))}"
         )
-    return size or input_ or reading or (output if of == "output" and output else AS_PUBLISHED)
+    if of == "size" and size is None and width is not None and width < NARROW:
+        return column_of(width)
+    return size or input_ or reading or (output if of in OF_ONE and output else AS_PUBLISHED)
 
+
+OF_ONE = ("output", "figures")
+"""What figures show that may show one output alone."""
 
 SHOWS = {
+    "figures": "every published figure",
     "readings": "the leading readings together",
     "size": "the leading readings together",
     "reading": "one reading",
@@ -294,7 +303,7 @@ def write_picture(picture: Any, name: str, finding: str, target: Path, sheet: Sh
 
 def data_path(target: Path) -> Path:
     """Return where the data of a figure are written that is written to `target`."""
-    return target.with_name(f"{target.stem}-data.csv")
+    return target.with_suffix(".csv")
 
 
 def refuse_other_data(target: Path, option: str) -> None:

@@ -36,7 +36,8 @@ class Kind:
         What it shows, in half a sentence.
     of
         What one figure shows: the leading ``"readings"`` together, also in a ``"size"`` of its own, one
-        ``"reading"``, one ``"input"``, one ``"output"`` with an index, or the ``"study"`` as published.
+        ``"reading"``, one ``"input"``, one ``"output"`` with an index, all published ``"figures"`` or one of
+        them, or the ``"study"`` as published.
     """
 
     maker: str
@@ -47,7 +48,9 @@ class Kind:
 KINDS = MappingProxyType(
     {
         "card": Kind("card.plot", "the finding in one picture, to be shown alone", "size"),
-        "intervals": Kind("intervals.plot", "every published figure beside its interval, on one axis"),
+        "intervals": Kind(
+            "intervals.plot", "every published figure beside its interval, on one axis", "figures"
+        ),
         "fan": Kind("fan.plot", "an output over an ordered index, as a fan of intervals", "output"),
         "members": Kind("members.plot", "the intervals of an output's members side by side", "output"),
         "heat-map": Kind("heat_map.plot", "total indices of every input over an ordered index", "output"),

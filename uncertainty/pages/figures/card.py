@@ -11,7 +11,17 @@ from uncertainty.amounts import farthest, is_multiple, middle, span, unit_text
 from uncertainty.case_statistics import Spread, has_both_kinds
 from uncertainty.characters import isolated, on_one_line
 from uncertainty.pages.figures import Plot
-from uncertainty.pages.figures.card_layout import BESIDE, PAGES, SIZES, Axis, Bar, Row, draw_card, scale_of
+from uncertainty.pages.figures.card_layout import (
+    BESIDE,
+    PAGES,
+    SIZES,
+    Axis,
+    Bar,
+    Row,
+    draw_card,
+    scale_of,
+    size_named,
+)
 from uncertainty.pages.wording import role
 from uncertainty.sides import compared
 from uncertainty.study.sources import plain_text
@@ -29,7 +39,7 @@ if TYPE_CHECKING:
 def plot(content: ReportContent, subject: str) -> Plot:
     """Draw the card of a study, in a size of `SIZES`, or one of `PAGES` that shows less of single cases."""
     readings, on_page = content.headline, subject in PAGES
-    size = PAGES[subject] if on_page else SIZES.get(subject, SIZES["wide"])
+    size = size_named(subject)
     whole = [_row(content, name, number) for number, name in enumerate(readings.leading)]
     whole += [_named(content, name, len(whole), whole[0].of) for name in readings.named]
     rows = [row.own for row in whole] if on_page else whole
@@ -45,7 +55,8 @@ def plot(content: ReportContent, subject: str) -> Plot:
     told = credit_lines(content.study, _changes(content), hashed=not on_page)
     picture = draw_card(title, rows, axis, key, told, size)
     said = " ".join(f"{row.title}: {row.words}." for row in whole)
-    name = "card" if subject in ("wide", BESIDE) or subject not in SIZES | PAGES else f"card-{subject}"
+    named = "column" if subject.endswith("pt") else subject
+    name = "card" if named in ("wide", BESIDE) or named not in SIZES | PAGES else f"card-{named}"
     data: list[DataRow] = [
         {"reading": row.title, "of": "any one case" if bar.of_cases else "", "low": bar.low}
         | {"median": bar.middle, "high": bar.high, "published": axis.published}

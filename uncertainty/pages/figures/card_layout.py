@@ -56,20 +56,46 @@ class Size:
     most: float = 0.0
 
 
+def column(width: float) -> Size:
+    """Return the size of a card in a column: as high as its texts need, none of them under 6 points."""
+    return Size(width, 1.25 * width, 0.3, 600, beside=False, most=5 * width)
+
+
+def column_of(width: float) -> str:
+    """Name the size of a card in a column of a width in points."""
+    return f"{width:.3f}pt"
+
+
+def size_named(name: str) -> Size:
+    """Return a size by its name; the wide one for an unknown name."""
+    if name.endswith("pt"):
+        return column(float(name.removesuffix("pt")))
+    return PAGES[name] if name in PAGES else SIZES.get(name, SIZES["wide"])
+
+
 SIZES = MappingProxyType(
     {
         "wide": Size(1200, 675, 1.0, 72),
         "square": Size(1080, 1080, 1.25, 72, beside=False),
         "tall": Size(1080, 1560, 1.6, 72, beside=False, most=1920),
         "print": Size(510, 340, 0.42, 300),
+        "column": column(241),
     }
 )
-"""For a link's preview and a page, for a post, for a phone, and for two columns of a printed page."""
+"""For a link's preview and a page, for a post, for a phone, and for two columns of a printed page or one."""
+
+PRINTED = ("print", "column")
+"""Sizes for paper."""
+
+NARROW = 400.0
+"""Width in points below which a card is laid out as for a column."""
 
 BESIDE = "page"
 """What stands on a wide page, with the answer beside it."""
 
-PAGES = MappingProxyType({BESIDE: Size(1200, 675, 1.0, 72, most=1120), "page-tall": SIZES["tall"]})
+PAGES = MappingProxyType(
+    {BESIDE: Size(1200, 675, 1.0, 72, most=1120), "page-tall": replace(SIZES["tall"], most=2400)}
+)
 """On a wide page and on a narrow one, which have room below."""
 
 TITLES = (34.0, 30.0, 27.0, 24.0)
@@ -97,6 +123,9 @@ LETTERINGS = (1.0, 0.94, 0.88, 0.8)
 
 CROWD = 3
 """Readings above which they need the room of longer titles and credits."""
+
+TALLER = 0.26
+"""Height of a title beside that of a card which may become higher."""
 
 MOST_LINES = 12
 """Lines that a text of a reading has at most."""
@@ -226,8 +255,10 @@ def _planned(title: str, rows: Sequence[Row], axis: Axis, key: str, told: Sequen
     """Break all texts into lines, as large as they have room for."""
     across, least = size.width / size.unit, size.height / size.unit
     room, crowded, step = across - 2 * MARGIN, sum(not row.minor for row in rows) > CROWD, SMALL * LINE
-    head = _title(title, room, (0.17 if crowded else 0.24 if size.beside else 0.2) * least)
-    foot = [line for each in told for line in _small(each, room, 1 if crowded else 3 if size.most else 2)]
+    head = _title(
+        title, room, (TALLER if size.most else 0.17 if crowded else 0.24 if size.beside else 0.2) * least
+    )
+    foot = [line for each in told for line in _small(each, room, 1 if crowded else 5 if size.most else 2)]
     scale = scale_of(rows, axis)
     left = SPLIT * across if size.beside else MARGIN
     ticks = TICKS if size.beside else TICKS - 1

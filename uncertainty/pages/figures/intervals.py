@@ -27,6 +27,7 @@ from uncertainty.pages.figures.style import (
     styled,
 )
 from uncertainty.pages.wording import role
+from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import (
     after_unit,
     interval_text,
@@ -38,6 +39,8 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -153,10 +156,11 @@ def _name(axes: Axes, scale: Scale, found: Interval, y: float, colour: str) -> N
     axes.text(at, y, text, transform=axes.get_yaxis_transform(), ha="center", color=colour, fontsize=SMALL)
 
 
-def plot(content: ReportContent, _subject: str) -> Plot:
-    """Draw the leading readings' intervals of each figure, the published one marked."""
+def plot(content: ReportContent, subject: str) -> Plot:
+    """Draw the leading readings' intervals of each figure, or of one output, the published one marked."""
     study = content.study
-    compared = list(content.comparisons.values())
+    one = subject != AS_PUBLISHED
+    compared = [content.headline] if one else [*content.comparisons.values()]
     level = numbers.level(content.settings.level)
     groups = tuple(_group(content, readings) for readings in compared)
     picture = draw_intervals(
@@ -169,7 +173,7 @@ def plot(content: ReportContent, _subject: str) -> Plot:
     varying = frozenset().union(*(_shown(plan, study.headline) for plan in plans))
     caption = (
         f"Marks are medians, lines {level} uncertainty intervals, upright bars the published figures. "
-        f"{_order(content)}{whose_variation(plans[0], sorted(varying))}"
+        f"{_order(content, compared)}{whose_variation(plans[0], sorted(varying))}"
     )
     rows = [
         {
@@ -183,7 +187,7 @@ def plot(content: ReportContent, _subject: str) -> Plot:
         for group in groups
         for each in group.intervals
     ]
-    return Plot("intervals", picture, _finding(content), caption, rows)
+    return Plot("intervals", picture, _finding(content, compared), caption, rows)
 
 
 def _shown(plan: Scenario, output: str) -> set[str]:
@@ -192,8 +196,8 @@ def _shown(plan: Scenario, output: str) -> set[str]:
     return {name for name in found if not is_nested(plan, output) or plan.kinds[name] != "variability"}
 
 
-def _finding(content: ReportContent) -> str:
-    compared = [r for r in content.comparisons.values() if r.output.published_value is not None]
+def _finding(content: ReportContent, shown: Sequence[Readings]) -> str:
+    compared = [r for r in shown if r.output.published_value is not None]
     if not compared:
         found = content.headline.distribution(content.headline.leading[0])
         title = found.output.title
@@ -210,7 +214,7 @@ def _finding(content: ReportContent) -> str:
     return f"How many published figures lie inside the {interval}: {listed(parts)}."
 
 
-def _order(content: ReportContent) -> str:
+def _order(content: ReportContent, shown: Sequence[Readings]) -> str:
     """Say what the intervals of one figure are, from the top."""
     headline = content.headline
     if len(headline.leading) < 2:
@@ -218,7 +222,7 @@ def _order(content: ReportContent) -> str:
     roles = ", then ".join(role(content.headline, name) for name in headline.leading)
     sentence = f"Each figure has its readings in one order: {roles}"
     others = sorted(
-        {content.study.readings[r.leading[-1]].title for r in content.comparisons.values()}
+        {content.study.readings[r.leading[-1]].title for r in shown}
         - {content.study.readings[headline.leading[-1]].title}
     )
     if not others:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from uncertainty.characters import clean
-from uncertainty.pages.figures.style import DARK, FONTS, PAGE, PARAMETERS, PIXELS
+from uncertainty.pages.figures.style import DARK, FONTS, PAGE, PAPER, PARAMETERS, PIXELS
 from uncertainty.pages.typesetting import size_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def picture_bytes(svg: str, form: Form, title: str, sheet: Sheet) -> tuple[bytes
     data = {
         "title": clean(title),
         "language": language_of(sheet.language),
-        "ground": PAGE[sheet.dark],
+        "ground": sheet.ground,
         "width": sheet.width or size_of(svg)[0],
         "figure": drawing(without_style(svg), fonts),
     }
@@ -91,6 +91,7 @@ def sized(svg: str, width: float | None) -> str:
     if width is None:
         return svg
     wide, high = size_of(svg)
+    svg = svg.replace(f":root{{background:{PAGE[0]}}}", f":root{{background:{PAPER}}}", 1)
     return svg.replace("<svg ", f'<svg width="{_points(width)}" height="{_points(width * high / wide)}" ', 1)
 
 

@@ -59,7 +59,8 @@ def path_rows(view: LocalView, titles: Mapping[str, str]) -> list[Row]:
 
 def csv_text(figure: str, rows: Sequence[Row]) -> str:
     """Return the rows of a figure as a CSV file, the figure's name in the first column."""
-    from uncertainty.tables.csv_file import rows_text
+    from uncertainty.tables.csv_file import MARK, rows_text
 
     headings = [FIRST, *dict.fromkeys(key for row in rows for key in row)]
-    return rows_text(headings, ({FIRST: figure, **row} for row in rows))
+    # programs read it, which take a mark for a part of the first heading
+    return rows_text(headings, ({FIRST: figure, **row} for row in rows)).removeprefix(MARK)

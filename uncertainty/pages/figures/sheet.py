@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from uncertainty.characters import clean
 from uncertainty.errors import SettingError, suggestion
-from uncertainty.pages.figures.style import PIXELS, WIDTH
+from uncertainty.pages.figures.style import PAGE, PAPER, PIXELS, WIDTH
 
 POINTS = MappingProxyType({"mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pt": 1.0, "px": 0.75})
 """Points of each unit of length that a width may have."""
@@ -45,6 +45,11 @@ class Sheet:
     language: str = "en"
     dark: bool = False
 
+    @property
+    def ground(self) -> str:
+        """The colour that a figure stands on: white on paper."""
+        return PAPER if self.width is not None and not self.dark else PAGE[self.dark]
+
     @classmethod
     def asked(
         cls,
@@ -54,6 +59,7 @@ class Sheet:
         language: str,
         *,
         dark: bool = False,
+        size: str | None = None,
         dashes: str = "",
     ) -> Sheet:
         """Return what is asked for, checked.
@@ -62,6 +68,8 @@ class Sheet:
         ----------
         width
             Such as ``"85mm"``.
+        size
+            Of a card: one for paper has a width of its own.
         dashes
             What stands before the names of arguments in an error.
 
@@ -70,9 +78,12 @@ class Sheet:
         SettingError
             If a figure cannot be had so.
         """
+        from uncertainty.pages.figures.card_layout import PRINTED, SIZES
         from uncertainty.pages.fonts import named_font
 
         points = None if width is None else _length(width, f"{dashes}width")
+        if points is None and size in PRINTED:
+            points = SIZES[size].width
         if dpi is not None and not LEAST_DPI <= dpi <= MOST_DPI:
             raise SettingError(f"{dashes}dpi: expected {LEAST_DPI} to {MOST_DPI:,}, found {dpi:g}")
         if (points or WIDTH) / 72 * (dpi or PIXELS) > MOST_PIXELS:

@@ -81,6 +81,9 @@ PARAMETERS: Any = {
 PAGE = ("#fdfdfb", "#14171d")
 """The ground that figures stand on, light and dark."""
 
+PAPER = "#ffffff"
+"""The ground of figures that are as wide as paper asks for."""
+
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     """Make a function that draws in this style, whatever matplotlib's settings are."""
