@@ -366,6 +366,7 @@ def rules() -> Data:
         "unseen": 2 * FUNCTION * UNIT,
         "near": moments.NEAR,
         "momentRounding": moments.ROUNDING,
+        "oneMode": moments.ONE_MODE,
         "mostUntold": moments.MOST_UNTOLD,
         "mostBeyond": moments.MOST_BEYOND,
         "mostOfOne": moments.MOST_OF_ONE,

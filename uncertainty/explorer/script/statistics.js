@@ -83,7 +83,10 @@ function momentEstimate(draws, ordered, kind) {
   const needed = kind === "mean" ? kurtosis / RULES.mostKurtosis : RULES.fewestDraws * Math.min(kurtosis, size) ** 3;
   if (!(two && kind === "mean") && (needed > size || (size >= RULES.fewestTold && ofOne > RULES.mostOfOne))) return { value, error: null };
   const error = kind === "mean" ? 1 / Math.sqrt(size) : Math.sqrt((own - 1) / (4 * size));
-  return { value, error: sd * Math.max(error, kind === "mean" ? Math.sqrt(own) / size : own / (2 * size)) };
+  const least = sd * Math.max(error, kind === "mean" ? Math.sqrt(own) / size : own / (2 * size));
+  // of two heaps of nearly the same size the square of the mean's error rules
+  const ofMean = kind !== "mean" && own < RULES.oneMode ? momentEstimate(draws, ordered, "mean").error : null;
+  return { value, error: least + (ofMean === null ? 0 : RULES.errorsWide * ofMean * (ofMean / sd) / 2) };
 }
 
 /**
