@@ -18,8 +18,8 @@ from uncertainty.sampling.estimate import half_widths
 from uncertainty.sampling.moments import ONE_REPLICATE
 from uncertainty.sensitivity.decision import (
     Losses,
+    Ordered,
     first_slices,
-    sliced,
     value_of_everything,
     value_of_knowing,
 )
@@ -152,7 +152,7 @@ def test_no_knowledge_is_worth_less_than_nothing(tmp_path):
 
 
 def cut(column):
-    return sliced(column, first_slices(column.size))
+    return Ordered.of(column).sliced(first_slices(column.size))
 
 
 def test_an_input_is_sliced_evenly_or_by_its_few_values():

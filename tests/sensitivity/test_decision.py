@@ -64,6 +64,32 @@ def test_a_choice_that_turns_within_a_slice_gains_what_it_is_worth(column):
         assert found.error > 0
 
 
+@pytest.mark.parametrize("draws", [2**10, 2**12, pytest.param(2**14, marks=pytest.mark.slow)])
+def test_what_few_draws_gain_is_covered_or_said_to_rest_on_too_few(draws):
+    """Nothing but the input decides, so that knowing it is worth what knowing everything is."""
+    cases = [
+        (lambda u: norm.ppf(u) - 2.7, norm.pdf(2.7) - 2.7 * norm.sf(2.7)),
+        (lambda u: norm.ppf(u) - 3.4, norm.pdf(3.4) - 3.4 * norm.sf(3.4)),
+        (lambda u: np.where((u > 0.501) & (u < 0.505), -2.0, 1.0), 0.008),
+        (lambda u: np.where(u < 0.003, -3.0, 0.5), 0.009),
+        (lambda u: np.sin(24 * math.pi * u) / 3, 1 / (3 * math.pi)),
+    ]
+    for losing, true in cases:
+        met = []
+        for seed in range(8):
+            rng = np.random.default_rng(seed)
+            parts = np.array([rng.permutation(draws // 16) for _ in range(16)])
+            column = ((parts + rng.random(parts.shape)) * 16 / draws).ravel()
+            values = np.array([losing(column), np.zeros(draws)]) + rng.normal(size=draws)
+            losses = Losses(values, np.ones(draws), np.arange(draws) // (draws // 16))
+            gaining = np.count_nonzero(values[losses.best] > values.min(axis=0))
+            for each in (value_of_knowing(losses, column), value_of_everything(losses)):
+                assert (each.error is None) == (0 < gaining < 10) == each.rests_on_too_few
+                met.append(each.error is None or abs(each.value - true) <= 1.96 * each.error)
+        # three standard errors below 95 %; what few draws gain varies together in both
+        assert np.mean(met) >= 0.95 - 3 * math.sqrt(0.95 * 0.05 / 8)
+
+
 def test_noise_keeps_slices_from_becoming_finer(column):
     rng = np.random.default_rng(5)
     met = []
@@ -113,3 +139,11 @@ def test_alternatives_that_rounding_alone_sets_apart_are_equal(tmp_path, x, y):
     assert (pair.equal.value, pair.better.value, pair.spread.interval) == (1, 0, (0, 0))
     assert {each.best.value for each in found.single.standings.values()} == {1}
     assert {each.estimate.value for each in (found.everything, *found.worth.values())} == {0}
+
+
+def test_the_page_says_that_worth_rests_on_too_few_draws(tmp_path):
+    found = compared(tmp_path, distribution="uniform(0, 1)", x="a", y="a + where(b < 0.0006, -1, 1)")
+    assert found.everything.estimate.rests_on_too_few
+    said = found._repr_html_()
+    assert "Too few draws met the event; `--samples" in said.replace("<code>", "`").replace("</code>", "`")
+    assert "Worth of knowing" not in said

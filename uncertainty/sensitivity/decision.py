@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.sampling.estimate import ERRORS_WIDE, Estimate, half_widths
+from uncertainty.sampling.estimate import (
+    ERRORS_WIDE,
+    FEWEST_EVENTS,
+    Estimate,
+    half_widths,
+    too_few_events,
+)
 from uncertainty.sampling.moments import ONE_REPLICATE
 
 if TYPE_CHECKING:
@@ -93,17 +99,27 @@ def value_of_knowing(losses: Losses, column: FloatArray) -> Estimate:
         The input in every draw, shape (draws,).
     """
     most = first_slices(column.size)
-    found = _gained(losses, sliced(column, most))
+    ordered = Ordered.of(column)
+    slices = ordered.sliced(most)
+    found = _gained(losses, slices)
     missed = 0.0
     while losses.parts >= FEWEST_PARTS and column.size >= FINER * most * FEWEST_IN_SLICE:
         most *= FINER
-        finer = _gained(losses, sliced(column, most))
-        more, error = _mean(losses, [one - other for one, other in zip(finer, found, strict=True)])
-        if more <= SURE * error:
-            missed = max(more, 0.0)
+        before, slices = slices, ordered.sliced(most)
+        if slices.max() == before.max():
             break
-        # half a slice is what is wrong at either end of where a choice is the best
-        found, missed = finer, more / (FINER - 1)
+        finer = _gained(losses, slices)
+        more, error = _mean(losses, [one - other for one, other in zip(finer, found, strict=True)])
+        if more < -SURE * error:
+            # in slices so fine noise decides
+            break
+        if more > SURE * error:
+            # half a slice is what is wrong at either end of where a choice is the best
+            found, missed = finer, more / (FINER - 1)
+            continue
+        value, unsure = _mean(losses, found)
+        # where nothing is gained so far, all that noise hides is missed
+        missed = max(missed, more + error if value <= SURE * unsure else more)
     return _told(losses, found, missed)
 
 
@@ -114,7 +130,9 @@ def _gained(losses: Losses, slices: NDArray[np.intp]) -> list[FloatArray]:
 
     def gained(own: NDArray[np.bool_], others: FloatArray) -> FloatArray:
         always = np.argmin(others.sum(axis=(1, 2)))
-        chosen = np.argmin(others[:, 0], axis=0)
+        # where the others tell nothing apart, as in a slice without any, nothing better is known
+        is_told = others[:, 0].min(axis=0) < others[always, 0]
+        chosen = np.where(is_told, np.argmin(others[:, 0], axis=0), always)
         found = sums[:, own]
         known = np.take_along_axis(found, chosen[None, None], axis=0)[0].sum(axis=1)
         return np.asarray(found[always].sum(axis=1) - known)
@@ -127,13 +145,35 @@ def first_slices(draws: int) -> int:
     return min(MOST_SLICES, max(2, round(math.cbrt(draws))))
 
 
-def sliced(column: FloatArray, most: int) -> NDArray[np.intp]:
-    """Return in which slice of an input each draw lies: equally many in each, or one for each value."""
-    values, places = np.unique(column, return_inverse=True)
-    if values.size <= most:
-        return np.asarray(places, np.intp)
-    edges = np.unique(np.quantile(column, np.arange(1, most) / most))
-    return np.searchsorted(edges, column, side="right")
+class Ordered(NamedTuple):
+    """An input whose draws are put in order once for all slices.
+
+    Parameters
+    ----------
+    column
+        Its draws in increasing order.
+    values
+        Its different values in increasing order.
+    places
+        Which of these each draw has, in the draws' own order.
+    """
+
+    column: FloatArray
+    values: FloatArray
+    places: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, column: FloatArray) -> Ordered:
+        """Put the draws of an input in order, shape (draws,)."""
+        values, places, counts = np.unique(column, return_inverse=True, return_counts=True)
+        return cls(np.repeat(values, counts), values, np.asarray(places, np.intp))
+
+    def sliced(self, most: int) -> NDArray[np.intp]:
+        """Return in which slice each draw lies: equally many in each, or one for each value."""
+        if self.values.size <= most:
+            return self.places
+        edges = np.unique(np.quantile(self.column, np.arange(1, most) / most))
+        return np.searchsorted(edges, self.values, side="right")[self.places]
 
 
 def _sums(losses: Losses, places: NDArray[np.intp], count: int) -> FloatArray:
@@ -187,6 +227,20 @@ def _mean(losses: Losses, found: Sequence[FloatArray]) -> tuple[float, float]:
     return sum(means) / len(means), sum(errors) / len(errors)
 
 
+def _finest(losses: Losses, gains: FloatArray) -> float:
+    """Return what one more of the draws that gain by a choice of their own would change.
+
+    Parts of a net may all have as many of them, and be wrong by a part of one all the same.
+    """
+    total = float(losses.weights.sum())
+    apart = losses.weights * (gains - float(losses.weights @ gains) / total)
+    size = float(np.abs(apart).max())
+    if size == 0:
+        return 0.0
+    squares = np.square(apart / size)
+    return size * math.sqrt(float(np.square(squares).sum() / squares.sum())) / total
+
+
 def _told(losses: Losses, found: Sequence[FloatArray], missed: float = 0.0) -> Estimate:
     """Return the mean gain; to know more is never worth less than nothing.
 
@@ -196,9 +250,14 @@ def _told(losses: Losses, found: Sequence[FloatArray], missed: float = 0.0) -> E
         What a finer choice would seem to gain.
     """
     value, error = _mean(losses, found)
+    gains = losses.values[losses.best] - losses.values.min(axis=0)
+    error = max(error, _finest(losses, gains))
     if losses.parts < FEWEST_PARTS:
         return Estimate(max(value, 0.0), None, ONE_REPLICATE)
     apart = np.ptp(losses.values, axis=0)
+    met = int(np.count_nonzero((gains > ROUNDED * apart.max()) & (losses.weights > 0)))
+    if 0 < met < FEWEST_EVENTS:
+        return Estimate(max(value, 0.0), None, too_few_events(met, apart.size))
     if max(abs(value), error) <= ROUNDED * apart.max():
         # what no draw tells happens in no more than 3 of as many (the rule of three)
         return Estimate(0.0, 3 * float(apart.mean()) / apart.size / ERRORS_WIDE)

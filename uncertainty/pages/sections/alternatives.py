@@ -42,7 +42,7 @@ def alternatives(found: Alternatives) -> Section:
     if found.no_average:
         blocks.append(Paragraph(f"{capitalised(found.no_average)}."))
     blocks.append(Paragraph(_worth(found)))
-    if found.worth and found.everything is not None:
+    if found.worth and found.everything is not None and not found.everything.estimate.rests_on_too_few:
         blocks.append(_inputs(found, found.everything.estimate.value))
     return Section("alternatives", "The alternatives side by side", tuple(blocks))
 
@@ -129,10 +129,14 @@ def _places(rank: Spread) -> str:
 def _worth(found: Alternatives) -> str:
     if found.everything is None:
         return f"What knowledge is worth for the choice (EVPI, EVPPI) is not told: {found.no_worth}."
-    all_known = with_unit(numbers.estimate(found.everything.estimate, 2), found.unit)
     ranking = found.average or found.single
     equals = [name for name, share in ranking.equals(found.best_on_average).items() if share >= 1]
     names = listed((f"“{_title(found, name)}”" for name in (found.best_on_average, *equals)), "or")
+    gain = found.everything.estimate
+    if gain.rests_on_too_few:
+        told = "What knowledge is worth (EVPI, EVPPI) rests on draws in which another is better."
+        return f"By expectation {names} is chosen. {told} {gain.reason}"
+    all_known = with_unit(numbers.estimate(gain, 2), found.unit)
     cases = ", nor which case it is" if found.average is not None else ""
     return (
         f"By expectation {names} is chosen. If nothing were unknown{cases}, "
