@@ -214,6 +214,11 @@ value = "a + b + c"
 unit = "1"
 published = 30
 reference = 3
+[outputs.z]
+label = "What he speaks of"
+value = "a * 2"
+unit = "1"
+published = 6
 [equations]
 c = "0"
 [choices.counted]
@@ -225,6 +230,11 @@ source = "Doe 2020"
 printed = "33 times, or 30"
 inputs = { a = "uniform(12, 14)" }
 preferred = true
+[readings.other]
+source = "Moe 2022"
+printed = "22"
+inputs = { a = 11 }
+expect = { z = 22 }
 [readings.again]
 source = "Roe 2021"
 inputs = { a = "uniform(12, 14)" }
@@ -256,7 +266,7 @@ def test_leading_readings_beyond_all_combinations_are_named(counted):
 
 
 def test_readings_that_make_the_same_output_are_one_way_of_counting(counted):
-    assert counted.outputs["y"].verdict.conclusion.direction.readings == 2
+    assert counted.outputs["y"].verdict.conclusion.direction.readings == 3
 
 
 def test_inputs_are_quoted_in_lists_and_an_end_that_stays_is_told_once(counted):
@@ -275,6 +285,8 @@ def test_what_critics_print_stands_beside_what_the_study_finds(gathered, tmp_pat
     path = tmp_path / "counted.toml"
     path.write_text(COUNTED, encoding="utf-8")
     table = critics_section(gathered(un.load_study(path))).blocks[0]
-    ((title, printed, ours, source),) = table.rows
+    (title, printed, ours, source), other = table.rows
     assert (title, printed, source) == ("First", "33 times, or 30", "Doe 2020")
     assert ours.startswith("13.")
+    # what he prints is no headline
+    assert other == ("Other", "22", "22.0 for “What he speaks of”", "Moe 2022")

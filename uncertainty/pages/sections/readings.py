@@ -170,7 +170,7 @@ def critics_section(content: ReportContent) -> Section | None:
         (
             each.title,
             cited(study, each.printed),
-            middle_and_interval(readings.distribution(each.name)),
+            _of_what_they_print(content, each),
             cited(study, each.source) or "–",
         )
         for each in critics[:MOST_CRITICS]
@@ -181,11 +181,22 @@ def critics_section(content: ReportContent) -> Section | None:
         Column("This study's draws give", numeric=True),
         Column("Source"),
     )
-    caption = f"What critics print, and what “{readings.output.title}” is by this study when one counts so"
+    caption = (
+        f"What critics print, and what this study gives for it: “{readings.output.title}” where none is named"
+    )
     blocks: list[Block] = [Table(columns, rows, caption)]
     if (left := len(critics) - MOST_CRITICS) > 0:
         blocks.append(Paragraph(f"{count(left, 'more critique')} can be found with every number."))
     return Section("critics", "What critics say", tuple(blocks))
+
+
+def _of_what_they_print(content: ReportContent, reading: Reading) -> str:
+    """Write what the draws give for the headline, or for the figure that a reading is held to instead."""
+    headline = content.study.headline
+    spoken = [name for name in reading.expect if name in content.comparisons]
+    name = headline if headline in spoken or not spoken else spoken[0]
+    found = middle_and_interval(content.comparisons[name].distribution(reading.name))
+    return found if name == headline else f"{found} for “{content.study.outputs[name].title}”"
 
 
 def middle_and_interval(found: OutputDistribution) -> str:
