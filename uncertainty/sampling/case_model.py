@@ -206,7 +206,7 @@ class CaseModel:
         """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""
         return rounding_of_unseen(outputs)
 
-    def averaged(self, unknown: FloatArray, *, plain: bool = False) -> Iterator[Averaged]:
+    def averaged(self, unknown: FloatArray, *, plain: bool = False, what: str = "") -> Iterator[Averaged]:
         """Yield what is averaged, with its values in every case.
 
         Parameters
@@ -215,11 +215,13 @@ class CaseModel:
             Few draws, shape (unknown inputs, draws).
         plain
             Whether averages of averages are of plain means, which take no weights to be found.
+        what
+            Names the finding that the values are for, where that is not known yet.
         """
         model = self._plain() if plain else self
         known: list[FloatArray] = []
         for number, stage in enumerate(model._stages):
-            yield from stage.averaged(unknown, known)
+            yield from stage.averaged(unknown, known, what)
             if number < len(model._stages) - 1:
                 known += [versions_of(each, 1)[0] for each in stage.scrambles(unknown, known, None)]
 

@@ -38,6 +38,9 @@ MOST_DRAWS = 2**18
 MOST_OF_ONE = 2**15
 """The most of one quantity that are kept together."""
 
+TOGETHER = 2**3
+"""Quantities whose values are made together, which have much in common."""
+
 MOST_FINDINGS = 2**6
 """What is kept of what was found of a quantity in some draws."""
 
@@ -130,6 +133,10 @@ class Kept:
     def __init__(self) -> None:
         self.means = Means()
         self._found: dict[tuple[str, bytes], object] = {}
+
+    def knows(self, what: str, asked: bytes) -> bool:
+        """Tell whether something was found of its values in some draws before."""
+        return (what, asked) in self._found
 
     def once(self, what: str, asked: bytes, find: Callable[[], Found]) -> Found:
         """Return what was found of its values in some draws before, or find it."""
@@ -275,8 +282,16 @@ class NetStage:
             found |= dict(zip(self._places, rows, strict=True))
         return [found[place] for place in range(len(self.stage.texts))]
 
-    def averaged(self, unknown: FloatArray, earlier: Sequence[FloatArray]) -> Iterator[Averaged]:
-        """Yield the quantities of every case of few draws, with what is known of them."""
+    def averaged(
+        self, unknown: FloatArray, earlier: Sequence[FloatArray], what: str = ""
+    ) -> Iterator[Averaged]:
+        """Yield the quantities of every case of few draws, with what is known of them.
+
+        Parameters
+        ----------
+        what
+            Names a finding: the values of all quantities of which it is not known yet are made together.
+        """
         stage = self.stage
         made: dict[int, tuple[Later[FloatArray], Kept, bytes]] = {
             place: (Later(partial(self._same_values, place)), kept, b"")
@@ -284,9 +299,15 @@ class NetStage:
         }
         if self._places:
             shared, givers = self._shared(unknown, earlier), self._cases.givers(unknown)
-            for row, (place, (part, kept)) in enumerate(zip(self._places, self._mixed, strict=True)):
-                later = Later(partial(self._value, row, shared, givers))
-                made[place] = later, kept, _key(self._asked(part, shared, givers))
+            keys = [_key(self._asked(part, shared, givers)) for part, _ in self._mixed]
+            asked = [(kept, key) for (_, kept), key in zip(self._mixed, keys, strict=True)]
+            missing = [row for row, (kept, key) in enumerate(asked) if what and not kept.knows(what, key)]
+            known = [[row] for row in range(len(keys)) if row not in missing]
+            parts = [missing[first : first + TOGETHER] for first in range(0, len(missing), TOGETHER)]
+            for rows in (*known, *parts):
+                values = Later(partial(self._each_value, rows, shared, givers))
+                for row in rows:
+                    made[self._places[row]] = Later(partial(_taken, values, row)), *asked[row]
         for place, text in enumerate(stage.texts):
             yield Averaged(text, stage.reads[place], *made[place])
 
@@ -328,10 +349,11 @@ class NetStage:
         kept = self._lone[place][2]
         return kept.once("scrambles", b"", lambda: means(self._same_values(place), self._weights(place)))
 
-    def _value(self, row: int, shared: FloatArray, givers: FloatArray) -> FloatArray:
-        """Return the values of one mixed quantity in every case of a few draws, shape (draws, cases)."""
-        found: FloatArray = self._values([row], shared, givers)[0]
-        return found
+    def _each_value(
+        self, rows: Sequence[int], shared: FloatArray, givers: FloatArray
+    ) -> dict[int, FloatArray]:
+        """Return the values of some mixed quantities in every case of a few draws, shape (draws, cases)."""
+        return dict(zip(rows, self._values(rows, shared, givers), strict=True))
 
     def _values(
         self, rows: Sequence[int], shared: FloatArray, givers: FloatArray, memory: FloatArray | None = None
@@ -408,6 +430,10 @@ class NetStage:
         found = np.empty((tape.outputs, unknown.shape[1]))
         tape.spread([*unknown, *earlier], found, np.empty((tape.slots, unknown.shape[1])))
         return found
+
+
+def _taken(found: Later[dict[int, FloatArray]], row: int) -> FloatArray:
+    return found.value[row]
 
 
 def _key(asked: FloatArray) -> bytes:

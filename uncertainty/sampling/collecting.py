@@ -15,7 +15,7 @@ from uncertainty.sampling.selection import Selection
 from uncertainty.sampling.workers.engine import SPAN_BLOCKS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -222,6 +222,16 @@ class Stored:
         """Return how many draws of each replicate lie below a value, or at it."""
         event = self.values <= value if inclusive else self.values < value
         return replicate_counts(event, self.replicate_rows)
+
+
+def sums_of_each(evidence: Sequence[Evidence]) -> BlockSums:
+    """Return the sums over blocks of several outputs of as many draws, shape (13, outputs, blocks)."""
+    stored = [each for each in evidence if isinstance(each, Stored)]
+    block, size = block_rows(stored[0].replicate_rows) if stored else 1, {each.size for each in stored}
+    if len(stored) < len(evidence) or len(size) > 1 or stored[0].size % block:
+        return BlockSums(np.stack([each.sums.table for each in evidence], axis=1))
+    values = np.concatenate([each.values for each in stored]).reshape(-1, block)
+    return BlockSums(block_sums(values)).by_replicate(len(stored))
 
 
 def replicate_counts(event: NDArray[np.bool_], replicate_rows: int) -> NDArray[np.int64]:

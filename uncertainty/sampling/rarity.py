@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction
+    from uncertainty.sampling.case_stages import Averaged
     from uncertainty.sampling.cases import Cases
     from uncertainty.study.scenario import Scenario
 
@@ -187,8 +188,8 @@ def rarity(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> Rarity
         return Rarity(plan, model, seed, unknown, (), _unlinked(cases, rare), unmet)
     cases = make_cases(plan, PILOT_CASES, LOOK)
     seen, unseen = list[_Averaged](), dict[str, None]()
-    for each in model.on(cases).averaged(unknown, plain=True):
-        look = each.once("look", partial(_look, each.reads, each.values, cases))
+    for each in model.on(cases).averaged(unknown, plain=True, what="look"):
+        look = each.once("look", partial(_look, each, cases))
         seen.append(look._replace(text=each.text))
         constant = (cases.different[row] for row in each.reads if np.ptp(cases.values[row]) == 0)
         unseen.update(dict.fromkeys(constant))
@@ -284,7 +285,8 @@ def _means(values: FloatArray) -> FloatArray:
     return np.asarray(values.reshape(len(values), SCRAMBLES, -1).mean(axis=2))
 
 
-def _look(reads: tuple[int, ...], values: FloatArray, cases: Cases) -> _Averaged:
+def _look(each: Averaged, cases: Cases) -> _Averaged:
+    values = each.values
     means = _means(values)
     if not np.isfinite(values).all():
         return _Averaged("", 1.0, 1.0, explained=False, means=means)
@@ -300,7 +302,7 @@ def _look(reads: tuple[int, ...], values: FloatArray, cases: Cases) -> _Averaged
     effective = float(np.median(away.mean(axis=1)[varied] ** 2 / squares[varied]))
     explained = False
     if differing < 1 / 2:
-        left = np.abs(cases.unexplained(values, reads)).max()
+        left = np.abs(cases.unexplained(values, each.reads)).max()
         explained = bool(left <= NEGLIGIBLE * away.max())
     return _Averaged("", differing, effective, explained, means)
 

@@ -18,7 +18,7 @@ import numpy as np
 from uncertainty import special
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.rounding import UNVARYING
-from uncertainty.sampling.collecting import Evidence, Stored, replicate_counts
+from uncertainty.sampling.collecting import Evidence, Stored, replicate_counts, sums_of_each
 from uncertainty.sampling.estimate import (
     ERRORS_WIDE,
     FEWEST_EVENTS,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.moments import BlockSums
 
 __all__ = ["BATCHES", "Draws", "Estimate", "IntervalKind", "check_level", "shortest_interval"]
 
@@ -157,6 +158,17 @@ class Draws:
         """
         return joined(found, [of(draws) for draws in self.without], least) if self.without else found
 
+    @cached_property
+    def _sums_without(self) -> BlockSums:
+        """Sums over blocks of the draws without each scramble, shape (13, scrambles, blocks)."""
+        return sums_of_each([draws._evidence for draws in self.without])
+
+    def _moment_with_cases(
+        self, found: Estimate, of: Callable[[BlockSums], FloatArray], least: float = 0.0
+    ) -> Estimate:
+        """Return the same of a moment, which is found of all other draws at once."""
+        return joined(found, of(self._sums_without).tolist(), least) if self.without else found
+
     def _once(self, what: str, at: float, find: Callable[[], Estimate]) -> Estimate:
         """Return an estimate, found before where it is: verdicts and pages ask for the same ones."""
         found = self._kept.get((what, at))
@@ -195,14 +207,12 @@ class Draws:
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return self._with_cases(
-            self._sample.mean, lambda draws: float(draws._evidence.sums.values.mean), self.finest.of_mean
-        )
+        return self._moment_with_cases(self._sample.mean, lambda sums: sums.values.mean, self.finest.of_mean)
 
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return self._with_cases(self._sample.sd, lambda draws: float(draws._evidence.sums.values.sd))
+        return self._moment_with_cases(self._sample.sd, lambda sums: sums.values.sd)
 
     @cached_property
     def _sample(self) -> Sample:
@@ -222,9 +232,13 @@ class Draws:
             return None
         value, known = math.exp(self.log_sd), self._of_logarithms
         found = Estimate(value, None if known.error is None else value * known.error, known.reason)
-        return self._with_cases(
-            found, lambda draws: value if draws.log_sd is None else math.exp(draws.log_sd)
-        )
+
+        def of(sums: BlockSums) -> FloatArray:
+            # nan where a value is not positive
+            known = sums.logarithms.sd.tolist()
+            return np.array([value if math.isnan(sd) else math.exp(sd) for sd in known])
+
+        return self._moment_with_cases(found, of)
 
     @property
     def _of_logarithms(self) -> Estimate:
