@@ -42,7 +42,8 @@ def read_indices(
         elif not index.ordered and table.unit != "1":
             faults.add(f"{key}.unit", "only an ordered index, whose members are numbers, has a unit")
         unit = faults.attempt(f"{key}.unit", partial(units.parse, table.unit))
-        found[name] = Index(name, index.members, table.label, index.numbers, unit if index.ordered else None)
+        own = {"members": index.members, "numbers": index.numbers, "unit": unit if index.ordered else None}
+        found[name] = record_of(Index, table, name=name, **own)
     return found
 
 

@@ -366,4 +366,4 @@ def _exclusion(table: schema.ExcludedTable) -> Exclusion:
     when = {
         choice: (names,) if isinstance(names, str) else tuple(names) for choice, names in table.when.items()
     }
-    return Exclusion(Frozen(when), table.because)
+    return record_of(Exclusion, table, when=Frozen(when))

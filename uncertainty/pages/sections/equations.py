@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from uncertainty.expressions import Expression
+    from uncertainty.indices.index import Index
+    from uncertainty.pages.blocks import Text
     from uncertainty.pages.content import ReportContent
     from uncertainty.study.model import Study
 
@@ -75,11 +77,22 @@ def section(content: ReportContent) -> Section:
 def _indices(study: Study) -> list[Block]:
     """List what quantities have one value for each member of."""
     rows = tuple(
-        (index.title, code(name), "; ".join(label or member for member, label in index.members.items()))
+        (
+            index.title,
+            code(name),
+            _members(study, index),
+        )
         for name, index in study.indices.items()
     )
     columns = (Column("Index"), Column("Name"), Column("Members"))
     return [Table(columns, rows, "Indices and their members")] if rows else []
+
+
+def _members(study: Study, index: Index) -> Text:
+    """List the members of an index by their labels, and what else it says."""
+    labels = "; ".join(label or member for member, label in index.members.items())
+    note = note_of(index)
+    return joined(f"{labels}; ", cited(study, note)) if note else labels
 
 
 def _curves(study: Study) -> list[Block]:

@@ -151,7 +151,8 @@ def _excluded(study: Study) -> list[Block]:
             f"“{listed((study.choices[name].options[each].title for each in options), 'or')}”"
             for name, options in rule.when.items()
         ]
-        rows.append((listed(answers, "with"), cited(study, rule.because)))
+        because = " ".join(filter(None, (rule.because, note_of(rule))))
+        rows.append((listed(answers, "with"), cited(study, because)))
     columns = (Column("Combination"), Column("Why it makes no sense"))
     return [Table(columns, tuple(rows), "Combinations that are left out")] if rows else []
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Bullets, Paragraph, Section, Span, Text, joined, link, strong
-from uncertainty.study.bibliography import texts
+from uncertainty.study.bibliography import note_of, texts
 from uncertainty.study.model import Choice, Correlation, Equation, Independence, Study
 from uncertainty.study.sources import address_of, keys, pieces
 from uncertainty.wording import capitalised, listed
@@ -129,6 +129,7 @@ def _entry(study: Study, source: Source, citing: tuple[str, ...]) -> Text:
         if number := getattr(source, kind):
             parts += [link(written, address_of(kind, number)), ". "]
     parts += [*_read(study, source), ". "]
+    parts += [cited(study, note), " "] if (note := note_of(source)) else []
     told = listed(citing[:MOST_CITING]) if citing else ""
     if len(citing) > MOST_CITING:
         told = f"{', '.join(citing[:MOST_CITING])} and {count(len(citing) - MOST_CITING, 'other part')}"
