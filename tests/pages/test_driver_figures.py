@@ -7,16 +7,20 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 import uncertainty as un
 from uncertainty import numbers
 from uncertainty.pages.figures.curves import DOTS, draw_curves, draw_scatter
+from uncertainty.pages.figures.drivers import Driver, draw_drivers
 from uncertainty.pages.figures.local import MOST_BARS, MOST_LINES, draw_spider, draw_tornado, moving
 from uncertainty.pages.figures.pictures import svg_text
-from uncertainty.pages.figures.style import DARK
+from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
+from uncertainty.pages.figures.style import DARK, WIDTH, legible
 from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.local import LocalView, Path, spider, tornado
 from uncertainty.sensitivity.sample import Sample
+from uncertainty.sensitivity.sobol.results import Index
 
 TITLES = {f"x{i}": f"input number {i} <b>&" for i in range(12)}
 
@@ -127,3 +131,33 @@ def test_a_view_from_points_where_there_is_no_value_says_so(sections_of):
 )
 def test_no_index_is_written_as_nothing_or_all(share, text):
     assert numbers.index(share) == text
+
+
+def test_long_names_are_whole_in_a_column_and_no_letter_is_under_6_points():
+    name = "Electricity of the data centre for a request, its cooling and network and standby included"
+    index = Index(0.5, (0.4, 0.6), 0.6, (0.5, 0.7))
+    titles = dict.fromkeys(TITLES, "Electricity of the data centre for a request, standby included")
+    question = Question(name, (name, f"{name}; {name}"))
+    drawn = (
+        draw_drivers((Driver(name, index), Driver(name, index)), role=0),
+        draw_spider(CASES["both ends above"], titles, label="y, standby included", role=0),
+        draw_specifications(
+            (Specification(1.0, 2.0, 3.0, (0,), None), Specification(2.0, 3.0, 4.0, (1,), 0)),
+            (question,),
+            label="y",
+            marked=((2.5, "published: 2.5"),),
+            roles=("Like for like",),
+            logarithmic=False,
+        ),
+    )
+    column = 85 / 25.4 * 72
+    for figure in drawn:
+        legible(figure, column)
+        said = " ".join(text or "" for text in texts(figure))
+        assert "…" not in said
+        assert "standby" in said
+        assert "included" in said
+        sizes = [text.get_fontsize() for text in figure.findobj(Text) if text.get_text()]
+        assert min(sizes) * column / WIDTH >= 5.99
+        ends = [text.get_window_extent() for text in figure.findobj(Text) if text.get_text()]
+        assert max(box.x1 for box in ends) <= figure.bbox.width

@@ -175,6 +175,7 @@ def plot(
     from uncertainty.pages.figures.pictures import sized, svg_text
     from uncertainty.pages.figures.rows import csv_text
     from uncertainty.pages.figures.sheet import Sheet
+    from uncertainty.pages.figures.style import legible
 
     if kind not in KINDS:
         raise SettingError(f'kind: unknown figure "{kind}"{suggestion(kind, KINDS)}')
@@ -196,6 +197,8 @@ def plot(
     if target is not None:
         data = csv_text(drawn.name, drawn.rows)
         missing = write_picture(drawn.picture, drawn.name, drawn.finding, target, sheet, data)
+    if sheet.width is not None:
+        legible(drawn.picture, sheet.width)
     svg = sized(svg_text(drawn.picture, drawn.name, drawn.finding, dark=dark), sheet.width)
     return Drawing(kind, svg, drawn.finding, drawn.caption, target, missing)
 
@@ -287,8 +290,11 @@ def write_picture(picture: Any, name: str, finding: str, target: Path, sheet: Sh
     """
     from uncertainty.files import saying_why, write_all
     from uncertainty.pages.figures.pictures import picture_bytes, sized, svg_text
+    from uncertainty.pages.figures.style import legible
 
     form = target.suffix.lower().removeprefix(".")
+    if sheet.width is not None:
+        legible(picture, sheet.width)
     # an SVG is shown in the reader's own fonts
     content: str | bytes = sized(svg_text(picture, name, finding, dark=sheet.dark), sheet.width)
     missing = ""

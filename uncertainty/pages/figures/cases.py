@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.case_statistics import Spread
+from uncertainty.characters import isolated
 from uncertainty.errors import SettingError
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, name_value
+from uncertainty.pages.figures.lettering import lines
 from uncertainty.pages.figures.style import (
     GRID,
     MARKS,
@@ -17,11 +19,11 @@ from uncertainty.pages.figures.style import (
     PUBLISHED,
     ROLES,
     SMALL,
+    TEXT,
     WIDTH,
     axes_inside,
     canvas,
     draw_lines,
-    shorten,
     styled,
 )
 from uncertainty.pages.sections.cases import average_name, beyond_sentences
@@ -45,6 +47,9 @@ ROW = 46.0
 
 BAR = 18.0
 """Height of its bar there, without its name."""
+
+NAME_LINE = 16.0
+"""Height of a line of its name, in points."""
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Shares of the cases that are marked beside the curve."""
@@ -105,7 +110,8 @@ def draw_cases(
     values = [*curve.lows, *curve.highs, *(curve.average or ())]
     values += [value for value in (published, reference) if value is not None]
     scale = Scale.over(values, logarithmic=logarithmic and min(values) > 0)
-    bottom = HEIGHT + (ROW if curve.average else 0.0)
+    name = lines(curve.name, TEXT, WIDTH - ROOM - 6, 2, "bold") if curve.average else []
+    bottom = HEIGHT + (ROW + NAME_LINE * (len(name) - 1) if curve.average else 0.0)
     figure = canvas(bottom + 112)
     axes = axes_inside(figure, top=64, side=6)
     axes.set_position(_indented(axes))
@@ -127,7 +133,7 @@ def draw_cases(
         near = published is not None and abs(scale.share(published) - scale.share(reference)) < 0.3
         name_value(axes, scale, reference, f"reference: {reference:g}", colour=MUTED, line=int(near))
     if curve.average is not None:
-        _draw_average(axes, curve.average, curve.name, bottom, colour, role)
+        _draw_average(axes, curve.average, name, bottom, colour, role)
     return figure
 
 
@@ -155,7 +161,12 @@ def _mark_shares(axes: Axes, side: str) -> None:
 
 
 def _draw_average(
-    axes: Axes, average: tuple[float, float, float], name: str, bottom: float, colour: str, role: int
+    axes: Axes,
+    average: tuple[float, float, float],
+    name: Sequence[str],
+    bottom: float,
+    colour: str,
+    role: int,
 ) -> None:
     low, middle, high = average
     row = bottom - 10
@@ -163,13 +174,13 @@ def _draw_average(
     axes.plot([middle], [row], MARKS[role % len(MARKS)], color=colour, markersize=8.5)
     axes.text(
         0,
-        row - 17,
-        shorten(name, 60),
+        row - 10,
+        "\n".join(map(isolated, name)),
         transform=axes.get_yaxis_transform(),
         fontsize=SMALL,
         color=colour,
         weight="bold",
-        va="center",
+        va="bottom",
     )
 
 

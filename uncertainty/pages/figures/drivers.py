@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.characters import isolated
 from uncertainty.errors import SettingError
 from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import label_ticks
-from uncertainty.pages.figures.style import GRID, INK, ROLES, axes_inside, canvas, draw_lines, shorten, styled
+from uncertainty.pages.figures.lettering import lines
+from uncertainty.pages.figures.style import (
+    GRID,
+    INK,
+    ROLES,
+    TEXT,
+    WIDTH,
+    axes_inside,
+    canvas,
+    draw_lines,
+    styled,
+)
 from uncertainty.sensitivity.choices import choice_key
 from uncertainty.study.cells import titles_of
 from uncertainty.wording import NEGLIGIBLE, listed
@@ -31,6 +44,9 @@ ROOM = 1.5
 ROW = 48.0
 """Height of one input, in points."""
 
+LINE = 16.0
+"""Height of a further line of its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Driver:
@@ -43,9 +59,11 @@ class Driver:
 @styled
 def draw_drivers(drivers: tuple[Driver, ...], *, role: int) -> Figure:
     """Draw first-order and total indices with their intervals, the largest first."""
-    figure = canvas(ROW * len(drivers) + 60)
+    names = [lines(driver.name, TEXT, WIDTH - 12, 3) for driver in drivers]
+    tops = [0.0, *accumulate(ROW + LINE * (len(name) - 1) for name in names)]
+    figure = canvas(tops[-1] + 60)
     axes = axes_inside(figure, top=8)
-    axes.set_ylim(ROW * len(drivers), 0)
+    axes.set_ylim(tops[-1], 0)
     most = max(100 * share.interval[1] for d in drivers for share in (d.index.first, d.index.total))
     # one scale for all readings, so that their bars can be compared
     most = max(most, 100.0)
@@ -57,12 +75,13 @@ def draw_drivers(drivers: tuple[Driver, ...], *, role: int) -> Figure:
     axes.spines["bottom"].set_bounds(0, most)
     axes.set_xlabel("share of the spread that is due to the input", x=0, ha="left")
     colour = ROLES[role % len(ROLES)]
-    bands = [(ROW * number + 20, ROW * number + 42) for number in range(len(drivers))]
+    bars = [end - ROW for end in tops[1:]]
+    bands = [(top + 20, top + 42) for top in bars]
     draw_lines(axes, [float(tick) for tick in ticks], bands, colour=GRID, width=0.8)
     for number, driver in enumerate(drivers):
-        top = ROW * number
-        index = driver.index
-        axes.text(0, top + 15, shorten(driver.name, 58), transform=axes.get_yaxis_transform())
+        index, top = driver.index, bars[number]
+        for place, line in enumerate(reversed(names[number])):
+            axes.text(0, top + 15 - LINE * place, isolated(line), transform=axes.get_yaxis_transform())
         for y, (value, interval), alpha, words in (
             (top + 25.5, index.first, 1.0, "alone"),
             (top + 36.5, index.total, 0.5, "with interactions"),

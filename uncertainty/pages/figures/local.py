@@ -6,11 +6,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.characters import clean, isolated
+from uncertainty.characters import isolated
 from uncertainty.errors import SettingError
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, heading, name_value, panel, set_vertical
 from uncertainty.pages.figures.curves import headline_label
+from uncertainty.pages.figures.lettering import lines, one_line
 from uncertainty.pages.figures.rows import path_rows
 from uncertainty.pages.figures.style import (
     GRID,
@@ -18,11 +19,11 @@ from uncertainty.pages.figures.style import (
     MUTED,
     ROLES,
     SMALL,
+    TEXT,
+    WIDTH,
     axes_inside,
     canvas,
     draw_lines,
-    fitting,
-    letters,
     shorten,
     styled,
 )
@@ -61,11 +62,8 @@ SPIDER = 250.0
 NAMES = 196.0
 """Room for the lines' names beside a spider, in points."""
 
-LABEL = 34.0
-"""Height of a name there, which has two lines at most, in points."""
-
-NAME_LINE = 28
-"""Characters of a name that fit there."""
+NAME_LINE = 17.0
+"""Height of a line of a name there, in points."""
 
 DASHES = ((), (6, 2), (2, 2), (8, 2, 2, 2), (1, 2))
 
@@ -119,7 +117,7 @@ def draw_tornado(
     draw_lines(axes, [view.base], bands, colour=INK, width=1.6)
     name_value(axes, scale, view.base, base, colour=INK)
     low, high = (f"{100 * view.probabilities[end]:g} %" for end in (0, -1))
-    said = f"pale: the input at its {low} quantile; full: at its {high} quantile (numbers: the input's)"
+    said = f"numbers: the input at its {low} quantile (pale) and at its {high} quantile (full)"
     heading(figure, said, top=figure.get_figheight() * 72 - 8)
     return figure
 
@@ -187,13 +185,15 @@ def draw_spider(view: LocalView, titles: Mapping[str, str], *, label: str, role:
     ticks = [5, 25, 50, 75, 95]
     axes.set_xticks(ticks, [f"{tick} %" for tick in ticks])
     axes.set_xlabel("quantile of the input that moves")
-    heading(figure, shorten(label, 66), top=16)
+    heading(figure, isolated(one_line(label, TEXT, WIDTH - 12)), top=16)
     colour = ROLES[role % len(ROLES)]
-    places = _apart([scale.share(path.outputs[-1]) for path in paths.values()], LABEL / SPIDER)
-    for number, ((name, path), place) in enumerate(zip(paths.items(), places, strict=True)):
+    names = [lines(titles[name], TEXT, NAMES - 26, 3) for name in paths]
+    gap = NAME_LINE * max(map(len, names)) / SPIDER
+    places = _apart([scale.share(path.outputs[-1]) for path in paths.values()], gap)
+    for number, (path, place) in enumerate(zip(paths.values(), places, strict=True)):
         axes.plot(probabilities, path.outputs, color=colour, linewidth=2.0, dashes=DASHES[number])
         axes.annotate(
-            _two_lines(titles[name]),
+            "\n".join(map(isolated, names[number])),
             (1, scale.share(path.outputs[-1])),
             (1 + 16 / (520 - NAMES), place),
             xycoords="axes fraction",
@@ -220,18 +220,6 @@ def _apart(places: list[float], gap: float) -> list[float]:
         shift = max(0.0, -min(moved)) - max(0.0, max(moved) - 1)
         moved = [place + shift for place in moved]
     return moved
-
-
-def _two_lines(text: str) -> str:
-    """Set a name on two lines at most."""
-    line = shorten(text, 2 * NAME_LINE)
-    if letters(line) <= NAME_LINE:
-        return line
-    line = clean(line)
-    room = fitting(line, NAME_LINE)
-    cut = line.rfind(" ", 0, room + 1)
-    head, rest = (line[:cut], line[cut + 1 :]) if cut > 0 else (line[:room], line[room:])
-    return f"{isolated(head)}\n{shorten(rest, NAME_LINE)}"
 
 
 def tornado(content: ReportContent, reading: str) -> Plot:

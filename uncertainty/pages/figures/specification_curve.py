@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.challenges.decisions import specification_curve
+from uncertainty.characters import isolated
 from uncertainty.errors import SettingError
 from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, tick_text
+from uncertainty.pages.figures.lettering import lines, one_line
 from uncertainty.pages.figures.style import (
     GRID,
     INK,
@@ -19,9 +21,9 @@ from uncertainty.pages.figures.style import (
     PUBLISHED,
     ROLES,
     SMALL,
+    TEXT,
     WIDTH,
     canvas,
-    shorten,
     styled,
 )
 from uncertainty.wording import after_unit, point_text, published_text
@@ -39,13 +41,16 @@ CURVE = 250.0
 """Height of the curve, in points."""
 
 QUESTION = 30.0
-ANSWER = 15.0
+LINE = 15.0
 DOTS = 17.0
 SIDE = 8.0
 LEGEND = 18.0
 
-LONGEST = 66
-"""Characters of an answer that fit on its line."""
+ACROSS = WIDTH - 2 * SIDE
+"""Room for texts, in points."""
+
+MOST_LINES = 4
+"""Lines that a question or an answer has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +102,15 @@ def draw_specifications(
         Names of the leading readings.
     """
     legend = LEGEND * sum(any(s.role == n for s in specifications) for n in range(len(roles)))
-    below = sum(QUESTION + (ANSWER + DOTS) * len(question.answers) for question in questions)
+    told = tuple(_told(question) for question in questions)
+    below = sum(_high(each) for each in told)
     height = 24 + legend + CURVE + below + 10
     figure = canvas(height)
     curve = _axes(figure, below + 10, CURVE, height)
     _draw_curve(curve, specifications, marked, logarithmic=logarithmic)
     _draw_legend(curve, specifications, roles, label)
     matrix = _axes(figure, 10, below, height)
-    _draw_matrix(matrix, specifications, questions, below)
+    _draw_matrix(matrix, specifications, told, below)
     return figure
 
 
@@ -161,11 +167,11 @@ def _draw_legend(
     """Name the result and the leading readings above the curve."""
     shown = [n for n in range(len(roles)) if any(s.role == n for s in specifications)]
     first = len(shown) * LEGEND
-    _above(axes, shorten(label, LONGEST), first + 6, INK, bold=True)
+    _above(axes, isolated(one_line(label, TEXT, ACROSS, "bold")), first + 6, INK, bold=True)
     for line, role in enumerate(shown):
         colour, mark = ROLES[role % len(ROLES)], MARKS[role % len(MARKS)]
         sign = {"o": "●", "s": "■", "D": "◆", "^": "▲"}[mark]
-        text = f"{sign} {shorten(roles[role], LONGEST)}"
+        text = f"{sign} {isolated(one_line(roles[role], TEXT, ACROSS - 20))}"
         _above(axes, text, first - LEGEND * (line + 1) + 6, colour)
 
 
@@ -184,8 +190,25 @@ def _above(axes: Axes, text: str, points: float, colour: str, *, bold: bool = Fa
     )
 
 
+class _Told(NamedTuple):
+    """A question and its answers, in lines."""
+
+    question: list[str]
+    answers: tuple[list[str], ...]
+
+
+def _told(question: Question) -> _Told:
+    answers = tuple(lines(answer, TEXT, ACROSS, MOST_LINES) for answer in question.answers)
+    return _Told(lines(question.text, TEXT, ACROSS, MOST_LINES, "bold"), answers)
+
+
+def _high(told: _Told) -> float:
+    """Return how high a question with its answers is, in points."""
+    return QUESTION - LINE + LINE * len(told.question) + sum(LINE * len(each) + DOTS for each in told.answers)
+
+
 def _draw_matrix(
-    axes: Axes, specifications: tuple[Specification, ...], questions: tuple[Question, ...], height: float
+    axes: Axes, specifications: tuple[Specification, ...], questions: tuple[_Told, ...], height: float
 ) -> None:
     axes.set_ylim(height, 0)
     axes.set_xlim(-0.5, len(specifications) - 0.5)
@@ -193,11 +216,15 @@ def _draw_matrix(
     size = max(2.6, min(6.5, 380 / len(specifications)))
     top = 0.0
     for number, question in enumerate(questions):
-        axes.text(0, top + 21, shorten(question.text, LONGEST - 4), transform=across, weight="bold")
-        top += QUESTION
-        for answer, text in enumerate(question.answers):
-            axes.text(0, top + 10, shorten(text, LONGEST), transform=across, color=MUTED, fontsize=SMALL)
-            y = top + ANSWER + 5.5
+        top += QUESTION - LINE
+        for line in question.question:
+            axes.text(0, top + 6, isolated(line), transform=across, weight="bold")
+            top += LINE
+        for answer, written in enumerate(question.answers):
+            for line in written:
+                axes.text(0, top + 10, isolated(line), transform=across, color=MUTED, fontsize=SMALL)
+                top += LINE
+            y = top + 5.5
             given = [place for place, s in enumerate(specifications) if s.answers[number] == answer]
             axes.axhline(y, color=GRID, linewidth=0.8, zorder=0)
             plain = [place for place in given if specifications[place].role is None]
@@ -207,7 +234,7 @@ def _draw_matrix(
                 if role is not None:
                     mark, colour = MARKS[role % len(MARKS)], ROLES[role % len(ROLES)]
                     axes.plot([place], [y], mark, color=colour, markersize=size + 1.5)
-            top += ANSWER + DOTS
+            top += DOTS
 
 
 def plot(content: ReportContent, _subject: str) -> Plot:

@@ -7,6 +7,8 @@ shows a sound picture.
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
 from functools import wraps
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias
@@ -15,7 +17,7 @@ from unicodedata import category, east_asian_width
 from uncertainty.characters import clean, isolated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -111,6 +113,42 @@ def canvas(height: float, width: float = WIDTH, pixels: float = PIXELS) -> Figur
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width / 72, height / 72), dpi=pixels, facecolor="none")
+
+
+LEAST = 6.0
+"""Points under which no letter of a figure in a column of 85 mm is set."""
+
+
+def legible(figure: Figure, width: float) -> None:
+    """Let no letter be too small on paper, as far as figures have room for larger ones.
+
+    Parameters
+    ----------
+    width
+        Of the paper, in points.
+    """
+    from matplotlib.text import Text
+
+    with _quietly():
+        # until it is drawn an axis lacks some of its ticks
+        figure.draw_without_rendering()
+    least = min(LEAST * figure.get_size_inches()[0] * 72 / width, TEXT)
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and 0 < (own := float(text.get_fontsize())) < least:
+            text.set_fontsize(least)
+            box = text.get_window_extent()
+            if box.x0 < 0 or box.x1 > figure.bbox.width:
+                text.set_fontsize(own)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Draw in this style, without a word on signs that the reader's own font may have."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(PARAMETERS), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        yield
 
 
 def axes_inside(figure: Figure, *, top: float = 8, bottom: float = 46, side: float = 6) -> Axes:
