@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.conclusion import UNLIKELY
 from uncertainty.leading import agree
 from uncertainty.numbers import count
 from uncertainty.sides import (
     LIKELY,
-    UNLIKELY,
     certain,
     compared,
     direction_text,

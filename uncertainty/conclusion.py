@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 SURE = 0.01
 """Share that virtual certainty leaves open."""
 
+UNLIKELY = 0.33
+"""Share up to which something is unlikely."""
+
 
 @record("reading", "share=share.value", "share_error=share.error")
 class Extreme(NamedTuple):
@@ -280,16 +283,13 @@ def _between(found: Sequence[OutputDistribution]) -> float:
 
 
 def _weakest(shares: Mapping[tuple[str, str], Estimate]) -> tuple[str, str]:
-    """Return the difference that holds in the fewest cases; of those that never hold, the first of the study.
+    """Return the difference that holds in the fewest cases; where one before it fails too, that one.
 
-    What asks for more fails wherever what asks for less does, which is the one to be told.
+    What asks for more holds in fewer cases, but says less than that what asks for less is unlikely already.
     """
     first = fewest(shares)[0]
-    failing = [each for each, share in shares.items() if share.value <= SURE]
-    if shares[first].value > SURE or not failing:
-        return first
-    output = failing[0][0]
-    return fewest({each: shares[each] for each in failing if each[0] == output})[0]
+    unlikely = [each for each, share in shares.items() if each[1] == first[1] and share.value <= UNLIKELY]
+    return unlikely[0] if unlikely else first
 
 
 def _worst_difference(

@@ -130,7 +130,8 @@ class Readings:
         """Return the distribution as published and under each reading that makes another, each once."""
         first = {name: name for name in self.reaching if name not in self.repeated}
         # of those that make the same, the preferred one is told
-        if (liked := self.study.preferred_reading) in self.repeated and liked is not None:
+        liked = self.study.preferred_reading
+        if liked is not None and liked in self.reaching and liked in self.repeated:
             first[self.repeated[liked]] = liked
         return {name: self.distribution(name) for name in (AS_PUBLISHED, *first.values())}
 

@@ -28,7 +28,7 @@ LIKELIHOODS = (
 )
 """Words for probabilities above these (Mastrandrea et al. 2010, IPCC guidance note on uncertainties)."""
 
-LIKELY, EVEN, UNLIKELY = 0.66, 0.5, 0.33
+LIKELY, EVEN = 0.66, 0.5
 
 SMALL = 2.0
 """Factors below this are written with a digit more."""
