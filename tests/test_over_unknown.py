@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import gamma
 
 import uncertainty as un
 from uncertainty.settings import Settings
@@ -128,3 +129,51 @@ def test_a_correlation_with_what_differs_makes_an_unknown_matter(tmp_path):
         # of scores around r z with the variance that is left
         true = 10 / math.sqrt(2) * math.exp(r * sigma * z + (1 - r**2) * sigma**2 / 2)
         assert abs(end.value - true) < 3 * end.error
+
+
+def powers(unknown, beside, varied):
+    """Return a study of the average over v of ``v ** u``, beside w."""
+    return f"""
+format = 1
+[study]
+title = "An average that bends with what nobody knows"
+headline = "y"
+[inputs]
+u = {{ unit = "1", point = 1.5, distribution = "{unknown}" }}
+w = {{ unit = "1", point = 0, distribution = "{beside}" }}
+v = {{ unit = "1", point = 0.5, distribution = "{varied}", kind = "variability" }}
+[outputs]
+y = {{ value = "v**u + w", unit = "1", over = "average" }}
+"""
+
+
+def share_of(average, low, high, sd):
+    """Return which share of the variance an average over the cases has beside a normal quantity."""
+    u = low + (high - low) * (np.arange(2**16) + 0.5) / 2**16
+    variance = np.var(average(u))
+    return variance / (variance + sd**2)
+
+
+SHARES_OF_POWERS = [
+    (("uniform(1, 3)", "normal(0, 1)", "exponential(1)"), share_of(lambda u: gamma(u + 1), 1, 3, 1)),
+    (("uniform(1, 2)", "normal(0, 0.03)", "uniform(0, 1)"), share_of(lambda u: 1 / (1 + u), 1, 2, 0.03)),
+    (("uniform(1, 3)", "normal(0, 0.1)", "uniform(0, 2)"), share_of(lambda u: 2**u / (1 + u), 1, 3, 0.1)),
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "true"),
+    [SHARES_OF_POWERS[0], *(pytest.param(*each, marks=pytest.mark.slow) for each in SHARES_OF_POWERS[1:])],
+)
+def test_intervals_of_indices_allow_for_what_the_net_of_cases_gets_wrong(tmp_path, given, true):
+    path = tmp_path / "powers.toml"
+    path.write_text(powers(*given), encoding="utf-8")
+    study, covered = un.load_study(path), []
+    for seed in range(10):
+        found = un.sobol(study, samples=2**8, seed=seed, threads=1).outputs["y"].indices
+        for name, share in (("u", true), ("w", 1 - true)):
+            low, high = found[name].S1_interval
+            covered.append(low <= share <= high)
+            assert high - low < 0.6
+    # three standard errors below 95 %; both indices err together
+    assert np.mean(covered) >= 0.95 - 3 * math.sqrt(0.95 * 0.05 / 10)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from uncertainty.budgets import affordable, parts_of
 from uncertainty.compiled import dependencies
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.fast.compiler import compiles
-from uncertainty.sampling.nesting import NET_PILOT
+from uncertainty.sampling.nesting import NET_PILOT, PILOT_DRAWS, NestedOutputs, net_twist
 from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sensitivity.measures import Measures, make_measures
@@ -25,6 +27,7 @@ from uncertainty.sensitivity.sobol.estimators import Sums, estimate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.sobol.design import Exchanges
     from uncertainty.sensitivity.sobol.estimators import Estimates
     from uncertainty.settings import Settings
@@ -44,6 +47,8 @@ class Problem:
         For each output the inputs that it depends on.
     second_order
         Whether pairs are wanted.
+    twist
+        What the cases' net gets wrong in each measure, as `net_twist` gives it; 0 where there are no cases.
     """
 
     plan: Scenario
@@ -53,6 +58,7 @@ class Problem:
     asked: int
     reaching: Mapping[str, frozenset[str]]
     second_order: bool
+    twist: FloatArray
 
     @property
     def pairs(self) -> int:
@@ -81,7 +87,7 @@ def affordable_points(plan: Scenario, settings: Settings, what: str, each: int) 
     cases = 1 if plan.nested is None else plan.nested.size
     # where runs without a value are dropped, a batch that has some is run again
     each *= cases * (2 if plan.study.nonfinite == "drop" else 1)
-    spent = 0 if plan.nested is None else NET_PILOT
+    spent = 0 if plan.nested is None else NET_PILOT + PILOT_DRAWS * cases
     enough = 0
     # a larger budget has a larger pilot, which it has to hold as well
     while (needed := FEWEST_REPLICATES * each + spent + rows_within(enough) * cases) > enough:
@@ -136,4 +142,7 @@ def prepare(
     beside = [] if scale else [k for k, declared in enumerate(scales) if declared == "log10"]
     linear: list[Scale] = ["linear"] * len(beside)
     measures = make_measures(wanted, [*range(len(wanted)), *beside], [*scales, *linear], pilot)
-    return Problem(plan, exchanges, matrix, measures, len(wanted), reaching, second_order)
+    twist = np.zeros(len(measures))
+    if isinstance(plan.nested, NestedOutputs):
+        twist = net_twist(plan.nested, settings.seed, measures.of)
+    return Problem(plan, exchanges, matrix, measures, len(wanted), reaching, second_order, twist)
