@@ -16,19 +16,23 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Output
 
 PARTS = (
-    (0.95, "nine tenths"),
-    (0.85, "four fifths"),
-    (0.775, "three quarters"),
-    (0.71, "two thirds"),
-    (0.633, "three fifths"),
-    (0.55, "half"),
-    (0.45, "two fifths"),
-    (0.365, "a third"),
-    (0.316, "three tenths"),
-    (0.274, "a quarter"),
-    (0.2236, "a fifth"),
+    (0.95, 1.0, "as much"),
+    (0.85, 0.9, "nine tenths"),
+    (0.775, 0.8, "four fifths"),
+    (0.71, 0.75, "three quarters"),
+    (0.633, 2 / 3, "two thirds"),
+    (0.55, 0.6, "three fifths"),
+    (0.45, 0.5, "half"),
+    (0.365, 0.4, "two fifths"),
+    (0.316, 1 / 3, "a third"),
+    (0.274, 0.3, "three tenths"),
+    (0.2236, 0.25, "a quarter"),
+    (0.0, 0.2, "a fifth"),
 )
-"""Parts of a whole, each with the largest factor that it is said of."""
+"""Parts of a whole, each with the factor above which it is said, and what it is."""
+
+ROUNDED = 0.05
+"""Share by which an end of an interval may lie outside a part that is told for it."""
 
 ORDINALS = {6: "a sixth", 7: "a seventh", 8: "an eighth", 9: "a ninth", 10: "a tenth"}
 
@@ -56,30 +60,45 @@ def unit_text(unit: str) -> str:
     return _EACH.sub(lambda found: f" {'an' if found[1] == 'hour' else 'a'} {found[1]}", unit)
 
 
-def part(value: float) -> str:
+def part(value: float, side: int = 0) -> str:
     """Write a factor below one as a part of a whole.
+
+    Parameters
+    ----------
+    side
+        Of an end of an interval the side on which nothing more of it lies, -1 below or 1 above: what is told
+        lies there, or at the end within `ROUNDED`.
 
     Examples
     --------
     >>> part(0.079), part(0.0021), part(0.4), part(0.98)
     ('a 13th', 'a 480th', 'two fifths', 'as much')
+    >>> part(0.46), part(0.46, -1), part(0.185, -1), part(0.46, 1)
+    ('half', 'two fifths', 'a sixth', 'half')
     """
-    if value > PARTS[0][0]:
-        return "as much"
     if value > 0.2:
-        return next((name for most, name in reversed(PARTS) if value <= most), PARTS[0][1])
+        fitting = [name for least, what, name in PARTS if _fits(value, least, what, side)]
+        return fitting[0 if side <= 0 else -1]
     if value < MILLIONTH:
         return "less than a millionth"
-    times = float(f"{1 / value:.1e}")
-    whole = round(times)
+    whole = round(float(f"{1 / value:.1e}"))
+    if side * (whole * value - 1) > ROUNDED:
+        whole -= side
     if whole in ORDINALS:
         return ORDINALS[whole]
-    if whole == 5:
-        return "a fifth"
+    if whole <= 5:
+        return {5: "a fifth", 4: "a quarter"}.get(whole, "a third")
     text = f"{whole:,}"
     first = text.split(",", maxsplit=1)[0]
     ending = {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th") if whole % 100 not in (11, 12, 13) else "th"
     return f"{'an' if first.startswith('8') or first in ('11', '18') else 'a'} {text}{ending}"
+
+
+def _fits(value: float, least: float, what: float, side: int) -> bool:
+    """Tell whether a part may be told for a factor."""
+    if not side:
+        return value > least
+    return what <= value * (1 + ROUNDED) if side < 0 else what >= value * (1 - ROUNDED)
 
 
 def middle(found: OutputDistribution) -> str:
@@ -106,7 +125,7 @@ def span(found: OutputDistribution, far: float = math.inf) -> str:
     if len(ends) != 2:
         return text
     if is_multiple(found.output):
-        ends = [_times(value, end) for value, end in zip(values, ends, strict=True)]
+        ends = [_times(*each) for each in zip(values, ends, (-1, 1), strict=True)]
         if all(end.endswith(" times") for end in ends):
             ends = [end.removesuffix(" times") for end in ends]
     if is_endless(found, far):
@@ -130,11 +149,11 @@ def farthest(output: Output, shown: list[OutputDistribution]) -> float:
     return BEYOND * max(marks)
 
 
-def _times(value: float, text: str) -> str:
+def _times(value: float, text: str, side: int = 0) -> str:
     """Write a factor; `text` is what is written of it where it is no part."""
     if not 0 < value < 1 or float(text.replace(",", "")) >= 1:
         return f"{text} times"
-    return part(value)
+    return part(value, side)
 
 
 def _united(text: str, output: Output) -> str:

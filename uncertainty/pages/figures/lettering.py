@@ -82,19 +82,28 @@ def _cut(text: str, size: float, room: float, weight: Weight) -> str:
 
 @cache
 def _wide(sign: str, weight: Weight) -> float:
-    import warnings
-
     from matplotlib.textpath import text_to_path
 
     if east_asian_width(sign) in "WF":
         return SET_AT
-    if category(sign) in ("Mn", "Me", "Cf"):
+    kind = category(sign)
+    if kind in ("Mn", "Me", "Cf"):
         return 0.0
-    with warnings.catch_warnings():
-        # a sign that the font lacks has the width of its box
-        warnings.filterwarnings("ignore", message="Glyph .* missing")
-        found: float = text_to_path.get_text_width_height_descent(sign, _font(weight), ismath=False)[0]
+    if not _has(sign, weight):
+        return SET_AT * (LACKING_MARK if kind == "Mc" else LACKING)
+    found: float = text_to_path.get_text_width_height_descent(sign, _font(weight), ismath=False)[0]
     return found
+
+
+LACKING, LACKING_MARK = 0.75, 0.35
+"""Widths of letters, and of marks beside them, that the font lacks and another one has, by its size."""
+
+
+def _has(sign: str, weight: Weight) -> bool:
+    """Tell whether the font has a sign."""
+    from matplotlib.font_manager import findfont, get_font
+
+    return bool(get_font(findfont(_font(weight))).get_char_index(ord(sign)))
 
 
 @cache

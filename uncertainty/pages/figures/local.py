@@ -187,7 +187,7 @@ def draw_spider(view: LocalView, titles: Mapping[str, str], *, label: str, role:
     axes.set_xlabel("quantile of the input that moves")
     heading(figure, isolated(one_line(label, TEXT, WIDTH - 12)), top=16)
     colour = ROLES[role % len(ROLES)]
-    names = [lines(titles[name], TEXT, NAMES - 26, 3) for name in paths]
+    names = [lines(titles[name], TEXT, NAMES - 26, 4) for name in paths]
     gap = NAME_LINE * max(map(len, names)) / SPIDER
     places = _apart([scale.share(path.outputs[-1]) for path in paths.values()], gap)
     for number, (path, place) in enumerate(zip(paths.values(), places, strict=True)):

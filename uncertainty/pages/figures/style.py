@@ -132,13 +132,13 @@ def legible(figure: Figure, width: float) -> None:
     with _quietly():
         # until it is drawn an axis lacks some of its ticks
         figure.draw_without_rendering()
-    least = min(LEAST * figure.get_size_inches()[0] * 72 / width, TEXT)
-    for text in figure.findobj(Text):
-        if isinstance(text, Text) and 0 < (own := float(text.get_fontsize())) < least:
-            text.set_fontsize(least)
-            box = text.get_window_extent()
-            if box.x0 < 0 or box.x1 > figure.bbox.width:
-                text.set_fontsize(own)
+        least = min(LEAST * figure.get_size_inches()[0] * 72 / width, TEXT)
+        for text in figure.findobj(Text):
+            if isinstance(text, Text) and 0 < (own := float(text.get_fontsize())) < least:
+                text.set_fontsize(least)
+                box = text.get_window_extent()
+                if box.x0 < 0 or box.x1 > figure.bbox.width:
+                    text.set_fontsize(own)
 
 
 @contextmanager
