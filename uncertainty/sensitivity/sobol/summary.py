@@ -10,12 +10,13 @@ import numpy as np
 
 from uncertainty.records import Frozen
 from uncertainty.rounding import UNVARYING
+from uncertainty.sampling.cases import SCRAMBLES
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sensitivity.events import ASKED
 from uncertainty.sensitivity.sobol.estimators import concentration, dropped, events, unvarying
 from uncertainty.sensitivity.sobol.results import Index, OutputIndices, PairIndex, Share
-from uncertainty.special import ndtri
+from uncertainty.special import stdtrit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +76,8 @@ def answer(problem: Problem, sums: Sums, level: float) -> Answer:
 
 def with_cases(found: Answer) -> Answer:
     """Return an answer whose intervals also have what the cases' net gets wrong."""
-    score = float(ndtri((1 + found.level) / 2))
+    # a standard error from so few scrambles is Student's
+    score = float(stdtrit(SCRAMBLES - 1, (1 + found.level) / 2))
     twist = score * found.problem.twist
     pairs = None if found.S2 is None else _twisted(found.S2, twist)
     first, total = _twisted(found.first, twist), _twisted(found.total, twist)
