@@ -173,6 +173,8 @@ def test_copied_times_are_days_in_formulas_and_hours_in_the_study(tmp_path):
         ("Price (€)", 5.0, '0 "k€"', 'is shown with "k€" behind it under the unit "€"'),
         ("Mass (kg)", 0.15, "0%", 'is shown as a percentage under the unit "kg"'),
         ("Cost (euro)", 5000.0, "0,", 'is shown divided by thousands under the unit "euro"'),
+        ("Cost (kEUR)", 5000.0, "#,##0.0,", 'is shown divided by thousands under the unit "kEUR"'),
+        ("Cost [k€]", 5000.0, '0,"k"', 'is shown divided by thousands under the unit "k€"'),
         ("Pace (min/km)", 0.004, "mm:ss", 'is shown as a time under the unit "min/km"'),
         ("Mass (kg)", 0.2, "h:mm", 'is shown as a time under the unit "kg"'),
     ],
@@ -194,6 +196,15 @@ def test_a_format_that_says_the_same_as_the_unit_beside_a_cell_is_no_question(tm
     study = study_of(tmp_path, book_of(tmp_path / "m.xlsx", *rows), ["B7"], with_units=True)
     found = [(each.point, each.unit.text) for each in study.inputs.values()]
     assert found[:5] == [(5, "kg"), (5, "euro"), (0.08, "1/year"), (5000, "euro"), (5, "kg")]
+
+
+def test_thousands_that_no_unit_and_no_word_tells_stand_in_the_note(tmp_path):
+    rows = [("Sales", 5000.0, "#,##0,"), ("Costs (net)", 4e6, "0.0,,"), ("Rent", 3000.0, '0.0,"k"')]
+    study = study_of(tmp_path, book_of(tmp_path / "m.xlsx", *rows), ["B4"], with_units=True)
+    sales, costs, rent = (each.note for each in study.inputs.values())
+    assert sales == "Sheet!B1: shown divided by thousands"
+    assert costs == "Sheet!B2: shown divided by thousands"
+    assert rent == "Sheet!B3"
 
 
 def test_an_empty_cell_is_no_result(tmp_path):

@@ -16,7 +16,7 @@ from uncertainty.study.written import spelt
 from uncertainty.tables.sheets import column_letter
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
-from uncertainty.workbooks.units import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction
+from uncertainty.workbooks.units import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction, without_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -114,6 +114,7 @@ class Labels:
         is_share = look.is_percentage and (not unit or unit.startswith("%"))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not _GENERIC.fullmatch(heading) else ""
+        money = _money(beside) or _money(texts.heading(at.top, at.left))
         source, others = texts.source(at), texts.lower_and_higher(at)
         return Label(
             text or heading or defined,
@@ -122,7 +123,7 @@ class Labels:
             defined,
             is_share,
             look.is_time,
-            look.contradiction(found),
+            look.contradiction(found or (money if look.is_scaled else "")),
             source,
             others,
         )
@@ -288,6 +289,13 @@ def _parted(text: str) -> tuple[str, str]:
     if found and is_unit(unit := found[2] or found[3]):
         return found[1], unit
     return text.rstrip(": "), ""
+
+
+def _money(text: str) -> str:
+    """Return the amount of money that a label ends with in parentheses, such as kEUR, which is no unit."""
+    found = _ENCLOSED.match(text)
+    enclosed = (found[2] or found[3]) if found else ""
+    return enclosed if without_money(enclosed) != enclosed else ""
 
 
 def named(labels: Mapping[str, tuple[Area, Label]], others: Iterable[str] = ()) -> dict[str, str]:

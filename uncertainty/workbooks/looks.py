@@ -57,11 +57,16 @@ class Look(NamedTuple):
             how = "as a time"
         elif self.is_percentage and unit and not unit.dimension.is_dimensionless:
             how = "" if _OF_SHARES.match(beside) else "as a percentage"
-        elif self.is_scaled and beside and not is_amount(self.word):
+        elif self.is_scaled and beside and (self.hides_thousands or _is_thousands(beside)):
             how = "divided by thousands"
         elif not self.is_scaled and beside and self._is_other(beside):
             how = f'with "{self.word}" behind it'
         return f'is shown {how} under the unit "{beside}"' if how else ""
+
+    @property
+    def hides_thousands(self) -> bool:
+        """Whether it divides by a thousand or more, and no word behind the number says so."""
+        return self.is_scaled and not is_amount(self.word)
 
     def _is_other(self, beside: str) -> bool:
         """Tell whether the word behind a number makes another quantity of it than some unit."""
@@ -70,7 +75,12 @@ class Look(NamedTuple):
         one, other = read_unit(self.word), read_unit(beside)
         if one and other:
             return one.dimension != other.dimension or one.factor != other.factor
-        return is_amount(without_money(self.word))
+        return _is_thousands(self.word)
+
+
+def _is_thousands(unit: str) -> bool:
+    """Tell whether a unit is some thousands of money, such as kEUR."""
+    return is_amount(without_money(unit))
 
 
 def looks_of(book: Any, styles: Iterable[int]) -> Mapping[int, Look]:

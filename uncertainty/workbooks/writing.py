@@ -123,6 +123,9 @@ def _meaning(selection: Selection, where: str, cell: Cell) -> str:
     book, label = selection.to.book, selection.label(where)
     if label.contradiction:
         return label.contradiction
+    look = book.looks.get(cell.style, Look())
+    if look.hides_thousands:
+        return "shown divided by thousands"
     if label.is_time:
         return "" if where in selection.headings.units else "a time, as a number of days"
     if label.is_share and where not in selection.headings.units:
@@ -130,7 +133,7 @@ def _meaning(selection: Selection, where: str, cell: Cell) -> str:
         return f"a fraction, shown as {shown}"
     if isinstance(cell.value, bool):
         return "1 is TRUE, 0 is FALSE"
-    if isinstance(cell.value, float) and book.looks.get(cell.style, Look()).is_date:
+    if isinstance(cell.value, float) and look.is_date:
         try:
             return f"the day {day_of(cell.value, since_1904=book.since_1904)}, as a number of days"
         except InvalidValue:
