@@ -31,6 +31,17 @@ COMMANDS = [
     ("challenge", "--table"),
     ("challenge", "--universes"),
 ]
+FORMS = (
+    ("export", "study.toml", "--to", "study.toml"),
+    ("export", "study.toml", "--to", "data.csv"),
+    ("export", "study.toml", "--to", "./linked.csv"),
+    ("export", "folder", "--to", "folder"),
+    ("export", "folder", "--to", "folder/inputs.csv"),
+    ("export", "book.xlsx", "--to", "book.xlsx"),
+    ("export", "study.toml", "--to", "study.toml", "--annotate", "book.xlsx"),
+    ("new", "study.toml", "--from", "study.toml"),
+    ("new", "./study.toml", "--from", "study.toml"),
+)
 
 
 @pytest.fixture
@@ -58,6 +69,21 @@ def test_a_study_and_its_data_are_never_written_over(command, study, name, optio
     assert files() == before
 
 
+def test_force_writes_over_nothing_that_is_read(command, study):
+    for other in ("folder", "book.xlsx"):
+        assert command("export", study, "--to", other).code == 0
+    Path("linked.csv").symlink_to("data.csv")
+    there = sorted(path for path in Path().rglob("*") if path.is_file())
+    before = [path.read_bytes() for path in there]
+    for given in FORMS:
+        found = command(*given, "--force")
+        assert (found.code, found.out) == (2, "")
+        assert found.err.endswith("; choose another name\n")
+        assert found.err.count("\n") == 1
+    assert [path.read_bytes() for path in there] == before
+    assert command("export", study, "--to", "book.xlsx", "--force").code == 0
+
+
 def test_data_that_were_saved_by_a_run_are_data_of_a_study_all_the_same(command, study):
     assert command("run", "gauge-block", "--samples", 300, "--table", "data.csv.json").code == 0
     Path("data.csv").unlink()
@@ -65,7 +91,7 @@ def test_data_that_were_saved_by_a_run_are_data_of_a_study_all_the_same(command,
         command("run", "gauge-block", "--samples", 300, "--only", "deviation", "--table", "data.csv").code
         == 0
     )
-    Path(study).write_text(STUDY.replace('"x")', '"median")'))
+    Path(study).write_text(STUDY.replace('"x")', '"median")').replace('"1"', '"nm"'))
     before = files()
     found = command("run", study, "--samples", 256, "--table", "data.csv")
     assert found.err == "error: --table: data.csv belongs to the study; choose another name\n"

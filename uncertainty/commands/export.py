@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.commands.console import progress, write
 from uncertainty.commands.options import DEFAULT_STUDY, Annotate, Force, Quiet, StudyName, ToFile
+from uncertainty.commands.targets import check_apart
 from uncertainty.errors import Fault, SettingError, UncertaintyError
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def export(
     if to is None:
         raise SettingError("--to: expected a file to write, such as --to study.xlsx")
     found = load_study(study)
+    check_apart(found, {"--to": str(to)})
     if annotate is not None:
         _annotate(found, annotate, to, force=force, quiet=quiet)
         return

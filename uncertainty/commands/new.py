@@ -10,6 +10,7 @@ import typer
 
 from uncertainty.commands.console import note, write
 from uncertainty.commands.options import Force, Quiet, file_name
+from uncertainty.commands.targets import refuse_among
 from uncertainty.errors import Fault, SettingError
 from uncertainty.files import refuse_to_replace, saying_why, write_all, write_whole
 
@@ -90,7 +91,7 @@ def new(
     With --cell, a workbook's live formulas are translated: the constants upstream of the cell become inputs,
     the formulas equations, and the stored value the published figure, so that check proves the translation.
     """
-    from uncertainty.study.bundled import OTHERS
+    from uncertainty.study.bundled import OTHERS, locate
     from uncertainty.study.derived import Derived
 
     refuse_to_replace(path, force=force)
@@ -103,6 +104,7 @@ def new(
         formulas.refuse("needs a workbook: --from model.xlsx")
         found = Derived(STARTER.read_text(encoding="utf-8"), {})
     else:
+        refuse_among([locate(source)], {"PATH": str(path)}, "is what --from reads")
         found = _derived(source, path, formulas)
     with saying_why(path):
         schema = _schema_beside(path)  # first, so that no study is left where it fails
