@@ -312,6 +312,50 @@ def test_keys_of_a_table_of_members_columns_and_columns_of_no_member_are_named(
     assert study.noticed == ('"use.csv" has columns of no member: "sum", which nothing reads.',)
 
 
+def test_a_column_of_units_says_the_units_of_what_is_read(refusal, write_study, tmp_path):
+    end = "mend one of the two, or give the column another heading"
+    long = TABLE.replace("\n", ",{0}\n").replace("point,{0}", "point,unit")
+    wide = "fuel,Units,2020,2021,2022\noil,{0},1,2,3\ngas,{0},4,5,6\n"
+    for table, lines in ((long, "2, 3, 4, 5 and 2 more"), (wide, "2 and 3")):
+        for same in ("t/year", "tonne/year", "t", ""):
+            (tmp_path / "use.csv").write_text(table.format(same))
+            assert un.load_study(write_study(STUDY)).noticed == ()
+        for other in ("kg/year", "kg", "year", "Mio. t", "-"):
+            said = f'inputs.use.table: "use.csv", lines {lines}: the column of units says "{other}", '
+            assert (
+                refusal(table=(TABLE, table.format(other))) == f'{said}and what is read is in "t/year"; {end}'
+            )
+    (tmp_path / "use.csv").write_text(long.format("kg").replace("unit", "ordered in"))
+    assert len(un.load_study(write_study(STUDY)).outputs) == 7
+
+
+def test_a_file_of_several_inputs_may_say_the_unit_of_any_of_them(refusal, write_study, tmp_path):
+    (tmp_path / "use.csv").write_text(TABLE)
+    old = 'point = { oil = 2, gas = 3 }\ndistribution = "1 to 4"'
+    new = 'table = "both.csv"\n[inputs.load]\nunit = "kg"\nindex = ["fuel"]\ntable = "both.csv"'
+    study = STUDY.replace(old, f'{new}\ncolumns = {{ point = "load" }}')
+    for said in ("1", "kg", "g"):
+        (tmp_path / "both.csv").write_text(f"fuel,point,load,unit\noil,2,5,{said}\ngas,3,6,{said}\n")
+        if said != "g":
+            assert len(un.load_study(write_study(study)).inputs) == 12
+    with pytest.raises(un.StudyError, match='and what is read is in "1" and "kg"; mend one of the two'):
+        un.load_study(write_study(study))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("points = [[0, 0], [2, 1]]", 'table = "other.csv"', 'is read is in "kelvin" and "1"'),
+        ('distribution = "1 to 4"', 'distribution = \'empirical("other.csv", "y")\'', 'is read is in "1"'),
+    ],
+)
+def test_points_of_curves_and_data_stand_in_their_own_units(refusal, tmp_path, old, new, expected):
+    (tmp_path / "other.csv").write_text("x,y,unit\n0,0,1\n2,1,g\n")
+    said = refusal(study=(old, new))
+    assert '"other.csv", line 3: the column of units says "g", and what' in said
+    assert expected in said
+
+
 def test_missing_is_for_cells_of_which_nothing_is_said(refusal, tmp_path):
     table = 'table = "use.csv"\nmissing = 0\n'
     said = refusal(study=('table = "use.csv"\n', table), table=("gas,2022,6", "gas,2022,"))

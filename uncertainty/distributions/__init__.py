@@ -9,7 +9,7 @@ from uncertainty.distributions.pedigree import Pedigree
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Pareto, Weibull
 from uncertainty.distributions.protocol import Distribution, FloatArray
 from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid, Triangular
-from uncertainty.distributions.truncation import Clipped, Truncated, data_files, limited
+from uncertainty.distributions.truncation import Clipped, Truncated, data_columns, data_files, limited
 from uncertainty.distributions.unbounded import Gumbel, Logistic, Normal, StudentT
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Truncated",
     "Uniform",
     "Weibull",
+    "data_columns",
     "data_files",
     "limited",
     "parse_distribution",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.numbers import count
-from uncertainty.tables.csv_reading import column_cells, headings_of, open_csv
+from uncertainty.records import Frozen
+from uncertainty.tables.csv_reading import column_cells, headings_of, open_csv, units_said
 from uncertainty.tables.sheets import as_number, is_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.tables.csv_reading import CsvFile, Headings
     from uncertainty.tables.sheets import Cell
@@ -32,11 +34,14 @@ class DataColumn:
         The column's name in the header.
     path
         The file itself, absolute and without symbolic links; not compared, so that a study may be moved.
+    units
+        What a column of units beside it says, each with the lines; of a column that was read.
     """
 
     file: str
     name: str
     path: Path = field(compare=False)
+    units: Mapping[str, Sequence[str]] = field(default_factory=Frozen, compare=False, repr=False)
 
     @classmethod
     def within(cls, folder: Path, file: str, name: str) -> DataColumn:
@@ -69,8 +74,8 @@ def _quoted(text: str) -> str:
     return f"'{text}'" if '"' in text else f'"{text}"'
 
 
-def read_column(column: DataColumn) -> tuple[float, ...]:
-    """Read the numbers of a column; rows that are empty throughout are skipped.
+def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
+    """Read the numbers of a column, and what units stand beside them; rows that are empty are skipped.
 
     Raises
     ------
@@ -82,7 +87,9 @@ def read_column(column: DataColumn) -> tuple[float, ...]:
         found = open_csv(column.path, f'"{column.file}"')
         headings = headings_of(found)
         position = _position(found, headings, column.name)
-        return tuple(numbers_of(column_cells(found, headings, position), column.name, found.file))
+        values = numbers_of(column_cells(found, headings, position), column.name, found.file)
+        units = units_said(headings, islice(found.rows(), 1, None), [headings.names[position]])
+        return tuple(values), replace(column, units=Frozen(units))
     except StudyError as error:
         first = error.faults[0]
         place = f", {first.key}: " if first.key else ": " if ":" in first.message else " "

@@ -273,8 +273,7 @@ class Empirical(Steps):
     def from_file(cls, folder: Path, file: str, column: str) -> Empirical:
         """Read the data from a column of a CSV file inside `folder`."""
         try:
-            source = DataColumn.within(folder, file, column)
-            values = read_column(source)
+            values, source = read_column(DataColumn.within(folder, file, column))
         except InvalidValue as error:
             raise InvalidValue(f"{cls.family}: {error}") from None
         return cls(values, source)

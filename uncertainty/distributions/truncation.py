@@ -331,17 +331,21 @@ class Clipped(Written):
         return _sd(self)
 
 
+def data_columns(distribution: Distribution) -> tuple[DataColumn, ...]:
+    """List the columns of files that a distribution's data were read from, in order of appearance."""
+    match distribution:
+        case Empirical(column=DataColumn() as column):
+            return (column,)
+        case Mixture():
+            return tuple(column for part in distribution.components for column in data_columns(part))
+        case Truncated() | Clipped():
+            return data_columns(distribution.distribution)
+    return ()
+
+
 def data_files(distribution: Distribution) -> tuple[Path, ...]:
     """List the files that a distribution's data were read from, each once, in order of appearance."""
-    match distribution:
-        case Empirical(column=DataColumn(path=path)):
-            return (path,)
-        case Mixture():
-            found = [path for part in distribution.components for path in data_files(part)]
-            return tuple(dict.fromkeys(found))
-        case Truncated() | Clipped():
-            return data_files(distribution.distribution)
-    return ()
+    return tuple(dict.fromkeys(column.path for column in data_columns(distribution)))
 
 
 def limited(distribution: Distribution, low: float | None = None, high: float | None = None) -> Distribution:

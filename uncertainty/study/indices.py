@@ -17,7 +17,9 @@ from uncertainty.indices.index import MOST_CELLS, Index, plain
 from uncertainty.indices.lowering import Curve
 from uncertainty.records import Frozen
 from uncertainty.study.model import Override
+from uncertainty.study.table_units import refuse_other_units
 from uncertainty.study.written import is_name, record_of, refusal
+from uncertainty.tables.csv_reading import units_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,15 +184,17 @@ def read_curves(
         key = f"curves.{name}"
         for what in ("x_unit", "unit"):
             faults.attempt(f"{key}.{what}", partial(units.parse, getattr(table, what)))
-        points = faults.attempt(key, partial(_points, table, files)) or [(0.0, 0.0)]
+        points = faults.attempt(key, partial(_points, table, files, units)) or [(0.0, 0.0)]
         found[name] = record_of(Curve, table, name=name, points=tuple(points))
     return found
 
 
-def _points(table: CurveTable, files: TableFiles) -> list[tuple[float, float]]:
+def _points(table: CurveTable, files: TableFiles, units: UnitSystem) -> list[tuple[float, float]]:
     if (table.points is None) == (table.table is None):
         raise InvalidValue("expected points, or the table that holds them")
     if table.table is not None:
+        rows, own = files.rows(table.table), {each: [each] for each in (table.x_unit, table.unit)}
+        refuse_other_units(rows.file, units_said(rows.headings, rows.rows, table.columns), own, units)
         return _rising(files.points(table.table, table.columns))
     if table.columns:
         raise InvalidValue("needs a table: columns name its columns")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from uncertainty.distributions import data_columns
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.dirichlet import is_dirichlet
 from uncertainty.indices.index import parted, select, written
@@ -19,7 +20,9 @@ from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distrib
 from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.table_files import CellReader, TableFiles
+from uncertainty.study.table_units import refuse_other_units
 from uncertainty.study.written import kind_of, record_of
+from uncertainty.tables.csv_reading import units_said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -67,6 +70,7 @@ def cells_of_inputs(
     tables: Mapping[str, InputTable],
     shapes: Mapping[str, list[Index] | None],
     files: TableFiles,
+    units: UnitSystem,
     faults: Faults,
 ) -> dict[str, Cell]:
     """Return inputs, and the cells of indexed ones, by their names."""
@@ -78,7 +82,34 @@ def cells_of_inputs(
             values, unread = _table_values(name, tables[name], shape, files, faults, others)
             complete = len(faults.found) == before
             found |= _input_cells(name, tables[name], shape, values, faults, unread, complete=complete)
+    _refuse_other_units(tables, shapes, files, units, faults)
     return found
+
+
+def _refuse_other_units(
+    tables: Mapping[str, InputTable],
+    shapes: Mapping[str, list[Index] | None],
+    files: TableFiles,
+    units: UnitSystem,
+    faults: Faults,
+) -> None:
+    """Refuse files whose column of units says another than those of all inputs that they hold."""
+    by_file: dict[str, list[str]] = {}
+    for name, table in tables.items():
+        if table.table in files.paths and shapes[name] and table.unit:
+            by_file.setdefault(table.table, []).append(name)
+    for file, names in by_file.items():
+        rows = files.rows(file)
+        own = {tables[name].unit: _spoken(tables[name].unit, shapes[name]) for name in names}
+        others = {each for name in names for each in (*tables[name].index, *tables[name].columns.values())}
+        said = units_said(rows.headings, rows.rows, others)
+        faults.attempt(f"inputs.{names[0]}.table", partial(refuse_other_units, rows.file, said, own, units))
+
+
+def _spoken(unit: str, shape: Sequence[Index] | None) -> list[str]:
+    """Return a unit and others that a member's column may say of it: of TJ/year that of a year, TJ."""
+    across = [index.unit.text for index in shape or () if index.unit is not None and index.unit.text != "1"]
+    return [unit, *(f"({unit})*({each})" for each in across)]
 
 
 def _headings(tables: Iterable[InputTable]) -> set[str]:
@@ -410,6 +441,9 @@ class InputReader:
 
     def _given(self, key: str, name: str, found: Distribution) -> Distribution:
         """Return a distribution with the cells for the quantities that are its parameters."""
+        unit = self._unit_text(name)
+        for column in data_columns(found) if name in self._cells else ():
+            refuse_other_units(f'"{column.file}"', column.units, {unit: [unit]}, self._file.units)
         if not isinstance(found, Conditional) or name not in self._cells:
             return found
         cell = self._cells[name]

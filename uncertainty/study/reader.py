@@ -223,7 +223,7 @@ class _Builder:
         self.files = TableFiles(self.folder)
         indices = read_indices(table.indices, self.files, units, faults)
         shapes = input_shapes(table.inputs, indices, faults)
-        cells = cells_of_inputs(table.inputs, shapes, self.files, faults)
+        cells = cells_of_inputs(table.inputs, shapes, self.files, units, faults)
         known = {name: [index.name for index in shape or ()] for name, shape in shapes.items()}
         tables = {name: quantity_of(name, tuple(names), indices) for name, names in known.items() if names}
         addressed = addresses("input", cells.keys() | known.keys() - tables.keys(), tables, indices)

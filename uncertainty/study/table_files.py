@@ -12,8 +12,9 @@ from uncertainty.errors import InvalidValue, StudyError, meant, nearest, suggest
 from uncertainty.indices.index import written
 from uncertainty.study.keys import keys_by_member
 from uncertainty.study.schema import Basis
-from uncertainty.tables.csv_reading import headings_of, open_csv
-from uncertainty.tables.sheets import as_number, beyond_headings
+from uncertainty.study.table_units import among
+from uncertainty.tables.csv_reading import UNITS, headings_of, open_csv
+from uncertainty.tables.sheets import as_number, beyond_headings, heading_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 NUMBERS = ("point", "low", "high")
 SPREADS = ("distribution", "low", "high")
 LABEL = "label"
-LINES_NAMED = 4
-"""Lines with the same fault that are named."""
 
 
 class Rows(NamedTuple):
@@ -185,7 +184,7 @@ class CellReader:
         except InvalidValue as error:
             self._faults.add(f"inputs.{self._name}.table", str(error))
         for message, places in self._wrong.items():
-            self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file}, {_among(places)}: {message}")
+            self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file}, {among(places)}: {message}")
         return self._found
 
     def _read(self) -> None:
@@ -211,7 +210,8 @@ class CellReader:
         """Refuse columns that would be passed over, though they look like a member's or a key's."""
         places = {*columns.values(), *found.values()}
         unread = [name for place, name in enumerate(self._rows.headings.names) if place not in places]
-        self._unread = [name for name in unread if name and name not in self._others]
+        passed = {*self._others, ""}
+        self._unread = [each for each in unread if each not in passed and heading_name(each) not in UNITS]
         for said in _strays(self._unread, index, columns):
             self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file} has {said}")
         given = {*self._table.columns, *(key for key in SPREADS if key in self._unread)}
@@ -336,15 +336,6 @@ def _strays(unread: Sequence[str], index: Index, columns: Collection[str]) -> It
             f'a column "{numbers[0]}"{more}, which is no member of the index {index.name}; '
             "leave the column out, or add the member"
         )
-
-
-def _among(places: Sequence[str]) -> str:
-    """Name a few lines, and how many more there are."""
-    lines = [place.removeprefix("line ") for place in dict.fromkeys(places)]
-    if len(lines) == 1:
-        return f"line {lines[0]}"
-    *before, last = lines if len(lines) <= LINES_NAMED else [*lines[:LINES_NAMED], ""]
-    return f"lines {', '.join(before)} and {last or f'{len(lines) - LINES_NAMED:,} more'}"
 
 
 def _is_number(text: str) -> bool:

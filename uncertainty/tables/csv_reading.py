@@ -24,11 +24,14 @@ from uncertainty.files import content_of
 from uncertainty.tables.sheets import beyond_headings, cell_of, heading_name, is_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
 SEPARATORS = "\t;|,"
 """In the order in which they are tried: commas also stand within texts and numbers."""
+
+UNITS = ("unit", "units")
+"""Headings of a column that says units."""
 
 NO_SEPARATOR = "\x1f"
 """What a file of one column is cut at: the unit separator of ASCII, which no text has."""
@@ -271,6 +274,26 @@ def headings_of(found: CsvFile) -> Headings:
             place,
         )
     return Headings(tuple(str(place + 1) for place in range(len(cells))), numbered=True)
+
+
+def units_said(
+    headings: Headings, rows: Iterable[tuple[str, Sequence[str]]], others: Collection[str] = ()
+) -> dict[str, list[str]]:
+    """Return the units that a column of units says, each with its places.
+
+    Parameters
+    ----------
+    others
+        Headings that mean something else.
+    """
+    of_units = [heading_name(name) in UNITS and name not in others for name in headings.names]
+    said: dict[str, list[str]] = {}
+    if any(of_units):
+        column = of_units.index(True)
+        for place, cells in rows:
+            if column < len(cells) and (text := cells[column].strip()):
+                said.setdefault(text, []).append(place)
+    return said
 
 
 def column_cells(found: CsvFile, headings: Headings, position: int) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,75 @@
+"""Columns of CSV files that say units: these must be the units of what is read from them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.units import Unit, UnitSystem
+
+PURE = ("-", "–", "—")
+"""What people write for the unit of a pure number."""
+LINES_NAMED = 4
+"""Lines with the same fault that are named."""
+
+
+def refuse_other_units(
+    file: str, said: Mapping[str, Sequence[str]], own: Mapping[str, Sequence[str]], system: UnitSystem
+) -> None:
+    """Refuse a file whose column of units says another than what is read from it has.
+
+    Parameters
+    ----------
+    file
+        How the file is called, for the message.
+    said
+        The units that the column says, each with its lines.
+    own
+        The units of what is read from the file, each with those that may be said of it.
+
+    Raises
+    ------
+    InvalidValue
+        If a unit is none of these, with the lines.
+    """
+    known = {each: _unit(each, system) for units in own.values() for each in units}
+    for text, places in said.items():
+        # a unit of the study that is at fault is told of where it stands
+        if any(known.values()) and not _is_among(text, known, system):
+            units = " and ".join(f'"{unit}"' for unit in own)
+            raise InvalidValue(
+                f'{file}, {among(places)}: the column of units says "{text[:40]}", and what is read is in '
+                f"{units}; mend one of the two, or give the column another heading"
+            )
+
+
+def among(places: Sequence[str]) -> str:
+    """Name a few lines, and how many more there are."""
+    lines = [place.removeprefix("line ") for place in dict.fromkeys(places)]
+    if len(lines) == 1:
+        return f"line {lines[0]}"
+    *before, last = lines if len(lines) <= LINES_NAMED else [*lines[:LINES_NAMED], ""]
+    return f"lines {', '.join(before)} and {last or f'{len(lines) - LINES_NAMED:,} more'}"
+
+
+def _is_among(text: str, known: Mapping[str, Unit | None], system: UnitSystem) -> bool:
+    unit = _unit("1" if text in PURE else text, system)
+    return text in known or any(_is_same(unit, each) for each in known.values())
+
+
+def _unit(text: str, system: UnitSystem) -> Unit | None:
+    try:
+        return system.parse(text)
+    except InvalidValue:
+        return None
+
+
+def _is_same(one: Unit | None, other: Unit | None) -> bool:
+    if one is None or other is None:
+        return False
+    return one.dimension == other.dimension and math.isclose(one.factor, other.factor, rel_tol=1e-9)
