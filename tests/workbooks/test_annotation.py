@@ -39,7 +39,7 @@ def with_distributions(text):
 
 def test_distributions_intervals_and_the_place_of_the_stored_value_stand_beside_the_cells(tmp_path, model):
     copy = tmp_path / "copy.xlsx"
-    assert annotate(model, copy, run_of(tmp_path, model, with_distributions)) == 4
+    assert annotate(model, copy, run_of(tmp_path, model, with_distributions)) == (4, [])
     book = openpyxl.load_workbook(copy)
     inputs, outputs = book["In puts"], book["Out"]
     assert [cell.value for cell in inputs[1]][4:] == [
@@ -68,10 +68,45 @@ def test_each_cell_of_a_line_has_its_own_distribution_beside_it(tmp_path):
     more = 'distribution = { "2025" = "2 to 4", "2027" = "4 to 6" }'
     path.write_text(text.replace('note = "S!B2:D2"', f'note = "S!B2:D2"\n{more}'))
     copy = tmp_path / "copy.xlsx"
-    assert annotate(model, copy, un.propagate(un.load_study(path), samples=1024)) == 3
+    assert annotate(model, copy, un.propagate(un.load_study(path), samples=1024)) == (3, [])
     sheet = openpyxl.load_workbook(copy)["S"]
     assert sheet["F2"].value == "B2, D2"
     assert sheet["G2"].value == "B2: 2 to 4; D2: 4 to 6"
+
+
+def test_a_workbook_with_other_formulas_or_results_is_refused_with_its_cells(tmp_path):
+    def book(name, **cells):
+        own = {"B1": 5, "B2": ("B1*2", 10), "B3": 0.2, "B4": ("B2*B3", 2), "B5": ("B4*B4", 4)}
+        return write_book(tmp_path / name, {"S": {**own, **cells}})
+
+    made, copy = tmp_path / "made.toml", tmp_path / "copy.xlsx"
+    text = import_workbook(book("model.xlsx"), ["S!B5"]).text
+    made.write_text(text.replace("point = 5", 'point = 5\ndistribution = "4 to 6"'))
+    found = un.propagate(un.load_study(made), samples=256)
+    advice = "; make the study anew, or name the workbook that it was made of"
+    for cells, said in (
+        ({"B5": ("B4*B4", 5)}, ["S!B5: 5 is stored, and 4 is published in the study"]),
+        ({"B2": ("B1*3", 10)}, ["S!B2: holds =B1*3, and the study was made of =B1*2"]),
+        ({"B4": 2}, ["S!B4: holds no formula, and the study was made of =B2*B3"]),
+        ({"B2": ("B1*2.5", 10)}, ["S!B2: holds =B1*2.5, and the study was made of =B1*2"]),
+        ({"B1": 6, "B5": ("B4*B4+0", 5)}, ["S!B5: holds =B4*B4+0, and the study was made of =B4*B4"]),
+    ):
+        other = book("other.xlsx", **cells)
+        with pytest.raises(StudyError) as caught:
+            annotate(other, copy, found)
+        assert str(caught.value).splitlines() == [f"{other}: {each}{advice}" for each in said]
+        assert not copy.exists()
+    moved = book("moved.xlsx", B1=7, B5=("B4*B4", None), B2=("B1*2", None), B4=("B2*B3", None))
+    assert annotate(moved, copy, found) == (2, ["S!B1 (7, and 5 in the study)"])
+
+
+def test_what_a_sheet_says_of_its_width_takes_in_what_is_written_beside_it():
+    from uncertainty.workbooks.annotation import _as_wide
+
+    for before, after in (("A1:C5", "A1:I5"), ("B3", "B1:I3"), ("A2:Z9", "A1:Z9"), ("x", "x")):
+        assert (
+            _as_wide(f'<x:dimension ref="{before}"/>'.encode(), 9) == f'<x:dimension ref="{after}"/>'.encode()
+        )
 
 
 def test_nothing_else_of_the_workbook_is_touched(tmp_path, model):

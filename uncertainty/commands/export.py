@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uncertainty.commands.console import progress, write
+from uncertainty.commands.console import note, progress, write
 from uncertainty.commands.options import DEFAULT_STUDY, Annotate, Force, Quiet, StudyName, ToFile
 from uncertainty.commands.targets import check_apart
 from uncertainty.errors import Fault, SettingError, UncertaintyError
@@ -85,6 +85,7 @@ def _annotate(study: Study, model: Path, to: Path, *, force: bool, quiet: bool) 
     from uncertainty.numbers import count
     from uncertainty.propagation import propagate
     from uncertainty.tables.workbook import require
+    from uncertainty.wording import listed
     from uncertainty.workbooks.annotation import annotate
 
     require()
@@ -96,9 +97,11 @@ def _annotate(study: Study, model: Path, to: Path, *, force: bool, quiet: bool) 
     with progress("Drawing", quiet=quiet) as report:
         found = propagate(study, progress=report)
     with saying_why(to):
-        cells = annotate(model, to, found)
+        done = annotate(model, to, found)
+    if done.others:
+        note(f"Cells that hold another number than the study: {listed(done.others)}.")
     if not quiet:
-        write(f"Wrote {to}, with something beside {count(cells, 'cell')}.\n")
+        write(f"Wrote {to}, with something beside {count(done.cells, 'cell')}.\n")
 
 
 def _write_sources(study: Study, to: Path) -> None:

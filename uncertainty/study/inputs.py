@@ -441,12 +441,14 @@ class InputReader:
 
     def _given(self, key: str, name: str, found: Distribution) -> Distribution:
         """Return a distribution with the cells for the quantities that are its parameters."""
-        unit = self._unit_text(name)
-        for column in data_columns(found) if name in self._cells else ():
-            refuse_other_units(f'"{column.file}"', column.units, {unit: [unit]}, self._file.units)
-        if not isinstance(found, Conditional) or name not in self._cells:
+        cell = self._cells.get(name)
+        if cell is None:
             return found
-        cell = self._cells[name]
+        for column in data_columns(found):
+            own = {cell.table.unit: [cell.table.unit]}
+            refuse_other_units(f'"{column.file}"', column.units, own, self._file.units)
+        if not isinstance(found, Conditional):
+            return found
         whole = key.replace(f"inputs.{name}", f"inputs.{cell.quantity or name}")
         return self._formulas.given(whole, cell.quantity or name, found, cell.at)
 

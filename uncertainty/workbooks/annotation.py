@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 from uncertainty import numbers
@@ -20,9 +19,9 @@ from uncertainty.files import opened, replacing
 from uncertainty.study.sources import plain_text
 from uncertainty.tables.sheets import column_letter
 from uncertainty.wording import interval_text, middle_name, middle_text, with_unit
-from uncertainty.workbooks.cells import address, one_cell, read_book
+from uncertainty.workbooks.cells import address, read_book
 from uncertainty.workbooks.formulas import Area, reference
-from uncertainty.workbooks.upstream import find_cell
+from uncertainty.workbooks.matching import cells_of_inputs, noted_cell, other_points, refuse_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +40,7 @@ _ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(/?)>")
 _NUMBER = re.compile(rb'\sr="(\d+)"')
 _SPANS = re.compile(rb'\sspans="[^"]*"')
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*>")
-_CELL = re.compile(r"(.+?![A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?(?:[:,. ]|$)")
+_DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\s+ref=")([^"]*)(")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,22 @@ class Remark:
     texts: tuple[str, ...]
 
 
-def annotate(model: Path, target: Path, found: Propagation) -> int:
+class Annotated(NamedTuple):
+    """What was written into a copy of a workbook.
+
+    Parameters
+    ----------
+    cells
+        How many have something beside them.
+    others
+        Cells of inputs that hold other numbers than the points of the study, with both.
+    """
+
+    cells: int
+    others: list[str]
+
+
+def annotate(model: Path, target: Path, found: Propagation) -> Annotated:
     """Write a copy of a workbook with a study's distributions and intervals beside its cells.
 
     Parameters
@@ -66,15 +80,17 @@ def annotate(model: Path, target: Path, found: Propagation) -> int:
 
     Returns
     -------
-    int
-        How many cells have something beside them.
+    Annotated
+        How many cells have something beside them, and which inputs have changed.
 
     Raises
     ------
     StudyError
-        If the study names no cell of the workbook, or the workbook cannot be read.
+        If the study names no cell of the workbook, the workbook has other formulas or results than it was
+        made of, or it cannot be read.
     """
     book = read_book(model)
+    refuse_another(book, found.study)
     remarks = [*_of_inputs(book, found), *_of_outputs(book, found)]
     if not remarks:
         said = "the study says nothing of its cells: give inputs that were made from it a distribution"
@@ -89,37 +105,18 @@ def annotate(model: Path, target: Path, found: Propagation) -> int:
                 read = source.read(part)
                 if part.filename in parts:
                     title, own = parts[part.filename]
-                    read = _written(read, own, book.sheets[title].right + GAP)
+                    column = book.sheets[title].right + GAP
+                    read = _as_wide(_written(read, own, column), column + len(HEADINGS) - 1)
                 copy.writestr(part, read)
         read_book(new)
-    return len(remarks)
-
-
-def _cell_of(book: Book, text: str, place: int = 0) -> Area | None:
-    """Return the cell of the workbook that a note or source begins with, or one of such a range."""
-    found = _CELL.match(text)
-    if found is None:
-        return None
-    title, _, first = found[1].rpartition("!")
-    try:
-        at = find_cell(book, f"'{title.replace(chr(39), chr(39) * 2)}'!{first}")
-        last = reference(found[2]) if found[2] else at
-    except InvalidValue:
-        return None
-    if place:
-        rows = last.bottom - at.top + 1 if isinstance(last, Area) else 1
-        at = one_cell(at.sheet, at.top + place % max(rows, 1), at.left + place // max(rows, 1))
-    cell = book.cell(at)
-    return at if cell.value is not None or cell.is_formula else None
+    return Annotated(len(remarks), other_points(book, found.study))
 
 
 def _of_inputs(book: Book, found: Propagation) -> Iterator[Remark]:
-    drawn, seen = found.inputs, Counter[str]()
-    for name, item in found.study.inputs.items():
-        # the inputs of a range have its note, in the order of its columns and rows
-        at = _cell_of(book, item.note, seen[item.note])
-        seen[item.note] += 1
-        if at is not None and name in drawn and item.distribution is not None:
+    drawn = found.inputs
+    for name, at in cells_of_inputs(book, found.study):
+        item = found.study.inputs[name]
+        if name in drawn and item.distribution is not None:
             yield Remark(at, _input_texts(item, drawn[name], plain_text(item.source, found.study.sources)))
 
 
@@ -131,7 +128,7 @@ def _input_texts(item: Input, drawn: DrawnInput, source: str) -> tuple[str, ...]
 def _of_outputs(book: Book, found: Propagation) -> Iterator[Remark]:
     level = numbers.level(found.settings.level)
     for output in found.outputs.values():
-        at = _cell_of(book, output.output.source)
+        at = noted_cell(book, output.output.source)
         if at is not None:
             yield Remark(at, _output_texts(output, level))
 
@@ -170,6 +167,22 @@ def _written(sheet: bytes, remarks: Sequence[Remark], column: int) -> bytes:
         end = stop
     written = b"".join([*pieces, sheet[end:]])
     return written if 1 in done else _with_first_row(written, texts[1], column)
+
+
+def _as_wide(sheet: bytes, right: int) -> bytes:
+    """Let the cells that a sheet says to have reach from the first row to the columns of remarks."""
+
+    def reaching(found: re.Match[bytes]) -> bytes:
+        try:
+            area = reference(found[2].decode())
+        except (InvalidValue, UnicodeDecodeError):
+            return found[0]
+        if not isinstance(area, Area):
+            return found[0]
+        wide = Area("", 1, area.left, area.bottom, max(area.right, right))
+        return found[1] + address(wide).removeprefix("!").encode() + found[3]
+
+    return _DIMENSION.sub(reaching, sheet, count=1)
 
 
 def _with_first_row(sheet: bytes, texts: Sequence[str], column: int) -> bytes:

@@ -89,13 +89,18 @@ def _input(selection: Selection, where: str) -> dict[str, Any]:
         note = f"{where}, at its stored value in place of {found[0] if found else 'its formula'}"
     if where in to.choices:
         codes = ", ".join(f"{n} is {legible(text)}" for n, text in enumerate(to.choices[where], start=1))
-        return {"label": f"{label}: {codes}"[:LONGEST_LABEL], "unit": "1", "point": 1, "note": _note(note)}
+        return {
+            "label": f"{label}: {codes}"[:LONGEST_LABEL],
+            "unit": "1",
+            "point": 1,
+            "note": note_text(note),
+        }
     quantity = selection.quantities[where]
     headings = selection.headings
     points = [_whole(headings.shown(where, point_of(to, cell))) for cell in selection.cells(quantity)]
     point = _by_member(selection, quantity, points)
     table = {"label": label, "unit": headings.unit(where), **_over(selection, quantity)}
-    return table | {"point": point, "note": _note(note)}
+    return table | {"point": point, "note": note_text(note)}
 
 
 def _over(selection: Selection, quantity: Quantity) -> dict[str, Any]:
@@ -141,7 +146,7 @@ def _meaning(selection: Selection, where: str, cell: Cell) -> str:
     return ""
 
 
-def _note(text: str) -> str:
+def note_text(text: str) -> str:
     """Return a text that cites no source: in notes @ does."""
     return legible(text).replace("@", "＠")
 
@@ -151,7 +156,7 @@ def _equation(selection: Selection, where: str, expression: Expression) -> dict[
     over = _over(selection, quantity)
     if quantity.is_part:
         owner = where.partition("#")[0]
-        return over | {"value": str(selection.written(expression)), "note": _note(f"A part of {owner}")}
+        return over | {"value": str(selection.written(expression)), "note": note_text(f"A part of {owner}")}
     table = over | {"value": selection.defined(where, expression)}
     if where in selection.headings.units:
         table["unit"] = selection.headings.units[where]
@@ -167,12 +172,12 @@ def _copied_note(selection: Selection, quantity: Quantity) -> str:
     places = [(0, 0)] * (not quantity.is_begun) + [(1, 0)] * down + [(0, 1)] * right
     cells = (one_cell(at.sheet, at.top + row, at.left + column) for row, column in places)
     found = next(filter(None, map(selection.to.book.formula, cells)), None)
-    return _note(f"{address(at)}: {found[0]}, copied" if found else address(at))
+    return note_text(f"{address(at)}: {found[0]}, copied" if found else address(at))
 
 
 def _formula_note(selection: Selection, at: Area) -> str:
     found = selection.to.book.formula(at)
-    return _note(f"{address(at)}: {found[0]}" if found else address(at))
+    return note_text(f"{address(at)}: {found[0]}" if found else address(at))
 
 
 def _output(selection: Selection, at: Area) -> dict[str, Any]:
