@@ -136,11 +136,14 @@ def _angle(build: Builder, x: Term, y: Term) -> Term:
     """Return the angle of a point, which the origin does not have."""
     x, y = build.named(x, "x"), build.named(y, "y")
     straight = build.apply("divide", PI, number(2))
-    upright = build.apply("multiply", straight, build.apply("divide", y, build.apply("abs", y)))
-    slanted = build.apply("atan", build.apply("divide", y, x))
+    is_upright = build.apply("equal", x, NOTHING)
+    # neither side is asked for what the other one is for, and may not have
+    height, width = build.where(is_upright, y, number(1)), build.where(is_upright, number(1), x)
+    upright = build.apply("multiply", straight, build.apply("divide", height, build.apply("abs", height)))
+    slanted = build.apply("atan", build.apply("divide", y, width))
     turn = build.where(build.apply("less", y, NOTHING), build.apply("negative", PI), PI)
     left = build.where(build.apply("less", x, NOTHING), build.apply("add", slanted, turn), slanted)
-    return build.where(build.apply("equal", x, NOTHING), upright, left)
+    return build.where(is_upright, upright, left)
 
 
 def _whole_quotient(build: Builder, x: Term, divisor: Term) -> Term:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.formulas import Failure
@@ -67,7 +68,18 @@ def _length(to: Translation, value: Value) -> Value:
     return to.build.mapped(value, length)
 
 
-def day_of(serial: float, *, since_1904: bool) -> date:
+class Day(NamedTuple):
+    """A day as workbooks count them: also 29 February 1900, and the day 0 before 1 January 1900."""
+
+    year: int
+    month: int
+    day: int
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.month:02}-{self.day:02}"
+
+
+def day_of(serial: float, *, since_1904: bool) -> Day:
     """Return the day that a number of days stands for.
 
     Raises
@@ -75,26 +87,41 @@ def day_of(serial: float, *, since_1904: bool) -> date:
     InvalidValue
         If there is no such day.
     """
-    days = int(serial)
+    days = math.floor(serial)
+    if not since_1904 and days in (0, LEAP_YEAR_1900):
+        return Day(1900, 1, 0) if days == 0 else Day(1900, 2, 29)
     first = date(1904, 1, 1) if since_1904 else date(1899, 12, 31 if days < LEAP_YEAR_1900 else 30)
     try:
-        return first + timedelta(days)
+        found = first + timedelta(days)
     except OverflowError:
         raise InvalidValue(f"{serial:g} is no date") from None
+    if days < 0:
+        raise InvalidValue(f"{serial:g} is no date: days are counted from 0")
+    return Day(found.year, found.month, found.day)
 
 
 def serial_of(year: int, month: int, day: int, *, since_1904: bool) -> int:
-    """Return the number of days that stands for a day; months and days may lie outside their ranges."""
-    year += 1900 if year < 1900 else 0
+    """Return the number of days that stands for a day; months and days may lie outside their ranges.
+
+    Raises
+    ------
+    InvalidValue
+        If there is no such day.
+    """
+    year += 1900 if 0 <= year < 1900 else 0
     months = year * 12 + month - 1
     try:
-        found = date(months // 12, months % 12 + 1, 1) + timedelta(day - 1)
-    except (OverflowError, ValueError):
+        first = date(months // 12, months % 12 + 1, 1)
+        serial = (first - date(1904, 1, 1)).days
+        if not since_1904:
+            serial = (first - date(1899, 12, 30)).days
+            serial -= serial <= LEAP_YEAR_1900
+        # a month's days are counted from its first, also beyond its last
+        serial += day - 1
+        day_of(serial, since_1904=since_1904)
+    except (OverflowError, ValueError, InvalidValue):
         raise InvalidValue("has no such date") from None
-    if since_1904:
-        return (found - date(1904, 1, 1)).days
-    serial = (found - date(1899, 12, 30)).days
-    return serial if serial > LEAP_YEAR_1900 else serial - 1
+    return serial
 
 
 def _part_of_date(part: str) -> Function:
