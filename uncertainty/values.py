@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import wraps
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from uncertainty.errors import SettingError
+from uncertainty.errors import InvalidValue, SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +23,30 @@ if TYPE_CHECKING:
     OfArrayLike: TypeAlias = Callable[[Owner, ArrayLike], FloatArray]
 
 
+_NOT_ZERO = re.compile(r"[^eE]*[1-9]")
+"""How a number begins that is not 0, whatever its exponent."""
+
+
 def shown(value: object) -> str:
     """Return a value as an error shows it, in one short line."""
     text = " ".join(repr(value).split())
     if text.startswith("<"):  # of what has no text of its own
         return f"a value of type {type(value).__name__}"
     return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def as_written(text: str) -> float:
+    """Return the number that a text is; one so near to 0 that it would be 0 is refused.
+
+    Raises
+    ------
+    InvalidValue
+        If nothing of it is left in a 64-bit float.
+    """
+    value = float(text)
+    if not value and _NOT_ZERO.match(text):
+        raise InvalidValue(f"{text[:40]} is too near to 0; write 0, or take a unit in which it is larger")
+    return value
 
 
 def number(name: str, value: Any, expected: str = "a number") -> float:

@@ -142,6 +142,9 @@ def test_a_distribution_s_column_has_no_missing_values_and_says_its_file(tmp_pat
             parse_distribution(call, tmp_path)
         return str(caught.value)
 
-    assert refused("x\n1\nNA\n").endswith("\"d.csv\", line 3: x: expected a number, found 'NA'")
+    advice = "; leave out the lines in which a value is missing"
+    assert refused("x\n1\nNA\n").endswith(f"\"d.csv\", line 3: x: expected a number, found 'NA'{advice}")
+    assert refused("x,y\n1,1\n,2\n").endswith(f"line 3: x: expected a number, found ''{advice}")
+    assert refused("x\n1\nmuch\n").endswith("found 'much'")
     assert refused("x\n") == 'empirical: "d.csv" has no data in column "x"'
     assert refused("y\n1\n") == 'empirical: "d.csv": has no column "x"; known: y'

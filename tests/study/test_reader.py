@@ -24,6 +24,34 @@ def test_a_sound_file_becomes_an_immutable_study(small):
         small.title = "other"
 
 
+def test_a_number_too_near_to_0_is_refused_wherever_it_stands(write_study):
+    from uncertainty.distributions import parse_distribution
+    from uncertainty.expressions import parse_expression
+    from uncertainty.tables.sheets import as_number
+
+    path = write_study(
+        replace={"point = 10\n": "point = 2e-400\n", '"discrete(380, 400, 440)"': '"normal(-0.01e-399, 1)"'}
+    )
+    told = "is too near to 0; write 0, or take a unit in which it is larger"
+    assert faults(path) == [
+        f"inputs.distance.point: 2e-400 {told}", f"inputs.trips.distribution: -0.01e-399 {told}",
+    ]  # fmt: skip
+    for read in (as_number, parse_expression, parse_distribution):
+        for text in ("1e-400", "0.0005e-330"):
+            with pytest.raises(ValueError, match=f"{text} {told}"):
+                read(text)
+        read("0e-400")
+        read("0.00")
+
+
+def test_what_a_command_found_is_no_study(command, small, tmp_path):
+    for name in ("run", "check"):
+        found = command(name, small.file, "--json", *(("--samples", 64) if name == "run" else ()))
+        (tmp_path / "found.json").write_text(found.out)
+        with pytest.raises(un.StudyError, match=f"holds what uncertainty {name} found, and is no study"):
+            un.load_study(tmp_path / "found.json")
+
+
 def test_distributions_are_truncated_to_the_inputs_limits(small):
     distribution = small.inputs["distance"].distribution
     assert isinstance(distribution, Truncated)

@@ -138,10 +138,12 @@ def numbers_of(
 
 
 def _number(cell: Cell, *, missing: bool) -> float:
-    if missing and (cell is None or (isinstance(cell, str) and is_missing(cell))):
+    is_none = cell is None or (isinstance(cell, str) and is_missing(cell))
+    if missing and is_none:
         return math.nan
     try:
         return finite(as_number(cell), "a value")
     except InvalidValue as error:
-        hint = "; leave the cell empty, or write NA, where a value is missing" if missing else ""
+        hint = "; leave out the lines in which a value is missing" if is_none else ""
+        hint = "; leave the cell empty, or write NA, where a value is missing" if missing else hint
         raise InvalidValue(f"{error}{'' if any(map(str.isdigit, str(cell))) else hint}") from None

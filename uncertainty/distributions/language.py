@@ -38,7 +38,7 @@ from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions import parse_expression
 from uncertainty.expressions.operations import FUNCTIONS, OVER_INDICES
 from uncertainty.expressions.tree import constant, quoted
-from uncertainty.values import shown
+from uncertainty.values import as_written, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -262,7 +262,7 @@ class _Parser:
         if token.kind != "number":
             self._fail(what, expected)
         self._next += 1
-        return float(token.text)
+        return as_written(token.text)
 
     def _call(self, depth: int) -> Distribution | Parametric:
         name = self._token

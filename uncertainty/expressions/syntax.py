@@ -42,6 +42,7 @@ from uncertainty.expressions.operations import (
     SUM,
 )
 from uncertainty.expressions.tree import Call, Expression, Name, Number, names, precedence_of, quoted, walk
+from uncertainty.values import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -278,7 +279,7 @@ class _Parser:
                 f'a number has at most {MAX_LITERAL} characters, "{token.text[:10]}…" at column '
                 f"{token.start + 1} has {len(token.text)}; write it with an exponent, as in 1.5e30"
             )
-        value = float(token.text)
+        value = as_written(token.text)
         if not math.isfinite(value):
             raise InvalidValue(f"the number {token} is too large; the largest is about 1.8e308")
         if self._token.kind in ("word", "number") and self._operator() is None:

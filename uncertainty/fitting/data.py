@@ -49,7 +49,7 @@ def _about_agreement(found: Fits) -> str:
         return (
             f"None of the families fits well: {best.family}, which fits best, agrees poorly with the data "
             f"(A² {p_value_equation(best.goodness.anderson_darling_p)}). The data themselves can be sampled "
-            'by empirical("file.csv", "column").'
+            'by empirical("file.csv", "column"), from a file in which no value is missing.'
         )
     if close:
         named = ", ".join(fit.family for fit in close)

@@ -189,6 +189,8 @@ def _of_json(text: str, file: str) -> Parts:
     found = parse_json(text, parse_float=_written_float())
     if not isinstance(found, dict):
         raise InvalidValue("is not JSON of a study: expected an object")
+    if {"command", "version"} <= found.keys():
+        raise InvalidValue(f"holds what uncertainty {str(found['command'])[:40]} found, and is no study")
     nulls: list[tuple[int | str, ...]] = []
     tables = _without_nulls(found, (), nulls)
     faults = [Fault("is null; leave the key out, or give it a value", key_path(path), file) for path in nulls]

@@ -9,6 +9,8 @@ from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
+from uncertainty.values import as_written
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -75,6 +77,8 @@ def finite_number(value: object, expected: str) -> int | float:
     # 10**400 is a legal TOML integer but no float
     if isinstance(value, int) and abs(value) > 2**1023:
         raise ValueError("expected a number that fits a 64-bit float")
+    if isinstance(value, WrittenFloat):
+        as_written(value.text)
     if not math.isfinite(value):
         raise ValueError(f"expected a finite number, found {float(value)}")
     return value

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from uncertainty.bounds import MOST_CELLS
 from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.values import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -237,7 +238,7 @@ def as_number(cell: Cell) -> float | int:
         return cell
     text = cell.strip().replace("\N{MINUS SIGN}", "-")
     if _NUMBER.fullmatch(text):
-        number = float(text)
+        number = as_written(text)
         return int(text) if re.fullmatch(r"[+-]?\d+", text) and len(text) < 16 else number
     refuse_foreign_number(text)
     raise InvalidValue(f"expected a number, found {cell.strip()[:40]!r}")
