@@ -126,7 +126,7 @@ def formula(data: bytes) -> None:
     values = {(1, 1): 1.5, (2, 1): "text", (3, 1): True, (4, 1): Failure("#N/A")}
     cells = {place: Cell(value) for place, value in values.items()} | {(1, 8): Cell(1.0, text)}
     sheet = Sheet("S", cells=cells, bottom=4, right=8)
-    book = Book("book.xlsx", {"S": sheet}, {("", "nm"): "S!$A$1"}, frozenset(), {}, frozenset(), {})
+    book = Book("book.xlsx", {"S": sheet}, {("", "nm"): "S!$A$1"}, {}, {})
     translation = Translation(book, functions())
     translation.add(one_cell("S", 1, 8))
     for message in translation.faults.values():
