@@ -248,11 +248,13 @@ class CaseModel:
 
 def versions_of(scrambles: FloatArray, versions: int) -> FloatArray:
     """Return the mean of all scrambles, and without each of them, shape (versions, draws)."""
-    total = scrambles.sum(axis=0)
     found = np.empty((versions, scrambles.shape[1]))
-    found[0] = total / SCRAMBLES
-    if versions > 1:
-        found[1:] = (total - scrambles) / (SCRAMBLES - 1)
+    # what is infinite or undefined in some case is said where it is looked at
+    with np.errstate(all="ignore"):
+        total = scrambles.sum(axis=0)
+        found[0] = total / SCRAMBLES
+        if versions > 1:
+            found[1:] = (total - scrambles) / (SCRAMBLES - 1)
     return found
 
 

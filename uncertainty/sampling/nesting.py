@@ -21,12 +21,12 @@ from uncertainty.errors import SettingError
 from uncertainty.expressions.stages import compile_program, make_stage
 from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, Measure
-from uncertainty.sampling.cases import SCRAMBLES, make_cases
+from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
 from uncertainty.sampling.rarity import rarity
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.cases import Cases
@@ -46,8 +46,11 @@ MOST_CASES = 2**10
 MOST_RARE_CASES = 2**15
 """The same where an average rests on rare cases."""
 
-TOLERANCE = 0.05
+TOLERANCE = 0.025
 """What such a net may get wrong, in standard deviations of what nobody knows."""
+
+ROUGH = 0.05
+"""The same of functions, each row of which may be dear."""
 
 PILOT_DRAWS = 64
 """Draws that tell how much of the error is the net's."""
@@ -91,7 +94,7 @@ def over_unknown(plan: Scenario, outputs: Sequence[str], seed: int, like: Scenar
     model = make_case_model(plan, [own_measure(plan.study.outputs[name]) for name in nested])
     chosen = None if like is None or like.nested is None else like.nested.size
     size = chosen or _meeting_rare(plan, model, enough_cases(plan, model, seed), seed)
-    found = NestedOutputs(plan, make_cases(plan, size, seed), model)
+    found = NestedOutputs(plan, make_cases(plan, size, seed), model, seed)
     fixed = {name: parse_distribution(plan.points[name]) for name in found.different}
     return replace(
         plan,
@@ -123,11 +126,14 @@ class NestedOutputs:
         In which what differs varies.
     compiled
         The outputs that were asked for, over all that is unknown.
+    seed
+        Of the nets.
     """
 
     plan: Scenario
     cases: Cases
     compiled: CaseModel | CaseFunction
+    seed: int
 
     @property
     def size(self) -> int:
@@ -153,6 +159,17 @@ class NestedOutputs:
             return self.compiled.on(self.cases)
         return make_case_model(self.plan, measures, columns).on(self.cases.over(columns))
 
+    def on_net(
+        self, models: Sequence[CaseModel | CaseFunction], number: int
+    ) -> list[CaseModel | CaseFunction]:
+        """Return such models on another net of as many cases, by its number.
+
+        Where each replicate of a design has a net of its own, what nets get wrong is among the differences
+        between replicates, and with them becomes less.
+        """
+        cases = other_cases(self.plan, self.size, self.seed, number)
+        return [model.on(cases.over(model.cases.unknown)) for model in models]
+
 
 def outer_samples(plans: Sequence[Scenario], samples: int) -> int:
     """Return how many draws of what nobody knows some model rows are, as far as each has its cases."""
@@ -162,61 +179,43 @@ def outer_samples(plans: Sequence[Scenario], samples: int) -> int:
 
 def enough_cases(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> int:
     """Return the cases at which what the net gets wrong is little beside what nobody knows."""
-    of_net, of_draws = net_errors(plan, model, seed)
+    if isinstance(model, CaseModel) and model.meter is None:
+        size = FEWEST_CASES
+        while size < MOST_CASES and _missed(plan, model, seed, size) > TOLERANCE:
+            size *= 2
+        return size
+    # few rows tell, and what a net gets wrong is taken to fall with the square root of the cases
+    most = FEWEST_CASES * max((_missed(plan, model, seed) / ROUGH) ** 2, 1.0)
+    return min(1 << math.ceil(math.log2(most)), MOST_CASES)
+
+
+def _missed(plan: Scenario, model: CaseModel | CaseFunction, seed: int, size: int = FEWEST_CASES) -> float:
+    """Return the most that a net gets wrong of an output, in standard deviations of what nobody knows."""
+    of_net, of_draws = net_errors(plan, model, seed, size)
     with np.errstate(all="ignore"):
-        wanted = FEWEST_CASES * (of_net / (TOLERANCE * of_draws)) ** 2
-    most = float(np.max(wanted[np.isfinite(wanted)], initial=FEWEST_CASES))
-    return min(1 << math.ceil(math.log2(max(most, FEWEST_CASES))), MOST_CASES)
+        missed = of_net / of_draws
+    return float(np.max(missed[np.isfinite(missed)], initial=0.0))
 
 
-def net_errors(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Return, from few draws and the fewest cases, what a net gets wrong and how far the draws spread.
+def net_errors(
+    plan: Scenario, model: CaseModel | CaseFunction, seed: int, size: int = FEWEST_CASES
+) -> tuple[FloatArray, FloatArray]:
+    """Return, from few draws, what a net of some cases gets wrong and how far the draws spread.
 
     Returns
     -------
     tuple
         Standard errors and standard deviations, shape (measures,) each.
     """
-    found = _versions(plan, model, make_cases(plan, FEWEST_CASES, seed), seed)
+    pilot = model.on(make_cases(plan, size, seed), VERSIONS)
+    few = few_inputs(unknown_simulation(plan, pilot, 1, seed, "random"), PILOT_DRAWS, seed)
+    drawn = np.empty((len(pilot.outputs), PILOT_DRAWS))
+    pilot.run(few, drawn)
+    found = drawn.reshape(-1, VERSIONS, PILOT_DRAWS)
     with np.errstate(all="ignore"):
         parts = SCRAMBLES * found[:, :1] - (SCRAMBLES - 1) * found[:, 1:]
         errors = np.sqrt(parts.var(axis=1, ddof=1).mean(axis=1) / SCRAMBLES)
         return errors, found[:, 0].std(axis=1, ddof=1)
-
-
-def _versions(plan: Scenario, model: CaseModel | CaseFunction, cases: Cases, seed: int) -> FloatArray:
-    """Return few draws from all scrambles of a net and without each, shape (measures, versions, draws)."""
-    pilot = model.on(cases, VERSIONS)
-    few = few_inputs(unknown_simulation(plan, pilot, 1, seed, "random"), PILOT_DRAWS, seed)
-    drawn = np.empty((len(pilot.outputs), PILOT_DRAWS))
-    pilot.run(few, drawn)
-    return drawn.reshape(-1, VERSIONS, PILOT_DRAWS)
-
-
-def net_twist(nested: NestedOutputs, seed: int, measured: Callable[[FloatArray], FloatArray]) -> FloatArray:
-    """Return what a net gets wrong beyond a shift and a factor, which change no share of a variance.
-
-    Parameters
-    ----------
-    measured
-        What is made of the outputs, shape (outputs, draws).
-
-    Returns
-    -------
-    FloatArray
-        Standard errors in standard deviations of what nobody knows, shape (measures,).
-    """
-    drawn = _versions(nested.plan, nested.compiled, nested.cases, seed)
-    with np.errstate(all="ignore"):
-        found = np.stack([measured(drawn[:, version]) for version in range(VERSIONS)])
-        found = found - found.mean(axis=-1, keepdims=True)
-        whole, without = found[0], found[1:]
-        apart = (SCRAMBLES - 1) * (without.mean(axis=0) - without)
-        variance = np.square(whole).mean(axis=-1)
-        slopes = (apart * whole).mean(axis=-1) / variance
-        apart -= slopes[..., None] * whole
-        share = np.square(apart).mean(axis=-1).sum(axis=0) / (SCRAMBLES * (SCRAMBLES - 1)) / variance
-    return np.sqrt(np.where(np.isfinite(share), share, 0.0))
 
 
 def make_case_model(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.methods import Asked
     from uncertainty.study.model import Scale, Study
@@ -246,7 +247,7 @@ def _values(
     columns = simulation.transform(uniforms)
     outputs = np.empty((1, len(probabilities)))
     model = compile_model(plan, [output])
-    model.run(columns, outputs)
+    _run(plan, model, columns, outputs, 1 + len(inputs))
     rounding = model.rounding(columns, outputs)[0]
     measures = measure_alone(outputs[0], rounding, plan.study.outputs[output].scale)
     values: FloatArray = measures.of(outputs)[0] * measures.unit
@@ -256,6 +257,20 @@ def _values(
         failures.raise_if_any(len(probabilities), dependencies(plan, [output]), plan.study.file)
     # what rounding alone moves is not moved
     return values if measures.varying.all() else np.zeros_like(values)
+
+
+def _run(plan: Scenario, model: Model, columns: FloatArray, outputs: FloatArray, each: int) -> None:
+    """Run a model on trajectories of so many rows each; one of all cases on a net for each of them.
+
+    What a net gets wrong is then among the differences between trajectories.
+    """
+    if plan.nested is None:
+        model.run(columns, outputs)
+        return
+    for number, first in enumerate(range(0, columns.shape[1], each)):
+        rows = slice(first, first + each)
+        (own,) = plan.nested.on_net([model], number)
+        own.run(columns[:, rows], outputs[:, rows])
 
 
 def attribute(asked: Asked) -> Attributed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from uncertainty.study.together import values_of_shares, with_shares
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
@@ -35,12 +35,15 @@ if TYPE_CHECKING:
     from uncertainty.sampling.workers.engine import Span
     from uncertainty.settings import Progress
     from uncertainty.study.model import Scale, Study
-    from uncertainty.study.scenario import Scenario
+    from uncertainty.study.scenario import OverCases, Scenario
 
 ROWS = Unasked(2**15)
 
 FEW = 2**10
 """Rows that tell how far rounding goes."""
+
+NETS = 2**5
+"""Parts of independent rows that have a net of cases of their own, where outputs speak of all cases."""
 
 FEWEST_IN_TAIL = 32
 """Rows that the last slice of a tail has at least."""
@@ -230,12 +233,16 @@ def draw_sample(
     if inputs is not None and simulation.conditions is None and not plan.wholes:
         simulation = part_of(simulation, range(len(wanted)), inputs) or simulation
     design = simulation.design
+    replicate_rows = design.replicate_rows
+    if plan.nested is not None and replicate_rows == 1:
+        replicate_rows = -(-design.samples // NETS)
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))
     failed = FailedRows(simulation.inputs, wanted, simulation.conditions)
     simulation.transforms()
     workers = make_engine(threads, engine, scheduler, turns=study.turns)
     shared = workers.shares_memory
-    task = partial(_fill, simulation, drawn) if shared else partial(_make, simulation)
+    source = _Source(simulation, plan.nested, replicate_rows)
+    task = partial(_fill, source, drawn) if shared else partial(_make, source)
     todo = spans(blocks(design))
     for span, (values, found) in zip(todo, workers.map(task, todo), strict=True):
         done = min(span[1] * design.block_rows, design.samples)
@@ -257,7 +264,7 @@ def draw_sample(
         Frozen(dict(zip(wanted, drawn[len(simulation.inputs) :], strict=True))),
         Frozen({name: study.outputs[name].scale for name in wanted}),
         Frozen(reaching),
-        design.replicate_rows,
+        replicate_rows,
         kept,
         Frozen(dict(zip(wanted, rounding.tolist(), strict=True))),
     )
@@ -280,13 +287,38 @@ def _with_values_of_shares(
     return {name: own[name] for name in plan.study.inputs if name in own}
 
 
-def _fill(
-    simulation: Simulation, drawn: FloatArray, span: Span, offset: int = 0
-) -> tuple[FloatArray, FailedRows]:
+class _Source(NamedTuple):
+    """A simulation; if its outputs speak of all cases, each replicate of so many rows has its own net."""
+
+    simulation: Simulation
+    nested: OverCases | None
+    replicate_rows: int
+
+    def blocks(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Yield inputs (inputs, rows) and outputs (outputs, rows) of blocks; the inputs' memory is reused."""
+        if self.nested is None:
+            yield from self.simulation.blocks(first, last)
+            return
+        design, rows = self.simulation.design, self.replicate_rows
+        for block, inputs in enumerate(self.simulation.input_blocks(first, last), first):
+            begin = block * design.block_rows
+            end = min(begin + inputs.shape[1], design.samples)
+            while begin < end:
+                stop = min(end, begin - begin % rows + rows)
+                place = slice(begin - block * design.block_rows, stop - block * design.block_rows)
+                (model,) = self.nested.on_net([self.simulation.model], begin // rows)
+                outputs = np.empty((len(model.outputs), stop - begin))
+                model.run(inputs[:, place], outputs)
+                yield inputs[:, place], outputs
+                begin = stop
+
+
+def _fill(source: _Source, drawn: FloatArray, span: Span, offset: int = 0) -> tuple[FloatArray, FailedRows]:
     """Write the inputs and outputs of a span of blocks to columns of which the first is row `offset`."""
+    simulation = source.simulation
     failed = FailedRows(simulation.inputs, simulation.model.outputs, simulation.conditions)
     start = span[0] * simulation.design.block_rows - offset
-    for inputs, outputs in simulation.blocks(*span):
+    for inputs, outputs in source.blocks(*span):
         stop = start + outputs.shape[1]
         drawn[: len(inputs), start:stop] = inputs
         drawn[len(inputs) :, start:stop] = outputs
@@ -295,13 +327,14 @@ def _fill(
     return drawn, failed
 
 
-def _make(simulation: Simulation, span: Span) -> tuple[FloatArray, FailedRows]:
+def _make(source: _Source, span: Span) -> tuple[FloatArray, FailedRows]:
     """Return the inputs and outputs of a span of blocks, shape (inputs and outputs, rows)."""
+    simulation = source.simulation
     design = simulation.design
     first = span[0] * design.block_rows
     rows = min(span[1] * design.block_rows, design.samples) - first
     drawn = np.empty((len(simulation.inputs) + len(simulation.model.outputs), rows))
-    return _fill(simulation, drawn, span, first)
+    return _fill(source, drawn, span, first)
 
 
 def slices(values: FloatArray, bins: int, *, tails: bool = False) -> list[np.ndarray]:

@@ -324,6 +324,7 @@ def _prepare(plan: Scenario, output: str, settings: Settings) -> _Game:
         settings.seed,
         settings.design,
         one_by_one=len(players) > MOST_EXACT,
+        nested=plan.nested,
     )
     measures = make_measures((output,), (0,), (plan.study.outputs[output].scale,), pilot)
     return _Game(players, matrix, measures, settings.seed)
@@ -353,11 +354,12 @@ def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:
     of_a, of_b = (np.concatenate(each, axis=1) for each in zip(*parts, strict=True))
     redraw = Redraw.of(simulation, of_a, of_b, (game.seed, span[0]))
     outputs = np.empty((1, redraw.own.shape[1]))
-    workspace = simulation.model.workspace(outputs.shape[1])
+    (model,) = matrix.models(span[0], [simulation.model])
+    workspace = model.workspace(outputs.shape[1])
     rows = [[simulation.inputs.index(name) for name in names] for names in game.players.values()]
 
     def run(inputs: FloatArray) -> FloatArray:
-        simulation.model.run(inputs, outputs, workspace)
+        model.run(inputs, outputs, workspace)
         values = game.measures.of(outputs)
         if not np.isfinite(values.sum()):
             failures.look_at(inputs, outputs, [0], game.measures)

@@ -99,6 +99,10 @@ class OverCases(Protocol):
         """Return the model over columns of unknowns."""
         ...
 
+    def on_net(self, models: Sequence[Any], number: int) -> list[Any]:
+        """Return such models on another net of as many cases, by its number."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:

@@ -17,7 +17,7 @@ from uncertainty.sensitivity.sobol.design import plan_exchanges
 from uncertainty.sensitivity.sobol.problem import prepare
 from uncertainty.sensitivity.sobol.replicates import add_until_known
 from uncertainty.sensitivity.sobol.results import Index, OutputIndices, SobolIndices
-from uncertainty.sensitivity.sobol.summary import answer, output_indices, widest, with_cases
+from uncertainty.sensitivity.sobol.summary import answer, output_indices, widest
 from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.scenario import scenario
 
@@ -154,7 +154,7 @@ def _check(tolerance: float, scale: str | None) -> None:
 def _result(problem: Problem, sums: Sums, settings: Settings, tolerance: float) -> SobolIndices:
     matrix = problem.matrix
     used = sums.replicates * matrix.replicate_rows
-    found = with_cases(answer(problem, sums, settings.level))
+    found = answer(problem, sums, settings.level)
     names = matrix.simulation.model.outputs
     outputs = {name: output_indices(found, position) for position, name in enumerate(names)}
     least_known = widest(found)

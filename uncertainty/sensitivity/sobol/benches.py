@@ -53,13 +53,15 @@ class NumpyBench:
         self._matrix, self._models = matrix, models
         self._source = matrix.paired().source()
         self._outputs = np.empty((max(len(model.outputs) for model in models), widest))
+        self._on_part = list(models)
         self._workspaces = [model.workspace(widest) for model in models]
         self._sides: tuple[FloatArray, ...] = ()
 
     def parts(self, first: int, last: int) -> Iterator[None]:
         """Make the parts of the batches `first` to `last` - 1, of whole replicates, one after the other."""
-        for sides in self._matrix.matrices(first, last, self._source):
+        for number, sides in enumerate(self._matrix.matrices(first, last, self._source), first):
             self._sides = sides
+            self._on_part = self._matrix.models(number, self._models)
             yield
 
     def rows(self, side: int, exchanged: Sequence[int] = ()) -> list[FloatArray]:
@@ -71,7 +73,7 @@ class NumpyBench:
 
     def run(self, number: int, side: int, exchanged: Sequence[int] = ()) -> FloatArray:
         """Return what one of the models, by its number, makes of `rows`, shape (outputs, columns)."""
-        model, whole = self._models[number], self._sides[side]
+        model, whole = self._on_part[number], self._sides[side]
         outputs = self._outputs[: len(model.outputs), : whole.shape[1]]
         if not exchanged:
             model.run(whole, outputs, self._workspaces[number])

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.designs import Source
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.workers.engine import Span
-    from uncertainty.study.scenario import Scenario
+    from uncertainty.study.scenario import OverCases, Scenario
 
 
 By = Literal["set", "input", "name"]
@@ -220,6 +220,8 @@ class CrossMatrix:
         Replicates that there are.
     batch
         Replicates that are evaluated together.
+    nested
+        Where outputs speak of all cases: each replicate has a net of cases of its own.
     """
 
     simulation: Simulation
@@ -228,6 +230,7 @@ class CrossMatrix:
     replicate_rows: int
     replicates: int
     batch: int
+    nested: OverCases | None = None
 
     def matrices(
         self, first: int, last: int, source: Source | None = None
@@ -278,6 +281,10 @@ class CrossMatrix:
         """Return the first replicate of the batches `first` to `last` - 1, and one past their last."""
         return first * self.batch, min(last * self.batch, self.replicates)
 
+    def models(self, batch: int, models: Sequence[Model]) -> list[Model]:
+        """Return what models are in a batch: on its own net, where they are of all cases."""
+        return list(models) if self.nested is None else self.nested.on_net(models, batch)
+
     @property
     def batches(self) -> int:
         """Number of batches."""
@@ -293,6 +300,7 @@ def make_cross_matrix(
     design: str,
     *,
     one_by_one: bool = False,
+    nested: OverCases | None = None,
 ) -> CrossMatrix:
     """Return a cross-matrix design of at least `samples` base points in at least 16 replicates.
 
@@ -304,6 +312,8 @@ def make_cross_matrix(
         The inputs, those first that are to have the most even points.
     one_by_one
         Whether replicates are evaluated alone instead of several together.
+    nested
+        Where outputs speak of all cases, what gives each replicate a net of its own.
 
     Raises
     ------
@@ -322,8 +332,8 @@ def make_cross_matrix(
         made = LatinHypercubeDesign(dimensions, rows, replicates, seed)
     else:
         made = RandomDesign(dimensions, rows * replicates, seed)
-    batch = 1 if one_by_one else max(1, BATCH_ROWS // rows)
-    return CrossMatrix(simulation, exchanges, made, rows, replicates, batch)
+    batch = 1 if one_by_one or nested is not None else max(1, BATCH_ROWS // rows)
+    return CrossMatrix(simulation, exchanges, made, rows, replicates, batch, nested)
 
 
 def _dimensions(order: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from uncertainty.budgets import affordable, parts_of
 from uncertainty.compiled import dependencies
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.fast.compiler import compiles
-from uncertainty.sampling.nesting import NET_PILOT, PILOT_DRAWS, NestedOutputs, net_twist
+from uncertainty.sampling.nesting import NET_PILOT
 from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sensitivity.measures import Measures, make_measures
@@ -27,7 +25,6 @@ from uncertainty.sensitivity.sobol.estimators import Sums, estimate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.sobol.design import Exchanges
     from uncertainty.sensitivity.sobol.estimators import Estimates
     from uncertainty.settings import Settings
@@ -47,8 +44,6 @@ class Problem:
         For each output the inputs that it depends on.
     second_order
         Whether pairs are wanted.
-    twist
-        What the cases' net gets wrong in each measure, as `net_twist` gives it; 0 where there are no cases.
     """
 
     plan: Scenario
@@ -58,7 +53,6 @@ class Problem:
     asked: int
     reaching: Mapping[str, frozenset[str]]
     second_order: bool
-    twist: FloatArray
 
     @property
     def pairs(self) -> int:
@@ -87,7 +81,7 @@ def affordable_points(plan: Scenario, settings: Settings, what: str, each: int) 
     cases = 1 if plan.nested is None else plan.nested.size
     # where runs without a value are dropped, a batch that has some is run again
     each *= cases * (2 if plan.study.nonfinite == "drop" else 1)
-    spent = 0 if plan.nested is None else NET_PILOT + PILOT_DRAWS * cases
+    spent = 0 if plan.nested is None else NET_PILOT
     enough = 0
     # a larger budget has a larger pilot, which it has to hold as well
     while (needed := FEWEST_REPLICATES * each + spent + rows_within(enough) * cases) > enough:
@@ -128,21 +122,26 @@ def prepare(
     if simulation.conditions is None:
         # of a table's thousands of inputs one output may need a few
         simulation = part_of(simulation, range(len(wanted))) or simulation
-    # compiled loops count no rows
-    compiled = plan.study.meter is None and compiles(2 * len(simulation.inputs) * settings.samples)
+    # compiled loops count no rows, and know one net of cases alone
+    counted = plan.nested is not None or plan.study.meter is not None
+    compiled = not counted and compiles(2 * len(simulation.inputs) * settings.samples)
     simulation = replace(simulation, compiled=compiled)
     parts = exchanged_parts(plan, simulation, exchanges.members, reaching)
     pilot = run_pilot(plan, settings.seed)
     order = pilot.ranked({name: declared.scale for name, declared in plan.study.outputs.items()})
     # what every exchange moves is kept until the pairs are summed, so few rows are held at once
     matrix = make_cross_matrix(
-        simulation, parts, order, settings.samples, settings.seed, settings.design, one_by_one=second_order
+        simulation,
+        parts,
+        order,
+        settings.samples,
+        settings.seed,
+        settings.design,
+        one_by_one=second_order,
+        nested=plan.nested,
     )
     scales = [scale or plan.study.outputs[name].scale for name in wanted]
     beside = [] if scale else [k for k, declared in enumerate(scales) if declared == "log10"]
     linear: list[Scale] = ["linear"] * len(beside)
     measures = make_measures(wanted, [*range(len(wanted)), *beside], [*scales, *linear], pilot)
-    twist = np.zeros(len(measures))
-    if isinstance(plan.nested, NestedOutputs):
-        twist = net_twist(plan.nested, settings.seed, measures.of)
-    return Problem(plan, exchanges, matrix, measures, len(wanted), reaching, second_order, twist)
+    return Problem(plan, exchanges, matrix, measures, len(wanted), reaching, second_order)

@@ -10,24 +10,17 @@ import numpy as np
 
 from uncertainty.records import Frozen
 from uncertainty.rounding import UNVARYING
-from uncertainty.sampling.cases import SCRAMBLES
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sensitivity.events import ASKED
 from uncertainty.sensitivity.sobol.estimators import concentration, dropped, events, unvarying
 from uncertainty.sensitivity.sobol.results import Index, OutputIndices, PairIndex, Share
-from uncertainty.special import stdtrit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.sobol.estimators import Estimated, Known, Sums
     from uncertainty.sensitivity.sobol.problem import Problem
-
-
-FELT = 0.1
-"""Part of an interval from which on what widens it is felt."""
 
 
 class LeastKnown(NamedTuple):
@@ -50,12 +43,10 @@ class Answer(NamedTuple):
     level: float
     nothing: tuple[str, ...]
     """By measure, why nothing can be said of its indices; empty where something can."""
-    alone_wider: FloatArray | float = 0.0
-    """By measure, how much of its own standard deviation is the cases' net's, at the level."""
 
 
 def answer(problem: Problem, sums: Sums, level: float) -> Answer:
-    """Estimate every index with its interval, as far as draws make it wide."""
+    """Estimate every index with its interval."""
     estimates = problem.estimate(sums)
     points = sums.replicates * problem.matrix.replicate_rows
     found = events(sums, 2 * points)
@@ -72,30 +63,6 @@ def answer(problem: Problem, sums: Sums, level: float) -> Answer:
         level,
         _nothing_because(problem, sums, too_few),
     )
-
-
-def with_cases(found: Answer) -> Answer:
-    """Return an answer whose intervals also have what the cases' net gets wrong."""
-    # a standard error from so few scrambles is Student's
-    score = float(stdtrit(SCRAMBLES - 1, (1 + found.level) / 2))
-    twist = score * found.problem.twist
-    pairs = None if found.S2 is None else _twisted(found.S2, twist)
-    first, total = _twisted(found.first, twist), _twisted(found.total, twist)
-    return found._replace(first=first, total=total, S2=pairs, alone_wider=twist)
-
-
-def _twisted(known: Known, twist: FloatArray) -> Known:
-    """Return values with intervals that a part of the output which is uncorrelated with it makes wider.
-
-    Such a part changes the share S of a set by no more than twice its own size times the root of S (1 - S).
-    """
-    return known._replace(half=_wider(known.half, known.value, twist))
-
-
-def _wider(half: FloatArray, value: FloatArray, twist: FloatArray) -> FloatArray:
-    share = np.clip(value, 0.0, 1.0)
-    added = 2 * twist * np.sqrt(share * (1 - share)) + twist**2
-    return np.asarray(np.where(added > FELT * half, np.hypot(half, added), half))
 
 
 def _nothing_because(problem: Problem, sums: Sums, too_few: Sequence[str]) -> tuple[str, ...]:
@@ -202,8 +169,6 @@ def _alone(view: _View) -> Share:
     reached = view.reached(view.found.problem.exchanges.inputs)
     known = view.found.estimated.summed([reached[key] for key in sorted(reached)], view.measure)
     value, half = float(known.value), float(known.half_width(view.found.level))
-    twist = np.broadcast_to(view.found.alone_wider, len(view.found.nothing))[view.measure]
-    half = float(_wider(np.asarray(half), np.asarray(value), twist))
     return Share(value, (value - half, value + half))
 
 
