@@ -179,7 +179,7 @@ def critics_section(content: ReportContent) -> Section | None:
     columns = (
         Column("Counted so"),
         Column("They print"),
-        Column("This study's draws give", numeric=True),
+        Column("This study gives", numeric=True),
         Column("Source"),
     )
     caption = (
