@@ -195,11 +195,12 @@ def test_some_measures_of_a_model_are_to_the_bit_those_of_the_whole(tmp_path):
     model = make_case_model(plan, [*averages, *others]).on(make_cases(plan, 64, 1), VERSIONS)
     unknown = few_inputs(unknown_simulation(plan, model, 1, 1, "random"), 8, 1)
 
-    def found(part):
-        values = np.empty((len(part.measures) * VERSIONS, unknown.shape[1]))
-        part.run(unknown, values)
+    def found(part, draws=unknown):
+        values = np.empty((len(part.measures) * VERSIONS, draws.shape[1]))
+        part.run(draws, values)
         return values.reshape(len(part.measures), VERSIONS, -1)
 
+    np.testing.assert_array_equal(found(model, np.repeat(unknown, 2, axis=1)), found(model).repeat(2, axis=2))
     whole = dict(zip(model.measures, found(model), strict=True))
     for wanted in (averages[1:2], averages[::-3], others[:1], [others[2], averages[1], others[1]]):
         part = model.only(wanted)
