@@ -330,9 +330,11 @@ def test_members_of_an_input_that_the_output_does_not_need_are_not_described(wri
     from uncertainty.sensitivity.effects import describe_drivers
 
     study = un.load_study(write_study(CELLS))
-    found = sobol(study, output="total[2]", by="name", samples=2**9)
-    details = describe_drivers(found, "total[2]")
-    assert set(details.effects.curves) == {"use[2,a]", "use[2,b]", "factor[a]", "factor[b]"}
+    told = describe_drivers(sobol(study, output="total[2]", samples=2**9), "total[2]").effects
+    assert set(told.curves) == {"use[2,a]", "use[2,b]", "factor[a]", "factor[b]"}
+    told = describe_drivers(sobol(study, output="total[2]", by="name", samples=2**9), "total[2]").effects
+    assert set(told.remaining) == {"use", "factor"}
+    assert not told.curves
 
 
 def test_members_counted_by_name_are_not_said_to_be_correlated(write_study):
