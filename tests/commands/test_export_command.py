@@ -78,6 +78,53 @@ def test_inputs_alone_begin_a_study_that_runs_and_says_what_is_missing(command, 
     )
 
 
+CITED = """
+format = 1
+[study]
+title = "Cited"
+headline = "y"
+[indices]
+fuel = { members = ["coal", "gas"] }
+[inputs.x]
+unit = "g"
+point = 2
+distribution = "1 to 4"
+source = "after @doe2020, table 3"
+[inputs.use]
+unit = "TJ"
+index = ["fuel"]
+point = 3
+across = "same"
+[inputs.e]
+unit = "1"
+point = 2
+distribution = "experts"
+experts = [{ name = "A", distribution = "1 to 3" }]
+[sources.doe2020]
+title = "On grams"
+authors = ["Doe, J."]
+year = 2020
+[outputs.y]
+value = "sum(use) * e * x"
+unit = "g*TJ"
+"""
+
+
+def test_inputs_that_need_more_of_their_study_are_told_of(command, write_study):
+    found = command("export", write_study(CITED), "--to", "alone.csv")
+    assert found.err == (
+        "Of no use without the rest of the study: inputs.use.index, inputs.e.distribution and "
+        "inputs.use.across.\n"
+    )
+    assert "after Doe 2020, table 3" in Path("alone.csv").read_text("utf-8-sig")
+    whole = CITED.replace('index = ["fuel"]', "").replace('across = "same"', "")
+    whole = whole.replace("sum(use)", "use").replace('distribution = "experts"', 'distribution = "1 to 3"')
+    found = command("export", write_study(whole), "--to", "alone.csv", "--force")
+    assert (found.code, found.err) == (0, "")
+    assert command("new", "back.toml", "--from", "alone.csv").code == 0
+    assert un.load_study("back.toml").inputs["x"].source == "after Doe 2020, table 3"
+
+
 def test_a_derived_study_is_the_same_until_it_is_changed(command):
     assert command("new", "mine.toml", "--from", "gauge-block").code == 0
     assert contents(un.load_study("mine.toml")) == contents(un.load_study("gauge-block"))

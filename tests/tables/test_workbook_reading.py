@@ -344,6 +344,17 @@ def test_cells_are_counted_before_any_is_looked_at(book, monkeypatch):
     assert refusal(path) == ["expected at most 20 cells, found 22, empty ones included"]
 
 
+def test_rows_are_counted_that_hold_nothing(book, monkeypatch):
+    empty = b"".join(b'<row r="%d"/>' % n for n in range(3, 90))
+    path = rewritten(
+        book(["a", "kg", 1]), SHEET, lambda xml: xml.replace(b"</sheetData>", empty + b"</sheetData>")
+    )
+    assert inputs(path)["a"]["point"] == 1
+    monkeypatch.setattr(workbook_reading, "SHEET_ROWS", 80)
+    monkeypatch.setattr(openpyxl, "load_workbook", None)
+    assert refusal(path) == ["has more rows, texts or formats than a workbook of a study"]
+
+
 @pytest.mark.parametrize(("part", "bound"), [("xl/styles.xml", "MOST_OTHER_TAGS"), (SHEET, "MOST_TAGS")])
 def test_a_part_of_endless_tags_is_refused_unparsed(book, monkeypatch, part, bound):
     path = rewritten(book(["a", "kg", 1]), part, lambda xml: xml + 2000 * b"<xf/>")

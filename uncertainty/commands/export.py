@@ -35,7 +35,8 @@ def export(
 ) -> None:
     """Write a study as an Excel workbook, as CSV or as JSON, or its sources for reference managers.
 
-    All of these can be given to every command in place of a study file, and new --from makes one of them.
+    All of these can be given to every command in place of a study file, and new --from makes one of them; of
+    a .csv where no input needs indices, experts or equations of its study, which are told of.
 
     The name that follows --to says the form: .xlsx, .json and .toml hold all of a study but its comments, a
     name without an ending is a folder of CSV files that does too, and .csv holds the inputs alone. The
@@ -50,7 +51,9 @@ def export(
     from uncertainty.study.bibliography import ENDINGS
     from uncertainty.study.bundled import locate
     from uncertainty.study.conversion import write_study
+    from uncertainty.study.derived import needs_more
     from uncertainty.study.reader import data_of, load_study
+    from uncertainty.wording import some_of
 
     if to is None:
         raise SettingError("--to: expected a file to write, such as --to study.xlsx")
@@ -71,9 +74,11 @@ def export(
         if sources := to.name.lower().endswith(ENDINGS):
             _write_sources(found, to)
         else:
-            write_study(locate(study), to, data_of(found))
+            write_study(locate(study), to, data_of(found), found.sources)
     if not quiet:
         alone = " with the inputs alone" if to.suffix.lower() == ".csv" else ""
+        if alone and (keys := needs_more(found)):
+            note(f"Of no use without the rest of the study: {some_of(keys)}.")
         alone = " with the sources alone" if sources else alone
         rest = f"{alone}; a folder, .xlsx and .json hold the whole study" if alone else ""
         write(f"Wrote {to}{rest}.\n")

@@ -24,6 +24,7 @@ from uncertainty.study.bundled import OTHERS
 from uncertainty.study.faults import key_path
 from uncertainty.study.figures import DETAILS, is_figure, written_digits
 from uncertainty.study.sheets import headings_known, known_sheets, parts, sheets_of, tables_of
+from uncertainty.study.sources import plain_text
 from uncertainty.study.toml import parse_toml, toml_text
 from uncertainty.tables import csv_file, workbook
 from uncertainty.tables.sheets import heading_name
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from uncertainty.study.sources import Source
     from uncertainty.tables.sheets import Sheet
 
 Tables = dict[str, Any]
@@ -225,7 +227,12 @@ def as_toml(tables: Tables, path: Path) -> bytes:
     return toml_text(tables).encode()
 
 
-def write_study(path: Path, target: Path, data: Mapping[str, bytes] = Frozen()) -> None:
+def write_study(
+    path: Path,
+    target: Path,
+    data: Mapping[str, bytes] = Frozen(),
+    sources: Mapping[str, Source] = Frozen(),
+) -> None:
     """Write a sound study in the form that the target's name asks for, whole or not at all.
 
     Parameters
@@ -237,6 +244,8 @@ def write_study(path: Path, target: Path, data: Mapping[str, bytes] = Frozen()) 
         holds its inputs alone.
     data
         The data files that the study reads, by their paths in its folder; a folder gets them too.
+    sources
+        Those of the study, by key, for inputs alone, which cannot cite them.
 
     Raises
     ------
@@ -256,7 +265,7 @@ def write_study(path: Path, target: Path, data: Mapping[str, bytes] = Frozen()) 
         workbook.require()
         workbook.write_sheets(sheets_of(tables), target)
     elif ending == ".csv":
-        (inputs,) = (sheet for sheet in sheets_of(tables) if sheet.name == "inputs")
+        (inputs,) = (sheet for sheet in sheets_of(inputs_alone(path, sources)) if sheet.name == "inputs")
         write_whole(target, csv_file.sheet_text(inputs))
     elif not ending:
         files: dict[str, str | bytes] = {
@@ -274,6 +283,21 @@ def write_study(path: Path, target: Path, data: Mapping[str, bytes] = Frozen()) 
         raise SettingError(
             Fault(f"expected a name that ends in {endings}, or a folder's name", file=str(target))
         )
+
+
+def inputs_alone(path: Path, sources: Mapping[str, Source]) -> Tables:
+    """Return the tables of a study, with the names of sources where its inputs cite them by their keys."""
+    tables = deepcopy(read_tables(path))
+    for entry in tables.get("inputs", {}).values():
+        entry |= {key: _told(entry[key], sources) for key in ("source", "note") if key in entry}
+    return tables
+
+
+def _told(text: Any, sources: Mapping[str, Source]) -> Any:
+    """Return a text, or texts by member, that name sources in place of their keys."""
+    if isinstance(text, dict):
+        return {member: _told(each, sources) for member, each in text.items()}
+    return plain_text(text, sources)
 
 
 def with_digits(tables: Mapping[str, Any]) -> Tables:

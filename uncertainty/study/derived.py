@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
@@ -9,14 +10,15 @@ from uncertainty.characters import legible
 from uncertainty.errors import Fault, StudyError
 from uncertainty.files import content_of, kind_of_path, text_of
 from uncertainty.study.bundled import is_converted, locate
+from uncertainty.study.conversion import inputs_alone
 from uncertainty.study.reader import data_of, load_study, read_converted, read_study
+from uncertainty.study.sheets import sheets_of, tables_of
 from uncertainty.study.toml import DIRECTIVE, toml_text
 from uncertainty.tables.sheets import refuse_other_spreadsheets
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from uncertainty.study.model import Study
 
@@ -132,6 +134,21 @@ def _of_given(faults: Sequence[Fault], given: Mapping[str, Any]) -> list[Fault]:
     """Leave out what is wrong with an output that only shows an input, which says it already."""
     own = [fault for fault in faults if given.get("outputs") or not fault.key.startswith("outputs.")]
     return own or list(faults)
+
+
+def needs_more(study: Study) -> list[str]:
+    """Return the keys of inputs that mean nothing in a file of inputs alone, without the rest of their study.
+
+    Indices, experts and equations stand in other sheets, and no study could begin from such inputs.
+    """
+    file = Path(study.file)
+    sheets = [sheet for sheet in sheets_of(inputs_alone(file, study.sources)) if sheet.name == "inputs"]
+    alone = tables_of(sheets, str(file)).tables
+    try:
+        read_study(toml_text(completed(alone, file.stem, str(file))[0]).encode(), file)
+    except StudyError as error:
+        return list(dict.fromkeys(fault.key for fault in _of_given(error.faults, alone)))
+    return []
 
 
 def has_limits_alone(given: Mapping[str, Any]) -> bool:

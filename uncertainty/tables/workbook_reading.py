@@ -177,6 +177,7 @@ ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 _SHEET_PART = re.compile(r"worksheets/|sharedStrings", re.IGNORECASE)
 _CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ROW_TAG = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _FORMULA_CELL = re.compile(rb"<(?:\w+:)?c((?![^>]*\st=\"(?:str|e|b)\")\s[^>]*)>\s*<(?:\w+:)?f[\s/>]")
 _PLACE = re.compile(rb'\sr="([A-Z]{1,3}\d{1,7})"')
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[\s/>]")
@@ -323,6 +324,9 @@ def _counts(name: str, content: bytes) -> tuple[int, int, int]:
     tags = content.count(b"<")
     if not _SHEET_PART.search(name):
         return 0, 0, tags
+    if sum(1 for _ in _ROW_TAG.finditer(content)) > SHEET_ROWS:
+        # rows that hold nothing are walked through all the same
+        tags += MOST_TAGS
     return sum(1 for _ in _CELL_TAG.finditer(content)), tags, 0
 
 
