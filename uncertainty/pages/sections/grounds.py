@@ -42,7 +42,7 @@ def _summary(found: Grounds, with_evidence: list[Ground]) -> str:
         said = "No input that varies has evidence."
     else:
         told = f"{inside} of {count(pieces, 'piece')} of evidence for {count(len(with_evidence), 'input')}"
-        said = f"{told} lie inside the central 90 % ranges."
+        said = f"{told} lie in the central 90 % ranges, or reach into them."
     if not found.findings:
         return f"{said} Nothing needs an argument."
     unanswered = len(found.unanswered)
