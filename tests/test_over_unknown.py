@@ -7,6 +7,8 @@ import pytest
 from scipy.special import gamma
 
 import uncertainty as un
+from uncertainty.sampling.case_model import versions_of
+from uncertainty.sampling.cases import SCRAMBLES
 from uncertainty.settings import Settings
 
 STUDY = """
@@ -177,3 +179,13 @@ def test_intervals_of_indices_allow_for_what_the_net_of_cases_gets_wrong(tmp_pat
             assert high - low < 0.6
     # three standard errors below 95 %; both indices err together
     assert np.mean(covered) >= 0.95 - 3 * math.sqrt(0.95 * 0.05 / 10)
+
+
+def test_a_net_with_means_beyond_numbers_says_nothing_of_its_own():
+    """Whoever asks refuses what is not finite, in words; numpy warns of nothing."""
+    scrambles = np.ones((SCRAMBLES, 2))
+    scrambles[:2, 0] = math.inf, -math.inf
+    found = versions_of(scrambles, SCRAMBLES + 1)
+    assert found.shape == (SCRAMBLES + 1, 2)
+    assert np.isnan(found[0, 0])
+    assert found[:, 1].tolist() == [1.0] * (SCRAMBLES + 1)

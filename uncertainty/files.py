@@ -289,6 +289,13 @@ def is_unfinished(path: Path) -> bool:
     return re.fullmatch(rf"\.[0-9a-f]{{{2 * _RANDOM}}}", path.name) is not None and path.is_dir()
 
 
+def remove_unfinished(path: Path) -> None:
+    """Remove what killed runs were writing to a file, which nobody else may be writing to."""
+    for left in path.parent.glob(".*"):
+        if is_unfinished(left) and (left / path.name).exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def written_through(path: Path) -> Path:
     """Return the file that a link leads to, or the path itself.
 

@@ -203,7 +203,10 @@ def test_an_empty_text_is_no_value(arguments, where, capsys):
         (["--samples", "0"], "--samples: expected at least 1"),
         (["--threads", "0"], "--threads: expected at least 1"),
         (["--max-samples", "9"], "--max-samples: only has a meaning"),
-        (["--save", "foreign.parquet"], "--save: foreign.parquet exists and was not written by this program"),
+        (
+            ["--save", "foreign.parquet"],
+            "--save: foreign.parquet exists and is damaged, or was not",
+        ),
     ],
 )
 def test_a_setting_is_called_by_the_option_that_was_typed(arguments, said, capsys, tmp_path, monkeypatch):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty.files import locked
 from uncertainty.tables import Table, read_table, save_table
+from uncertainty.tables.formats import save_once
 
 SPAN = 2
 ROWS = SPAN * 16384 * 2 + 5000
@@ -205,7 +208,7 @@ def test_a_finished_file_that_was_changed_is_not_taken_for_whole(study, whole, t
     path = tmp_path / "whole.parquet"
     DAMAGE[damage](path)
     content = path.read_bytes()
-    with pytest.raises(un.SettingError, match=r"whole.parquet (is damaged|exists and was not written)"):
+    with pytest.raises(un.SettingError, match=r"whole.parquet (is damaged|exists and is damaged)"):
         save(study, path)
     assert path.read_bytes() == content
 
@@ -250,3 +253,53 @@ def test_what_else_lies_among_the_parts_is_no_part(study, killed, whole):
         "notes.csv",
         "notes.csv-metadata.json",
     ]
+
+
+def drawn(seed):
+    """Return a table of draws, as a run with some seed has it."""
+    return Table("draws", {"y": np.arange(3.0) + seed}, {"y": "kg"}, {"seed": seed})
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_of_two_runs_that_save_to_one_file_the_second_is_refused(tmp_path, ending):
+    path, refused = tmp_path / f"two.{ending}", []
+
+    def second():
+        try:
+            save_once(drawn(2), path)
+        except un.SettingError as error:
+            refused.append(str(error))
+
+    waiting = threading.Thread(target=second)
+    with locked(tmp_path, wait=True):
+        waiting.start()
+        waiting.join(0.02)
+        assert waiting.is_alive()
+        save_table(drawn(1), path)
+    waiting.join()
+    assert refused == [
+        f"{path}: holds the draws of another run (seed is 1, not 2); remove it or choose another name"
+    ]
+    assert read_table(path).columns["y"].tolist() == [1, 2, 3]
+
+
+def test_what_a_killed_run_was_writing_to_a_file_is_removed_by_the_next(study, tmp_path):
+    def left(name, *, number):
+        folder = tmp_path / f".{number:016x}"
+        folder.mkdir()
+        (folder / name).write_text("half")
+        return folder
+
+    mine = [left("x.parquet", number=1), left("x.csv", number=2)]
+    other = left("z.parquet", number=3)
+    save(study, tmp_path / "x.parquet")
+    save_once(drawn(1), tmp_path / "x.csv")
+    assert [folder.exists() for folder in (*mine, other)] == [False, False, True]
+
+
+def test_a_name_that_is_too_long_for_what_is_written_beside_it_is_refused_at_once(command, write_study):
+    longest = f"{'a' * 250}.csv"
+    for option in ("--save", "--table"):
+        found = command("run", write_study(), "--samples", 64, option, longest, "--quiet")
+        assert (found.code, found.out) == (2, "")
+        assert "metadata.json: cannot be written: File name too long" in found.err

@@ -12,7 +12,15 @@ import numpy as np
 
 from uncertainty.errors import SettingError
 from uncertainty.extras import require
-from uncertainty.files import check_folder, check_target, is_unfinished, kind_of_path, locked, saying_why
+from uncertainty.files import (
+    check_folder,
+    check_target,
+    is_unfinished,
+    kind_of_path,
+    locked,
+    remove_unfinished,
+    saying_why,
+)
 from uncertainty.records import brief, view
 from uncertainty.results.about import About, about
 from uncertainty.sampling.designs import blocks
@@ -118,6 +126,7 @@ class DrawsFile:
             with locked(self.folder, wait=False) as held:
                 if not held:
                     raise SettingError(f"save: another run is writing {self.path}")
+                remove_unfinished(self.path)
                 try:
                     self._save(simulation, engine, progress, outputs)
                 finally:
@@ -232,7 +241,7 @@ def _sound(path: Path) -> Table:
             if head.checksum and head.checksum == checksum(head, parts):
                 return head
     except SettingError:
-        said = f"save: {path} exists and was not written by this program"
+        said = f"save: {path} exists and is damaged, or was not written by this program"
         raise SettingError(f"{said}; remove it or choose another name") from None
     raise SettingError(f"save: {path} is damaged or of another version; remove it or choose another name")
 

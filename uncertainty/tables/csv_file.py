@@ -44,6 +44,7 @@ UNBOUNDED = sys.maxsize
 
 INFINITE = True
 """Whether infinities can be told from what is undefined."""
+BESIDE: tuple[str, ...] = ("-metadata.json",)
 
 
 def require() -> None:
@@ -57,7 +58,7 @@ def check(table: Tabular) -> None:
 def metadata_path(path: Path) -> Path:
     """Return where the metadata of a CSV file are: where a link leads to, beside the file itself."""
     path = written_through(path)
-    return path.with_name(f"{path.name}-metadata.json")
+    return path.with_name(f"{path.name}{BESIDE[0]}")
 
 
 def write(table: Passing, path: Path) -> None:

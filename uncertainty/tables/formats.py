@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from uncertainty.calls import checked
 from uncertainty.errors import Fault, SettingError, StudyError, UncertaintyError, nearest
-from uncertainty.files import check_target, kind_of_path, replacing_together, saying_why, understood
+from uncertainty.files import (
+    check_target,
+    kind_of_path,
+    locked,
+    remove_unfinished,
+    replacing_together,
+    saying_why,
+    understood,
+)
 from uncertainty.tables import printed
 from uncertainty.tables.table import Passing, checksum
 
@@ -36,6 +44,8 @@ class Format(Protocol):
 
     INFINITE: bool
     """Whether infinities can be told from what is undefined."""
+    BESIDE: tuple[str, ...]
+    """What the name of a file is followed by in those of the files beside it."""
 
     def require(self) -> None:
         """Make sure that the libraries which the format needs are there."""
@@ -102,7 +112,11 @@ def format_to_write(path: str | Path, also: Collection[str] = ()) -> Format:
     check_target(target)
     if not target.parent.is_dir():
         raise SettingError(Fault(f"there is no folder {target.parent}", file=str(target)))
-    return format_of(target, also)
+    found = format_of(target, also)
+    # a name may be too long for what is written beside it alone
+    for each in found.BESIDE:
+        check_target(target.with_name(f"{target.name}{each}"))
+    return found
 
 
 @checked()
@@ -154,8 +168,13 @@ def save_once(table: Tabular, path: str | Path) -> None:
     SettingError
         If the file holds something else; and as `save_table` does.
     """
-    if not holds_already(table, path):
-        save_table(table, path)
+    target = Path(path)
+    format_to_write(target)
+    # another run may be writing the same: who comes second finds what the first has written
+    with saying_why(target), locked(target.parent, wait=True):
+        if not holds_already(table, target):
+            remove_unfinished(target)
+            save_table(table, target)
 
 
 def holds_already(table: Tabular, path: str | Path, *, but: Collection[str] = ()) -> bool:

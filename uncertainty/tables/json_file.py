@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 INFINITE = False
+BESIDE: tuple[str, ...] = ()
 
 
 def require() -> None:

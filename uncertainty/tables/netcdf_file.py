@@ -35,6 +35,7 @@ GROUPS = {"inputs": "prior", "outputs": "prior_predictive"}
 
 ORIGIN = "uncertainty"
 INFINITE = True
+BESIDE: tuple[str, ...] = ()
 SEAL = b"\nuncertainty sha256 %b\n"
 """What comes behind the end of a file: the hash of all that is before."""
 

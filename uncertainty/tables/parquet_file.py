@@ -28,6 +28,7 @@ CHECKSUM = b"uncertainty.checksum"
 
 TEXTS = ("string", "large_string")
 INFINITE = True
+BESIDE: tuple[str, ...] = ()
 
 
 def require() -> None:

@@ -35,6 +35,7 @@ LINE, MOST_LINES = 15, 12
 """Height of a line in points; longer texts are cut off on the screen, not in the file."""
 
 INFINITE = False
+BESIDE: tuple[str, ...] = ()
 
 ABOUT = "about"
 """The sheet that says what a table's numbers depend on."""
