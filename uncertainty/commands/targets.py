@@ -157,7 +157,13 @@ def refuse_among(own: Iterable[Path], files: Mapping[str, str | None], because: 
     """
     read = {path.resolve() for path in own}
     for option, file in files.items():
-        if file is not None and not read.isdisjoint(
-            [Path(file).resolve(), *Path(file).resolve().parents][:2]
-        ):
+        if file is not None and not read.isdisjoint([path := _resolved(file), *path.parents][:2]):
             raise SettingError(f"{option}: {file} {because}; choose another name")
+
+
+def _resolved(file: str) -> Path:
+    """Return where a name leads; of one that no file can have, the name, which whoever writes refuses."""
+    try:
+        return Path(file).resolve()
+    except (OSError, RuntimeError, ValueError):
+        return Path(file)
