@@ -130,6 +130,7 @@ def test_the_data_of_a_figure_stand_beside_it_and_replace_nobody_s_file(command,
     assert found.err == "error: --to: a.csv is there and no data of a figure; choose another name\n"
 
 
+@pytest.mark.slow
 def test_a_card_is_laid_out_for_its_column_and_intervals_show_one_output(command, write_study, tmp_path):
     for name, more in (("wide", ()), ("column", ("--width", "60mm"))):
         assert command("plot", "card", write_study(), *QUICK, "--to", f"{name}.svg", *more).code == 0

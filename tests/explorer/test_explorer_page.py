@@ -71,6 +71,7 @@ def make_report(tmp_path_factory):
 PUBLISHED = "#explore:reading=as_published"
 
 
+@pytest.mark.slow
 def test_a_page_opens_on_the_preferred_reading_and_says_what_it_shows(small, page_file, open_page):
     found = open_page(page_file(small))
     found.wait_for_selector(SENTENCE)
