@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.amounts import farthest, is_endless
 from uncertainty.conclusion import UNLIKELY
 from uncertainty.leading import agree
 from uncertainty.numbers import count
@@ -43,7 +44,7 @@ def first_sentences(readings: Readings) -> tuple[str, ...]:
                 *_directions(readings, found),
                 _size_sentence(readings),
                 _figure_sentence(readings, found.figure),
-                _decider(readings.output, found.convention),
+                _decider(readings, found.convention),
                 _worst(readings, found),
             ),
         )
@@ -148,26 +149,35 @@ def _size(found: OutputDistribution, *, level: bool) -> str:
     return f"about {middle_text(found)} ({named}{interval_text(found)})"
 
 
-def _decider(output: Output, found: Convention | None) -> str:
+def _decider(readings: Readings, found: Convention | None) -> str:
     """Say whether the convention or the data decide, with how far each sets results apart."""
     if found is None:
         return ""
+    output = readings.output
     apart, widest = (
         distance_text(output, each, by_factors=found.by_factors) for each in (found.apart, found.widest)
     )
+    spread = "without end" if _is_endless(readings) else f"over {widest}"
     changes = (
         f"changes by {apart}" if apart != distance_text(output, 1.0, by_factors=True) else "does not change"
     )
     between = f"the middle value {changes} from one of these readings to another"
-    within = f"within one of them results spread over {widest}"
+    within = f"within one of them results spread {spread}"
     if found.decides:
         return f"The convention decides more than the data: {between}, while {within} at most."
     if found.apart > found.widest:
         return f"The convention leaves more open than the data: {between}, while {within} at most."
     return (
-        f"The data leave more open than the convention: within one of these readings results spread over "
-        f"{widest}, while the middle value {changes} from one to another."
+        f"The data leave more open than the convention: within one of these readings results spread "
+        f"{spread}, while the middle value {changes} from one to another."
     )
+
+
+def _is_endless(readings: Readings) -> bool:
+    """Tell whether the calculation itself has set an end of a leading reading's interval."""
+    leading = [readings.distribution(name) for name in readings.leading if name != AS_CHOSEN]
+    far = farthest(readings.output, leading)
+    return any(is_endless(each, far) for each in leading if each.varies)
 
 
 def _worst(readings: Readings, found: Conclusion) -> str:

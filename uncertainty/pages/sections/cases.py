@@ -123,8 +123,10 @@ def two_lines(found: OutputDistribution, plan: Scenario) -> tuple[Text, ...]:
     name = capitalised(average_name(plan, found.output.name))
     if isinstance(over.average, str):
         case = _written(over.median_case)
-        said = "The median case, which is another middle than that of what is not known as well: "
-        return first, (f"{capitalised(over.average)}. {said}", strong(with_unit(case, unit)))
+        return first, (
+            f"{capitalised(over.average)}. Half of all cases lie below: ",
+            strong(with_unit(case, unit)),
+        )
     return first, (f"{name}: ", strong(with_unit(_written(over.average), unit)))
 
 
