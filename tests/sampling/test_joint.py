@@ -6,6 +6,7 @@ from scipy.stats import spearmanr
 
 import uncertainty as un
 from uncertainty.answers import run_document
+from uncertainty.sampling.estimate import ERRORS_WIDE
 from uncertainty.sampling.joint import MOST_OUTPUTS, output_correlations
 from uncertainty.study.model import Correlation
 
@@ -128,3 +129,24 @@ def test_correlations_of_inputs_reach_the_outputs():
     )
     found = un.propagate(study, samples=2**14).correlations[0].pearson
     assert abs(found.value + 0.8) < 4.5 * found.error
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+def test_intervals_cover_what_a_normal_and_an_exponential_quantity_have_together(write_study, design):
+    """Their sum and their difference are not correlated; few replicates need the interval of Student."""
+    study = un.load_study(
+        write_study("""
+        format = 1
+        study = { title = "t", headline = "y" }
+        inputs.a = { unit = "1", point = 0, distribution = "normal(0, 1)" }
+        inputs.b = { unit = "1", point = 1, distribution = "exponential(1)" }
+        outputs.y = { unit = "1", value = "a + b" }
+        outputs.z = { unit = "1", value = "a - b" }
+        """)
+    )
+    met = 0
+    for seed in range(100):
+        (found,) = un.propagate(study, samples=512, seed=seed, design=design, threads=1).correlations
+        met += abs(found.pearson.value) <= ERRORS_WIDE * found.pearson.error
+    assert met >= 88.5  # three standard errors below 95

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.sampling.estimate import Estimate
+from uncertainty.sampling.estimate import ERRORS_WIDE, Estimate, half_widths
 from uncertainty.sampling.statistics import BATCHES
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ class _Standardised:
         if batches < BATCHES // 2 or rows < 2:
             return Estimate(found, None, TOO_FEW)
         influence = products - found / 2 * (self.squares[i] + self.squares[j])
-        return Estimate(found, float(influence.std(ddof=1)) / math.sqrt(batches))
+        return Estimate(found, float(half_widths(influence)) / ERRORS_WIDE)
 
 
 def _in_batches(drawn: FloatArray, replicates: int) -> FloatArray:
