@@ -1,12 +1,21 @@
 """What a net of cases gets wrong is in the errors of all that is said of an average."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import integrate, special
+from scipy import integrate, optimize, special
 
 import uncertainty as un
+from uncertainty.challenges.breakeven import break_even
+from uncertainty.challenges.designpoint import find_design_point
+from uncertainty.challenges.effort import FULL, Search
+from uncertainty.challenges.normalspace import make_normal_space
+from uncertainty.challenges.response import make_response
+from uncertainty.challenges.thresholds import thresholds
+from uncertainty.sampling.nesting import over_unknown
+from uncertainty.settings import Settings
 
 STUDY = """
 format = 1
@@ -144,3 +153,69 @@ def test_trajectories_have_nets_of_their_own(smooth):
     begin = 1 + 0.025 + 0.95 * start * (1 - length)
     rates = (1 / (begin + 1) - 1 / (begin + 0.95 * length + 1)) / (0.95 * length)
     assert low < rates.mean() < high
+
+
+def challenged(study, seed):
+    """Return the normal space of the average, on the net of a seed, and its reference."""
+    plan = over_unknown(Settings().scenario(study), ["y"], seed)
+    return make_normal_space(make_response(plan, "y")), thresholds(study.outputs["y"])
+
+
+FEW = replace(FULL, points=Search(60, 10, 5, 8, 8), others=2**7, distributed=Search(9, 8, 4, 4, 6))
+
+
+def test_a_value_at_which_an_average_crosses_has_the_net_s_error(gamma):
+    """Gamma(u + 1) is 4 at u = 2.6640, with w at 0; Gamma(3) + w is 4 at w = 2."""
+    found = break_even(*challenged(gamma, 1), 1, FEW)
+    for name, true in (("u", 2.6640), ("w", 2.0)):
+        for each in found[name]:
+            assert 0.005 < each.error < 0.2
+        assert abs(found[name][0].value - true) < 3 * found[name][0].error
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "u", "w"), [("gamma", 2.6640, 2.0), ("smooth", 1 / 0.45 - 1, 0.05)])
+def test_errors_of_crossings_cover(name, u, w, request):
+    """Of 40 errors, of eight scrambles each, fewer than 30 cover with a probability of 0.01 % at 90 %."""
+    hits = {"u": 0, "w": 0}
+    alone = replace(FEW, plan=None)
+    for seed in range(1, 41):
+        space, limits = challenged(request.getfixturevalue(name), seed)
+        found = break_even(space, limits, seed, alone)
+        for key, true in (("u", u), ("w", w)):
+            hits[key] += abs(found[key][0].value - true) < 1.96 * found[key][0].error
+    assert min(hits.values()) >= 30, hits
+
+
+def nearest(bend, start):
+    """Return the scores nearest to the medians at which a function of them is 0."""
+    found = optimize.minimize(
+        lambda z: z @ z, start, constraints=[{"type": "eq", "fun": bend}], options={"ftol": 1e-12}
+    )
+    return found.x
+
+
+def test_a_design_point_of_an_average_has_the_net_s_error(gamma):
+    space, (limit, *_) = challenged(gamma, 1)
+    true = nearest(lambda z: special.gamma(2 + 2 * special.ndtr(z[0])) + z[1] - 4, [1, 1])
+    found = find_design_point(space, limit, 1, replace(FULL, draws=2**10))
+    assert 0 < found.distance_error < 0.2
+    assert abs(found.distance - math.hypot(*true)) < 3 * found.distance_error
+    assert abs(found.inputs["w"].value - true[1]) < 3 * found.inputs["w"].error
+
+
+def test_a_sensitivity_coefficient_of_an_average_has_the_net_s_error(gamma):
+    """The slope of Gamma(u + 1) at 2 is Gamma(3) times the digamma function of 3."""
+    budget = un.linear_budget(gamma, samples=2**14)
+    line = budget.lines["u"]
+    assert abs(line.sensitivity - 2 * special.digamma(3)) < 3 * line.sensitivity_error
+    assert line.sensitivity_error > 0.01
+    assert "Averages are over a net of cases" in budget.derivatives
+
+
+def test_what_the_net_knows_exactly_has_no_error(tmp_path_factory):
+    """The mean of a case is known, and an average of what is linear in it rests on no net."""
+    linear = power(tmp_path_factory, cases="lognormal(1, 2)", reference=4, value="u * v")
+    found = break_even(*challenged(linear, 1), 1, FEW)["u"][0]
+    assert found.error < 1e-9
+    assert un.linear_budget(linear, samples=2**14).derivatives == ""

@@ -19,6 +19,7 @@ from uncertainty.distributions.protocol import inside
 from uncertainty.distributions.spread import Spread, count_at
 from uncertainty.records import Frozen
 from uncertainty.results import record
+from uncertainty.sampling.estimate import error_without
 from uncertainty.sampling.finiteness import MOST_DROPPED
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import Draws
@@ -303,7 +304,8 @@ class BreakEven:
     crossings
         How often the output crosses over all values tried; above 1, the nearest to the start is given.
     error
-        Monte Carlo error of the value, which only draws of the others give it; None where it has none.
+        Monte Carlo error of the value, which draws of the others give it, or cases that are averaged over;
+        None where it has none.
     members
         Of an input that is a member of an index: those on the other side of the threshold, in place of a
         value; None of any other input.
@@ -443,6 +445,20 @@ def _middle(space: NormalSpace, position: int) -> float:
     return float(distribution.quantile(np.array([0.5]))[0])
 
 
+def _step(space: NormalSpace, position: int, value: float) -> float:
+    """Return how far to either side of a value of an input the output's slope is looked at."""
+    distribution = space.response.distribution(position)
+    return SLOPE * (abs(value) if distribution.is_constant else _usual(distribution))
+
+
+def _told(space: NormalSpace, position: int, value: float, error: float, slope: float) -> float | None:
+    """Return the error of a value at which an output crosses: that of the output over its slope."""
+    found = error / slope if slope > 0 else math.inf
+    # at a pole the output has any value, and its error says nothing of where that is
+    most = abs(value) + _usual(space.response.distribution(position))
+    return found if found <= most else None
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class _Points:
     """The output over one input, the others at their points."""
@@ -451,15 +467,24 @@ class _Points:
     position: int
 
     def __call__(self, values: FloatArray) -> FloatArray:
-        inputs = self.space.response.at_points(values.size)
-        response, before = self.space.response, inputs.copy()
-        inputs[self.position] = values
-        make_room(response.wholes, inputs, before, (self.position,))
-        return response(inputs)
+        return self.space.response(self._inputs(values))
 
-    def error(self, value: float) -> None:  # noqa: ARG002 - the others' too
-        """Return the Monte Carlo error of a value at which it crosses; nothing is drawn here."""
-        return
+    def _inputs(self, values: FloatArray) -> FloatArray:
+        inputs = self.space.response.at_points(values.size)
+        before = inputs.copy()
+        inputs[self.position] = values
+        make_room(self.space.response.wholes, inputs, before, (self.position,))
+        return inputs
+
+    def error(self, value: float) -> float | None:
+        """Return the error of a value at which it crosses: that of the net of cases, where it is of these."""
+        around = value + _step(self.space, self.position, value) * np.array([0.0, -1.0, 1.0])
+        found = self.space.response.without_scrambles(self._inputs(around))
+        if found is None:
+            return None
+        below, above = found[:, 1:].mean(axis=0)
+        slope = abs(above - below) / (around[2] - around[1])
+        return _told(self.space, self.position, value, float(error_without(found[:, 0])), slope)
 
 
 @dataclass(frozen=True, eq=False)
@@ -482,13 +507,15 @@ class _Medians:
         outputs = self._outputs(value)
         sound = np.isfinite(outputs)
         known = Draws(outputs[sound], self.drawn.replicate_rows if sound.all() else 1).quantile(0.5)
-        distribution = self.space.response.distribution(self.position)
-        step = SLOPE * (abs(value) if distribution.is_constant else _usual(distribution))
-        around = value + np.array([-step, step])
+        found = self.space.response.without_scrambles(self._inputs)
+        of_net = 0.0
+        if found is not None:
+            medians = np.array([_median(each, dropping=self._dropping) for each in found])
+            of_net = float(error_without(medians))
+        around = value + _step(self.space, self.position, value) * np.array([-1.0, 1.0])
         slope = abs(float(np.diff(self(around))[0])) / float(np.diff(around)[0] or math.nan)
-        error = known.error / slope if known.error is not None and slope > 0 else math.inf
-        # at a pole the median has any value, and its error says nothing of where that is
-        return error if error <= abs(value) + _usual(distribution) else None
+        error = math.inf if known.error is None else math.hypot(known.error, of_net)
+        return _told(self.space, self.position, value, error, slope)
 
     @property
     def _dropping(self) -> bool:

@@ -33,6 +33,7 @@ from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw, steps_of
 from uncertainty.distributions.spread import count_at
 from uncertainty.records import Frozen
 from uncertainty.results import record
+from uncertainty.sampling.estimate import error_without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +88,7 @@ HALVINGS = 40
 """How often the way to a draw beyond the threshold is halved, where the output jumps and has no slope."""
 
 
-@record("value", "median", "score", "contribution")
+@record("value", "value_error?=error", "median", "score", "contribution")
 @dataclass(frozen=True, slots=True)
 class Coordinate:
     """One input at the design point.
@@ -102,6 +103,8 @@ class Coordinate:
         Share of the squared distance; all inputs' add up to 1.
     stepwise
         Whether the input is discrete, so that even a value at no distance may be far from the median.
+    error
+        What cases that are averaged over get wrong of the value; None where there are none.
     """
 
     value: float
@@ -109,9 +112,10 @@ class Coordinate:
     score: float
     contribution: float
     stepwise: bool
+    error: float | None = None
 
 
-@record("distance", "crossed", "first_order_share", "draws_share", "inputs")
+@record("distance", "distance_error?", "crossed", "first_order_share", "draws_share", "inputs")
 @dataclass(frozen=True, slots=True)
 class DesignPoint:
     """The nearest combination on the threshold, or beyond it where the output jumps.
@@ -130,6 +134,8 @@ class DesignPoint:
         By input, the largest contribution first.
     draws
         How many the draws are.
+    distance_error
+        What cases that are averaged over get wrong of the distance; None where there are none.
     """
 
     threshold: Threshold
@@ -139,6 +145,7 @@ class DesignPoint:
     draws_share: float
     inputs: Mapping[str, Coordinate]
     draws: int = DRAWS
+    distance_error: float | None = None
 
     @property
     def disagreement(self) -> str:
@@ -198,8 +205,9 @@ def _searched(space: NormalSpace, drawn: Drawn, limit: Threshold, *, logarithmic
     best = _nearest_of(search, steps, search.by_distance(reaching))
     if best is None:
         return OUT_OF_REACH
-    found = _described(search, _improved(search, steps, best), float(far.mean()))
-    return replace(found, draws=far.size)
+    found = _improved(search, steps, best)
+    described = replace(_described(search, found, float(far.mean())), draws=far.size)
+    return _with_errors(described, search, found)
 
 
 class Found(NamedTuple):
@@ -260,7 +268,10 @@ class _Search:
 
     def excess(self, scores: FloatArray, fixed: Mapping[int, float] | None = None) -> FloatArray:
         """Return how far beyond the threshold the output lies, on its scale, at scores (inputs, rows)."""
-        output = self.space.response(self.space.values(scores, fixed))
+        return self.on_scale(self.space.response(self.space.values(scores, fixed)))
+
+    def on_scale(self, output: FloatArray) -> FloatArray:
+        """Return how far beyond the threshold an output lies, on the scale of the search."""
         if self.logarithmic:
             with np.errstate(all="ignore"):
                 # what has no logarithm lies below all that has one
@@ -353,6 +364,35 @@ class _Search:
                 return point
         found = self.on_the_way(start, nearest, box.fixed)
         return found if found is None else self.drawn_in(found, nearest, box.fixed)
+
+    def without_scrambles(self, found: Found) -> FloatArray | None:
+        """Return the scores of a point without each scramble of a net of cases, shape (scrambles, inputs).
+
+        Each is one step from the point along the slope (Rackwitz & Fiessler 1978,
+        doi:10.1016/0045-7949(78)90046-9), of which what the threshold's bend leaves is the same in all.
+
+        Returns
+        -------
+        ndarray or None
+            None where nothing is averaged over cases, or the output jumps.
+        """
+        point, fixed, steps = found.scores, found.box.fixed, self.space.step * np.eye(found.scores.size)
+        tried = np.column_stack([point, point[:, None] + steps, point[:, None] - steps])
+        outputs = self.space.response.without_scrambles(self.space.values(tried, fixed))
+        if outputs is None:
+            return None
+        moved = np.array([place for place in range(point.size) if place not in fixed], dtype=np.intp)
+        held = np.array(sorted(fixed), dtype=np.intp)
+        toward = np.linalg.pinv(self.metric[np.ix_(moved, moved)])
+        nearest = -toward @ self.metric[np.ix_(moved, held)] @ point[held]
+        scores = np.repeat(point[None], len(outputs), axis=0)
+        for own, output in zip(scores, outputs, strict=True):
+            excess = self.on_scale(output)
+            slopes = np.subtract(*np.split(excess[1:], 2))[moved] / (2 * self.space.step)
+            with np.errstate(all="ignore"):
+                far = (slopes @ (point[moved] - nearest) - excess[0]) / (slopes @ toward @ slopes)
+                own[moved] = nearest + far * toward @ slopes
+        return scores if np.isfinite(scores).all() else None
 
     def downhill(self, start: FloatArray, box: Box) -> FloatArray:
         """Return the point on the threshold to which slopes lead from a start; it may not lie there."""
@@ -503,6 +543,22 @@ def _described(search: _Search, found: Found, share: float) -> DesignPoint:
     }
     ordered = dict(sorted(inputs.items(), key=lambda item: -item[1].contribution))
     return DesignPoint(search.limit, search.crossed, distance, float(ndtr(-distance)), share, Frozen(ordered))
+
+
+def _with_errors(described: DesignPoint, search: _Search, found: Found) -> DesignPoint:
+    """Return a design point with what cases that are averaged over get wrong of it."""
+    scores = search.without_scrambles(found)
+    if scores is None:
+        return described
+    space = search.space
+    distances = np.array([search.distance(each) for each in scores])
+    values = space.values(scores.T, found.box.fixed)[list(space.positions)]
+    errors = dict(zip(space.names, error_without(values.T).tolist(), strict=True))
+    return replace(
+        described,
+        distance_error=float(error_without(distances)),
+        inputs=Frozen({name: replace(each, error=errors[name]) for name, each in described.inputs.items()}),
+    )
 
 
 def _settled(value: float, median: float) -> float:

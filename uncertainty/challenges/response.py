@@ -18,7 +18,7 @@ from uncertainty.compiled import (
 )
 from uncertainty.expressions import compile_tape
 from uncertainty.expressions.parting import parted
-from uncertainty.sampling.case_model import CaseModel, versions_of
+from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, versions_of
 from uncertainty.sampling.case_stages import NetStage
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.study.together import as_shares, places_of
@@ -195,6 +195,28 @@ class Response:
     def __call__(self, values: FloatArray) -> FloatArray:
         """Return the output, shape (rows,), at input values of shape (inputs, rows)."""
         return evaluate(self.model, values)
+
+    def without_scrambles(self, values: FloatArray) -> FloatArray | None:
+        """Return the output without each scramble of its net of cases, shape (scrambles, rows).
+
+        Returns
+        -------
+        ndarray or None
+            None of an output that speaks of single cases.
+        """
+        if not isinstance(self.model, CaseModel | CaseFunction):
+            return None
+        told_apart = self.model.on(self.model.cases, VERSIONS)
+        found = np.empty((VERSIONS, values.shape[1]))
+        told_apart.run(np.ascontiguousarray(values), found)
+        without: FloatArray = found[0] + self._wider * (found[1:] - found[0])
+        return without
+
+    @cached_property
+    def _wider(self) -> float:
+        """By what factor scrambles of the net differ more than these few of them tell."""
+        nested = self.plan.nested
+        return 1.0 if nested is None else nested.wider(self.output, nested.size)
 
     @property
     def varying(self) -> tuple[int, ...]:

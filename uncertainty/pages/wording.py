@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.breakeven import BreakEven
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.challenges.dependence import Together, Unargued
-    from uncertainty.challenges.designpoint import DesignPoint
+    from uncertainty.challenges.designpoint import Coordinate, DesignPoint
     from uncertainty.challenges.multiverse import Multiverse
     from uncertainty.challenges.robustness import Answer, Refusal, Robustness
     from uncertainty.challenges.stress import Range, Shift, Stress
@@ -106,7 +106,7 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
     if isinstance(found, str):
         return f"For {target}: {found}."
     parts = [
-        f"{study.inputs[name].title} at {_apart(study.inputs[name], c.value, c.median)}"
+        f"{study.inputs[name].title} at {_apart(study.inputs[name], c)}"
         for name, c in found.inputs.items()
         # what follows another input adds nothing to the distance, and lies elsewhere all the same
         if max(c.contribution, (c.score / found.distance) ** 2 if found.distance else 0.0) >= NEGLIGIBLE
@@ -115,8 +115,11 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
     if not parts:
         return f"For {target}: the medians of all inputs together lie on it."
     way = "the medians lie beyond it; the nearest way back" if found.crossed else "the nearest combination"
+    distance = f"{found.distance:.1f}"
+    if found.distance_error and found.distance_error > 0.05:  # half of the digit
+        distance = numbers.with_error(Estimate(found.distance, found.distance_error), 2)
     return (
-        f"For {target}: {way} is {listed(parts)}; {found.distance:.1f} standard deviations from the medians. "
+        f"For {target}: {way} is {listed(parts)}; {distance} standard deviations from the medians. "
         f"{found.disagreement}"
     ).rstrip()
 
@@ -153,12 +156,16 @@ def _shift_text(study: Study, found: Shift) -> str:
     return f"{size} percentiles {'higher' if found.shift > 0 else 'lower'}"
 
 
-def _apart(item: Input, value: float, median: float) -> str:
+def _apart(item: Input, found: Coordinate) -> str:
     """Write a value of an input beside its median; of a category, which has none, the member's label."""
+    value, median = found.value, found.median
     if item.member_of is not None:
         return value_text(item, value)
-    text = with_unit(numbers.apart(value, median), item.unit.text)
-    return f"{text} (median {numbers.apart(median, value)})"
+    text = numbers.apart(value, median)
+    if found.error:
+        digits = numbers.digits_apart(value, median, 3)
+        text = numbers.estimate(Estimate(value, found.error), digits)
+    return f"{with_unit(text, item.unit.text)} (median {numbers.apart(median, value)})"
 
 
 def range_text(study: Study, found: Range) -> str:

@@ -228,10 +228,26 @@ def half_widths(estimates: FloatArray, level: float = 0.95) -> FloatArray:
     return np.asarray(special.stdtrit(freedom, (1 + level) / 2) * error)
 
 
-def joined(found: Estimate, without: Sequence[float], finest: float = 0.0) -> Estimate:
-    """Return an estimate whose error and bounds have what leaving out parts of the evidence in turn adds.
+def error_without(found: FloatArray) -> FloatArray:
+    """Return the error of numbers that were found without each of some parts of the evidence in turn.
 
     The parts are independent and equally large (the jackknife; Tukey 1958, doi:10.1214/aoms/1177706647).
+
+    Parameters
+    ----------
+    found
+        Shape (parts, ...).
+
+    Returns
+    -------
+    FloatArray
+        Of which 1.96 reach to either end of a 95 % interval, shape (...).
+    """
+    return half_widths((len(found) - 1) * np.moveaxis(found, 0, -1)) / ERRORS_WIDE
+
+
+def joined(found: Estimate, without: Sequence[float], finest: float = 0.0) -> Estimate:
+    """Return an estimate whose error and bounds have what leaving out parts of the evidence in turn adds.
 
     Parameters
     ----------
@@ -240,7 +256,7 @@ def joined(found: Estimate, without: Sequence[float], finest: float = 0.0) -> Es
     finest
         The least that is added.
     """
-    added = max(float(half_widths((len(without) - 1) * np.array(without))) / ERRORS_WIDE, finest)
+    added = max(float(error_without(np.array(without))), finest)
     error = None if found.error is None else math.hypot(found.error, added)
     bounds = found.bounds
     if bounds is not None:

@@ -22,6 +22,7 @@ from uncertainty.expressions.stages import compile_program, make_stage
 from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, Measure
 from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
+from uncertainty.sampling.other_nets import widenings
 from uncertainty.sampling.rarity import rarity
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
@@ -54,6 +55,9 @@ ROUGH = 0.05
 
 PILOT_DRAWS = 64
 """Draws that tell how much of the error is the net's."""
+
+ANOTHER_NET = 2**20
+"""Number of the net that tells how many cases are enough: another one than is used, lest it agree by luck."""
 
 NET_PILOT = PILOT_DRAWS * FEWEST_CASES
 """Model rows that it takes to see what a net gets wrong."""
@@ -159,6 +163,11 @@ class NestedOutputs:
             return self.compiled.on(self.cases)
         return make_case_model(self.plan, measures, columns).on(self.cases.over(columns))
 
+    def wider(self, output: str, size: int) -> float:
+        """Return by what factor scrambles of a net differ more in an output than these few of them tell."""
+        found = widenings(self.plan, self.compiled, size, self.seed)
+        return found.get(Measure(output, "average"), 1.0)
+
     def on_net(
         self, models: Sequence[CaseModel | CaseFunction], number: int
     ) -> list[CaseModel | CaseFunction]:
@@ -191,23 +200,27 @@ def enough_cases(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> 
 
 def _missed(plan: Scenario, model: CaseModel | CaseFunction, seed: int, size: int = FEWEST_CASES) -> float:
     """Return the most that a net gets wrong of an output, in standard deviations of what nobody knows."""
-    of_net, of_draws = net_errors(plan, model, seed, size)
+    of_net, of_draws = _net_errors(plan, model, seed, other_cases(plan, size, seed, ANOTHER_NET))
     with np.errstate(all="ignore"):
         missed = of_net / of_draws
     return float(np.max(missed[np.isfinite(missed)], initial=0.0))
 
 
-def net_errors(
-    plan: Scenario, model: CaseModel | CaseFunction, seed: int, size: int = FEWEST_CASES
-) -> tuple[FloatArray, FloatArray]:
-    """Return, from few draws, what a net of some cases gets wrong and how far the draws spread.
+def net_errors(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Return, from few draws and the fewest cases, what a net gets wrong and how far the draws spread.
 
     Returns
     -------
     tuple
         Standard errors and standard deviations, shape (measures,) each.
     """
-    pilot = model.on(make_cases(plan, size, seed), VERSIONS)
+    return _net_errors(plan, model, seed, make_cases(plan, FEWEST_CASES, seed))
+
+
+def _net_errors(
+    plan: Scenario, model: CaseModel | CaseFunction, seed: int, cases: Cases
+) -> tuple[FloatArray, FloatArray]:
+    pilot = model.on(cases, VERSIONS)
     few = few_inputs(unknown_simulation(plan, pilot, 1, seed, "random"), PILOT_DRAWS, seed)
     drawn = np.empty((len(pilot.outputs), PILOT_DRAWS))
     pilot.run(few, drawn)

@@ -11,6 +11,7 @@ from uncertainty.agreement import Told, contradiction
 from uncertainty.records import brief, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class BudgetLine(NamedTuple):
     unit, distribution
         The input's unit, and its distribution in the study language.
     sensitivity_error
-        How far the derivative may be off; 0 where it is exact but for rounding, as of equations.
+        How far the derivative may be off: by differences of a function, and by the cases where averages are
+        over a net of them; 0 where it is exact but for rounding, as of equations of single cases.
     """
 
     estimate: float
@@ -217,7 +219,7 @@ class Budget:
 
     @property
     def derivatives(self) -> str:
-        """Say where no derivative represents the model, or how far those of a function may be off."""
+        """Say where no derivative represents the model, or how far others than exact ones may be off."""
         if self.bends:
             named = ", ".join(
                 f"“{bend.expression if len(bend.expression) <= 60 else f'{bend.expression[:59]}…'}”"
@@ -229,13 +231,16 @@ class Budget:
                 f"{named}{f' and {more} more' if more > 0 else ''} {verb} within the inputs' spread: "
                 "no derivative represents the output there."
             )
-        if self.study.function is None:
+        if self.study.function is None and self.scenario.nested is None:
             return ""
         error = max((line.sensitivity_error * line.uncertainty for line in self.lines.values()), default=0.0)
         unit = self.result.unit
         off = f"{error:.1g}" if unit == "1" else f"{error:.1g} {unit}"
         # a function that is flat at the means has no uncertainty by its slopes to compare with
         spread = max(self.uncertainty, self.monte_carlo_uncertainty)
+        if self.study.function is None:
+            seen = error > SEEN * spread
+            return f"Averages are over a net of cases, which leaves each u(y) open by {off}." if seen else ""
         if not spread:
             return "The function has one value in all draws: no derivative is told apart from 0."
         if error > BEYOND * spread:
@@ -306,6 +311,9 @@ MATTERS = 0.05
 BEYOND = 0.1
 """Share of the combined standard uncertainty that an error of derivatives may not exceed."""
 
+SEEN = 0.005
+"""The same from which on it shows in the digits that are printed."""
+
 BUDGET_HEADINGS = ("Quantity", "Unit", "Estimate", "u(x)", "ν", "c", "u(y)", "Share")
 
 
@@ -317,8 +325,8 @@ def budget_cells(line: BudgetLine) -> tuple[str, ...]:
         estimate_text(line.estimate, line.uncertainty),
         numbers.number(line.uncertainty, 2),
         "∞" if infinite else numbers.number(line.degrees_of_freedom, 2),
-        numbers.number(line.sensitivity, 3),
-        numbers.number(line.contribution, 2),
+        numbers.estimate(Estimate(line.sensitivity, line.sensitivity_error), 3),
+        numbers.estimate(Estimate(line.contribution, line.sensitivity_error * line.uncertainty), 2),
         _share_text(line.share),
     )
 

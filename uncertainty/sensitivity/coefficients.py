@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,9 +11,13 @@ from uncertainty.compiled import graph_input, scenario_graph
 from uncertainty.errors import Fault, NonFiniteError
 from uncertainty.expressions.derivatives import Kink, find_kinks, gradient
 from uncertainty.expressions.tape import compile_tape
+from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel
 from uncertainty.sampling.copula import linear_correlation, make_copula
+from uncertainty.sampling.estimate import error_without
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.scenario import Scenario
@@ -80,7 +84,11 @@ def derivatives(
     if plan.study.function is None and plan.nested is None:
         found = _of_equations(plan, output, means, draws, rows)
     else:
-        found = _of_function(model, means, rows, spreads)
+        found, without = _of_function(model, means, rows, spreads)
+        if without and plan.nested is not None and isinstance(model, CaseModel | CaseFunction):
+            of_net = error_without(np.array([each.slopes for each in without]))
+            wider = plan.nested.wider(output, model.cases.size)
+            found = replace(found, errors=np.hypot(found.errors, wider * of_net))
     if not np.isfinite([found.value, *found.slopes]).all():
         what = "is" if not np.isfinite(found.value) else "has a derivative that is"
         message = f"{what} infinite or undefined at the inputs' means"
@@ -114,8 +122,16 @@ class _Sides(NamedTuple):
     rounding: FloatArray
 
 
-def _of_function(model: Model, means: FloatArray, rows: list[int], spreads: FloatArray) -> Derivatives:
-    value, sides = _sides(model, means, rows, spreads)
+def _of_function(
+    model: Model, means: FloatArray, rows: list[int], spreads: FloatArray
+) -> tuple[Derivatives, list[Derivatives]]:
+    """Differentiate a function; one of all cases also without each scramble of their net."""
+    told_apart = model.on(model.cases, VERSIONS) if isinstance(model, CaseModel | CaseFunction) else model
+    whole, *without = (_slopes(*each) for each in _sides(told_apart, means, rows, spreads))
+    return whole, without
+
+
+def _slopes(value: float, sides: _Sides) -> Derivatives:
     ratio = (STEPS[:-1] / STEPS[1:])[:, None] ** 2
     sides = sides._replace(rounding=np.maximum(sides.rounding, _noise(sides.central) / STEPS[:, None]))
     central, rounding = sides.central, sides.rounding
@@ -125,27 +141,30 @@ def _of_function(model: Model, means: FloatArray, rows: list[int], spreads: Floa
     candidates = np.concatenate([central[:1], extrapolated])
     missed = np.concatenate([errors[:1] - rounding[1:2] + rounding[:1], errors])
     best = np.argmin(np.where(np.isfinite(missed), missed, np.inf), axis=0)
-    each = np.arange(len(rows))
+    each = np.arange(len(best))
     return Derivatives(value, candidates[best, each], np.maximum(missed[best, each], _bend(sides)))
 
 
-def _sides(model: Model, means: FloatArray, rows: list[int], spreads: FloatArray) -> tuple[float, _Sides]:
-    """Evaluate a function at its inputs' means and at each step above and below each of them."""
+def _sides(
+    model: Model, means: FloatArray, rows: list[int], spreads: FloatArray
+) -> Iterator[tuple[float, _Sides]]:
+    """Yield each output of a function at its inputs' means, and at each step above and below each of them."""
     middle = means[rows]
     signed = np.array([1.0, -1.0])[:, None, None] * STEPS[:, None] * spreads
     ends = middle + signed
     columns = np.repeat(means[:, None], 1 + ends.size, axis=1)
     columns[np.broadcast_to(rows, ends.shape), np.arange(1, 1 + ends.size).reshape(ends.shape)] = ends
-    values = np.empty((1, columns.shape[1]))
+    values = np.empty((len(model.outputs), columns.shape[1]))
     model.run(columns, values)
-    bounds = model.rounding(columns, values)[0, 1:].reshape(ends.shape).sum(axis=0)
-    upper, lower = values[0, 1:].reshape(ends.shape)
-    here = float(values[0, 0])
     # as they are stored: beside a large mean a step is rounded
     up, down = np.abs(ends - middle)
-    with np.errstate(all="ignore"):
-        central, rounding = (upper - lower) / (up + down), bounds / (up + down)
-        return here, _Sides((upper - here) / up, (here - lower) / down, central, rounding)
+    for own, rounded in zip(values, model.rounding(columns, values), strict=True):
+        bounds = rounded[1:].reshape(ends.shape).sum(axis=0)
+        upper, lower = own[1:].reshape(ends.shape)
+        here = float(own[0])
+        with np.errstate(all="ignore"):
+            central, rounding = (upper - lower) / (up + down), bounds / (up + down)
+            yield here, _Sides((upper - here) / up, (here - lower) / down, central, rounding)
 
 
 def _noise(central: FloatArray) -> FloatArray:

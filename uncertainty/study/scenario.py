@@ -99,6 +99,10 @@ class OverCases(Protocol):
         """Return the model over columns of unknowns."""
         ...
 
+    def wider(self, output: str, size: int) -> float:
+        """Return by what factor scrambles of a net differ more in an output than these few of them tell."""
+        ...
+
     def on_net(self, models: Sequence[Any], number: int) -> list[Any]:
         """Return such models on another net of as many cases, by its number."""
         ...
