@@ -238,7 +238,9 @@ def fit_rows(found: Fits) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
 
 @checked()
 def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: int = 1) -> Fits:
-    """Fit families to data by maximum likelihood.
+    """Fit families to data by maximum likelihood; a uniform or loguniform one by ends without bias.
+
+    The most likely ends are the data's own, which lie inside the true ones.
 
     Parameters
     ----------
