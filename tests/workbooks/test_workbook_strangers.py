@@ -56,6 +56,21 @@ def test_dates_are_days_that_are_counted(tmp_path, since_1904, serial):
     assert study.inputs["begin"].point == serial
 
 
+def test_cells_that_nobody_sees_are_named_where_they_are_used(tmp_path):
+    book = Workbook()
+    for row in (["a", 1, 5], ["b", 2, 6], ["c", 3, 7], ["all", "=B1+B2+C1+C3"]):
+        book.active.append(row)
+    book.active.row_dimensions[2].hidden = True
+    book.active.column_dimensions["C"].hidden = True
+    book.active.column_dimensions["Z"].hidden = True
+    book.save(tmp_path / "m.xlsx")
+    (said,) = (each for each in import_workbook(tmp_path / "m.xlsx", ["B4"]).notes if "idden" in each)
+    assert said == "Cells of hidden rows or columns that are used: Sheet!B2, Sheet!C1, Sheet!C3."
+    book.active["B6"] = "=B1*C4+2*B3"
+    book.save(tmp_path / "m.xlsx")
+    assert not any("idden" in each for each in import_workbook(tmp_path / "m.xlsx", ["B6"]).notes)
+
+
 def test_a_number_that_is_stored_as_text_is_said_to_count_as_it_is(tmp_path):
     path = write_book(tmp_path / "m.xlsx", {"S": {"A1": "5", "A2": ("A1*2", 10)}})
     assert any("S!A1" in note for note in import_workbook(path, ["A2"]).notes)

@@ -447,12 +447,12 @@ def _character(escape: re.Match[str]) -> str:
 
 def _hidden(parser: Any, rows: Mapping[int, Mapping[int, Cell]]) -> list[str]:
     """Return the first row and the first column that have something in them and are not shown."""
-    unseen = [int(n) for n, row in parser.row_dimensions.items() if _is_unseen(row, "ht") and int(n) in rows]
+    unseen = [int(n) for n, row in parser.row_dimensions.items() if is_unseen(row, "ht") and int(n) in rows]
     filled = {column for cells in rows.values() for column in cells}
     ranges = [
         range(int(column["min"]), int(column.get("max", column["min"])) + 1)
         for column in parser.column_dimensions.values()
-        if _is_unseen(column, "width")
+        if is_unseen(column, "width")
     ]
     columns = [column for column in sorted(filled) if any(column in each for each in ranges)]
     return [
@@ -461,7 +461,8 @@ def _hidden(parser: Any, rows: Mapping[int, Mapping[int, Cell]]) -> list[str]:
     ]
 
 
-def _is_unseen(attributes: Mapping[str, str], size: str) -> bool:
+def is_unseen(attributes: Mapping[str, str], size: str) -> bool:
+    """Tell whether a row or column is not shown: hidden, or of no height or width."""
     return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, 1)) == 0
 
 

@@ -16,7 +16,7 @@ from uncertainty.bounds import MOST_CELLS, SHEET_COLUMNS, SHEET_ROWS
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.files import understood
 from uncertainty.tables.sheets import column_letter, refuse_other_spreadsheets
-from uncertainty.tables.workbook_reading import NO_WORKBOOK, opened_book, spoken
+from uncertainty.tables.workbook_reading import NO_WORKBOOK, is_unseen, opened_book, spoken
 from uncertainty.workbooks.formulas import (
     Area,
     Failure,
@@ -96,6 +96,8 @@ class Sheet:
         Cells that are one.
     hidden_rows
         Rows that are not shown, as those that a filter leaves out.
+    hidden_columns
+        Columns that are not shown.
     """
 
     title: str
@@ -108,6 +110,7 @@ class Sheet:
     lists: list[tuple[Area, str]] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[range] = field(default_factory=list)
     bottom: int = 0
     right: int = 0
 
@@ -150,6 +153,11 @@ class Book:
     def cell(self, at: Area) -> Cell:
         """Return the cell in an area's upper left corner, an empty one where nothing is."""
         return self.sheet(at.sheet).cells.get((at.top, at.left), Cell(None))
+
+    def is_hidden(self, at: Area) -> bool:
+        """Tell whether a cell stands in a row or column that is not shown."""
+        sheet = self.sheet(at.sheet)
+        return at.top in sheet.hidden_rows or any(at.left in each for each in sheet.hidden_columns)
 
     def look(self, at: Area) -> Look:
         """Return what the format of a cell makes of a number."""
@@ -330,6 +338,9 @@ def _sheet(sheet: Any) -> Sheet:
             if tag == "row":
                 _take_row(found, element, sheet._shared_strings)
                 element.clear()
+            elif tag == "col" and is_unseen(element.attrib, "width"):
+                first = int(element.get("min"))
+                found.hidden_columns.append(range(first, int(element.get("max", first)) + 1))
             elif tag == "mergeCell":
                 found.merged.append(_range(sheet.title, element.get("ref", "")))
             elif tag == "dataValidation" and element.get("type") == "list":
@@ -350,7 +361,7 @@ def _fill(sheet: Sheet, file: str) -> None:
 
 
 def _take_row(sheet: Sheet, row: Any, texts: Any) -> None:
-    if row.get("hidden") in ("1", "true") and len(row):
+    if is_unseen(row.attrib, "ht") and len(row):
         sheet.hidden_rows.add(_place(f"A{row.get('r', '')}")[0])
     for element in row:
         # most of the cells of a sheet that was formatted are empty

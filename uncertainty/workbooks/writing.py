@@ -245,6 +245,9 @@ def notes(selection: Selection) -> list[str]:
             address(at) for at in selection.chosen if to.book.cell(at).value is None
         ],
         "Hidden sheets that are used": hidden,
+        "Cells of hidden rows or columns that are used": [
+            where for where, (at, _) in selection.labels.items() if to.book.is_hidden(at)
+        ],
         "Cells whose numbers are the members of an index": list(selection.counters),
     }
     found = [f"{said}: {_listed(cells)}." for said, cells in lists.items() if cells]
