@@ -155,7 +155,7 @@ def test_a_text_that_a_workbook_cannot_hold_is_one_line_and_nothing_else(
     found = command("export", write_study(text), "--to", "made.xlsx")
     gc.collect()  # an archive that was left open would complain here, which pytest takes for a failure
     assert (found.code, found.out) == (2, "")
-    assert found.err.startswith("error: ")
+    assert found.err.startswith("error: made.xlsx: inputs, distance, label: a ")
     assert found.err.count("\n") == 1
     assert not Path("made.xlsx").exists()
 

@@ -57,6 +57,11 @@ def test_a_path_may_not_lead_out_of_the_folder(folder: Path, file: str) -> None:
     assert refusal(f'empirical("{file}", "hours")', folder).endswith("lies outside the study's folder")
 
 
+def test_a_path_that_ends_as_a_folder_s_is_no_file(folder: Path) -> None:
+    said = refusal('empirical("data/survey.csv/", "hours")', folder)
+    assert said == 'empirical: "data/survey.csv/" is the name of a folder; expected a file'
+
+
 def test_a_path_may_not_be_absolute(folder: Path) -> None:
     inside = folder / "data" / "survey.csv"
     assert "must be a path relative to the study's folder" in refusal(

@@ -283,3 +283,14 @@ def test_a_file_without_inputs_gets_no_advice_that_fails(tmp_path):
     assert "begins a study" not in str(refusal.value)
     with pytest.raises(un.StudyError, match="has no inputs; write some first"):
         derive(path, tmp_path / "e.toml")
+
+
+@pytest.mark.skipif(Path(__file__.upper()).exists(), reason="capitals make no other file here")
+def test_a_second_file_of_a_sheet_in_capitals_is_not_passed_over(tmp_path, small):
+    write_study(Path(small.file), tmp_path / "made")
+    assert un.load_study(tmp_path / "made").title == small.title
+    for other, meant in (("Inputs.csv", "inputs"), ("OUTPUTS.csv", "outputs")):
+        (tmp_path / "made" / other).write_text("name,unit,point\nx,g,1\n")
+        with pytest.raises(un.StudyError, match=f'unknown sheet "{other[:-4]}"; did you mean "{meant}"'):
+            un.load_study(tmp_path / "made")
+        (tmp_path / "made" / other).unlink()

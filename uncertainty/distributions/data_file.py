@@ -52,6 +52,8 @@ class DataColumn:
         InvalidValue
             If there is none, if its path is absolute, or if it leads out of the folder (also by a link).
         """
+        if file.endswith(("/", "\\")):
+            raise InvalidValue(f'"{file}" is the name of a folder; expected a file')
         if Path(file).is_absolute():
             raise InvalidValue(f'"{file}" must be a path relative to the study\'s folder')
         try:

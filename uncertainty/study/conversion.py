@@ -182,7 +182,7 @@ def _from_sheets(sheets: list[Sheet], faults: list[Fault], path: Path, names: Se
 
 def _misspelt(name: str) -> str:
     """Return which part of a study a sheet was probably meant to hold; nothing where it is of its own."""
-    plain = re.sub(r"(?:\([^)]*\)|[\W\d_])+$", "", name)
+    plain = re.sub(r"(?:\([^)]*\)|[\W\d_])+$", "", name).lower()
     near = difflib.get_close_matches(plain, [part.sheet for part in parts()], n=1, cutoff=ALMOST)
     return meant(near[0]) if near else ""
 

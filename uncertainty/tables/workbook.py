@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.disk import PatientFile
-from uncertainty.errors import SettingError
+from uncertainty.errors import Fault, SettingError
 from uncertainty.extras import require as require_library
 from uncertainty.files import replacing
 from uncertainty.nested import parse_json
@@ -21,7 +21,7 @@ from uncertainty.tables.table import Table
 from uncertainty.tables.workbook_reading import ESCAPE, opened_book, table_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.tables.sheets import Cell, Sheet
@@ -183,7 +183,16 @@ def _column(cells: Sequence[Any], *, is_text: bool) -> Column:
 
 
 def write_sheets(sheets: Sequence[Sheet], path: Path) -> None:
-    """Write sheets to a workbook, whole or not at all."""
+    """Write sheets to a workbook, whole or not at all.
+
+    Raises
+    ------
+    SettingError
+        If a workbook cannot hold a text, with its sheet, row and heading.
+    """
+    for sheet in sheets:
+        for row in sheet.rows:
+            _check_texts(row.cells, sheet.name, str(path))
     with replacing(path) as new, _new_book(new) as book:
         for sheet in sheets:
             longest = [
@@ -192,3 +201,14 @@ def write_sheets(sheets: Sequence[Sheet], path: Path) -> None:
             ]
             rows = ([row.cells.get(heading) for heading in sheet.headings] for row in sheet.rows)
             _append(book.create_sheet(sheet.name), sheet.headings, rows, longest)
+
+
+def _check_texts(cells: Mapping[str, Cell], sheet: str, file: str) -> None:
+    """Refuse a row with a text that a workbook cannot hold."""
+    for heading, value in cells.items():
+        try:
+            if isinstance(value, str):
+                _speakable(value)
+        except SettingError as error:
+            name = next(iter(cells.values()))
+            raise SettingError(Fault(str(error), f"{sheet}, {str(name)[:40]}, {heading}", file)) from None
