@@ -131,8 +131,14 @@ def test_an_index_of_an_average_holds_what_the_net_gets_wrong(gamma):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", [by_index, by_shapley, by_draws, by_random_draws])
-@pytest.mark.parametrize(("name", "true"), [("gamma", GAMMA), ("smooth", SMOOTH), ("waves", WAVES)])
+@pytest.mark.parametrize(
+    ("name", "true", "method"),
+    [
+        *(("gamma", GAMMA, method) for method in (by_index, by_shapley, by_draws)),
+        *(("smooth", SMOOTH, method) for method in (by_index, by_shapley, by_random_draws)),
+        *(("waves", WAVES, method) for method in (by_index, by_draws, by_random_draws)),
+    ],
+)
 def test_intervals_of_shares_of_an_average_cover(name, true, method, request):
     """Of 40 intervals at 95 %, fewer than 33 hold the share with a probability of 0.02 %."""
     hits = covered(request.getfixturevalue(name), method, true, range(1, 41))
@@ -144,6 +150,14 @@ def test_a_net_is_a_replicates_own_whoever_works(gamma):
     asked = {"samples": 256, "tolerance": 0}
     one, two = (un.sobol(gamma, threads=n, **asked).outputs["y"].indices["u"] for n in (1, 2))
     assert one == two
+
+
+def test_replicates_of_many_points_have_no_bias_from_what_nets_shift(smooth):
+    """A net that is off everywhere by as much added to the variance, and to no input's part of it."""
+    found = [sobol(smooth, seed, 2**13) for seed in range(1, 5)]
+    half = np.mean([each.S1_interval[1] - each.S1 for each in found])
+    # of four estimates, each with the error of half its interval
+    assert abs(np.mean([each.S1 for each in found]) - SMOOTH) < 3 * half / 2 / math.sqrt(4)
 
 
 def test_trajectories_have_nets_of_their_own(smooth):
@@ -176,15 +190,15 @@ def test_a_value_at_which_an_average_crosses_has_the_net_s_error(gamma):
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "u", "w"), [("gamma", 2.6640, 2.0), ("smooth", 1 / 0.45 - 1, 0.05)])
 def test_errors_of_crossings_cover(name, u, w, request):
-    """Of 40 errors, of eight scrambles each, fewer than 30 cover with a probability of 0.01 % at 90 %."""
+    """Of 24 errors, of eight scrambles each, fewer than 17 cover with a probability of 0.03 % at 90 %."""
     hits = {"u": 0, "w": 0}
-    alone = replace(FEW, plan=None)
-    for seed in range(1, 41):
+    alone = replace(FEW, others=2**5, distributed=Search(3, 8, 4, 2, 6))
+    for seed in range(1, 25):
         space, limits = challenged(request.getfixturevalue(name), seed)
         found = break_even(space, limits, seed, alone)
         for key, true in (("u", u), ("w", w)):
             hits[key] += abs(found[key][0].value - true) < 1.96 * found[key][0].error
-    assert min(hits.values()) >= 30, hits
+    assert min(hits.values()) >= 17, hits
 
 
 def nearest(bend, start):

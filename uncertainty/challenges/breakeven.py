@@ -453,7 +453,7 @@ def _step(space: NormalSpace, position: int, value: float) -> float:
 
 def _told(space: NormalSpace, position: int, value: float, error: float, slope: float) -> float | None:
     """Return the error of a value at which an output crosses: that of the output over its slope."""
-    found = error / slope if slope > 0 else math.inf
+    found = float(error / slope) if slope > 0 else math.inf
     # at a pole the output has any value, and its error says nothing of where that is
     most = abs(value) + _usual(space.response.distribution(position))
     return found if found <= most else None

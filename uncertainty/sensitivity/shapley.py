@@ -378,6 +378,7 @@ def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:
                 changed = np.square(change)
                 total[:, left], tops[:, left] = changed.mean(axis=1), largest_of(changed)
                 sides[:, left] = sides_of(changed, around)
+        (own,) = matrix.aligned(own)
         spread = spread_of(own, np.median(own, axis=-1))
     square = np.vecdot(own, own) / matrix.replicate_rows
     return _Sums(shares, own.mean(axis=1), square, *spread, total, tops, sides), failures

@@ -285,6 +285,17 @@ class CrossMatrix:
         """Return what models are in a batch: on its own net, where they are of all cases."""
         return list(models) if self.nested is None else self.nested.on_net(models, batch)
 
+    def aligned(self, *sides: FloatArray) -> tuple[FloatArray, ...]:
+        """Return outputs, shape (…, rows), less each replicate's mean, where replicates have their own nets.
+
+        A net that gets all averages wrong by as much would else add to the variance and to no input's part.
+        Even points give the mean of a replicate itself nearly without error; random ones do not.
+        """
+        if self.nested is None or self.design.replicate_rows == 1:
+            return sides
+        middle = sum(side.mean(axis=-1, keepdims=True) for side in sides) / len(sides)
+        return tuple(side - middle for side in sides)
+
     @property
     def batches(self) -> int:
         """Number of batches."""

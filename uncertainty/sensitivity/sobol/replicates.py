@@ -86,7 +86,8 @@ def sum_batches(
 def _sum_batch(evaluation: _Evaluation, pairs: int, sound: NDArray[np.bool_] | None = None) -> Sums:
     """Sum over the replicates of one part, and over the points that are `sound` where that is given."""
     exchanges = evaluation.matrix.exchanges
-    a, b = _kept(evaluation.run(A), sound), _kept(evaluation.run(B), sound)
+    before_a, before_b = _kept(evaluation.run(A), sound), _kept(evaluation.run(B), sound)
+    a, b = (before_a, before_b) if sound is not None else evaluation.matrix.aligned(before_a, before_b)
     measures, replicates, rows = a.shape
     sums = Sums.zeros(replicates, len(exchanges), pairs, measures)
     if sound is not None:
@@ -107,7 +108,7 @@ def _sum_batch(evaluation: _Evaluation, pairs: int, sound: NDArray[np.bool_] | N
             continue
         moved = evaluation.moved[position]
         left = None if sound is None else sound[moved]
-        change = _kept(evaluation.change(A, position, a), left)
+        change = _kept(evaluation.change(A, position, before_a), left)
         sums.shift[:, position, moved] = change.mean(axis=2).T
         sums.first[:, position, moved] = np.vecdot(b[moved], change).T / rows
         sums.total[:, position, moved] = np.vecdot(change, change).T / (2 * rows)
@@ -115,7 +116,7 @@ def _sum_batch(evaluation: _Evaluation, pairs: int, sound: NDArray[np.bool_] | N
         sums.tops[:, position, moved] = largest_of(changed).swapaxes(0, 1)
         sums.sides[:, position, moved] = sides_of(changed[some], own[moved]).swapaxes(0, 1)
         if position < pairs:
-            back = _kept(evaluation.change(B, position, b), left)
+            back = _kept(evaluation.change(B, position, before_b), left)
             sums.back_shift[:, position, moved] = back.mean(axis=2).T
             sums.back_first[:, position, moved] = np.vecdot(a[moved], back).T / rows
             moved_a[moved, position], moved_b[moved, position] = change, back
