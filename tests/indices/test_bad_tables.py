@@ -356,6 +356,16 @@ def test_points_of_curves_and_data_stand_in_their_own_units(refusal, tmp_path, o
     assert expected in said
 
 
+def test_data_that_replace_an_input_stand_in_its_unit_too(write_study, tmp_path):
+    (tmp_path / "use.csv").write_text(TABLE)
+    (tmp_path / "other.csv").write_text("y,unit\n1,kelvin\n2,kelvin\n")
+    study = un.load_study(write_study(STUDY))
+    data = 'empirical("other.csv", "y")'
+    assert un.propagate(study, overrides={"warming": data}, samples=64).headline.point
+    with pytest.raises(un.UncertaintyError, match='the column of units says "kelvin"'):
+        un.propagate(study, overrides={"factor": data}, samples=64)
+
+
 def test_missing_is_for_cells_of_which_nothing_is_said(refusal, tmp_path):
     table = 'table = "use.csv"\nmissing = 0\n'
     said = refusal(study=('table = "use.csv"\n', table), table=("gas,2022,6", "gas,2022,"))

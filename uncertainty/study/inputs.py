@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.distributions import data_columns
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.dirichlet import is_dirichlet
 from uncertainty.indices.index import parted, select, written
@@ -20,7 +19,7 @@ from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distrib
 from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.table_files import CellReader, TableFiles
-from uncertainty.study.table_units import refuse_other_units
+from uncertainty.study.table_units import refuse_data_of_other_units, refuse_other_units
 from uncertainty.study.written import kind_of, record_of
 from uncertainty.tables.csv_reading import units_said
 
@@ -444,9 +443,7 @@ class InputReader:
         cell = self._cells.get(name)
         if cell is None:
             return found
-        for column in data_columns(found):
-            own = {cell.table.unit: [cell.table.unit]}
-            refuse_other_units(f'"{column.file}"', column.units, own, self._file.units)
+        refuse_data_of_other_units(found, cell.table.unit, self._file.units)
         if not isinstance(found, Conditional):
             return found
         whole = key.replace(f"inputs.{name}", f"inputs.{cell.quantity or name}")

@@ -23,6 +23,7 @@ from uncertainty.study.limits import Beside, read_override
 from uncertainty.study.model import AS_PUBLISHED, Override
 from uncertainty.study.parameters import check_override
 from uncertainty.study.shares import Whole, read_share, share_at, wholes_of, with_points_of_shares
+from uncertainty.study.table_units import refuse_data_of_other_units
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
@@ -415,6 +416,7 @@ def override_of(study: Study, name: str, value: Given) -> Override:
         point = item.point if isinstance(item.point, float) else None
         beside = Beside(item.low, item.high, study.folder, item.unit.text, point, pooled(item.experts))
         found = read_override(value, beside)
+        refuse_data_of_other_units(found.distribution, item.unit.text, UnitSystem(study.counting_units))
     if isinstance(found.distribution, Conditional):
         check_override(study, name, found.distribution)
     return found

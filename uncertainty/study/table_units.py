@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from uncertainty.distributions import Distribution
     from uncertainty.units import Unit, UnitSystem
 
 PURE = ("-", "–", "—")
@@ -46,6 +48,12 @@ def refuse_other_units(
                 f'{file}, {among(places)}: the column of units says "{text[:40]}", and what is read is in '
                 f"{units}; mend one of the two, or give the column another heading"
             )
+
+
+def refuse_data_of_other_units(distribution: Distribution, unit: str, system: UnitSystem) -> None:
+    """Refuse data of a distribution beside a column that says another unit, as `refuse_other_units` does."""
+    for column in data_columns(distribution):
+        refuse_other_units(f'"{column.file}"', column.units, {unit: [unit]}, system)
 
 
 def among(places: Sequence[str]) -> str:
