@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 from command_line import run_here
@@ -139,6 +140,7 @@ def test_what_is_wrong_with_answers_is_one_line(answers, seeds, said, tmp_path, 
     found = run_here(capsys, "fit", "--experts", tmp_path / "a.csv", "--seeds", tmp_path / "s.csv")
     assert found.code == 2
     assert said in found.err
+    assert re.match(rf"error: {re.escape(str(tmp_path))}/[as]\.csv\b", found.err)
     assert len(found.err.strip().splitlines()) == 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,7 +28,7 @@ from uncertainty.commands.targets import check_table, refuse_among
 from uncertainty.errors import Fault, SettingError, StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -122,7 +122,9 @@ def _from_experts(
     if experts is None or seeds is None:
         raise SettingError("--experts and --seeds go together: what was answered, and what is known")
     known = read_seeds(seeds)
-    found = weigh_experts(read_answers(experts), known.values, logarithmic=known.logarithmic, cut_off=cut_off)
+    answers = read_answers(experts)
+    with _naming({"answers": experts, "seeds": seeds, "logarithmic": seeds}):
+        found = weigh_experts(answers, known.values, logarithmic=known.logarithmic, cut_off=cut_off)
     if table is not None:
         save_table(found.table, table)
     if as_json:
@@ -130,6 +132,18 @@ def _from_experts(
         write(dump(document("fit", None, found, asked)))
         return
     say(*weighed_experts(found, explained=not quiet))
+
+
+@contextmanager
+def _naming(files: Mapping[str, Path]) -> Iterator[None]:
+    """Name the file in what is wrong with an argument that was read from it."""
+    try:
+        yield
+    except SettingError as error:
+        argument, _, said = str(error).partition(": ")
+        if argument not in files:
+            raise
+        raise SettingError(Fault(said, file=str(files[argument]))) from None
 
 
 def _from_data(
