@@ -260,11 +260,11 @@ def _how_sure(readings: Compared, found: Direction) -> str:
         return capitalised(f"{tries(least)}{ways}.")
     lean = _sign(grade(least))
     if lean == _sign(grade(greatest)) != 0:
-        end, side, no = (least, "at least", "fewer") if lean > 0 else (greatest, "at most", "more")
+        end, side, no = (least, "at least", "less") if lean > 0 else (greatest, "at most", "more")
         others = "other way" if found.readings == 2 else f"{found.readings - 1:,} other ways"
         return capitalised(
-            f"{tries(end, side)}: so {_under(readings, end.reading)}, in no {no} by the {others} of counting "
-            "that the study names."
+            f"{tries(end, side)}: that often {_under(readings, end.reading)}, and no {no} often by the "
+            f"{others} of counting that the study names."
         )
     shown = dict.fromkeys([found.preferred or found.own, found.own])
     for end in (greatest, least):

@@ -105,7 +105,10 @@ def test_the_first_section_asks_the_question_and_says_what_was_read(pages):
 
 def test_the_sources_stand_in_a_section_of_their_own(pages):
     section = pages.markdown.read_text(encoding="utf-8").partition("## Sources\n")[2].partition("\n## ")[0]
-    assert "**This study:** Doe, J.; Office of Paper. Version 2. 2026-11-28. CC-BY-4.0. [https" in section
+    assert (
+        "**This study:** Doe, J.; Office of Paper. Version 2. 2026-11-28. Licence CC-BY-4.0. [https"
+        in section
+    )
     names = re.findall(r"^\* \*\*(.*?)\*\*", section, flags=re.MULTILINE)
     assert names == [
         "“A book”",

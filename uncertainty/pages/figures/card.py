@@ -200,7 +200,7 @@ def credit_lines(study: Study, changes: str = "", *, hashed: bool = True) -> tup
         ", ".join(study.authors),
         f"version {study.version}" if study.version else "",
         study.date.isoformat() if study.date else "",
-        study.licence,
+        f"licence {study.licence}" if study.licence else "",
         f"made with uncertainty {__version__}",
     ]
     told = f"{changes}Study: {'; '.join(filter(None, itself))}"

@@ -106,7 +106,8 @@ def about_study(study: Study) -> tuple[Text, ...]:
     """Say who wrote the study, when, and where it is kept; nothing where it says nothing of itself."""
     version = f"Version {study.version}" if study.version else ""
     day = study.date.isoformat() if study.date else ""
-    said = [part for part in ("; ".join(study.authors), version, day, study.licence) if part]
+    licence = f"Licence {study.licence}" if study.licence else ""
+    said = [part for part in ("; ".join(study.authors), version, day, licence) if part]
     parts: list[Text] = [f"{'. '.join(said)}."] if said else []
     if study.url:
         parts += [" " if parts else "", link(study.url, address_of("url", study.url))]
