@@ -54,6 +54,8 @@ SENTENCES = MappingProxyType(
 """What pages and the explorer on them say alike, with the names of the values in it."""
 
 _OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno", re.IGNORECASE)
+MOST_WRITTEN = 10
+"""Digits of a number that somebody wrote; one with more was calculated."""
 NEGLIGIBLE = 0.005
 """Share below which what an input does is not told apart from what its like do."""
 
@@ -74,8 +76,17 @@ def unit_in_words(unit: str) -> str:
 
 
 def point_text(value: float) -> str:
-    """Write a number that is no estimate, such as a point or a limit: with six digits at most."""
-    mantissa, *exponent = numbers.number(value, 6).split("e")
+    """Write a number that is no estimate, such as a point or a limit, as it was written where that is short.
+
+    Six digits are shown of what has more than ten, as a result of a calculation has.
+
+    Examples
+    --------
+    >>> point_text(50_000_623), point_text(5.291502622129181), point_text(0.8)
+    ('50,000,623', '5.2915', '0.8')
+    """
+    own = len(repr(float(value)).split("e")[0].replace(".", "").strip("-0"))
+    mantissa, *exponent = numbers.number(value, own if 6 < own <= MOST_WRITTEN else 6).split("e")
     if "." in mantissa:
         mantissa = mantissa.rstrip("0").rstrip(".")
     return "e".join([mantissa, *exponent])

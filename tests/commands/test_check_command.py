@@ -19,7 +19,7 @@ def test_every_figure_is_shown_with_its_status(command, write_study):
     assert "2 of 2 published figures follow from the published inputs." in found.out
     row = r"^Yearly emissions \(kg/year\) +600 +1 +598.0 +reproduced$"
     assert re.search(row, found.out, re.MULTILINE)
-    assert "What the readings' own sources say: 1 of 1 figure reproduced" in found.out
+    assert "What the study gives for readings: 1 of 1 figure reproduced" in found.out
     assert re.search(r"^Two in the car +Yearly emissions", found.out, re.MULTILINE)
     assert "The file is sound: 5 inputs, 3 distributions" in found.out.replace("\n", " ")
 
@@ -73,7 +73,7 @@ def test_what_lacks_support_is_listed(command, write_study):
 def test_points_far_out_are_listed(command, write_study):
     path = write_study(replace={'"normal(150, 15)"': '"normal(250, 15)"'})
     out = " ".join(command("check", path).out.split())
-    assert "1 published point outside the middle 98 % of the input's own distribution" in out
+    assert "1 point outside the middle 98 % of the input's own distribution" in out
     assert "intensity intensity 149.5 below 1st" in out
 
 

@@ -121,7 +121,7 @@ def test_a_view_from_points_where_there_is_no_value_says_so(sections_of):
     inputs = {name: replace(item, point=0.0) for name, item in drawn.inputs.items()}
     study = un.Study.from_function(apart, inputs, outputs=["y"])
     text = sections_of(study)["indices"]
-    assert "From the published points nothing is shown: the headline is infinite or undefined" in text
+    assert "From the inputs' points nothing is shown: the headline is infinite or undefined" in text
     assert "Each bar moves one input" in text
 
 

@@ -1,22 +1,23 @@
 """What the sections say comes from the numbers, and a part that does not apply says why."""
 
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 import pytest
 
 import uncertainty as un
 from uncertainty.errors import SettingError
-from uncertainty.pages.blocks import Span
+from uncertainty.pages.blocks import Span, plain
 from uncertainty.pages.content import gather, prepare
 from uncertainty.pages.deciders import depends_sentence
 from uncertainty.pages.figures import draw, figure
-from uncertainty.pages.sections import SECTIONS, equations, make_section, make_sections
+from uncertainty.pages.sections import SECTIONS, equations, inputs, make_section, make_sections
 from uncertainty.pages.sections.claim import claim
 from uncertainty.pages.sections.reuse import BESIDE
 from uncertainty.settings import Settings
 from uncertainty.study.bibliography import texts
+from uncertainty.study.model import Evidence
 from uncertainty.study.sources import pieces, plain_text
 
 ONE_OF_EACH = """
@@ -190,7 +191,7 @@ def test_a_changed_study_says_so_at_the_top(sections_of, small):
 def test_published_points_are_those_of_the_publication_whatever_is_set(small, given):
     content = prepare(small, Settings(samples=256, overrides={"distance": given}))
     assert content.published_points["distance"] == small.inputs["distance"].point
-    assert f"published {small.inputs['distance'].point:g}" in figure("input", content, "distance").alt
+    assert f"point {small.inputs['distance'].point:g}" in figure("input", content, "distance").alt
 
 
 @pytest.mark.slow
@@ -217,8 +218,8 @@ def test_no_part_of_a_bare_study_is_silent(sections_of, write_study):
 @pytest.mark.slow
 def test_one_of_a_kind_is_not_written_as_several(sections_of, write_study):
     text = sections_of(un.load_study(write_study(ONE_OF_EACH)))
-    assert "1 input varies and 1 keeps its published point." in text["inputs"]
-    assert "1 input that keeps its published point" in text["inputs"]
+    assert "1 input varies and 1 keeps its point." in text["inputs"]
+    assert "1 input that keeps its point" in text["inputs"]
     assert "The other output" in text["equations"]
     assert "The other intermediate quantity" in text["equations"]
     assert "The other output, as published" in text["intervals"]
@@ -412,3 +413,15 @@ def test_what_differs_from_case_to_case_is_not_called_unknown():
     assert said.startswith("Above all it depends on what differs from case to case, “Where it is charged”;")
     mixed = depends_sentence(study, found, indices, dict.fromkeys(study.inputs, "uncertainty"))
     assert mixed.startswith("Above all it depends on a number that is not well known, “Where it is charged”;")
+
+
+def test_points_and_evidence_are_written_as_the_study_has_them():
+    study = un.Study.from_function(lambda a: {"y": a}, {"a": "1 to 2"}, outputs=["y"])
+    found = Evidence(value=5.7, low=3.8, high=8.9, source="Sanche 2020")
+    assert "5.7 (3.8 to 8.9)" in plain(inputs._evidence(study, found, "1"))
+    assert "5.7:" in plain(inputs._evidence(study, replace(found, low=None, high=None), "1"))
+    assert (
+        plain(inputs._grounds(study, "nobody measured it", "", "Every try"))
+        == "nobody measured it. Every try"
+    )
+    assert plain(inputs._grounds(study, "asked?", "a note")) == "asked? a note"

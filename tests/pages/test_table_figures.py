@@ -88,7 +88,7 @@ def test_a_category_is_shown_by_its_members_labels(tables, sections_of, text_of)
         "Whose account: published High account; drawn Low account 75 % and High account 25 %."
     )
     said = text_of(make_section("inputs", tables).blocks)
-    assert "Published: High account. Drawn: Low account 75 % and High account 25 %." in said
+    assert "Point: High account. Drawn: Low account 75 % and High account 25 %." in said
     row = said[said.index("Inputs that vary.") :]
     assert "–\none_of(low=3, high=1)\n–\n–" in row
     drivers = text_of(make_section("indices", tables).blocks)

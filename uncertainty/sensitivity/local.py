@@ -111,7 +111,7 @@ def tornado(
 ) -> LocalView:
     """Move each input to its 5 % quantile, its median and its 95 % quantile, the others staying.
 
-    From the published points (`start` ``"points"``) it is the one-at-a-time view of what each assumption
+    From the inputs' points (`start` ``"points"``) it is the one-at-a-time view of what each assumption
     alone would change. A correlated input moves alone too: a local view knows no distribution of the rest.
 
     Parameters
@@ -223,7 +223,7 @@ class LocalViews(NamedTuple):
     tornado, spider
         Around the inputs' medians.
     from_points
-        The tornado around the published points.
+        The tornado around the inputs' points.
     """
 
     tornado: LocalView | str

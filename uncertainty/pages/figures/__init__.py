@@ -68,9 +68,7 @@ KINDS = MappingProxyType(
         "dependencies": Kind(
             "dependencies.plot", "how the headline is made of the inputs, as a tree", "reading"
         ),
-        "input": Kind(
-            "inputs.plot", "one input's distribution beside its evidence and published point", "input"
-        ),
+        "input": Kind("inputs.plot", "one input's distribution beside its evidence and point", "input"),
         "specification-curve": Kind(
             "specification_curve.plot", "the result under every combination of choices, sorted"
         ),

@@ -176,8 +176,9 @@ def _finding(study: Study, indices: OutputIndices, name: str) -> str:
     ]
     if not top:
         return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
+    top.sort(key=lambda row: -row[1].first.value)
     parts = [f"{said} {numbers.index(index.first.value)}" for said, index in top]
-    some = sum(index.total.value < NEGLIGIBLE for _, index in ranked)
+    some = sum(index.total.interval[1] < NEGLIGIBLE for _, index in ranked)
     least = f"{100 * NEGLIGIBLE:g} %"
     each = f"accounts for less than {least}" if some == 1 else f"account for less than {least} each"
     rest = f" {some} of {count(len(ranked), 'input')} {each}." if some else ""

@@ -1,4 +1,4 @@
-"""One input's distribution beside its evidence and its published point."""
+"""One input's distribution beside its evidence and its point."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def draw_evidence(
     Parameters
     ----------
     published, published_text
-        Where the published point is marked, and what is written there.
+        Where the point is marked, and what is written there.
     label
         Name of the axis.
     """
@@ -153,7 +153,7 @@ def draw_members(shares: Mapping[str, float], published: str) -> Figure:
     shares
         By label.
     published
-        The label of the member that is the published point.
+        The label of the member that is the point.
     """
     height = MEMBER * len(shares)
     figure = canvas(height + 8, NARROW)
@@ -163,7 +163,7 @@ def draw_members(shares: Mapping[str, float], published: str) -> Figure:
     axes.set_axis_off()
     for number, (label, share) in enumerate(shares.items()):
         top = MEMBER * number
-        text = f"{label}, published" if label == published else label
+        text = f"{label}, point" if label == published else label
         colour = PUBLISHED if label == published else MUTED
         axes.text(0, top + 9, shorten(text, LONGEST), fontsize=SMALL, color=colour, va="center")
         axes.text(1, top + 9, numbers.share(share), fontsize=SMALL, color=colour, va="center", ha="right")
@@ -217,7 +217,7 @@ def plot(content: ReportContent, name: str) -> Plot:
         return _table(content, content.study.quantities[name])
     item = content.study.inputs[name]
     if item.distribution is None or item.distribution.is_constant:
-        raise SettingError(f'there is nothing to draw: the input "{name}" keeps its published point')
+        raise SettingError(f'there is nothing to draw: the input "{name}" keeps its point')
     published = content.published_points[name]
     if item.member_of is not None:
         return _members(item, item.member_of.label_at(published))
@@ -228,12 +228,12 @@ def plot(content: ReportContent, name: str) -> Plot:
         pieces,
         tuple(map(_opinion_of, item.experts)),
         published=published,
-        published_text=f"published: {point_text(published)}",
+        published_text=f"point: {point_text(published)}",
         label=after_unit("", unit).strip(" ()") or "pure number",
     )
     low, high = item.distribution.quantile(np.array([0.05, 0.95])).tolist()
     finding = (
-        f"{item.title}: published {with_unit(point_text(published), item.unit.text)}, nine in ten values "
+        f"{item.title}: point {with_unit(point_text(published), item.unit.text)}, nine in ten values "
         f"from {with_unit(numbers.interval(low, high), item.unit.text)}; {_opinions(item)}{_evidence(pieces)}"
     )
     caption = "Above: the distribution, its median and its 5 % to 95 % range."
@@ -245,7 +245,7 @@ def plot(content: ReportContent, name: str) -> Plot:
 
 
 def _rows(item: Input, distribution: Distribution, published: float) -> list[Row]:
-    """Return an input's published point, evidence, experts and distribution."""
+    """Return an input's point, evidence, experts and distribution."""
     rows: list[Row] = [{"what": "published", "value": published}]
     rows += [
         {"what": "evidence", "low": each.low, "high": each.high} for each in map(_piece_of, item.evidence)
@@ -263,7 +263,7 @@ def _rows(item: Input, distribution: Distribution, published: float) -> list[Row
 
 def _members(item: Input, published: str) -> Plot:
     shares = member_shares(item)
-    finding = f"{item.title}: published {published}; drawn {listed_shares(shares)}."
+    finding = f"{item.title}: point {published}; drawn {listed_shares(shares)}."
     picture = draw_members({label: shares.get(label, 0.0) for label in (published, *shares)}, published)
     rows: list[Row] = [{"member": label, "share": share} for label, share in shares.items()]
     return Plot(f"input-{item.name}", picture, finding, "How often each member is drawn.", rows)
@@ -277,12 +277,10 @@ def _table(content: ReportContent, table: Quantity) -> Plot:
     panels = input_panels(content, table, along or table.indices[-1])
     if along is not None and len(panels) <= MOST_PANELS and len(panels[0].cells) > FEWEST:
         picture = draw_fan(panels, label=label, along=axis_title(content.study.indices[along]))
-        marks = (
-            "Lines are medians, the bands nine in ten values and half of them, diamonds the published ones."
-        )
+        marks = "Lines are medians, the bands nine in ten values and half of them, diamonds the points."
     else:
         picture = members.draw_members(members.first_rows(panels), label=label)
-        marks = "Marks are medians, lines nine in ten values, upright bars the published points."
+        marks = "Marks are medians, lines nine in ten values, upright bars the points."
     caption = f"{marks} {members.left_out(panels)}".strip()
     return Plot(
         f"input-{table.name}",

@@ -48,7 +48,7 @@ NOTHING_EXPECTED = "No reading names a figure that it must reproduce."
 
 
 def _expected(check: Reproductions) -> Details:
-    """Show what the readings' own sources say beside what their points give."""
+    """Show what the study says that readings must give beside what their points give."""
     study = check.study
     named = [
         (study.readings[reading].title, row)
@@ -62,10 +62,10 @@ def _expected(check: Reproductions) -> Details:
         study,
         rows,
         f"Figures that a reading must give from {_from(rows)}",
-        "Its source says",
+        "The study gives",
         [title for title, _ in named],
     )
-    summary = f"What the readings' own sources say: {met} of {count(len(rows), 'figure')} reproduced"
+    summary = f"What the study gives for readings: {met} of {count(len(rows), 'figure')} reproduced"
     return Details(summary, (table, *map(Paragraph, _at_medians(check))), brief=True)
 
 

@@ -187,7 +187,7 @@ def _named(said: str, names: Iterable[str]) -> Text:
 
 
 def _distant(check: Reproductions) -> list[Block]:
-    """List the inputs whose published point is unusual in what is known of them."""
+    """List the inputs whose point is unusual in what is known of them."""
     distant = check.distant_points
     if not distant:
         return []
@@ -199,10 +199,10 @@ def _distant(check: Reproductions) -> list[Block]:
     columns = (
         Column("Input"),
         Column("Name"),
-        Column("Published point", numeric=True),
+        Column("Point", numeric=True),
         Column("Its percentile", numeric=True),
     )
-    whole = count(len(distant), "published point")
+    whole = count(len(distant), "point")
     summary = f"{whole} outside the middle 98 % of the input's own distribution"
     caption = "Points that the evidence makes unlikely, or that stand for leaving a quantity out"
     return [Details(summary, (Table(columns, rows, caption),), brief=True)]

@@ -11,7 +11,7 @@ from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Table
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title, explains, quoted_driver
 from uncertainty.pages.figures.local import moving
-from uncertainty.wording import KINDS, capitalised, dropped_sentence, listed, moved_to, with_unit
+from uncertainty.wording import KINDS, capitalised, dropped_sentence, figure_text, listed, moved_to, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +38,9 @@ def indices_sentences(found: SobolIndices, indices: OutputIndices) -> Iterator[s
         )
     if indices.alone is not None and indices.interactions is not None:
         alone, interactions = map(_explained, (indices.alone, indices.interactions))
-        yield f"Inputs alone explain {alone} of the spread, interactions between them {interactions}."
+        none = indices.interactions.interval[0] <= 0 and "(" in interactions
+        between = "cannot be told from none" if none else interactions
+        yield f"Inputs alone explain {alone} of the spread, interactions between them {between}."
     top = [key for key in list(indices.indices)[:RANKED] if key in indices.rank_stability]
     if top:
         agreeing = [f"{named(key)} {100 * indices.rank_stability[key]:.0f} %" for key in top]
@@ -69,6 +71,8 @@ def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Iterato
     level = numbers.level(effects.level)
     now = with_unit(numbers.interval(*effects.interval), unit)
     widths = "its ends' ratio, as a logarithm" if effects.scale == "log10" else "its ends' difference"
+    if len(effects.remaining) + len(effects.differing) == 1 and study.function is None:
+        return  # what alone varies leaves no interval, and a slice of it still has some width
     if effects.remaining:
         yield _without_spread(
             study,
@@ -152,7 +156,7 @@ def view_blocks(content: ReportContent, details: DriverDetails, reading: str) ->
     blocks = [_picture(kind, content, reading) for kind in ("curves", "tornado", "spider")]
     view = content.local_under(reading).from_points
     if isinstance(view, str):
-        blocks.append(Paragraph(f"From the published points nothing is shown: the headline {view}."))
+        blocks.append(Paragraph(f"From the inputs' points nothing is shown: the headline {view}."))
     else:
         blocks.append(_from_points(content, view, reading))
     top = listed(f"“{content.study.inputs[name].title}”" for name in details.effects.curves)
@@ -168,7 +172,7 @@ def _picture(kind: str, content: ReportContent, reading: str) -> Block:
 
 
 def _from_points(content: ReportContent, view: LocalView, reading: str) -> Table:
-    """Say what replacing one published value alone would do."""
+    """Say what replacing one input's point alone would do."""
     rows = tuple(
         (
             content.study.inputs[name].title,
@@ -180,12 +184,15 @@ def _from_points(content: ReportContent, view: LocalView, reading: str) -> Table
         for name, path in moving(view, MOST_ROWS).items()
     )
     columns = (
-        Column("Input that alone leaves its published value"),
+        Column("Input that alone leaves its point"),
         *(Column(f"at its {name}", numeric=True) for name in _quantiles(view)),
     )
-    base = with_unit(numbers.number(view.base), content.headline.output.unit.text)
+    output = content.headline.output
+    base = with_unit(numbers.number(view.base), output.unit.text)
     title = content.study.readings[reading].title
-    caption = f"One at a time from the published points, where the headline is {base} under “{title}”"
+    caption = f"One at a time from the inputs' points, where the headline is {base} under “{title}”"
+    if output.published is not None and output.published_value is not None:
+        caption += f" (published: {figure_text(output.published)})"
     return Table(columns, rows, caption)
 
 

@@ -75,10 +75,12 @@ def _shares(with_evidence: list[Ground]) -> Table:
     )
     columns = (
         Column("Input"),
-        Column("Pieces inside", numeric=True),
+        Column("Pieces in or reaching in", numeric=True),
         Column("Middle of the evidence", numeric=True),
         Column("Median", numeric=True),
         Column("Central 90 %", numeric=True),
         Column("Percentile of the middle", numeric=True),
     )
-    return Table(columns, rows, "Pieces inside the central 90 % range, and where their middle lies")
+    return Table(
+        columns, rows, "Pieces in the central 90 % range or reaching into it, and where their middle lies"
+    )

@@ -1,4 +1,4 @@
-"""Every input: what was published, what replaces it, and the evidence."""
+"""Every input: its point, what replaces it, and the evidence."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ if TYPE_CHECKING:
 
 READ = (
     "In each picture the curve is the distribution, with its median and its 5 % to 95 % range on the line "
-    "below; the upright bar is the published point. Under the curve is each piece of evidence, in the order "
-    "of the list: a mark for a value, a line for a range."
+    "below; the upright bar is the point, which the study calculates with. Under the curve is "
+    "each piece of evidence, in the order of the list: a mark for a value, a line for a range."
 )
 
 KINDS = {
@@ -128,7 +128,7 @@ def _sheet(content: ReportContent, name: str) -> list[Block]:
     # how such a picture is to be read is said once, above the first
     picture = replace(figure("input", content, name), caption="")
     words: list[Block] = [
-        Paragraph(_published_and_drawn(item, item.distribution, content.published_points[name])),
+        Paragraph(_point_and_drawn(item, item.distribution, content.published_points[name])),
         Paragraph(f"{KINDS[item.kind]} Basis: {item.basis or 'none given'}."),
         Paragraph(code(distribution_text(item.distribution))),
     ]
@@ -143,9 +143,9 @@ def _sheet(content: ReportContent, name: str) -> list[Block]:
     return [Subheading(item.title), Beside(picture, tuple(words))]
 
 
-def _published_and_drawn(item: Input, distribution: Distribution, published: float) -> Text:
-    """Set the published point beside what replaces it."""
-    point = ("Published: ", strong(value_text(item, published)))
+def _point_and_drawn(item: Input, distribution: Distribution, published: float) -> Text:
+    """Set the point beside what replaces it."""
+    point = ("Point: ", strong(value_text(item, published)))
     if item.member_of is not None:
         return (*point, ". Drawn: ", strong(listed_shares(member_shares(item))), ".")
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
@@ -237,7 +237,7 @@ def _kept(content: ReportContent, fixed: list[str]) -> Details:
         if any(said(item) for item in items):
             title = study.quantities[name].title if name in study.quantities else items[0].title
             described += [Subheading(title), *_descriptions(study, items)]
-    kept = "keeps its published point" if len(quantities) == 1 else "keep their published points"
+    kept = "keeps its point" if len(quantities) == 1 else "keep their points"
     summary = f"{count(len(quantities), 'input')} that {kept}"
     return Details(summary, (_fixed(content, fixed), *described))
 
@@ -247,7 +247,7 @@ def _lead(content: ReportContent, varying: list[str], fixed: list[str]) -> str:
     drawn, kept = _quantities(study, varying), _quantities(study, fixed)
     vary = count(len(drawn), "input varies", "inputs vary")
     cells = f" ({count(len(varying), 'cell')})" if len(varying) > len(drawn) else ""
-    keep = count(len(kept), "keeps its published point", "keep their published points")
+    keep = count(len(kept), "keeps its point", "keep their points")
     parts = f"{vary}{cells} and {keep}."
     bases = Counter(
         basis for _, basis in dict.fromkeys((_quantity(study, n), study.inputs[n].basis) for n in varying)
@@ -263,7 +263,7 @@ def _varies(distribution: Distribution | None) -> bool:
 def _varying(content: ReportContent, names: list[str]) -> Table:
     columns = (
         Column("Input"),
-        Column("Published", numeric=True),
+        Column("Point", numeric=True),
         Column("Unit"),
         Column("Distribution"),
         Column("Median", numeric=True),
@@ -325,7 +325,7 @@ def shortened(text: str) -> str:
 
 
 def _fixed(content: ReportContent, names: list[str]) -> Table:
-    columns = (Column("Input"), Column("Published", numeric=True), Column("Unit"), Column("Point as written"))
+    columns = (Column("Input"), Column("Point", numeric=True), Column("Unit"), Column("As written"))
     rows = tuple(
         (
             content.study.inputs[name].title,
@@ -335,7 +335,7 @@ def _fixed(content: ReportContent, names: list[str]) -> Table:
         )
         for name in names[:MOST_ROWS]
     )
-    caption = "Inputs that are fixed as published; a reading may let them vary"
+    caption = "Inputs that are fixed at their points; a reading may let them vary"
     return Table(columns, rows, caption + _left_out(names))
 
 
@@ -393,7 +393,12 @@ def _both(content: ReportContent, names: Iterable[str]) -> str:
 
 
 def _grounds(study: Study, *texts: str) -> Text:
-    return cited(study, " ".join(text for text in texts if text)) or "–"
+    return cited(study, " ".join(filter(None, (*map(_stopped, texts[:-1]), texts[-1])))) or "–"
+
+
+def _stopped(text: str) -> str:
+    """End a text that another follows with a stop."""
+    return text if not text or text.rstrip()[-1:] in ".!?…;:" else f"{text.rstrip()}."
 
 
 def _description(study: Study, item: Input) -> tuple[Block, ...]:
@@ -403,7 +408,7 @@ def _description(study: Study, item: Input) -> tuple[Block, ...]:
     if item.source:
         blocks.append(Paragraph(joined(strong("Source: "), cited(study, item.source))))
     if not isinstance(item.point, float | int):
-        blocks.append(Paragraph((strong("Published point: "), code(str(item.point)))))
+        blocks.append(Paragraph((strong("Point as written: "), code(str(item.point)))))
     if item.evidence:
         blocks.append(Bullets(tuple(_evidence(study, found, item.unit.text) for found in item.evidence)))
     return tuple(blocks)
@@ -420,10 +425,9 @@ def _limits(item: Input) -> tuple[str, ...]:
 
 
 def _evidence(study: Study, found: Evidence, unit: str) -> Text:
+    value = " to ".join("…" if end is None else point_text(end) for end in (found.low, found.high))
     if found.value is not None:
-        value = point_text(found.value)
-    else:
-        value = " to ".join("…" if end is None else point_text(end) for end in (found.low, found.high))
+        value = point_text(found.value) + ("" if found.low is found.high is None else f" ({value})")
     source = ", ".join(part for part in (found.source, str(found.year or "")) if part) or "no source given"
     told = f": {source}. {note_of(found)}".rstrip()
     return joined(strong(with_unit(value, unit)), cited(study, told))
