@@ -35,11 +35,8 @@ FORMS = (
     ("export", "study.toml", "--to", "study.toml"),
     ("export", "study.toml", "--to", "data.csv"),
     ("export", "study.toml", "--to", "./linked.csv"),
-    ("export", "folder", "--to", "folder"),
     ("export", "folder", "--to", "folder/inputs.csv"),
-    ("export", "book.xlsx", "--to", "book.xlsx"),
     ("export", "study.toml", "--to", "study.toml", "--annotate", "book.xlsx"),
-    ("new", "study.toml", "--from", "study.toml"),
     ("new", "./study.toml", "--from", "study.toml"),
 )
 
@@ -70,8 +67,7 @@ def test_a_study_and_its_data_are_never_written_over(command, study, name, optio
 
 
 def test_force_writes_over_nothing_that_is_read(command, study):
-    for other in ("folder", "book.xlsx"):
-        assert command("export", study, "--to", other).code == 0
+    assert command("export", study, "--to", "folder").code == 0
     Path("linked.csv").symlink_to("data.csv")
     there = sorted(path for path in Path().rglob("*") if path.is_file())
     before = [path.read_bytes() for path in there]
@@ -81,7 +77,6 @@ def test_force_writes_over_nothing_that_is_read(command, study):
         assert found.err.endswith("; choose another name\n")
         assert found.err.count("\n") == 1
     assert [path.read_bytes() for path in there] == before
-    assert command("export", study, "--to", "book.xlsx", "--force").code == 0
 
 
 def test_data_that_were_saved_by_a_run_are_data_of_a_study_all_the_same(command, study):
