@@ -53,8 +53,12 @@ def test_approach_1_gives_what_the_report_printed():
 def test_the_study_has_the_rows_of_the_table(study):
     years = [[study.inputs[f"activity[{cell},{year}]"].point for cell in CELLS] for year in (1990, 2002)]
     np.testing.assert_array_equal(years, [FIRST, LAST])
-    for name, errors in (("activity", ACTIVITY), ("factor", FACTOR)):
-        found = [str(study.inputs[f"{name}[{cell},2002]"].distribution) for cell in CELLS]
+    for name, year, errors in (
+        ("activity", ",2002", ACTIVITY),
+        ("factor", "", FACTOR),
+        ("factor_of_its_year", ",1990", FACTOR),
+    ):
+        found = [str(study.inputs[f"{name}[{cell}{year}]"].distribution) for cell in CELLS]
         assert found == [f"point ± {each:.0f} % (95 %)" if each else "None" for each in errors]
 
 
@@ -70,10 +74,11 @@ def test_its_published_spreads_are_those_of_approach_1(study):
 
 
 def drawn(columns, quantity):
-    """Return a quantity's draws by row and year; what is not drawn is 1."""
+    """Return a quantity's draws by row and year, or by row for both years; what is not drawn is 1."""
     one = np.ones(len(columns["outputs.trend"]))
+    years = [""] if quantity == "factor" else [",1990", ",2002"]
     return np.array(
-        [[columns.get(f"inputs.{quantity}[{cell},{year}]", one) for year in (1990, 2002)] for cell in CELLS]
+        [[columns.get(f"inputs.{quantity}[{cell}{year}]", one) for year in years] for cell in CELLS]
     )
 
 
