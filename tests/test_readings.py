@@ -210,3 +210,11 @@ def test_a_share_that_draws_do_not_tell_is_not_the_least():
     assert fewest(shares) == ["least"]
     assert fewest(shares, -1) == ["more"]
     assert fewest({"untold": shares["untold"]}) == ["untold"]
+
+
+def test_no_reading_is_called_least_favourable_beside_a_median_that_speaks_less_against_the_claim(compared):
+    claim = "published = 9\nreference = 5\nclaim = 'at least'"
+    found = compared(claim, narrow='x = "6 to 7"', wide='x = "1 to 90"')
+    assert (found.least_favourable, role(found, "wide")) == ("wide", "another one")
+    fixed = compared("published = 10\nclaim = 'at least'", fixed="x = 0.1", low=MIDDLE)
+    assert (fixed.least_favourable, role(fixed, "low")) == ("low", "another one")

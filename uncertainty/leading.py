@@ -142,6 +142,17 @@ def _extreme(
     return extreme if farther and not agree(medians[AS_PUBLISHED], medians[extreme]) else ""
 
 
+def stands_out(output: Output, found: Mapping[str, OutputDistribution], reading: str, sign: int) -> bool:
+    """Tell whether no reading's median speaks more against the claim (1), or for it (-1), than this one's."""
+    claim = Claim.of(output, found[AS_PUBLISHED].point)
+    medians = {name: each.draws.quantile(0.5) for name, each in found.items() if name != AS_CHOSEN}
+    against = {name: sign * _against(output, claim, median.value) for name, median in medians.items()}
+    own = against[reading]
+    return not any(
+        value > own and not agree(medians[name], medians[reading]) for name, value in against.items()
+    )
+
+
 def fewest(shares: Mapping[Key, Estimate], sign: int = 1) -> list[Key]:
     """Return the names whose share is the least (1) or the greatest (-1), or agrees with it.
 

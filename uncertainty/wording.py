@@ -251,10 +251,14 @@ def is_year(item: Input) -> bool:
     return is_one and item.unit.text in ("1", "year") and _OF_YEARS.search(item.title) is not None
 
 
-def moved_to(item: Input, value: float) -> str:
-    """Write where an input was moved to, with three digits as its median has; of a category the label."""
+def moved_to(item: Input, value: float, others: Iterable[float] = ()) -> str:
+    """Write where an input was moved to: with three digits, or as many as tell it from the other places.
+
+    Of a category the label is written.
+    """
     whole = item.member_of is not None or is_year(item)
-    return bare_value(item, value if whole else float(f"{value:.3g}"))
+    digits = max((numbers.digits_apart(value, each, 2) for each in others), default=3)
+    return bare_value(item, value if whole else float(f"{value:.{min(max(digits, 3), 15)}g}"))
 
 
 def member_shares(item: Input) -> dict[str, float]:

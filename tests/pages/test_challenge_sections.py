@@ -8,7 +8,7 @@ import uncertainty as un
 from uncertainty.challenges.dependence import Together
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
-from uncertainty.pages.sections.challenges import readings_beyond
+from uncertainty.pages.sections.challenges import _is_yes_or_no, readings_beyond
 from uncertainty.pages.sections.readings import critics_section
 from uncertainty.pages.wording import (
     by_correlation,
@@ -290,3 +290,10 @@ def test_what_critics_print_stands_beside_what_the_study_finds(gathered, tmp_pat
     assert ours.startswith("13.")
     # what he prints is no headline
     assert other == ("Other", "22", "22.0 for “What he speaks of”", "Moe 2022")
+
+
+def test_no_break_even_is_told_of_a_yes_or_no(write_study):
+    one = 'index = ["place"], point = 5, distribution = "normal(5, 0.1)"'
+    text = MANY.replace(one, 'index = ["place"], point = { a = 1, b = 0, c = 0, d = 1, e = 1 }')
+    study = un.load_study(write_study(text))
+    assert [_is_yes_or_no(study, item) for item in study.inputs.values()] == [True] * 5 + [False] * 2

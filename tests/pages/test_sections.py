@@ -424,4 +424,6 @@ def test_points_and_evidence_are_written_as_the_study_has_them():
         plain(inputs._grounds(study, "nobody measured it", "", "Every try"))
         == "nobody measured it. Every try"
     )
+    assert inputs._median_text(50_000_580.0, 50_000_623.0) == "50,000,623"
+    assert inputs._median_text(2.0, 5.2915) == "5.29"
     assert plain(inputs._grounds(study, "asked?", "a note")) == "asked? a note"

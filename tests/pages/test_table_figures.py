@@ -8,8 +8,9 @@ import pytest
 from uncertainty.errors import SettingError
 from uncertainty.pages import figures
 from uncertainty.pages.figures import cells, draw
+from uncertainty.pages.figures.cells import Cell, Panel
 from uncertainty.pages.figures.heat_map import MOST_COLUMNS, Row, draw_map
-from uncertainty.pages.figures.members import MOST_ROWS, draw_members, first_rows, left_out
+from uncertainty.pages.figures.members import MOST_ROWS, draw_members, finding, first_rows, left_out
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.sections import make_section
 
@@ -85,7 +86,7 @@ def test_a_table_of_inputs_is_one_picture_with_nine_in_ten_values(tables):
 def test_a_category_is_shown_by_its_members_labels(tables, sections_of, text_of):
     plot = draw("input", tables, "account_used")
     assert plot.finding == (
-        "Whose account: published High account; drawn Low account 75 % and High account 25 %."
+        "Whose account: point High account; drawn Low account 75 % and High account 25 %."
     )
     said = text_of(make_section("inputs", tables).blocks)
     assert "Point: High account. Drawn: Low account 75 % and High account 25 %." in said
@@ -150,3 +151,15 @@ def test_a_normal_input_that_is_never_quite_positive_has_a_linear_axis(write_stu
     """
     study = un.load_study(write_study(text))
     assert "<svg" in figures.figure("input", gathered(study), "x").svg
+
+
+def test_members_of_one_median_are_told_by_their_widths():
+    def cell(name, low, high):
+        return Cell(name, f"{low} to {high}", 0.0, low, None, 1.0, None, high, None)
+
+    apart = (Panel("", (cell("US", 0.951, 1.049), cell("India", 0.918, 1.08))),)
+    assert finding("Error", apart, "1") == (
+        "“Error” of 2 members, from US (0.951 to 1.049) to India (0.918 to 1.08)."
+    )
+    alike = (Panel("", (cell("US", 0.9, 1.1), cell("India", 0.9, 1.1))),)
+    assert finding("Error", alike, "1") == "“Error” of 2 members, each 0.9 to 1.1."

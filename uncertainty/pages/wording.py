@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.distributions.dirichlet import is_share
+from uncertainty.leading import stands_out
 from uncertainty.numbers import count
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.study.cells import gathered_titles
@@ -461,7 +463,11 @@ def _share_span(shares: Sequence[float]) -> str:
 
 
 def role(readings: Readings, reading: str) -> str:
-    """Name the part that a leading reading plays."""
+    """Name the part that a leading reading plays.
+
+    Single cases choose the least and the most favourable reading; they are called so where medians, which
+    stand beside the name, say the same.
+    """
     if reading == AS_PUBLISHED:
         return "the publication's own"
     if reading == AS_CHOSEN:
@@ -470,8 +476,9 @@ def role(readings: Readings, reading: str) -> str:
     if readings.study.readings[reading].preferred:
         parts.append("the preferred one")
     claims = output.claim != "about" or output.reference is not None or output.published_value is not None
-    if reading == readings.leads.least_favourable:
+    stands = partial(stands_out, output, readings.distributions, reading)
+    if reading == readings.leads.least_favourable and stands(1):
         parts.append("the least favourable to the claim" if claims else "the lowest")
-    elif reading == readings.leads.most_favourable and not parts:
+    elif reading == readings.leads.most_favourable and not parts and stands(-1):
         parts.append("the most favourable to the claim" if claims else "the highest")
     return " and ".join(parts) or "another one"

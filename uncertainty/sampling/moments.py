@@ -375,6 +375,8 @@ class Sample:
             return ""
         needed = kurtosis / MOST_KURTOSIS if moment == "mean" else FEWEST_DRAWS * min(kurtosis, rows) ** 3
         if needed > rows or (moment == "sd" and self._outermost > LONGEST_STRATUM):
+            if kurtosis > rows:  # the most that as many draws can have
+                return "with a kurtosis that is not known, moments do not settle in so few draws"
             about = f"{float(f'{kurtosis:.2g}'):,.{0 if kurtosis >= 10 else 1}f}"
             return f"with a kurtosis of about {about}, moments do not settle in so few draws"
         farthest = max(self.highest - float(self.moments.mean), float(self.moments.mean) - self.lowest)

@@ -213,7 +213,9 @@ def _beside_median(published: float, found: OutputDistribution) -> str:
     width = found.ends.high.value - found.ends.low.value
     if abs(published - found.median) < NEAR * width:
         return "close to the median"
-    distance = with_unit(numbers.number(abs(published - found.median), 2), found.output.unit.text)
+    unit = found.output.unit.text
+    apart = numbers.number(abs(published - found.median), 2)
+    distance = f"{apart} percentage points" if unit == "%" else with_unit(apart, unit)
     return f"{distance} {'above' if published > found.median else 'below'} the median"
 
 

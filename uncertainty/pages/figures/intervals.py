@@ -228,7 +228,7 @@ def _order(content: ReportContent, shown: Sequence[Readings]) -> str:
     if not others:
         return f"{sentence}. "
     elsewhere = listed(f"“{title}”" for title in others)
-    return f"{sentence}; which one is least favourable depends on the figure, for some it is {elsewhere}. "
+    return f"{sentence}; the last one depends on the figure, for some it is {elsewhere}. "
 
 
 def _inside(readings: Readings, name: str) -> bool:

@@ -125,15 +125,20 @@ def left_out(panels: tuple[Panel, ...]) -> str:
 
 
 def finding(title: str, panels: tuple[Panel, ...], unit: str) -> str:
-    """Say which members have the lowest and the highest median."""
+    """Say which members have the lowest and the highest median, or the least and the greatest width."""
     named = [
         (f"{each.title}, {cell.title}" if each.title else cell.title, cell)
         for each in panels
         for cell in each.cells
     ]
-    low, high = (pick(named, key=lambda row: row[1].median) for pick in (min, max))
+    # members of one median differ by their widths
+    low, high = (
+        pick(named, key=lambda row: (row[1].median, row[1].high - row[1].low)) for pick in (min, max)
+    )
     if len(named) == 1:
         return f"“{title}” of {named[0][0]}: {with_unit(named[0][1].text, unit)}."
+    if low[1].text == high[1].text:
+        return f"“{title}” of {count(len(named), 'member')}, each {with_unit(low[1].text, unit)}."
     return (
         f"“{title}” of {count(len(named), 'member')}, from {low[0]} ({with_unit(low[1].text, unit)}) "
         f"to {high[0]} ({with_unit(high[1].text, unit)})."

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.robustness import Answer
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.pages.content import ReportContent
-    from uncertainty.study.model import Study
+    from uncertainty.study.model import Input, Study
 
 
 def choices_section(content: ReportContent) -> Section:
@@ -195,7 +195,7 @@ def _crossings(
     for name, asked in crossings.items():
         item, point = study.inputs[name], points[name]
         own = {row.others: row for row in asked if row.threshold.kind == limit.kind}
-        if not any(row.crosses for row in own.values()):
+        if not any(row.crosses for row in own.values()) or _is_yes_or_no(study, item):
             continue
         if all(_is_far(row, point) for row in own.values()):
             if name not in challenge.scenario.varying:
@@ -220,6 +220,8 @@ def _crossings(
         Column("Others distributed"),
     )
     caption = f"Value of one input alone at which the result crosses {target}"
+    if any("crossed; back at" in str(text) for row in rows.values() for text in row):
+        caption += "; “crossed; back at”: it lies beyond already, and returns at that value"
     blocks: list[Block] = [Table(columns, tuple(rows.values()), caption)] if rows else []
     for names, which, beside in (
         (excluded, "vary", ", which their distributions all but exclude"),
@@ -230,6 +232,13 @@ def _crossings(
             titles = some_of(gathered_titles(names, study))
             blocks.append(Paragraph(f"{said}less than a tenth{beside}, to cross {target} alone: {titles}."))
     return blocks
+
+
+def _is_yes_or_no(study: Study, item: Input) -> bool:
+    """Tell whether an input says of each member yes or no, 1 or 0: no value between them means a thing."""
+    if item.distribution is not None or not item.quantity:
+        return False
+    return {study.inputs[name].point for name in study.quantities[item.quantity].cells.values()} == {0, 1}
 
 
 def _is_far(found: BreakEven, point: float) -> bool:

@@ -173,11 +173,12 @@ def _picture(kind: str, content: ReportContent, reading: str) -> Block:
 
 def _from_points(content: ReportContent, view: LocalView, reading: str) -> Table:
     """Say what replacing one input's point alone would do."""
+    inputs = content.study.inputs
     rows = tuple(
         (
-            content.study.inputs[name].title,
+            inputs[name].title,
             *(
-                f"{numbers.number(output, 2)} (input {moved_to(content.study.inputs[name], value)})"
+                f"{numbers.number(output, 2)} (input {moved_to(inputs[name], value, path.inputs)})"
                 for output, value in zip(path.outputs, path.inputs, strict=True)
             ),
         )

@@ -150,7 +150,12 @@ def _point_and_drawn(item: Input, distribution: Distribution, published: float) 
         return (*point, ". Drawn: ", strong(listed_shares(member_shares(item))), ".")
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
     interval = strong(with_unit(numbers.interval(low, high), item.unit.text))
-    return (*point, ". Nine in ten values: ", interval, f", median {point_text(float(f'{median:.3g}'))}.")
+    return (*point, ". Nine in ten values: ", interval, f", median {_median_text(low, median)}.")
+
+
+def _median_text(low: float, median: float) -> str:
+    """Write a median with three digits, or as many as tell it from the lower end."""
+    return point_text(float(f"{median:.{max(3, numbers.digits_apart(median, low, 2))}g}"))
 
 
 def _experts(study: Study, item: Input) -> Table:
@@ -181,7 +186,7 @@ def _experts(study: Study, item: Input) -> Table:
 
 def _middle(distribution: Distribution) -> tuple[str, str]:
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    return point_text(float(f"{median:.3g}")), numbers.interval(low, high)
+    return _median_text(low, median), numbers.interval(low, high)
 
 
 def _table_sheet(content: ReportContent, table: Quantity) -> list[Block]:
@@ -253,7 +258,8 @@ def _lead(content: ReportContent, varying: list[str], fixed: list[str]) -> str:
         basis for _, basis in dict.fromkeys((_quantity(study, n), study.inputs[n].basis) for n in varying)
     )
     told = "; ".join(f"{basis or 'no basis given'}: {number}" for basis, number in bases.most_common())
-    return f"{parts} What the distributions rest on: {told}." if bases else parts
+    some = " (some inputs have more than one)" if bases.total() > len(drawn) else ""
+    return f"{parts} What the distributions rest on{some}: {told}." if bases else parts
 
 
 def _varies(distribution: Distribution | None) -> bool:
@@ -311,7 +317,7 @@ def _median_and_range(item: Input, distribution: Distribution) -> tuple[str, str
     if item.member_of is not None:
         return numbers.MISSING, numbers.MISSING
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    return point_text(float(f"{median:.3g}")), numbers.interval(low, high)
+    return _median_text(low, median), numbers.interval(low, high)
 
 
 def distribution_text(distribution: Distribution) -> str:

@@ -129,7 +129,7 @@ def _table(content: ReportContent) -> Table:
     return Table(
         columns,
         tuple(rows),
-        "Leading readings: the publication's own, the preferred one and the figure's least favourable one",
+        "The leading readings of each figure, the publication's own first",
     )
 
 
