@@ -6,6 +6,8 @@ import pytest
 from explorer_tools import axe_script, serious_faults, until
 
 import uncertainty as un
+from uncertainty.pages.blocks import Details, Listing, Section
+from uncertainty.pages.render.html import render
 from uncertainty.pages.sections import LAYERS, SECTIONS
 from uncertainty.study.bundled import FLAGSHIP
 
@@ -107,6 +109,25 @@ def test_axe_finds_no_serious_fault_in_a_whole_report(file, committed, scheme, r
         page.wait_for_selector(SENTENCE)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     assert serious_faults(page, script, rules) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+def test_lines_that_are_folded_away_are_copied_as_they_are(width, tmp_path, open_page):
+    lines = "@misc{a,\n  title = {{<b>}},\n}"
+    folded = tuple(Details(name, (Listing(text),)) for name, text in (("first", lines), ("second", "b")))
+    path = tmp_path / "page.html"
+    path.write_text(render("t", "", (Section("reuse", "Reuse", folded),)), encoding="utf-8")
+    page = open_page(path, viewport={"width": width, "height": 800})
+    page.evaluate("navigator.clipboard.writeText = async text => { window.copied = text; }")
+    for number, text in enumerate((lines, "b")):
+        page.locator("button.copy").nth(number).click()
+        assert page.evaluate("window.copied") == text
+    assert page.locator("details[open]").count() == 0
+    page.evaluate("navigator.clipboard.writeText = undefined")
+    page.locator("button.copy").first.click()
+    until(page, "document.querySelector('details').open && getSelection().toString().trim().length > 0")
+    assert page.evaluate("getSelection().toString().trim()") == lines
 
 
 @pytest.mark.slow

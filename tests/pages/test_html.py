@@ -56,7 +56,7 @@ def nasty():
     table = Table(
         (Column(NASTY), Column(NASTY, numeric=True)), ((NASTY, (strong(NASTY), code(NASTY))),), NASTY
     )
-    blocks = (Paragraph(NASTY, lead=True), table, Details(NASTY, (Listing(NASTY),)))
+    blocks = (Paragraph(NASTY, lead=True), table, Details(NASTY, (Listing(NASTY), Listing(NASTY))))
     return render(NASTY, NASTY, (Section("one", NASTY, blocks), Section("two", "Two", ())))
 
 
@@ -65,7 +65,7 @@ def test_no_text_becomes_markup_or_a_template(nasty):
     assert page.every("script") == []
     assert page.every("img") == []
     assert not any(key.startswith("on") for _, attributes in page.elements for key in attributes)
-    assert "".join(page.words).count(NASTY) == 13
+    assert "".join(page.words).count(NASTY) == 14
 
 
 @pytest.mark.slow
@@ -121,6 +121,12 @@ def test_pictures_keep_their_own_markup_and_leave_their_style_sheet_to_the_page(
     page = render("t", "", (Section("s", "S", (figure,)),))
     assert picture.format("") in page
     assert "fill:red" not in page
+
+
+def test_lines_that_are_folded_away_have_one_button_that_copies_them():
+    each = [Details("lines", lines) for lines in ((Listing("a"),), (Listing("a"), Listing("b")), ())]
+    buttons = [Page(render("t", "", (Section("one", "One", (block,)),))).every("button") for block in each]
+    assert [len(found) for found in buttons] == [1, 0, 0]
 
 
 def test_a_page_to_embed_is_small_and_loads_and_runs_nothing(small_report):

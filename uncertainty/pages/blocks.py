@@ -277,6 +277,11 @@ class Details:
     brief: bool = False
     kind: Literal["details"] = "details"
 
+    @property
+    def copied(self) -> bool:
+        """Whether a button beside it copies its lines, folded away or not: where it holds one listing."""
+        return sum(isinstance(each, Listing) for each in self.blocks) == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Explorer:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.explorer.program import COPYING, fingerprint, page_script, page_style
-from uncertainty.pages.blocks import Explorer, Paragraph, joined, plain, spans
+from uncertainty.pages.blocks import Details, Explorer, Paragraph, joined, plain, spans
 from uncertainty.pages.figures.pictures import dark_rules, without_style
 from uncertainty.pages.figures.style import DARK, INK, MUTED, PAGE, ROLES
 from uncertainty.pages.render.formulas import formula, lines, name_text
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from uncertainty.pages.blocks import Equation, Figure, Section, Text
+    from uncertainty.pages.blocks import Block, Equation, Figure, Section, Text
     from uncertainty.pages.render.formulas import Piece
 
 
@@ -72,8 +72,8 @@ def render(
     figures = Markup(dark_rules("figure svg "))  # noqa: S704 - see above
     style = environment.get_template("style.css").render(palette(), figures=figures)
     explored = any(isinstance(block, Explorer) for block in every)
-    quoted = any(isinstance(block, Paragraph) and block.quoted for block in every)
-    script = page_script() if explored else page_script((COPYING,)) if quoted else ""
+    copied = any(_is_copied(block) for block in every)
+    script = page_script() if explored else page_script((COPYING,)) if copied else ""
     return environment.get_template("page.html").render(
         language=language,
         title=title,
@@ -113,6 +113,10 @@ def embed(title: str, card: Figure, page: str, *, language: str = "en") -> str:
             figures=Markup(dark_rules("figure svg ")),  # noqa: S704 - this package's own
         )
     )
+
+
+def _is_copied(block: Block) -> bool:
+    return (isinstance(block, Paragraph) and block.quoted) or (isinstance(block, Details) and block.copied)
 
 
 def _environment() -> Environment:

@@ -47,13 +47,12 @@ def section(content: ReportContent) -> Section:
         Details("The same as BibTeX", (Listing(bibtex_of(study).rstrip()),)),
     )
     told = Bullets((*_licence(study), _files(), _column(study)))
-    shown = (
-        "To show the finding in a page of your own: ",
-        code(EMBED),
-        ", the picture with a link to the report.",
+    embedded = Details(
+        joined("To show the finding in a page of your own: ", code(EMBED)),
+        (Paragraph("The picture, with a link to the report."), Listing(_frame(study))),
+        brief=True,
     )
-    embedded = (Paragraph(shown), Listing(_frame(study)))
-    blocks = (*_quotable(content.headline.quotations), *cited, told, *embedded)
+    blocks = (*_quotable(content.headline.quotations), *cited, embedded, told)
     return Section("reuse", "Cite and reuse", blocks)
 
 
