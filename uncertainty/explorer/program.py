@@ -38,7 +38,7 @@ from uncertainty.study.correlation import ALIKE, ROUNDED, score_correlation
 from uncertainty.study.scenario import override_of, scenario
 from uncertainty.study.shares import wholes
 from uncertainty.units import UnitSystem
-from uncertainty.wording import SENTENCES, condition, figure_text, named_figure, statistic_text
+from uncertainty.wording import MOST_WRITTEN, SENTENCES, condition, figure_text, named_figure, statistic_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -375,6 +375,7 @@ def rules() -> Data:
         "mostKurtosis": moments.MOST_KURTOSIS,
         "digits": numbers.MOST_DIGITS,
         "mostErrors": numbers.MOST_ERRORS,
+        "mostWritten": MOST_WRITTEN,
         "wide": numbers.WIDE,
     }
 

@@ -49,9 +49,10 @@ function numberText(value, digits = RULES.digits) {
   return value ? rounded(value, leadingPlace(value, digits) - digits + 1) : "0";
 }
 
-/** A number that is no estimate, with six digits at most. @param {number} value */
+/** A number that is no estimate, as it was written where that is short. @param {number} value */
 function pointText(value) {
-  const [mantissa, exponent] = numberText(value, 6).split("e");
+  const own = String(Math.abs(value)).split("e")[0].replace(".", "").replace(/^0+|0+$/g, "").length;
+  const [mantissa, exponent] = numberText(value, own > 6 && own <= RULES.mostWritten ? own : 6).split("e");
   const short = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
   return exponent === undefined ? short : `${short}e${exponent}`;
 }
