@@ -54,9 +54,12 @@ def test_a_printed_figure_keeps_its_digits_and_is_never_rounded(value, digits, w
     ("value", "error", "written"),
     [
         (1060.0, 10.4, "1,060"),
-        (1060.0, 20.4, "1,100"),
+        (1060.0, 20.4, "1,060"),
+        (1060.0, 40.4, "1,100"),
         (14.2, 1.2, "14"),
-        (14.2, 2.2, "10"),
+        (14.2, 2.2, "14"),
+        (14.2, 4.4, "10"),
+        (163.7, 23.0, "160"),
         (1050.0, 9.9, "1,050"),
         (1050.0, 10.0, "1,050"),
         (0.4312, 0.0003, "0.431"),
@@ -100,7 +103,7 @@ def test_an_interval_has_two_digits_where_it_is_wide_and_shows_its_width_where_i
 
 
 def test_an_interval_loses_the_digits_that_its_errors_do_not_support():
-    assert numbers.interval(Estimate(14.42, 0.3), Estimate(17.99, 0.02)) == "14 to 18.0"
+    assert numbers.interval(Estimate(14.42, 0.3), Estimate(17.99, 0.02)) == "14.4 to 18.0"
     assert numbers.interval(Estimate(1131.4, None, "few draws"), Estimate(6912.8, 400.0)) == "1,100 to 7,000"
 
 
@@ -108,8 +111,8 @@ def test_an_interval_is_never_written_narrower_than_it_is():
     """Beyond the rounding of two digits, or of two digits of its width, whatever the errors of its ends."""
     source = random.Random(6)
     assert numbers.interval(Estimate(16.08, 2.57), Estimate(144.3, 36.4)) == "16 to 140"
-    assert numbers.interval(Estimate(14.4, 2.6), Estimate(181.0, 36.0)) == "10 to 200"
-    assert numbers.interval(Estimate(7312.8, 400.0), Estimate(7412.8, 400.0)) == "7,000 to 7,500"
+    assert numbers.interval(Estimate(14.4, 2.6), Estimate(181.0, 36.0)) == "14 to 200"
+    assert numbers.interval(Estimate(7312.8, 400.0), Estimate(7412.8, 400.0)) == "7,000 to 7,410"
     for _ in range(2000):
         low = source.choice((-1, 1)) * 10 ** source.uniform(-3, 5)
         high = low + 10 ** source.uniform(-2, 3) * abs(low)

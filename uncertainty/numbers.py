@@ -19,8 +19,8 @@ MOST_PLACES = 9
 WIDE = 2.0
 """Factor between an interval's ends above which prose gives two significant digits at most."""
 
-MOST_ERRORS = 2.0
-"""Monte Carlo errors by which rounding moves a number at most: 14 ± 1.2 is no 10."""
+MOST_ERRORS = 1.0
+"""Monte Carlo errors by which rounding moves a number at most: 164 ± 23 is no 200."""
 
 MISSING = "–"
 
@@ -167,7 +167,7 @@ def interval(low: Estimate | float, high: Estimate | float) -> str:
     ('1,100 to 7,300', '14.4 to 18.0', '50.00075 to 50.00093')
     >>> from uncertainty.sampling.estimate import Estimate
     >>> interval(Estimate(16.1, 2.6), Estimate(144.3, 36)), interval(Estimate(14.4, 2.6), Estimate(181.0, 36))
-    ('16 to 140', '10 to 200')
+    ('16 to 140', '14 to 200')
     """
     ends = middle(low), middle(high)
     one_sign = ends[0] > 0 or ends[1] < 0

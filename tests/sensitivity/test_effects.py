@@ -75,7 +75,7 @@ def test_a_discrete_input_is_sliced_by_value():
 
 
 @pytest.mark.parametrize(
-    ("value", "yes_or_no"), [("a > 1", True), ("where(a > 1, 2, 0)", False), ("a", False)]
+    ("value", "yes_or_no"), [("a > b", True), ("where(a > b, 2, 0)", False), ("a - b", False)]
 )
 def test_of_a_yes_or_no_no_interval_is_told(value, yes_or_no, write_study, capsys):
     from command_line import run_here
@@ -83,6 +83,7 @@ def test_of_a_yes_or_no_no_interval_is_told(value, yes_or_no, write_study, capsy
     path = write_study(
         "format = 1\n[study]\ntitle = 'F'\nheadline = 'y'\n"
         "[inputs.a]\nunit = '1'\npoint = 0\ndistribution = 'normal(0, 1)'\n"
+        "[inputs.b]\nunit = '1'\npoint = 1\ndistribution = 'normal(1, 0.001)'\n"
         f"[outputs.y]\nunit = '1'\nvalue = '{value}'\n"
     )
     out = " ".join(run_here(capsys, "sensitivity", path, "--samples", 256).out.split())
