@@ -58,7 +58,7 @@ class Size:
 
 def column(width: float) -> Size:
     """Return the size of a card in a column: as high as its texts need, none of them under 6 points."""
-    return Size(width, 0.9 * width, 0.3, 600, beside=False, most=5 * width)
+    return Size(width, 1.1 * width, 0.3, 600, beside=False, most=5 * width)
 
 
 def column_of(width: float) -> str:
