@@ -87,7 +87,7 @@ class Titled:
 
     @property
     def title(self) -> str:
-        """The label, or the name where there is none."""
+        """The label, or the name where no label is given."""
         return on_one_line(self.label) or self.name
 
 

@@ -63,7 +63,7 @@ def of_point(share: float) -> str:
 
 
 def parts_of_point(text: str) -> Parts | None:
-    """Read a range that is given as parts of the point; None where a text is none, or has no sound level."""
+    """Read a range that is given as parts of the point; None for any other text, or no sound level."""
     plain = text.replace("−", "-")
     percentages = ""
     if match := _MULTIPLES.fullmatch(plain):

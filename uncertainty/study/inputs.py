@@ -450,7 +450,7 @@ class InputReader:
         return self._formulas.given(whole, cell.quantity or name, found, cell.at)
 
     def _beside(self, name: str) -> Beside:
-        """Return what an input says beside a distribution; of a name that is none, nothing."""
+        """Return what an input says beside a distribution; nothing for a name that no input has."""
         cell = self._cells.get(name)
         if cell is None:
             return Beside(folder=self._folder)

@@ -514,7 +514,7 @@ class Reading:
 
     @property
     def title(self) -> str:
-        """The label, or the name where there is none."""
+        """The label, or the name where no label is given."""
         return on_one_line(self.label) or self.name.replace("_", " ").capitalize()
 
 

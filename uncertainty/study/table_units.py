@@ -37,7 +37,7 @@ def refuse_other_units(
     Raises
     ------
     InvalidValue
-        If a unit is none of these, with the lines.
+        If a unit is not among these, with the lines.
     """
     known = {each: _unit(each, system) for units in own.values() for each in units}
     for text, places in said.items():

@@ -71,7 +71,7 @@ def _is_known(text: str) -> bool:
 
 @lru_cache(4096)
 def read_unit(written: str) -> Unit | None:
-    """Return the unit that a text is, money among them; None where it is none that is known."""
+    """Return the unit that a text is, money among them; None where it is not a known unit."""
     try:
         return UnitSystem(tuple(sorted(set(MONEY.values())))).parse(in_words(written))
     except InvalidValue:
