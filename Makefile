@@ -71,10 +71,12 @@ fuzz: $(READY)
 	done
 
 # Whether the tests notice small faults in estimators, expressions, readers and writers; at least 90 % must be.
+# MUTANTS=100 tries so many of each part, all of them without it.
 PARTS ?=
+MUTANTS ?= 0
 mutation: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutation
-	$(BIN)/python tests/mutation.py $(PARTS)
+	$(BIN)/python tests/mutation.py --sample $(MUTANTS) $(PARTS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
