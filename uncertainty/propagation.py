@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -28,6 +28,7 @@ from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.weighing import weigh
 from uncertainty.sampling.weighted_draws import resampled
+from uncertainty.sampling.workers.beside import side_by_side
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.correlation import connected
 from uncertainty.tables import Table
@@ -358,13 +359,39 @@ def propagate_together(
         alone = [
             drawn and (simulation, drawn) for simulation, drawn in zip(simulations, together, strict=True)
         ]
-    for number, (plan, own, made) in enumerate(zip(plans, each, alone, strict=True)):
+
+    def found(plan: Scenario, own: Settings, made: tuple[Simulation, Drawn] | None) -> Propagation:
         if made is None or plan.observations:
-            yield propagate(plan.study, outputs=outputs, settings=own, execution=how)
-        else:
-            yield _described(plan, outputs, own, *made)
+            return propagate(plan.study, outputs=outputs, settings=own, execution=how)
+        return _described(plan, outputs, own, *made)
+
+    tasks = [partial(found, *every) for every in zip(plans, each, alone, strict=True)]
+    threads = how.threads if _may_be_copied(plans, alone, settings, how) else 1
+    for number, run in enumerate(side_by_side(tasks, threads, [plans[0].study, *plans])):
+        yield run
         if progress is not None:
             progress(number + 1, len(plans))
+
+
+FEWEST_APART = 4
+"""Scenarios from which on a copy of the process saves more than it takes to start."""
+
+
+def _may_be_copied(
+    plans: Sequence[Scenario], drawn: Sequence[object], settings: Settings, how: Execution
+) -> bool:
+    """Tell whether scenarios are run by copies of this process: many that are still to be drawn.
+
+    Rows are counted here, functions may hold a state, and other engines have processes of their own.
+    """
+    study = plans[0].study
+    of_equations = study.function is None and study.meter is None and how.engine == "threads"
+    few_rows = settings.until is None and settings.samples <= MOST_APART
+    return of_equations and few_rows and drawn.count(None) >= FEWEST_APART
+
+
+MOST_APART = 2**20
+"""Draws of each scenario at most: of more, numpy's own work is what takes time, and threads share that."""
 
 
 def _simulate(plan: Scenario, outputs: Sequence[str], settings: Settings) -> Simulation:

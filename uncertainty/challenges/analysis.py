@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from uncertainty.budgets import budgeted, keeping, told
@@ -28,12 +29,13 @@ from uncertainty.results import record
 from uncertainty.results.about import About, about, dropped_of
 from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.nesting import over_unknown
+from uncertainty.sampling.workers.beside import side_by_side
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.budgets import Plan
@@ -54,6 +56,9 @@ if TYPE_CHECKING:
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
+
+MANY_INPUTS = 12
+"""Inputs from which on copies of this process save more than they take to start."""
 
 NO_THRESHOLD = "nothing was published and no reference is set, so there is no value to cross"
 
@@ -406,38 +411,51 @@ def _challenge_output(
     asked: _Asked,
 ) -> OutputChallenge:
     study, name = plan.study, readings.output.name
-    multiverse = asked.without_universes or make_multiverse(
-        study, name, settings, threads=threads, progress=steps.part(0.4)
-    )
     output = study.outputs[name]
     spread = readings.distribution(readings.leading[0]).draws.spread
     limits = thresholds(output, threshold, spread)
     figure = published_threshold(output, spread)
     splits = limits if figure is None or threshold is not None else (*limits, figure)
     space, effort = asked.space, asked.effort
-    response = space.response
     logarithmic = output.scale == "log10"
     without = NO_THRESHOLD if output.published is None else ZERO_PUBLISHED
-    found = OutputChallenge(
+
+    def combined() -> tuple[Multiverse | str, tuple[ChoiceEffect, ...]]:
+        found = asked.without_universes or make_multiverse(
+            study, name, settings, threads=threads, progress=steps.part(0.4)
+        )
+        return found, () if isinstance(found, str) else choice_effects(found)
+
+    parts: list[Callable[[], Any]] = [
+        combined,
+        lambda: _break_even(space, limits, settings, effort) if limits else without,
+        *(
+            partial(find_design_point, space, limit, settings.seed, effort, logarithmic=logarithmic)
+            for limit in limits
+        ),
+        *(partial(reverse_stress, space, limit, settings.seed, effort) for limit in splits),
+        lambda: _robustness(plan, space, splits, settings, effort),
+    ]
+    # rows are counted here, functions may hold a state, and few inputs are asked about in no time
+    alone = study.function is not None or study.meter is not None or len(space.response.inputs) < MANY_INPUTS
+    found = side_by_side(parts, 1 if alone else threads, [study, plan, space, space.response])
+    (multiverse, effects), crossings = next(found), next(found)
+    challenged = OutputChallenge(
         output,
         judge(readings, reproductions),
         limits,
-        _break_even(space, limits, settings, effort) if limits else without,
-        _by_kind(
-            limits,
-            without,
-            lambda limit: find_design_point(space, limit, settings.seed, effort, logarithmic=logarithmic),
-        ),
-        _by_kind(splits, without, lambda limit: reverse_stress(space, limit, settings.seed, effort)),
+        crossings,
+        _by_kind(limits, without, found),
+        _by_kind(splits, without, found),
         multiverse,
-        () if isinstance(multiverse, str) else choice_effects(multiverse),
-        _robustness(plan, space, splits, settings, effort),
-        len(response.asked),
-        len(response.inputs),
+        effects,
+        next(found),
+        len(space.response.asked),
+        len(space.response.inputs),
         asked.plan,
     )
     steps.part(0.2)(1, 1)
-    return found
+    return challenged
 
 
 def _break_even(
@@ -461,10 +479,10 @@ def _robustness(
     return replace(found, dependence=pairs, together=together)
 
 
-def _by_kind(limits: tuple[Threshold, ...], without: str, find: Any) -> Mapping[str, Any] | str:
+def _by_kind(limits: tuple[Threshold, ...], without: str, found: Iterator[Any]) -> Mapping[str, Any] | str:
     if not limits:
         return without
-    return Frozen({limit.kind: find(limit) for limit in limits})
+    return Frozen({limit.kind: next(found) for limit in limits})
 
 
 def _differences(readings: Readings) -> Mapping[str, Mapping[str, OutputDistribution]]:

@@ -12,6 +12,7 @@ import re
 import sys
 import textwrap
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from uncertainty.characters import on_one_line, shown
@@ -31,6 +32,9 @@ DRAWN = str.maketrans("█▸", "#>")
 """What stands for signs that are drawn where only letters can be shown."""
 
 BROKEN_PIPE = 141
+
+PATIENCE = 0.1
+"""Seconds after which progress is drawn again."""
 
 _COLUMNS = re.compile(r"[1-9][0-9]{0,4}")
 
@@ -192,10 +196,20 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Progress | None]:
     )
     # without a height rich reads LINES, and fails where that is no number
     screen = Console(file=sys.stderr, width=width(), height=HEIGHT, markup=False, highlight=False)
-    with Progress(*columns, console=screen, transient=True) as bar:
+    # no thread that draws it: a process with threads cannot be copied, and analyses work side by side
+    with Progress(*columns, console=screen, transient=True, auto_refresh=False) as bar:
         task = bar.add_task(on_one_line(shown(what)), total=None)
+        bar.refresh()
+        drawn = monotonic()
+
+        def told(done: int, total: int) -> None:
+            nonlocal drawn
+            late = monotonic() - drawn > PATIENCE
+            bar.update(task, completed=done, total=total, refresh=late)
+            drawn = monotonic() if late else drawn
+
         with _showing_plans(lambda text: screen.print(on_one_line(shown(text)))):
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+            yield told
 
 
 @contextmanager

@@ -1,0 +1,62 @@
+"""Tasks side by side find what they find one after the other."""
+
+import os
+from dataclasses import dataclass, field
+
+import pytest
+
+from uncertainty.sampling.workers import beside
+from uncertainty.sampling.workers.beside import side_by_side
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    parts: dict[str, object] = field(default_factory=lambda: {"one": object()})
+
+
+@pytest.fixture(autouse=True)
+def copied(monkeypatch):
+    """Let this process be copied, whatever other threads the tests have."""
+    if not hasattr(os, "fork"):
+        pytest.skip("processes cannot be copied here")
+    monkeypatch.setattr(beside, "_can_copy", lambda: True)
+
+
+def test_results_come_in_order_and_name_the_objects_that_are_known():
+    known = Known()
+    tasks = [lambda n=n: (n, known, known.parts["one"]) for n in range(20)]
+    found = list(side_by_side(tasks, 3, [known]))
+    assert [number for number, *_ in found] == list(range(20))
+    assert all(whole is known and part is known.parts["one"] for _, whole, part in found)
+
+
+def test_the_first_task_that_fails_is_told_whoever_had_it():
+    def failing(number):
+        if number in (3, 7):
+            raise ValueError(f"task {number}")
+        return number
+
+    found = side_by_side([lambda n=n: failing(n) for n in range(9)], 2)
+    assert [next(found) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(ValueError, match="task 3"):
+        next(found)
+
+
+def test_what_a_copy_that_ends_had_taken_is_done_here():
+    own = os.getpid()
+
+    def done(number):
+        if os.getpid() != own:
+            os._exit(1)
+        return number
+
+    assert list(side_by_side([lambda n=n: done(n) for n in range(6)], 2)) == list(range(6))
+
+
+def test_what_cannot_be_sent_is_done_here():
+    found = list(side_by_side([lambda n=n: lambda: n for n in range(4)], 2))
+    assert [each() for each in found] == list(range(4))
+
+
+def test_one_thread_is_one_process():
+    assert set(side_by_side([os.getpid] * 4, 1)) == {os.getpid()}
