@@ -262,6 +262,24 @@ def test_a_product_that_is_offered_for_a_word_divides_as_one(text, word, write):
     assert UnitSystem().parse(text.replace(word, write))
 
 
+@pytest.mark.parametrize(
+    "text", ["kg N", "kg N/ha", "g N2O/kg N", "t C", "Mt C/year", "g S/kg", "kg K", "lb N"]
+)
+def test_a_mass_and_what_it_is_of_are_no_product(text):
+    with pytest.raises(InvalidValue, match=r"write the mass alone|use a unit of mass"):
+        UnitSystem().parse(text)
+    assert UnitSystem().parse("kg*N").dimension == UnitSystem().parse("N*kg").dimension
+    assert UnitSystem().parse("J/(kg K)").factor == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "times"), [("ccf", "a hundred"), ("Mcf", "a thousand"), ("Bcf", "a billion")]
+)
+def test_what_the_trade_counts_in_hundreds_of_cubic_feet_is_written_out(text, times):
+    with pytest.raises(InvalidValue, match=re.escape(f'write "ft**3" and {times} times the number')):
+        UnitSystem().parse(text)
+
+
 @pytest.mark.parametrize("text", ["kg**1e9", "kg**x", "m^n", "m**s", "kg**-", "m^1.5e3"])
 def test_an_exponent_is_a_small_number(text):
     with pytest.raises(InvalidValue, match="small powers of units") as refusal:

@@ -194,6 +194,41 @@ def test_pairs_that_are_all_errors_are_an_error(tmp_path, function):
     assert points(tmp_path, write_book(tmp_path / "m.xlsx", {"S": cells}), "C1")[0] == [14]
 
 
+def test_what_a_spreadsheet_calls_an_error_is_one_here(tmp_path):
+    # inputs at which LibreOffice and Excel give #NUM!, so that the fallback counts
+    cells = {"A1": -1, "A2": 2, "A3": 4, "A4": 0.5, "A5": -1.5, "A6": 99, "A7": 3.7, "A8": 0, "A9": 0.05}
+    expected = {
+        "IFERROR(PPMT(A9,2,A4,A6),7)": 7,
+        "IFERROR(IPMT(A9,A3,A2,A6),7)": 7,
+        "IFERROR(PPMT(A9,A4,A3,A6),7)": 7,
+        "IF(ISNUMBER(SQRT(A1)),8,7)": 7,
+        "IF(ISNUMBER(A2/A8),8,7)": 7,
+        "IF(ISNUMBER(SQRT(A2)),8,7)": 8,
+        "IF(ISLOGICAL(A2/A8>1),8,7)": 7,
+        "IFERROR(FLOOR(A6,A5),7)": 7,
+        "IFERROR(CEILING(A6,A5),7)": 7,
+        "IFERROR(MROUND(A6,A5),7)": 7,
+        "IFERROR(HARMEAN(A1:A3),7)": 7,
+        "IFERROR(EFFECT(A1,A2),7)": 7,
+        "IFERROR(NOMINAL(A9,A4),7)": 7,
+        "IFERROR(RRI(A1,A2,A3),7)": 7,
+        "IFERROR(A1^A4,7)": 7,
+        "IFERROR(A1^A2,7)": 1,
+        "IFERROR(ACOS(A2),7)": 7,
+        "CEILING(A6,A8)": 0,
+        "MROUND(A6,A8)": 0,
+        "IFERROR(FLOOR(A6,A8),7)": 7,
+        "CEILING(A5,A2)": 0,
+        "EFFECT(A9,A7)": (1 + 0.05 / 3) ** 3 - 1,
+        "IF(0.1+0.2=0.3,A2,A3)": 2,
+        "IF(1.1*3>3.3,A2,A3)": 4,
+    }
+    formulas = {f"C{row}": (formula, None) for row, formula in enumerate(expected, 1)}
+    path = write_book(tmp_path / "m.xlsx", {"S": {**cells, **formulas}})
+    found, _ = points(tmp_path, path, *formulas)
+    assert dict(zip(expected, found, strict=True)) == pytest.approx(expected)
+
+
 def test_a_cell_to_be_treated_has_to_be_upstream(tmp_path):
     cells = {"A1": 2, "A2": ("A1*2", 4), "B1": ("A1*3", 6)}
     with pytest.raises(SettingError, match="S!B1 is no number that the chosen cells"):

@@ -118,6 +118,7 @@ MISREAD = MappingProxyType(
         "rads": 'a dose, 0.01 gray; write "rad" for radians, "gray" for the dose',
         "px": 'a length, 1/96 inch; write "pixel" for pixels, "css_pixel" for the length',
         "grade": 'an angle, 1/400 of a turn; write "gon"',
+        "St": 'the stokes, a viscosity; write "stokes", or add "item" to counting_units',
         "kilos": 'the kilosecond; write "kg"',
     }
 )
@@ -164,11 +165,20 @@ SPELLINGS = MappingProxyType(
 """Abbreviations that are not pint's, in small letters, and what is written for them."""
 
 SEVERAL = MappingProxyType(
-    {
-        "NM": 'write "nautical_mile", "N*m" or "nm"',
+    {"NM": 'write "nautical_mile", "N*m" or "nm"'}
+    | {
+        word: f'write "ft**3" and {times} times the number'
+        for words, times in (
+            ("ccf Ccf CCF", "a hundred"),
+            ("mcf Mcf MCF", "a thousand"),
+            ("mmcf MMcf MMCF", "a million"),
+            ("bcf Bcf BCF", "a billion"),
+            ("tcf Tcf TCF", "a trillion"),
+        )
+        for word in words.split()
     }
 )
-"""Words that stand for more than one unit, and what to write."""
+"""Words that stand for more than one unit, or for many of one, and what to write."""
 
 AMOUNTS = frozenset(
     ["hundred", "thousand", "million", "billion", "trillion", "mn", "mio", "bn", "mrd", "mm", "dozen", "pair"]

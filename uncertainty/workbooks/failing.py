@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions.tree import Call, Expression, Name, Number, names, walk
@@ -72,10 +73,20 @@ class Failures:
             return build.apply("less_equal", last, number(0))
         if call.operation == "sqrt":
             return build.apply("less", last, number(0))
-        if call.operation == "power" and (last.known is None or last.known < 0):
-            base = build.apply("equal", measured(call.arguments[0]), number(0))
-            return build.both(base, build.apply("less", last, number(0)))
-        return None
+        if call.operation in ("asin", "acos"):
+            return build.apply("greater", build.apply("abs", last), number(1))
+        return self._of_power(measured(call.arguments[0]), last) if call.operation == "power" else None
+
+    def _of_power(self, base: Term, exponent: Term) -> Term | None:
+        """Return when a power fails: 0 to a negative one, and what is negative to one that is not whole."""
+        build, fails = self._build, []
+        if exponent.known is None or exponent.known < 0:
+            is_zero = build.apply("equal", base, number(0))
+            fails.append(build.both(is_zero, build.apply("less", exponent, number(0))))
+        if exponent.known is None or not exponent.known.is_integer():
+            is_broken = build.apply("not_equal", exponent, build.apply("floor", exponent))
+            fails.append(build.both(build.apply("less", base, number(0)), is_broken))
+        return reduce(build.either, fails) if fails else None
 
 
 def measured(expression: Expression) -> Term:

@@ -180,8 +180,10 @@ class Builder:
             one, other = (Term(each, one.nodes, one.depth) for each in one.expression.arguments)
         if one.known is not None and other.known is None:
             return self.compare(_MIRRORED.get(operation, operation), other, one)
-        is_plain = one.logical or other.known == 0 or not (self.is_rounded(one) or self.is_rounded(other))
-        if is_plain or (one.known is not None and other.known is not None):
+        if one.known is not None and other.known is not None:
+            is_near = abs(one.known - other.known) <= abs(other.known) * ROUNDING
+            return self.apply(operation, *((other, other) if is_near else (one, other)))
+        if one.logical or other.known == 0 or not (self.is_rounded(one) or self.is_rounded(other)):
             return self.apply(operation, one, other)
         one, other = self.named(one, "compared"), self.named(other, "compared")
         if other.known is None:
@@ -215,6 +217,12 @@ class Builder:
             return condition
         found = self.apply("where", condition, yes, no)
         return Term(found.expression, found.nodes, found.depth, yes.logical and no.logical)
+
+    def within(self, holds: Term, term: Term) -> Term:
+        """Return a term that is an error, a division by 0, where a condition does not hold."""
+        if holds.known:
+            return term
+        return self.apply("divide", term, self.where(holds, number(1), number(0)))
 
     def both(self, left: Term, right: Term) -> Term:
         """Return whether two conditions hold."""

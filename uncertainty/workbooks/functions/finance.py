@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.functions.aggregates import gathered
-from uncertainty.workbooks.functions.numbers import NOTHING, of_numbers
+from uncertainty.workbooks.functions.numbers import NOTHING, of_numbers, truncated
 from uncertainty.workbooks.terms import Term, Unknown, number, on_numbers, single
 from uncertainty.workbooks.translation import Function
 
@@ -78,7 +78,11 @@ def _interest(
     """Return the interest within a payment: of what was owed at the end of the period before."""
     payment = build.named(_payment(build, rate, periods, present, future), "payment")
     before = build.apply("subtract", period, number(1))
-    return build.apply("multiply", rate, _future_value(build, rate, before, payment, present))
+    found = build.apply("multiply", rate, _future_value(build, rate, before, payment, present))
+    is_paid = build.both(
+        build.apply("greater_equal", period, number(1)), build.apply("less_equal", period, periods)
+    )
+    return build.within(is_paid, found)
 
 
 def _repayment(
@@ -93,19 +97,33 @@ def _straight_line(build: Builder, cost: Term, salvage: Term, life: Term) -> Ter
 
 
 def _effective(build: Builder, nominal: Term, periods: Term) -> Term:
-    grown = _growth(build, build.apply("divide", nominal, periods), periods)
-    return build.apply("subtract", grown, number(1))
+    whole = _whole_periods(build, periods)
+    grown = _growth(build, build.apply("divide", nominal, whole), whole)
+    return _of_a_rate(build, nominal, whole, build.apply("subtract", grown, number(1)))
 
 
 def _nominal(build: Builder, effective: Term, periods: Term) -> Term:
-    grown = _growth(build, effective, build.apply("divide", number(1), periods))
-    return build.apply("multiply", periods, build.apply("subtract", grown, number(1)))
+    whole = _whole_periods(build, periods)
+    grown = _growth(build, effective, build.apply("divide", number(1), whole))
+    found = build.apply("multiply", whole, build.apply("subtract", grown, number(1)))
+    return _of_a_rate(build, effective, whole, found)
+
+
+def _whole_periods(build: Builder, periods: Term) -> Term:
+    return periods if (periods.known or 0.5).is_integer() else truncated(build, periods)
+
+
+def _of_a_rate(build: Builder, rate: Term, periods: Term, found: Term) -> Term:
+    """Return what there is for a positive rate and one or more periods alone."""
+    is_rate = build.apply("greater", rate, number(0))
+    return build.within(build.both(is_rate, build.apply("greater_equal", periods, number(1))), found)
 
 
 def _rate_of_growth(build: Builder, periods: Term, present: Term, future: Term) -> Term:
     ratio = build.apply("divide", future, present)
     grown = build.apply("power", ratio, build.apply("divide", number(1), periods))
-    return build.apply("subtract", grown, number(1))
+    found = build.apply("subtract", grown, number(1))
+    return build.within(build.apply("greater", periods, number(0)), found)
 
 
 def _dated_present_value(to: Translation, arguments: Sequence[Node]) -> Value:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Name
 from uncertainty.workbooks.formulas import Failure
-from uncertainty.workbooks.terms import Term, Text, as_number, number, on_numbers, single, truth, unknown
+from uncertainty.workbooks.terms import (
+    Term,
+    Text,
+    Unknown,
+    as_number,
+    either_case,
+    number,
+    on_numbers,
+    single,
+    truth,
+    unknown,
+)
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
@@ -112,13 +123,34 @@ def _constant(term: Term) -> Function:
 def _significance(build: Builder, x: Term, step: Term | None, operation: str) -> Term:
     if step is None:
         return stepped(build, operation, x)
-    return build.apply("multiply", stepped(build, operation, build.apply("divide", x, step)), step)
+    if step.known is None or step.known <= 0:
+        x, step = build.named(x, "x"), build.named(step, "step")
+    found = _in_steps(
+        build, x, step, lambda ratio: stepped(build, operation, ratio), still=operation == "ceil"
+    )
+    is_down = build.both(build.apply("greater", x, NOTHING), build.apply("less", step, NOTHING))
+    return build.within(build.negation(is_down), found)
+
+
+def _in_steps(
+    build: Builder, x: Term, step: Term, whole: Callable[[Term], Term], *, still: bool = True
+) -> Term:
+    """Return a multiple of a step; steps of 0 lead to 0, or to an error."""
+    if step.known or not still:
+        return build.apply("multiply", whole(build.apply("divide", x, step)), step)
+    is_still = build.apply("equal", step, NOTHING)
+    # the divisor is never 0: what is not chosen would be an error all the same
+    ratio = build.apply("divide", x, build.where(is_still, number(1), step))
+    return build.apply("multiply", whole(ratio), step)
 
 
 def _multiple(build: Builder, x: Term, step: Term) -> Term:
     """Round to the nearest multiple, halves away from 0."""
-    ratio = build.apply("divide", x, step)
-    return build.apply("multiply", rounded(build, ratio, 0, add=0.5), step)
+    if step.known is None:
+        x, step = build.named(x, "x"), build.named(step, "step")
+    found = _in_steps(build, x, step, lambda ratio: rounded(build, ratio, 0, add=0.5))
+    holds = build.apply("greater_equal", build.apply("multiply", x, step), NOTHING)
+    return build.within(holds, found)
 
 
 def _times(build: Builder, x: Term, factor: Term, divisor: Term) -> Term:
@@ -193,6 +225,17 @@ def _is(kind: Callable[[Scalar], bool]) -> Function:
     return Function(1, 1, lambda to, value: to.build.mapped(value, lambda each: single(truth(kind(each)))))
 
 
+def _is_calculated(*, logical: bool) -> Function:
+    """Make ISNUMBER or ISLOGICAL: FALSE where a formula is an error for some values of the inputs."""
+
+    def is_calculated(to: Translation, scalar: Scalar) -> Value:
+        if not isinstance(scalar, Term) or scalar.logical != logical:
+            return single(scalar if isinstance(scalar, Unknown) else truth(False))
+        return either_case(to.build, to.failures.of(scalar), single(truth(False)), single(truth(True)))
+
+    return Function(1, 1, lambda to, value: to.build.mapped(value, lambda each: is_calculated(to, each)))
+
+
 FUNCTIONS = MappingProxyType(
     {
         name: _plain(operation)
@@ -224,8 +267,8 @@ FUNCTIONS = MappingProxyType(
         "N": Function(1, 1, lambda to, value: to.build.mapped(value, _n)),
         "VALUE": of_numbers(1, 1, lambda _, x: x),
         "ISBLANK": _is(lambda each: each is None),
-        "ISNUMBER": _is(lambda each: isinstance(each, Term) and not each.logical),
-        "ISLOGICAL": _is(lambda each: isinstance(each, Term) and each.logical),
+        "ISNUMBER": _is_calculated(logical=False),
+        "ISLOGICAL": _is_calculated(logical=True),
         "ISTEXT": _is(lambda each: isinstance(each, Text)),
         "ISNONTEXT": _is(lambda each: not isinstance(each, Text)),
         "ISNA": _is(lambda each: isinstance(each, Failure) and each.code == "#N/A"),

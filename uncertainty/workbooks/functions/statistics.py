@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from math import floor
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -53,8 +54,14 @@ def _geometric(build: Builder, items: Items) -> Term | Failure:
 
 
 def _harmonic(build: Builder, items: Items) -> Term | Failure:
-    inverses = [build.apply("divide", number(1), x) for x in certain(items)]
-    return build.apply("divide", number(1), _mean(build, inverses)) if inverses else Failure("#NUM!")
+    numbers = [build.named(x, "item") for x in certain(items)]
+    if not numbers:
+        return Failure("#NUM!")
+    found = build.apply(
+        "divide", number(1), _mean(build, [build.apply("divide", number(1), x) for x in numbers])
+    )
+    is_positive = [build.apply("greater", x, number(0)) for x in numbers]
+    return build.within(reduce(build.both, is_positive), found)
 
 
 def _quantile(share: float) -> Function:
