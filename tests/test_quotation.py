@@ -17,6 +17,9 @@ authors = ["Doe, J."]
 date = 2026-11-28
 version = "3"
 {url}
+[sources]
+roe = {{ title = "Kettles", authors = ["Roe, R."], year = 2020, doi = "10.1000/x" }}
+doe = {{ title = "A leaflet", authors = ["Doe, J."], year = 2019, doi = "10.1000/y" }}
 [inputs.gas]
 unit = "kWh"
 point = 2
@@ -29,6 +32,7 @@ label = "Gas ÷ electric, energy"
 value = "gas / electric"
 unit = "1"
 published = 2
+source = "@roe"
 reference = 1
 scale = "log10"
 {words}
@@ -52,16 +56,45 @@ def quoted(found):
 
 
 def test_a_quotation_says_of_what_under_which_condition_with_its_interval_and_where_from(tmp_path):
-    first, second = quoted(study(tmp_path, url='url = "https://example.org/kettles"'))
+    found = study(tmp_path, url='url = "https://example.org/kettles"')
+    first, second = quoted(found)
     assert (first.reading, second.reading) == ("fair", "as_published")
     assert first.sentence == (
         "If losses count for both, “Gas” is about 0.71 times as much as “electric” (energy) "
-        "(95 % uncertainty interval 0.28 to 1.8 times; reading “Both with their losses”; "
-        "another leading reading gives 2.0; published: 2; study of 2026-11-28, version 3, "
-        f"https://example.org/kettles, uncertainty {VERSION})."
+        "(95 % uncertainty interval 0.28 to 1.8 times). Counted otherwise, it is about 2.0 times "
+        "(0.88 to 4.6 times) if the publication's calculation holds. Published by Roe 2020: 2 times "
+        "(https://doi.org/10.1000/x). From the study “Kettles” (Doe, J.; 2026-11-28; version 3; "
+        f"https://example.org/kettles), calculated with the software Uncertainty {VERSION}."
     )
     assert "(accessed YYYY-MM-DD)" in first.citation
-    assert "another leading reading gives 0.71" in second.sentence
+    assert "Counted otherwise, it is about 0.71 times (0.28 to 1.8 times) if losses" in second.sentence
+    assert first.citation.endswith(f"sha256:{found.sha256}. Examines Roe 2020, https://doi.org/10.1000/x.")
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ("@roe, p. 3", "Published by Roe 2020: 2 times (https://doi.org/10.1000/x)."),
+        (
+            "derived: 4 ÷ 2 in @roe",
+            "Derived from a leaflet of Doe 2019: 2 times (https://doi.org/10.1000/y).",
+        ),
+        ("the label", "Published by a leaflet of Doe 2019: 2 times (https://doi.org/10.1000/y)."),
+    ],
+)
+def test_a_quotation_says_who_published_the_figure_and_where(tmp_path, own, told):
+    kettles = study(tmp_path)
+    output = replace(kettles.outputs["ratio"], source=own)
+    found = replace(kettles, outputs={"ratio": output}, source="a leaflet of @doe; @roe")
+    assert told in un.compare_readings(found, samples=1024).quotations[0].sentence
+    assert (
+        " Published: 2 times. "
+        in un.compare_readings(
+            replace(found, source="", outputs={"ratio": replace(output, source="")}), samples=1024
+        )
+        .quotations[0]
+        .sentence
+    )
 
 
 def test_a_study_says_in_its_own_words_what_is_quoted(tmp_path):
@@ -70,16 +103,20 @@ def test_a_study_says_in_its_own_words_what_is_quoted(tmp_path):
     assert "If losses count for both, a gas kettle takes about 0.71 times as much energy as an electric" in (
         first.sentence
     )
-    assert f"version 3, sha256 {study(tmp_path, own).sha256[:12]}, uncertainty" in first.sentence
+    assert f"version 3; sha256 {study(tmp_path, own).sha256[:12]}), calculated" in first.sentence
     bare = replace(study(tmp_path, own), authors=(), date=None, version="", sha256="")
-    assert quoted(bare)[0].sentence.endswith(f"published: 2; study “kettles”, uncertainty {VERSION}).")
+    assert quoted(bare)[0].sentence.endswith(
+        f"From the study “Kettles”, calculated with the software Uncertainty {VERSION}."
+    )
 
 
 def test_one_value_has_no_interval_and_a_share_is_one(tmp_path):
     fixed = study(tmp_path)
     settings = {"samples": 1024, "overrides": {"gas": "2", "electric": "1"}}
     found = un.compare_readings(fixed, **settings).quotations[0].sentence
-    assert "is 2.00 times as much as “electric” (energy) (one value, since nothing varies; reading" in found
+    assert (
+        "is 2.00 times as much as “electric” (energy) (one value, since nothing varies). Published" in found
+    )
     assert "interval" not in found
     text = (tmp_path / "kettles.toml").read_text(encoding="utf-8")
     asked = text.replace('"gas / electric"', '"gas > 2[kWh]"').replace('scale = "log10"', "")

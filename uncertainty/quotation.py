@@ -5,29 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
-from uncertainty._version import __version__
 from uncertainty.amounts import is_multiple, unit_text
 from uncertainty.characters import clean, on_one_line
 from uncertainty.results import record
 from uncertainty.sides import compared
-from uncertainty.study.citation import address, cited_as
+from uncertainty.study.citation import CALCULATED, address, cited_as, heading, is_derived, publication
 from uncertainty.study.model import AMOUNT, AS_CHOSEN
 from uncertainty.wording import (
     HASH_DIGITS,
     claim_text,
     condition,
     interval_text,
-    listed,
     median_text,
     middle_text,
     with_unit,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from uncertainty.output_distribution import OutputDistribution
-    from uncertainty.study.model import Study
+    from uncertainty.study.model import Output, Study
 
 
 @record("reading", "sentence", "citation")
@@ -39,8 +37,8 @@ class Quotation(NamedTuple):
     reading
         Its name.
     sentence
-        A sentence that stands alone: what is granted, what the output is then, its interval, the reading,
-        what others give, what was published, and of which study and program that is.
+        A sentence that stands alone: what is granted, what the output is then, and its interval; then what
+        comes out under other conditions, what was published by whom, and of which study and program that is.
     citation
         The study, as one cites it.
     """
@@ -69,10 +67,10 @@ def quotations(
 
 
 def _sentence(study: Study, name: str, shown: Mapping[str, OutputDistribution], over: str) -> str:
-    own, others = shown[name], [each for key, each in shown.items() if key != name]
+    own, others = shown[name], {key: each for key, each in shown.items() if key != name}
     granted = clean(condition(study, study.readings[name], own.output))
-    details = "; ".join(_details(study, name, own, others))
-    return f"{granted} {over.replace(', ', ' ')}{statement(own)} ({details})."
+    told = f"{granted} {over.replace(', ', ' ')}{statement(own)}{_certainty(own)}."
+    return " ".join(filter(None, (told, _others(study, others), _claim(study, own.output), _origin(study))))
 
 
 def statement(found: OutputDistribution) -> str:
@@ -86,52 +84,69 @@ def statement(found: OutputDistribution) -> str:
     return f"“{output.title}” is {amount}"
 
 
-def _amount(found: OutputDistribution) -> str:
+def _amount(found: OutputDistribution, multiple: str = "times as much") -> str:
     """Write how much an output is, in numbers alone."""
     if found.probability is not None:
         return f"so in {middle_text(found)} of draws"
-    unit = unit_text(found.output.unit.text)
-    text = (
-        f"{median_text(found)} times as much"
-        if is_multiple(found.output)
-        else with_unit(median_text(found), unit)
-    )
+    text = with_unit(median_text(found), multiple if is_multiple(found.output) else _unit(found.output))
     return f"about {text}" if found.varies else text
 
 
-def _details(
-    study: Study, name: str, own: OutputDistribution, others: Sequence[OutputDistribution]
-) -> Iterator[str]:
-    """Yield what stands in brackets behind a statement."""
-    output, interval = own.output, interval_text(own)
-    if interval != numbers.MISSING:
-        ends = with_unit(interval, "times" if is_multiple(output) else unit_text(output.unit.text))
-        yield f"{numbers.level(own.level)} uncertainty interval {ends}"
-    elif not own.varies:
-        yield "one value, since nothing varies"
-    yield f"reading “{clean(study.readings[name].title)}”"
-    if others:
-        yield _others(others)
-    if output.published is not None:
-        yield f"published: {unit_text(claim_text(output))}"
-    yield ", ".join(_origin(study))
+def _unit(output: Output) -> str:
+    """Return the unit of an output's numbers, in words."""
+    return "times" if is_multiple(output) else unit_text(output.unit.text)
 
 
-def _others(found: Sequence[OutputDistribution]) -> str:
-    """Give the middle values of other readings, so that no number stands alone."""
-    who = "other leading readings give" if len(found) > 1 else "another leading reading gives"
-    if any(each.probability is not None for each in found):
-        return f"{who} {listed(map(middle_text, found))}"
-    return f"{who} {with_unit(listed(map(median_text, found)), unit_text(found[0].output.unit.text))}"
+def _certainty(own: OutputDistribution) -> str:
+    """Say in brackets how well an amount is known; nothing of what has no interval."""
+    if ends := _interval(own):
+        return f" ({numbers.level(own.level)} uncertainty interval {ends})"
+    return "" if own.varies else " (one value, since nothing varies)"
 
 
-def _origin(study: Study) -> Iterator[str]:
-    """Yield of which study and program a result is."""
-    yield f"study of {study.date.isoformat()}" if study.date else f"study “{clean(study.name)}”"
-    if study.version:
-        yield f"version {clean(study.version)}"
-    if where := address(study):
-        yield where
-    elif study.sha256:
-        yield f"sha256 {study.sha256[:HASH_DIGITS]}"
-    yield f"uncertainty {__version__}"
+def _interval(found: OutputDistribution) -> str:
+    """Write an interval with its unit; nothing where there is none."""
+    interval = interval_text(found)
+    return "" if interval == numbers.MISSING else with_unit(interval, _unit(found.output))
+
+
+def _others(study: Study, found: Mapping[str, OutputDistribution]) -> str:
+    """Give what comes out where it is counted otherwise, so that no number stands alone."""
+    each = [f"{_given(own)} {_under(study, name, own)}" for name, own in found.items()]
+    return f"Counted otherwise, it is {'; or '.join(each)}." if each else ""
+
+
+def _given(own: OutputDistribution) -> str:
+    amount, ends = _amount(own, "times"), _interval(own)
+    return f"{amount} ({ends})" if ends else amount
+
+
+def _under(study: Study, name: str, own: OutputDistribution) -> str:
+    """Return the condition of a reading as it stands behind what comes out under it."""
+    granted = clean(condition(study, study.readings[name], own.output)).removesuffix(",")
+    return f"{granted[:1].lower()}{granted[1:]}"
+
+
+def _claim(study: Study, output: Output) -> str:
+    """Say what was published, by whom, and where it is found."""
+    if output.published is None:
+        return ""
+    named = unit_text(claim_text(output))
+    claimed = f"{named} times" if is_multiple(output) and named[-1:].isdigit() else named
+    who, where = publication(study, output)
+    by = f"Published by {who}" if who else "Published"
+    if is_derived(output.source):
+        by = f"Derived from {who}" if who else "Derived from what was published"
+    return f"{by}: {claimed}{f' ({where})' if where else ''}."
+
+
+def _origin(study: Study) -> str:
+    """Say in which study and with which program a result was calculated."""
+    facts = [
+        clean(", ".join(study.authors)),
+        study.date.isoformat() if study.date else "",
+        f"version {clean(study.version)}" if study.version else "",
+        address(study) or (f"sha256 {study.sha256[:HASH_DIGITS]}" if study.sha256 else ""),
+    ]
+    told = "; ".join(filter(None, facts))
+    return f"From the study “{heading(study)}”{f' ({told})' if told else ''}, {CALCULATED}."

@@ -3,13 +3,16 @@
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 import yaml
 
 from uncertainty._version import __version__ as VERSION  # noqa: N812 - it is one
+from uncertainty.study import bundled
 from uncertainty.study.citation import (
     CITATION,
+    SOFTWARE_TITLE,
     address_beside,
     bibtex_of,
     cff,
@@ -37,6 +40,7 @@ def study(small):
         url="https://example.org/a",
         version="1.2",
         question="Is it so, says @one?",
+        source="@one",
         sources={
             "one": Source("one", "Roe 2020", title="First", authors=("Roe, R.",), year=2020, doi="10.1000/x"),
             "two": Source("two", "“two”", title="", url="https://example.org/two"),
@@ -45,14 +49,15 @@ def study(small):
 
 
 def test_a_study_is_cited_by_whom_when_what_where_and_its_hash(study):
-    hashed = f"sha256:{'ab' * 32}"
+    hashed, software = f"sha256:{'ab' * 32}", f"the software Uncertainty {VERSION}"
     assert cited_as(study) == (
         "Doe, J.; The Group (2026-11-28). Writing (version 1.2) [study], "
-        f"calculated with uncertainty {VERSION}. https://example.org/a (accessed YYYY-MM-DD). {hashed}."
+        f"calculated with {software}. https://example.org/a (accessed YYYY-MM-DD). "
+        f"{hashed}. Examines Roe 2020, https://doi.org/10.1000/x."
     )
-    bare = replace(study, authors=(), date=None, url="", version="", sha256="")
+    bare = replace(study, authors=(), date=None, url="", version="", sha256="", source="", file="")
     assert (cited_as(bare), permanent(bare)) == (
-        f"Anonymous (n.d.). Writing [study], calculated with uncertainty {VERSION}.",
+        f"Anonymous (n.d.). Writing [study], calculated with {software}.",
         "",
     )
     assert bibtex_of(study).splitlines() == [
@@ -65,9 +70,25 @@ def test_a_study_is_cited_by_whom_when_what_where_and_its_hash(study):
         "  version = {1.2},",
         "  url = {https://example.org/a},",
         "  urldate = {YYYY-MM-DD},",
-        f"  note = {{{hashed}; calculated with uncertainty {VERSION}}},",
+        f"  note = {{{hashed}; calculated with {software}; examines Roe 2020, https://doi.org/10.1000/x}},",
         "}",
     ]
+
+
+def test_a_study_without_an_address_says_where_its_file_is(study):
+    own = replace(study, url="", file="/somewhere/of_mine.toml")
+    hashed = f"sha256:{'ab' * 32}"
+    assert f" Study file of_mine.toml, {hashed}. Examines" in cited_as(own)
+    assert "  howpublished = {Study file of\\_mine.toml}," in bibtex_of(own)
+    shipped = replace(own, name="alone", file=str(bundled.folder() / "alone.toml"))
+    assert f"Study file alone.toml, part of that software, {hashed}." in cited_as(shipped)
+    version = f"the software Uncertainty {VERSION}"
+    assert f"howpublished = {{Study file alone.toml, part of {version}}}" in bibtex_of(shipped)
+
+
+def test_the_program_is_cited_by_the_title_of_its_own_citation_file():
+    own = Path(__file__).parents[2] / CITATION
+    assert yaml.safe_load(own.read_text(encoding="utf-8"))["title"] == SOFTWARE_TITLE
 
 
 def test_a_citation_file_holds_what_the_study_says_of_itself_and_its_sources(study):
@@ -106,7 +127,7 @@ def test_a_citation_file_holds_what_the_study_says_of_itself_and_its_sources(stu
             },
             {
                 "type": "software",
-                "title": "uncertainty",
+                "title": SOFTWARE_TITLE,
                 "version": VERSION,
                 "authors": [{"name": "The Uncertainty developers"}],
             },

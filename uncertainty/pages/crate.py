@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any
 from uncertainty._version import __version__
 from uncertainty.characters import clean, escaped
 from uncertainty.pages.macros import MACROS
-from uncertainty.study.citation import ANONYMOUS, CITATION, address, bibtex_of, heading, permanent, spdx
+from uncertainty.study.citation import (
+    ANONYMOUS,
+    CITATION,
+    SOFTWARE_TITLE,
+    address,
+    bibtex_of,
+    heading,
+    permanent,
+    spdx,
+)
 from uncertainty.study.sources import plain_text
 
 if TYPE_CHECKING:
@@ -246,7 +255,7 @@ def _program(versions: Mapping[str, str]) -> dict[str, Any]:
     return {
         "@id": PROGRAM,
         "@type": "SoftwareApplication",
-        "name": "uncertainty",
+        "name": SOFTWARE_TITLE,
         "softwareVersion": __version__,
         "softwareRequirements": required,
     }

@@ -65,12 +65,14 @@ def locate(source: str | Path) -> Path:
     raise StudyError(Fault(f"no such study file{hint}", file=str(source)))
 
 
+def is_bundled(study: Study) -> bool:
+    """Tell whether a study is one of those that ship with the package."""
+    return bool(study.file) and Path(study.file).resolve() == (folder() / f"{study.name}.toml").resolve()
+
+
 def typed_name(study: Study) -> str:
     """Return what to type for a study: its name where it is bundled, else the name of its file.
 
     Where the file lies is left out: whoever reads the name has it elsewhere.
     """
-    own = Path(study.file)
-    if not study.file or own.resolve() == (folder() / f"{study.name}.toml").resolve():
-        return study.name
-    return legible(own.name)
+    return study.name if not study.file or is_bundled(study) else legible(Path(study.file).name)

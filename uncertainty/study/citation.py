@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from json import dumps
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uncertainty._version import __version__
@@ -12,13 +13,13 @@ from uncertainty.characters import clean
 from uncertainty.errors import UncertaintyError
 from uncertainty.files import text_of
 from uncertainty.study.bibliography import bibtex_author, tex
-from uncertainty.study.sources import address_of, plain_text
+from uncertainty.study.bundled import is_bundled
+from uncertainty.study.sources import address_of, pieces, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
-    from uncertainty.study.model import Study
+    from uncertainty.study.model import Output, Study
     from uncertainty.study.sources import Source
 
 CITATION = "CITATION.cff"
@@ -74,7 +75,42 @@ def heading(study: Study) -> str:
 ACCESSED = "YYYY-MM-DD"
 """What stands for the day on which a reader looked at an address: styles of citation ask for it."""
 
-CALCULATED = f"calculated with uncertainty {__version__}"
+SOFTWARE = f"the software Uncertainty {__version__}"
+"""What a sentence calls this program: its name is a word of the language, so that it says what it is."""
+
+SOFTWARE_TITLE = "Uncertainty: intervals and sensitivity for published calculations"
+"""The title that this program is cited by, as in its own citation file."""
+
+CALCULATED = f"calculated with {SOFTWARE}"
+
+
+def publication(study: Study, output: Output) -> tuple[str, str]:
+    """Return who published what an output stands for, and the https address of that; "" for the unknown.
+
+    A published figure that cites a source at its beginning is that source's; another is the study's.
+    """
+    first = next(iter(pieces(output.source, study.sources)), None)
+    if first is not None and first.key in study.sources:
+        return first.text, first.to
+    found = pieces(study.source.split(";")[0], study.sources)
+    return "".join(piece.text for piece in found).strip(), next((each.to for each in found if each.to), "")
+
+
+def is_derived(source: str) -> bool:
+    """Tell whether a figure was worked out from what a publication prints, by its own word."""
+    return source.lower().startswith("derived")
+
+
+def kept(study: Study, software: str = SOFTWARE) -> str:
+    """Say where the file of a study is found that has no address: its name, and what it comes with."""
+    if address(study) or not study.file:
+        return ""
+    return f"Study file {clean(Path(study.file).name)}{f', part of {software}' if is_bundled(study) else ''}"
+
+
+def examined(study: Study) -> str:
+    """Name the publication that a study examines, and where that is found; nothing without its source."""
+    return ", ".join(filter(None, publication(study, study.outputs[study.headline])))
 
 
 def cited_as(study: Study) -> str:
@@ -83,9 +119,10 @@ def cited_as(study: Study) -> str:
     when = study.date.isoformat() if study.date else "n.d."
     version = f" (version {clean(study.version)})" if study.version else ""
     where = f"{address(study)} (accessed {ACCESSED})." if study.url else ""
-    hashed = f"{permanent(study)}." if study.sha256 else ""
-    parts = [f"{authors} ({when}). {heading(study)}{version} [study], {CALCULATED}.", where, hashed]
-    return " ".join(part for part in parts if part)
+    beside = ", ".join(filter(None, (kept(study, "that software"), permanent(study))))
+    about = f"Examines {examined(study)}" if examined(study) else ""
+    parts = [f"{authors} ({when}). {heading(study)}{version} [study], {CALCULATED}.", where]
+    return " ".join(filter(None, (*parts, *(f"{each}." for each in (beside, about) if each))))
 
 
 def address(study: Study) -> str:
@@ -109,6 +146,7 @@ def address_beside(study: Study, name: str) -> str:
 
 def bibtex_of(study: Study) -> str:
     """Return a study as an entry of BibTeX, everything in it escaped."""
+    about = f"examines {examined(study)}" if examined(study) else ""
     fields = {
         "title": f"{{{tex(heading(study))}}}",
         "author": " and ".join(map(bibtex_author, study.authors)),
@@ -118,7 +156,8 @@ def bibtex_of(study: Study) -> str:
         "version": tex(study.version),
         "url": address(study),
         "urldate": ACCESSED if study.url else "",
-        "note": tex("; ".join(filter(None, (permanent(study), CALCULATED)))),
+        "howpublished": tex(kept(study)),
+        "note": tex("; ".join(filter(None, (permanent(study), CALCULATED, about)))),
     }
     key = _KEY.sub("-", study.name).strip("-") or "study"
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -158,7 +197,7 @@ def cff(study: Study) -> str:
 
 PROGRAM = (
     "  - type: software",
-    '    title: "uncertainty"',
+    f'    title: "{SOFTWARE_TITLE}"',
     f'    version: "{__version__}"',
     "    authors:",
     '      - name: "The Uncertainty developers"',

@@ -49,7 +49,7 @@ def section(content: ReportContent) -> Section:
     told = Bullets((*_licence(study), _files(), _column(study)))
     embedded = Details(
         joined("To show the finding in a page of your own: ", code(EMBED)),
-        (Paragraph("The picture, with a link to the report."), Listing(_frame(study))),
+        (Paragraph(_upload(study)), Listing(_frame(study))),
         brief=True,
     )
     blocks = (*_quotable(content.headline.quotations), *cited, embedded, told)
@@ -59,11 +59,11 @@ def section(content: ReportContent) -> Section:
 def _quotable(found: Sequence[Quotation]) -> Iterator[Block]:
     """Yield the sentence that may be quoted, and those of other readings folded away."""
     first, *others = found
-    yield Paragraph((strong("The sentence that you may quote"), ", with all that it holds under:"))
+    yield Paragraph((strong("What you may quote"), ", with all that it holds under:"))
     yield Paragraph(first.sentence, quoted=True)
     if others:
         each = tuple(Paragraph(other.sentence, quoted=True) for other in others)
-        yield Details(f"The same for {the_other(len(others), 'leading reading')}", each)
+        yield Details(f"The same, led by {the_other(len(others), 'way')} of counting", each)
 
 
 def _licence(study: Study) -> Iterator[Text]:
@@ -99,6 +99,14 @@ def _column(study: Study) -> Text:
         code("uncertainty plot"),
         " lists the others.",
     )
+
+
+def _upload(study: Study) -> Text:
+    """Say where the picture for other pages lies."""
+    told = "The picture, with a link to the report. "
+    if address_beside(study, EMBED):
+        return told
+    return joined(told, code(EMBED), " lies beside this page: put a copy of it beside yours, with this line:")
 
 
 def _frame(study: Study) -> str:
