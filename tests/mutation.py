@@ -17,6 +17,7 @@ import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 LEAST_KILLED = 0.90
 
@@ -48,8 +49,16 @@ def mutate(part: str, sample: int, mutated: list[str], tests: list[str]) -> floa
     sys.setrecursionlimit(10_000)
     from mutmut import configuration
     from mutmut.__main__ import cli
+    from mutmut.runners.harness import PytestRunner
     from mutmut.stats import status_by_exit_code
 
+    test = PytestRunner.run_tests
+
+    def test_anew(runner: PytestRunner, **asked: Any) -> int:
+        forget()
+        return test(runner, **asked)
+
+    PytestRunner.run_tests = test_anew
     shutil.rmtree("mutants", ignore_errors=True)
     # mutmut's own patterns reach into folders, and its file knows no parts
     files = sorted(path.as_posix() for pattern in mutated for path in Path().glob(pattern))
@@ -63,6 +72,14 @@ def mutate(part: str, sample: int, mutated: list[str], tests: list[str]) -> floa
     noticed = sum(status in ("killed", "timeout") for status in found)
     print(f"{part}: {noticed} of {len(found)} mutants were noticed: {noticed / len(found):.1%}", flush=True)
     return noticed / len(found)
+
+
+def forget() -> None:
+    """Have the project's modules imported anew: a value kept from the run without a fault would hide one."""
+    mutated = str(Path("mutants").absolute())
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(mutated):
+            del sys.modules[name]
 
 
 def drawn(sample: int) -> list[str]:
