@@ -363,7 +363,8 @@ SPELLINGS = {
     ">= 5": ["uniform(5, 10)"],
     "at most -4": ["uniform(-8, -4)"],
     "5 (3-8)": ["metalog(p5=3, p50=5, p95=8)", "triangular(3, 5, 8)", "3 to 8"],
-    "5 [95% CI: 3, 8]": ["metalog(p2.5=3, p50=5, p97.5=8)", "triangular(3, 5, 8)", "3 to 8"],
+    "5 [95% CI: 3, 8]": ["metalog(p2.5=3, p50=5, p97.5=8)", "triangular(3, 5, 8)", "3 to 8 @ 95 %"],
+    "15 (90% CI 12-18)": ["metalog(p5=12, p50=15, p95=18)", "triangular(12, 15, 18)", "12 to 18 @ 90 %"],
     "10 to": ["10 to 20"],
     "to 10": ["5 to 10"],
     "[1, 2]": ["1 to 2", "uniform(1, 2)", "discrete(1, 2)"],
@@ -388,7 +389,32 @@ SPELLINGS = {
     "mean=10 sd=2": ["normal(mean=10, sd=2)"],
     "'2 to 8'": ["2 to 8"],
     "normal 10 2": ["normal(10, 2)"],
+    "3 million": ["3e6"],
+    "2 to 8 thousand": ["2e3 to 8e3"],
+    "3k to 5M": ["3e3 to 5e6"],
+    "1.2 e5": ["1.2e5"],
+    "1.23(4) e-5": ["1.23(4)e-5"],
+    "3 ± 1 million (sd)": ["3e6 ± 1e6 (sd)"],
 }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 million to 8",
+        "2 to 8 e3",
+        "0x10",
+        "1h30",
+        "2 g to 8 kg",
+        "15 kg ± 3 g (sd)",
+        "15 ± 2/3 (95 %)",
+        "15 ± 3*2 (sd)",
+    ],
+)
+def test_no_factor_of_a_number_is_dropped_from_what_to_write(text: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        parse_distribution(text)
+    assert 'write "' not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", SPELLINGS)

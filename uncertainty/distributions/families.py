@@ -107,7 +107,10 @@ class Family:
                 f"or its parameters as in {self.make.example}"
             )
         if rest.positional or rest.named:
-            raise InvalidValue(f"{family}: give {signature('', self.required)} or quantiles, not both")
+            both = f"give {signature('', self.required)} or quantiles, not both"
+            if not rest.positional and not set(rest.named) & set(self.required):
+                both = f"quantiles stand alone here, without {' and '.join(rest.named)}"
+            raise InvalidValue(f"{family}: {both}")
         if len(quantiles) != len(self.required):
             raise InvalidValue(
                 f"{family}: {count(len(self.required), 'quantile')} needed, not {len(quantiles)}; "

@@ -227,7 +227,9 @@ class _Parser:
         if not self._skip("("):
             self._refuse_decimal_comma(written)
             complete = self._token.kind == "end" or (self._is_inside() and self._token.text in (",", ")"))
-            raise (InvalidValue if complete else Unreadable)(
+            if not complete:
+                raise Unreadable(f'{written}: expected "(sd)", "(k=2)" or "(95 %)", found {self._token}')
+            raise InvalidValue(
                 f'{written}: say which spread this is; write "{written} (sd)" for a standard deviation, '
                 f'"{written} (k=2)" for two of them, or "{written} (95 %)" for half of a 95 % interval'
             )

@@ -71,13 +71,52 @@ def advice(text: str, reads: Reads) -> str:
         return ""
     if (typed := plain.replace("−", "-")) != text and reads(typed):
         return f'write "{typed}", with plain spaces and signs'
+    if (written_out := _multiplied(plain)) is None:
+        return ""
+    if written_out != plain and reads(plain := written_out):
+        return f'write "{plain}"'
     if (parts := parts_of_point(plain)) is not None:
         return f"write {_listed([way for way in _of_point(parts, reads) if reads(way.text)])}"
     if percentages := list(_of_percentages(plain, reads)):
         return f"write {_listed(percentages)}"
     offered, with_unit = _offered(plain, reads)
+    if with_unit and len(_units(plain)) > 1:
+        return OWN_UNIT
     unit = _about_unit(plain) if with_unit else ""
     return f"write {_listed(offered[:MOST])}{unit}" if offered else ""
+
+
+def _multiplied(plain: str) -> str | None:
+    """Write out what multiplies the numbers of a text: a word for an amount, an exponent that stands apart.
+
+    Returns
+    -------
+    str or None
+        The text where nothing multiplies a number; None where nobody can tell which numbers are meant.
+    """
+    if _GLUED.search(plain):
+        return None
+    found = list(_TIMES.finditer(plain))
+    with_amount = [match for match in found if match["amount"] or match["exponent"]]
+    if not with_amount:
+        return plain
+    together = with_amount == found[-1:] and len(found) == 2 and not found[-1]["exponent"]
+    if len(with_amount) < len(found) and not together:
+        return None
+    shared = found[-1] if together else None
+
+    def written_out(match: re.Match[str]) -> str:
+        amount = ((shared or match)["amount"] or "").removesuffix("s").removesuffix(".")
+        power = match["exponent"] or _AMOUNTS[amount if amount in "kM" else amount.lower()]
+        return f"{match['number']}{match['digits'] or ''}e{power}"
+
+    return _TIMES.sub(written_out, plain)
+
+
+def _units(plain: str) -> set[str]:
+    """Return the units that stand behind numbers of a text."""
+    parts = re.split(_LEVELS, plain, flags=re.IGNORECASE)
+    return {match["unit"] for part in parts[::2] for match in _QUANTITY.finditer(part) if match["unit"]}
 
 
 def _of_point(parts: Parts, reads: Reads) -> Iterator[_Way]:
@@ -167,8 +206,7 @@ def in_another_unit(text: str, factor: Callable[[str], float | None]) -> str | N
     """
     plain = " ".join(text.split())
     parts = re.split(_LEVELS, plain, flags=re.IGNORECASE)
-    units = {match["unit"] for part in parts[::2] for match in _QUANTITY.finditer(part) if match["unit"]}
-    factors = {unit: factor(unit) for unit in units}
+    factors = {unit: factor(unit) for unit in _units(plain)}
     if None in factors.values():
         return None
     common = next(iter(factors.values()), 1.0) if len(set(factors.values())) < 2 else None
@@ -302,11 +340,12 @@ def _about(match: re.Match[str]) -> Iterator[_Way]:
 
 def _centre_and_range(match: re.Match[str]) -> Iterator[_Way]:
     tail = (100 - float(match["level"] or 90)) / 2
+    level = f" @ {match['level']} %" if match["level"] else ""
     for centre, low, high in _aligned(match["centre"], match["low"], match["high"]):
         middle = f"metalog(p{tail:.6g}={low}, p50={centre}, p{100 - tail:.6g}={high})"
         yield _Way(middle, "for a median between two quantiles")
         yield _Way(f"triangular({low}, {centre}, {high})", "between two limits")
-        yield _Way(f"{low} to {high}")
+        yield _Way(f"{low} to {high}{level}")
 
 
 def _listing(match: re.Match[str]) -> Iterator[_Way]:
@@ -468,6 +507,28 @@ _QUANTITY = re.compile(
     rf"(?:\s*(?!{_BETWEEN}|{_NO_UNIT})(?P<unit>[A-Za-zµ°][\wµ°²³*/^.]*))?",
     re.IGNORECASE,
 )
+_AMOUNTS: Mapping[str, int] = MappingProxyType(
+    {
+        "k": 3,
+        "thousand": 3,
+        "M": 6,
+        "million": 6,
+        "mio": 6,
+        "mn": 6,
+        "billion": 9,
+        "bn": 9,
+        "mrd": 9,
+        "trillion": 12,
+    }
+)
+_AMOUNT = r"[kM]|(?i:thousands?|millions?|mio\.?|mn|billions?|bn|mrd\.?|trillions?)"
+_TIMES = re.compile(
+    rf"(?<![\w.])(?P<number>{_DIGITS})(?P<digits>\s?\(\d+\))?"
+    rf"(?:\s+[eE](?P<exponent>[-+]?\d+)|\s?(?P<amount>{_AMOUNT}))?(?![\w%]|\s?%|[.,]\d)"
+)
+"""A number that is no level, with what multiplies it."""
+_GLUED = re.compile(r"(?<![\w.])\d+(?![eE]\d)[A-Za-z]+\d{2}|(?<![\w.])0[xXbBoO]\d")
+"""Digits that go on behind a letter: hexadecimal numbers, hours and minutes."""
 _SIMPLE = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
 _LIST = rf"[(\[{{]?\s*{_SIMPLE}(?:\s*,\s*{_SIMPLE})+\s*[)\]}}]?"
 _FAMILY = r"(?P<family>[A-Za-z_.]+(?:[- ][A-Za-z]+(?=\s*[(\[{]))?)"
