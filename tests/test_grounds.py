@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty.grounds import Grounds
+from uncertainty.pages.sections.grounds import evidence_test
 from uncertainty.study import bundled
 
 STUDY = """
@@ -67,7 +69,10 @@ def test_a_piece_that_is_a_limit_of_the_distribution_needs_no_argument(tmp_path)
     found = weighed(
         tmp_path, "{ value = 4 }, { value = 16 }", change=("lognormal(p5=5, p95=20)", "uniform(4, 16)")
     )
-    assert (found.inside, found.findings) == (0, ())
+    assert (found.inside, found.findings, found.at_ends) == (0, (), 2)
+    said = "0 of 2 pieces of evidence for 1 input lie in the central 90 % ranges, or reach into them. "
+    said += "2 more are ends of their distributions, which need no argument. Nothing needs an argument."
+    assert evidence_test(Grounds(None, {"a": found})).blocks[0].text == said
 
 
 @pytest.mark.parametrize(

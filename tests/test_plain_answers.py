@@ -10,6 +10,7 @@ from second_reading import SAMPLES, SecondReading, last_place, study_text
 
 import uncertainty as un
 from uncertainty.amounts import part
+from uncertainty.calibrated_sentences import first_sentences
 from uncertainty.plain_answers import tries_text
 from uncertainty.sampling.estimate import Estimate
 
@@ -360,11 +361,57 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
     (answer,) = un.compare_readings(study, samples=1024).judgement.answers
     assert answer.short == "counted fairest: about right (about 3.05); by one other way: 7.00"
     near = (
-        "Counted fairest, it lies within a third of the published figure nearly always (over 99 % of tries), "
-        "and below it in 47 of 100 tries. "
+        "Counted fairest, it lies within a third of the published figure nearly always (over 99 % of tries)."
     )
     assert answer.because.startswith(near)
     assert answer.because.endswith(" Farthest off: by “R3” it is 7.00.")
+
+
+def test_tries_near_a_figure_and_farther_off_on_either_side_are_all_of_them(load):
+    """Of 1 to 6 a fifth lies below 2, two fifths from 2 to 4; of 2.5 to 4.5 three quarters do."""
+    text = dedent(ONE).format(distribution="uniform(2.5, 4.5)", output="published = 3")
+    other = '[readings.other]\ninputs = { a = "uniform(1, 6)" }\n'
+    near = (
+        "it lies within a third of the published figure in 40 of 100 tries, farther below in 20 of 100 tries "
+    )
+    near += "and farther above in 40 of 100 tries. "
+    for more, said in (
+        ("", f"By “Other”, where that is so least often, {near}"),
+        ("preferred = true\n", f"Counted fairest, {near}"),
+    ):
+        (answer,) = un.compare_readings(load(text + other + more), samples=1024).judgement.answers
+        assert answer.because.startswith(said), answer.because
+
+
+def test_ways_that_are_not_led_with_may_set_results_farther_apart(load):
+    """Leading middles 3 and 4, ends 2.05 to 3.95; a further one at 12, four times the lowest middle."""
+    text = dedent(ONE).format(distribution="uniform(2, 4)", output='published = 3\nscale = "log10"')
+    text += '[readings.fair]\ninputs = { a = "uniform(3, 5)" }\npreferred = true\n'
+    for far, said in (
+        (
+            "12",
+            "Between these ways, how well the numbers are known matters more (as the publication counts, the",
+        ),
+        (
+            "3.5",
+            "How well the numbers are known matters more (as the publication counts, the upper end of the",
+        ),
+    ):
+        study = load(f'{text}[readings.far]\ninputs = {{ a = "{far}" }}\n')
+        found = un.compare_readings(study, samples=1024)
+        assert found.judgement.decides.startswith(said)
+        every = (
+            "between all ways that the study names, how one counts sets results farther apart (4.0 times)."
+        )
+        assert found.judgement.decides.endswith(every) == (far == "12")
+        over_all = "Over all readings it changes by a factor of 4.0: there the convention leaves more open."
+        assert (over_all in " ".join(first_sentences(found))) == (far == "12")
+
+
+def test_a_number_with_more_noughts_than_one_counts_is_told_in_words(load):
+    text = dedent(ONE).format(distribution="loguniform(1e-40, 1000)", output='scale = "log10"')
+    (answer,) = un.compare_readings(load(text), samples=1024).judgement.answers
+    assert answer.short.startswith("nobody knows: anything from less than a billionth to ")
 
 
 ASKED = """

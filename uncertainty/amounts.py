@@ -34,9 +34,15 @@ PARTS = (
 ROUNDED = 0.05
 """Share by which an end of an interval may lie outside a part that is told for it."""
 
+ROUNDED_SMALL = 0.075
+"""The same of parts below a fifth, of which the next lies farther off."""
+
 ORDINALS = {6: "a sixth", 7: "a seventh", 8: "an eighth", 9: "a ninth", 10: "a tenth"}
 
 MILLIONTH = 1e-6
+
+BILLIONTH = 1e-9
+"""What a number below it is told as, in which nobody counts the noughts."""
 
 BEYOND = 10.0
 """Factor beyond all marks from which on an end is not told, nor drawn."""
@@ -67,14 +73,14 @@ def part(value: float, side: int = 0) -> str:
     ----------
     side
         Of an end of an interval the side on which nothing more of it lies, -1 below or 1 above: what is told
-        lies there, or at the end within `ROUNDED`.
+        lies there, or at the end within `ROUNDED` or `ROUNDED_SMALL`.
 
     Examples
     --------
     >>> part(0.079), part(0.0021), part(0.4), part(0.98)
     ('a 13th', 'a 480th', 'two fifths', 'as much')
-    >>> part(0.46), part(0.46, -1), part(0.185, -1), part(0.46, 1)
-    ('half', 'two fifths', 'a sixth', 'half')
+    >>> part(0.46), part(0.46, -1), part(0.185, -1), part(0.46, 1), part(0.1525, 1)
+    ('half', 'two fifths', 'a sixth', 'half', 'a seventh')
     """
     if value > 0.2:
         fitting = [name for least, what, name in PARTS if _fits(value, least, what, side)]
@@ -82,7 +88,7 @@ def part(value: float, side: int = 0) -> str:
     if value < MILLIONTH:
         return "less than a millionth"
     whole = round(float(f"{1 / value:.1e}"))
-    if side * (whole * value - 1) > ROUNDED:
+    if side * (whole * value - 1) > ROUNDED_SMALL:
         whole -= side
     if whole in ORDINALS:
         return ORDINALS[whole]
@@ -128,6 +134,8 @@ def span(found: OutputDistribution, far: float = math.inf) -> str:
         ends = [_times(*each) for each in zip(values, ends, (-1, 1), strict=True)]
         if all(end.endswith(" times") for end in ends):
             ends = [end.removesuffix(" times") for end in ends]
+    elif found.output.unit.text == "1" and 0 < values[0] < BILLIONTH:
+        ends[0] = "less than a billionth"
     if is_endless(found, far):
         ends[1] = on_one_line(found.output.words.get("beyond", "")) or f"over {_power(far)}"
     return " to ".join(ends)
@@ -138,6 +146,12 @@ def is_endless(found: OutputDistribution, far: float) -> bool:
     end = found.ends.values[1]
     # exactly a round number is only an end where draws pile up
     return far < end and math.isclose(end, float(f"{end:.1e}"), rel_tol=1e-9)
+
+
+def is_cut(output: Output, leading: list[OutputDistribution]) -> bool:
+    """Tell whether the calculation itself has set the end of one of some intervals."""
+    far = farthest(output, leading)
+    return any(is_endless(each, far) for each in leading if each.varies)
 
 
 def farthest(output: Output, shown: list[OutputDistribution]) -> float:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.amounts import farthest, is_endless
+from uncertainty.amounts import is_cut
 from uncertainty.conclusion import UNLIKELY
+from uncertainty.deciding import distance_of_all
 from uncertainty.leading import agree
 from uncertainty.numbers import count
 from uncertainty.sides import (
@@ -157,7 +158,7 @@ def _decider(readings: Readings, found: Convention | None) -> str:
     apart, widest = (
         distance_text(output, each, by_factors=found.by_factors) for each in (found.apart, found.widest)
     )
-    spread = "without end" if _is_endless(readings) else f"over {widest}"
+    spread = "without end" if is_cut(output, _leading(readings)) else f"over {widest}"
     changes = (
         f"changes by {apart}" if apart != distance_text(output, 1.0, by_factors=True) else "does not change"
     )
@@ -167,17 +168,20 @@ def _decider(readings: Readings, found: Convention | None) -> str:
         return f"The convention decides more than the data: {between}, while {within} at most."
     if found.apart > found.widest:
         return f"The convention leaves more open than the data: {between}, while {within} at most."
-    return (
-        f"The data leave more open than the convention: within one of these readings results spread "
-        f"{spread}, while the middle value {changes} from one to another."
+    over_all = 0.0 if is_cut(output, _leading(readings)) else distance_of_all(readings.distributions, found)
+    what = "the choice between these readings" if over_all > found.widest else "the convention"
+    told = (
+        f"The data leave more open than {what}: within one of these readings results spread {spread}, while "
+        f"the middle value {changes} from one to another."
     )
+    if over_all <= found.widest:
+        return told
+    changes = distance_text(output, over_all, by_factors=found.by_factors)
+    return f"{told} Over all readings it changes by {changes}: there the convention leaves more open."
 
 
-def _is_endless(readings: Readings) -> bool:
-    """Tell whether the calculation itself has set an end of a leading reading's interval."""
-    leading = [readings.distribution(name) for name in readings.leading if name != AS_CHOSEN]
-    far = farthest(readings.output, leading)
-    return any(is_endless(each, far) for each in leading if each.varies)
+def _leading(readings: Readings) -> list[OutputDistribution]:
+    return [readings.distribution(name) for name in readings.leading if name != AS_CHOSEN]
 
 
 def _worst(readings: Readings, found: Conclusion) -> str:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
-from uncertainty.amounts import farthest, is_endless
+from uncertainty.amounts import farthest, is_cut, is_endless
 from uncertainty.conclusion import distance
 from uncertainty.sides import LARGE, distance_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
@@ -62,15 +62,36 @@ def decider(readings: Compared, found: Convention | None) -> str:
     """Say whether the way of counting or the numbers decide, and cases where the output speaks of one."""
     if found is None:
         return ""
-    data, leaves = "how well the numbers are known", "leaves"
+    data, matters = "how well the numbers are known", "matters"
     if readings.output.over == "case" and readings.over:
-        data, leaves = f"how cases differ and {data}", "leave"
+        data, matters = f"how cases differ and {data}", "matter"
+    over_all = distance_of_all(readings.asked, found)
     ways, ends = _middles(readings, found), _interval_ends(readings, found)
+    told = _lie(readings, over_all, found)
+    is_farther = told != _lie(readings, found.apart, found)
+    farther = f"; of all ways that the study names, {told}" if is_farther else ""
     if found.decides:
-        return f"How one counts matters more ({ways}) than {data} ({ends})."
+        return f"How one counts matters more ({ways}{farther}) than {data} ({ends})."
     if found.apart > found.widest:
-        return f"Among these ways, how one counts leaves more open ({ways}) than {data} ({ends})."
-    return f"Among these ways, {data} {leaves} more open ({ends}) than how one counts ({ways})."
+        return f"How one counts sets results farther apart ({ways}{farther}) than {data} ({ends})."
+    leading = [readings.asked[name] for name in readings.leading if name != AS_CHOSEN]
+    if over_all > found.widest and not is_cut(readings.output, leading):
+        return (
+            f"Between these ways, {data} {matters} more ({ends}) than how one counts ({ways}); between all "
+            f"ways that the study names, how one counts sets results farther apart ({told})."
+        )
+    return f"{data[:1].upper()}{data[1:]} {matters} more ({ends}) than how one counts ({ways}{farther})."
+
+
+def distance_of_all(found: Mapping[str, OutputDistribution], leading: Convention) -> float:
+    """Return how far the middles of all ways of counting lie apart; those of the leading ones at least.
+
+    Where only the leading ones have one sign, others are no factor off, and nothing more is told.
+    """
+    every = [each.median for name, each in found.items() if name != AS_CHOSEN]
+    if leading.by_factors and min(every) <= 0 <= max(every):
+        return leading.apart
+    return max(leading.apart, distance(min(every), max(every), by_factors=leading.by_factors))
 
 
 HARDLY = 0.01
@@ -78,19 +99,14 @@ HARDLY = 0.01
 
 
 def _middles(readings: Compared, found: Convention) -> str:
-    """Say how far the middles of the leading ways lie apart, and those of all ways where that is farther."""
+    """Say how far the middles of the leading ways lie apart."""
     apart, widest = found.apart, found.widest
     if found.by_factors:
         apart, widest = math.log(apart), math.log(widest)
     told = _lie(readings, found.apart, found)
-    said = f"the highest middle is {told} the lowest" if found.by_factors else f"the middles lie {told} apart"
     if apart <= HARDLY * widest:
-        said = "the middles hardly differ"
-    every = [each.median for name, each in readings.asked.items() if name != AS_CHOSEN]
-    if found.by_factors and min(every) <= 0 < max(every):
-        return said
-    of_all = _lie(readings, distance(min(every), max(every), by_factors=found.by_factors), found)
-    return said if of_all == told else f"{said}; of all ways that the study names, {of_all}"
+        return "the middles hardly differ"
+    return f"the highest middle is {told} the lowest" if found.by_factors else f"the middles lie {told} apart"
 
 
 def _interval_ends(readings: Compared, found: Convention) -> str:

@@ -131,6 +131,11 @@ class Ground:
         """The share of the pieces inside the range; None without evidence."""
         return self.inside / self.pieces if self.pieces else None
 
+    @property
+    def at_ends(self) -> int:
+        """How many pieces outside the range are ends that the distribution was given."""
+        return self.pieces - self.inside - sum(each.kind == "outside" for each in self.findings)
+
 
 @record("inputs")
 @dataclass(frozen=True, slots=True)

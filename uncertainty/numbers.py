@@ -64,13 +64,16 @@ def rounded(value: float, place: int) -> str:
 
     Examples
     --------
-    >>> rounded(2847.2, 2), rounded(0.0312, -1), rounded(-0.04, -1)
-    ('2,800', '0.0', '0.0')
+    >>> rounded(2847.2, 2), rounded(0.0312, -1), rounded(-0.04, -1), rounded(7874999.999999999, 4)
+    ('2,800', '0.0', '0.0', '7,880,000')
     >>> rounded(429_228_004_229_870.8, 0), rounded(5.52e14, 12), rounded(1e-51, -50)
     ('429,228,004,229,871', '5.52e14', '0')
     """
     if not math.isfinite(value):
         return f"{value:g}"
+    # 3 × 0.35 × 0.15 × 5e7 is computed as 7874999.999999999, and its half goes where that of 7875000 does
+    if value and math.log10(abs(value)) - place < EXACT - 1:
+        value = float(f"{value:.{EXACT}g}")
     nearest = round(value, -place) + 0.0
     size = math.floor(math.log10(abs(nearest))) if nearest else 0
     if not nearest and place < -MOST_PLACES:
@@ -118,6 +121,17 @@ def digits_apart(value: float, other: float, digits: int = MOST_DIGITS) -> int:
     if not value or distance <= _SAME * abs(value):
         return digits
     return digits + max(0, math.floor(math.log10(abs(value) / distance)))
+
+
+def digits_beside(value: float, low: float, high: float) -> int:
+    """Return how many significant digits of a number belong beside an interval.
+
+    Examples
+    --------
+    >>> digits_beside(837.6, 768, 909), digits_beside(549.0, 46, 6200)
+    (3, 2)
+    """
+    return _leading_place(value, 1) - _place_within(low, high, value) + 1 if value else 1
 
 
 def supported_place(found: Estimate) -> int | None:

@@ -18,7 +18,7 @@ from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sides import LIKELY, certain, compared, limit_text, side_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
-from uncertainty.wording import capitalised, figure_text, published_text
+from uncertainty.wording import capitalised, figure_text, listed, published_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +71,9 @@ CLOSE = 4 / 3
 
 NEAR = 1 / 3
 """Part of a figure within which tries are told to lie near it."""
+
+HARDLY_ANY = 0.005
+"""Share of the tries farther off than that up to which they are not told."""
 
 FAR = 3.0
 """Factor by which what is possible may be off it."""
@@ -363,13 +366,25 @@ def _how_near(readings: Compared, figure: Direction) -> str:
         return ""
     low, high = sorted((limit * (1 - NEAR), limit * (1 + NEAR)))
     shares = {name: each.draws.share_within(low, high) for name, each in asked.items()}
+    every = [share.value for share in shares.values()]
     name = min(shares, key=lambda each: shares[each].value)
-    below = tries_text(asked[name].draws.share_at_least(limit).complement)
-    near = f"within a third of the published figure {tries_text(shares[name])}, and below it {below}"
+    near = f"it lies within a third of the published figure {tries_text(shares[name])}"
+    near += _farther_off(asked[name], low, high)
     if liked is not None:
-        return f"{capitalised(FAIREST)}, it lies {near}. "
-    least = f", least often {_under(readings, name)}" if len(shares) > 1 else ""
-    return f"It lies {near}{least}. "
+        return f"{capitalised(FAIREST)}, {near}. "
+    if max(every) - min(every) <= TOLD:
+        return f"{capitalised(near)}. "
+    return f"{capitalised(_under(readings, name))}, where that is so least often, {near}. "
+
+
+def _farther_off(found: OutputDistribution, low: float, high: float) -> str:
+    """Say in how many tries it lies below or above what is near a figure; nothing where hardly any do."""
+    sides = {
+        "farther below": found.draws.share_at_least(low).complement,
+        "farther above": found.draws.share_at_most(high).complement,
+    }
+    told = [f"{side} {tries_text(share)}" for side, share in sides.items() if share.value > HARDLY_ANY]
+    return f", {listed(told)}" if told else ""
 
 
 def _figure_question(output: Output, *, asked: bool) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.case_statistics import has_both_kinds
+from uncertainty.compiled import is_nested
 from uncertainty.wording import point_text, published_text, with_unit
 
 if TYPE_CHECKING:
@@ -105,6 +106,14 @@ def over_text(output: Output, plans: Iterable[Scenario]) -> str:
     if output.over == "case":
         return "in any one case, " if any(has_both_kinds(plan, output.name) for plan in plans) else ""
     return "on average, " if output.over == "average" else "in the median case, "
+
+
+def cases_text(plan: Scenario, output: str) -> str:
+    """Say where what differs from case to case stays while other inputs are moved or set; else nothing."""
+    if not is_nested(plan, output):
+        return ""
+    averaged = plan.study.outputs[output].over == "average"
+    return f"what differs from case to case {'averaged over' if averaged else 'as in the median case'}"
 
 
 def distance_text(output: Output, value: float, *, by_factors: bool) -> str:

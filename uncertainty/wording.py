@@ -16,7 +16,7 @@ from uncertainty.study.reach import made_of
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.reproduction import Reproduction
@@ -56,6 +56,8 @@ SENTENCES = MappingProxyType(
 _OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno", re.IGNORECASE)
 MOST_WRITTEN = 10
 """Digits of a number that somebody wrote; one with more was calculated."""
+ROUNDED = 1e-12
+"""Part of its range up to which a number of either sign is 0, but for rounding."""
 NEGLIGIBLE = 0.005
 """Share below which what an input does is not told apart from what its like do."""
 
@@ -142,6 +144,19 @@ def _many_cells(study: Study, item: Input, number: int) -> str:
     quantity = study.quantities[item.quantity]
     every = "all" if number == len(quantity.cells) else f"{number:,} of"
     return f"{every} {len(quantity.cells):,} values of {quantity.title} are the reading's own"
+
+
+def median_beside(low: float, median: float, high: float) -> str:
+    """Write an exact median with three digits, or as many as tell it from the lower end.
+
+    Examples
+    --------
+    >>> median_beside(50_000_580, 50_000_623, 50_000_666), median_beside(-0.49, 1.1e-16, 0.49)
+    ('50,000,623', '0')
+    """
+    if low < 0 < high and abs(median) < ROUNDED * (high - low):
+        return "0"
+    return point_text(float(f"{median:.{max(3, numbers.digits_apart(median, low, 2))}g}"))
 
 
 def scenario_text(plan: Scenario) -> str:
@@ -316,6 +331,11 @@ def middle_name(found: OutputDistribution) -> str:
 def interval_text(found: OutputDistribution) -> str:
     """Write the uncertainty interval; what does not vary and what is a yes or no have none."""
     return found.written[1]
+
+
+def has_interval(found: OutputDistribution) -> bool:
+    """Tell whether an output has one."""
+    return interval_text(found) != numbers.MISSING
 
 
 def figure_text(figure: Figure) -> str:
@@ -496,13 +516,38 @@ def percentile_sentence(found: OutputDistribution, reading: str) -> str:
     return f"The published figure lies {place} of the reading “{reading}”."
 
 
-def whose_variation(plan: Scenario, varying: Iterable[str]) -> str:
-    """Say whose variation an interval shows."""
-    counts = Counter[str](plan.kinds[name] for name in varying)
-    parts = [f"{KINDS[kind]} ({numbers.count(counts[kind], 'input')})" for kind in KINDS if counts[kind]]
+def whose_variation(*shown: tuple[Scenario, Iterable[str]]) -> str:
+    """Say whose variation intervals show.
+
+    Parameters
+    ----------
+    shown
+        Scenarios, each with the names of the inputs that vary in it.
+    """
+    # an input may be of one kind in a scenario and of the other in the next, or fixed there
+    found = {kind: {n for plan, names in shown for n in names if plan.kinds[n] == kind} for kind in KINDS}
+    inputs = shown[0][0].study.inputs
+    parts = [
+        f"{KINDS[kind]} ({counted([inputs[name].quantity or name for name in names], 'input', cells=', {}')})"
+        for kind, names in found.items()
+        if names
+    ]
     if not parts:
         return "No input varies, so the interval has no width."
-    return f"The interval shows {listed(parts)}."
+    return f"The {'interval shows' if len(shown) == 1 else 'intervals show'} {listed(parts)}."
+
+
+def counted(quantities: Collection[str], noun: str, plural: str = "", cells: str = " ({})") -> str:
+    """Count quantities, and their cells where there are more of these.
+
+    Examples
+    --------
+    >>> counted(["a", "b"], "input"), counted(["a", "b", "b"], "input varies", "inputs vary")
+    ('2 inputs', '2 inputs vary (3 cells)')
+    """
+    whole = numbers.count(len(set(quantities)), noun, plural)
+    number = len(quantities)
+    return whole if len(set(quantities)) == number else whole + cells.format(numbers.count(number, "cell"))
 
 
 def dropped_sentence(shares: Iterable[tuple[str, float]]) -> str:

@@ -259,16 +259,17 @@ def test_an_end_that_is_no_value_is_out_of_reach():
 def test_a_choice_that_moves_no_written_digit_of_the_median_is_said_to_decide_nothing():
     found = multiverse(un.load_study("gauge-block"), samples=2**12)
     said = decider_sentence(found, choice_effects(found))
-    assert said == "No choice moves the median: it is 840 in every combination."
+    # 838 nm each, with an error of half a nanometre in so few draws
+    assert re.fullmatch(r"(No|Hardly any) choice moves the median: it is .*83[78].*\.", said)
+    assert re.search(r"(medians from|the median is) 83[78]", universes_sentence(found))
     # 838 is the median, within its error
-    assert "medians from 840 to 840 nm." in universes_sentence(found)
-    assert universes_sentence(found).partition("838 nm: ")[2].startswith("0 to ")
+    assert universes_sentence(found).partition("838 nm: ")[2].startswith(("0 to ", "the draws do not tell."))
 
 
 def test_medians_are_written_so_that_they_tell_on_which_side_of_a_threshold_they_lie():
     found = multiverse(un.load_study("inventory"), output="trend", samples=2**14)
-    assert "medians from 21 to 21 %" in universes_sentence(found)
-    assert "at least the published 20.7 %: 0 to 3." in universes_sentence(found)
+    assert re.search(r"medians from 20\.\d to 20\.\d %", universes_sentence(found))
+    assert "at least the published 20.7 %: the draws do not tell." in universes_sentence(found)
     near = replace(found, thresholds=(replace(found.thresholds[-1], value=22.0),))
     assert re.search(r"medians from 20\.\d to 20\.\d %", universes_sentence(near))
     assert universes_sentence(near).count(": 0. That counts choices") == 1

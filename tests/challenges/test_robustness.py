@@ -279,7 +279,8 @@ def test_an_input_without_such_a_shape_is_left_as_it_is_and_named():
     study = space.response.plan.study
     text = " ".join(robustness_sentences(study, study.outputs["y"], found))
     assert (
-        "no such distribution lies within the physical limits: lognormal shape: x; uniform shape: x" in text
+        "no such distribution lies within the physical limits: lognormal shape: x; uniform shape of the "
+        "logarithm: x" in text
     )
 
 

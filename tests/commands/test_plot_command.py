@@ -24,7 +24,7 @@ def test_the_file_s_ending_says_how_it_is_written_and_twice_the_same(form, comma
     for name in ("one", "other"):
         found = command("plot", "intervals", write_study(), *QUICK, "--to", f"made/{name}.{form}")
         assert (found.code, found.err) == (0, "")
-        said = f"Wrote made/{name}.{form}, with its data in {name}.csv.\n\nHow many published figures"
+        said = f"Wrote made/{name}.{form}, with its data in {name}.csv.\n\nThe published 600 kg"
         assert found.out.startswith(said)
     one, other = ((tmp_path / "made" / f"{name}.{form}").read_bytes() for name in ("one", "other"))
     assert one.startswith(HEADS[form])

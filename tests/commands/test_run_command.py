@@ -58,7 +58,7 @@ def test_the_first_sentence_says_that_the_convention_decides(command, write_stud
     assert re.search(
         r"How one counts matters more \(.*\) than how cases differ and how well the numbers", apart
     )
-    assert re.search(r"known leave more open \([^,]*, the upper end of the interval is ", near)
+    assert re.search(r"known matter more \([^,]*, the upper end of the interval is ", near)
 
 
 def test_what_was_asked_for_stands_beside_the_readings(command, write_study):

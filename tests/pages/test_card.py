@@ -40,7 +40,7 @@ CREDITS = ("Source of the claim: Somebody 2020", "Study: https://example.org/stu
 
 
 def card(title="It comes out higher", rows=ROWS, axis=AXIS, told=CREDITS, size="wide"):
-    return draw_card(title, rows, axis, "95 % of what is possible lies on a bar.", told, SIZES[size])
+    return draw_card(title, rows, axis, "95 % of the tries lie on a bar.", told, SIZES[size])
 
 
 def texts(svg):
@@ -179,7 +179,7 @@ def test_a_study_s_card_says_finding_readings_axis_source_and_whose_study_it_is(
     for expected in ("published: 600", "As published", "https://example.org/s", "A. Author", "CC-BY-4.0"):
         assert expected in said
     assert found.finding.startswith("Is “Yearly emissions” above 100 kg a year? Yes. Is it ")
-    assert "95 % of what is possible" in found.caption.replace("\u00a0", " ")
+    assert "95 % of the tries lie on a bar" in found.caption.replace("\u00a0", " ")
 
 
 def test_any_one_case_stands_above_the_average_where_the_figure_speaks_of_it(small):

@@ -19,6 +19,7 @@ from uncertainty.settings import Settings
 from uncertainty.study.bibliography import texts
 from uncertainty.study.model import Evidence
 from uncertainty.study.sources import pieces, plain_text
+from uncertainty.wording import median_beside
 
 ONE_OF_EACH = """
 format = 1
@@ -410,9 +411,11 @@ def test_what_differs_from_case_to_case_is_not_called_unknown():
     indices = un.sobol(study, output="distance", reading="like_for_like", samples=2**8).outputs["distance"]
     kinds = Settings(reading="like_for_like").scenario(study).kinds
     said = depends_sentence(study, found, indices, kinds)
-    assert said.startswith("Above all it depends on what differs from case to case, “Where it is charged”;")
+    assert said.startswith("Above all it depends on what differs from case to case, “Where it is charged”.")
     mixed = depends_sentence(study, found, indices, dict.fromkeys(study.inputs, "uncertainty"))
-    assert mixed.startswith("Above all it depends on a number that is not well known, “Where it is charged”;")
+    assert mixed.startswith("Above all it depends on a number that is not well known, “Where it is charged”.")
+    # what is counted fairest has answered the question, which sets ways of counting apart
+    assert said.endswith(" Ways of counting differ most by “What does the petrol car use?”.")
 
 
 def test_points_and_evidence_are_written_as_the_study_has_them():
@@ -424,6 +427,7 @@ def test_points_and_evidence_are_written_as_the_study_has_them():
         plain(inputs._grounds(study, "nobody measured it", "", "Every try"))
         == "nobody measured it. Every try"
     )
-    assert inputs._median_text(50_000_580.0, 50_000_623.0) == "50,000,623"
-    assert inputs._median_text(2.0, 5.2915) == "5.29"
+    assert median_beside(50_000_580.0, 50_000_623.0, 50_000_666.0) == "50,000,623"
+    assert median_beside(2.0, 5.2915, 14.0) == "5.29"
+    assert median_beside(-0.49, 1.1e-16, 0.49) == "0"
     assert plain(inputs._grounds(study, "asked?", "a note")) == "asked? a note"

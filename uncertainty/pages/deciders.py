@@ -53,9 +53,10 @@ def depends_sentence(
         return f"Above all it depends on {listed(questions)}."
     if not inputs:
         return ""
-    then = f"; then on {questions[0]}" if questions else ""
+    # in one way of counting the question is answered already
+    then = f" Ways of counting differ most by {questions[0]}." if questions else ""
     above = f"{under[:1].upper()}{under[1:]}, it depends above all on" if under else "Above all it depends on"
-    return f"{above} {_numbers(study, inputs, kinds or {})}{then}."
+    return f"{above} {_numbers(study, inputs, kinds or {})}.{then}"
 
 
 def _numbers(study: Study, entries: Sequence[str], kinds: Mapping[str, str]) -> str:

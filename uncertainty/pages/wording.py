@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.challenges.dependence import Together, Unargued
     from uncertainty.challenges.designpoint import Coordinate, DesignPoint
-    from uncertainty.challenges.multiverse import Multiverse
+    from uncertainty.challenges.multiverse import Multiverse, Universe
     from uncertainty.challenges.robustness import Answer, Refusal, Robustness
     from uncertainty.challenges.stress import Range, Shift, Stress
     from uncertainty.challenges.thresholds import Threshold
@@ -187,6 +188,7 @@ def universes_sentence(found: Multiverse) -> str:
     """Say in how many universes the claim holds; a share of universes, not a probability."""
     output, ends = found.output, _ends(found)
     counted, digits = [], 2
+    undecided = 0, len(found.universes)
     told: set[tuple[float, bool]] = set()
     for limit in found.thresholds:
         # a part of the published figure may be the reference
@@ -196,13 +198,17 @@ def universes_sentence(found: Multiverse) -> str:
         side = "at least" if limit.above else "at most"
         surely, perhaps = found.held(limit)
         held = f"{surely:,}" if surely == perhaps else f"{surely:,} to {perhaps:,}"
+        if (surely, perhaps) == undecided:
+            held = "the draws do not tell"
         counted.append(f"{side} {threshold_text(output, limit)}: {held}")
         if surely == perhaps:
-            digits = max(digits, *(numbers.digits_apart(end, limit.value, 2) for end in ends))
-    low, high = (numbers.number(value, digits) for value in ends)
+            digits = max(digits, *(numbers.digits_apart(end.median, limit.value, 2) for end in ends))
+    low, high = medians_of(ends, digits)
     combinations = count(len(found.universes), "valid combination")
     choices = count(len(found.combinations.varied), "choice")
     medians = f"medians from {low} to {with_unit(high, output.unit.text)}"
+    if low == high:
+        medians = f"the median is {with_unit(low, output.unit.text)} in each"
     sentence = f"{combinations} of {choices}: {medians}."
     if counted:
         sentence += f" Combinations whose median is {'; '.join(counted)}."
@@ -210,9 +216,21 @@ def universes_sentence(found: Multiverse) -> str:
     return sentence
 
 
-def _ends(found: Multiverse) -> tuple[float, float]:
-    medians = [u.median for u in found.universes]
-    return min(medians), max(medians)
+def _ends(found: Multiverse) -> tuple[Universe, Universe]:
+    """Return the universes with the least and the greatest median."""
+    by_median = attrgetter("median")
+    return min(found.universes, key=by_median), max(found.universes, key=by_median)
+
+
+def medians_of(universes: Sequence[Universe], least: int = 2) -> list[str]:
+    """Write medians beside each other, with as many digits as belong beside one of their intervals."""
+    digits = [numbers.digits_beside(u.median, u.found.low.value, u.found.high.value) for u in universes]
+    return [numbers.estimate(u.found.median, max(least, *digits)) for u in universes]
+
+
+def median_of(universe: Universe) -> str:
+    """Write the median of a universe as it is written beside its interval."""
+    return numbers.median_and_interval(universe.found.median, universe.found.low, universe.found.high)[0]
 
 
 def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -> list[str]:
@@ -246,14 +264,17 @@ def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -
 
 def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
     """Name the choice that moves the result most, if the medians differ in what is written of them."""
-    lowest = numbers.number(_ends(found)[0], 2)
     if not medians_differ(found):
-        return f"No choice moves the median: it is {lowest} in every combination."
+        least, greatest = medians_of(_ends(found))
+        if least == greatest:
+            return f"No choice moves the median: it is {least} in every combination."
+        return f"Hardly any choice moves the median: it is from {least} to {greatest}."
     top = effects[0]
     question = found.study.choices[top.choice].question or top.choice
     scale = "the medians' logarithms" if found.logarithmic else "the medians"
-    alone = [u.median for u in top.alone.values() if u is not None]
-    ends = f"from {numbers.number(min(alone), 2)} to {numbers.number(max(alone), 2)}"
+    alone = [u for u in top.alone.values() if u is not None]
+    least, greatest = medians_of([pick(alone, key=attrgetter("median")) for pick in (min, max)])
+    ends = f"from {least} to {greatest}"
     if len(effects) == 1:
         return f"“{question}” is the only choice: changing it moves the median {ends}."
     return (
@@ -264,7 +285,7 @@ def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
 
 def medians_differ(found: Multiverse) -> bool:
     """Tell whether the medians of the universes differ in what is written of them."""
-    low, high = (numbers.number(end, 2) for end in _ends(found))
+    low, high = (numbers.number(end.median, 2) for end in _ends(found))
     return low != high
 
 
@@ -302,7 +323,10 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
     """Say how far the interval, the shares and the top driver move with other distributions."""
     sentences = []
     if shapes := found.of_kind("shape"):
-        sentences.append(f"Other shapes with the same 90 % ranges: {_moves(output, shapes)}.")
+        sentences.append(
+            "Other shapes with the same 90 % ranges (uniform and triangular ones are of the logarithm where "
+            f"an input is always positive): {_moves(output, shapes)}."
+        )
     if spreads := found.of_kind("spread"):
         sentences.append(
             "Half and twice the spread about the same medians, before physical limits cut it: "
@@ -310,11 +334,9 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
         )
     medians = found.of_kind("median")
     if medians:
-        farthest = max(medians, key=lambda a: abs(a.median.value - found.own.median.value))
-        most = f"; {study.inputs[farthest.input].title} moves it most"
         sentences.append(
             f"One input's median moved by 10 to 50 %{_measures(medians)}: {_moves(output, medians)}"
-            f"{most if farthest.median.value != found.own.median.value else ''}."
+            f"{_most_moving(study, found, medians)}."
         )
     drivers = Counter(answer.driver for answer in found.answers)
     own = study.inputs[found.own.driver].title
@@ -333,6 +355,23 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
         sentences.append(f"Left unchanged, because discrete{or_share}: {left}.")
     sentences += dependence_sentences(study, output, found)
     return [*sentences, *_refusal_sentences(study, found)]
+
+
+def _most_moving(study: Study, found: Robustness, medians: Sequence[Answer]) -> str:
+    """Name the input whose moved median moves the output's the most, and those that move it as far."""
+    moves: dict[str, float] = {}
+    for each in medians:
+        move = abs(each.median.value - found.own.median.value)
+        moves[each.input] = max(move, moves.get(each.input, 0.0))
+    most = max(moves.values())
+    if not most:
+        return ""
+    titles = [study.inputs[name].title for name, move in moves.items() if move >= most * (1 - ALIKE)]
+    return f"; {some_of(titles)} {'moves' if len(titles) == 1 else 'move'} it most"
+
+
+ALIKE = 1e-6
+"""Part by which two moves may differ by rounding."""
 
 
 def unargued_sentences(study: Study, found: Unargued) -> tuple[str, ...]:
@@ -400,7 +439,10 @@ def _refusal_sentences(study: Study, found: Robustness) -> list[str]:
         if each.kind == "median":
             unmoved.setdefault(title, []).append(move_text(each))
         else:
-            change = f"{each.change} shape" if each.kind == "shape" else f"{each.change:g} times the spread"
+            # what may be 0 or negative, whose measure is its range, has no logarithm
+            is_logarithmic = each.measure == "median" and each.change in ("uniform", "triangular")
+            shape = f"{each.change} shape{' of the logarithm' if is_logarithmic else ''}"
+            change = shape if each.kind == "shape" else f"{each.change:g} times the spread"
             kept.setdefault(change, []).append(title)
     sentences = []
     if kept:

@@ -28,7 +28,7 @@ function nearest(value, place) {
 /** Round to a multiple of 10**place. @param {number} value @param {number} place */
 function rounded(value, place) {
   if (!Number.isFinite(value)) return String(value);
-  const moved = nearest(value, place) + 0;
+  const moved = nearest(Math.log10(Math.abs(value)) - place < 14 ? Number(value.toPrecision(15)) : value, place) + 0;
   const size = moved ? Math.floor(Math.log10(Math.abs(moved))) : 0;
   if (moved && !(size > -5 && size < 9)) {
     const [mantissa, exponent] = moved.toExponential(Math.max(size - place, 0)).split("e");

@@ -171,7 +171,7 @@ def _key(rows: Sequence[Row], axis: Axis, level: str) -> str:
     bars = [bar for row in rows for bar in row.bars]
     if not any(bar.low < bar.high for bar in bars):
         return "A mark is the one value that a way of counting gives."
-    said = f"{level} of what is possible lies on a bar, half of it below the mark."
+    said = f"{level} of the tries lie on a bar, half of them below the mark."
     if any(bar.of_cases for bar in bars):
         said += " Thick: the average; thin: any one case."
     scale = scale_of(rows, axis)

@@ -207,8 +207,10 @@ def plot(content: ReportContent, reading: str) -> Plot:
     caption = (
         f"Under “{content.study.readings[reading].title}”. The curve shows how cases differ: the share of "
         f"them {side} on the axis below. The band shows what nobody knows of that: at each share the {level} "
-        "interval of the value. The bar is the same interval of the average, the mark its middle."
+        "interval of the value."
     )
+    if curve.average is not None:
+        caption += " The bar is the same interval of the average, the mark its middle."
     rows: list[Row] = [
         {f"share {side}": share, "low": low, "median": middle, "high": high}
         for share, low, middle, high in zip(curve.shares, curve.lows, curve.middles, curve.highs, strict=True)

@@ -181,5 +181,5 @@ def _finding(study: Study, indices: OutputIndices, name: str) -> str:
     some = sum(index.total.interval[1] < NEGLIGIBLE for _, index in ranked)
     least = f"{100 * NEGLIGIBLE:g} %"
     each = f"accounts for less than {least}" if some == 1 else f"account for less than {least} each"
-    rest = f" {some} of {count(len(ranked), 'input')} {each}." if some else ""
+    rest = f" {some} of {count(len(ranked), 'input')} {each}, errors included." if some else ""
     return f"Under “{reading}”, {listed(parts)} of the spread alone.{rest}"

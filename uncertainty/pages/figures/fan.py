@@ -134,7 +134,7 @@ def plot(content: ReportContent, subject: str) -> Plot:
     caption = f"{listed(part for part in parts if part)}. "
     if len(panels) > len(shown):
         caption += f"The first {len(shown)} of {len(panels)} are drawn. "
-    caption += whose_variation(content.run.scenario, varying(content, table))
+    caption += whose_variation((content.run.scenario, varying(content, table)))
     finding = _finding(table.title, shown, output.unit.text, study.indices[along].title)
     return Plot(f"fan-{table.name}", picture, finding, caption, panel_rows(panels))
 

@@ -27,14 +27,16 @@ from uncertainty.pages.figures.style import (
     styled,
 )
 from uncertainty.pages.wording import role
-from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import (
     after_unit,
+    has_interval,
     interval_text,
     listed,
     mark_text,
     middle_name,
     middle_text,
+    published_text,
     whose_variation,
 )
 
@@ -170,10 +172,10 @@ def plot(content: ReportContent, subject: str) -> Plot:
         logarithmic=all(_positive(readings) for readings in compared),
     )
     plans = [content.headline.runs[name].scenario for name in content.headline.leading]
-    varying = frozenset().union(*(_shown(plan, study.headline) for plan in plans))
+    whose = whose_variation(*((plan, _shown(plan, study.headline)) for plan in plans))
     caption = (
         f"Marks are medians, lines {level} uncertainty intervals, upright bars the published figures. "
-        f"{_order(content, compared)}{whose_variation(plans[0], sorted(varying))}"
+        f"{_order(content, compared)}{whose}"
     )
     rows = [
         {
@@ -197,21 +199,61 @@ def _shown(plan: Scenario, output: str) -> set[str]:
 
 
 def _finding(content: ReportContent, shown: Sequence[Readings]) -> str:
-    compared = [r for r in shown if r.output.published_value is not None]
-    if not compared:
-        found = content.headline.distribution(content.headline.leading[0])
-        title = found.output.title
-        if interval_text(found) == numbers.MISSING:
-            return f"Nothing was published for “{title}”; {middle_name(found)} is {middle_text(found)}."
-        return f"Nothing was published for “{title}”; its interval as published is {interval_text(found)}."
-    parts = []
-    roles = [role(content.headline, name).removesuffix(" one") for name in content.headline.leading]
-    for place, name in enumerate(roles):
-        own = [r for r in compared if place < len(r.leading)]
-        inside = sum(_inside(r, r.leading[place]) for r in own)
-        parts.append(f"{inside} of {len(own)} under {name} reading")
+    compared = [readings for readings in shown if _is_comparable(readings)]
     interval = f"{numbers.level(content.settings.level)} uncertainty interval"
-    return f"How many published figures lie inside the {interval}: {listed(parts)}."
+    if not compared:
+        return _not_comparable(content.headline)
+    if len(compared) == 1:
+        return _one_figure(compared[0], interval)
+    parts = []
+    for place, name in enumerate(content.headline.leading):
+        own = [readings for readings in compared if place < len(readings.leading)]
+        inside = sum(_inside(readings, readings.leading[place]) for readings in own)
+        parts.append(f"{inside} of {len(own)} under {_reading(content.headline, name)}")
+    return f"Published figures on this axis that lie inside their {interval}: {listed(parts)}."
+
+
+def _is_comparable(readings: Readings) -> bool:
+    """Tell whether an output has a published value, and an interval in which that may lie."""
+    found = [readings.distribution(name) for name in readings.leading]
+    return readings.output.published_value is not None and any(map(has_interval, found))
+
+
+def _not_comparable(readings: Readings) -> str:
+    """Give an output's interval where no published figure may lie in one."""
+    found, output = readings.distribution(readings.leading[0]), readings.output
+    said = f"Nothing was published for “{output.title}”"
+    if output.published_value is not None:
+        said = f"No reading gives “{output.title}” an interval beside the published {published_text(output)}"
+    elif output.published is not None:
+        figure = published_text(output)
+        said = f"What was published for “{output.title}”, {figure}, is no value that an interval could hold"
+    if not has_interval(found):
+        return f"{said}; {middle_name(found)} is {middle_text(found)}."
+    return f"{said}; its interval as published is {interval_text(found)}."
+
+
+def _one_figure(readings: Readings, interval: str) -> str:
+    """Say under which readings the one published figure lies inside its interval, and under which outside."""
+    titles: dict[str, list[str]] = {}
+    for name in filter(lambda name: has_interval(readings.distribution(name)), readings.leading):
+        side = "inside" if _inside(readings, name) else "outside"
+        titles.setdefault(side, []).append(f"“{readings.study.readings[name].title}”")
+    (first, under), *others = titles.items()
+    said = (
+        f"The published {published_text(readings.output)} lies {first} the {interval} under {listed(under)}"
+    )
+    return "".join([said, *(f", and {side} it under {listed(rest)}" for side, rest in others), "."])
+
+
+def _reading(readings: Readings, name: str) -> str:
+    """Name a leading reading by the part that it plays."""
+    part = role(readings, name)
+    if " one" in part:
+        return part.replace(" one", " reading", 1)
+    if "favourable" in part or name == AS_CHOSEN:
+        return f"the reading {part.removeprefix('the ')}"
+    return f"{part} reading"
 
 
 def _order(content: ReportContent, shown: Sequence[Readings]) -> str:

@@ -27,6 +27,7 @@ from uncertainty.pages.figures.style import (
     shorten,
     styled,
 )
+from uncertainty.sides import cases_text
 from uncertainty.wording import moved_to, with_unit
 
 if TYPE_CHECKING:
@@ -240,8 +241,10 @@ def tornado(content: ReportContent, reading: str) -> Plot:
     ends = with_unit(numbers.interval(*sorted((path.outputs[0], path.outputs[-1]))), unit)
     title = study.readings[reading].title
     finding = f"Under “{title}”, moving “{titles[top]}” alone takes the headline from {ends}."
+    cases = cases_text(content.run_under(reading).scenario, study.headline)
     caption = (
-        "Each bar moves one input between its 5 % and 95 % quantile while all others stay at their medians. "
+        "Each bar moves one input between its 5 % and 95 % quantile while all others stay at their medians"
+        f"{f', with {cases}' if cases else ''}. "
         "Interactions do not show this way; Sobol' indices include them."
     )
     return Plot(f"tornado-{reading}", picture, finding, caption, path_rows(view, titles))

@@ -98,7 +98,7 @@ def plot(content: ReportContent, subject: str) -> Plot:
     level = numbers.level(content.settings.level)
     bars = ", upright bars the published figures" if _any_published(panels) else ""
     caption = f"Marks are medians, lines {level} uncertainty intervals{bars}. {left_out(panels)}"
-    caption += whose_variation(content.run.scenario, varying(content, table))
+    caption += whose_variation((content.run.scenario, varying(content, table)))
     return Plot(
         f"members-{table.name}",
         picture,

@@ -26,6 +26,7 @@ from uncertainty.pages.figures.style import (
     canvas,
     styled,
 )
+from uncertainty.pages.wording import medians_of
 from uncertainty.wording import after_unit, point_text, published_text
 
 if TYPE_CHECKING:
@@ -266,7 +267,10 @@ def plot(content: ReportContent, _subject: str) -> Plot:
             "publication, and others evenly spaced by rank; the rest are in results.json."
         )
     title = f"{output.title} under combinations of modelling choices"
-    finding = f"{title}: medians from {_number(drawn[0])} to {_number(drawn[-1])}"
+    low, high = medians_of((drawn[0], drawn[-1]))
+    finding = f"{title}: " + (
+        f"the median is {low} in each" if low == high else f"medians from {low} to {high}"
+    )
     questions = _questions(content, found)
     rows = [
         {question.text: question.answers[each] for question, each in zip(questions, one.answers, strict=True)}
@@ -317,10 +321,6 @@ def _marked(output: Output) -> tuple[tuple[float, str], ...]:
     if output.reference is not None:
         marked.append((output.reference, f"reference: {point_text(output.reference)}"))
     return tuple(marked)
-
-
-def _number(universe: Universe) -> str:
-    return numbers.number(universe.median, 2)
 
 
 def _options(content: ReportContent, reading: str, varied: tuple[str, ...]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.challenges.thresholds import published_threshold
+from uncertainty.compiled import is_nested
 from uncertainty.pages.blocks import (
     Block,
     Bullets,
@@ -29,6 +30,7 @@ from uncertainty.pages.wording import (
     decider_sentence,
     dependence_sentences,
     design_point_sentence,
+    median_of,
     move_text,
     never_crossing,
     robustness_sentences,
@@ -36,6 +38,7 @@ from uncertainty.pages.wording import (
     threshold_text,
     universes_sentence,
 )
+from uncertainty.sides import cases_text
 from uncertainty.study.cells import gathered_titles
 from uncertainty.wording import after_unit, bare_value, compact, listed, scenario_text, some_of
 
@@ -133,9 +136,9 @@ def _table_of(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Tabl
             (strong(choice.question or choice.name), compact(choice_share(multiverse, effect)), "", "")
         )
         for option, universe in effect.alone.items():
-            alone = "excluded" if universe is None else numbers.estimate(universe.found.median, 2)
+            alone = "excluded" if universe is None else median_of(universe)
             each = effect.options.get(option)
-            ends = "–" if each is None else _medians_text(each)
+            ends = "–" if each is None else _medians_text(multiverse, each)
             rows.append((f"– {choice.options[option].title}", "", alone, ends))
     columns = (
         Column("Choice and its answers"),
@@ -146,10 +149,12 @@ def _table_of(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Tabl
     return Table(columns, tuple(rows), "What each choice does")
 
 
-def _medians_text(found: OptionRange) -> str:
+def _medians_text(multiverse: Multiverse, found: OptionRange) -> str:
     """Write from where to where the medians with an option lie; one number where draws tell no more."""
     low, high = numbers.together(found.least, found.greatest)
-    return numbers.estimate(found.least, 2) if low == high else f"{low} to {high}"
+    if low != high:
+        return f"{low} to {high}"
+    return median_of(next(each for each in multiverse.universes if each.found.median == found.least))
 
 
 def breakeven_section(content: ReportContent) -> Section:
@@ -163,12 +168,13 @@ def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
     planned = [] if found.plan is None else [Paragraph(f"Model rows: {found.plan.sentence}.")]
     if isinstance(found.break_even, str):
         return Section("breakeven", title, (does_not_apply(found.break_even), *planned))
+    cases = cases_text(challenge.scenario, found.output.name)
     blocks: list[Block] = [
         *planned,
         Paragraph(
             f"Under “{scenario_text(challenge.scenario)}”, how far would one input alone have to move, with "
-            "the others at their points or distributed? A value is given with its place in the input's own "
-            "distribution."
+            f"the others at their points or distributed{f', and {cases}' if cases else ''}? A value is given "
+            "with its place in the input's own distribution."
         ),
     ]
     if limited := asked_sentence(found):
@@ -213,10 +219,11 @@ def _crossings(
     target = threshold_text(found.output, limit)
     if not rows and not far and not excluded:
         return [Paragraph(f"No input was found that crosses {target} alone.")]
+    averages = found.output.over == "average" and is_nested(challenge.scenario, found.output.name)
     columns = (
         Column("Input"),
         Column("Point", numeric=True),
-        Column("Others at their points"),
+        Column(f"Others at their points{', cases averaged over' if averages else ''}"),
         Column("Others distributed"),
     )
     caption = f"Value of one input alone at which the result crosses {target}"
@@ -228,9 +235,14 @@ def _crossings(
         (far, "do not vary", ""),
     ):
         if names:
-            said = f"Of the inputs that {which}, these would have to be more than ten times their points, or "
+            far_off = "more than ten times their points, or less than a tenth"
+            if not any(points[name] for name in names):
+                far_off = "far from their points, which are 0"
+            elif not all(points[name] for name in names):
+                far_off += ", or far from 0 where that is the point"
+            said = f"Of the inputs that {which}, these would have to be {far_off}{beside}"
             titles = some_of(gathered_titles(names, study))
-            blocks.append(Paragraph(f"{said}less than a tenth{beside}, to cross {target} alone: {titles}."))
+            blocks.append(Paragraph(f"{said}, to cross {target} alone: {titles}."))
     return blocks
 
 

@@ -21,11 +21,11 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.study.cells import gathered_cells
 from uncertainty.study.scenario import scenario
-from uncertainty.study.sources import plain_text
-from uncertainty.wording import bare_value, listed
+from uncertainty.study.sources import pieces, plain_text
+from uncertainty.wording import bare_value, counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from uncertainty.pages.content import ReportContent
     from uncertainty.reproduction import Reproductions
@@ -103,8 +103,13 @@ def _point(item: Input) -> str:
 RESTING = {
     "none": "Distributions without any source",
     "one_source": "Distributions that rest on one source alone",
+    "judged": "Distributions that rest on one judgement alone, which names no source",
     "second_hand": "Distributions whose sources are all known through another source alone",
 }
+
+
+JUDGED = ("assumption", "expert judgement")
+"""Bases of what is no reading of a source."""
 
 
 def support_section(content: ReportContent) -> Section | None:
@@ -131,14 +136,8 @@ def _contents(check: Reproductions) -> str:
     outputs = [each.quantity or name for name, each in study.outputs.items()]
     counts = ((inputs, "input"), (varying, "distribution"), (equations, "equation"), (outputs, "output"))
     others = ((study.choices, "choice"), (study.readings, "reading"))
-    told = [_counted(names, what) for names, what in counts if names]
+    told = [counted(names, what) for names, what in counts if names]
     return listed([*told, *(count(len(each), what) for each, what in others if each)])
-
-
-def _counted(names: Sequence[str], what: str) -> str:
-    """Count quantities, and their cells where there are more of these."""
-    whole = count(len(set(names)), what)
-    return whole if len(set(names)) == len(names) else f"{whole} ({count(len(names), 'cell')})"
 
 
 def _blocks(check: Reproductions) -> tuple[Block, ...]:
@@ -153,10 +152,17 @@ def _blocks(check: Reproductions) -> tuple[Block, ...]:
             for keys, names in of_keys.items()
         ]
         blocks.append(Paragraph(f"Distributions without support: {'; '.join(lacking)}."))
-    for kind, said in RESTING.items():
-        told = {name for name, keys in check.unsupported.items() if kind == "none" and "source" in keys}
-        if names := [name for name in check.evidence[kind] if name not in told]:
-            blocks.append(Paragraph(_named(f"{said}: ", gathered_cells(names, quantities))))
+    told = {name for name, keys in check.unsupported.items() if "source" in keys}
+    judged = [name for name in check.evidence["one_source"] if _is_judged(check.study, name)]
+    resting = {
+        "none": [name for name in check.evidence["none"] if name not in told],
+        "one_source": [name for name in check.evidence["one_source"] if name not in judged],
+        "judged": judged,
+        "second_hand": check.evidence["second_hand"],
+    }
+    for kind, names in resting.items():
+        if names:
+            blocks.append(Paragraph(_named(f"{RESTING[kind]}: ", gathered_cells(names, quantities))))
     limited = [
         item.name
         for item in check.study.inputs.values()
@@ -166,6 +172,13 @@ def _blocks(check: Reproductions) -> tuple[Block, ...]:
         said = "Limits alone vary nothing; these have no distribution and stay fixed: "
         blocks.append(Paragraph(_named(said, gathered_cells(limited, quantities))))
     return tuple(blocks)
+
+
+def _is_judged(study: Study, name: str) -> bool:
+    """Tell whether what an input rests on is called a judgement, and leads to no source."""
+    item = study.inputs[name]
+    found = [piece for text in item.source_texts for piece in pieces(text, study.sources)]
+    return item.basis in JUDGED and not any(piece.to or piece.key for piece in found)
 
 
 def _beyond_curves(check: Reproductions) -> list[Block]:

@@ -11,6 +11,7 @@ from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Table
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title, explains, quoted_driver
 from uncertainty.pages.figures.local import moving
+from uncertainty.sides import cases_text
 from uncertainty.wording import KINDS, capitalised, dropped_sentence, figure_text, listed, moved_to, with_unit
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _short_version(study: Study, short: ShortVersion, unit: str, *, yes_or_no: b
     for share, found in short.shortened.items():
         enough.setdefault(found.inputs, []).append(share)
     sentences = [
-        _shortened(study, short.shortened[shares[0]], _all(shares), unit, yes_or_no=yes_or_no)
+        _shortened(study, short.shortened[shares[0]], shares, unit, yes_or_no=yes_or_no)
         for shares in enough.values()
     ]
     if not yes_or_no:
@@ -118,11 +119,8 @@ def _short_version(study: Study, short: ShortVersion, unit: str, *, yes_or_no: b
     return " ".join(["The short version:", *sentences])
 
 
-def _all(shares: list[float]) -> str:
-    return listed(numbers.share(share) for share in shares)
-
-
-def _shortened(study: Study, found: Shortened, shares: str, unit: str, *, yes_or_no: bool) -> str:
+def _shortened(study: Study, found: Shortened, asked_for: list[float], unit: str, *, yes_or_no: bool) -> str:
+    shares = listed(map(numbers.share, asked_for))
     if not found.inputs:
         return f"To explain {shares} of the spread, {found.reason}."
     interval = with_unit(numbers.interval(*found.interval), unit)
@@ -132,9 +130,12 @@ def _shortened(study: Study, found: Shortened, shares: str, unit: str, *, yes_or
     elif yes_or_no:
         then = ""
     explained = _explained(found.closed)
-    asked = "were" if " and " in shares else "was"
+    asked = "was" if len(asked_for) == 1 else "were"
     subject = explains(study, "+".join(found.inputs))
-    return f"{subject} {explained} of the spread, where {shares} {asked} asked for{then}."
+    where = f"where {shares} {asked} asked for"
+    if found.closed.value < max(asked_for):
+        where = f"which may be the {shares} that {asked} asked for"
+    return f"{subject} {explained} of the spread, {where}{then}."
 
 
 def _explained(share: Share) -> str:
@@ -178,8 +179,8 @@ def _from_points(content: ReportContent, view: LocalView, reading: str) -> Table
         (
             inputs[name].title,
             *(
-                f"{numbers.number(output, 2)} (input {moved_to(inputs[name], value, path.inputs)})"
-                for output, value in zip(path.outputs, path.inputs, strict=True)
+                f"{output} (input {moved_to(inputs[name], value, path.inputs)})"
+                for output, value in zip(numbers.together(*path.outputs), path.inputs, strict=True)
             ),
         )
         for name, path in moving(view, MOST_ROWS).items()
@@ -191,7 +192,9 @@ def _from_points(content: ReportContent, view: LocalView, reading: str) -> Table
     output = content.headline.output
     base = with_unit(numbers.number(view.base), output.unit.text)
     title = content.study.readings[reading].title
-    caption = f"One at a time from the inputs' points, where the headline is {base} under “{title}”"
+    cases = cases_text(content.run_under(reading).scenario, output.name)
+    told = f" with {cases}," if cases else ""
+    caption = f"One at a time from the inputs' points,{told} where the headline is {base} under “{title}”"
     if output.published is not None and output.published_value is not None:
         caption += f" (published: {figure_text(output.published)})"
     return Table(columns, rows, caption)

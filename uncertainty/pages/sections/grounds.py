@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, code
+from uncertainty.wording import median_beside
 
 if TYPE_CHECKING:
     from uncertainty.grounds import Ground, Grounds
@@ -42,14 +43,24 @@ def _summary(found: Grounds, with_evidence: list[Ground]) -> str:
         said = "No input that varies has evidence."
     else:
         told = f"{inside} of {count(pieces, 'piece')} of evidence for {count(len(with_evidence), 'input')}"
-        said = f"{told} lie in the central 90 % ranges, or reach into them."
+        said = f"{told} lie in the central 90 % ranges, or reach into them.{_at_ends(with_evidence)}"
     if not found.findings:
         return f"{said} Nothing needs an argument."
     unanswered = len(found.unanswered)
     if not unanswered:
-        return f"{said} The notes answer for what lies elsewhere."
+        return f"{said} The notes answer for all that is listed here."
     needs = f"{count(unanswered, 'finding')} need{'s' * (unanswered == 1)}"
     return f"{said} {needs} an argument in the input's note, or another distribution."
+
+
+def _at_ends(with_evidence: list[Ground]) -> str:
+    """Count the pieces that are ends of their distributions, of which no finding is made."""
+    number = sum(each.at_ends for each in with_evidence)
+    if not number:
+        return ""
+    if number == 1:
+        return " 1 more is an end of its distribution, which needs no argument."
+    return f" {number:,} more are ends of their distributions, which need no argument."
 
 
 def _findings(found: Grounds) -> Table:
@@ -67,7 +78,7 @@ def _shares(with_evidence: list[Ground]) -> Table:
             each.title,
             f"{each.inside} of {each.pieces}",
             numbers.MISSING if each.middle is None else numbers.number(each.middle),
-            numbers.number(each.median),
+            median_beside(each.interval[0], each.median, each.interval[1]),
             numbers.interval(*each.interval),
             numbers.MISSING if each.percentile is None else numbers.percentile(each.percentile),
         )

@@ -35,8 +35,10 @@ from uncertainty.study.bibliography import note_of, said
 from uncertainty.study.experts import pooled
 from uncertainty.wording import (
     bare_value,
+    counted,
     listed,
     listed_shares,
+    median_beside,
     member_shares,
     point_text,
     unit_in_words,
@@ -150,12 +152,7 @@ def _point_and_drawn(item: Input, distribution: Distribution, published: float) 
         return (*point, ". Drawn: ", strong(listed_shares(member_shares(item))), ".")
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
     interval = strong(with_unit(numbers.interval(low, high), item.unit.text))
-    return (*point, ". Nine in ten values: ", interval, f", median {_median_text(low, median)}.")
-
-
-def _median_text(low: float, median: float) -> str:
-    """Write a median with three digits, or as many as tell it from the lower end."""
-    return point_text(float(f"{median:.{max(3, numbers.digits_apart(median, low, 2))}g}"))
+    return (*point, ". Nine in ten values: ", interval, f", median {median_beside(low, median, high)}.")
 
 
 def _experts(study: Study, item: Input) -> Table:
@@ -186,7 +183,7 @@ def _experts(study: Study, item: Input) -> Table:
 
 def _middle(distribution: Distribution) -> tuple[str, str]:
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    return _median_text(low, median), numbers.interval(low, high)
+    return median_beside(low, median, high), numbers.interval(low, high)
 
 
 def _table_sheet(content: ReportContent, table: Quantity) -> list[Block]:
@@ -250,10 +247,9 @@ def _kept(content: ReportContent, fixed: list[str]) -> Details:
 def _lead(content: ReportContent, varying: list[str], fixed: list[str]) -> str:
     study = content.study
     drawn, kept = _quantities(study, varying), _quantities(study, fixed)
-    vary = count(len(drawn), "input varies", "inputs vary")
-    cells = f" ({count(len(varying), 'cell')})" if len(varying) > len(drawn) else ""
+    vary = counted([_quantity(study, name) for name in varying], "input varies", "inputs vary")
     keep = count(len(kept), "keeps its point", "keep their points")
-    parts = f"{vary}{cells} and {keep}."
+    parts = f"{vary} and {keep}."
     bases = Counter(
         basis for _, basis in dict.fromkeys((_quantity(study, n), study.inputs[n].basis) for n in varying)
     )
@@ -317,7 +313,7 @@ def _median_and_range(item: Input, distribution: Distribution) -> tuple[str, str
     if item.member_of is not None:
         return numbers.MISSING, numbers.MISSING
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    return _median_text(low, median), numbers.interval(low, high)
+    return median_beside(low, median, high), numbers.interval(low, high)
 
 
 def distribution_text(distribution: Distribution) -> str:

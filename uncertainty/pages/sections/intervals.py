@@ -154,14 +154,14 @@ def _variation(found: Propagation) -> str:
     plan = found.scenario
     single = [name for name in found.outputs if name not in found.nested]
     reaching = frozenset().union(*dependencies(plan, single).values())
-    said = whose_variation(plan, [name for name in plan.varying if name in reaching]) if single else ""
+    said = whose_variation((plan, [name for name in plan.varying if name in reaching])) if single else ""
     if not found.nested:
         return said
     titles = listed([found.outputs[name].output.title for name in found.nested])
     below = frozenset().union(*dependencies(plan, list(found.nested)).values())
     unknown = [n for n in plan.varying if n in below and plan.kinds[n] != "variability"]
     of_these = f"Of {titles}, which {'speaks' if len(found.nested) == 1 else 'speak'} of all cases together: "
-    return f"{said} {of_these if single else ''}{whose_variation(plan, unknown)}".strip()
+    return f"{said} {of_these if single else ''}{whose_variation((plan, unknown))}".strip()
 
 
 def output_tables(rows: Sequence[OutputDistribution], settings: Settings) -> list[Block]:

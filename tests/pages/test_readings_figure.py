@@ -1,0 +1,60 @@
+"""What the picture of published figures beside their intervals says of them, and whose spread it names."""
+
+import uncertainty as un
+from uncertainty.pages.content import prepare
+from uncertainty.pages.figures.intervals import plot
+from uncertainty.settings import Settings
+from uncertainty.study.model import AS_PUBLISHED
+
+STUDY = """
+format = 1
+[study]
+title = "Part"
+headline = "y"
+[indices]
+place = { members = ["north", "south"] }
+[inputs.a]
+unit = "kg"
+index = ["place"]
+point = 2
+distribution = "1 to 3"
+[inputs.b]
+unit = "kg"
+point = 2
+"""
+
+
+def drawn(tmp_path, outputs, readings=""):
+    path = tmp_path / "s.toml"
+    path.write_text(STUDY + outputs + readings, encoding="utf-8")
+    content = prepare(un.load_study(path), Settings(samples=512), 128)
+    return plot(content, AS_PUBLISHED)
+
+
+Y = '[outputs.y]\nunit = "kg"\nvalue = "(a[north] + a[south]) / 2 * b / b"\n'
+FAR = '[readings.far]\ninputs = { "a[north]" = "uniform(11, 13)", b = "uniform(1, 2)" }\n'
+
+
+def test_the_one_figure_on_the_axis_is_inside_or_outside_and_others_are_not_counted(tmp_path):
+    other = '[outputs.z]\nunit = "1"\nvalue = "b / b"\npublished = 1\n'
+    said = drawn(tmp_path, f"{Y}published = 2\n{other}", FAR)
+    own = "“The publication's conventions, today's evidence”"
+    inside = f"lies inside the 95 % uncertainty interval under {own}, and outside it under “Far”."
+    assert said.finding == f"The published 2 kg {inside}"
+    assert "The intervals show what nobody knows (2 inputs, 3 cells)." in said.caption
+
+
+def test_figures_on_the_axis_are_counted_under_each_reading_by_its_part(tmp_path):
+    other = '[outputs.z]\nunit = "kg"\nvalue = "a[north]"\npublished = 9\n'
+    said = drawn(tmp_path, f"{Y}published = 2\n{other}", FAR + "preferred = true\n").finding
+    assert said == (
+        "Published figures on this axis that lie inside their 95 % uncertainty interval: 1 of 2 under the "
+        "publication's own reading and 0 of 2 under the preferred reading and the least favourable to the "
+        "claim."
+    )
+
+
+def test_a_share_of_the_draws_that_was_published_lies_in_no_interval(tmp_path):
+    said = drawn(tmp_path, f"{Y}reference = 2\npublished = {{ probability = 0.5 }}\n").finding
+    share = "a share of 0.5 of the draws at or above 2 kg, is no value that an interval could hold; its"
+    assert said.startswith(f"What was published for “y”, {share} interval as published is 1.")
