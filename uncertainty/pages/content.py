@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import platform
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from uncertainty._version import __version__
 from uncertainty.alternatives import compare_alternatives
@@ -20,6 +20,7 @@ from uncertainty.readings import Readings, memory_of_each, run_readings, with_ch
 from uncertainty.records import Frozen
 from uncertainty.reproduction import reproduce
 from uncertainty.sampling.running import Execution
+from uncertainty.sampling.workers.beside import side_by_side
 from uncertainty.sensitivity.effects import can_describe, describe_drivers
 from uncertainty.sensitivity.local import local_views
 from uncertainty.sensitivity.sobol.analysis import sobol
@@ -28,7 +29,7 @@ from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from uncertainty.alternatives import Alternatives
     from uncertainty.case_statistics import OutputCases
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.sobol.analysis import SobolIndices
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
+
+    Result = TypeVar("Result")
 
 SENSITIVITY_SAMPLES = Unasked(2**14)
 """Base points of the Sobol' indices of one reading: bars and words need no more than a percentage point."""
@@ -62,6 +65,20 @@ LIBRARIES = ("numpy", "scipy", "SALib", "pint")
 
 OBSERVED = "an observation binds the inputs of this reading, and Sobol' indices are of free ones"
 """Why a reading that rests on observations has no Sobol' indices."""
+
+
+FEWEST_INPUTS = 12
+"""Inputs from which on copies of this process save more than they take to start."""
+
+
+class UnderReading(NamedTuple):
+    """What is asked of the headline under one reading beside its run."""
+
+    drivers: SobolIndices | str
+    opinion: SecondOpinion | None
+    details: DriverDetails | None
+    local: LocalViews | None
+    cases: OutputCases | str
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,6 +282,32 @@ class ReportContent:
             self._local[reading] = local_views(self.study, self.study.headline, settings)
         return self._local[reading]
 
+    def asked_under(self, reading: str) -> UnderReading:
+        """Ask all that is asked of the headline under one reading beside its run."""
+        drivers, opinion = self.drivers_under(reading), self.opinion_under(reading)
+        details = self.details_under(reading)
+        local = None if details is None else self.local_under(reading)
+        return UnderReading(drivers, opinion, details, local, self.cases_under(reading))
+
+    def keep(self, reading: str, found: UnderReading) -> None:
+        """Keep what was asked under a reading elsewhere."""
+        self._drivers[reading], self._cases[reading] = found.drivers, found.cases
+        if found.opinion is not None:
+            self._opinions[reading] = found.opinion
+        if found.details is not None and found.local is not None:
+            self._details[reading], self._local[reading] = found.details, found.local
+
+    @property
+    def works_alone(self) -> bool:
+        """Whether this process does all: it counts rows, functions may hold a state, few inputs are quick."""
+        few = len(self.study.inputs) < FEWEST_INPUTS
+        return few or self.study.function is not None or self.asked.budget is not None
+
+    def side_by_side(self, tasks: Sequence[Callable[[], Result]]) -> Iterator[Result]:
+        """Yield what tasks find that need nothing of one another, each core taking some where that helps."""
+        plans = [run.scenario for run in self._runs.values()]
+        return side_by_side(tasks, 1 if self.works_alone else self.threads, [self.study, self, *plans])
+
     @cached_property
     def challenge(self) -> Challenge:
         """What can be held against the headline."""
@@ -351,8 +394,15 @@ def _analyses(content: ReportContent) -> Iterator[object]:
     """Run one analysis after another, the quick ones that may refuse the study first."""
     yield content.check
     yield from content.run_all().values()
-    for reading in content.headline.leading:
-        yield content.drivers_under(reading), content.opinion_under(reading)
+    leading = content.headline.leading
+    if content.works_alone:
+        for reading in leading:
+            yield content.drivers_under(reading), content.opinion_under(reading)
+    else:
+        tasks = [partial(content.asked_under, reading) for reading in leading]
+        for reading, found in zip(leading, content.side_by_side(tasks), strict=True):
+            content.keep(reading, found)
+            yield found
     yield content.details
     if content.study.compare:
         yield content.alternatives

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uncertainty._version import __version__
 from uncertainty.answers import CheckAnswer, Drivers, ReportAnswer, SobolPart, document
@@ -19,7 +19,7 @@ from uncertainty.pages.crate import archive, crate
 from uncertainty.pages.fonts import Fonts, fonts_for, named_font
 from uncertainty.pages.macros import MACROS, macros
 from uncertainty.pages.render import html, markdown, pdf
-from uncertainty.pages.sections import make_sections
+from uncertainty.pages.sections import SECTIONS, make_sections
 from uncertainty.pages.sections.method import command_of, naming
 from uncertainty.pages.sections.reuse import EMBED
 from uncertainty.pages.sections.sources import cited
@@ -140,11 +140,12 @@ def write_report(
         progress=progress,
     )
     study = content.study
+    data, sections = _sections(content)
     pages = Pages(
         study.question or study.title or study.name,
         _subtitle(study),
-        make_sections(content),
-        dump(results_document(content)),
+        sections,
+        data,
         (f"uncertainty {__version__}", f"study {study.name}", f"SHA-256 {study.sha256 or 'none'}"),
         study.language,
         font,
@@ -159,6 +160,24 @@ def write_report(
         formats,
         lambda files: crate(study, files, content.versions, command_of(content)),
     )
+
+
+def _sections(content: ReportContent) -> tuple[str, tuple[Section, ...]]:
+    """Return the numbers as a JSON document and every section, made side by side."""
+    if not content.works_alone:
+        # loaded once, and not by each of those who draw
+        from matplotlib.backends import backend_svg  # noqa: F401 - it is used by those
+    tasks: list[Callable[[], Any]] = [lambda: dump(results_document(content))]
+    # the longest first, so that nobody waits for the last
+    names = sorted(SECTIONS, key=lambda name: name not in SLOW_SECTIONS)
+    tasks += [partial(make_sections, content, [name]) for name in names]
+    data, *found = content.side_by_side(tasks)
+    made = dict(zip(names, found, strict=True))
+    return data, tuple(section for name in SECTIONS for section in made[name])
+
+
+SLOW_SECTIONS = ("inputs", "indices")
+"""Sections with many figures."""
 
 
 PREVIEW = f"{markdown.FIGURES}/card.png"

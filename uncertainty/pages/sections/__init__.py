@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.pages.blocks import Section
     from uncertainty.pages.content import ReportContent
@@ -83,9 +85,9 @@ def make_section(name: str, content: ReportContent) -> Section | None:
     return None if section is None else replace(section, layer=layer)
 
 
-def make_sections(content: ReportContent) -> tuple[Section, ...]:
-    """Return every section of a report that its study has something for."""
-    found = (make_section(name, content) for name in SECTIONS)
+def make_sections(content: ReportContent, names: Iterable[str] = SECTIONS) -> tuple[Section, ...]:
+    """Return those sections of a report that its study has something for, by default of all."""
+    found = (make_section(name, content) for name in names)
     return tuple(section for section in found if section is not None)
 
 
