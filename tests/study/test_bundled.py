@@ -13,8 +13,8 @@ from uncertainty.study.reach import made_of
 DIFFERENCES = {
     ("alone", "alone_in_universe"),
     ("epidemic", "deaths"),
+    ("epidemic", "infected_share"),
     ("five-cars", "search_hours_tpu"),
-    ("inventory", "trend"),
 }
 """Figures that the publication's own inputs do not give; the output's note says why."""
 

@@ -62,15 +62,26 @@ def test_the_study_has_the_rows_of_the_table(study):
         assert found == [f"point ± {each:.0f} % (95 %)" if each else "None" for each in errors]
 
 
-def test_its_published_spreads_are_those_of_approach_1(study):
+def test_the_spreads_that_it_is_held_to_are_those_of_approach_1(study):
     first, last = FIRST.sum(), LAST.sum()
     level, trend = approach_1(first, last)
-    printed = {
-        name: study.outputs[name].published.also[0].value for name in study.outputs if "by" not in name
+    held = {
+        name: figure.also[0].value for name, figure in study.readings["own"].expect.items() if figure.also
     }
-    assert printed["trend"] == round(np.hypot.reduce(trend) / 1.96, 2)
-    assert printed["total[1990]"] == round(np.hypot.reduce(FIRST * np.hypot(ACTIVITY, FACTOR)) / 196, -2)
-    assert printed["total[2002]"] == round(np.hypot.reduce(level) * last / 196, -2)
+    assert held["total[1990]"] == round(np.hypot.reduce(FIRST * np.hypot(ACTIVITY, FACTOR)) / 196, -2)
+    assert held["total[2002]"] == round(np.hypot.reduce(level) * last / 196, -2)
+    assert f"standard deviation of {np.hypot.reduce(trend) / 1.96:.2f}," in study.outputs["trend"].note
+
+
+def test_its_notes_name_the_spreads_of_the_first_order(study):
+    """Both years at their own emissions, which Approach 1 simplifies."""
+    growth = LAST.sum() / FIRST.sum()
+    shares = LAST / FIRST.sum(), growth * FIRST / FIRST.sum()
+    activity = np.hypot(*shares) * ACTIVITY
+    same = np.hypot.reduce([*activity, *((shares[0] - shares[1]) * FACTOR)]) / 1.96
+    own = np.hypot.reduce([*activity, *(np.hypot(*shares) * FACTOR)]) / 1.96
+    assert f"first order makes {same:.2f}." in study.outputs["trend"].note
+    assert f"first order makes {own:.1f}," in study.readings["own"].note
 
 
 def drawn(columns, quantity):
