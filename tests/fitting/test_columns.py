@@ -5,7 +5,7 @@ import openpyxl
 import pytest
 
 import uncertainty as un
-from uncertainty.fitting.columns import read_values
+from uncertainty.fitting.columns import check_units_of_questions, read_values
 from uncertainty.tables import Table, save_table
 
 
@@ -91,7 +91,7 @@ def test_what_cells_show_otherwise_is_said_once(write):
     path = write("xlsx", ["x", "y"], [0.5, 3], [0.25, 4], formats=formats)
     assert read_values(path, "x").notes == ("Cells that show percentages are read as shares: 50 % is 0.5.",)
     assert read_values(path, "y").notes == (
-        'Cells that show a word behind their number are read without it: "3 kg" is 3.',
+        'Cells that show a word beside their number are read without it: "3 kg" is 3.',
     )
 
 
@@ -148,3 +148,25 @@ def test_a_distribution_s_column_has_no_missing_values_and_says_its_file(tmp_pat
     assert refused("x\n1\nmuch\n").endswith("found 'much'")
     assert refused("x\n") == 'empirical: "d.csv" has no data in column "x"'
     assert refused("y\n1\n") == 'empirical: "d.csv": has no column "x"; known: y'
+
+
+@pytest.mark.parametrize("rows", [["3.1,kg", "3.4,kg", "3300,g"], ["3.1,g", "", "3,kg"]])
+def test_rows_of_a_column_in_different_units_are_no_data_of_one(rows, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["x,unit", *rows, ""]))
+    assert "write all numbers in one unit" in refusal(path, "x")
+    path.write_text("x,unit\n3.1,kg\n3.4,kg\n3.3,\n")
+    assert read_values(path, "x").values.tolist() == [3.1, 3.4, 3.3]
+
+
+def test_answers_and_known_values_of_one_question_are_in_one_unit(tmp_path):
+    answers, seeds = tmp_path / "answers.csv", tmp_path / "seeds.csv"
+    answers.write_text("expert,question,p5,p50,p95,unit\na,q,1,2,3,kg\nb,q,1,2,4,kg\n")
+    seeds.write_text("question,value,unit\nq,2,kg\n")
+    check_units_of_questions(answers, seeds)
+    seeds.write_text("question,value,unit\nq,2000,g\n")
+    with pytest.raises(un.StudyError, match='says "g" of q, and "kg" elsewhere'):
+        check_units_of_questions(answers, seeds)
+    answers.write_text("expert,question,p5,p50,p95,unit\na,q,1,2,3,kg\nb,q,1000,2000,4000,g\n")
+    with pytest.raises(un.StudyError, match='says "g" of q, and "kg" elsewhere'):
+        check_units_of_questions(answers, seeds)

@@ -119,7 +119,25 @@ def test_percentages_of_evidence_and_outputs_have_the_unit_of_what_they_speak_of
 
 @pytest.mark.parametrize(
     ("code", "unit"),
-    [('0" kg"', "g"), ('#,##0.0" t";-0', "kg"), ("0\\k\\m", "m"), ('0.0" MWh"', "kWh"), ('0" h"', "kg")],
+    [
+        ('0" kg"', "g"),
+        ('#,##0.0" t";-0', "kg"),
+        ("0\\k\\m", "m"),
+        ('0.0" MWh"', "kWh"),
+        ('0" h"', "kg"),
+        ('0" ton"', "kg"),
+        ("0‰", "1"),
+        ('#,##0 "k€"', "euro"),
+        ('#,##0 "Mio. €"', "euro"),
+        ('0" €"', "kg"),
+        ('_-* #,##0 "T€"_-', "euro"),
+        ("[$kEUR] #,##0", "euro"),
+        ("[$$-409]#,##0", "euro"),
+        ("$#,##0", "euro"),
+        ('0 "k persons"', "person"),
+        ('0 "households"', "person"),
+        ('0.00 "ct"', "euro"),
+    ],
 )
 def test_a_number_that_is_shown_in_another_unit_is_asked_about(book, code, unit):
     (told,) = refusal(book(["a", unit, 5], change=shown_as(code, "C2")))
@@ -136,7 +154,20 @@ def test_a_number_that_is_shown_with_an_amount_is_asked_about(book, code):
 
 @pytest.mark.parametrize(
     ("code", "unit"),
-    [('0" kg"', "kg"), ('0" years"', "year"), ('0" pieces"', "1"), ('0" €"', "euro"), ('0" K"', "K")],
+    [
+        ('0" kg"', "kg"),
+        ('0" years"', "year"),
+        ('0" pieces"', "1"),
+        ('0" €"', "euro"),
+        ('0" K"', "K"),
+        ('0" kg CO2e"', "kg"),
+        ("[$€-407] #,##0.00", "euro"),
+        ("$#,##0.00", "dollar"),
+        ('0 "persons"', "person"),
+        ('_-* #,##0.00\\ "€"_-;-* #,##0.00\\ "€"_-', "euro"),
+        ("0.00E+00", "kg"),
+        ('0.0 "*"', "kg"),
+    ],
 )
 def test_a_word_that_says_the_same_or_nothing_changes_no_number(book, code, unit):
     found = inputs(book(["a", unit, 5], change=shown_as(code, "C2")))["a"]["point"]
@@ -144,10 +175,17 @@ def test_a_word_that_says_the_same_or_nothing_changes_no_number(book, code, unit
 
 
 def test_a_fit_of_numbers_with_a_word_says_that_it_is_left_out(book):
-    path = book([5.5], [6.0], change=shown_as('0.0" kg"', "A2"), head=["loss"])
+    path = book([5.5], [6.0], change=shown_as('0.0" kg"', "A2", "A3"), head=["loss"])
     assert read_values(path).notes == (
-        'Cells that show a word behind their number are read without it: "5.5 kg" is 5.5.',
+        'Cells that show a word beside their number are read without it: "5.5 kg" is 5.5.',
     )
+
+
+@pytest.mark.parametrize("code", ['0" t"', '0.00" ct"', "0%"])
+def test_a_fit_of_numbers_that_are_shown_in_two_ways_is_refused(book, code):
+    path = book([5.5], [6.0], [6.5], change=shown_as(code, "A3"), head=["loss"])
+    with pytest.raises(un.StudyError, match=r"loss: some cells show .*; format them all alike"):
+        read_values(path)
 
 
 @pytest.mark.parametrize("unit", ["kg", "%/year", "page"])

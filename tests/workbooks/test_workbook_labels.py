@@ -7,8 +7,8 @@ from book_files import write_book
 import uncertainty as un
 from uncertainty.errors import StudyError
 from uncertainty.units import UnitSystem
+from uncertainty.units.written import beside_unit, in_words, is_unit
 from uncertainty.workbooks.importing import import_workbook
-from uncertainty.workbooks.units import beside_unit, in_words, is_unit
 
 LIST = (
     '<dataValidations><dataValidation type="list" sqref="C2"><formula1>"low,high"</formula1>'

@@ -194,6 +194,15 @@ def test_pairs_that_are_all_errors_are_an_error(tmp_path, function):
     assert points(tmp_path, write_book(tmp_path / "m.xlsx", {"S": cells}), "C1")[0] == [14]
 
 
+def test_a_name_that_moves_with_the_cell_is_refused_and_a_fixed_one_is_read(tmp_path):
+    cells = {"A1": 3, "A2": 2, "C1": ("up*A1", 6)}
+    path = write_book(tmp_path / "moves.xlsx", {"S": cells}, {"up": "S!A$2"})
+    with pytest.raises(StudyError, match=r'"up" means another cell in each formula.* write it with \$'):
+        import_workbook(path, ["C1"])
+    path = write_book(tmp_path / "fixed.xlsx", {"S": cells}, {"up": "S!$A$2"})
+    assert points(tmp_path, path, "C1")[0] == [6]
+
+
 def test_what_a_spreadsheet_calls_an_error_is_one_here(tmp_path):
     # inputs at which LibreOffice and Excel give #NUM!, so that the fallback counts
     cells = {"A1": -1, "A2": 2, "A3": 4, "A4": 0.5, "A5": -1.5, "A6": 99, "A7": 3.7, "A8": 0, "A9": 0.05}

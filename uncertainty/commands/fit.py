@@ -113,7 +113,7 @@ def _from_experts(
     experts: Path | None, seeds: Path | None, cut_off: float, table: str | None, *, as_json: bool, quiet: bool
 ) -> None:
     from uncertainty.answers import ExpertSettings, document
-    from uncertainty.fitting.columns import read_answers, read_seeds
+    from uncertainty.fitting.columns import check_units_of_questions, read_answers, read_seeds
     from uncertainty.fitting.seeds import weigh_experts
     from uncertainty.pages.sections.fitting import weighed_experts
     from uncertainty.results import dump
@@ -123,6 +123,7 @@ def _from_experts(
         raise SettingError("--experts and --seeds go together: what was answered, and what is known")
     known = read_seeds(seeds)
     answers = read_answers(experts)
+    check_units_of_questions(experts, seeds)
     with _naming({"answers": experts, "seeds": seeds, "logarithmic": seeds}):
         found = weigh_experts(answers, known.values, logarithmic=known.logarithmic, cut_off=cut_off)
     if table is not None:

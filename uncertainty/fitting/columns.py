@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,8 +13,15 @@ from uncertainty.distributions.data_file import numbers_of
 from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError, nearest
 from uncertainty.files import kind_of_path
 from uncertainty.tables import read_table, workbook
-from uncertainty.tables.csv_reading import Headings, column_cells, headings_of, open_csv
-from uncertainty.tables.sheets import Labelled, Percentage, is_like_a_number
+from uncertainty.tables.csv_reading import (
+    UNITS,
+    Headings,
+    column_cells,
+    headings_of,
+    open_csv,
+    units_said,
+)
+from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import FloatArray
     from uncertainty.tables.csv_reading import CsvFile
+    from uncertainty.tables.sheets import Cell
 
 
 class ColumnValues(NamedTuple):
@@ -85,8 +94,42 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     headings = headings_of(found)
     position = _place(headings, column, str(path))
     name = headings.names[position]
+    _check_units(path, found, headings, name)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
     return _present(name, np.array(numbers), str(path))._replace(notes=_notes(headings, name, path.name))
+
+
+def _check_units(path: Path, found: CsvFile, headings: Headings, name: str) -> None:
+    said = units_said(headings, islice(found.rows(), 1, None), [name])
+    if len(said) > 1:
+        (one, (first, *_)), (other, (second, *_)) = list(said.items())[:2]
+        units = f'"{one}" ({first}) and "{other}" ({second})'
+        raise StudyError(
+            Fault(f"the column of units says {units}; write all numbers in one unit", file=str(path))
+        )
+
+
+def check_units_of_questions(answers: Path, seeds: Path) -> None:
+    """Refuse answers and known values of one question beside which columns of units say different units.
+
+    Raises
+    ------
+    StudyError
+        With the question and both units.
+    """
+    said: dict[str, str] = {}
+    for path in (answers, seeds):
+        file, headings = _opened(path)
+        column = next((name for name in headings.names if heading_name(name) in UNITS), None)
+        if column is None or "question" not in headings.names:
+            continue
+        units, questions = _texts(file, headings, column), _texts(file, headings, "question")
+        for question, unit in zip(questions, units, strict=True):
+            if unit and said.setdefault(question, unit) != unit:
+                raise file.fault(
+                    f'the column of units says "{unit}" of {question}, and "{said[question]}" elsewhere; '
+                    "write all of it in one unit"
+                )
 
 
 def _notes(headings: Headings, name: str, file: str) -> tuple[str, ...]:
@@ -116,14 +159,37 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     name = headings.names[_place(headings, column, str(path), rest)]
     cells = [(row.place, row.cells.get(name)) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
+    _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
     said = "Cells that show percentages are read as shares"
     notes = tuple(f"{said}: {each * 100:g} % is {each:g}." for each in shares[:1])
     labelled = [cell for _, cell in cells if isinstance(cell, Labelled)]
-    said = "Cells that show a word behind their number are read without it"
+    said = "Cells that show a word beside their number are read without it"
     notes += tuple(f'{said}: "{each:g} {each.label}" is {each:g}.' for each in labelled[:1])
     notes += _notes(headings, name, path.name)
     return _present(name, values, str(path))._replace(notes=notes)
+
+
+def _check_alike(cells: Sequence[Cell], name: str, file: str) -> None:
+    """Refuse numbers of which some are shown as percentages, or with another word beside them than others.
+
+    Raises
+    ------
+    StudyError
+        With what some of them show.
+    """
+    shown = {_beside(cell) for cell in cells if isinstance(cell, float | int) and not isinstance(cell, bool)}
+    if len(shown) > 1:
+        words = " and some ".join(
+            f'"{word}"' if word else "nothing" for word in sorted(shown, reverse=True)[:2]
+        )
+        raise StudyError(
+            Fault(f"{name}: some cells show {words} beside their number; format them all alike", file=file)
+        )
+
+
+def _beside(cell: float) -> str:
+    return "%" if isinstance(cell, Percentage) else cell.label if isinstance(cell, Labelled) else ""
 
 
 def _present(name: str, values: FloatArray, file: str) -> ColumnValues:

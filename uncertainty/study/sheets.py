@@ -6,6 +6,7 @@ known. A workbook with one sheet, and a single CSV file, hold inputs whatever th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,7 +26,8 @@ from uncertainty.tables.sheets import (
     as_number,
     refuse_foreign_number,
 )
-from uncertainty.units import Unit, UnitSystem, is_amount
+from uncertainty.units import is_amount
+from uncertainty.units.written import read_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -126,6 +128,8 @@ def _alike(path: tuple[str, ...], start: tuple[str, ...]) -> bool:
 
 ADDRESSED = ("option_equations", "option_inputs", "reading_inputs", "expect")
 """Sheets whose rows may name one member of a quantity."""
+_SAYS = re.compile(r"[^\W\d_]|[%‰€$£¥₹]")
+"""What makes a word of what a cell shows beside its number."""
 OF_INPUTS = ("evidence", "experts")
 """Sheets whose rows are parts of inputs."""
 OWNERS = {
@@ -327,7 +331,7 @@ def _read(key: Key, cell: Cell, unit: str | None) -> Any:
     if isinstance(cell, Percentage) and key.in_unit:
         cell = _of_percentage(cell, unit)
     if isinstance(cell, Labelled):
-        cell = _of_labelled(cell, unit)
+        cell = _of_labelled(cell, unit if key.in_unit else None)
     if key.is_inline and isinstance(cell, str) and cell.lstrip().startswith("{"):
         return _inline_table(cell, key)
     if key.kinds & {"number", "whole"}:
@@ -381,7 +385,7 @@ def _of_percentage(cell: Percentage, unit: str | None) -> float | int:
     """
     if unit is None:
         return float(cell)
-    meant = _parsed(unit)
+    meant = read_unit(unit)
     if meant is not None and meant.dimension.is_dimensionless:
         number = float(f"{cell / meant.factor:.15g}")
         return int(number) if number.is_integer() else number
@@ -393,32 +397,39 @@ def _of_percentage(cell: Percentage, unit: str | None) -> float | int:
 
 
 def _of_labelled(cell: Labelled, unit: str | None) -> float | int:
-    """Return a number that is shown with a word behind it.
+    """Return a number that is shown with a word beside it.
 
     Raises
     ------
     InvalidValue
-        If the word is an amount, such as k, or a unit of another size than that of the row.
+        If the word is an amount, such as k, or another than the unit of the row.
     """
     number = int(cell) if cell.is_integer() else float(cell)
     shown = f'is shown as "{number:.15g} {cell.label}"'
-    given = None if unit is None else _parsed(unit)
-    word = _parsed(cell.label)
     if is_amount(cell.label) and cell.label != unit:
         raise InvalidValue(f"{shown}; format the cell as a number and write the number in full")
-    if given and word and (word.dimension != given.dimension or word.factor != given.factor):
-        row = (unit or "")[:40]
+    if unit is not None and not _is_same(cell.label, unit):
         raise InvalidValue(
-            f'{shown} under the unit "{row}"; format the cell as a number and write it in that unit'
+            f'{shown} under the unit "{unit[:40]}"; format the cell as a number and write it in that unit'
         )
     return number
 
 
-def _parsed(unit: str) -> Unit | None:
-    try:
-        return UnitSystem(()).parse(unit)
-    except InvalidValue:
-        return None
+def _is_same(word: str, unit: str) -> bool:
+    """Tell whether what is shown beside a number says nothing, or what the unit says."""
+    if not _SAYS.search(word) or word == unit:
+        return True
+    one, other = read_unit(word), read_unit(unit)
+    if one is None and other is not None and other.dimension.is_dimensionless:
+        return not is_amount(word.split(maxsplit=1)[0])
+    if one is None or other is None:
+        return _singular(word) == _singular(unit)
+    return (one.dimension, one.factor) == (other.dimension, other.factor)
+
+
+def _singular(word: str) -> str:
+    """Return a counted thing in the singular, near enough to compare."""
+    return word.strip().lower().removesuffix("s")
 
 
 def _list(text: str, between: str = ",") -> list[str]:

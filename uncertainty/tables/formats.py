@@ -115,7 +115,11 @@ def format_to_write(path: str | Path, also: Collection[str] = ()) -> Format:
     found = format_of(target, also)
     # a name may be too long for what is written beside it alone
     for each in found.BESIDE:
-        check_target(target.with_name(f"{target.name}{each}"))
+        beside = target.with_name(f"{target.name}{each}")
+        check_target(beside)
+        if beside.exists() and not target.exists():
+            message = f"stands where what belongs to {target.name} is written; choose another name"
+            raise SettingError(Fault(message, file=str(beside)))
     return found
 
 

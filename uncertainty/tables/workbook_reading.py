@@ -52,12 +52,16 @@ _PLACES = re.compile(r"[0#?@ymdhse]|general", re.IGNORECASE)
 """What shows a number, a day or a text."""
 _SCALING = re.compile(r"[0#?],+(?![0#?,])")
 """Commas after a number's last digit: each divides it by a thousand."""
-_LABEL = re.compile(r'(?:"[^"]*"|\\.)+\Z', re.DOTALL)
-"""What a number format shows behind a number."""
+_LITERAL = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[\$(?P<money>[^\]-]*)[^\]]*\]|\[[^\]]*\]'
+    r"|general|e[-+]|(?P<sign>[^0#?@.,%/\s():+\-ymdhs])",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What a number format shows as it is: texts in quotes, signs that need none, money."""
 _WRITTEN = re.compile(r'"([^"]*)"|\\(.)', re.DOTALL)
 """What a number format shows as it is."""
-_OTHER_NUMBER = re.compile(r"[0-9<>~≈±≤≥]")
-"""What makes another number of the one that it stands beside."""
+_OTHER_NUMBER = re.compile(r"(?<![^\W\d_xX])[0-9]|[<>~≈±≤≥]")
+"""What makes another number of the one that it stands beside; the 2 of CO2 does not."""
 
 
 class Formats:
@@ -90,13 +94,14 @@ class Formats:
         return self._known[style] or [""]
 
     def label(self, cell: Mapping[str, Any]) -> str:
-        """Return the word that a cell shows behind its number, if it does and divides by no thousands."""
+        """Return the word that a cell shows beside its number, if it does and divides by no thousands."""
         return "" if self.is_scaled(cell) else self.word(cell)
 
     def word(self, cell: Mapping[str, Any]) -> str:
-        """Return the word that a cell shows behind its number."""
-        found = _LABEL.search(self._section(cell).rstrip())
-        return re.sub(r'["\\]', "", found[0]).strip() if found else ""
+        """Return the word that a cell shows before its number or behind it, such as a unit."""
+        section = self._section(cell)
+        found = (each.groups(default="") for each in _LITERAL.finditer(section))
+        return "".join(map("".join, found)).strip() if _PLACES.search(_plain(section)) else ""
 
     def is_percentage(self, cell: Mapping[str, Any]) -> bool:
         """Tell whether a cell shows its number times 100."""

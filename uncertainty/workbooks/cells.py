@@ -45,6 +45,9 @@ Place = tuple[int, int]
 
 
 _PLACE = re.compile(r"([A-Z]{1,2}|[A-X][A-Z]{2})([0-9]{1,7})")
+_IN_NAME = re.compile(r"(?<![\w.$])\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w(.!])")
+"""A place in the definition of a name."""
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +231,13 @@ class Book:
         if text is None:
             known = sorted({known for _, known in self.names})
             raise InvalidValue(f'there is no defined name "{name[:40]}"{suggestion(name, known)}')
+        if found := next(
+            (each for each in _IN_NAME.finditer(_QUOTED.sub("", text)) if _moves(each[0])), None
+        ):
+            raise InvalidValue(
+                f'the defined name "{name[:40]}" means another cell in each formula, since it is written '
+                f"{found[0]}; write it with $ before the column and the row"
+            )
         return parse_formula(f"={text}")
 
     def options(self, at: Area) -> list[str] | None:
@@ -252,6 +262,11 @@ class Book:
                 return None
         texts = [each for each in found if isinstance(each, str) and each]
         return list(dict.fromkeys(texts)) if len(texts) == len(found) else None
+
+
+def _moves(place: str) -> bool:
+    """Tell whether a place is relative to the cell that uses it."""
+    return place.count("$") < 2
 
 
 def one_cell(sheet: str, row: int, column: int) -> Area:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Call, Expression, Number
 from uncertainty.units import UnitSystem
-from uncertainty.workbooks.units import DAY, PER_CENT, beside_unit, in_unit, in_words
+from uncertainty.units.written import DAY, PER_CENT, beside_unit, in_unit, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,9 +14,9 @@ from uncertainty.errors import InvalidValue
 from uncertainty.expressions.syntax import RESERVED_NAMES
 from uncertainty.study.written import spelt
 from uncertainty.tables.sheets import column_letter
+from uncertainty.units.written import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction, without_money
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
-from uncertainty.workbooks.units import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction, without_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

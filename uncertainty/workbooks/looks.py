@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.tables.workbook_reading import Formats
 from uncertainty.units import is_amount
-from uncertainty.workbooks.units import DAY, is_of_time, read_unit, without_money
+from uncertainty.units.written import DAY, is_of_time, read_unit, without_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.reproduction import rounds_to
+from uncertainty.units.written import in_unit, is_of_time
 from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.checking import agree
 from uncertainty.workbooks.formulas import Area, reference
-from uncertainty.workbooks.units import in_unit, is_of_time
 from uncertainty.workbooks.upstream import find_cell
 from uncertainty.workbooks.writing import note_text
 

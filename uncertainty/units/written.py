@@ -1,4 +1,4 @@
-"""What texts of a workbook say of units."""
+"""What people write for units in spreadsheets: signs of money, masses of a substance, shares of whatever."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
-from uncertainty.units import UnitSystem
+from uncertainty.units.system import UnitSystem
 
 if TYPE_CHECKING:
-    from uncertainty.units import Unit
+    from uncertainty.units.system import Unit
 
 LONGEST_UNIT = 30
 PER_CENT = "%"
