@@ -58,8 +58,10 @@ def test_the_least_favourable_reading_has_the_fewest_cases_on_the_claims_side(co
     assert (found.leading[0], found.leading[-1]) == ("as_published", worst)
     assert found.least_favourable == worst
     assert len(found.leading) == 3
-    assert role(found, worst) == "the least favourable to the claim"
-    assert role(found, best) == "the most favourable to the claim"
+    named = "the least favourable to the claim", "the most favourable to the claim"
+    if "about" in claim and "reference" not in claim:  # which fails above the figure and below it
+        named = "the farthest from the figure", "the nearest to the figure"
+    assert (role(found, worst), role(found, best)) == named
 
 
 def test_shares_that_agree_are_ties_that_the_median_breaks_and_then_the_order(compared):

@@ -100,8 +100,8 @@ def test_entries_of_members_are_read_by_their_labels(command, write_study):
     path = str(write_study(STUDY.format(across="{ year = 0.5 }")))
     code, out, err = command("sensitivity", path, "--samples", "256")
     assert (code, err) == (0, "")
-    assert "Flow (Aa)" in out
-    assert "Flow (Bb)" in out
+    assert "Flow (Aa, each year)" in out
+    assert "Flow (Bb, each year)" in out
     code, out, _ = command("sensitivity", path, "--samples", "256", "--by", "name", "--json")
     assert list(json.loads(out)["results"]["outputs"]["y"]["indices"]) == ["x", "z", "w"]
 

@@ -49,8 +49,7 @@ def test_figures_on_the_axis_are_counted_under_each_reading_by_its_part(tmp_path
     said = drawn(tmp_path, f"{Y}published = 2\n{other}", FAR + "preferred = true\n").finding
     assert said == (
         "Published figures on this axis that lie inside their 95 % uncertainty interval: 1 of 2 under the "
-        "publication's own reading and 0 of 2 under the preferred reading and the least favourable to the "
-        "claim."
+        "publication's own reading and 0 of 2 under the preferred reading and the farthest from the figure."
     )
 
 

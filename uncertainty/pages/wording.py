@@ -517,10 +517,19 @@ def role(readings: Readings, reading: str) -> str:
     output, parts = readings.output, []
     if readings.study.readings[reading].preferred:
         parts.append("the preferred one")
-    claims = output.claim != "about" or output.reference is not None or output.published_value is not None
     stands = partial(stands_out, output, readings.distributions, reading)
+    worst, best = _extremes(output)
     if reading == readings.leads.least_favourable and stands(1):
-        parts.append("the least favourable to the claim" if claims else "the lowest")
+        parts.append(worst)
     elif reading == readings.leads.most_favourable and not parts and stands(-1):
-        parts.append("the most favourable to the claim" if claims else "the highest")
+        parts.append(best)
     return " and ".join(parts) or "another one"
+
+
+def _extremes(output: Output) -> tuple[str, str]:
+    """Name the readings that speak least and most for a claim; one "about" a figure fails on either side."""
+    if output.claim != "about" or output.reference is not None:
+        return "the least favourable to the claim", "the most favourable to the claim"
+    if output.published_value is None:
+        return "the lowest", "the highest"
+    return "the farthest from the figure", "the nearest to the figure"

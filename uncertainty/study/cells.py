@@ -246,17 +246,21 @@ def _title(study: Study, part: str) -> str:
 
 
 def title_of_cell(study: Study, part: str) -> str:
-    """Return a quantity's label, or its name where it has none, with the labels of its members."""
+    """Return a quantity's label, or its name where it has none, with the labels of its members.
+
+    An address that names some of its indices speaks of every member of the others, and says so.
+    """
     name, members = parted(part)
     if name not in study.quantities:
         return part
     quantity = study.quantities[name]
+    indices = [study.indices[index] for index in quantity.indices]
     labels = [
-        study.indices[index].members[member] or member
-        for member in members
-        for index in quantity.indices
-        if member in study.indices[index].members
+        index.members[member] or member for member in members for index in indices if member in index.members
     ]
+    if labels:
+        titles = [each.title for each in indices if not any(member in each.members for member in members)]
+        labels += [f"each {title[:1].lower()}{title[1:]}" for title in titles]
     return f"{quantity.title} ({', '.join(labels)})" if labels else quantity.title
 
 

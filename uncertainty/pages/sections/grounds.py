@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.distributions.conditional import Conditional
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, code
 from uncertainty.wording import median_beside
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from uncertainty.grounds import Ground, Grounds
     from uncertainty.pages.blocks import Text
     from uncertainty.pages.content import ReportContent
+    from uncertainty.study.model import Study
 
 TITLE = "Do the distributions agree with their own evidence?"
 
@@ -32,7 +34,7 @@ def evidence_test(found: Grounds) -> Section:
     if found.findings:
         blocks.append(_findings(found))
     if with_evidence:
-        blocks.append(_shares(with_evidence))
+        blocks.append(_shares(found.study, with_evidence))
     return Section("grounds", TITLE, tuple(blocks))
 
 
@@ -72,7 +74,7 @@ def _findings(found: Grounds) -> Table:
     return Table(columns, rows, "Where a distribution and its own evidence part")
 
 
-def _shares(with_evidence: list[Ground]) -> Table:
+def _shares(study: Study, with_evidence: list[Ground]) -> Table:
     rows: tuple[tuple[Text, ...], ...] = tuple(
         (
             each.title,
@@ -92,6 +94,7 @@ def _shares(with_evidence: list[Ground]) -> Table:
         Column("Central 90 %", numeric=True),
         Column("Percentile of the middle", numeric=True),
     )
-    return Table(
-        columns, rows, "Pieces in the central 90 % range or reaching into it, and where their middle lies"
-    )
+    caption = "Pieces in the central 90 % range or reaching into it, and where their middle lies"
+    if any(isinstance(study.inputs[each.name].distribution, Conditional) for each in with_evidence):
+        caption += "; where a distribution's parameters are other quantities, over all that these may be"
+    return Table(columns, rows, caption)

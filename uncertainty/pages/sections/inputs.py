@@ -13,6 +13,7 @@ from uncertainty import numbers
 from uncertainty.compiled import dependencies
 from uncertainty.distributions import limited
 from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.truncation import Truncated
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import (
     Beside,
@@ -318,7 +319,13 @@ def _median_and_range(item: Input, distribution: Distribution) -> tuple[str, str
 
 def distribution_text(distribution: Distribution) -> str:
     """Write a distribution in the language of study files, its computed parameters shortened."""
-    return shortened(str(distribution))
+    text = str(distribution)
+    if isinstance(distribution, Conditional) and isinstance(distribution.reference, Truncated):
+        cut = distribution.reference
+        ends = (("low", distribution.low, cut.low), ("high", distribution.high, cut.high))
+        limits = ", ".join(f"{key}={limit:g}" for key, limit, at in ends if limit is not None and limit == at)
+        text = f"truncate({text}, {limits})" if limits else text
+    return shortened(text)
 
 
 def shortened(text: str) -> str:
