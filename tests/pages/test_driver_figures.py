@@ -11,6 +11,7 @@ from matplotlib.text import Text
 
 import uncertainty as un
 from uncertainty import numbers
+from uncertainty.pages.figures import draw
 from uncertainty.pages.figures.curves import DOTS, draw_curves, draw_scatter
 from uncertainty.pages.figures.drivers import Driver, draw_drivers
 from uncertainty.pages.figures.local import MOST_BARS, MOST_LINES, draw_spider, draw_tornado, moving
@@ -54,6 +55,17 @@ def test_a_tornado_names_its_inputs_and_their_ends(case):
     assert [text for text in found if text.startswith("input number")] == [TITLES[name] for name in shown]
     assert "at their medians" in found
     assert found.count("0.10") == found.count("0.90") == len(shown)
+
+
+def test_a_figure_of_one_reading_says_which_and_names_units(content):
+    for kind in ("tornado", "drivers"):
+        plot = draw(kind, content)
+        title, *others = (text for text in plot.picture.findobj(Text) if text.get_text() == "As published")
+        box, below = title.get_window_extent(), plot.picture.axes[0].get_window_extent()
+        assert (others, box.y0 > below.y1, box.y1 < plot.picture.bbox.height) == ([], True, True)
+        found = texts(plot.picture)
+        assert ("distance (km/trip)" in found) is (kind == "tornado")
+        assert any("Yearly emissions (kg/year)" in text for text in found)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -140,7 +152,7 @@ def test_long_names_are_whole_in_a_column_and_no_letter_is_under_6_points():
     titles = dict.fromkeys(TITLES, "Electricity of the data centre for a request, standby included")
     question = Question(name, (name, f"{name}; {name}"))
     drawn = (
-        draw_drivers((Driver(name, index), Driver("数据中心的电力", index)), role=0),
+        draw_drivers((Driver(name, index), Driver("数据中心的电力", index)), label="y", role=0),
         draw_spider(CASES["both ends above"], titles, label="y, standby included", role=0),
         draw_specifications(
             (Specification(1.0, 2.0, 3.0, (0,), None), Specification(2.0, 3.0, 4.0, (1,), 0)),

@@ -110,7 +110,7 @@ def test_distributions_of_any_sign_and_of_none_can_be_drawn(logarithmic):
 
 def test_an_index_below_zero_is_drawn_at_zero():
     index = Index(-0.01, (-0.05, 0.03), 0.4, (0.3, 0.5))
-    assert "0 % alone" in texts(svg_text(draw_drivers((Driver("x", index),), role=0), "n", "t"))
+    assert "0 % alone" in texts(svg_text(draw_drivers((Driver("x", index),), label="y", role=0), "n", "t"))
 
 
 def test_ticks_are_round_and_inside():

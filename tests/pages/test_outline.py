@@ -74,6 +74,23 @@ def test_a_curve_at_an_end_is_as_high_as_the_density_there():
     assert found.heights[inside][:50] == pytest.approx(exact[:50], abs=0.1)
 
 
+@pytest.mark.parametrize(
+    "text", ["normal(0, 1)", "lognormal(1, 2)", "triangular(0, 1, 4)", "student_t(0, 1, 5)"]
+)
+def test_a_curve_of_few_draws_runs_out_where_few_of_them_lie(text):
+    values = np.sort(parse_distribution(text).quantile(np.random.default_rng(2).random(256)))
+    heights = outline(values, Scale.over([float(values[0]), float(values[-1])], logarithmic=False)).heights
+    # the last height is that of the line which closes the curve
+    assert heights[-2] < 0.01
+    assert abs(np.diff(heights[heights.argmax() :])).max() < 0.1
+
+
+def test_a_curve_of_few_draws_keeps_the_edge_where_many_lie():
+    values = np.random.default_rng(2).random(256)
+    heights = outline(values, Scale.over([0.0, 1.0], logarithmic=False)).heights
+    assert min(heights[1], heights[-2]) > 0.4
+
+
 def test_counts_in_the_hundreds_stay_a_curve():
     values = np.random.default_rng(1).poisson(3000, DRAWS).astype(float)
     found = outline(values, Scale.over([2800.0, 3200.0], logarithmic=False))

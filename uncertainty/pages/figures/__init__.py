@@ -140,8 +140,15 @@ def draw(kind: str, content: ReportContent, subject: str = AS_PUBLISHED) -> Plot
     if kind not in KINDS:
         raise SettingError(f'unknown kind of figure "{kind}"{suggestion(kind, KINDS)}')
     module, function = KINDS[kind].maker.split(".")
-    plot: DrawPlot = getattr(import_module(f"{__name__}.{module}"), function)
-    return plot(content, subject)
+    draw_plot: DrawPlot = getattr(import_module(f"{__name__}.{module}"), function)
+    plot = draw_plot(content, subject)
+    if KINDS[kind].of == "reading":
+        from uncertainty.pages.figures.axis import entitle
+        from uncertainty.pages.figures.style import ROLES
+
+        colour = ROLES[content.role(subject) % len(ROLES)]
+        entitle(plot.picture, content.study.readings[subject].title, colour)
+    return plot
 
 
 def figure(kind: str, content: ReportContent, subject: str = AS_PUBLISHED) -> Figure:

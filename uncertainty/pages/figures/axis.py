@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.pages.figures.style import CHARACTERS, GRID, MUTED, SMALL, WIDTH, letters
+from uncertainty.characters import isolated
+from uncertainty.pages.figures.lettering import one_line
+from uncertainty.pages.figures.style import CHARACTERS, GRID, MUTED, SMALL, TEXT, WIDTH, letters
 from uncertainty.rounding import log10_about, rounding_of_unseen, varies
 
 if TYPE_CHECKING:
@@ -205,6 +207,24 @@ def fitting_scale(values: FloatArray) -> Scale:
     """Return the scale for some values, logarithmic where they are positive and of different sizes."""
     low, high = float(np.min(values)), float(np.max(values))
     return Scale.over([low, high], logarithmic=low > 0 and high > WIDE * low)
+
+
+TITLE = 22.0
+"""Height of a figure's title, in points."""
+
+
+def entitle(figure: Figure, title: str, colour: str) -> None:
+    """Make room above a figure and write its title there."""
+    width, height = (72 * inches for inches in figure.get_size_inches())
+    figure.set_size_inches(width / 72, (height + TITLE) / 72)
+    kept = height / (height + TITLE)
+    for axes in figure.axes:
+        left, bottom, across, high = axes.get_position().bounds
+        axes.set_position((left, bottom * kept, across, high * kept))
+    for text in figure.texts:
+        text.set_y(text.get_position()[1] * kept)
+    shown = isolated(one_line(title, TEXT, width - 12, "bold"))
+    figure.text(6 / width, 1 - 16 / (height + TITLE), shown, color=colour, weight="bold", fontsize=TEXT)
 
 
 def heading(figure: Figure, text: str, *, top: float) -> None:

@@ -177,8 +177,21 @@ def plot(content: ReportContent, _subject: str) -> Plot:
         "same height. "
         f"Marks are medians, the bars below the curves {level} uncertainty intervals."
     )
-    rows = [row for each in densities for row in quantile_rows({"reading": each.name}, each.values)]
+    rows = [
+        row
+        for each in densities
+        for row in quantile_rows({"reading": each.name}, each.values, _ends(each, content))
+    ]
     return Plot("distributions", picture, _finding(content), caption, rows)
+
+
+def _ends(density: Density, content: ReportContent) -> dict[float, float]:
+    """Return the ends of an interval by their probabilities, where they are quantiles."""
+    if content.settings.interval != "central" or density.low is None or density.high is None:
+        return {}
+    level = content.settings.level
+    # without the last digits of what binary fractions make of 0.025
+    return {round((1 - level) / 2, 12): density.low, round((1 + level) / 2, 12): density.high}
 
 
 def _finding(content: ReportContent) -> str:

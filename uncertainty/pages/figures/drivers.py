@@ -12,11 +12,12 @@ from uncertainty.errors import SettingError
 from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import label_ticks
-from uncertainty.pages.figures.lettering import lines
+from uncertainty.pages.figures.lettering import lines, one_line
 from uncertainty.pages.figures.style import (
     GRID,
     INK,
     ROLES,
+    SMALL,
     TEXT,
     WIDTH,
     axes_inside,
@@ -26,7 +27,7 @@ from uncertainty.pages.figures.style import (
 )
 from uncertainty.sensitivity.choices import choice_key
 from uncertainty.study.cells import titles_of
-from uncertainty.wording import NEGLIGIBLE, listed
+from uncertainty.wording import NEGLIGIBLE, after_unit, listed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -57,12 +58,18 @@ class Driver:
 
 
 @styled
-def draw_drivers(drivers: tuple[Driver, ...], *, role: int) -> Figure:
-    """Draw first-order and total indices with their intervals, the largest first."""
+def draw_drivers(drivers: tuple[Driver, ...], *, label: str, role: int) -> Figure:
+    """Draw first-order and total indices with their intervals, the largest first.
+
+    Parameters
+    ----------
+    label
+        Whose spread it is.
+    """
     names = [lines(driver.name, TEXT, WIDTH - 12, 3) for driver in drivers]
     tops = [0.0, *accumulate(ROW + LINE * (len(name) - 1) for name in names)]
-    figure = canvas(tops[-1] + 60)
-    axes = axes_inside(figure, top=8)
+    figure = canvas(tops[-1] + 76)
+    axes = axes_inside(figure, top=8, bottom=62)
     axes.set_ylim(tops[-1], 0)
     most = max(100 * share.interval[1] for d in drivers for share in (d.index.first, d.index.total))
     # one scale for all readings, so that their bars can be compared
@@ -73,7 +80,8 @@ def draw_drivers(drivers: tuple[Driver, ...], *, role: int) -> Figure:
     axes.set_xticks(ticks)
     label_ticks(axes, [(f"{tick} %", tick / most / ROOM) for tick in ticks])
     axes.spines["bottom"].set_bounds(0, most)
-    axes.set_xlabel("share of the spread that is due to the input", x=0, ha="left")
+    whose = isolated(one_line(label, SMALL, WIDTH - 12))
+    axes.set_xlabel(f"share that the input has in the spread of\n{whose}", x=0, ha="left")
     colour = ROLES[role % len(ROLES)]
     bars = [end - ROW for end in tops[1:]]
     bands = [(top + 20, top + 42) for top in bars]
@@ -114,7 +122,9 @@ def plot(content: ReportContent, reading: str) -> Plot:
     largest = "the largest" if len(shown) == 1 else f"the {len(shown)} largest"
     level = numbers.level(found.settings.level)
     caption = f"Upper bars: alone; lower bars: with interactions; {largest}, with {level} intervals."
-    picture = draw_drivers(tuple(shown), role=content.role(reading))
+    output = content.study.outputs[content.study.headline]
+    label = after_unit(output.title, output.unit.text)
+    picture = draw_drivers(tuple(shown), label=label, role=content.role(reading))
     rows = [
         {"input": each.name}
         | _share("alone", each.index.first)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.amounts import unit_text
 from uncertainty.characters import isolated
 from uncertainty.errors import SettingError
 from uncertainty.pages.figures import Plot
@@ -24,11 +25,13 @@ from uncertainty.pages.figures.style import (
     axes_inside,
     canvas,
     draw_lines,
+    letters,
     shorten,
     styled,
 )
+from uncertainty.records import Frozen
 from uncertainty.sides import cases_text
-from uncertainty.wording import moved_to, with_unit
+from uncertainty.wording import after_unit, moved_to, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,6 +53,9 @@ ROW = 48.0
 """Height of one input's bar with its name, in points."""
 
 BAR = 20.0
+
+NAME_LETTERS = 58
+"""Letters of an input's name and unit that there is room for."""
 
 MEMBER = 16
 """Characters of the member's label at the end of a category's bar."""
@@ -73,6 +79,7 @@ DASHES = ((), (6, 2), (2, 2), (8, 2, 2, 2), (1, 2))
 def draw_tornado(
     view: LocalView,
     titles: Mapping[str, str],
+    units: Mapping[str, str] = Frozen(),
     *,
     label: str,
     base: str,
@@ -85,8 +92,8 @@ def draw_tornado(
     ----------
     view
         With two probabilities or more; the first and the last are drawn.
-    titles
-        How inputs are called.
+    titles, units
+        How inputs are called, and the units of their values where these have one.
     label
         Name of the axis, with its unit.
     base
@@ -106,7 +113,9 @@ def draw_tornado(
     colour = ROLES[role % len(ROLES)]
     for number, (name, path) in enumerate(paths.items()):
         top = ROW * number
-        axes.text(0, top + 15, shorten(titles[name], 58), transform=axes.get_yaxis_transform())
+        unit = units.get(name, "1")
+        called = after_unit(shorten(titles[name], NAME_LETTERS - round(letters(unit))), unit)
+        axes.text(0, top + 15, called, transform=axes.get_yaxis_transform())
         _bars(
             axes,
             view,
@@ -231,6 +240,7 @@ def tornado(content: ReportContent, reading: str) -> Plot:
     picture = draw_tornado(
         view,
         titles,
+        {name: unit_text(item.unit.text) for name, item in study.inputs.items() if item.member_of is None},
         label=headline_label(content),
         base="all at their medians",
         role=content.role(reading),

@@ -30,6 +30,9 @@ PROMINENT = 20
 HAIR = 1e-3
 """Share of the axis that is too narrow for a curve: all draws are one stick there."""
 
+EDGE, CROWD = 0.4, 20
+"""Share of a curve's height, or draws within a bandwidth, from which on it ends in an edge, no tail."""
+
 LEAST_CURVE = 0.25
 """Height of a curve beside sticks, however few draws it stands for."""
 
@@ -86,7 +89,8 @@ def _fewest(counts: np.ndarray, draws: int) -> float:
 def _curve(values: FloatArray, scale: Scale, bins: int) -> tuple[FloatArray, FloatArray]:
     """Return a smooth density: a fine histogram, blurred by Silverman's bandwidth and mirrored at its ends.
 
-    It ends where the draws do, since the density of what cannot be less than 0 does not begin below it.
+    It ends where the draws do, since the density of what cannot be less than 0 does not begin below it. Where
+    few draws lie at an end it runs out there: mirrored, these few would stand as a shelf.
     """
     places = scale.shares(values)
     low, high = max(0.0, places.min()), min(1.0, places.max())
@@ -99,6 +103,10 @@ def _curve(values: FloatArray, scale: Scale, bins: int) -> tuple[FloatArray, Flo
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / bandwidth) ** 2)
     padded = np.pad(heights, reach, mode="symmetric")
     smooth = np.convolve(padded, kernel / kernel.sum(), mode="same")[reach:-reach]
+    from_end = np.clip((np.arange(bins) + 0.5) / (2 * bandwidth), 0, 1)
+    fading = from_end**2 * (3 - 2 * from_end)
+    thin = min(EDGE * smooth.max(), CROWD / bandwidth / places.size)
+    smooth *= np.where(smooth[0] < thin, fading, 1) * np.where(smooth[-1] < thin, fading[::-1], 1)
     seen = np.flatnonzero(smooth > VISIBLE * smooth.max())
     first, last = seen[0], seen[-1] + 1
     middles = (edges[1:] + edges[:-1])[first:last] / 2

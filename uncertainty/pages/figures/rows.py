@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from uncertainty.records import Frozen
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -39,13 +41,19 @@ def panel_rows(panels: Iterable[Panel]) -> list[Row]:
     ]
 
 
-def quantile_rows(named: Mapping[str, str], values: Iterable[float]) -> list[Row]:
-    """Return the quantiles of draws at `SHARES`, each a row that begins with some names."""
+def quantile_rows(
+    named: Mapping[str, str], values: Iterable[float], known: Mapping[float, float] = Frozen()
+) -> list[Row]:
+    """Return the quantiles of draws at `SHARES`, each a row that begins with some names.
+
+    Parameters
+    ----------
+    known
+        Quantiles that are told elsewhere too, by their probabilities, as they are told there.
+    """
     found = np.quantile(np.asarray(values, dtype=float), SHARES, method="inverted_cdf")
-    return [
-        {**named, "probability": share, "value": float(value)}
-        for share, value in zip(SHARES, found, strict=True)
-    ]
+    told = dict(zip(SHARES, map(float, found), strict=True)) | dict(known)
+    return [{**named, "probability": share, "value": told[share]} for share in sorted(told)]
 
 
 def path_rows(view: LocalView, titles: Mapping[str, str]) -> list[Row]:
