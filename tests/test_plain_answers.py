@@ -179,7 +179,7 @@ def check_sizes(text, second, readings):
             of = text.split(
                 "s the publication counts, with this study's ranges," if name == "as_published" else title
             )[-1]
-            of = of.split(";")[0].split(". ")[0]
+            of = of.split(";")[0].split(". ")[0].split(" where ")[0]
         values = second.draws[name]
         low, median, high = np.quantile(values, [0.025, 0.5, 0.975])
         found = numbers_of(of)
@@ -406,6 +406,16 @@ def test_ways_that_are_not_led_with_may_set_results_farther_apart(load):
         assert found.judgement.decides.endswith(every) == (far == "12")
         over_all = "Over all readings it changes by a factor of 4.0: there the convention leaves more open."
         assert (over_all in " ".join(first_sentences(found))) == (far == "12")
+
+
+def test_what_was_published_stands_beside_what_its_own_way_of_counting_gives_instead(load):
+    text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 9")
+    text += '[readings.fair]\ninputs = { a = "uniform(8, 10)" }\npreferred = true\n'
+    (answer,) = un.compare_readings(load(text), samples=1024).judgement.answers
+    own = "as the publication counts, with this study's ranges, about 3.00 (2.04 to 3.95)"
+    assert answer.because.endswith(f"{own} where 9 was published.")
+    (answer,) = un.compare_readings(load(text.replace("= 9", "= 3")), samples=1024).judgement.answers
+    assert f"{own}." in answer.because
 
 
 def test_a_number_with_more_noughts_than_one_counts_is_told_in_words(load):

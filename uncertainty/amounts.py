@@ -143,20 +143,23 @@ def span(found: OutputDistribution, far: float = math.inf) -> str:
 
 def is_endless(found: OutputDistribution, far: float) -> bool:
     """Tell whether the calculation itself has set an interval's upper end: a round number beyond `far`."""
-    end = found.ends.values[1]
-    # exactly a round number is only an end where draws pile up
+    return is_set(found.ends.values[1], far)
+
+
+def is_set(end: float, far: float) -> bool:
+    """Tell whether an end is a round number beyond `far`, which only one that draws pile up at can be."""
     return far < end and math.isclose(end, float(f"{end:.1e}"), rel_tol=1e-9)
 
 
 def is_cut(output: Output, leading: list[OutputDistribution]) -> bool:
     """Tell whether the calculation itself has set the end of one of some intervals."""
-    far = farthest(output, leading)
+    far = farthest(output, [each.median for each in leading])
     return any(is_endless(each, far) for each in leading if each.varies)
 
 
-def farthest(output: Output, shown: list[OutputDistribution]) -> float:
+def farthest(output: Output, medians: list[float]) -> float:
     """Return from where on an end lies far beyond all that is marked; infinity where nothing tells that."""
-    marks = [each.median for each in shown]
+    marks = [*medians]
     marks += [each for each in (output.published_value, output.reference) if each is not None]
     if output.scale != "log10" or min(marks) <= 0:
         return math.inf

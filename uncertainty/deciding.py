@@ -119,7 +119,7 @@ def _interval_ends(readings: Compared, found: Convention) -> str:
     }
     name = max(widths, key=widths.__getitem__)
     under, told = way_named(readings.study, name), _lie(readings, found.widest, found)
-    if is_endless(leading[name], farthest(readings.output, list(leading.values()))):
+    if is_endless(leading[name], farthest(readings.output, [each.median for each in leading.values()])):
         return f"{under}, the interval has no end"
     if found.by_factors:
         return f"{under}, the upper end of the interval is {told} the lower"

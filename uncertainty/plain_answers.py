@@ -487,8 +487,10 @@ def _sizes(readings: Compared) -> str:
     names = [name for name in readings.leading if name != AS_CHOSEN]
     names.sort(key=lambda name: not readings.study.readings[name].preferred)
     found = [readings.asked[name] for name in names]
-    far = farthest(readings.output, found)
+    far = farthest(readings.output, [each.median for each in found])
     amounts = [_amount(each) + _span(each, far, of_tries=not place) for place, each in enumerate(found)]
+    if len(names) > 1 and AS_PUBLISHED in names:
+        amounts[names.index(AS_PUBLISHED)] += _printed(readings)
     of = readings.over.removesuffix(", ")
     if len(names) == 1:
         return f"{capitalised(f'{of} it is'.strip())} {amounts[0]}."
@@ -496,6 +498,14 @@ def _sizes(readings: Compared) -> str:
     first = f"{capitalised(ways[0])} it is {f'{of} ' if of else ''}{amounts[0]}"
     others = [f"{way} {amount}" for way, amount in zip(ways[1:], amounts[1:], strict=True)]
     return f"{'; '.join((first, *others))}."
+
+
+def _printed(readings: Compared) -> str:
+    """Give the published figure where its own way of counting, with the study's ranges, gives another one."""
+    output = readings.output
+    if not _is_value(output) or nearness(readings.asked[AS_PUBLISHED]):
+        return ""
+    return f" where {unit_text(published_text(output))} was published"
 
 
 def _way(readings: Compared, name: str) -> str:

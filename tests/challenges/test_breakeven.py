@@ -1,6 +1,7 @@
 """The value at which one input crosses a threshold, against closed forms."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,8 +9,9 @@ from models import bounded, limit, space_of
 from scipy.stats import norm, skewnorm
 
 import uncertainty as un
-from uncertainty.challenges.breakeven import break_even
+from uncertainty.challenges.breakeven import BreakEven, break_even
 from uncertainty.challenges.response import compile_reaching, evaluate, moved
+from uncertainty.distributions import parse_distribution
 from uncertainty.pages.wording import break_even_text, never_crossing
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.study.scenario import scenario
@@ -55,8 +57,9 @@ def test_with_the_others_distributed_the_value_has_an_error_that_covers(model, i
     assert all(abs(each.value - exact) <= 4 * each.error for each in found)
     assert sum(abs(each.value - exact) <= 2 * each.error for each in found) >= 4
     if not exact:
-        item = space_of(model, inputs).response.plan.study.inputs[first]
-        assert break_even_text(found[0], item, 20).startswith("0 (")
+        plan = space_of(model, inputs).response.plan
+        text = break_even_text(found[0], plan.study.inputs[first], 20, plan.distributions[first])
+        assert text.startswith("0 (")
 
 
 def test_at_a_pole_a_value_has_no_error_of_the_median_s():
@@ -64,7 +67,20 @@ def test_at_a_pole_a_value_has_no_error_of_the_median_s():
     found = break_even(space, (limit(0.5),), 1)["x"][1]
     assert found.value == pytest.approx(1)
     assert found.error is None
-    assert break_even_text(found, space.response.plan.study.inputs["x"], 1.5).startswith("1.0 (")
+    plan = space.response.plan
+    assert break_even_text(found, plan.study.inputs["x"], 1.5, plan.distributions["x"]).startswith("1.0 (")
+
+
+def test_a_value_whose_error_reaches_an_end_of_the_distribution_lies_about_there():
+    """Two inputs of one distribution, by which a product alike crosses, are said to cross at one place."""
+    own = parse_distribution("loguniform(0.1, 1)")
+    item = un.Study.from_function(lambda x: {"y": x}, {"x": own}).inputs["x"]
+    found = BreakEven("x", limit(1.0), "distributed", "crosses", 0.96, 0.98, 1, 0.16)
+    beyond = replace(found, value=1.07, quantile=1.0, error=0.1, status="crosses beyond its distribution")
+    told = {break_even_text(each, item, 0.3, own).partition("(")[2] for each in (found, beyond)}
+    assert told == {"about the end of its distribution)"}
+    assert break_even_text(replace(found, value=0.5, error=0.01), item, 0.3, own).endswith("98th percentile)")
+    assert break_even_text(replace(beyond, value=2.0), item, 0.3, own).endswith("(beyond its distribution)")
 
 
 @pytest.mark.parametrize(("centre", "crossed"), [(0.3, -1.7), (0.1, 2.1)])

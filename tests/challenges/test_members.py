@@ -56,8 +56,9 @@ def test_a_break_even_names_the_members_that_turn_the_claim(space):
     assert [(row.status, row.members, row.value, row.quantile) for row in asked] == [
         ("crosses", ("middle",), None, None)
     ] * 2
-    item = space.response.plan.study.inputs["account_used"]
-    assert break_even_text(asked[0], item, 0.0) == "the middle account"
+    plan = space.response.plan
+    item, own = plan.study.inputs["account_used"], plan.distributions["account_used"]
+    assert break_even_text(asked[0], item, 0.0, own) == "the middle account"
 
 
 def test_a_design_point_lies_no_farther_off_for_a_member(space):

@@ -93,7 +93,9 @@ def test_a_figure_that_another_readings_inputs_give_names_the_reading(load, rati
 
 def test_a_figure_that_nothing_gives_is_said_to_be_unexplained(load, ratio_text):
     found = verdict(load(ratio_text.replace("published = 20", "published = 17")))
-    assert found.arithmetic.endswith("not 17; no rounded result and no reading of the study explains that.")
+    assert found.arithmetic.endswith(
+        "not 17; no other published figure as printed, and no reading, gives it either."
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_a_figure_that_nothing_gives_is_said_to_be_unexplained(load, ratio_text)
             9.2,
             "to which the mean of the draws, 10.1, rounds; if that was published, write published = { mean",
         ),
-        (12.5, "not 10; no rounded result"),
+        (12.5, "not 10; no other published figure as printed"),
     ],
 )
 def test_the_statistic_that_is_nearest_to_a_figure_is_named_with_its_number(load, median, said):

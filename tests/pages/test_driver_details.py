@@ -84,3 +84,26 @@ def test_results_hold_curves_and_remaining_intervals(content):
     assert {*results["remaining"], *results["differing"]} == set(results["curves"])
     assert len(results["curves"]["distance"]["median"]) == len(results["curves"]["distance"]["at"])
     assert set(results["short_version"]) == {"0.8", "0.95"}
+
+
+def test_an_interval_whose_end_the_calculation_has_set_gets_no_narrower(tmp_path):
+    """One draw in 20 lies at the million that stands for never, far beyond all others."""
+    import uncertainty as un
+    from uncertainty.pages.blocks import plain
+    from uncertainty.pages.sections.driver_details import detail_blocks
+    from uncertainty.sensitivity.effects import describe_drivers
+
+    path = tmp_path / "s.toml"
+    for value, narrower in (("where(b < 0.95, a * b, 1000000)", "–"), ("a * b", " %")):
+        path.write_text(
+            'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n'
+            '[inputs.a]\nunit = "1"\npoint = 3\ndistribution = "lognormal(3, 1.5)"\n'
+            '[inputs.b]\nunit = "1"\npoint = 0.5\ndistribution = "uniform(0, 1)"\n'
+            f'[outputs.y]\nvalue = "{value}"\nunit = "1"\nscale = "log10"\n',
+            encoding="utf-8",
+        )
+        study = un.load_study(path)
+        details = describe_drivers(un.sobol(study, samples=256), "y")
+        table = detail_blocks(study, details)[0]
+        assert {row[-1][-len(narrower) :] for row in table.rows} == {narrower}
+        assert ("set by the calculation itself" in plain(table.caption)) == (narrower == "–")

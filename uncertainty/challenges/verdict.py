@@ -344,7 +344,7 @@ def _statistic_sentence(readings: Readings, row: Reproduction, reproduced_by: tu
     if reproduced_by:
         titles = listed([f"“{readings.study.readings[name].title}”" for name in reproduced_by], "or")
         return f"{first} The draws of {titles} give it."
-    return f"{first} No reading of the study explains that."
+    return f"{first} No reading of the study gives it."
 
 
 def _points_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple[str, ...]) -> str:
@@ -371,7 +371,7 @@ def _points_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple
             f"{numbers.estimate(found, digits)}, rounds; if that was published, write "
             f"published = {{ {statistic} = {output.published.value:.15g} }}."
         )
-    return f"{gives}, not {figure}; no rounded result and no reading of the study explains that."
+    return f"{gives}, not {figure}; no other published figure as printed, and no reading, gives it either."
 
 
 def _statistic_like(readings: Readings, figure: Figure) -> tuple[str, Estimate] | None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.robustness import Answer, Refusal, Robustness
     from uncertainty.challenges.stress import Range, Shift, Stress
     from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.distributions import Distribution
     from uncertainty.readings import Readings
     from uncertainty.study.model import Input, Output, Study
 
@@ -67,13 +68,15 @@ def asked_sentence(found: OutputChallenge) -> str:
     )
 
 
-def break_even_text(found: BreakEven, item: Input, point: float) -> str:
+def break_even_text(found: BreakEven, item: Input, point: float, distribution: Distribution) -> str:
     """Say at which value an input alone crosses, and where that lies in its own distribution.
 
     Parameters
     ----------
     point
         The input's point, from which the value must be told.
+    distribution
+        Its own.
     """
     index = item.member_of
     if index is not None and found.members:
@@ -92,15 +95,20 @@ def break_even_text(found: BreakEven, item: Input, point: float) -> str:
     notes = []
     if found.status == "already crossed":
         notes.append("crossed; back at")
-    if found.quantile is not None:
-        place = numbers.percentile(100 * found.quantile)
-        beyond = found.status == "crosses beyond its distribution"
-        place = "beyond its distribution" if beyond else f"{place} percentile"
-    else:
-        place = ""
+    place = "" if found.quantile is None else _place(found, distribution)
     nearest = "the nearest of several" if found.crossings > 1 else ""
     after = ", ".join(part for part in (place, nearest) if part)
     return " ".join([*notes, value]) + (f" ({after})" if after else "")
+
+
+def _place(found: BreakEven, distribution: Distribution) -> str:
+    """Say where a break-even value lies in the input's own distribution, as far as its error tells."""
+    value, error = found.value or 0.0, found.error or 0.0
+    if any(abs(value - end) <= 2 * error for end in distribution.support if error):
+        return "about the end of its distribution"
+    if found.status == "crosses beyond its distribution":
+        return "beyond its distribution"
+    return f"{numbers.percentile(100 * (found.quantile or 0.0))} percentile"
 
 
 def design_point_sentence(study: Study, output: Output, found: DesignPoint | str, limit: Threshold) -> str:
@@ -117,6 +125,8 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
     ]
     if not parts:
         return f"For {target}: the medians of all inputs together lie on it."
+    if (rest := sum(each.value != each.median for each in found.inputs.values()) - len(parts)) > 0:
+        parts.append(f"{count(rest, 'other input')} much nearer to {'its median' if rest == 1 else 'theirs'}")
     way = "the medians lie beyond it; the nearest way back" if found.crossed else "the nearest combination"
     distance = f"{found.distance:.1f}"
     if found.distance_error and found.distance_error > 0.05:  # half of the digit

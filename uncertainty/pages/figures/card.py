@@ -98,7 +98,7 @@ def _named(content: ReportContent, name: str, number: int, of: str) -> Row:
     """Return a reading that is not led with but that the answer names: what the figure speaks of alone."""
     readings = content.headline
     found = readings.distribution(name)
-    far = farthest(readings.output, [readings.distribution(each) for each in readings.leading])
+    far = farthest(readings.output, [readings.distribution(each).median for each in readings.leading])
     bar = replace(_bar(found), of_cases=has_both_kinds(readings.runs[name].scenario, readings.output.name))
     said = f"{_amount(found, far)} {of}".rstrip()
     return Row(readings.study.readings[name].title, number, (said,), "", (bar,), "", of, minor=True)
@@ -115,7 +115,7 @@ class _Spoken(NamedTuple):
 def _spoken(content: ReportContent, name: str, found: OutputDistribution) -> Iterator[_Spoken]:
     """Yield what a reading gives, of what the figure speaks of and then of single cases or their average."""
     output, one_case = found.output, found.any_case
-    far = farthest(output, [content.headline.distribution(each) for each in content.headline.leading])
+    far = farthest(output, [content.headline.distribution(each).median for each in content.headline.leading])
     said = _amount(found, far)
     if one_case is not None:
         yield _Spoken(said, "on average" if output.over == "average" else "in the median case", _bar(found))

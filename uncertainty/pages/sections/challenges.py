@@ -210,7 +210,10 @@ def _crossings(
             if all(_is_excluded(row) for row in own.values()):
                 excluded.append(name)
         sides = ("points", "distributed")
-        texts = [break_even_text(own[each], item, point) if each in own else NOT_ASKED for each in sides]
+        own_range = challenge.scenario.distributions[name]
+        texts = [
+            break_even_text(own[each], item, point, own_range) if each in own else NOT_ASKED for each in sides
+        ]
         rows[name] = (after_unit(item.title, item.unit.text), bare_value(item, point), *texts)
     if len(excluded) > MOST_EXCLUDED:
         rows = {name: row for name, row in rows.items() if name not in excluded}

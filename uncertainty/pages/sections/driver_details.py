@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.amounts import farthest, is_set
 from uncertainty.errors import SettingError
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Table
 from uncertainty.pages.figures import figure
@@ -71,7 +72,13 @@ def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Iterato
     effects = details.effects
     level = numbers.level(effects.level)
     now = with_unit(numbers.interval(*effects.interval), unit)
-    widths = "its ends' ratio, as a logarithm" if effects.scale == "log10" else "its ends' difference"
+    widths = "its width is its ends' " + (
+        "ratio, as a logarithm" if effects.scale == "log10" else "difference"
+    )
+    far = farthest(study.outputs[effects.output], [details.short.median])
+    has_end = not is_set(effects.interval[1], far)
+    if not has_end:
+        widths = "its upper end is set by the calculation itself, so that it has no width that could shrink"
     if len(effects.remaining) + len(effects.differing) == 1 and study.function is None:
         return  # what alone varies leaves no interval, and a slice of it still has some width
     if effects.remaining:
@@ -80,7 +87,8 @@ def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Iterato
             effects.remaining,
             "If this were known",
             f"What is worth measuring next: from the draws of this table, the {level} interval is now {now}; "
-            f"its width is {widths}",
+            f"{widths}",
+            has_end=has_end,
         )
     if effects.differing:
         yield _without_spread(
@@ -88,12 +96,19 @@ def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Iterato
             effects.differing,
             "If all cases were alike in this",
             f"What makes cases differ, which no measurement can shrink: the {level} interval is now {now}",
+            has_end=has_end,
         )
 
 
-def _without_spread(study: Study, left: Mapping[str, Remaining], first: str, caption: str) -> Table:
+def _without_spread(
+    study: Study, left: Mapping[str, Remaining], first: str, caption: str, *, has_end: bool
+) -> Table:
     rows = tuple(
-        (driver_title(study, key), numbers.interval(*each.interval), numbers.share(each.narrowing))
+        (
+            driver_title(study, key),
+            numbers.interval(*each.interval),
+            numbers.share(each.narrowing) if has_end else numbers.MISSING,
+        )
         for key, each in left.items()
     )
     columns = (
