@@ -38,3 +38,8 @@ def test_a_difference_that_does_not_matter_is_not_said():
 
 def test_values_are_written_as_the_caller_writes_them():
     assert "is 0.50 m by rank" in said((0.5, (0.4, 0.6)), (0, (0, 0)), write="{:.2f} m".format)
+
+
+def test_a_difference_up_to_what_matters_is_not_said_and_values_have_three_digits():
+    assert said((1.0, (1.0, 1.0)), (0.5, (0.5, 0.5)), matters=0.5) == ""
+    assert "is 0.123 by rank and 1.00 in bins" in said((0.12345, (0.1, 0.2)), (1.0, (0.9, 1.1)))

@@ -11,7 +11,7 @@ import uncertainty as un
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.over_cases import speaking_of
 from uncertainty.sampling import running
-from uncertainty.sampling.precision import Precision, next_samples
+from uncertainty.sampling.precision import Precision, Reached, next_samples
 from uncertainty.sampling.statistics import Draws
 
 DESIGNS = ("random", "lhs", "sobol")
@@ -217,3 +217,25 @@ def test_too_few_draws_for_an_error_are_never_enough():
     assert math.isinf(Precision(relative=0.5).shortfall(Draws(np.arange(50.0)), 0.95, "central"))
     assert next_samples(1000, math.inf) == 4000
     assert next_samples(1000, 1.01) == 1250
+
+
+def test_other_ends_are_judged_by_themselves_and_nothing_is_short_where_nothing_varies():
+    values = np.random.default_rng(1).lognormal(3, 0.2, size=10_000)
+    low, high = Draws(values).interval(0.95)
+    expected = 2 * max(low.error / low.value, high.error / high.value) / 0.01
+    assert Precision(relative=0.01).shortfall(Draws(values), 0.95, "central") == pytest.approx(expected)
+    low, high = Draws(-values).interval(0.95)
+    expected = 2 * max(low.error / -low.value, high.error / -high.value) / 0.01
+    assert Precision(relative=0.01).shortfall(Draws(-values), 0.95, "central") == pytest.approx(expected)
+
+
+def test_a_tolerance_and_how_far_a_run_came_are_said_in_words():
+    assert [str(Precision.parse(asked)) for asked in ("1 digit", "3 significant digits", 0.01)] == [
+        "1 significant digit",
+        "3 significant digits",
+        "1 % of the interval's ends",
+    ]
+    asked = Precision(digits=2)
+    assert Reached(asked, 1.0).told == "settled to 2 significant digits"
+    assert "interrupted; the largest error is 2.5 times that" in str(Reached(asked, 2.49, "interrupted"))
+    assert str(Reached(asked, math.inf, "r")).endswith("the largest error is unknown")

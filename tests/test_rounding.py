@@ -45,3 +45,8 @@ def test_logarithms_about_a_centre_keep_what_sets_close_values_apart():
     centre = 429228004229873.0
     moves = np.array([-1.0, -0.25, 0.0, 0.5])
     np.testing.assert_allclose(log10_about(centre + moves, centre), moves / centre / np.log(10), rtol=1e-14)
+
+
+def test_values_vary_from_twice_their_rounding_on():
+    assert varies(1.0, 3.5, 1.0)
+    assert not varies(1.0, 3.0, 1.0)

@@ -10,7 +10,7 @@ from uncertainty.errors import NonFiniteError, UncertaintyError
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.huge import counting
 from uncertainty.sampling.huge.counting import Counting, count_draws
-from uncertainty.sampling.huge.windows import Grid, keys
+from uncertainty.sampling.huge.windows import Grid, Kept, Window, keys
 from uncertainty.sampling.moments import telling
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
@@ -65,6 +65,15 @@ def everything(draws):
         (draws.mean, draws.sd, draws.geometric_sd, draws.log_sd, draws.lowest, draws.highest),
         draws.interval(0.95),
     )
+
+
+@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+def test_every_number_of_few_draws_is_that_of_the_stored_ones(monkeypatch, design):
+    monkeypatch.setattr(counting, "KEPT", 50)  # few, so that bins are counted again
+    monkeypatch.setattr(counting, "SPAN_BLOCKS", 1)
+    made = simulation(20_001, design, ("ratio", "die", "outliers", "negative", "far_away"))
+    for one, other in zip(stored(made), counted(made, 1), strict=True):
+        assert everything(one) == everything(other)
 
 
 @pytest.mark.slow
@@ -151,3 +160,38 @@ def test_a_design_of_other_seed_is_other_draws():
     made = simulation(50_000, "random", ("ratio",))
     other = replace(made, design=replace(made.design, seed=4))
     assert counted(made)[0].quantile(0.5) != counted(other)[0].quantile(0.5)
+
+
+def test_a_grid_reaches_a_quarter_beyond_its_pilot_in_as_many_bins_as_may_be():
+    one, two = keys(np.array([1.0, 2.0]), 0.0).tolist()
+    grid = Grid.around(np.array([2.0, np.nan, 1.0, 1.5, np.inf]))
+    assert (grid.shift, grid.low, grid.high) == (0.0, one - (two - one) // 4 - 1, two + (two - one) // 4 + 1)
+    assert 2**13 <= grid.bins <= 2**14
+    # three times the width lies between what is not positive and 0
+    low, high = keys(np.array([-1.0, 3.0]), 9.0).tolist()
+    moved = Grid.around(np.array([-1.0, 3.0]))
+    assert (moved.shift, moved.low) == (9.0, low - (high - low) // 4 - 1)
+    assert keys(np.array([-1.0]), 9.0) == keys(np.array([8.0]), 0.0)
+    for one_value in (np.array([5.0]), np.array([0.0, 0.0]), np.array([np.nan])):
+        only = Grid.around(one_value)
+        assert only.bins <= 3
+        assert only.counts(one_value[np.isfinite(one_value)]).sum() == np.isfinite(one_value).sum()
+    assert [Grid.between(0.0, 0, high).bins for high in (0, 5, 2**14 - 1, 2**14)] == [1, 6, 2**14, 2**13 + 1]
+
+
+def test_draws_between_two_keys_are_kept_with_how_many_lie_below():
+    values = np.array([1.0, 2.0, 3.0, 3.0, 4.0, 9.0])
+    found = keys(values, 0.0)
+    low, high = keys(np.array([2.0, 4.0]), 0.0).tolist()
+    for most in (2**10, 2):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("uncertainty.sampling.huge.windows.MOST_TIES", most)
+            kept = Kept()
+            kept.add(0, values, found, low, high)
+            kept.add(1, values[1:3], found[1:3], low, high)
+        window = Window(kept.joined())
+        assert [window.holds(rank) for rank in (0, 1, 6, 7)] == [False, True, True, False]
+        assert [window.ranked(rank) for rank in range(1, 7)] == [2.0, 2.0, 3.0, 3.0, 3.0, 4.0]
+        assert window.counts_to(3.0, inclusive=False).tolist() == [2, 1]
+        assert window.counts_to(3.0, inclusive=True).tolist() == [4, 2]
+    assert Kept().joined().values == []

@@ -117,3 +117,23 @@ def test_bad_settings_are_refused(settings, message):
     with pytest.raises(SettingError) as caught:
         make_design(name, NAMES, samples, seed)
     assert message in str(caught.value)
+
+
+def all_rows(design):
+    return np.concatenate([block.copy() for block in uniforms(design)], axis=1)
+
+
+@pytest.mark.parametrize("name", ["random", "lhs", "sobol"])
+def test_a_longer_design_and_one_of_some_names_have_the_same_rows(name):
+    design = make_design(name, ("a", "b", "c"), 5_000, 3)
+    whole = all_rows(design)
+    assert whole.shape == (3, design.samples)
+    longer = design.extended(2 * design.samples + 1)
+    assert 2 * design.samples < longer.samples <= 2 * design.samples + longer.replicate_rows
+    begun = all_rows(longer)
+    np.testing.assert_array_equal(begun[:, : design.samples], whole)
+    assert design.extended(10) == design
+    some = design.only([2, 0])
+    assert some.dimensions == ("c", "a")
+    np.testing.assert_array_equal(all_rows(some), whole[[2, 0]])
+    np.testing.assert_array_equal(all_rows(some.only([1])), whole[[0]])

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from scipy.stats import spearmanr
+from scipy.stats import rankdata, spearmanr
 
 import uncertainty as un
 from uncertainty.answers import run_document
-from uncertainty.sampling.estimate import ERRORS_WIDE
-from uncertainty.sampling.joint import MOST_OUTPUTS, output_correlations
+from uncertainty.sampling.estimate import ERRORS_WIDE, half_widths
+from uncertainty.sampling.joint import MOST_DRAWS, MOST_OUTPUTS, looked_at, output_correlations, ranks_of
 from uncertainty.study.model import Correlation
 
 
@@ -150,3 +150,30 @@ def test_intervals_cover_what_a_normal_and_an_exponential_quantity_have_together
         (found,) = un.propagate(study, samples=512, seed=seed, design=design, threads=1).correlations
         met += abs(found.pearson.value) <= ERRORS_WIDE * found.pearson.error
     assert met >= 88.5  # three standard errors below 95
+
+
+def test_ranks_are_mid_ranks_about_their_mean():
+    rows = np.array([[3.0, 1.0, 3.0, 2.0, 3.0], [5.0, 4.0, 3.0, 2.0, 1.0]])
+    np.testing.assert_array_equal(ranks_of(rows), rankdata(rows, axis=1) - 3)
+
+
+def test_the_error_of_a_correlation_is_that_of_its_influence_function_s_mean_in_batches():
+    x, noise = np.random.default_rng(5).gamma(2, size=(2, 1003))
+    y = x + noise
+    (found,) = output_correlations(np.array([x, y]), [(0, 1)], ["x", "y"], 1)
+    assert found.outputs == ("x", "y")
+    for (one, other), each in (((x, y), found.pearson), (map(rankdata, (x, y)), found.spearman)):
+        a, b = ((row - row[:1000].mean()) / row[:1000].std() for row in (one[:1000], other[:1000]))
+        r = (a * b).mean()
+        influence = (a * b - r / 2 * (a**2 + b**2)).reshape(20, 50).mean(axis=1)
+        assert each.value == pytest.approx(r, rel=2e-3 if each is found.spearman else 1e-12)
+        expected = half_widths(influence) / ERRORS_WIDE
+        assert each.error == pytest.approx(expected, rel=2e-2 if each is found.spearman else 1e-9)
+
+
+def test_as_many_draws_of_each_replicate_are_looked_at():
+    assert looked_at(5_000, 1) == [(0, 5_000)]
+    assert looked_at(MOST_DRAWS + 5, 1) == [(0, MOST_DRAWS)]
+    assert looked_at(300, 100) == [(0, 100), (100, 200), (200, 300)]
+    rows = MOST_DRAWS
+    assert looked_at(2 * rows, rows) == [(0, rows // 2), (rows, rows + rows // 2)]

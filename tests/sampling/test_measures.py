@@ -9,7 +9,14 @@ from scipy.stats import kendalltau, multivariate_normal, norm
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import InvalidValue, SettingError, StudyError
-from uncertainty.sampling.copula import linear_correlation, make_copula, order_correlation
+from uncertainty.sampling.copula import (
+    linear_correlation,
+    make_copula,
+    mid_ranks,
+    order_correlation,
+    plain_correlation,
+    rank_correlation,
+)
 from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
 from uncertainty.study.model import Correlation
 
@@ -186,3 +193,65 @@ def test_the_guide_to_uncertainty_has_its_results(r, printed):
         assert f"{budget.uncertainty:.{len(text) - 2}f}" == text
         assert found[name].sd == pytest.approx(budget.uncertainty, rel=4 / np.sqrt(2**17))
     assert sorted(pair.correlation for pair in un.linear_budget(study, output="x").covariances) == sorted(r)
+
+
+def test_rank_correlations_of_continuous_quantities_are_those_of_a_gaussian_copula():
+    normal, other = parse_distribution("normal(3, 2)"), parse_distribution("lognormal(1, 2)")
+    for r in (-0.7, 0.3, 0.9):
+        assert order_correlation(normal, other, r) == pytest.approx(2 / np.pi * np.arcsin(r), rel=1e-14)
+        assert rank_correlation(normal, other, r) == pytest.approx(6 / np.pi * np.arcsin(r / 2), abs=2e-4)
+        # of two fair events, tau-b and every other correlation are that of their quadrants
+        coins = [parse_distribution("discrete(0, 1)")] * 2
+        for measure in (order_correlation, rank_correlation, linear_correlation):
+            assert measure(*coins, r) == pytest.approx(2 / np.pi * np.arcsin(r), abs=2e-3)
+
+
+def test_equal_values_have_the_middle_of_their_probabilities():
+    u = np.array([0.05, 0.2, 0.75])
+    coin = parse_distribution("discrete(0, 1)")
+    np.testing.assert_allclose(mid_ranks(coin, u), [0.25, 0.25, 0.75])
+    np.testing.assert_allclose(mid_ranks(parse_distribution("normal(0, 1)"), u), u)
+    assert plain_correlation(np.array([3.0, 4.0, 8.0]), np.array([1.0, 5.0, 2.0])) == pytest.approx(
+        np.corrcoef([3, 4, 8], [1, 5, 2])[0, 1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("targets", "texts", "said"),
+    [
+        (
+            [Correlation(("a", "b"), pearson=0.3)],
+            ("pareto(1, 1.5)", "normal(0, 1)"),
+            '"a" has no standard deviation, so that a and b have no Pearson correlation',
+        ),
+        (
+            [Correlation(("a", "b"), pearson=-0.9)],
+            ("lognormal(1, 3)", "lognormal(1, 3)"),
+            "since values of these distributions lie on no common line; attainable are -0.",
+        ),
+        (
+            [Correlation(("a", "b"), 0.9)],
+            ("discrete(0, 1)", "normal(0, 1)"),
+            "since values that occur more than once have one rank; attainable are -0.866 to 0.866",
+        ),
+        (
+            [Correlation(("a", "b"), -0.9), Correlation(("b", "c"), -0.9), Correlation(("a", "c"), -0.9)],
+            ("normal(0, 1)",) * 3,
+            "cannot hold together",
+        ),
+        (
+            [Correlation((one, other), pearson=r) for one, other, r in (("a", "b", 0.6), ("b", "c", 0.6))]
+            + [Correlation(("a", "c"), pearson=0.0)],
+            ("lognormal(median=1, sigma=1.5)",) * 3,
+            "cannot hold together, since values of these distributions lie on no common line; near ",
+        ),
+    ],
+)
+def test_targets_that_cannot_be_met_are_refused_with_file_key_and_reason(targets, texts, said):
+    rows = ("a", "b", "c")[: len(texts)]
+    marginals = [parse_distribution(text) for text in texts]
+    for file, place in (("s.toml", "s.toml: correlations: "), ("", "correlations: ")):
+        with pytest.raises(StudyError) as caught:
+            make_copula(targets, rows, marginals, *[file] * bool(file))
+        assert str(caught.value).startswith(place)
+        assert said in str(caught.value)

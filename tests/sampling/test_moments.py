@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from uncertainty.sampling.moments import SHORT, BlockSums, block_sums
+from uncertainty.sampling.estimate import ERRORS_WIDE, Estimate, half_widths, too_few_events
+from uncertainty.sampling.moments import (
+    SHORT,
+    BlockSums,
+    Sample,
+    beyond_told,
+    block_sums,
+    kurtosis_told,
+    telling,
+    widened,
+    widened_by_bend,
+)
 
 UNEVEN = np.split(np.random.default_rng(1).gamma(0.7, size=4000) + 0.1, [1, 50, 51, 2000])
 
@@ -74,3 +85,136 @@ def test_a_block_has_the_same_sums_whatever_blocks_stand_beside_it(rows):
     values = np.random.default_rng(5).lognormal(0, 3, (3, rows))
     alone = [block_sums(values[place : place + 1]) for place in range(3)]
     np.testing.assert_array_equal(block_sums(values), np.concatenate(alone, axis=1))
+
+
+def sample_of(values, replicates=None, told=None, beyond=0.0):
+    values = np.asarray(values, float)
+    parts = np.split(values, replicates or 1)
+    return Sample.of(table(parts), replicates, "all draws are equal", told, beyond)
+
+
+def error_of_means(parts):
+    return half_widths(np.mean(parts, axis=1)) / ERRORS_WIDE
+
+
+@pytest.mark.parametrize("log_sd", [0.1, 0.7, 1.5])
+def test_quantiles_of_a_lognormal_quantity_tell_its_kurtosis_and_what_lies_beyond(log_sd):
+    draws = 5_000
+    assert telling(draws) == pytest.approx((0.002, stats.norm.cdf(-1), 0.5, stats.norm.cdf(1), 0.998))
+    assert telling(20)[0] == stats.norm.cdf(-1)
+    exact = stats.lognorm(log_sd)
+    quantiles = 3 + 7 * exact.ppf(telling(draws))
+    kurtosis = exact.stats("k") + 3
+    mirrored = tuple(-quantiles[::-1])
+    for each in (tuple(quantiles), mirrored):
+        assert kurtosis_told(each, draws) == pytest.approx(kurtosis, rel=1e-6)
+    end = exact.ppf(1 - 3 / draws)
+    assert beyond_told(quantiles, draws, (3.0, 3 + 7 * end)) == pytest.approx(3.0, rel=1e-5)
+    assert beyond_told(mirrored, draws, (-3 - 7 * end, -3.0)) == pytest.approx(3.0, rel=1e-5)
+
+
+def test_quantiles_of_a_normal_quantity_tell_3_and_few_draws_or_a_step_nothing():
+    quantiles = tuple(stats.norm.ppf(telling(1000)))
+    assert kurtosis_told(quantiles, 1000) == pytest.approx(3.0, rel=1e-6)
+    assert kurtosis_told(tuple(stats.norm.ppf(telling(100))), 100) is not None
+    assert kurtosis_told(tuple(stats.norm.ppf(telling(99))), 99) is None
+    assert kurtosis_told((-3.0, -1.0, 0.0, 0.0, 3.0), 1000) is None
+    assert kurtosis_told((-3.0, 0.0, 0.0, 1.0, 3.0), 1000) is None
+
+
+def test_intervals_are_wider_by_what_tails_and_bends_add():
+    assert (widened(16, 0.0), widened(25, 1 / 3)) == (1.25, 1.6)
+    sd, mean = Estimate(2.0, 0.1), Estimate(1.0, 0.2)
+    expected = 0.1 + ERRORS_WIDE * 0.2**2 / 2 / 2
+    assert widened_by_bend(sd, mean, 1.2).error == pytest.approx(expected, rel=1e-14)
+    assert widened_by_bend(sd, mean, 189 / 125) == sd
+    assert widened_by_bend(sd, mean._replace(error=None), 1.2) == sd
+    assert widened_by_bend(sd._replace(error=None), mean, 1.2).error is None
+
+
+def test_a_mean_of_two_values_needs_ten_draws_of_each():
+    for met, draws in ((3, 1000), (9, 40), (997, 1000)):
+        values = np.where(np.arange(draws) < met, 7.0, 3.0)
+        rare = min(met, draws - met)
+        assert sample_of(values).mean == Estimate(values.mean(), None, too_few_events(rare, draws))
+    values = np.where(np.arange(1000) < 10, 7.0, 3.0)
+    found = sample_of(values).mean
+    assert found.error == pytest.approx(values.std(ddof=1) / math.sqrt(1000), rel=1e-12)
+    # such a share is skewed, so that its spread is not known
+    assert sample_of(values).sd.error is None
+
+
+def test_one_draw_and_equal_draws_have_no_error():
+    assert sample_of([2.0]).mean == Estimate(2.0, None, "there is only one draw")
+    assert sample_of([2.0] * 8).sd == Estimate(0.0, None, "all draws are equal")
+    assert sample_of([1.0, 2.0, 4.0], 1).mean.reason == "there is only one replicate"
+
+
+def test_errors_of_replicates_are_those_of_what_each_of_them_has():
+    parts = np.random.default_rng(4).random((16, 100))
+    found = sample_of(parts.ravel(), 16)
+    mean, sd = parts.mean(), parts.std(ddof=1)
+    assert found.mean.value == pytest.approx(mean, rel=1e-14)
+    assert found.mean.error == pytest.approx(error_of_means(parts), rel=1e-9)
+    assert found.sd.error == pytest.approx(error_of_means((parts - mean) ** 2 / (2 * sd)), rel=1e-9)
+    logs = Sample.of_logarithms(table(list(1 + parts)), 16, "", None)
+    own = sample_of(np.log1p(parts).ravel(), 16)
+    for one, other in ((logs.mean, own.mean), (logs.sd, own.sd)):
+        assert one.value == pytest.approx(other.value, rel=1e-12)
+        assert one.error == pytest.approx(other.error, rel=1e-9)
+    assert (logs.lowest, logs.highest) == pytest.approx((own.lowest, own.highest))
+
+
+def test_no_error_is_finer_than_one_draw_can_tell():
+    row = np.random.default_rng(4).normal(size=100)
+    parts = np.array([np.random.default_rng(each).permutation(row) for each in range(8)])
+    found = sample_of(parts.ravel(), 8)
+    kurtosis, sd = stats.kurtosis(parts, axis=None, fisher=False), parts.std(ddof=1)
+    assert found.mean.error == pytest.approx(sd * math.sqrt(kurtosis) / 800, rel=1e-9)
+    assert found.sd.error == pytest.approx(sd * kurtosis / 1600, rel=1e-9)
+
+
+def test_a_long_tail_adds_one_of_its_draws_to_the_error_and_a_skewed_mean_widens_it():
+    parts = np.random.default_rng(7).lognormal(0, 0.75, (20, 200))
+    kurtosis, sd = stats.kurtosis(parts, axis=None, fisher=False), parts.std(ddof=1)
+    assert kurtosis > 6
+    finest = sd * math.sqrt(kurtosis) / parts.size
+    expected = math.hypot(error_of_means(parts), finest)
+    assert sample_of(parts.ravel(), 20).mean.error == pytest.approx(expected, rel=1e-9)
+    few = parts[:, :8]
+    kurtosis, sd = stats.kurtosis(few, axis=None, fisher=False), few.std(ddof=1)
+    assert kurtosis / few.size > 0.05
+    more = math.sqrt(kurtosis / few.size)
+    error = math.hypot(error_of_means(few), sd * math.sqrt(kurtosis) / few.size)
+    expected = max((1 + more) * error, more * sd / math.sqrt(few.size))
+    assert sample_of(few.ravel(), 20).mean.error == pytest.approx(expected, rel=1e-9)
+
+
+def test_moments_of_a_heavy_tail_do_not_settle_in_few_draws():
+    draws = stats.norm.ppf((np.arange(1000) + 0.5) / 1000)
+    few = "with a kurtosis of about {}, moments do not settle in so few draws"
+    assert sample_of(draws, told=150.0).mean.error == pytest.approx(draws.std(ddof=1) / math.sqrt(1000))
+    assert sample_of(draws, told=150.0).sd.reason == few.format("150")
+    assert sample_of(draws, told=6.0).sd.reason == few.format("6.0")
+    assert sample_of(draws, told=4.9).sd.error is not None
+    assert sample_of(draws, told=29.7).sd.reason == few.format("30")
+    assert "a kurtosis that is not known" in sample_of(draws, told=2500.0).mean.reason
+    # no such tail ends where the draws do
+    assert sample_of(draws, told=150.0, beyond=8.0).sd.error is not None
+    assert sample_of(draws, told=150.0, beyond=7.0).sd.error is None
+
+
+def test_one_draw_that_makes_up_half_of_an_error_is_told():
+    draws = np.append(stats.norm.ppf((np.arange(99) + 0.5) / 99), 12.0)
+    squares = (draws - draws.mean()) ** 2
+    part = 100 * squares[-1] / squares.sum()
+    assert part > 50
+    for sign in (1, -1):
+        reason = sample_of(sign * draws).mean.reason
+        assert f"one draw alone has {part:.0f} % of what the error is made of, above 50 %" in reason
+    assert sample_of(draws[-99:]).mean.error is not None
+    draws = np.append(stats.norm.ppf((np.arange(999) + 0.5) / 999), 10.0)
+    squares = (draws - draws.mean()) ** 2
+    part = 100 * squares[-1] ** 2 / (squares**2).sum()
+    assert f"has {part:.0f} %" in sample_of(draws, told=4.5).sd.reason
+    assert sample_of(draws, told=4.5).mean.error is not None

@@ -55,11 +55,6 @@ class Estimate(NamedTuple):
         """Whether it has no error because too few draws met an event."""
         return self.reason.startswith(TOO_FEW)
 
-    def scaled(self, factor: float) -> Estimate:
-        """Return the number in a unit that is so many times smaller."""
-        error = None if self.error is None else self.error * factor
-        return self._replace(value=self.value * factor, error=error)
-
     @property
     def complement(self) -> Estimate:
         """What is left of a share: one less itself."""

@@ -244,7 +244,7 @@ class WeightedDraws(Draws):
         # in a unit in which no power of a value is too large or too small
         size = float(power_of_two(np.abs(values).max()))
         mean, sd = self._moments_of(values / size)
-        return mean.scaled(size), sd.scaled(size)
+        return mean.times(size), sd.times(size)
 
     def _moments_of(self, values: FloatArray) -> tuple[Estimate, Estimate]:
         first = self._by_group(self._weights * values)
