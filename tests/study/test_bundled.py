@@ -104,13 +104,17 @@ def test_no_text_of_a_study_holds_a_result_that_the_program_computes(study):
 
 
 def test_the_middle_of_the_evidence_is_told_as_it_is(study):
-    told = re.compile(r"middle of the (?:evidence|two|three)(?:, | is )(\d+(?:\.\d+)?)")
+    told = re.compile(r"middle of the (?:evidence|two|three)(?:, | is | at )(\d+(?:,\d{3})*(?:\.\d+)?)")
     found = [(each.at.split(".")[1], number) for each in texts(study) for number in told.findall(each.text)]
     if found:
         middles = weigh_evidence(study).inputs
         for name, number in found:
             half = 0.5 * 10.0 ** -len(number.partition(".")[2])
-            assert float(number) == pytest.approx(middles[name].middle, abs=1.01 * half), name
+            if "," in number:  # three digits
+                half = 0.005 * middles[name].middle
+            assert float(number.replace(",", "")) == pytest.approx(middles[name].middle, abs=1.01 * half), (
+                name
+            )
 
 
 def test_what_is_printed_is_somebody_else_s(study):

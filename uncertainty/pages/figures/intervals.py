@@ -251,7 +251,7 @@ def _reading(readings: Readings, name: str) -> str:
     part = role(readings, name)
     if " one" in part:
         return part.replace(" one", " reading", 1)
-    if " to the " in part or name == AS_CHOSEN:
+    if part.endswith(("claim", "figure")) or name == AS_CHOSEN:
         return f"the reading {part.removeprefix('the ')}"
     return f"{part} reading"
 
