@@ -26,6 +26,8 @@ def test_the_short_version_names_the_inputs_that_stay(content, sections_of, smal
     assert text.count("The short version: “distance”") == len(content.details)
     assert "with everything else at its median the interval is" in text
     assert text.count("With every input's spread, from as many draws, it is") == len(content.details)
+    # of single cases, whose differences are among the inputs
+    assert "averaged over in each" not in text
     short = content.details["as_published"].short
     assert short.shortened[0.8].inputs[0] == "distance"
     assert set(short.shortened[0.8].inputs) <= set(short.shortened[0.95].inputs)

@@ -3,6 +3,7 @@
 import uncertainty as un
 from uncertainty.pages.content import prepare
 from uncertainty.pages.figures.intervals import plot
+from uncertainty.pages.sections.intervals import _table
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 
@@ -51,6 +52,23 @@ def test_figures_on_the_axis_are_counted_under_each_reading_by_its_part(tmp_path
         "Published figures on this axis that lie inside their 95 % uncertainty interval: 1 of 2 under the "
         "publication's own reading and 0 of 2 under the preferred reading and the farthest from the figure."
     )
+
+
+def test_a_reading_that_is_farthest_off_and_not_preferred_is_called_so(tmp_path):
+    other = '[outputs.z]\nunit = "kg"\nvalue = "a[north]"\npublished = 9\n'
+    said = drawn(tmp_path, f"{Y}published = 2\n{other}", FAR).finding
+    assert said.endswith("reading and 0 of 2 under the reading farthest from the figure.")
+
+
+def test_a_yes_or_no_has_no_share_beyond_how_often_it_was_published_to_be_so(tmp_path):
+    """Of a that lies from 1 to 3 in nine of ten draws, one half lies above 2; half was published, too."""
+    either = '[outputs.z]\nunit = "kg"\nvalue = "where(a[north] > 2[kg], 1[kg], 0[kg])"\n'
+    either += "published = { mean = 0.5 }\n"
+    (tmp_path / "s.toml").write_text(f"{STUDY}{Y}published = 2\n{either}", encoding="utf-8")
+    content = prepare(un.load_study(tmp_path / "s.toml"), Settings(samples=512), 128)
+    rows = {row[0]: row for row in _table(content).rows}
+    assert rows["z"][-2:] == ("–", "–")
+    assert rows["y"][-2].endswith(" ≥ 2")
 
 
 def test_a_share_of_the_draws_that_was_published_lies_in_no_interval(tmp_path):

@@ -131,6 +131,9 @@ def _short_version(study: Study, short: ShortVersion, unit: str, *, yes_or_no: b
     if not yes_or_no:
         whole = with_unit(numbers.interval(*short.interval), unit)
         sentences.append(f"With every input's spread, from as many draws, it is {whole}.")
+    differ = any(item.kind == "variability" for item in study.inputs.values())
+    if study.outputs[short.output].over == "average" and differ:
+        sentences.append("What differs from case to case is averaged over in each.")
     return " ".join(["The short version:", *sentences])
 
 

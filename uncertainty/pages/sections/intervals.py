@@ -248,7 +248,8 @@ def reference_of(row: OutputDistribution) -> str:
 
 
 def _beyond(row: OutputDistribution, threshold: float | None, name: str) -> str:
-    if threshold is None:
+    # of a yes or no the median says how often, and one number has no share
+    if threshold is None or not row.varies or row.probability is not None:
         return numbers.MISSING
     return f"{compact(beyond(row, threshold).text)} {'≥' if row.output.claims_above else '≤'} {name}"
 
