@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate
 from numbers import Real
 from typing import TYPE_CHECKING, NoReturn
@@ -84,13 +85,19 @@ def parse_distribution(text: str | float, folder: Path | None = None) -> Distrib
     return found
 
 
+@lru_cache(maxsize=2**10)
+def _constant(digits: str) -> Fixed:
+    """Return one constant for all scenarios in which an input has it; its digits tell 0 from -0."""
+    return Fixed(float.fromhex(digits))
+
+
 def read_text(text: str | float, folder: Path | None = None) -> Distribution | Parametric:
     """Read a distribution, or one whose parameters follow from quantities of a study; see above."""
     if not isinstance(text, str):
         if not isinstance(text, Real):
             expected = 'expected the text of a distribution, such as "2 to 8" or "normal(15, 2)", or a number'
             raise InvalidValue(f"{expected}, found {shown(text)}")
-        return Fixed(finite(text, "a constant"))
+        return _constant(finite(text, "a constant").hex())
     if len(text) > LONGEST_TEXT:
         raise InvalidValue(
             f"a distribution may have {LONGEST_TEXT:,} characters at most, not {len(text):,}; "

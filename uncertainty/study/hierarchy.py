@@ -109,19 +109,19 @@ def settle(
     medians: dict[str, float] = {}
     for name in order:
         if name in conditional:
-            factor = study.inputs[name].unit.factor
+            factor, given_by = study.inputs[name].unit.factor, sorted(conditional[name].names)
             try:
-                place, found[name] = _placed(conditional[name], at_points, own[name], factor)
+                place, found[name] = _placed(conditional[name], given_by, at_points, own[name], factor)
             except InvalidValue:
                 at_medians = Values(study, equations, {**points, **medians})
                 try:
-                    place, found[name] = _placed(conditional[name], at_medians, own[name], factor)
+                    place, found[name] = _placed(conditional[name], given_by, at_medians, own[name], factor)
                 except InvalidValue as error:
                     key = f"inputs.{name}.distribution"
                     message = f"{error}, at the points and at the medians"
                     raise StudyError(Fault(message, key, study.file)) from None
-            if conditional[name].names:
-                given_here = tuple(place.of(Name(each)) for each in sorted(conditional[name].names))
+            if given_by:
+                given_here = tuple(place.of(Name(each)) for each in given_by)
                 dependent[name] = _kept(
                     Same(
                         (conditional[name], found[name], name, place, own[name], factor, parents[name]),
@@ -152,9 +152,9 @@ def _ordered(
 
 
 def _placed(
-    conditional: Conditional, values: Values, point: float, factor: float
+    conditional: Conditional, names: Sequence[str], values: Values, point: float, factor: float
 ) -> tuple[Values, Distribution]:
-    given = tuple(values.of(Name(each)) for each in sorted(conditional.names))
+    given = tuple(values.of(Name(each)) for each in names)
     return values, _at(Same((conditional, values), (conditional,), (given, point, factor)), point, factor)
 
 

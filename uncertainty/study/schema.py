@@ -207,7 +207,7 @@ Format = Annotated[int, PlainValidator(_format), WithJsonSchema({"const": FORMAT
 class Table(BaseModel):
     """A table of the file: unknown keys are errors, values are taken as they are written."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 Several = Annotated[list[str], Field(min_length=2, max_length=MOST_CORRELATED)]

@@ -41,7 +41,8 @@ def side_by_side(
 ) -> Iterator[Result]:
     """Yield the results of tasks that need nothing of one another, in their order.
 
-    Where processes cannot be copied safely, and where a copy fails, this one does all by itself.
+    The first, which is best the longest, is done here, so that nothing of it is sent. Where processes cannot
+    be copied safely, and where a copy fails, this one does all by itself.
 
     Parameters
     ----------
@@ -87,7 +88,7 @@ def _parts(record: object) -> Iterator[object]:
 def _shared(tasks: Sequence[Callable[[], Result]], copies: int, known: Sequence[object]) -> Iterator[Result]:
     from multiprocessing import get_context
 
-    numbers = _Numbers(len(tasks))
+    numbers = _Numbers(range(1, len(tasks)))
     context = get_context("fork")
     found: dict[int, Result] = {}
     workers = []
@@ -101,6 +102,7 @@ def _shared(tasks: Sequence[Callable[[], Result]], copies: int, known: Sequence[
                 worker.start()
             sender.close()
             workers.append((worker, receiver))
+        _try(tasks[0], 0, found)
         for number, task in enumerate(tasks):
             while number not in found and (taken := numbers.take()) is not None:
                 _try(tasks[taken], taken, found)
@@ -162,9 +164,9 @@ def _received(receiver: Connection, known: Sequence[object]) -> dict[int, Any]:
 class _Numbers:
     """Numbers of tasks, each to be taken once by whichever process comes first."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, every: range) -> None:
         self._read, write = os.pipe()
-        os.write(write, b"".join(map(_NUMBER.pack, range(count))))
+        os.write(write, b"".join(map(_NUMBER.pack, every)))
         os.close(write)
 
     def take(self) -> int | None:
