@@ -1,6 +1,7 @@
 """Tasks side by side find what they find one after the other."""
 
 import os
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -51,6 +52,27 @@ def test_what_a_copy_that_ends_had_taken_is_done_here():
         return number
 
     assert list(side_by_side([lambda n=n: done(n) for n in range(6)], 2)) == list(range(6))
+
+
+def test_a_copy_that_does_not_answer_is_given_up(monkeypatch):
+    monkeypatch.setattr(beside, "PATIENCE", 0.02)
+    monkeypatch.setattr(beside, "MOST_TIMES", 0.0)
+    own = os.getpid()
+
+    def slept(number):
+        if os.getpid() != own:
+            time.sleep(60)
+        return number
+
+    assert list(side_by_side([lambda n=n: slept(n) for n in range(6)], 2)) == list(range(6))
+
+
+def test_without_leave_for_a_process_all_is_done_here(monkeypatch):
+    def refused():
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(os, "fork", refused)
+    assert set(side_by_side([os.getpid] * 4, 2)) == {os.getpid()}
 
 
 def test_what_cannot_be_sent_is_done_here():

@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uncertainty.sampling.workers.engine import usable_cores
@@ -24,6 +25,7 @@ from uncertainty.sampling.workers.engine import usable_cores
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
 
     Result = TypeVar("Result")
 
@@ -32,6 +34,9 @@ MOST_PROCESSES = 4
 
 MOST_TASKS = 2**14
 """Tasks that are handed out: their numbers fit into a pipe."""
+
+PATIENCE, MOST_TIMES = 30.0, 10.0
+"""Seconds, and times as long as this process worked, that a copy is waited for before it is given up."""
 
 _NUMBER = struct.Struct("<I")
 
@@ -96,27 +101,43 @@ def _shared(tasks: Sequence[Callable[[], Result]], copies: int, known: Sequence[
         for _ in range(copies):
             receiver, sender = context.Pipe(duplex=False)
             worker = context.Process(target=_work, args=(tasks, numbers, sender, known), daemon=True)
-            with warnings.catch_warnings():
-                # libraries' own threads sleep, and tell their copies so
-                warnings.simplefilter("ignore", DeprecationWarning)
-                worker.start()
+            if not _started(worker):
+                break
             sender.close()
             workers.append((worker, receiver))
+        began = monotonic()
         _try(tasks[0], 0, found)
         for number, task in enumerate(tasks):
             while number not in found and (taken := numbers.take()) is not None:
                 _try(tasks[taken], taken, found)
             while number not in found and workers:
-                worker, receiver = workers.pop()
-                found |= _received(receiver, known)
-                worker.join()
+                worker, receiver = workers[-1]
+                if receiver.poll(PATIENCE + MOST_TIMES * (monotonic() - began)):
+                    found |= _received(receiver, known)
+                _end(*workers.pop())
             yield found.pop(number) if number in found else task()
     finally:
         for worker, receiver in workers:
-            worker.kill()
-            worker.join()
-            receiver.close()
+            _end(worker, receiver)
         numbers.close()
+
+
+def _started(worker: ForkProcess) -> bool:
+    """Start a copy, unless the system lets this program have no more processes."""
+    with warnings.catch_warnings():
+        # libraries' own threads sleep, and tell their copies so
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            worker.start()
+        except OSError:
+            return False
+    return True
+
+
+def _end(worker: ForkProcess, receiver: Connection) -> None:
+    worker.kill()
+    worker.join()
+    receiver.close()
 
 
 def _try(task: Callable[[], Result], number: int, found: dict[int, Result]) -> None:
@@ -145,11 +166,10 @@ def _work(
 
 def _received(receiver: Connection, known: Sequence[object]) -> dict[int, Any]:
     """Return what a copy has found; nothing if it has ended before."""
-    with receiver:
-        try:
-            sent = receiver.recv_bytes()
-        except (EOFError, OSError):
-            return {}
+    try:
+        sent = receiver.recv_bytes()
+    except (EOFError, OSError):
+        return {}
     collects = gc.isenabled()
     # what is read here is all in use, and looking through it again and again takes most of the time
     gc.disable()
