@@ -1,5 +1,7 @@
 """Fits to data: the likelihood is the greatest there is, and p-values are what they say."""
 
+import math
+
 import numpy as np
 import pytest
 from coverage_studies import error, repeated
@@ -53,6 +55,23 @@ def test_the_likelihood_is_at_least_scipy_s(family):
     found = fit_data(scaled, families=[family]).best.log_likelihood
     scipy_s, options = ORACLE[family]
     assert found >= scipy_s.logpdf(scaled, *scipy_s.fit(scaled, **options)).sum() - 1e-6
+
+
+def test_criteria_take_the_greatest_likelihood_whatever_ends_are_advised(short_replicates):
+    """That of a uniform quantity ends where its data do: minus n times the logarithm of their range."""
+    for values in (draw("uniform", 60, 4), draw("loguniform", 9, 5), np.array([1.0, 2.0, 2.5, 7.0, 9.0])):
+        found = {fit.family: fit for fit in fit_data(values, families=["uniform", "loguniform"]).fits}
+        n, logarithms = len(values), np.log(values)
+        true = {
+            "uniform": -n * math.log(np.ptp(values)),
+            "loguniform": -n * math.log(np.ptp(logarithms)) - logarithms.sum(),
+        }
+        for family, fit in found.items():
+            assert fit.log_likelihood == pytest.approx(true[family])
+            assert fit.AICc == pytest.approx(4 - 2 * true[family] + 12 / (n - 3))
+            assert fit.BIC == pytest.approx(-2 * true[family] + 2 * math.log(n))
+            assert fit.estimates[0] < values.min()
+            assert values.max() < fit.estimates[1]
 
 
 @pytest.mark.parametrize("family", TRUE)

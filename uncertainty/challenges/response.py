@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from uncertainty.expressions import compile_tape
 from uncertainty.expressions.parting import parted
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, versions_of
 from uncertainty.sampling.case_stages import NetStage
+from uncertainty.sampling.other_nets import OTHER_NETS, parts_of
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.study.together import as_shares, places_of
 
@@ -197,26 +199,42 @@ class Response:
         return evaluate(self.model, values)
 
     def without_scrambles(self, values: FloatArray) -> FloatArray | None:
-        """Return the output without each scramble of its net of cases, shape (scrambles, rows).
+        """Return the output without each scramble of nets of cases, shape (scrambles, rows).
+
+        A net has few scrambles, which tell too little of how far they spread: those of other nets of as many
+        cases tell it with them, where rows are those of equations. What is found has the place of this net.
 
         Returns
         -------
         ndarray or None
             None of an output that speaks of single cases.
         """
-        if not isinstance(self.model, CaseModel | CaseFunction):
+        if not self._nets:
             return None
-        told_apart = self.model.on(self.model.cases, VERSIONS)
-        found = np.empty((VERSIONS, values.shape[1]))
-        told_apart.run(np.ascontiguousarray(values), found)
-        without: FloatArray = found[0] + self._wider * (found[1:] - found[0])
+        inputs = np.ascontiguousarray(values)
+        found = np.array([_versions(each, inputs) for each in self._nets])
+        parts = np.concatenate([parts_of(each) for each in found])
+        # leaving one of so many out changes less than it does in one net, of which the error is
+        by = self._wider * math.sqrt(len(found)) / (len(parts) - 1)
+        without: FloatArray = found[0, 0] - by * (parts - parts.mean(axis=0))
         return without
+
+    @cached_property
+    def _nets(self) -> tuple[CaseModel | CaseFunction, ...]:
+        """The model on its net of cases, if it has one, and on others where its rows are cheap."""
+        model, nested = self.model, self.plan.nested
+        if nested is None or not isinstance(model, CaseModel | CaseFunction):
+            return ()
+        if isinstance(model, CaseFunction) or model.meter is not None:
+            return (model,)
+        numbers = range(1, 1 + OTHER_NETS)
+        return (model, *(nested.on_net([model], number)[0] for number in numbers))
 
     @cached_property
     def _wider(self) -> float:
         """By what factor scrambles of the net differ more than these few of them tell."""
         nested = self.plan.nested
-        return 1.0 if nested is None else nested.wider(self.output, nested.size)
+        return 1.0 if nested is None or len(self._nets) > 1 else nested.wider(self.output, nested.size)
 
     @property
     def varying(self) -> tuple[int, ...]:
@@ -261,6 +279,13 @@ class Response:
     def at_points(self, rows: int) -> FloatArray:
         """Return the points as a matrix of shape (inputs, rows) to be changed."""
         return np.repeat(self.points[:, None], rows, axis=1)
+
+
+def _versions(model: CaseModel | CaseFunction, inputs: FloatArray) -> FloatArray:
+    """Return the output with all scrambles of its net, and without each, shape (versions, rows)."""
+    found = np.empty((VERSIONS, inputs.shape[1]))
+    model.on(model.cases, VERSIONS).run(inputs, found)
+    return found
 
 
 def with_wholes(plan: Scenario, names: Collection[str]) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ class Fit:
     text
         With the digits that the data support, to be pasted.
     log_likelihood
-        Natural logarithm of the likelihood.
+        Natural logarithm of the family's greatest likelihood.
     AICc, BIC
         Information criteria, the smaller the better; AICc is Akaike's for small samples.
     weight
@@ -240,7 +240,7 @@ def fit_rows(found: Fits) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
 def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: int = 1) -> Fits:
     """Fit families to data by maximum likelihood; a uniform or loguniform one by ends without bias.
 
-    The most likely ends are the data's own, which lie inside the true ones.
+    The most likely ends are the data's own, which lie inside the true ones; the likelihood is that of these.
 
     Parameters
     ----------
@@ -313,7 +313,7 @@ def _fit_one(name: str, data: FloatArray, seed: int) -> Fit:
     with np.errstate(all="ignore"):
         parameters = tuple(float(each[0]) for each in family.fit(data[None, :]))
         distribution = family.make(*parameters)
-        log_likelihood = float(family.scipy(*parameters).logpdf(data).sum())
+        log_likelihood = family.log_likelihood(data, parameters)
         # a stream of its own, so that a family's p-value does not depend on which others are tried
         random = np.random.default_rng([seed, list(FAMILIES).index(name)])
         measured = goodness(family, distribution, parameters, data, random)

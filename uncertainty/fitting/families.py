@@ -41,6 +41,8 @@ class Family(NamedTuple):
         ``"real"``, ``"positive"`` or ``"unit"``: which values it can have.
     repeats
         How often one value may occur for each that differs from it, before the likelihood has no maximum.
+    likeliest
+        As `fit`, the parameters of the greatest likelihood, where these are others.
     """
 
     fit: Fitter
@@ -49,6 +51,13 @@ class Family(NamedTuple):
     parameters: int
     support: str = "real"
     repeats: float = math.inf
+    likeliest: Fitter | None = None
+
+    def log_likelihood(self, values: FloatArray, parameters: tuple[float, ...]) -> float:
+        """Return the greatest log-likelihood of some values, given the parameters of the fit."""
+        if self.likeliest is not None:
+            parameters = tuple(float(each[0]) for each in self.likeliest(values[None, :]))
+        return float(self.scipy(*parameters).logpdf(values).sum())
 
     def refuses(self, values: FloatArray) -> str:
         """Say why the family cannot have these values; empty if it can."""
@@ -73,7 +82,8 @@ class Family(NamedTuple):
         """Return the estimator that a family brings."""
         make = written.make
         support, repeats = getattr(make, "values", "real"), getattr(make, "repeats", math.inf)
-        return cls(make.most_likely, make, make.in_scipy, len(written.required), support, repeats)
+        likeliest = getattr(make, "extremes", None)
+        return cls(make.most_likely, make, make.in_scipy, len(written.required), support, repeats, likeliest)
 
 
 FAMILIES: Mapping[str, Family] = MappingProxyType(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.sampling.estimate import ERRORS_WIDE, Estimate, half_widths
-from uncertainty.sampling.statistics import BATCHES
+from uncertainty.sampling.statistics import BATCHES, Draws
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +77,14 @@ def output_correlations(
     columns = _in_batches(drawn, replicates)
     ranks = ranks_of(columns.reshape(len(columns), -1)).reshape(columns.shape)
     by_value, by_rank = _Standardised(columns), _Standardised(ranks)
+    known = [Draws(each.ravel(), columns.shape[2] if replicates > 1 else 1) for each in columns]
+    own = _OwnRanks(columns) if replicates > 1 else None
     return tuple(
-        OutputCorrelation((names[i], names[j]), by_value.correlation(i, j), by_rank.correlation(i, j))
+        OutputCorrelation(
+            (names[i], names[j]),
+            by_value.correlation(i, j, wider=max(known[i].wider_squares, known[j].wider_squares)),
+            by_rank.correlation(i, j) if own is None else own.told(by_rank.correlation(i, j), i, j),
+        )
         for i, j in pairs
     )
 
@@ -97,8 +103,14 @@ class _Standardised:
         centred /= np.sqrt(np.where(variance > 0, variance, 1))[:, :, None]
         self.columns = centred
 
-    def correlation(self, i: int, j: int) -> Estimate:
-        """Return the correlation of two columns; its error is that of its influence function's mean."""
+    def correlation(self, i: int, j: int, wider: float = 1.0) -> Estimate:
+        """Return the correlation of two columns; its error is that of its influence function's mean.
+
+        Parameters
+        ----------
+        wider
+            By what factor that is more than batches of products and squares tell, where these have a tail.
+        """
         _, batches, rows = self.columns.shape
         # no product by BLAS, whose last bits depend on the threads that it has
         products = np.einsum("br,br->b", self.columns[i], self.columns[j]) / rows
@@ -106,7 +118,28 @@ class _Standardised:
         if batches < BATCHES // 2 or rows < 2:
             return Estimate(found, None, TOO_FEW)
         influence = products - found / 2 * (self.squares[i] + self.squares[j])
-        return Estimate(found, float(half_widths(influence)) / ERRORS_WIDE)
+        return Estimate(found, wider * float(half_widths(influence)) / ERRORS_WIDE)
+
+
+class _OwnRanks:
+    """Ranks of each batch among its own draws, about 0 and of length 1: shape (outputs, batches, rows).
+
+    What a replicate has too much of an output moves all its ranks among all draws, though a correlation of
+    ranks takes no notice of that: how far correlations by replicates' own ranks spread tells its error.
+    """
+
+    def __init__(self, columns: FloatArray) -> None:
+        ranks = ranks_of(columns.reshape(-1, columns.shape[2])).reshape(columns.shape)
+        lengths = np.sqrt(np.einsum("ibr,ibr->ib", ranks, ranks))
+        self.vary = (lengths > 0).all(axis=1)
+        self.ranks = ranks / np.where(lengths > 0, lengths, 1)[:, :, None]
+
+    def told(self, found: Estimate, i: int, j: int) -> Estimate:
+        """Return a correlation with the error that replicates tell, where both outputs vary in each."""
+        if found.error is None or not (self.vary[i] and self.vary[j]):
+            return found
+        own = np.einsum("br,br->b", self.ranks[i], self.ranks[j])
+        return found._replace(error=float(half_widths(own)) / ERRORS_WIDE)
 
 
 def _in_batches(drawn: FloatArray, replicates: int) -> FloatArray:

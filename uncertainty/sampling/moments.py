@@ -292,14 +292,21 @@ class Sample:
         if self.replicates is None:
             return Estimate(value, max(independent, finest))
         error = float(half_widths(self._of(moment, self.replicates))) / ERRORS_WIDE
-        if moment == "sd" and self._kurtosis > NEARLY_NORMAL:
-            error *= widened(self.replicates.rows.size, self._outermost)
+        if moment == "sd":
+            error *= self.wider_squares
         # replicates are skewed where a tail is long: what one of its draws more would change comes on top
         long = float(self.moments.kurtosis) > LONG_KURTOSIS
         error = math.hypot(error, finest) if long else max(error, finest)
         more = self._more if moment == "mean" else 0.0
         # the more a tail decides, the less a design meets it better than independent draws do
         return Estimate(value, max((1 + more) * error, more * independent))
+
+    @property
+    def wider_squares(self) -> float:
+        """By what factor Student's interval of what replicates tell of squares must be wider."""
+        if self.replicates is None or self._kurtosis <= NEARLY_NORMAL:
+            return 1.0
+        return widened(self.replicates.rows.size, self._outermost)
 
     def _of(self, moment: Moment, replicates: Moments) -> FloatArray:
         """Return what each replicate has of a moment; of the standard deviation, what is linear in it."""

@@ -214,6 +214,11 @@ class Draws:
         """The standard deviation."""
         return self._moment_with_cases(self._sample.sd, lambda sums: sums.values.sd)
 
+    @property
+    def wider_squares(self) -> float:
+        """By what factor an interval that replicates of squares tell must be wider; 1 without a tail."""
+        return self._sample.wider_squares
+
     @cached_property
     def _sample(self) -> Sample:
         shape, size = self._shape, self.size
