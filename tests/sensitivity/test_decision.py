@@ -7,7 +7,14 @@ import pytest
 from scipy.stats import norm
 
 import uncertainty as un
-from uncertainty.sensitivity.decision import Losses, value_of_everything, value_of_knowing
+from uncertainty.sampling.estimate import ERRORS_WIDE, half_widths
+from uncertainty.sensitivity.decision import (
+    Losses,
+    Ordered,
+    first_slices,
+    value_of_everything,
+    value_of_knowing,
+)
 
 DRAWS = 2**15
 STUDY = """
@@ -147,3 +154,56 @@ def test_the_page_says_that_worth_rests_on_too_few_draws(tmp_path):
     said = found._repr_html_()
     assert "Too few draws met the event; `--samples" in said.replace("<code>", "`").replace("</code>", "`")
     assert "Worth of knowing" not in said
+
+
+def losses_of(values, parts, weights=None):
+    values = np.array(values, float)
+    draws = values.shape[1]
+    weights = np.ones(draws) if weights is None else np.array(weights, float)
+    return Losses(values, weights, np.arange(draws) * parts // draws)
+
+
+def test_the_worth_of_everything_is_what_the_best_of_each_draw_gains():
+    rng = np.random.default_rng(8)
+    values, weights = rng.random((3, 800)), rng.random(800) + 0.5
+    values[1] -= 0.2
+    losses = losses_of(values, 8, weights)
+    assert (losses.parts, losses.best) == (8, 1)
+    gains = weights * (values[1] - values.min(axis=0))
+    found = value_of_everything(losses)
+    # in each half the others' best is the same alternative, so that nothing depends on the halves
+    sides = np.arange(800) // 100 % 2
+    means = [gains[sides == side].sum() / weights[sides == side].sum() for side in (0, 1)]
+    assert found.value == pytest.approx(np.mean(means), rel=1e-12)
+    errors = []
+    for side, mean in enumerate(means):
+        parts = [np.arange(800) // 100 == part for part in range(side, 8, 2)]
+        heavy = np.array([weights[part].sum() for part in parts])
+        each = np.array([gains[part].sum() for part in parts])
+        errors.append(half_widths((each - mean * heavy) / heavy.mean()) / ERRORS_WIDE)
+    assert found.error == pytest.approx(np.mean(errors), rel=1e-9)
+    few = value_of_everything(losses_of(values, 3, weights))
+    assert few.value == pytest.approx(gains.sum() / weights.sum(), rel=1e-12)
+    assert (few.error, few.reason) == (None, "there is only one replicate")
+
+
+def test_the_worth_of_an_input_with_few_values_is_what_its_own_best_choices_gain():
+    x = np.tile([0.0, 1.0, 2.0, 2.0], 400)
+    noise = np.random.default_rng(4).normal(size=1600)
+    # the second one is better where x is 2, by a half on average
+    values = np.array([x, np.full(1600, 1.5)]) + noise
+    found = value_of_knowing(losses_of(values, 8), x)
+    assert found.value == pytest.approx(1.25 - (0 + 1 + 1.5 + 1.5) / 4, rel=1e-12)
+    assert found.error < 1e-3
+    assert value_of_knowing(losses_of(values, 8), noise).value < 0.1
+
+
+def test_slices_hold_equally_many_draws_or_one_value_each():
+    column = np.random.default_rng(3).permutation(120).astype(float)
+    sliced = Ordered.of(column).sliced(6)
+    assert np.bincount(sliced).tolist() == [20] * 6
+    np.testing.assert_array_equal(sliced, column.astype(int) // 20)
+    few = Ordered.of(np.array([3.0, 1.0, 3.0, 2.0]))
+    assert few.sliced(3).tolist() == [2, 0, 2, 1]
+    assert few.column.tolist() == [1.0, 2.0, 3.0, 3.0]
+    assert [first_slices(draws) for draws in (1, 1_000, 10**9)] == [2, 10, 64]
