@@ -132,13 +132,13 @@ def test_the_data_of_a_figure_stand_beside_it_and_replace_nobody_s_file(command,
 
 @pytest.mark.slow
 def test_a_card_is_laid_out_for_its_column_and_intervals_show_one_output(command, write_study, tmp_path):
-    for name, more in (("wide", ()), ("column", ("--width", "60mm"))):
+    for name, more in (("wide", ()), ("column", ("--width", "60mm", "--text", "5.9pt"))):
         assert command("plot", "card", write_study(), *QUICK, "--to", f"{name}.svg", *more).code == 0
     wide, column = ((tmp_path / f"{name}.svg").read_text("utf-8") for name in ("wide", "column"))
     assert 'viewBox="0 0 1200 675"' in wide
     assert 'viewBox="0 0 170.079 ' in column
     sizes = [float(size) for size in re.findall(r"(?:font-size:|font: (?:bold )?)\s*([\d.]+)px", column)]
-    assert min(sizes) >= 6
+    assert min(sizes) == pytest.approx(5.9, abs=0.01)
     assert "…" not in column
     assert (tmp_path / "column.csv").read_bytes().startswith(b"figure,reading,")
     found = command("plot", "intervals", write_study(), *QUICK, "--only", "yearly", "--to", "one.svg")
@@ -151,6 +151,7 @@ def test_a_card_is_laid_out_for_its_column_and_intervals_show_one_output(command
 def test_a_width_or_a_font_that_is_none_is_refused_before_any_work(command, write_study):
     for option, value, said in (
         ("--width", "85", "expected a length in mm, cm, in, pt, px, such as 85mm"),
+        ("--text", "7pt", "expected together with --width, since letters have a size on paper alone"),
         ("--dpi", 1, "expected 20 to 2,400, found 1"),
         ("--font", "none.ttf", "none.ttf: no such file"),
     ):

@@ -17,7 +17,7 @@ from uncertainty.pages.figures.drivers import Driver, draw_drivers
 from uncertainty.pages.figures.local import MOST_BARS, MOST_LINES, draw_spider, draw_tornado, moving
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
-from uncertainty.pages.figures.style import DARK, WIDTH, legible
+from uncertainty.pages.figures.style import DARK, TEXT, WIDTH, legible
 from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.local import LocalView, Path, spider, tornado
 from uncertainty.sensitivity.sample import Sample
@@ -143,6 +143,21 @@ def test_a_view_from_points_where_there_is_no_value_says_so(sections_of):
 )
 def test_no_index_is_written_as_nothing_or_all(share, text):
     assert numbers.index(share) == text
+
+
+@pytest.mark.parametrize("letters", [6.5, 8.0])
+def test_letters_are_as_large_as_asked_in_a_figure_that_becomes_higher(content, letters):
+    column = 85 / 25.4 * 72
+    for kind in ("tornado", "distributions"):
+        picture = draw(kind, content).picture
+        high = picture.get_figheight()
+        legible(picture, column, letters)
+        found = [text for text in picture.findobj(Text) if text.get_text() and text.get_visible()]
+        sizes = [text.get_fontsize() * column / WIDTH for text in found]
+        ends = [text.get_window_extent() for text in found]
+        assert sorted(sizes)[1] >= letters - 0.01
+        assert max(box.x1 for box in ends) <= picture.bbox.width
+        assert picture.get_figheight() / high == pytest.approx(letters / TEXT * WIDTH / column, rel=1e-6)
 
 
 @pytest.mark.slow

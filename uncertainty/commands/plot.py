@@ -149,6 +149,13 @@ def plot(
     dpi: Annotated[
         float | None, typer.Option(metavar="NUMBER", help="Pixels an inch of a PNG file, by default 200.")
     ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LENGTH",
+            help="Least letters on paper, such as 7pt, where there is room: the figure becomes higher.",
+        ),
+    ] = None,
     font: Font = None,
     asked: SharedOptions = DEFAULTS,
     threads: Threads = None,
@@ -174,13 +181,13 @@ def plot(
     form = FORMATS[0] if to is None else format_of(to, "--to")
     settings = asked.settings()
     loaded = load_study(study)
-    sheet = Sheet.asked(width, dpi, font, loaded.language, dark=dark, size=size, dashes="--")
+    sheet = Sheet.asked(width, dpi, font, loaded.language, dark=dark, size=size, text=text, dashes="--")
     if KINDS[kind].of != "output":
         loaded = _with_headline(loaded, only)
     target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
     refuse_other_data(target, "--to")
     content = prepare(loaded, settings, threads=threads)
-    subject = subject_of(kind, content.study, reading, input_, only, size, sheet.width, "--", OF)
+    subject = subject_of(kind, content.study, reading, input_, only, size, sheet, "--", OF)
     with progress("Drawing the figure", quiet=quiet):
         drawn = draw(kind, content, subject)
     data = csv_text(drawn.name, drawn.rows)

@@ -133,6 +133,7 @@ def plot(
     dark: bool = False,
     width: str | None = None,
     dpi: float | None = None,
+    text: str | None = None,
     font: str | None = None,
     threads: int | None = None,
     cache: str | Path | None = None,
@@ -157,6 +158,8 @@ def plot(
         On paper, such as ``"85mm"``: the whole figure is scaled, a card is laid out for it.
     dpi
         Pixels an inch of a PNG file, by default 200.
+    text
+        Least size of letters on paper, such as ``"7pt"``, with `width`: the figure becomes higher for them.
     font
         Name or file of the font of characters that the bundled ones lack; by default one of the system's.
     threads, cache
@@ -184,21 +187,21 @@ def plot(
         raise SettingError(f'to: expected a file that ends in .svg, .png or .pdf, found "{target.name}"')
     if target is not None:
         refuse_other_data(target, "to")
-    sheet = Sheet.asked(width, dpi, font, study.language, dark=dark, size=size)
+    sheet = Sheet.asked(width, dpi, font, study.language, dark=dark, size=size, text=text)
     settings = replace(settings or Settings(), **options)
     study = keeping(study, cache)
     if output is not None and KINDS[kind].of != "output":
         study = replace(study, headline=wanted_output(study, output))
     reading = None if settings.reading == AS_PUBLISHED else settings.reading
-    subject = subject_of(kind, study, reading, input, output, size, sheet.width)
+    subject = subject_of(kind, study, reading, input, output, size, sheet)
     settings = replace(settings, reading=AS_PUBLISHED)
     drawn = draw(kind, prepare(study, settings, threads=threads), subject)
     missing = ""
     if target is not None:
         data = csv_text(drawn.name, drawn.rows)
         missing = write_picture(drawn.picture, drawn.name, drawn.finding, target, sheet, data)
-    if sheet.width is not None:
-        legible(drawn.picture, sheet.width)
+    elif sheet.width is not None:
+        legible(drawn.picture, sheet.width, sheet.text)
     svg = sized(svg_text(drawn.picture, drawn.name, drawn.finding, dark=dark), sheet.width)
     return Drawing(kind, svg, drawn.finding, drawn.caption, target, missing)
 
@@ -210,7 +213,7 @@ def subject_of(
     input_: str | None,
     output: str | None,
     size: str | None = None,
-    width: float | None = None,
+    sheet: Sheet | None = None,
     dashes: str = "",
     shows: Mapping[str, str] | None = None,
 ) -> str:
@@ -218,8 +221,8 @@ def subject_of(
 
     Parameters
     ----------
-    width
-        In points: a card in a narrow column is laid out for it, where no size is asked for.
+    sheet
+        A card in a narrow column is laid out for its width and letters, where no size is asked for.
     dashes, shows
         What stands before the names of arguments in an error, and what figures are said to show.
 
@@ -246,8 +249,10 @@ def subject_of(
             f'{dashes}input: the figure "{kind}" shows one input; '
             f"say which, such as {next(iter(study.inputs))}"
         )
-    if of == "size" and size is None and width is not None and width < NARROW:
-        return column_of(width)
+    across, letters = (None, None) if sheet is None else (sheet.width, sheet.text)
+    laid_out = size is None or (size == "column" and letters is not None)
+    if of == "size" and laid_out and across is not None and across < NARROW:
+        return column_of(across, letters)
     return size or input_ or reading or (output if of in OF_ONE and output else AS_PUBLISHED)
 
 
@@ -294,7 +299,7 @@ def write_picture(picture: Any, name: str, finding: str, target: Path, sheet: Sh
 
     form = target.suffix.lower().removeprefix(".")
     if sheet.width is not None:
-        legible(picture, sheet.width)
+        legible(picture, sheet.width, sheet.text)
     # an SVG is shown in the reader's own fonts
     content: str | bytes = sized(svg_text(picture, name, finding, dark=sheet.dark), sheet.width)
     missing = ""

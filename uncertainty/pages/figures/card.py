@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
-from uncertainty._version import __version__
 from uncertainty.amounts import farthest, is_multiple, middle, span, unit_text
 from uncertainty.case_statistics import Spread, has_both_kinds
 from uncertainty.characters import isolated, on_one_line
@@ -24,6 +23,7 @@ from uncertainty.pages.figures.card_layout import (
 )
 from uncertainty.pages.wording import role
 from uncertainty.sides import compared
+from uncertainty.study.citation import SOFTWARE
 from uncertainty.study.sources import plain_text
 from uncertainty.wording import HASH_DIGITS, after_unit, capitalised, condition, listed, mark_text, point_text
 
@@ -201,7 +201,7 @@ def credit_lines(study: Study, changes: str = "", *, hashed: bool = True) -> tup
         f"version {study.version}" if study.version else "",
         study.date.isoformat() if study.date else "",
         f"licence {study.licence}" if study.licence else "",
-        f"made with uncertainty {__version__}",
+        f"made with {SOFTWARE}",
     ]
     told = f"{changes}Study: {'; '.join(filter(None, itself))}"
     return (f"Source of the claim: {source}", told) if source else (told,)

@@ -56,20 +56,21 @@ class Size:
     most: float = 0.0
 
 
-def column(width: float) -> Size:
+def column(width: float, unit: float = 0.3) -> Size:
     """Return the size of a card in a column: as high as its texts need, none of them under 6 points."""
-    return Size(width, 1.1 * width, 0.3, 600, beside=False, most=5 * width)
+    return Size(width, 1.1 * width, unit, 600, beside=False, most=5 * width)
 
 
-def column_of(width: float) -> str:
-    """Name the size of a card in a column of a width in points."""
-    return f"{width:.3f}pt"
+def column_of(width: float, letters: float | None = None) -> str:
+    """Name the size of a card in a column of a width in points, whose letters have a least size."""
+    return f"{width:.3f}pt" if letters is None else f"{letters / SMALL:.6f} {width:.3f}pt"
 
 
 def size_named(name: str) -> Size:
     """Return a size by its name; the wide one for an unknown name."""
     if name.endswith("pt"):
-        return column(float(name.removesuffix("pt")))
+        *unit, width = map(float, name.removesuffix("pt").split(" "))
+        return column(width, *unit)
     return PAGES[name] if name in PAGES else SIZES.get(name, SIZES["wide"])
 
 

@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias
 from unicodedata import category, east_asian_width
 
+import numpy as np
+
 from uncertainty.characters import clean, isolated
 
 if TYPE_CHECKING:
@@ -119,26 +121,39 @@ LEAST = 6.0
 """Points under which no letter of a figure in a column of 85 mm is set."""
 
 
-def legible(figure: Figure, width: float) -> None:
+def legible(figure: Figure, width: float, wanted: float | None = None) -> None:
     """Let no letter be too small on paper, as far as figures have room for larger ones.
 
     Parameters
     ----------
     width
         Of the paper, in points.
+    wanted
+        Least letters on paper, in points: a figure becomes as much higher as its letters become larger.
     """
     from matplotlib.text import Text
 
     with _quietly():
         # until it is drawn an axis lacks some of its ticks
         figure.draw_without_rendering()
-        least = min(LEAST * figure.get_size_inches()[0] * 72 / width, TEXT)
-        for text in figure.findobj(Text):
-            if isinstance(text, Text) and 0 < (own := float(text.get_fontsize())) < least:
-                text.set_fontsize(least)
+        across, high = figure.get_size_inches()
+        grown = across * 72 / width
+        least = min(LEAST * grown, TEXT) if wanted is None else wanted * grown
+        small = [
+            (text, float(text.get_fontsize()))
+            for text in figure.findobj(Text)
+            if isinstance(text, Text) and 0 < float(text.get_fontsize()) < least
+        ]
+        if small and least > TEXT:
+            figure.set_size_inches(across, high * least / TEXT)
+        edge = 0 if wanted is None else figure.bbox.width / 100
+        for text, own in small:
+            sizes = (least, own) if wanted is None else (*np.arange(least, own, -0.25), own)
+            for size in sizes:
+                text.set_fontsize(float(size))
                 box = text.get_window_extent()
-                if box.x0 < 0 or box.x1 > figure.bbox.width:
-                    text.set_fontsize(own)
+                if box.x0 >= 0 and box.x1 <= figure.bbox.width - edge:
+                    break
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.pages.macros import MACROS
 from uncertainty.study.bundled import typed_name
-from uncertainty.study.citation import CITATION, address_beside, bibtex_of, cited_as, heading, permanent
+from uncertainty.study.citation import CITATION, address_beside, bibtex_of, cited_as, heading
 from uncertainty.wording import the_other
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def _licence(study: Study) -> Iterator[Text]:
     if study.licence:
         yield (strong("Licence: "), study.licence)
     if study.sha256:
-        told = ": the same hash, the same study; whoever changes a number of it has another."
-        yield (strong("Permanent hash"), " of the study and its data: ", code(permanent(study)), told)
+        told = ", in the citation: the same hash, the same study; whoever changes a number has another."
+        yield (strong("Permanent hash"), told)
 
 
 def _files() -> Text:
