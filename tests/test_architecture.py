@@ -36,6 +36,7 @@ ORDER = [
     "indices",
     "distributions",
     "study",
+    "kept_blocks",
     "compiled",
     "sampling",
     "settings",

@@ -12,6 +12,7 @@ import uncertainty as un
 from uncertainty.budgets import Part, rounded_down, rounded_up, share
 from uncertainty.challenges.effort import plan_rows
 from uncertainty.errors import SettingError
+from uncertainty.kept_blocks import write_block
 from uncertainty.sampling.designs import make_design
 from uncertainty.settings import Settings, Unasked
 from uncertainty.study import calling
@@ -185,7 +186,7 @@ def test_a_resumed_call_is_the_same_call_and_runs_nothing_twice(tmp_path):
         assert repr(first) == repr(again), name
     assert un.reproduce(study, cache=tmp_path / "kept").figures["y"].point == plain(0, 0, 0)["y"]
     for file in (tmp_path / "kept").iterdir():
-        np.save(file, np.full(np.load(file).shape, 7.0))
+        write_block(file, np.full(np.load(file).shape, 7.0))
     assert un.tornado(study, cache=tmp_path / "kept").base == 7.0, "what is kept is not run again"
 
 

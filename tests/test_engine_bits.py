@@ -1,5 +1,7 @@
 """One seed, one answer: threads, processes, a cluster, memory, disk and interruptions change no bit."""
 
+import errno
+import hashlib
 import os
 import signal
 import subprocess
@@ -172,6 +174,66 @@ def test_cached_results_are_used_again_by_the_same_and_by_a_longer_run(tmp_path)
     np.testing.assert_array_equal(longer[:64], first["y"])
     assert sum(rows) == 32 + 1
     assert count == 64 + 1
+
+
+def damaged(content):
+    """Yield what becomes of a file: cut off, empty, a bit turned, more behind it, another program's."""
+    yield from (
+        content[:30],
+        b"",
+        content[:-1],
+        content + b"0",
+        b"\x93NUMPY",
+        content[: -hashlib.sha256().digest_size],
+    )
+    for place in (0, 9, 140, len(content) - 1):
+        yield content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+
+
+def test_a_damaged_block_of_the_cache_is_run_anew(tmp_path):
+    rows = []
+
+    def model(x):
+        rows.append(x.size)
+        return {"y": np.exp(x)}
+
+    study = un.Study.from_function(model, {"x": "normal(0, 1)"}, outputs=["y"])
+    run = {"samples": 24, "design": "random", "block_rows": 8, "cache": tmp_path / "kept", "threads": 1}
+    first = bits(un.propagate(study, **run))
+    blocks = [each for each in (tmp_path / "kept").iterdir() if np.load(each).size == 8]
+    whole = [block.read_bytes() for block in blocks]
+    assert len(blocks) == 3
+    for content in damaged(whole[0]):
+        blocks[0].write_bytes(content)
+        rows.clear()
+        assert_same(first, bits(un.propagate(study, **run)))
+        assert rows in ([8], [8, 1]), "the block, and perhaps the point"
+        assert [block.read_bytes() for block in blocks] == whole
+    blocks[0].write_bytes(whole[1])  # a sound block of other rows
+    assert_same(first, bits(un.propagate(study, **run)))
+
+
+def test_a_cache_that_cannot_be_kept_is_named(tmp_path, monkeypatch):
+    study = un.Study.from_function(lambda x: {"y": x}, {"x": "normal(0, 1)"}, outputs=["y"])
+    run = {"samples": 8, "design": "random", "threads": 1}
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(UncertaintyError, match=r"^cache: .*file: is a file; expected a folder$"):
+        un.propagate(study, cache=tmp_path / "file", **run)
+    (tmp_path / "pipes").mkdir()
+    un.propagate(study, cache=tmp_path / "pipes", **run)
+    for block in (tmp_path / "pipes").iterdir():
+        block.unlink()
+        os.mkfifo(block)
+    with pytest.raises(UncertaintyError, match=r"pipes/\w+\.npy: is not a regular file$"):
+        un.propagate(study, cache=tmp_path / "pipes", **run)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UncertaintyError, match=r"kept/\w+\.npy: cannot be written: No space left on device$"):
+        un.propagate(study, cache=tmp_path / "kept", **run)
+    assert list((tmp_path / "kept").iterdir()) == []
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from uncertainty.errors import SettingError
+from uncertainty.files import check_folder
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.designs import BLOCK, FEWEST_REPLICATES, make_design
@@ -125,9 +126,23 @@ def budgeted(analysis: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-def keeping(study: Study, cache: str | Path | None) -> Study:
-    """Return a study whose function's results are kept in a folder, where one is given."""
-    return study if cache is None else replace(study, cache=Path(cache))
+def keeping(study: Study, cache: str | Path | None, option: str = "cache") -> Study:
+    """Return a study whose function's results are kept in a folder, where one is given.
+
+    Parameters
+    ----------
+    option
+        Where it was given.
+
+    Raises
+    ------
+    UncertaintyError
+        If that is no folder and cannot become one.
+    """
+    if cache is None:
+        return study
+    check_folder(Path(cache), option)
+    return replace(study, cache=Path(cache))
 
 
 def parts_of(study: Study, settings: Settings) -> int:

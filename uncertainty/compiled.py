@@ -14,7 +14,7 @@ from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.expressions.graph import names_of
-from uncertainty.files import replacing
+from uncertainty.kept_blocks import read_block, write_block
 from uncertainty.records import Frozen, Later, Same, brief
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.calling import call, read_columns
@@ -291,16 +291,14 @@ class CachedModel:
         digest = hashlib.sha256(f"{self.key}\n{self.outputs}\n{inputs.shape}\n".encode())
         digest.update(np.ascontiguousarray(inputs).tobytes())
         path = self.folder / f"{digest.hexdigest()}.npy"
-        if path.exists():
-            if self.meter is not None:
-                self.meter.take(outputs.shape[1])
-            outputs[:] = np.load(path)
+        found = read_block(path, outputs.nbytes)
+        if found is None:
+            self.model.run(inputs, outputs, workspace)
+            write_block(path, outputs)
             return
-        self.model.run(inputs, outputs, workspace)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        # complete or not there at all, also if two workers write the same result
-        with replacing(path) as new:
-            np.save(new, outputs)
+        if self.meter is not None:
+            self.meter.take(outputs.shape[1])
+        outputs[:] = found
 
     def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:
         """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""

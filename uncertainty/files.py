@@ -321,8 +321,8 @@ def _onto_disk(path: Path) -> None:
         os.close(handle)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a UTF-8 file whole or not at all.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all, a text as UTF-8.
 
     Raises
     ------
@@ -330,13 +330,14 @@ def write_whole(path: Path, text: str) -> None:
         If the folder cannot be written or is full.
     """
     with replacing(path) as new:
-        _put(new, text.encode())
+        _put(new, content)
 
 
-def _put(path: Path, content: bytes) -> None:
+def _put(path: Path, content: str | bytes) -> None:
     """Write a file and read it back."""
-    path.write_bytes(content)
-    if path.read_bytes() != content:
+    written = content if isinstance(content, bytes) else content.encode()
+    path.write_bytes(written)
+    if path.read_bytes() != written:
         raise written_otherwise()
 
 
@@ -371,7 +372,7 @@ def write_all(folder: Path, files: Mapping[str, str | bytes], *, removed: Iterab
         with locked(folder, wait=True), _staging(folder) as staging:
             for name, content in files.items():
                 (staging / name).parent.mkdir(parents=True, exist_ok=True)
-                _put(staging / name, content if isinstance(content, bytes) else content.encode())
+                _put(staging / name, content)
                 _onto_disk(staging / name)
             with _undisturbed():
                 for name in removed:

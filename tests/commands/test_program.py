@@ -1,8 +1,12 @@
 """A program of one's own gives the outputs: JSON in, JSON out, one process for each block of rows."""
 
+import errno
 import json
+import re
 import sys
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -83,6 +87,26 @@ def test_the_outputs_are_those_of_the_program_in_the_units_of_the_file(command, 
         assert row["median"] == pytest.approx(expected.outputs[name].median, rel=1e-12)
     assert document["results"]["outputs"]["volume"]["point"] == pytest.approx(6)
     assert calls(tank.parent) == [256, 1], "one process for the block, and one at the points"
+
+
+def test_a_disk_without_room_for_its_files_is_no_fault_of_the_program(command, tank, tmp_path, monkeypatch):
+    given = ("run", tank, "--program", program(tank.parent), "--samples", 64, "--design", "random")
+
+    def full(*_, **__):
+        raise OSError(errno.EFBIG, "File too large")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "write_text", full)
+        found = command(*given)
+    assert (found.code, found.out) == (2, "")
+    assert re.fullmatch(r"error: \S*/input\.json: cannot be written: File too large\n", found.err)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    found = command(*given)
+    assert (found.code, found.err) == (
+        2,
+        "error: --program: no folder for its files: No such file or directory\n",
+    )
+    assert calls(tank.parent) == []
 
 
 @pytest.mark.slow

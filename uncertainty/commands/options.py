@@ -226,15 +226,14 @@ Cache = Annotated[
 
 def loaded_study(study: str, program: str | None, cache: str | None = None) -> Study:
     """Load a study, with the program that gives its outputs where one is named."""
-    from dataclasses import replace
-
+    from uncertainty.budgets import keeping
     from uncertainty.study.program import with_program
     from uncertainty.study.reader import load_study
 
     found = load_study(study)
     if program is not None:
         found = with_program(found, program)
-    return found if cache is None else replace(found, cache=Path(cache))
+    return keeping(found, cache, "--cache")
 
 
 def pairs(option: str, texts: Sequence[str] | None, form: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -21,13 +22,13 @@ import numpy as np
 from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.characters import on_one_line
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, UncertaintyError, suggestion
-from uncertainty.files import text_of
+from uncertainty.files import saying_why, text_of
 from uncertainty.nested import parse_json
 from uncertainty.study.calling import Turns
 from uncertainty.values import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Study
@@ -74,11 +75,14 @@ class Program:
         ------
         SettingError
             If it cannot be started, fails, or gives anything but one number a row for each output.
+        UncertaintyError
+            If the system has no room for the files that it reads and writes.
         """
         rows = len(next(iter(columns.values()), ()))
-        with tempfile.TemporaryDirectory(prefix="uncertainty-") as folder:
-            given, found = (Path(folder) / f"{name}.json" for name in ("input", "output"))
-            given.write_text(json.dumps({"inputs": {name: c.tolist() for name, c in columns.items()}}))
+        with _workplace() as folder:
+            given, found = (folder / f"{name}.json" for name in ("input", "output"))
+            with saying_why(given):
+                given.write_text(json.dumps({"inputs": {name: c.tolist() for name, c in columns.items()}}))
             places = dict(zip(PLACES, map(str, (given, found)), strict=True))
             self._run([_filled(word, places) for word in self.words])
             return self._read(found, rows)
@@ -109,6 +113,17 @@ class Program:
         except UncertaintyError as error:
             said = error.faults[0].message if error.faults else str(error)
             raise SettingError(f"--program: what {self.words[0]} wrote: {said}") from None
+
+
+@contextmanager
+def _workplace() -> Iterator[Path]:
+    """Give a folder for the files that a program reads and writes."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix="uncertainty-")
+    except OSError as error:
+        raise SettingError(f"--program: no folder for its files: {error.strerror}") from None
+    with made as folder:
+        yield Path(folder)
 
 
 def _filled(word: str, places: Mapping[str, str]) -> str:
