@@ -143,7 +143,7 @@ def test_no_knowledge_is_worth_less_than_nothing(tmp_path):
         assert min(each.value for each in told.values()) >= 0
         # what no draw tells is under three in as many of what sets the two apart
         assert told["shared"].value == 0
-        assert 0 < told["shared"].error < 0.01
+        assert 0 < told["shared"].error < 0.02
         assert told["nothing"].value <= 4 * told["nothing"].error
         table = next(b for b in alternatives(found).blocks if "EVPPI" in (getattr(b, "caption", "") or ""))
         rows = {row[0]: row[1:] for row in table.rows}
@@ -206,7 +206,8 @@ def test_half_the_parts_choose_for_the_other_half():
         errors.append(float(half_widths(each)) / 1.959964)
     found = value_of_knowing(Losses(values, weights, groups), column)
     assert found.value == pytest.approx(sum(means) / 2)
-    assert found.error == pytest.approx(sum(errors) / 2, rel=1e-6)
+    # what noise may hide at the ends of the column adds little
+    assert sum(errors) / 2 <= found.error == pytest.approx(sum(errors) / 2, rel=2e-3)
 
 
 def test_the_error_of_few_parts_is_not_told():

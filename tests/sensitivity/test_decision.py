@@ -97,6 +97,51 @@ def test_what_few_draws_gain_is_covered_or_said_to_rest_on_too_few(draws):
         assert np.mean(met) >= 0.95 - 3 * math.sqrt(0.95 * 0.05 / 8)
 
 
+def rare(threshold, sd=1.0):
+    """Return what it is worth to know a normal quantity that seldom lies above a threshold."""
+    return sd * norm.pdf(threshold / sd) - threshold * norm.sf(threshold / sd)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("x", "a", "b"),
+    [
+        ("a - 2.5 + 2 * b", rare(2.5), rare(2.5, 2)),
+        ("a - 2.2 + 1.5 * b", rare(2.2), rare(2.2, 1.5)),
+        ("a - 2.5 + b", rare(2.5), rare(2.5)),
+        ("a + b", rare(0), rare(0)),
+    ],
+)
+@pytest.mark.parametrize("samples", [2**10, 2**12])
+def test_a_gain_that_noise_may_hide_is_within_the_interval(tmp_path, samples, x, a, b):
+    path = tmp_path / "study.toml"
+    text = STUDY.format(distribution="normal(0, 1)", x=x, y="0 * a")
+    path.write_text(text, encoding="utf-8")
+    study = un.load_study(path)
+    met = {"a": 0, "b": 0}
+    for seed in range(20):
+        found = un.compare_alternatives(study, samples=samples, seed=seed, threads=1)
+        for name, true in (("a", a), ("b", b)):
+            each = found.worth[name].estimate
+            met[name] += each.error is None or abs(each.value - true) <= 1.96 * each.error
+    assert min(met.values()) >= 17, met  # fewer of 20 have a probability of 1.6 %
+
+
+@pytest.mark.slow
+def test_what_a_wave_beside_it_hides_is_within_the_interval(tmp_path):
+    """Slices of b hold as much of the wave in each replicate of a net, so that halves go wrong together."""
+    path = tmp_path / "study.toml"
+    text = STUDY.format(distribution="normal(0, 1)", x="sin(32 * pi * a) + 0.1 * b", y="0 * a")
+    path.write_text(text.replace("normal(0, 1)", "uniform(0, 1)", 1), encoding="utf-8")
+    study = un.load_study(path)
+    for samples in (2**12, 2**14):
+        worth = [
+            un.compare_alternatives(study, samples=samples, seed=seed, threads=1).worth["b"].estimate
+            for seed in range(20)
+        ]
+        assert sum(abs(each.value - rare(0, 0.1)) <= 1.96 * each.error for each in worth) >= 17
+
+
 def test_noise_keeps_slices_from_becoming_finer(column):
     rng = np.random.default_rng(5)
     met = []

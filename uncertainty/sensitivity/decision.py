@@ -101,26 +101,59 @@ def value_of_knowing(losses: Losses, column: FloatArray) -> Estimate:
     most = first_slices(column.size)
     ordered = Ordered.of(column)
     slices = ordered.sliced(most)
-    found = _gained(losses, slices)
+    found, seeming = _gained(losses, slices), _seeming(losses, slices)
     missed = 0.0
     while losses.parts >= FEWEST_PARTS and column.size >= FINER * most * FEWEST_IN_SLICE:
         most *= FINER
         before, slices = slices, ordered.sliced(most)
         if slices.max() == before.max():
             break
-        finer = _gained(losses, slices)
+        finer, seems = _gained(losses, slices), _seeming(losses, slices)
         more, error = _mean(losses, [one - other for one, other in zip(finer, found, strict=True)])
-        if more < -SURE * error:
+        value, unsure = _mean(losses, found)
+        if more < -SURE * error and seems > max(value, 0.0):
             # in slices so fine noise decides
             break
         if more > SURE * error:
             # half a slice is what is wrong at either end of where a choice is the best
-            found, missed = finer, more / (FINER - 1)
+            found, seeming, missed = finer, seems, more / (FINER - 1)
             continue
-        value, unsure = _mean(losses, found)
         # where nothing is gained so far, all that noise hides is missed
         missed = max(missed, more + error if value <= SURE * unsure else more)
-    return _told(losses, found, missed)
+    value, unsure = _mean(losses, found)
+    if value <= SURE * unsure:
+        missed = max(missed, _at_ends(losses, ordered, column.size // first_slices(column.size)))
+    # halves that choose otherwise than both together gain less than there is to gain, which gains no more
+    return _told(losses, found, max(missed, (seeming - value) / ERRORS_WIDE))
+
+
+def _at_ends(losses: Losses, ordered: Ordered, most: int) -> float:
+    """Return the error by which noise may hide what is gained beyond some value of an input, at either end.
+
+    What the draws beyond a value gain together, and what noise may take from it, is the most that is to be
+    gained there; the value may be any. Asked where the draws of an end together tell that nothing is.
+
+    Parameters
+    ----------
+    most
+        Draws at each end that are looked at.
+    """
+    order, always = np.argsort(ordered.places, kind="stable"), losses.best
+    counts, found = np.sqrt(np.arange(1, most + 1)), 0.0
+    for rows in (order[:most], order[::-1][:most]):
+        gains = losses.weights[rows] * (losses.values[always, rows] - losses.values[:, rows])
+        noise = SURE * gains.std(axis=1, keepdims=True) * counts
+        sums = np.cumsum(gains, axis=1)
+        told = sums[:, -1] < -noise[:, -1]
+        found = max(found, float((sums + noise)[told].max(initial=0.0)))
+    return found / float(losses.weights.sum()) / ERRORS_WIDE
+
+
+def _seeming(losses: Losses, slices: NDArray[np.intp]) -> float:
+    """Return the mean gain where the same draws tell the choice in a slice: hardly less than there is."""
+    sums = _sums(losses, slices, int(slices.max()) + 1)
+    gain = sums.sum(axis=1).min() - sums.min(axis=0).sum()
+    return float(gain / losses.weights.sum())
 
 
 def _gained(losses: Losses, slices: NDArray[np.intp]) -> list[FloatArray]:
