@@ -194,4 +194,5 @@ def test_draws_between_two_keys_are_kept_with_how_many_lie_below():
         assert [window.ranked(rank) for rank in range(1, 7)] == [2.0, 2.0, 3.0, 3.0, 3.0, 4.0]
         assert window.counts_to(3.0, inclusive=False).tolist() == [2, 1]
         assert window.counts_to(3.0, inclusive=True).tolist() == [4, 2]
+        assert window.counts_to(9.0, inclusive=True).dtype == np.int64
     assert Kept().joined().values == []

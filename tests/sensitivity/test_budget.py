@@ -1,16 +1,26 @@
 """The linear budget gives what JCGM 101:2008 prints for the GUM's framework, and its verdicts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from exact_models import of_function, portfolio
+from scipy.stats import norm, t
 
 import uncertainty as un
 from uncertainty import NonFiniteError, SettingError
 from uncertainty.distributions import parse_distribution
+from uncertainty.records import Frozen
 from uncertainty.sampling.copula import linear_correlation
 from uncertainty.sensitivity.budget import linear_budget, numerical_tolerance
+from uncertainty.sensitivity.budget_result import (
+    Bend,
+    BudgetLine,
+    budget_cells,
+    coverage_factor,
+    estimate_text,
+)
 from uncertainty.study.model import Correlation
 
 STUDIES = Path(__file__).parent.parent / "studies"
@@ -264,3 +274,77 @@ def test_a_standard_uncertainty_that_monte_carlo_contradicts_is_said(model, apar
     assert found.sentence.endswith(found.disagreement)
     if apart:
         assert "the figure by Monte Carlo is the better one" in found.disagreement
+
+
+def line(**changed):
+    return BudgetLine(2.0, 0.5, np.inf, 3.0, 1.5, 0.25, "m")._replace(**changed)
+
+
+def test_lines_and_pairs_are_written_for_people():
+    assert budget_cells(line()) == ("m", "2.00", "0.50", "∞", "3.00", "1.5", "25.0 %")
+    assert budget_cells(line(degrees_of_freedom=12.0))[3] == "12"
+    assert [coverage_factor(*of) for of in ((np.inf, 0.95), (5.0, 0.9))] == pytest.approx(
+        [norm.ppf(0.975), t.ppf(0.95, 5)]
+    )
+    assert [estimate_text(*of) for of in ((1234.5678, 0.25), (1234.5678, 25.0), (5.0, 0.0))] == [
+        "1,234.57",
+        "1,235",
+        "5.000",
+    ]
+    found = linear_budget(portfolio().study, samples=2**10)
+    pairs = [each for each in found.rows(str.upper) if each[0].startswith("covariance of ")]
+    assert len(pairs) == len(found.covariances) > 0
+    one, other = found.covariances[0].inputs
+    r, share = found.covariances[0].correlation, found.covariances[0].share
+    assert pairs[0][0] == f"covariance of {one.upper()} and {other.upper()} (r = {r:.2g})"
+    assert pairs[0][1:] == ("",) * 6 + (f"{100 * share:.1f} %",)
+    table = found.table.columns
+    row = list(table["what"]).index("covariance")
+    assert table["quantity"][row] == f"{one} and {other}"
+    assert (table["correlation"][row], table["share"][row]) == (r, share)
+
+
+def test_a_verdict_follows_from_the_ends_their_errors_and_the_tolerance():
+    found = linear_budget(
+        of_function(lambda a, b: {"y": a + b}, {"a": "normal(3, 3)", "b": "normal(2, 4)"}), samples=2**14
+    )
+    assert (found.estimate, found.uncertainty) == pytest.approx((5.0, 5.0))
+    assert (found.degrees_of_freedom, found.digits, found.tolerance) == (np.inf, 1, 0.5)
+    half = norm.ppf(0.975) * 5
+    assert found.interval == pytest.approx((5 - half, 5 + half))
+    low, high = found.monte_carlo_interval
+    assert found.differences == pytest.approx((abs(5 - half - low), abs(5 + half - high)))
+    assert found.verdict == "valid"
+    a, b = found.differences
+    assert found.sentence == (
+        f"Linear propagation is valid here: the ends of its 95 % interval lie {a:.2g} and {b:.2g} from Monte "
+        "Carlo's, where 0.5 is allowed (JCGM 101:2008, clause 8)."
+    )
+    assert found.result == BudgetLine(found.estimate, found.uncertainty, np.inf, 1.0, found.uncertainty, 1.0)
+    wrong = replace(found, verdict="not valid")
+    assert wrong.sentence.startswith("Linear propagation is not valid here: the ends of its 95 %")
+    open_ = replace(found, verdict="undecided")
+    assert open_.sentence.startswith(
+        "More draws are needed to tell whether linear propagation is valid here: "
+    )
+    unknown = replace(open_, monte_carlo_error=None)
+    assert unknown.unsettled
+    assert "stays open here, since the error of Monte Carlo's standard deviation" in unknown.sentence
+    assert not replace(unknown, degrees_of_freedom=9.0).unsettled
+
+
+def test_where_the_model_bends_is_said_for_the_first_three_parts():
+    found = linear_budget(of_function(lambda a: {"y": 2 * a}, {"a": "normal(3, 1)"}), samples=2**8)
+    bends = [Bend(part, 0.1) for part in ("abs(a)", "max(a, 2)", "min(a, 9)", "floor(a)", "x" * 70)]
+    said = [replace(found, bends=tuple(bends[:count])).derivatives for count in (1, 3, 5)]
+    assert said[0].startswith("“abs(a)” bends or jumps within the inputs' spread: no derivative represents")
+    assert said[1].startswith("“abs(a)”, “max(a, 2)”, “min(a, 9)” bend or jump")
+    assert said[2].startswith("“abs(a)”, “max(a, 2)”, “min(a, 9)” and 2 more bend or jump")
+    assert f"“{'x' * 59}…”" in replace(found, bends=tuple(bends[4:])).derivatives
+    assert f"“{'x' * 60}”" in replace(found, bends=(Bend("x" * 60, 0.1),)).derivatives
+    # differences of a function have an error, which is stated
+    assert "Derivatives are differences" in found.derivatives
+    flat = replace(found, uncertainty=0.0, monte_carlo_uncertainty=0.0)
+    assert "has one value in all draws" in flat.derivatives
+    coarse = Frozen({"a": found.lines["a"]._replace(sensitivity_error=0.3)})
+    assert "leave a contribution open by 0.3." in replace(found, lines=coarse).derivatives

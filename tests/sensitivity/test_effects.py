@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 import uncertainty as un
 from uncertainty.sensitivity.effects import describe_drivers, effects
-from uncertainty.sensitivity.sample import draw_sample
+from uncertainty.sensitivity.sample import Sample, draw_sample
 
 Z = norm.ppf(0.975)
 
@@ -114,3 +114,44 @@ def test_what_is_counted_by_name_is_worth_measuring_by_name(write_study):
     assert left.narrowing == pytest.approx(1 - math.sqrt(1 - half.value), rel=1e-12)
     assert left.interval == pytest.approx((-1.96 * 2, 1.96 * 2), abs=0.2)
     assert told.remaining["z"].narrowing == pytest.approx(1 - math.sqrt(0.5), abs=0.03)
+
+
+def test_curves_and_what_remains_are_quantiles_of_the_draws_in_slices():
+    rng = np.random.default_rng(6)
+    x, coin = rng.normal(size=6_400), np.tile([0.0, 1.0], 3_200)
+    y = np.exp(x + coin)
+    sample = Sample.from_arrays({"x": x, "coin": coin}, {"y": y, "z": (coin > 0).astype(float)})
+    found = effects(sample, "y", ["x"], unknown=["x", "coin"], level=0.8)
+    assert found.interval == pytest.approx(tuple(np.quantile(y, [0.1, 0.9])), rel=1e-3)
+    assert (found.level, found.yes_or_no, found.scale) == (0.8, False, "linear")
+    slices_of_x = np.argsort(x).reshape(32, 200)
+    curve = found.curves["x"]
+    quartiles = curve.lower_quartile, curve.median, curve.upper_quartile
+    for rows, *ends in zip(slices_of_x, curve.at, *quartiles, strict=True):
+        expected = [np.median(x[rows]), *np.quantile(y[rows], [0.25, 0.5, 0.75])]
+        assert ends == pytest.approx(expected, rel=0.05, abs=0.02)
+    halves = np.array([np.quantile(y[coin == value], [0.1, 0.9]) for value in (0.0, 1.0)])
+    left = found.remaining["coin"]
+    assert left.interval == pytest.approx(tuple(halves.mean(axis=0)), rel=2e-3)
+    whole = np.diff(np.quantile(y, [0.1, 0.9]))[0]
+    assert left.narrowing == pytest.approx(1 - np.diff(halves.mean(axis=0))[0] / whole, abs=2e-3)
+    shown = np.linspace(0, 6_399, 500).astype(int)
+    np.testing.assert_array_equal(found.scatters["x"].input, x[shown])
+    np.testing.assert_array_equal(found.scatters["x"].output, y[shown])
+    assert effects(sample, "z", ["coin"]).yes_or_no
+    certain = effects(sample, "z", ["coin"]).remaining["coin"]
+    assert certain.interval == pytest.approx((0.5, 0.5))
+    assert certain.narrowing == 1
+
+
+def test_inputs_counted_by_name_narrow_as_the_standard_deviation_does(normal_sum):
+    x = norm.ppf((np.arange(1_000) + 0.5) / 1_000)
+    sample = Sample.from_arrays({"x": x}, {"y": 5 + 2 * x})
+    explained = {"all": 0.64, "none": -0.1, "more": 1.5}
+    found = effects(sample, "y", ["x"], unknown=list(explained), explained=explained)
+    assert list(found.remaining) == ["more", "all", "none"]
+    assert [each.narrowing for each in found.remaining.values()] == pytest.approx([1.0, 0.4, 0.0])
+    low, high = found.interval
+    assert found.remaining["none"].interval == pytest.approx((low, high))
+    assert found.remaining["all"].interval == pytest.approx((5 + 0.6 * (low - 5), 5 + 0.6 * (high - 5)))
+    assert found.remaining["more"].interval == pytest.approx((5.0, 5.0))

@@ -1,10 +1,12 @@
 """Tornado and spider views are evaluations of the model, one input at a time."""
 
+import math
+
 import pytest
 from exact_models import of_function
 
 from uncertainty import NonFiniteError, SettingError
-from uncertainty.sensitivity.local import spider, tornado
+from uncertainty.sensitivity.local import local_views, spider, tornado
 from uncertainty.settings import Settings
 
 INPUTS = {"a": "uniform(0, 10)", "b": "uniform(1, 3)", "idle": "uniform(0, 1)"}
@@ -74,3 +76,47 @@ def test_settings_and_their_fields_say_the_same(small):
     for view in (tornado, spider):
         assert view(small, settings=settings) == view(small, reading="carpool", overrides={"trips": 300})
     assert tornado(small, settings=settings).base != tornado(small).base
+
+
+def test_a_view_keeps_where_it_starts_and_reaches_as_far_as_any_of_its_places():
+    found = tornado(of_function(lambda a: {"y": (a - 5) ** 2}, {"a": "uniform(0, 10)"}))
+    path = found.paths["a"]
+    assert path.outputs == pytest.approx((20.25, 0.0, 20.25))
+    assert path.swing == pytest.approx(0.0, abs=1e-9)
+    assert found.reach("a") == pytest.approx(20.25)
+    assert (found.start, found.probabilities, found.scale) == ("medians", (0.05, 0.5, 0.95), "linear")
+    factor = tornado(of_function(lambda a: {"y": 1 + (a - 5) ** 2}, {"a": "uniform(0, 10)"}, "log10"))
+    assert factor.reach("a") == pytest.approx(math.log(21.25))
+    assert factor.paths["a"].swing == pytest.approx(1.0)
+    table = factor.table
+    assert list(table.columns["input"]) == ["a"] * 3
+    assert list(table.columns["probability"]) == [0.05, 0.5, 0.95]
+    assert list(table.columns["value"]) == pytest.approx([0.5, 5.0, 9.5])
+    assert list(table.columns["output"]) == pytest.approx([21.25, 1.0, 21.25])
+    about = {"output": "y", "scale": "log10", "start": "medians", "base": pytest.approx(1.0)}
+    assert {key: table.about[key] for key in about} == about
+
+
+def test_places_of_a_view_are_increasing_probabilities():
+    study = of_function(model, INPUTS)
+    found = tornado(study, probabilities=(0.1, 0.2))
+    assert found.paths["a"].inputs == pytest.approx((1.0, 2.0))
+    assert spider(study, start="points").start == "points"
+    assert spider(study).probabilities == pytest.approx(tuple(0.05 * k for k in range(1, 20)))
+    for wrong in ((0.5, 1.0), (0.5, 0.5)):
+        with pytest.raises(SettingError, match="probabilities: expected increasing numbers"):
+            tornado(study, probabilities=wrong)
+
+
+def test_every_view_is_taken_or_its_reason_said(small):
+    found = local_views(small, "yearly", Settings())
+    assert found.tornado == tornado(small, output="yearly")
+    assert found.spider == spider(small, output="yearly")
+    assert found.from_points == tornado(small, output="yearly", start="points")
+    study = of_function(lambda x: {"y": 1 / x}, {"x": "uniform(-1, 1)"})
+    reason = local_views(study, "y", Settings()).tornado
+    assert "infinite or undefined when inputs move one at a time" in reason
+    with pytest.raises(SettingError, match="unknown output"):
+        local_views(small, "z", Settings())
+    few = local_views(small, "yearly", Settings(budget=2))
+    assert "budget" in few.spider

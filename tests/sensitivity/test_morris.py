@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 from exact_models import g_function, ishigami, of_function, portfolio
+from scipy.stats import t
 
 from uncertainty import NonFiniteError, SettingError
-from uncertainty.sensitivity.morris import EDGE, morris
+from uncertainty.sensitivity.morris import EDGE, _design, morris
 from uncertainty.settings import Settings
 
 
@@ -138,3 +139,34 @@ def test_settings_and_their_fields_say_the_same(small):
     settings = Settings(reading="carpool", seed=3, level=0.9)
     assert morris(small, settings=settings) == morris(small, reading="carpool", seed=3, level=0.9)
     assert morris(small, settings=settings) != morris(small)
+
+
+def test_effects_are_means_and_deviations_of_rates_and_the_interval_that_of_the_mean_s_logarithm():
+    study = of_function(lambda a, b: {"y": 1e200 * a * b}, dict.fromkeys("ab", "uniform(0, 1)"))
+    found = morris(study, trajectories=8, level=0.9)
+    effects = found.inputs["a"]
+    # the rate at which a moves the output is b, the same at both ends of its step
+    design, steps = _design(2, 8, found.about.settings.seed)
+    rates = design[:, 0, 1]
+    assert effects.mu == pytest.approx(1e200 * rates.mean(), rel=1e-9)
+    assert effects.mu_star == pytest.approx(1e200 * rates.mean(), rel=1e-9)
+    assert effects.sigma == pytest.approx(1e200 * rates.std(ddof=1), rel=1e-9)
+    error = rates.std(ddof=1) / math.sqrt(8) * (1 + 1 / 8)
+    half = 1e200 * rates.mean() * math.expm1(t.ppf(0.95, 7) * error / rates.mean())
+    assert effects.mu_star_half_width == pytest.approx(half, rel=1e-9)
+    ends = max(effects.mu_star - half, 0.0), effects.mu_star + half
+    assert effects.mu_star_interval == pytest.approx(ends, rel=1e-9)
+    assert (found.trajectories, found.model_rows, found.scale) == (8, 24, "linear")
+    assert np.abs(steps).max() <= 0.75 * 0.95
+    assert np.abs(steps).min() >= 0.25 * 0.95
+    assert {True, False} == set((steps > 0).ravel().tolist())
+    assert design.min() >= EDGE
+    assert design.max() <= 1 - EDGE
+    assert morris(study, trajectories=2).trajectories == 2
+
+
+def test_a_table_and_findings_hold_every_effect():
+    found = morris(ishigami().study, trajectories=16)
+    rows = list(found.attributions())
+    assert [each.key for each in rows] == list(found.inputs)
+    assert len(found.table.columns["mu_star"]) == len(found.inputs)
