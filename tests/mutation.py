@@ -59,6 +59,7 @@ def mutate(part: str, sample: int, mutated: list[str], tests: list[str]) -> floa
         return test(runner, **asked)
 
     PytestRunner.run_tests = test_anew
+    leave_checks()
     shutil.rmtree("mutants", ignore_errors=True)
     # mutmut's own patterns reach into folders, and its file knows no parts
     files = sorted(path.as_posix() for pattern in mutated for path in Path().glob(pattern))
@@ -80,6 +81,34 @@ def forget() -> None:
     for name, module in list(sys.modules.items()):
         if (getattr(module, "__file__", None) or "").startswith(mutated):
             del sys.modules[name]
+
+
+def leave_checks() -> None:
+    """Leave what no result can tell of: the type in a ``cast``, and the ``strict`` of a ``zip``."""
+    import libcst as cst
+    from mutmut.mutation.file_mutation import MutationVisitor
+
+    left: set[cst.Arg] = set()
+    create, skips = MutationVisitor._create_mutations, MutationVisitor._skip_node_and_children
+
+    def checks(call: cst.Call) -> list[cst.Arg]:
+        if isinstance(call.func, cst.Name) and call.func.value == "cast":
+            return [call.args[0]]
+        return [each for each in call.args if each.keyword is not None and each.keyword.value == "strict"]
+
+    def create_others(visitor: MutationVisitor, node: cst.CSTNode) -> None:
+        before = len(visitor.mutations)
+        create(visitor, node)
+        if isinstance(node, cst.Call):
+            left.update(checks(node))
+            made = visitor.mutations[before:]
+            visitor.mutations[before:] = [each for each in made if checks(each.mutated_node) == checks(node)]
+
+    def skip_checks(visitor: MutationVisitor, node: cst.CSTNode) -> bool:
+        return node in left or skips(visitor, node)
+
+    MutationVisitor._create_mutations = create_others
+    MutationVisitor._skip_node_and_children = skip_checks
 
 
 def drawn(sample: int) -> list[str]:
