@@ -63,6 +63,7 @@ def test_a_figure_of_one_reading_says_which_and_names_units(content):
         title, *others = (text for text in plot.picture.findobj(Text) if text.get_text() == "As published")
         box, below = title.get_window_extent(), plot.picture.axes[0].get_window_extent()
         assert (others, box.y0 > below.y1, box.y1 < plot.picture.bbox.height) == ([], True, True)
+        assert "Bitstream" not in svg_text(plot.picture, "n", "t")
         found = texts(plot.picture)
         assert ("distance (km/trip)" in found) is (kind == "tornado")
         assert any("Yearly emissions (kg/year)" in text for text in found)

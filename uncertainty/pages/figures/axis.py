@@ -12,7 +12,7 @@ import numpy as np
 
 from uncertainty.characters import isolated
 from uncertainty.pages.figures.lettering import one_line
-from uncertainty.pages.figures.style import CHARACTERS, GRID, MUTED, SMALL, TEXT, WIDTH, letters
+from uncertainty.pages.figures.style import CHARACTERS, GRID, MUTED, SMALL, TEXT, WIDTH, letters, styled
 from uncertainty.rounding import log10_about, rounding_of_unseen, varies
 
 if TYPE_CHECKING:
@@ -213,7 +213,8 @@ TITLE = 22.0
 """Height of a figure's title, in points."""
 
 
-def entitle(figure: Figure, title: str, colour: str) -> None:
+@styled
+def entitle(figure: Figure, title: str, colour: str) -> Figure:
     """Make room above a figure and write its title there."""
     width, height = (72 * inches for inches in figure.get_size_inches())
     figure.set_size_inches(width / 72, (height + TITLE) / 72)
@@ -225,6 +226,7 @@ def entitle(figure: Figure, title: str, colour: str) -> None:
         text.set_y(text.get_position()[1] * kept)
     shown = isolated(one_line(title, TEXT, width - 12, "bold"))
     figure.text(6 / width, 1 - 16 / (height + TITLE), shown, color=colour, weight="bold", fontsize=TEXT)
+    return figure
 
 
 def heading(figure: Figure, text: str, *, top: float) -> None:
