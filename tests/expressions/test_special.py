@@ -5,7 +5,16 @@ import pytest
 from scipy import stats
 
 from uncertainty.expressions.derivatives import RULES
-from uncertainty.expressions.operations import COUNTED, FUNCTIONS, HIDDEN, SPECIAL, evaluate
+from uncertainty.expressions.operations import (
+    COUNTED,
+    FUNCTIONS,
+    HIDDEN,
+    SPECIAL,
+    beta_quantile,
+    binomial_quantile,
+    evaluate,
+    student_quantile,
+)
 from uncertainty.expressions.syntax import parse_expression
 
 RNG = np.random.default_rng(3)
@@ -63,3 +72,24 @@ def test_no_text_can_name_them():
         with pytest.raises(Exception, match="unknown function"):
             parse_expression(f"{name}(1, 2)")
     assert evaluate("normal_quantile", (0.5,)) == 0
+
+
+def test_quantiles_far_out_and_at_the_first_count():
+    u = np.array([1e-250, 1e-200, 0.5])
+    found = beta_quantile(2.0, 3.0, u)
+    # x^2 / (2 B(2, 3)) is the leading power of the cdf
+    assert found[:2] == pytest.approx(np.sqrt(u[:2] * 2 / 12), rel=1e-9)
+    assert found[2] == pytest.approx(stats.beta(2, 3).ppf(0.5), rel=1e-12)
+    assert beta_quantile(2.0, 3.0, 0.3) == pytest.approx(stats.beta(2, 3).ppf(0.3), rel=1e-12)
+    assert np.isnan(beta_quantile(np.nan, 3.0, 1e-250))
+    assert binomial_quantile([5, 5, 5, 5], [0.1, 0.1, 0.1, 1.0], [0.5, 0.6, 1.0, 0.2]).tolist() == [
+        0,
+        1,
+        5,
+        5,
+    ]
+    assert binomial_quantile(5, 0.5, 0.0) == 0
+    mirrored = student_quantile(3.0, [0.25, 0.75, 0.5, 0.0, 1.0]).tolist()
+    assert mirrored == [-mirrored[1], pytest.approx(stats.t(3).ppf(0.75)), 0.0, -np.inf, np.inf]
+    far = student_quantile(3.0, [1e-300, 1e-150])
+    assert far[0] == far[1] < -1e40

@@ -8,11 +8,12 @@ import pytest
 from coverage_studies import repeated
 from exact_models import EXACT, of_function, portfolio
 from SALib.analyze import pawn as salib_pawn
+from scipy.stats import rankdata, t
 
 from uncertainty import NonFiniteError, SettingError
 from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sensitivity.effects import effects
-from uncertainty.sensitivity.given_data import given_data
+from uncertainty.sensitivity.given_data import given_data, jackknifed
 from uncertainty.sensitivity.morris import morris
 from uncertainty.sensitivity.sample import Sample, draw_sample, slices
 
@@ -370,3 +371,69 @@ def test_what_changes_no_share_changes_no_estimate(transformed):
         assert other[name].spearman.value == pytest.approx(sign * row.spearman.value, abs=1e-12)
         assert other[name].delta.value == pytest.approx(row.delta.value, abs=2e-3 if sign < 0 else 0)
         assert other[name].pawn == pytest.approx(row.pawn, abs=1e-12)
+
+
+def by_hand(estimate, groups, level):
+    """Return an estimate and its interval by the jackknife over groups."""
+    value = estimate(groups >= 0)
+    count = groups.max() + 1
+    without = np.array([estimate(groups != out) for out in range(count)])
+    error = np.sqrt((count - 1) ** 2 / count * without.var(ddof=1))
+    half = t.ppf((1 + level) / 2, count - 1) * error
+    return pytest.approx((value, value - half, value + half), rel=1e-9)
+
+
+def flat(measured):
+    return (measured.value, *measured.interval)
+
+
+def test_estimates_and_intervals_are_those_of_their_formulas():
+    rng = np.random.default_rng(12)
+    coin, x = rng.integers(0, 5, 2_000).astype(float), rng.random(2_000)
+    y = coin + 4 * x + rng.normal(size=2_000)
+    sample = Sample.from_arrays({"coin": coin, "x": x}, {"y": y})
+    found = given_data(sample, level=0.9, moment_independent=False)["y"]
+    groups = np.arange(2_000) // 100
+
+    def in_bins(kept):
+        parts = [y[kept & (coin == value)] for value in range(5)]
+        share = np.array([len(part) for part in parts]) / kept.sum()
+        means = np.array([part.mean() for part in parts])
+        chance = np.array([part.var(ddof=1) / len(part) for part in parts])
+        between = share @ (means - share @ means) ** 2 - share @ ((1 - share) * chance)
+        return between / y[kept].var()
+
+    def by_rank(kept):
+        own = (y - y.mean())[np.argsort(x)][kept[np.argsort(x)]]
+        mean = own.mean()
+        return ((own[1:] * own[:-1]).mean() - mean**2) / ((own**2).mean() - mean**2)
+
+    ranks = {name: rankdata(column) - 1000.5 for name, column in (("coin", coin), ("x", x), ("y", y))}
+
+    def spearman(name):
+        one, other = ranks[name], ranks["y"]
+        return lambda kept: (one * other)[kept].sum() / np.sqrt((one**2)[kept].sum() * (other**2)[kept].sum())
+
+    assert flat(found.inputs["coin"].S1) == by_hand(in_bins, groups, 0.9)
+    assert flat(found.inputs["x"].neighbour_S1) == by_hand(by_rank, groups, 0.9)
+    for name in ("coin", "x"):
+        assert flat(found.inputs[name].spearman) == by_hand(spearman(name), groups, 0.9)
+    # the middle of 40 bins, whose width adds to the interval on both sides alike
+    low, high = found.inputs["x"].S1.interval
+    assert (low + high) / 2 == pytest.approx(found.inputs["x"].S1.value)
+    assert found.inputs["x"].S1.value == pytest.approx(16 / 12 / (16 / 12 + 3), abs=0.05)
+    # the largest comes first
+    assert list(found.inputs) == sorted(found.inputs, key=lambda name: -found.inputs[name].S1.value)
+    assert (found.rows, found.delta_rows, found.pawn_rows, found.said) == (2_000, 0, 0, "")
+    assert {found.inputs[name].delta for name in ("coin", "x")} == {None}
+    assert {found.inputs[name].pawn for name in ("coin", "x")} == {None}
+
+
+def test_the_jackknife_of_a_mean_is_its_standard_error_and_two_groups_tell_none():
+    parts = np.array([1.0, 2.0, 4.0, 4.5, 9.0])
+    found = jackknifed(lambda kept: parts[kept].mean(), np.repeat(range(5), 7), 0.9)
+    half = t.ppf(0.95, 4) * parts.std(ddof=1) / np.sqrt(5)
+    assert flat(found) == pytest.approx((parts.mean(), parts.mean() - half, parts.mean() + half))
+    value, (low, high) = jackknifed(lambda kept: parts[:2][kept].mean(), np.array([0, 0, 1]), 0.9)
+    assert value == 1.5
+    assert np.isnan([low, high]).all()
