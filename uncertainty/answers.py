@@ -453,10 +453,11 @@ class ComparedOutput(NamedTuple):
 
     Parameters
     ----------
-    median, interval
-        In one and in the other.
+    unit, median, interval
+        In one and in the other; the numbers of each are in its own unit.
     """
 
+    unit: tuple[str, ...]
     median: tuple[float | None, ...]
     interval: tuple[tuple[float | None, float | None], ...]
 

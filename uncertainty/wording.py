@@ -63,8 +63,8 @@ NEGLIGIBLE = 0.005
 
 
 def with_unit(text: str, unit: str) -> str:
-    """Write a number's unit behind it; a pure number has none."""
-    return text if unit == "1" else f"{text} {unit}"
+    """Write a number's unit behind it; a pure number has none, and what is missing neither."""
+    return text if unit == "1" or text == numbers.MISSING else f"{text} {unit}"
 
 
 def after_unit(text: str, unit: str) -> str:

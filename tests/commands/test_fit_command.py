@@ -95,6 +95,12 @@ def test_draws_that_were_saved_can_be_fitted(command):
         (["nowhere.csv", "a"], "nowhere.csv: no such file"),
         (["data.csv", "hours", "--plot", "a.gif"], "--plot: expected a file that ends in .svg, .png or .pdf"),
         (["data.csv", "hours", "--low", "0"], "--low: belongs to fits without DATA"),
+        (["--mean", "1,5"], '--mean: expected a number, found "1,5"'),
+        (["--low", "nan"], '--low: expected a number, found "nan"'),
+        (
+            ["--cut-off", "5%"],
+            '--cut-off: expected a number from 0 to below 1, found "5%"; for 5 % write 0.05',
+        ),
         (["--quantiles", "5=1"], '--quantiles: expected such as "p5=1, p95=9", found "5=1"'),
         (["--quantiles", "p5=1, p5=2"], "--quantiles: p5 is given twice"),
         (["--quantiles", "p5=3, p95=1"], "--quantiles: p5=3 must be less than p95=1"),

@@ -76,6 +76,8 @@ def test_below_the_cut_off_nobody_counts():
     assert found.scores["Ex1"].calibration > 0
     with pytest.raises(SettingError, match=r"no expert counts: the best calibration is 0.69, below 0.9"):
         un.weigh_experts(*tobacco(), cut_off=0.9)
+    with pytest.raises(SettingError, match=r"cut_off: expected a number from 0 to 1, found 5; for 5 % write"):
+        un.weigh_experts(*tobacco(), cut_off=5)
 
 
 def test_a_perfect_expert_has_calibration_one_and_saying_the_same_in_logarithms_is_the_same():

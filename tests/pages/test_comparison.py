@@ -91,6 +91,26 @@ def test_every_format_is_written_and_twice_the_same(document, small, tmp_path):
         assert path.read_bytes() == twin.read_bytes()
 
 
+def test_numbers_of_another_unit_have_it_with_them(document, small, tmp_path):
+    one, other = document(small, "a.json"), tmp_path / "b.json"
+    unit = small.outputs["yearly"].unit.text
+    other.write_text(damaged(one, results__outputs__yearly__unit="t"), encoding="utf-8")
+    text, data = read(write_comparison(one, other, tmp_path / "out", formats=["markdown"]))
+    assert re.search(rf"“Yearly emissions” is [\d,]+ {unit} in A and [\d,]+ t in B\.", text)
+    assert f"| Yearly emissions | {unit} | t |" in text, "it went in differently"
+    cells = rf"[\d,]+ {unit} \| [\d,]+ to [\d,]+ {unit} \| [\d,]+ t \| [\d,]+ to [\d,]+ t \| –"
+    assert re.search(rf"\| Yearly emissions \| {cells} \|", text)
+    assert data["results"]["outputs"]["yearly"]["unit"] == [unit, "t"]
+    cut = json.loads(other.read_text(encoding="utf-8"))
+    for each in cut["results"]["inputs"].values():
+        each.update(unit="t", point=None)
+    other.write_text(json.dumps(cut), encoding="utf-8")
+    text, _ = read(write_comparison(one, other, tmp_path / "out", formats=["markdown"]))
+    assert re.search(
+        r"\| – \| `[^`]+` \| `[^`]+` \| [\d.,]+ to [\d.,]+ (?!t)\S+ \| [\d.,]+ to [\d.,]+ t \|", text
+    )
+
+
 def damaged(good, **changes):
     found = json.loads(good.read_text(encoding="utf-8"))
     for key, value in changes.items():
@@ -114,6 +134,10 @@ def test_what_is_no_such_document_is_one_line_and_writes_nothing(document, small
         damaged(good, results__inputs=None),
         damaged(good, results__outputs__yearly__median="<b>"),
         damaged(good, results__outputs__yearly__interval=[1]),
+        damaged(good, results__outputs__yearly__interval_error=[-1, 1]),
+        damaged(good, results__outputs__yearly__median_error=-1e-9),
+        damaged(good, results__outputs__yearly__sd=-1),
+        damaged(good, settings__level=95),
     ):
         bad.write_text(text, encoding="utf-8")
         with pytest.raises(un.UncertaintyError, match=r"bad\.json") as caught:

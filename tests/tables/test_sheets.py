@@ -100,6 +100,28 @@ def test_an_unknown_heading_is_told_with_the_nearest(book):
     ]
 
 
+def test_a_heading_that_every_row_needs_is_missed_once(tmp_path):
+    file = tmp_path / "h.csv"
+    missed = 'has no heading "name"; expected headings such as name, unit, point'
+    for text, unknown in (
+        ("x\n1\n2\n3\n", ['inputs: unknown heading "x"; with "x" in it: index']),
+        ("unit,point\nkg,1\n", []),
+    ):
+        file.write_text(text)
+        assert refusal(file) == [*unknown, f"line 1: {missed}"]
+    folder = tmp_path / "f"
+    folder.mkdir()
+    (folder / "inputs.csv").write_text("name,unit,point\nmass,kg,1\n")
+    (folder / "outputs.csv").write_text("name,unit,value\ny,kg,mass\n,kg,mass\n")
+    (folder / "option_equations.csv").write_text("choice,option,name\na,o,y\n")
+    (folder / "equations.csv").write_text("value\n1\n2\n")
+    assert refusal(folder) == [
+        'equations, line 1: has no heading "name"; expected headings such as name, value, index',
+        "outputs, line 3: expected a name in the column name",
+        'option_equations, line 1: has no heading "value"; expected headings such as choice, option, name',
+    ]
+
+
 def test_merged_cells_are_refused(book):
     found = refusal(book(SOUND, change=lambda sheet: sheet.merge_cells("G2:G3")))
     assert found == ["inputs: the cells G2:G3 are merged; unmerge them, so that each row says everything"]
@@ -195,8 +217,8 @@ def test_a_row_with_a_bad_name_hides_nothing_else(tmp_path):
     for name, text in write.items():
         (tmp_path / name).write_text(text)
     assert [told.split(": ")[0] for told in refusal(tmp_path)] == [
-        "line 2",
-        "line 4",
+        "inputs, line 2",
+        "inputs, line 4",
         "excluded[0].because",
         'inputs."Net mass".unit',
         'inputs."Net mass".distribution',

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +22,7 @@ from uncertainty.commands.options import (
     StudyName,
     TableFile,
     Threads,
+    finite_number,
     loaded_study,
     sharing,
     wanted_outputs,
@@ -31,17 +31,6 @@ from uncertainty.commands.targets import check_apart, check_distinct, check_tabl
 
 if TYPE_CHECKING:
     from uncertainty.challenges.analysis import Challenge
-
-
-def finite_number(text: str | float) -> float:
-    """Read a number."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise typer.BadParameter(f'expected a number, found "{text}"')
-    return value
 
 
 UniversesFile = Annotated[

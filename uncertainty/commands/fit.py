@@ -22,6 +22,7 @@ from uncertainty.commands.options import (
     Seed,
     SeedsFile,
     TableFile,
+    finite_number,
 )
 from uncertainty.commands.plot import format_of, write_figure
 from uncertainty.commands.targets import check_table, refuse_among
@@ -56,12 +57,19 @@ def fit(
     quantiles: Annotated[
         str | None, typer.Option(metavar="P=VALUE,…", help='Quantiles instead of data: "p5=1, p95=9".')
     ] = None,
-    low: Annotated[float | None, typer.Option(metavar="VALUE", help="The least that is possible.")] = None,
-    high: Annotated[float | None, typer.Option(metavar="VALUE", help="The most that is possible.")] = None,
-    mean: Annotated[
-        float | None, typer.Option(metavar="VALUE", help="The mean, if all that is known.")
+    low: Annotated[
+        float | None, typer.Option(metavar="VALUE", parser=finite_number, help="The least that is possible.")
     ] = None,
-    sd: Annotated[float | None, typer.Option(metavar="VALUE", help="Its standard deviation.")] = None,
+    high: Annotated[
+        float | None, typer.Option(metavar="VALUE", parser=finite_number, help="The most that is possible.")
+    ] = None,
+    mean: Annotated[
+        float | None,
+        typer.Option(metavar="VALUE", parser=finite_number, help="The mean, if all that is known."),
+    ] = None,
+    sd: Annotated[
+        float | None, typer.Option(metavar="VALUE", parser=finite_number, help="Its standard deviation.")
+    ] = None,
     experts: AnswersFile = None,
     seeds: SeedsFile = None,
     cut_off: CutOff = 0.0,

@@ -52,16 +52,35 @@ def _whole_advice(text: str) -> str:
     return f"; write {int(digits) * times}"
 
 
-def share(text: str | float) -> float:
-    """Read a number between 0 and 1."""
+def finite_number(text: str | float) -> float:
+    """Read a number."""
     try:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not 0 < value < 1:
-        raise typer.BadParameter(
-            f'expected a number between 0 and 1, found "{text}"{_share_advice(str(text))}'
-        )
+    if not math.isfinite(value):
+        raise typer.BadParameter(f'expected a number, found "{text}"')
+    return value
+
+
+def share(text: str | float) -> float:
+    """Read a number between 0 and 1."""
+    return _share(text)
+
+
+def share_or_none(text: str | float) -> float:
+    """Read a number from 0 to below 1."""
+    return _share(text, zero=True)
+
+
+def _share(text: str | float, *, zero: bool = False) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (0 < value < 1 or (zero and value == 0)):
+        expected = "from 0 to below 1" if zero else "between 0 and 1"
+        raise typer.BadParameter(f'expected a number {expected}, found "{text}"{_share_advice(str(text))}')
     return value
 
 
@@ -185,7 +204,12 @@ SeedsFile = Annotated[
     typer.Option("--seeds", metavar="FILE", help="Known answers to some questions, as CSV: question, value."),
 ]
 CutOff = Annotated[
-    float, typer.Option(metavar="P", help="The calibration below which an expert does not count.")
+    float,
+    typer.Option(
+        metavar="P",
+        parser=share_or_none,
+        help="The calibration below which an expert does not count.",
+    ),
 ]
 PlotFile = Annotated[
     Path | None,

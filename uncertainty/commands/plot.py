@@ -19,6 +19,7 @@ from uncertainty.commands.options import (
     StudyName,
     Threads,
     file_name,
+    finite_number,
     sharing,
 )
 from uncertainty.errors import Fault, SettingError, suggestion
@@ -147,7 +148,10 @@ def plot(
         ),
     ] = None,
     dpi: Annotated[
-        float | None, typer.Option(metavar="NUMBER", help="Pixels an inch of a PNG file, by default 200.")
+        float | None,
+        typer.Option(
+            metavar="NUMBER", parser=finite_number, help="Pixels an inch of a PNG file, by default 200."
+        ),
     ] = None,
     text: Annotated[
         str | None,

@@ -27,6 +27,7 @@ from uncertainty.commands.options import (
     TableFile,
     Threads,
     loaded_study,
+    share_or_none,
     sharing,
     wanted_outputs,
     whole_number,
@@ -61,22 +62,11 @@ EXAMPLES = """Examples:
 SOBOL = "sobol"
 
 
-def tolerance_number(text: str | float) -> float:
-    """Read a tolerance: at least 0 and below 1."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < 1:
-        raise typer.BadParameter(f'expected a number from 0 to below 1, found "{text}"')
-    return value
-
-
 Tolerance = Annotated[
     float | None,
     typer.Option(
         metavar="HALF-WIDTH",
-        parser=tolerance_number,
+        parser=share_or_none,
         help="Add replicates until every index is known this well, 0.01 by default; 0 uses all samples.",
     ),
 ]

@@ -21,6 +21,7 @@ from uncertainty.errors import InvalidValue, SettingError, suggestion
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.tables import Table
+from uncertainty.values import share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,7 +137,8 @@ def weigh_experts(
     Raises
     ------
     SettingError
-        If quantiles cross, a seed question was not answered by all, or nobody reaches the cut-off.
+        If quantiles cross, a seed question was not answered by all, the cut-off is no share, or nobody
+        reaches it.
 
     References
     ----------
@@ -144,6 +146,7 @@ def weigh_experts(
     """
     said = _checked_answers(answers)
     _check_seeds(said, seeds, logarithmic)
+    cut_off = share("cut_off", cut_off)
     probabilities = [p for p, _ in next(iter(next(iter(said.values())).values()))]
     bins = np.diff([0.0, *probabilities, 1.0])
     scores = {}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.characters import legible
@@ -16,6 +16,9 @@ from uncertainty.results.encoding import FORMAT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+Error: TypeAlias = Annotated[FiniteFloat, Field(ge=0)]
 
 
 class _Part(BaseModel):
@@ -35,7 +38,7 @@ class SettingsPart(_Part):
 
     samples: int
     seed: int
-    level: FiniteFloat
+    level: Annotated[float, Field(gt=0, lt=1)]
     interval: str
     design: str
     reading: str
@@ -52,10 +55,10 @@ class OutputPart(_Part):
     published: FiniteFloat | None
     published_statistic: str | None = None
     median: FiniteFloat | None
-    sd: FiniteFloat | None = None
+    sd: Error | None = None
     interval: tuple[FiniteFloat | None, FiniteFloat | None]
-    median_error: FiniteFloat | None = None
-    interval_error: tuple[FiniteFloat | None, FiniteFloat | None] = (None, None)
+    median_error: Error | None = None
+    interval_error: tuple[Error | None, Error | None] = (None, None)
 
     @property
     def middle(self) -> tuple[float | None, float | None]:

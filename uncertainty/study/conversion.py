@@ -27,7 +27,7 @@ from uncertainty.study.sheets import headings_known, known_sheets, parts, sheets
 from uncertainty.study.sources import plain_text
 from uncertainty.study.toml import parse_toml, toml_text
 from uncertainty.tables import csv_file, workbook
-from uncertainty.tables.sheets import heading_name
+from uncertainty.tables.sheets import Row, heading_name
 from uncertainty.tables.workbook_reading import last_formula, read_sheets
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def read_parts(path: Path) -> Parts:
         known = known_sheets([file.stem for file in files])
         read = [csv_file.read_sheet(file, headings_known) for file in files if file.stem in known]
         faults = [fault for _, each in read for fault in each]
-        return _from_sheets([sheet for sheet, _ in read], faults, path, [file.stem for file in files])
+        return _from_sheets([_named(sheet) for sheet, _ in read], faults, path, [file.stem for file in files])
     if ending == ".xlsx":
         workbook.require()
         return _of_workbook(path)
@@ -108,6 +108,12 @@ def read_parts(path: Path) -> Parts:
         return _of_json(text, str(path)) if ending == ".json" else Parts(parse_toml(text), [])
     except InvalidValue as error:
         raise StudyError(Fault(str(error), file=str(path))) from None
+
+
+def _named(sheet: Sheet) -> Sheet:
+    """Return a sheet of a folder, whose lines are those of one file of several."""
+    rows = [Row(f"{sheet.name}, {row.place}", row.cells) for row in sheet.rows]
+    return sheet._replace(rows=rows, place=f"{sheet.name}, {sheet.place}")
 
 
 def _of_workbook(path: Path) -> Parts:

@@ -67,6 +67,11 @@ class Part:
         return tuple(step[1:-1] for step in self.path if step.startswith("{"))
 
     @property
+    def needed(self) -> tuple[str, ...]:
+        """The headings that no row can do without."""
+        return (*self.names, "value") if self.valued else self.names
+
+    @property
     def headings(self) -> tuple[str, ...]:
         """All headings."""
         return (*self.names, *self.keys)
@@ -236,6 +241,15 @@ def tables_of(sheets: Sequence[Sheet], file: str) -> Read:
             for h in sheet.headings
             if h not in part.headings
         ]
+        lacking = [h for h in part.needed if h not in sheet.headings] if sheet.headings else []
+        such = ", ".join(part.headings[:3])
+        faults += [
+            Fault(f'has no heading "{h}"; expected headings such as {such}', sheet.place, file)
+            for h in lacking
+        ]
+        if lacking:
+            partial.append(part.path[0])
+            continue
         for row in sheet.rows:
             wrong, path = _put(tables, part, row)
             faults += [Fault(message, row.place, file) for message in wrong]

@@ -98,12 +98,19 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A sheet: its name, its headings and its rows; numbered where its first row is of numbers, and data."""
+    """A sheet: its name, its headings and its rows; numbered where its first row is of numbers, and data.
+
+    Parameters
+    ----------
+    place
+        Where its headings are, if it was read.
+    """
 
     name: str
     headings: tuple[str, ...]
     rows: Sequence[Row]
     numbered: bool = False
+    place: str = ""
 
 
 def bounded(grid: Iterable[tuple[str, Sequence[Cell]]], file: str) -> Iterator[tuple[str, Sequence[Cell]]]:
@@ -169,7 +176,7 @@ def make_sheet(
             if heading and cell is not None:
                 filled.setdefault(heading, cell)
         found.append(Row(where, filled))
-    return Sheet(name, tuple(h for h in headings if h), found, numbered), faults
+    return Sheet(name, tuple(h for h in headings if h), found, numbered, place), faults
 
 
 def _rows_above_headings(rows: Sequence[Sequence[Cell]], known: Container[str]) -> int:

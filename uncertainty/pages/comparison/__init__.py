@@ -20,6 +20,7 @@ from uncertainty.pages.blocks import Card, Cards, Paragraph, Section, Text, stro
 from uncertainty.pages.comparison.changes import changes_section, essence, origin_section
 from uncertainty.pages.comparison.outcomes import (
     LETTERS,
+    differ,
     interval_text,
     median_text,
     outputs_section,
@@ -103,6 +104,9 @@ def _claim(sides: Sides, lead: str) -> Section:
     title = one.label or lead
     if one.median is None or other.median is None:
         finding = f"“{title}” has no median in one of the two runs."
+    elif differ(one, other):
+        medians = [with_unit(median_text(each), each.unit) for each in (one, other)]
+        finding = f"The median of “{title}” is {medians[0]} in A and {medians[1]} in B."
     elif one.median == other.median:
         finding = f"The median of “{title}” is {median_text(one)} in both."
     else:
@@ -133,7 +137,11 @@ def _card(side: RunDocument, lead: str, number: int) -> Card:
 def _document(sides: Sides, shared: list[str]) -> Document:
     found = {name: [side.run.outputs[name] for side in sides] for name in shared}
     outputs = {
-        name: ComparedOutput(tuple(each.median for each in pair), tuple(each.interval for each in pair))
+        name: ComparedOutput(
+            tuple(each.unit for each in pair),
+            tuple(each.median for each in pair),
+            tuple(each.interval for each in pair),
+        )
         for name, pair in found.items()
     }
     names = dict.fromkeys([*sides[0].run.inputs, *sides[1].run.inputs])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Column, Paragraph, Section, Table, Text, code
-from uncertainty.pages.comparison.outcomes import LETTERS
+from uncertainty.pages.comparison.outcomes import LETTERS, differ
 from uncertainty.pages.sections.inputs import shortened
-from uncertainty.wording import listed, point_text, with_unit
+from uncertainty.wording import listed, point_text, unit_in_words, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.pages.comparison.outcomes import Sides
@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 
 def changes_section(sides: Sides) -> Section:
-    """Say which settings, inputs and equations are different."""
+    """Say which settings, inputs, equations and units of outputs are different."""
     title = "What went in differently"
-    made = (("setting", _settings(sides)), ("input", _inputs(sides)), ("equation", _equations(sides)))
+    made = (
+        ("setting", _settings(sides)),
+        ("input", _inputs(sides)),
+        ("equation", _equations(sides)),
+        ("unit", _units(sides)),
+    )
     found = [(noun, table) for noun, table in made if table is not None]
     if not found:
         text = "Nothing: settings, inputs and equations are the same."
@@ -108,7 +113,7 @@ def _range(found: InputPart | None) -> str:
     if found is None or None in found.interval_90:
         return numbers.MISSING
     low, high = (end or 0.0 for end in found.interval_90)
-    return point_text(low) if low == high else numbers.interval(low, high)
+    return with_unit(point_text(low) if low == high else numbers.interval(low, high), found.unit)
 
 
 def _equations(sides: Sides) -> Table | None:
@@ -120,6 +125,17 @@ def _equations(sides: Sides) -> Table | None:
     )
     columns = (Column("Quantity"), *map(Column, LETTERS))
     return Table(columns, rows, "Equations that differ") if rows else None
+
+
+def _units(sides: Sides) -> Table | None:
+    one, other = (side.run.outputs for side in sides)
+    rows = tuple(
+        (found.label or name, *(unit_in_words(each.unit) for each in (found, other[name])))
+        for name, found in one.items()
+        if name in other and differ(found, other[name])
+    )
+    columns = (Column("Output"), *(Column(f"Unit in {letter}") for letter in LETTERS))
+    return Table(columns, rows, "Units of outputs that differ") if rows else None
 
 
 def origin_section(sides: Sides) -> Section:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty import numbers
 from uncertainty.numbers import count
-from uncertainty.pages.blocks import Block, Column, Figure, Paragraph, Section, Table, Text
+from uncertainty.pages.blocks import Block, Column, Figure, Paragraph, Section, Table
 from uncertainty.pages.figures.intervals import Group, Interval, draw_intervals
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.results.reading import RunDocument
 from uncertainty.sampling.estimate import Estimate
-from uncertainty.wording import after_unit, listed, point_text
+from uncertainty.wording import after_unit, listed, point_text, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.results.reading import OutputPart
@@ -28,11 +28,8 @@ def outputs_section(sides: Sides, lead: str, shared: list[str]) -> Section:
     rows = []
     for name in shared:
         one, other = (side.run.outputs[name] for side in sides)
-        label = after_unit(one.label or name, one.unit)
-        ratio = ratio_text(one, other) or numbers.MISSING
-        rows.append(
-            (label, median_text(one), interval_text(one), median_text(other), interval_text(other), ratio)
-        )
+        label = one.label or name
+        rows.append((label if differ(one, other) else after_unit(label, one.unit), *_cells(one, other)))
     columns = (
         Column("Output"),
         *(
@@ -91,20 +88,32 @@ def readings_sections(sides: Sides) -> tuple[Section, ...]:
     one, other = (side.run.readings for side in sides)
     if one is None or other is None or sides[0].run.headline != sides[1].run.headline:
         return ()
-    rows: list[tuple[Text, ...]] = []
-    for name in one.outputs:
-        if name in other.outputs:
-            pair = one.outputs[name], other.outputs[name]
-            cells = [cell for found in pair for cell in written(found)]
-            rows.append((name.replace("_", " "), *cells, ratio_text(*pair) or numbers.MISSING))
+    rows = tuple(
+        (name.replace("_", " "), *_cells(one.outputs[name], other.outputs[name]))
+        for name in one.outputs
+        if name in other.outputs
+    )
     headed = [f"{what} in {letter}" for letter in LETTERS for what in ("Median", "Interval")]
     columns = (
         Column("Reading"),
         *(Column(title, numeric=True) for title in headed),
         Column("B ÷ A", numeric=True),
     )
-    table = Table(columns, tuple(rows), "The headline under every reading that both documents have")
+    table = Table(columns, rows, "The headline under every reading that both documents have")
     return (Section("readings", "Every reading", (table,)),) if rows else ()
+
+
+def differ(one: OutputPart, other: OutputPart) -> bool:
+    """Tell whether numbers of an output are in one unit in one run and in another in the other."""
+    return one.unit != other.unit
+
+
+def _cells(one: OutputPart, other: OutputPart) -> tuple[str, ...]:
+    """Write both medians and intervals, each with its unit where these differ, and their ratio."""
+    told = [(text, found.unit) for found in (one, other) for text in written(found)]
+    if differ(one, other):
+        return (*(with_unit(text, unit) for text, unit in told), numbers.MISSING)
+    return (*(text for text, _ in told), ratio_text(one, other) or numbers.MISSING)
 
 
 def median_text(output: OutputPart) -> str:
@@ -127,6 +136,6 @@ def written(output: OutputPart) -> tuple[str, str]:
 
 def ratio_text(one: OutputPart, other: OutputPart) -> str:
     """Write by which factor the second median is larger; empty where that has no meaning."""
-    if one.unit != other.unit or not one.median or other.median is None or one.median * other.median <= 0:
+    if differ(one, other) or not one.median or other.median is None or one.median * other.median <= 0:
         return ""
     return numbers.apart(other.median / one.median, 1.0, 2)
