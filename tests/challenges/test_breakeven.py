@@ -276,3 +276,37 @@ def test_averages_of_which_some_inputs_move_are_those_computed_anew(write_study,
         for step in range(2):
             inputs[moving] += step
             assert np.array_equal(found(), evaluate(model, inputs))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("model", "inputs"),
+    [
+        (product, {"a": "normal(0, 1)", "b": "normal(0, 1)"}),
+        (lambda a, b: {"y": a * b}, {"a": "uniform(-2, 2)", "b": "student_t(0, 1, 5)"}),
+        (lambda a, b: {"y": np.exp(a) * b}, {"a": "normal(0, 0.5)", "b": "logistic(0, 1)"}),
+    ],
+)
+def test_an_input_that_does_not_move_the_median_crosses_nothing_and_says_why(model, inputs):
+    for seed in (1, 2, 3):
+        row = break_even(space_of(model, inputs), (limit(20.0), limit(0.2)), seed)["a"]
+        assert [(each.value, each.error) for each in row[1::2]] == [(None, None)] * 2
+        assert all(each.reason is None or "own error" in each.reason for each in row[1::2])
+        assert any(each.reason for each in row[1::2]) or model is not product
+
+
+def test_a_value_without_an_error_says_why():
+    space = space_of(lambda a, n: {"y": a * n}, {"a": "lognormal(10, 2)", "n": "poisson(3)"})
+    found = asked(space, 60.0)
+    rows = [row for name in found for row in found[name] if row.value is not None]
+    assert {row.error is None for row in rows} == {True, False}
+    assert all((row.error is None) == bool(row.reason) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "sign"),
+    [("exponential(1)", 0.0, -1), ("uniform(0, 1)", 1.0, 1), ("beta(2, 2)", 0.0, -1)],
+)
+def test_a_value_at_an_end_of_a_distribution_is_that_end(text, end, sign):
+    space = space_of(lambda a, c: {"y": a + sign * c}, {"a": "normal(1, 0.3)", "c": text})
+    assert asked(space, 1 + sign * end)["c"][0].value == end

@@ -1,5 +1,7 @@
 """Inputs that are members of an index: no analysis takes their places for amounts."""
 
+from dataclasses import replace
+
 import pytest
 from models import limit
 
@@ -9,7 +11,7 @@ from uncertainty.challenges.dependence import top_drivers
 from uncertainty.challenges.designpoint import find_design_point
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
-from uncertainty.challenges.stress import reverse_stress
+from uncertainty.challenges.stress import Shift, reverse_stress
 from uncertainty.pages.wording import break_even_text, stress_sentence
 from uncertainty.study.scenario import scenario
 
@@ -80,3 +82,17 @@ def test_draws_beyond_are_told_apart_by_their_members(space):
 
 def test_no_rank_correlation_is_asked_of_members(space):
     assert top_drivers(space.response.plan, "mass") == []
+
+
+def test_an_input_whose_median_is_the_same_sets_no_draws_apart(space):
+    told, study = reverse_stress(space, TEN, seed=1), space.response.plan.study
+    far, same = Shift("factor", -0.5, 0.6), Shift("account_used", -0.004, 0.3)
+    for shifts, words in (
+        ((same, far), "what sets them apart is"),
+        ((far, same), "(50 percentiles lower)"),
+        ((same,), "no input's median sets them apart"),
+    ):
+        sentence = stress_sentence(study, study.outputs["mass"], replace(told, shifts=shifts), TEN)
+        assert words in sentence
+        assert " 0 percent" not in sentence
+        assert "(0 percent" not in sentence

@@ -14,6 +14,7 @@ from uncertainty.sampling.moments import (
     beyond_told,
     block_sums,
     kurtosis_told,
+    middle_told,
     telling,
     widened,
     widened_by_bend,
@@ -87,10 +88,10 @@ def test_a_block_has_the_same_sums_whatever_blocks_stand_beside_it(rows):
     np.testing.assert_array_equal(block_sums(values), np.concatenate(alone, axis=1))
 
 
-def sample_of(values, replicates=None, told=None, beyond=0.0):
+def sample_of(values, replicates=None, told=None, beyond=0.0, middle=0.0):
     values = np.asarray(values, float)
     parts = np.split(values, replicates or 1)
-    return Sample.of(table(parts), replicates, "all draws are equal", told, beyond)
+    return Sample.of(table(parts), replicates, "all draws are equal", told, beyond, middle)
 
 
 def error_of_means(parts):
@@ -218,3 +219,18 @@ def test_one_draw_that_makes_up_half_of_an_error_is_told():
     part = 100 * squares[-1] ** 2 / (squares**2).sum()
     assert f"has {part:.0f} %" in sample_of(draws, told=4.5).sd.reason
     assert sample_of(draws, told=4.5).mean.error is not None
+
+
+def test_a_skewed_middle_tells_of_a_tail_that_few_draws_miss():
+    draws = stats.norm.ppf((np.arange(1000) + 0.5) / 1000)
+    # a lognormal quantity's middle tells its own log-sd
+    quantiles = np.exp(0.4 * stats.norm.ppf(telling(1000)))
+    assert middle_told(quantiles.tolist()) == pytest.approx(0.4, rel=1e-12)
+    assert middle_told((-quantiles[::-1]).tolist()) == pytest.approx(0.4, rel=1e-12)
+    assert sample_of(draws, told=3.0, middle=0.3).sd.error == sample_of(draws, told=3.0).sd.error
+    few = sample_of(draws, told=3.0, middle=0.5)
+    assert few.sd.error is None
+    assert "the middle of the draws is skewed" in few.sd.reason
+    assert few.mean.error == sample_of(draws, told=3.0).mean.error
+    many = np.tile(draws, 3)
+    assert sample_of(many, told=3.0, middle=0.5).sd.error == sample_of(many, told=3.0).sd.error

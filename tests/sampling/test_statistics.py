@@ -229,3 +229,32 @@ def test_levels_that_are_not_between_0_and_1_are_refused(level):
 def test_an_unknown_kind_of_interval_is_refused():
     with pytest.raises(SettingError, match='unknown kind "shortst"; did you mean "shortest"'):
         Draws(np.arange(1000.0)).interval(0.95, "shortst")
+
+
+SKEWED = {
+    "a": lambda n, rng: np.exp(rng.normal(0, 0.5, n)) + rng.random(n),
+    "b": lambda n, rng: rng.normal(size=n) ** 2 + rng.normal(size=n) ** 2,
+    "c": lambda n, rng: rng.poisson(3, n) * rng.binomial(10, 0.3, n),
+    "d": lambda n, rng: rng.gamma(2, size=n) * rng.gamma(3, size=n),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "size"), [(name, size) for name in SKEWED for size in (256, 512)])
+def test_few_draws_of_a_skewed_quantity_do_not_answer_just_where_they_miss_its_tail(name, size):
+    rng = np.random.default_rng(11)
+    samples = [Draws(SKEWED[name](size, rng).astype(float)) for _ in range(400)]
+    assert sum(each.sd.error is not None for each in samples) <= 0.03 * len(samples)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [256, 512])
+def test_few_draws_of_quantities_without_a_long_tail_still_answer(size):
+    rng = np.random.default_rng(12)
+    makes = (lambda: rng.normal(size=size), lambda: rng.random(size) + rng.random(size))
+    for make, exact, least in zip(makes, (1.0, math.sqrt(1 / 6)), (0.3, 0.45), strict=True):
+        found = [Draws(make()).sd for _ in range(400)]
+        answers = [each for each in found if each.error is not None]
+        held = sum(abs(each.value - exact) <= 1.96 * each.error for each in answers)
+        assert len(answers) >= least * len(found)
+        assert 0.90 * len(answers) <= held <= 0.985 * len(answers)

@@ -283,8 +283,16 @@ USUAL = (0.05, 0.95)
 SLOPE = 0.05
 """Part of that range to either side over which the median's slope is taken."""
 
+SURE = 4.0
+"""Its own errors by which a median must move to cross at all: medians over one net are not normal."""
 
-@record("status", "value", "value_error=error", "quantile", "crossings", "members?")
+EXACT = "the others are at their points, so that no draw is behind it"
+STEPS = "it is one of the values that the input has, and no others lie between"
+FAINT = "the median of the output moves by no more than its own error"
+UNSETTLED = "the error of the output there is too large, or not known, to tell the value's"
+
+
+@record("status", "value", "value_error=error", "quantile", "crossings", "members?", "reason?")
 @dataclass(frozen=True, slots=True)
 class BreakEven:
     """Where one input makes the output cross a threshold.
@@ -312,6 +320,8 @@ class BreakEven:
     every
         Whether all values that there are were tried: of a continuous input they never are, and one that
         crosses may lie between two.
+    reason
+        Why the value has no error, or none is told though draws cross; None where nothing is to be said.
     """
 
     input: str
@@ -324,6 +334,7 @@ class BreakEven:
     error: float | None = None
     members: tuple[str, ...] | None = None
     every: bool = False
+    reason: str | None = None
 
     @property
     def crosses(self) -> bool:
@@ -398,22 +409,31 @@ def _ask(
     if crossing is None:
         status = "already crossed" if crossed else "no value does"
         return BreakEven(name, limit, others, status, every=domain.discrete)
+    value = _at_end(remembered, distribution, crossing.value, limit)
+    error: float | None = None
+    reason = STEPS
+    if not (domain.discrete or isinstance(distribution, Spread)):
+        error, reason = curve.error(value, start)
+    if reason == FAINT:
+        status = "already crossed" if crossed else "no value does"
+        return BreakEven(name, limit, others, status, reason=FAINT)
     quantile, status = None, "crosses"
     if not distribution.is_constant:
-        quantile = _place(distribution, crossing.value)
+        quantile = _place(distribution, value)
         smallest, largest = distribution.support
-        slack = ROUNDING * min(abs(crossing.value), _usual(distribution) or math.inf)
-        if not smallest - slack <= crossing.value <= largest + slack:
+        slack = ROUNDING * min(abs(value), _usual(distribution) or math.inf)
+        if not smallest - slack <= value <= largest + slack:
             status = "crosses beyond its distribution"
     return BreakEven(
         name,
         limit,
         others,
         "already crossed" if crossed else status,
-        count_at(distribution, crossing.value, crossing.value - start),
+        count_at(distribution, value, value - start),
         quantile,
         crossing.crossings,
-        None if domain.discrete or isinstance(distribution, Spread) else curve.error(crossing.value),
+        error,
+        reason=None if error is not None else reason,
     )
 
 
@@ -423,6 +443,18 @@ def _on_the_other_side(
     """Return the members of an index at which the output lies on another side than where it begins."""
     holds = limit.holds(curve(np.arange(len(members), dtype=float)))
     return tuple(member for member, held in zip(members, holds, strict=True) if held == crossed)
+
+
+def _at_end(curve: Remembered, distribution: Distribution, value: float, limit: Threshold) -> float:
+    """Return the end of a distribution in place of a value that rounding alone tells from it."""
+    if distribution.is_constant:
+        return value
+    for end in map(float, distribution.support):
+        if value != end and abs(value - end) <= ROUNDING * _usual(distribution):
+            here, there = curve(np.array([value, end]))
+            if abs(here - there) <= ROUNDING * max(limit.spread, abs(limit.value)):
+                return end
+    return value
 
 
 def _usual(distribution: Distribution) -> float:
@@ -476,15 +508,15 @@ class _Points:
         make_room(self.space.response.wholes, inputs, before, (self.position,))
         return inputs
 
-    def error(self, value: float) -> float | None:
-        """Return the error of a value at which it crosses: that of the net of cases, where it is of these."""
+    def error(self, value: float, _start: float) -> tuple[float | None, str]:
+        """Return the error of a value at which it crosses, from a net of cases, and why it may have none."""
         around = value + _step(self.space, self.position, value) * np.array([0.0, -1.0, 1.0])
         found = self.space.response.without_scrambles(self._inputs(around))
         if found is None:
-            return None
+            return None, EXACT
         below, above = found[:, 1:].mean(axis=0)
         slope = abs(above - below) / (around[2] - around[1])
-        return _told(self.space, self.position, value, float(error_without(found[:, 0])), slope)
+        return _told(self.space, self.position, value, float(error_without(found[:, 0])), slope), UNSETTLED
 
 
 @dataclass(frozen=True, eq=False)
@@ -502,8 +534,12 @@ class _Medians:
             medians[i] = _median(self._outputs(value), dropping=self._dropping)
         return medians
 
-    def error(self, value: float) -> float | None:
-        """Return the Monte Carlo error of a value at which the median crosses: its own over its slope."""
+    def error(self, value: float, start: float) -> tuple[float | None, str]:
+        """Return the Monte Carlo error of a value at which the median crosses, and why it may have none.
+
+        It is the median's own over its slope. Where the median moves by no more than its error from the start
+        to the value, and its slope tells no better where it crosses, the crossing is one of the error alone.
+        """
         outputs = self._outputs(value)
         sound = np.isfinite(outputs)
         known = Draws(outputs[sound], self.drawn.replicate_rows if sound.all() else 1).quantile(0.5)
@@ -515,7 +551,11 @@ class _Medians:
         around = value + _step(self.space, self.position, value) * np.array([-1.0, 1.0])
         slope = abs(float(np.diff(self(around))[0])) / float(np.diff(around)[0] or math.nan)
         error = math.inf if known.error is None else math.hypot(known.error, of_net)
-        return _told(self.space, self.position, value, error, slope)
+        moved_by = abs(known.value - float(self(np.array([start]))[0]))
+        apart = abs(value - start) + _usual(self.space.response.distribution(self.position))
+        if moved_by <= SURE * error < math.inf and SURE * error > slope * apart:
+            return None, FAINT
+        return _told(self.space, self.position, value, error, slope), UNSETTLED
 
     @property
     def _dropping(self) -> bool:

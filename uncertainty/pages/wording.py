@@ -84,7 +84,8 @@ def break_even_text(found: BreakEven, item: Input, point: float, distribution: D
         return f"crossed; back at {labels}" if found.status == "already crossed" else labels
     if found.value is None:
         unseen = found.status == "no value does" and not found.every
-        return "no value found" if unseen else found.status
+        told = "no value found" if unseen else found.status
+        return f"{told}: {found.reason}" if found.reason else told
     digits = numbers.digits_apart(found.value, point, 2 if found.others == "distributed" else 3)
     value = numbers.estimate(Estimate(found.value, found.error or 0.0), digits)
     if found.error and not float(value.replace(",", "")):
@@ -142,11 +143,13 @@ def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Th
     target = threshold_text(output, limit)
     if isinstance(found, str):
         return f"At {target}: {found}."
-    told = [shift for shift in found.shifts if shift.distance >= 0.1][:3] or found.shifts[:1]
+    far = [shift for shift in found.shifts if shift.distance >= 0.1 and _shows(shift)]
+    told = far[:3] or [shift for shift in found.shifts if _shows(shift)][:1]
     apart = [f"{study.inputs[shift.input].title} ({_shift_text(study, shift)})" for shift in told]
     verb = "fall below" if limit.above else "pass"
     share = capitalised(numbers.share(found.failing))
-    sentence = f"{share} of draws {verb} {target}; what sets them apart is {listed(apart)}."
+    told_apart = f"what sets them apart is {listed(apart)}" if apart else "no input's median sets them apart"
+    sentence = f"{share} of draws {verb} {target}; {told_apart}."
     if not found.box:
         return sentence
     who = {"fails": "these draws", "holds": "the others"}[found.boxed]
@@ -155,6 +158,12 @@ def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Th
     return (
         f"{sentence} {capitalised(inside)}, and they are {numbers.share(found.density)} of all draws there."
     )
+
+
+def _shows(found: Shift) -> bool:
+    """Tell whether the median of an input, or a member's share, differs by what is written."""
+    size = found.farther if found.shift is None else found.shift
+    return round(abs(size or 0.0) * 100) >= 1
 
 
 def _shift_text(study: Study, found: Shift) -> str:

@@ -214,10 +214,18 @@ MOST_BEYOND = 7.0
 FEWEST_TOLD = 100
 """Draws from which on quantiles tell of a tail."""
 
+MIDDLE_DRAWS = 2048
+"""Draws from which on outermost quantiles alone tell of a tail; of fewer, those that miss it would answer."""
+
+MIDDLE_TELLS = (1.2, 1.5)
+"""Times the log-sd that draws allow up to which the middle's may be, and its sum with that of the tail."""
+
 NEAR = 0.15865525393145707
 """Probability of normal scores below -1."""
 
 MOST_EXPONENT = 100.0
+
+SKEWED = "the middle of the draws is skewed, as that of a long tail is: moments do not settle in so few draws"
 
 ROUNDING = 1e-9
 
@@ -245,6 +253,8 @@ class Sample:
         Kurtosis that the quantiles tell of; None where they tell nothing.
     beyond
         Draws that such a quantity would have beyond the farthest one.
+    middle
+        Log-sd of the lognormal quantity that is as skewed between scores of -1 and 1.
     """
 
     moments: Moments
@@ -254,20 +264,30 @@ class Sample:
     equal: str
     told: float | None = None
     beyond: float = 0.0
+    middle: float = 0.0
 
     @classmethod
     def of(
-        cls, sums: BlockSums, replicates: int | None, equal: str, told: float | None, beyond: float = 0.0
+        cls,
+        sums: BlockSums,
+        replicates: int | None,
+        equal: str,
+        told: float | None,
+        beyond: float = 0.0,
+        middle: float = 0.0,
     ) -> Sample:
         """Return the sample of draws in replicates, or of independent ones."""
         by_replicate = None if replicates is None else sums.by_replicate(replicates).values
-        return cls(sums.values, sums.lowest, sums.highest, by_replicate, equal, told, beyond)
+        return cls(sums.values, sums.lowest, sums.highest, by_replicate, equal, told, beyond, middle)
 
     @classmethod
-    def of_logarithms(cls, sums: BlockSums, replicates: int | None, equal: str, told: float | None) -> Sample:
+    def of_logarithms(
+        cls, sums: BlockSums, replicates: int | None, equal: str, told: float | None, middle: float = 0.0
+    ) -> Sample:
         """Return the sample of the natural logarithms of positive draws."""
         by_replicate = None if replicates is None else sums.by_replicate(replicates).logarithms
-        return cls(sums.logarithms, math.log(sums.lowest), math.log(sums.highest), by_replicate, equal, told)
+        ends = math.log(sums.lowest), math.log(sums.highest)
+        return cls(sums.logarithms, *ends, by_replicate, equal, told, middle=middle)
 
     @property
     def mean(self) -> Estimate:
@@ -331,6 +351,18 @@ class Sample:
         return own if self.told > MOST_UNTOLD * own and self.beyond > MOST_BEYOND else self.told
 
     @property
+    def _with_middle(self) -> float:
+        """The kurtosis that decides on a standard deviation, which few draws' middle also tells of.
+
+        Their outermost quantiles miss a tail just where their spread does; their middle does not.
+        """
+        if self.told is None or self._rows >= MIDDLE_DRAWS:
+            return self._kurtosis
+        alone, both = MIDDLE_TELLS
+        log_sd = max(self.middle / alone, (self.middle + _log_sd_of(self._kurtosis)) / both)
+        return max(self._kurtosis, _kurtosis_of(min(log_sd, 1.0)))
+
+    @property
     def _more(self) -> float:
         """How much wider the interval of replicates' mean is where the mean itself is skewed.
 
@@ -377,11 +409,14 @@ class Sample:
         return kurtosis - skewness**2 - 1 <= ROUNDING * kurtosis
 
     def _heavy_tail(self, moment: Moment) -> str:
-        own, kurtosis, rows = float(self.moments.kurtosis), self._kurtosis, self._rows
+        own, rows = float(self.moments.kurtosis), self._rows
+        kurtosis = self._with_middle if moment == "sd" else self._kurtosis
         if moment == "mean" and self._two_values:
             return ""
         needed = kurtosis / MOST_KURTOSIS if moment == "mean" else FEWEST_DRAWS * min(kurtosis, rows) ** 3
         if needed > rows or (moment == "sd" and self._outermost > LONGEST_STRATUM):
+            if kurtosis > self._kurtosis:
+                return SKEWED
             if kurtosis > rows:  # the most that as many draws can have
                 return "with a kurtosis that is not known, moments do not settle in so few draws"
             about = f"{float(f'{kurtosis:.2g}'):,.{0 if kurtosis >= 10 else 1}f}"
@@ -433,6 +468,19 @@ def kurtosis_told(quantiles: Sequence[float], draws: int) -> float | None:
         return None
     score = _score(telling(draws)[-1])
     return max(_kurtosis_of(_log_sd_of_ratio(far / near, score)) for far, near in tails)
+
+
+def middle_told(quantiles: Sequence[float]) -> float:
+    """Return the log-sd of the lognormal quantity that is as skewed between normal scores of -1 and 1.
+
+    Parameters
+    ----------
+    quantiles
+        At the probabilities of `telling`.
+    """
+    _, low, middle, high, _ = quantiles
+    above, below = high - middle, middle - low
+    return abs(math.log(above) - math.log(below)) if above > 0 and below > 0 else math.inf
 
 
 def beyond_told(quantiles: Sequence[float], draws: int, ends: tuple[float, float]) -> float:

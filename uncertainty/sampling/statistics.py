@@ -31,7 +31,14 @@ from uncertainty.sampling.estimate import (
     too_few_events,
     wilson,
 )
-from uncertainty.sampling.moments import ONE_REPLICATE, Sample, beyond_told, kurtosis_told, telling
+from uncertainty.sampling.moments import (
+    ONE_REPLICATE,
+    Sample,
+    beyond_told,
+    kurtosis_told,
+    middle_told,
+    telling,
+)
 from uncertainty.sampling.selection import order_statistic
 from uncertainty.sampling.thresholds import lower, upper
 from uncertainty.values import inner_share, number, share
@@ -224,7 +231,8 @@ class Draws:
         shape, size = self._shape, self.size
         told = kurtosis_told(shape, size)
         beyond = 0.0 if told is None else beyond_told(shape, size, (self.lowest, self.highest))
-        return Sample.of(self._evidence.sums, self._replicates, self.same_because, told, beyond)
+        evidence = self._evidence.sums
+        return Sample.of(evidence, self._replicates, self.same_because, told, beyond, middle_told(shape))
 
     @property
     def _shape(self) -> list[float]:
@@ -248,8 +256,9 @@ class Draws:
     @property
     def _of_logarithms(self) -> Estimate:
         """The standard deviation of the natural logarithm, of positive values."""
-        told = kurtosis_told(list(map(math.log, self._shape)), self.size)
-        return Sample.of_logarithms(self._evidence.sums, self._replicates, self.same_because, told).sd
+        shape = list(map(math.log, self._shape))
+        told, middle, evidence = kurtosis_told(shape, self.size), middle_told(shape), self._evidence.sums
+        return Sample.of_logarithms(evidence, self._replicates, self.same_because, told, middle).sd
 
     def quantile(self, probability: float) -> Estimate:
         """Return the quantile at `probability`, interpolated between order statistics; see `order_statistic`.

@@ -221,7 +221,9 @@ def _crossings(
         excluded = []
     target = threshold_text(found.output, limit)
     if not rows and not far and not excluded:
-        return [Paragraph(f"No input was found that crosses {target} alone.")]
+        asked_of = [row for asked in crossings.values() for row in asked if row.threshold.kind == limit.kind]
+        faint = next((f": {row.reason}" for row in asked_of if row.reason and row.value is None), "")
+        return [Paragraph(f"No input was found that crosses {target} alone{faint}.")]
     averages = found.output.over == "average" and is_nested(challenge.scenario, found.output.name)
     columns = (
         Column("Input"),
