@@ -16,6 +16,7 @@ from uncertainty.distributions.functions import crossing
 from uncertainty.distributions.protocol import inside, probability_ranges
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.sampling.designs import SobolDesign, uniforms
+from uncertainty.sampling.discrete_ranks import needed_scores, rank_series
 from uncertainty.sampling.transforms import Scratch, make_transform
 from uncertainty.study.correlation import (
     ALIKE,
@@ -227,11 +228,14 @@ def continuous_targets(
     found = tuple(_for_continuous(pair, marginals, file) for pair in pairs)
     solved = [pair for pair in pairs if not in_closed_form(pair, marginals)]
     if solved and not _hold(found):
-        message = (
-            f"cannot hold together, since {' and '.join(dict.fromkeys(map(_reason, solved)))}; near them, "
-            f"these can: {listed_targets(_weaker(pairs, marginals))}"
+        because = " and ".join(dict.fromkeys(map(_reason, solved)))
+        bound = dict.fromkeys(name for pair in solved if pair.across for name in pair.across.split("+"))
+        near = (
+            f"a weaker across of {' and '.join(bound)} can"
+            if bound
+            else f"near them, these can: {listed_targets(_weaker(pairs, marginals))}"
         )
-        raise StudyError(Fault(message, "correlations", file))
+        raise StudyError(Fault(f"cannot hold together, since {because}; {near}", "correlations", file))
     return found
 
 
@@ -303,7 +307,8 @@ def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution], fi
             if not math.isfinite(marginals[name].sd):
                 message = f'"{name}" has no standard deviation, so that {names} have no Pearson correlation'
                 raise StudyError(Fault(message, "correlations", file))
-    target = _reaching(pair.kind, one, other, pair.value)
+    target = _of_cells(one, other, pair.value) if pair.across else None
+    target = target or _reaching(pair.kind, one, other, pair.value)
     if target is None:
         low, high = (_strongest(pair.kind, one, other, sign) for sign in (-1, 1))
         message = (
@@ -312,6 +317,14 @@ def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution], fi
         )
         raise StudyError(Fault(message, "correlations", file))
     return pair.at(target)
+
+
+@lru_cache(maxsize=4096)
+def _of_cells(one: Distribution, other: Distribution, value: float) -> float | None:
+    """Return the target of the copula of two discrete cells, which is found in no time: a table has many."""
+    series = rank_series(one, other)
+    scores = None if series is None else needed_scores(series, value)
+    return None if scores is None else target_of("spearman", scores)
 
 
 def _reaching(kind: Measure, one: Distribution, other: Distribution, value: float) -> float | None:

@@ -61,7 +61,8 @@ def joined(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
 
 def in_closed_form(pair: Correlation, marginals: Mapping[str, Distribution | None]) -> bool:
     """Tell whether `score_correlation` gives the copula of a pair with these marginals."""
-    if pair.across:
+    if pair.across and score_correlation(pair.kind, pair.value) >= ALIKE - ROUNDED:
+        # one cause, and one score
         return True
     found = [marginals[name] for name in pair.inputs]
     if pair.kind == "pearson":

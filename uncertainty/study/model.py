@@ -355,7 +355,7 @@ class Correlation:
     kendall
         The correlation of their order: tau, tau-b where values occur more than once.
     across
-        Of two cells of an input that binds its cells: its name. What is correlated then are normal scores.
+        Of two cells of an input that binds its cells: its name.
     """
 
     inputs: tuple[str, str]

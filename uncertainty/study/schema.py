@@ -263,8 +263,8 @@ class InputTable(Table):
     member_of: str | None = Field(None, description="Of a category: the index whose members it takes.")
     across: Across | None = Field(
         None,
-        description='What binds its cells: "independent", "same", or a Spearman correlation (weaker where '
-        "values occur more than once); for each index, or one for all.",
+        description='What binds its cells: "independent", "same", or a Spearman correlation; for each '
+        "index, or one for all.",
     )
     table: Text | None = Field(None, description="A CSV file beside the study with a row for each cell.")
     columns: dict[str, str] = Field(

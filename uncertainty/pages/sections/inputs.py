@@ -68,7 +68,6 @@ KINDS = {
 
 CORRELATED = {"spearman": "ranks (Spearman)", "pearson": "values (Pearson)", "kendall": "order (Kendall)"}
 """What a correlation is of."""
-SCORES = "scores: ranks of values that occur more than once correlate less"
 
 MOST_ROWS = 200
 """Rows of a table of inputs; of more cells the data of the report hold the others."""
@@ -385,12 +384,11 @@ def _correlations(content: ReportContent) -> Table:
 
 def _across(study: Study, name: str, pairs: list[Correlation]) -> tuple[Text, ...]:
     """Say in one row what binds the members of an input to one another."""
-    table, inputs = study.quantities[name], (study.inputs[each] for pair in pairs for each in pair.inputs)
-    has_atoms = any(each.distribution is not None and each.distribution.atoms for each in inputs)
+    table = study.quantities[name]
     values = [f"{pair.value:.2f}" for pair in (min(pairs, key=_value), max(pairs, key=_value))]
     told = values[0] if values[0] == values[1] else " to ".join(values)
     members = f"members of “{table.title}”, {count(len(pairs), 'pair')}"
-    return (members, told, SCORES if has_atoms else CORRELATED[pairs[0].kind], "–")
+    return (members, told, CORRELATED[pairs[0].kind], "–")
 
 
 def _value(pair: Correlation) -> float:
