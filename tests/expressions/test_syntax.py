@@ -230,13 +230,13 @@ def test_reserved_names_cannot_be_read_as_a_quantity():
     ],
 )  # fmt: skip
 def test_nothing_else_parses_and_the_message_says_what_to_write(text, message):
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(InvalidValue) as refusal:
         parse_expression(text)
     assert message in str(refusal.value)
     assert "\n" not in str(refusal.value)
     assert len(str(refusal.value)) < 300
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 2
 
 
 def test_the_deepest_allowed_expressions_can_be_printed_compared_and_hashed():

@@ -153,3 +153,25 @@ def test_rounding_noise_is_attributed_by_no_method(scale):
         "draws": given_data(draw_sample(study, samples=2**10))["y"].reason,
     }
     assert set(reasons.values()) == {"the output does not vary"}
+
+
+@pytest.mark.parametrize("count", [3, 9])
+def test_a_result_says_what_it_rests_on(count):
+    seen = []
+    study = linear(range(1, count + 1), (1,) * count, {})[0]
+    found = shapley(study, samples=256, seed=5, progress=lambda *at: seen.append(at))
+    sets = 2**3 - 2 if count == 3 else 9 * 8
+    assert (found.output, found.scale, found.every_order) == ("y", "linear", count == 3)
+    assert found.model_rows == found.settings.samples * (1 + sets)
+    assert found.settings.samples >= 256
+    assert found.settings.samples % found.replicates == 0
+    assert seen[-1][0] == seen[-1][1] == len(seen)
+    rows = list(found.attributions())
+    assert [(each.key, each.row.effect.value) for each in rows] == [
+        (name, share.value) for name, share in found.effects.items()
+    ]
+    assert list(found.effects) == sorted(found.effects, key=lambda name: -found.effects[name].value)
+    assert (found.study.headline, found.scenario.varying) == ("y", tuple(study.inputs))
+    wide, narrow = (shapley(study, samples=256, seed=5, level=level).effects["x1"] for level in (0.99, 0.5))
+    assert wide.value == narrow.value
+    assert wide.interval[0] < narrow.interval[0] < narrow.interval[1] < wide.interval[1]
