@@ -120,6 +120,47 @@ def test_nothing_else_of_the_workbook_is_touched(tmp_path, model):
             assert left == before.read(name)
 
 
+def test_remarks_stand_where_they_are_seen_or_nothing_is_written(tmp_path, model):
+    found, copy = run_of(tmp_path, model, with_distributions), tmp_path / "copy.xlsx"
+
+    def annotated(change):
+        other = openpyxl.load_workbook(model)
+        change(other["In puts"])
+        path = tmp_path / "other.xlsx"
+        other.save(path)
+        with zipfile.ZipFile(path) as kept, zipfile.ZipFile(model) as stored:
+            parts = {name: kept.read(name) for name in kept.namelist()}
+            name = next(name for name in parts if name.endswith("sheet2.xml"))
+            parts[name] = stored.read(next(each for each in stored.namelist() if each.endswith("sheet2.xml")))
+        with zipfile.ZipFile(path, "w") as again:
+            for name, content in parts.items():
+                again.writestr(name, content)
+        annotate(path, copy, found)
+        with zipfile.ZipFile(copy) as done:
+            return done.read("xl/worksheets/sheet1.xml").decode()
+
+    def formatted(sheet):
+        for cell in ("F2", "K2", "XFD3"):
+            sheet[cell].font = openpyxl.styles.Font(bold=True)
+
+    written = annotated(formatted)
+    assert re.findall(r'<c r="(\w+2)"', written) == ["A2", "B2", "C2", "E2", "F2", "G2", "H2", "K2"], (
+        "in order"
+    )
+    assert re.search(r'<c r="F2" s="\d+" t="inlineStr"', written), "a format stays"
+    assert re.search(r'<c r="F3" t="inlineStr".*<c r="XFD3" s="\d+" t="n" />', written)
+    assert '<c r="L2"' in annotated(lambda sheet: sheet.merge_cells("A1:J1")), "not below a title"
+    assert '<c r="E2"' in annotated(lambda sheet: sheet.merge_cells("A9:J9")), "of rows without remarks"
+    copy.unlink()
+    for cell in ("XFC1", "XFD9", "XEZ3"):
+        with pytest.raises(
+            StudyError, match=rf"In puts: reaches to column {cell[:3]}, with no room to the right"
+        ):
+            annotated(lambda sheet, cell=cell: sheet.__setitem__(cell, 1))
+    assert not copy.exists()
+    assert '<c r="XFD2"' not in annotated(lambda sheet: sheet.__setitem__("XEX9", 1)), "the last with room"
+
+
 def test_a_study_that_names_no_cell_is_refused_and_leaves_no_copy(tmp_path, model):
     found = run_of(
         tmp_path, model, lambda text: re.sub('(note|source) = "(In puts|Out)!', r'\1 = "Elsewhere!', text)

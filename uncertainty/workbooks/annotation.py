@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import zipfile
+from bisect import bisect, bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 from uncertainty import numbers
+from uncertainty.bounds import SHEET_COLUMNS
 from uncertainty.characters import legible
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import opened, replacing
@@ -20,17 +22,17 @@ from uncertainty.study.sources import plain_text
 from uncertainty.tables.sheets import column_letter
 from uncertainty.wording import interval_text, middle_name, middle_text, with_unit
 from uncertainty.workbooks.cells import address, read_book
-from uncertainty.workbooks.formulas import Area, reference
+from uncertainty.workbooks.formulas import Area, column_number, reference
 from uncertainty.workbooks.matching import cells_of_inputs, noted_cell, other_points, refuse_another
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.output_distribution import DrawnInput, OutputDistribution
     from uncertainty.propagation import Propagation
     from uncertainty.study.model import Input
-    from uncertainty.workbooks.cells import Book
+    from uncertainty.workbooks.cells import Book, Sheet
 
 HEADINGS = ("Cell", "Distribution", "Interval", "Source", "Place of the stored value")
 GAP = 2
@@ -38,6 +40,10 @@ GAP = 2
 LONGEST = 2_000
 _ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(/?)>")
 _NUMBER = re.compile(rb'\sr="(\d+)"')
+_CELL = re.compile(
+    rb'<((?:\w+:)?)c(?=\s)([^>]*?\sr="([A-Z]+)\d+"[^>]*?)(?:/>|>.*?</(?:\w+:)?c\s*>)', re.DOTALL
+)
+_STYLE = re.compile(rb'\ss="\d+"')
 _SPANS = re.compile(rb'\sspans="[^"]*"')
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*>")
 _DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\s+ref=")([^"]*)(")')
@@ -87,7 +93,7 @@ def annotate(model: Path, target: Path, found: Propagation) -> Annotated:
     ------
     StudyError
         If the study names no cell of the workbook, the workbook has other formulas or results than it was
-        made of, or it cannot be read.
+        made of, a sheet has no room to the right, or it cannot be read.
     """
     book = read_book(model)
     refuse_another(book, found.study)
@@ -98,18 +104,33 @@ def annotate(model: Path, target: Path, found: Propagation) -> Annotated:
     by_sheet: dict[str, list[Remark]] = {}
     for each in remarks:
         by_sheet.setdefault(each.at.sheet, []).append(each)
-    parts = {book.sheets[title].part: (title, each) for title, each in by_sheet.items()}
+    parts = {
+        book.sheets[title].part: (each, _first_column(book.sheets[title], each, str(model)))
+        for title, each in by_sheet.items()
+    }
     with opened(model) as content, replacing(target) as new, zipfile.ZipFile(content) as source:
         with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as copy:
             for part in source.infolist():
                 read = source.read(part)
                 if part.filename in parts:
-                    title, own = parts[part.filename]
-                    column = book.sheets[title].right + GAP
+                    own, column = parts[part.filename]
                     read = _as_wide(_written(read, own, column), column + len(HEADINGS) - 1)
                 copy.writestr(part, read)
         read_book(new)
     return Annotated(len(remarks), other_points(book, found.study))
+
+
+def _first_column(sheet: Sheet, remarks: Sequence[Remark], file: str) -> int:
+    """Return the column in which remarks begin: behind all cells and what is merged over their rows."""
+    rows = sorted({1, *(each.at.top for each in remarks)})
+    over = [area.right for area in sheet.merged if bisect_left(rows, area.top) < bisect(rows, area.bottom)]
+    right = max([sheet.right, *over])
+    if right + GAP + len(HEADINGS) - 1 > SHEET_COLUMNS:
+        said = (
+            f"reaches to column {column_letter(right - 1)}, with no room to the right for what is said of it"
+        )
+        raise StudyError(Fault(said, sheet.title, file))
+    return right + GAP
 
 
 def _of_inputs(book: Book, found: Propagation) -> Iterator[Remark]:
@@ -162,7 +183,7 @@ def _written(sheet: bytes, remarks: Sequence[Remark], column: int) -> bytes:
         cells = _cells(row, texts[row], column, prefix)
         opening = b"<" + prefix + b"row" + _SPANS.sub(b"", found[2]) + b">"
         stop = found.end() if found[3] else sheet.index(closing, found.end())
-        pieces += [sheet[end : found.start()], opening, sheet[found.end() : stop], cells]
+        pieces += [sheet[end : found.start()], opening, _among(sheet[found.end() : stop], cells)]
         pieces += [closing] if found[3] else []
         end = stop
     written = b"".join([*pieces, sheet[end:]])
@@ -190,7 +211,7 @@ def _with_first_row(sheet: bytes, texts: Sequence[str], column: int) -> bytes:
 
     def begun(found: re.Match[bytes]) -> bytes:
         prefix = found[1]
-        cells = _cells(1, texts, column, prefix)
+        cells = _among(b"", _cells(1, texts, column, prefix))
         return found[0] + b"<" + prefix + b'row r="1">' + cells + b"</" + prefix + b"row>"
 
     return _DATA.sub(begun, sheet, count=1)
@@ -209,12 +230,27 @@ def _joined(remarks: Sequence[Remark]) -> tuple[str, ...]:
     return (", ".join(places), *told)
 
 
-def _cells(row: int, texts: Sequence[str], column: int, prefix: bytes) -> bytes:
+def _cells(row: int, texts: Sequence[str], column: int, prefix: bytes) -> dict[int, tuple[bytes, bytes]]:
+    """Return by column how a cell begins, and what follows its format."""
     tag = prefix.decode()
-    found = [
-        f'<{tag}c r="{column_letter(column - 1 + n)}{row}" t="inlineStr"><{tag}is><{tag}t>'
-        f"{escape(legible(text)[:LONGEST])}</{tag}t></{tag}is></{tag}c>"
-        for n, text in enumerate(texts)
-        if text
-    ]
-    return "".join(found).encode()
+    found = {}
+    for number, text in enumerate(texts, column):
+        if text:
+            begin = f'<{tag}c r="{column_letter(number - 1)}{row}"'
+            shown = escape(legible(text)[:LONGEST])
+            end = f' t="inlineStr"><{tag}is><{tag}t>{shown}</{tag}t></{tag}is></{tag}c>'
+            found[number] = begin.encode(), end.encode()
+    return found
+
+
+def _among(row: bytes, cells: Mapping[int, tuple[bytes, bytes]]) -> bytes:
+    """Put cells into a row in the order of its columns; one that was empty and formatted keeps its format."""
+    found = [(column_number(each[3].decode()), each) for each in _CELL.finditer(row)]
+    behind = {column: each for column, each in found if column >= min(cells)}
+    written = {column: each[0] for column, each in behind.items()}
+    for column, (begin, end) in cells.items():
+        style = _STYLE.search(behind[column][2]) if column in behind else None
+        written[column] = begin + (style[0] if style else b"") + end
+    first, last = (min(behind), max(behind)) if behind else (0, 0)
+    start, stop = (behind[first].start(), behind[last].end()) if behind else (len(row), len(row))
+    return row[:start] + b"".join(written[column] for column in sorted(written)) + row[stop:]
