@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 import uncertainty as un
@@ -202,6 +203,23 @@ def test_no_command_takes_the_whole_part_of_a_number_for_all_of_it(command, data
 
 
 @pytest.mark.slow
+def test_a_table_of_anybody_is_read_as_commands_read_it_or_refused(data):
+    for text, message in (
+        ("x,x\n1,2\n", 'the heading "x" stands twice'),
+        ("a, b ,b\n1,2,3\n", 'the heading "b" stands twice'),
+        ("a,,,b\n1,2,3,4\n", "several columns have no heading"),
+        ("x;y\n1,5;2\n3;4\n", 'column x: "1,5" has a decimal comma; write 1.5'),
+        ("x;y\n1;a\n2 500;b\n", 'column x: "2 500" groups its thousands; write 2500'),
+        ("x\n5 %\n7 %\n", 'column x: "5 %" is a percentage; write 5 under the unit %, or 0.05'),
+    ):
+        with pytest.raises(un.UncertaintyError) as caught:
+            un.read_table(data(text))
+        assert str(caught.value).endswith(f"data.csv: {message}")
+    read = un.read_table(data("x;y;z\n1.5;1,5 kg;NA\nNA;3;\n−3;a;none\n")).columns
+    np.testing.assert_array_equal(read["x"], [1.5, np.nan, -3])
+    assert (read["y"], read["z"]) == (("1,5 kg", "3", "a"), ("NA", "", "none"))
+
+
 def test_fit_reads_a_file_without_headings_and_says_so(command, data):
     data("".join(f"{x}\n" for x in [3.5, 8.25, 24.1, 6.4, 4.2, 11.7]))
     found = command("fit", "data.csv")

@@ -22,7 +22,16 @@ from uncertainty.errors import Fault, InvalidValue, SettingError
 from uncertainty.files import text_of, understood, written_through
 from uncertainty.nested import parse_json
 from uncertainty.tables.csv_reading import headings_of, open_csv
-from uncertainty.tables.sheets import Sheet, as_number, bounded, guarded, make_sheet, unguarded
+from uncertainty.tables.sheets import (
+    Sheet,
+    as_number,
+    bounded,
+    guarded,
+    is_like_a_number,
+    is_missing,
+    make_sheet,
+    unguarded,
+)
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
@@ -132,6 +141,11 @@ def _written_columns(path: Path) -> tuple[Sequence[str], Sequence[Sequence[str]]
 def _columns(found: CsvFile) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     """Return the headings and columns of a file that anybody may have made."""
     headings = headings_of(found)
+    for name in dict.fromkeys(headings.names):
+        if headings.names.count(name) > 1:
+            raise found.fault(
+                f'the heading "{name}" stands twice' if name else "several columns have no heading"
+            )
     rows = (row for _, row in found.lines() if row)
     return headings.names, _across(
         islice(rows, 0 if headings.numbered else 1, None), found, len(headings.names)
@@ -153,10 +167,11 @@ def _column(texts: Sequence[str], kind: str) -> Column:
         return np.array([math.nan if not text else _float(text) for text in texts])
     if kind == "string":
         return tuple(map(unguarded, texts))
-    try:
-        return _column(texts, "number")
-    except InvalidValue:
-        return _column(texts, "string")
+    words = [text for text in texts if not is_missing(text)]
+    if all(map(is_like_a_number, words)) and (words or not any(texts)):
+        # numbers as other countries write them are refused here, as wherever a column is read
+        return np.array([math.nan if is_missing(text) else _float(text) for text in texts])
+    return _column(texts, "string")
 
 
 def _float(text: str) -> float:

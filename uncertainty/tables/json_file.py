@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.disk import HashedFile
+from uncertainty.errors import InvalidValue
 from uncertainty.files import text_of
 from uncertainty.nested import parse_json
 from uncertainty.tables.table import Table
@@ -72,5 +73,7 @@ def read(path: Path) -> Table:
             columns[head["name"]] = np.array([math.nan if v is None else v for v in values], dtype=float)
         else:
             columns[head["name"]] = tuple(values)
+    if len(columns) < len(heads):
+        raise InvalidValue("expected columns of different names")
     units = {head["name"]: head["unit"] for head in heads if "unit" in head}
     return Table(found["name"], columns, units, found["about"], found.get("checksum", ""))
