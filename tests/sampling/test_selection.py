@@ -110,3 +110,18 @@ def test_quantiles_without_ties_are_interpolated_to_the_bit():
 
 def test_a_quantile_of_what_is_not_known_is_not_known():
     assert np.isnan(quantiles(np.array([1.0, np.nan, 2.0]), [0.1, 0.5])).all()
+
+
+def test_quantiles_beside_an_atom_are_one_of_two_draws_at_either_end_too():
+    def of(values, probability):
+        return order_statistic(values.__getitem__, len(values), probability)
+
+    # between 1 and 3 of [1, 1, 3, 5]: up to a share of a half lies at most 1
+    assert [of([1.0, 1.0, 3.0, 5.0], p) for p in (0.4, 0.5, 0.55)] == [1.0, 1.0, 3.0]
+    assert [of([1.0, 3.0, 5.0, 5.0], p) for p in (0.45, 0.55)] == [3.0, 5.0]
+    # the first two and the last two have no other neighbour
+    assert of([1.0, 3.0, 6.0], 0.25) == 2.0
+    assert of([1.0, 3.0, 6.0], 0.75) == 4.5
+    assert of([1.0, 3.0], 0.5) == 2.0
+    assert of([3.0, 1.0, 3.0], 0.25) == 2.0
+    assert of([7.0], 0.3) == 7.0

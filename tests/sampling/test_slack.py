@@ -9,7 +9,7 @@ import uncertainty as un
 from uncertainty.challenges.analysis import challenge
 from uncertainty.challenges.thresholds import Threshold
 from uncertainty.sampling.statistics import Draws
-from uncertainty.sampling.thresholds import slack
+from uncertainty.sampling.thresholds import at_most, counted_values, lower, slack, upper
 
 NORMAL = np.random.default_rng(1).standard_normal(2**16)
 
@@ -90,3 +90,23 @@ def test_the_design_point_of_a_laser_is_that_of_its_distance_in_standard_deviati
     assert point.inputs["offset"].score == pytest.approx(-1.6, rel=1e-3)
     assert point.inputs["beat"].score == pytest.approx(-1.2, rel=1e-3)
     assert point.draws_share == pytest.approx(0.02275, abs=2e-3)
+
+
+def test_no_value_is_at_an_infinite_threshold_and_a_value_is_at_one_within_rounding():
+    assert slack(math.inf, 0.0) == slack(-math.inf, 2.0) == 0.0
+    assert lower(2.0, 0.0) == 2.0 - 2e-12
+    assert upper(-2.0, 0.0) == -2.0 + 2e-12
+    assert (lower(2.0, 1e-9), upper(2.0, 1e-9)) == (2.0, 2.0)
+    assert at_most(1.0) == np.nextafter(1.0, 2.0)
+
+
+def test_an_output_is_counted_at_its_figure_its_factors_and_at_yes_and_no(small):
+    from dataclasses import replace
+
+    output = replace(small.outputs["yearly"], published=None, reference=None)
+    plain = counted_values(output)
+    assert plain == (1.0 - 1e-12, at_most(0.0 + slack(0.0, 1.0)))
+    compared = counted_values(replace(output, reference=3.0))
+    assert set(plain) < set(compared)
+    expected = {3.0 - 3e-12, 3.0, at_most(3.0 + 3e-12), at_most(3.0)}
+    assert sorted(set(compared) - set(plain)) == pytest.approx(sorted(expected), rel=1e-15)
