@@ -1,6 +1,7 @@
 """Tasks side by side find what they find one after the other."""
 
 import os
+import select
 import time
 from dataclasses import dataclass, field
 
@@ -82,3 +83,19 @@ def test_what_cannot_be_sent_is_done_here():
 
 def test_one_thread_is_one_process():
     assert set(side_by_side([os.getpid] * 4, 1)) == {os.getpid()}
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_copy_ends_with_the_process_that_asked():
+    read, write = os.pipe()
+    asking = os.fork()
+    if not asking:
+        # what is sent is more than a pipe holds, so that the copy waits to be heard
+        ended = [lambda: os._exit(time.sleep(0.05) or 0), *[lambda: bytes(2**20)] * 3]
+        list(side_by_side(ended, 2))
+    os.close(write)
+    os.waitpid(asking, 0)
+    # the other end is open as long as one of the two is there
+    assert select.select([read], [], [], 10)[0]
+    assert os.read(read, 1) == b""
+    os.close(read)

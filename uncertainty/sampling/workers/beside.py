@@ -96,11 +96,14 @@ def _shared(tasks: Sequence[Callable[[], Result]], copies: int, known: Sequence[
     numbers = _Numbers(range(1, len(tasks)))
     context = get_context("fork")
     found: dict[int, Result] = {}
-    workers = []
+    workers: list[tuple[ForkProcess, Connection]] = []
     try:
         for _ in range(copies):
             receiver, sender = context.Pipe(duplex=False)
-            worker = context.Process(target=_work, args=(tasks, numbers, sender, known), daemon=True)
+            receivers = [*(each for _, each in workers), receiver]
+            worker = context.Process(
+                target=_work, args=(tasks, numbers, sender, receivers, known), daemon=True
+            )
             if not _started(worker):
                 break
             sender.close()
@@ -149,15 +152,24 @@ def _try(task: Callable[[], Result], number: int, found: dict[int, Result]) -> N
 
 
 def _work(
-    tasks: Sequence[Callable[[], object]], numbers: _Numbers, sender: Connection, known: Sequence[object]
+    tasks: Sequence[Callable[[], object]],
+    numbers: _Numbers,
+    sender: Connection,
+    receivers: Sequence[Connection],
+    known: Sequence[object],
 ) -> None:
     """Do tasks as long as there are some, and send what was found: the work of a copy."""
     import signal
 
     # this process says what there is to be said, and ends its copies
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # with these open, it would wait to be heard by itself once nobody else is left
+    for receiver in receivers:
+        receiver.close()
     found: dict[int, object] = {}
-    while (taken := numbers.take()) is not None:
+    asking = os.getppid()
+    # nobody reads what is found for a process that was killed
+    while os.getppid() == asking and (taken := numbers.take()) is not None:
         _try(tasks[taken], taken, found)
     # what cannot be sent is found by the other process
     with suppress(pickle.PicklingError, AttributeError, TypeError, OSError):
