@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from uncertainty.case_statistics import OutputCases, Spread
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
+    from uncertainty.study.emulator import Emulated
     from uncertainty.study.model import Observation, Output
 
 
@@ -82,6 +83,8 @@ class OutputDistribution:
         its distribution over single cases and what nobody knows together.
     prior
         Where observations weigh the draws: what was known without them.
+    emulated
+        How well the output is emulated, where an emulator stands in place of a function.
     """
 
     output: Output
@@ -93,6 +96,7 @@ class OutputDistribution:
     cases: OutputCases | None = None
     any_case: OutputDistribution | None = None
     prior: Spread | None = None
+    emulated: Emulated | None = None
 
     __repr__ = brief
 
@@ -253,9 +257,10 @@ class OutputDistribution:
 
         What does not vary has no percentile and no probability.
         """
+        mean, sd = self.draws.mean, self.draws.sd
         found = {
-            "mean": self.draws.mean,
-            "sd": self.draws.sd,
+            "mean": mean if self.emulated is None else self.emulated.carried(mean),
+            "sd": sd if self.emulated is None else self.emulated.carried(sd),
             "median": self.middle,
             "low": self.ends.low,
             "high": self.ends.high,

@@ -436,6 +436,7 @@ def _described(
         weights, priors = weigh(plan, simulation, settings.seed), list(found)
         kept = np.isfinite(drawn.rows)
         found = [weights.of(draws, row) for draws, row in zip(found, kept, strict=True)]
+    emulator = plan.study.emulator
     return Propagation(
         study=plan.study,
         scenario=plan,
@@ -450,6 +451,7 @@ def _described(
                     settings.interval,
                     1 - (draws if prior is None else prior).size / drawn.samples,
                     prior=None if prior is None else Spread(prior, settings.level, settings.interval),
+                    emulated=None if emulator is None else emulator.outputs.get(name),
                 )
                 for name, draws, prior in zip(outputs, found, priors, strict=True)
             }
@@ -470,7 +472,7 @@ def _joined(
     over: NestedRun,
 ) -> Propagation:
     """Put what was found over cases beside what was found of single ones."""
-    found = {}
+    found, emulator = {}, plan.study.emulator
     for name in wanted:
         of_one = None if flat is None else flat.outputs.get(name)
         if name in over.own:
@@ -479,7 +481,14 @@ def _joined(
                 of_one = replace(of_one, output=replace(output, over="case"))
             draws, level, kind = over.own[name], settings.level, settings.interval
             found[name] = OutputDistribution(
-                output, points[name], draws, level, kind, any_case=of_one, prior=over.priors.get(name)
+                output,
+                points[name],
+                draws,
+                level,
+                kind,
+                any_case=of_one,
+                prior=over.priors.get(name),
+                emulated=None if emulator is None else emulator.outputs.get(name),
             )
         elif of_one is not None:
             found[name] = of_one

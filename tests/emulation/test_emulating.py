@@ -13,6 +13,8 @@ import pytest
 import uncertainty as un
 from uncertainty.errors import NonFiniteError, SettingError, StudyError
 from uncertainty.results import encoded
+from uncertainty.sampling.estimate import Estimate
+from uncertainty.study.emulator import Emulated
 from uncertainty.wording import emulator_text
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sensitivity"))
@@ -351,3 +353,57 @@ def test_where_a_rare_value_does_nothing_of_its_own_it_costs_no_run():
     found = un.emulate(study, runs=100)
     assert found.runs == 100
     assert found.q2 > 0.98
+
+
+def closed(a, b, c):
+    return {"y": np.exp(0.3 * a) * (1 + b * b) + 0.2 * c}
+
+
+def folded(a, b, c):
+    return {"y": np.abs(a) + 0.5 * b + 0.3 * c}
+
+
+def largest(a, b, c):
+    return {"y": np.maximum(a, 0) + 0.5 * b + 0.3 * c}
+
+
+OF_CLOSED = (
+    math.exp(0.045) * 4 / 3 + 0.2,
+    math.sqrt(math.exp(0.18) * 28 / 15 - math.exp(0.09) * 16 / 9 + 0.04),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("function", "mean", "sd"),
+    [
+        (closed, *OF_CLOSED),
+        (folded, math.sqrt(2 / math.pi) + 0.3, math.sqrt(1 - 2 / math.pi + 1 / 12 + 0.09)),
+        (
+            largest,
+            1 / math.sqrt(2 * math.pi) + 0.3,
+            math.sqrt(0.5 - 1 / (2 * math.pi) + 1 / 12 + 0.09),
+        ),
+    ],
+)
+def test_errors_of_mean_and_sd_have_what_an_emulator_misses(function, mean, sd):
+    inputs = {"a": "normal(0, 1)", "b": "uniform(-1, 1)", "c": "exponential(1)"}
+    asked = held = 0
+    for seed in range(1, 9):
+        try:
+            emulation = un.emulate(un.Study.from_function(function, inputs), runs=100, seed=seed)
+        except StudyError:
+            continue
+        found = un.propagate(emulation, samples=2048, seed=seed).outputs["y"].summary
+        for each, exact in ((found["mean"], mean), (found["sd"], sd)):
+            if each.error is not None:
+                asked, held = asked + 1, held + (abs(each.value - exact) <= 2 * each.error)
+    assert asked >= 6
+    assert held >= 0.9 * asked - 1
+
+
+@pytest.mark.parametrize(("scale", "missed"), [("linear", 0.3), ("log10", 5 * (10**0.3 - 1))])
+def test_what_an_emulator_misses_adds_in_squares_to_an_error(scale, missed):
+    emulated = Emulated(0.99, 0.3, scale)
+    assert emulated.carried(Estimate(5.0, 0.4)).error == pytest.approx(math.hypot(0.4, missed))
+    assert emulated.carried(Estimate(5.0, None, "few")) == Estimate(5.0, None, "few")

@@ -225,8 +225,10 @@ def test_a_skewed_middle_tells_of_a_tail_that_few_draws_miss():
     draws = stats.norm.ppf((np.arange(1000) + 0.5) / 1000)
     # a lognormal quantity's middle tells its own log-sd
     quantiles = np.exp(0.4 * stats.norm.ppf(telling(1000)))
-    assert middle_told(quantiles.tolist()) == pytest.approx(0.4, rel=1e-12)
-    assert middle_told((-quantiles[::-1]).tolist()) == pytest.approx(0.4, rel=1e-12)
+    assert middle_told(quantiles.tolist(), 1000) == pytest.approx(0.4, rel=1e-12)
+    assert middle_told((-quantiles[::-1]).tolist(), 1000) == pytest.approx(0.4, rel=1e-12)
+    # the square of a uniform quantity is skewed, but has ends
+    assert middle_told([(1 + 2 * p) ** 2 for p in telling(1000)], 1000) == 0
     assert sample_of(draws, told=3.0, middle=0.3).sd.error == sample_of(draws, told=3.0).sd.error
     few = sample_of(draws, told=3.0, middle=0.5)
     assert few.sd.error is None

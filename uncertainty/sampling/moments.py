@@ -217,6 +217,9 @@ FEWEST_TOLD = 100
 MIDDLE_DRAWS = 2048
 """Draws from which on outermost quantiles alone tell of a tail; of fewer, those that miss it would answer."""
 
+SHORT_TAIL = -0.3
+"""Log-sd, of the lognormal tail that ends, below which no long tail was missed."""
+
 MIDDLE_TELLS = (1.2, 1.5)
 """Times the log-sd that draws allow up to which the middle's may be, and its sum with that of the tail."""
 
@@ -470,17 +473,28 @@ def kurtosis_told(quantiles: Sequence[float], draws: int) -> float | None:
     return max(_kurtosis_of(_log_sd_of_ratio(far / near, score)) for far, near in tails)
 
 
-def middle_told(quantiles: Sequence[float]) -> float:
+def middle_told(quantiles: Sequence[float], draws: int) -> float:
     """Return the log-sd of the lognormal quantity that is as skewed between normal scores of -1 and 1.
 
     Parameters
     ----------
     quantiles
         At the probabilities of `telling`.
+
+    Returns
+    -------
+    float
+        0 where both tails are so short that no draws can have missed a long one, as those of what has ends.
     """
-    _, low, middle, high, _ = quantiles
+    lowest, low, middle, high, highest = quantiles
     above, below = high - middle, middle - low
-    return abs(math.log(above) - math.log(below)) if above > 0 and below > 0 else math.inf
+    if above <= 0 or below <= 0:
+        return math.inf
+    score = _score(telling(draws)[-1])
+    short = math.expm1(score * SHORT_TAIL) / math.expm1(SHORT_TAIL)
+    if max((highest - middle) / above, (middle - lowest) / below) < short:
+        return 0.0
+    return abs(math.log(above) - math.log(below))
 
 
 def beyond_told(quantiles: Sequence[float], draws: int, ends: tuple[float, float]) -> float:

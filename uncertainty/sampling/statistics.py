@@ -231,8 +231,8 @@ class Draws:
         shape, size = self._shape, self.size
         told = kurtosis_told(shape, size)
         beyond = 0.0 if told is None else beyond_told(shape, size, (self.lowest, self.highest))
-        evidence = self._evidence.sums
-        return Sample.of(evidence, self._replicates, self.same_because, told, beyond, middle_told(shape))
+        evidence, middle = self._evidence.sums, middle_told(shape, size)
+        return Sample.of(evidence, self._replicates, self.same_because, told, beyond, middle)
 
     @property
     def _shape(self) -> list[float]:
@@ -256,8 +256,8 @@ class Draws:
     @property
     def _of_logarithms(self) -> Estimate:
         """The standard deviation of the natural logarithm, of positive values."""
-        shape = list(map(math.log, self._shape))
-        told, middle, evidence = kurtosis_told(shape, self.size), middle_told(shape), self._evidence.sums
+        shape, evidence = list(map(math.log, self._shape)), self._evidence.sums
+        told, middle = kurtosis_told(shape, self.size), middle_told(shape, self.size)
         return Sample.of_logarithms(evidence, self._replicates, self.same_because, told, middle).sd
 
     def quantile(self, probability: float) -> Estimate:
