@@ -240,3 +240,14 @@ def test_what_the_net_knows_exactly_has_no_error(tmp_path_factory):
     found = break_even(*challenged(linear, 1), 1, FEW)["u"][0]
     assert found.error < 1e-9
     assert un.linear_budget(linear, samples=2**14).derivatives == ""
+
+
+@pytest.mark.slow
+def test_a_page_says_how_far_the_net_moves_what_has_no_error_of_it(gamma, tmp_path_factory):
+    found = un.challenge(gamma, samples=2**14, threads=1)
+    told = found.outputs["y"].net_error
+    # far above what eight scrambles of 1,024 cases leave of a standard deviation of 1.7, and far below it
+    assert 0.01 < told < 0.2
+    assert "over a net of cases, which moves it by about" in found._repr_html_()
+    linear = power(tmp_path_factory, cases="lognormal(1, 2)", reference=4, value="u * v")
+    assert un.challenge(linear, samples=2**14, threads=1).outputs["y"].net_error < 1e-9

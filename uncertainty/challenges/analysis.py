@@ -180,6 +180,8 @@ class OutputChallenge:
     asked, reaching
         Inputs that were asked about one by one, and inputs that reach the output: more, where these are more
         than `uncertainty.challenges.response.MOST_ASKED`.
+    net_error
+        What the cases that are averaged over get wrong of the output, in its standard deviations.
     """
 
     output: Output
@@ -194,6 +196,7 @@ class OutputChallenge:
     asked: int
     reaching: int
     plan: Plan | None = None
+    net_error: float = 0.0
 
     __repr__ = brief
 
@@ -412,7 +415,8 @@ def _challenge_output(
 ) -> OutputChallenge:
     study, name = plan.study, readings.output.name
     output = study.outputs[name]
-    spread = readings.distribution(readings.leading[0]).draws.spread
+    draws = readings.distribution(readings.leading[0]).draws
+    spread = draws.spread
     limits = thresholds(output, threshold, spread)
     figure = published_threshold(output, spread)
     splits = limits if figure is None or threshold is not None else (*limits, figure)
@@ -453,6 +457,7 @@ def _challenge_output(
         len(space.response.asked),
         len(space.response.inputs),
         asked.plan,
+        space.response.net_error / draws.sd.value if draws.sd.value > 0 else 0.0,
     )
     steps.part(0.2)(1, 1)
     return challenged

@@ -21,6 +21,7 @@ from uncertainty.expressions import compile_tape
 from uncertainty.expressions.parting import parted
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, versions_of
 from uncertainty.sampling.case_stages import NetStage
+from uncertainty.sampling.estimate import error_without
 from uncertainty.sampling.other_nets import OTHER_NETS, parts_of
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.study.together import as_shares, places_of
@@ -218,6 +219,14 @@ class Response:
         by = self._wider * math.sqrt(len(found)) / (len(parts) - 1)
         without: FloatArray = found[0, 0] - by * (parts - parts.mean(axis=0))
         return without
+
+    @property
+    def net_error(self) -> float:
+        """What the net of cases gets wrong at the points; 0 where rows are counted or nothing is averaged."""
+        if self.plan.study.meter is not None:
+            return 0.0
+        without = self.without_scrambles(self.at_points(1))
+        return 0.0 if without is None else float(error_without(without)[0])
 
     @cached_property
     def _nets(self) -> tuple[CaseModel | CaseFunction, ...]:

@@ -68,6 +68,21 @@ def asked_sentence(found: OutputChallenge) -> str:
     )
 
 
+NET_SEEN = 0.01
+"""What a net of cases gets wrong, in standard deviations of the output, from which on it is told."""
+
+
+def net_sentence(found: OutputChallenge) -> str:
+    """Say how far the cases that are averaged over move what has no error of theirs; nothing where little."""
+    if found.net_error <= NET_SEEN:
+        return ""
+    return (
+        "The average is over a net of cases, which moves it by about "
+        f"{numbers.share(found.net_error)} of its standard deviation. Values at which it crosses are told "
+        "with that error; shares of draws, ranges of inputs, other distributions and choices are not."
+    )
+
+
 def break_even_text(found: BreakEven, item: Input, point: float, distribution: Distribution) -> str:
     """Say at which value an input alone crosses, and where that lies in its own distribution.
 

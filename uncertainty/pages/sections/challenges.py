@@ -32,6 +32,7 @@ from uncertainty.pages.wording import (
     design_point_sentence,
     median_of,
     move_text,
+    net_sentence,
     never_crossing,
     robustness_sentences,
     stress_sentence,
@@ -179,6 +180,8 @@ def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
     ]
     if limited := asked_sentence(found):
         blocks.append(Paragraph(limited))
+    if moved := net_sentence(found):
+        blocks.append(Paragraph(moved))
     for limit in found.thresholds:
         blocks += _crossings(challenge, found, found.break_even, limit)
     able, unable = crossing_inputs(found)
