@@ -49,14 +49,18 @@ def mutate(part: str, sample: int, mutated: list[str], tests: list[str]) -> floa
     sys.setrecursionlimit(10_000)
     from mutmut import configuration
     from mutmut.__main__ import cli
-    from mutmut.runners.harness import PytestRunner
+    from mutmut.runners.harness import BadTestExecutionCommandsException, PytestRunner
     from mutmut.stats import status_by_exit_code
 
     test = PytestRunner.run_tests
 
     def test_anew(runner: PytestRunner, **asked: Any) -> int:
         forget()
-        return test(runner, **asked)
+        try:
+            return test(runner, **asked)
+        except BadTestExecutionCommandsException:
+            # what fails at import has been noticed
+            return 1
 
     PytestRunner.run_tests = test_anew
     leave_checks()
