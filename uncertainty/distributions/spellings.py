@@ -15,6 +15,14 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from uncertainty.distributions.families import EXAMPLES
+from uncertainty.distributions.foreign_calls import (
+    BY_NAMES,
+    FAMILIES,
+    PARAMETERS,
+    arguments_of,
+    is_plain,
+    short,
+)
 from uncertainty.distributions.relative import Parts, parts_of_point
 
 Reads: TypeAlias = Callable[[str], bool]
@@ -28,7 +36,6 @@ MOST = 3
 _DIGITS = r"(?:\d+(?:[.,_]\d+|[ '’\xa0\u202f]\d{3}(?!\d))*|\.\d+)"
 _N = rf"[-+−]?{_DIGITS}(?:\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?[-−]?\d+|[eE][-+−]?\d+)?"
 _BETWEEN = r"(?:to|bis|till|until|and|à)(?![A-Za-z])"
-_PLAIN = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
 _UNIT = rf"\s*(?:[%€$£]|(?!{_BETWEEN})[A-Za-zµ°][\wµ°²³*/^.]*)?"
 _NO_UNIT = r"(?:sd|std|se|sigma|σ|plus|at|or|ci)\b"
 _SEPARATOR = rf"\s*(?:-|–|—|−|→|~|…|\.\.+|{_BETWEEN})\s*"
@@ -260,10 +267,6 @@ def _aligned(*written: str) -> Iterator[tuple[str, ...]]:
         yield tuple(numbers[min(position, len(numbers) - 1)] for numbers in read)
 
 
-def _short(value: float) -> str:
-    return f"{value:.6g}".replace("e+", "e")
-
-
 def _range(match: re.Match[str]) -> Iterator[_Way]:
     for position, ends in enumerate(_aligned(match["low"], match["high"])):
         low, high = sorted(ends, key=float)
@@ -322,7 +325,7 @@ def _bound(match: re.Match[str]) -> Iterator[_Way]:
     downward = re.match(rf"[<≤]|{_AT_MOST}", match["sign"], re.IGNORECASE) is not None
     for (number,) in _aligned(match["centre"]):
         value = float(number)
-        other = _short(
+        other = short(
             0.0 if downward and value > 0 else value + (abs(value) or 1.0) * (-1 if downward else 1)
         )
         ends = (other, number) if downward else (number, other)
@@ -332,8 +335,8 @@ def _bound(match: re.Match[str]) -> Iterator[_Way]:
 def _about(match: re.Match[str]) -> Iterator[_Way]:
     for (number,) in _aligned(match["centre"]):
         value = float(number)
-        near, far = _short(0.9 * value), _short(1.1 * value)
-        yield _Way(f"{near} to {far}" if value > 0 else f"normal({number}, {_short(abs(value) / 10 or 1)})",
+        near, far = short(0.9 * value), short(1.1 * value)
+        yield _Way(f"{near} to {far}" if value > 0 else f"normal({number}, {short(abs(value) / 10 or 1)})",
                    "if it is known to 10 %")  # fmt: skip
         yield _Way(number, "for a constant")
 
@@ -395,7 +398,7 @@ def _arithmetic(match: re.Match[str]) -> Iterator[_Way]:
 def _half(match: re.Match[str]) -> Iterator[_Way]:
     low, high = match["low"], match["high"]
     for (number,) in _aligned(low or high):
-        other = _short(float(number) * (2 if low else 0.5))
+        other = short(float(number) * (2 if low else 0.5))
         yield _Way(f"{number} to {other}" if low else f"{other} to {number}", "with both ends")
 
 
@@ -406,17 +409,17 @@ def _quoted(match: re.Match[str]) -> Iterator[_Way]:
 def _call(match: re.Match[str]) -> Iterator[_Way]:
     name = re.sub(r"[-_ ]", "", match["family"].lower()).rstrip(".")
     near = difflib.get_close_matches(name, EXAMPLES, n=1, cutoff=0.75)
-    family = _FAMILIES.get(name) or (name if name in EXAMPLES else None) or (near[0] if near else None)
-    arguments = _arguments(match["arguments"], family or name)
+    family = FAMILIES.get(name) or (name if name in EXAMPLES else None) or (near[0] if near else None)
+    arguments = arguments_of(match["arguments"], family or name)
     if family is None:
         return
-    if name in ("n", "norm") and len(arguments) == 2 and _is_plain(arguments[1]):
+    if name in ("n", "norm") and len(arguments) == 2 and is_plain(arguments[1]):
         root = math.sqrt(abs(float(arguments[1])))
         same = root == float(arguments[1])
         sd = f"normal({', '.join(arguments)})"
         yield _Way(sd, "" if same else "if the second is the standard deviation")
         if not same:
-            yield _Way(f"normal({arguments[0]}, {_short(root)})", "if it is the variance")
+            yield _Way(f"normal({arguments[0]}, {short(root)})", "if it is the variance")
     elif family == "lognormal" and name != family and len(arguments) == 2 and "=" not in "".join(arguments):
         yield _Way(f"lognormal({', '.join(arguments)})", "for median and geometric sd")
         yield _Way(
@@ -426,79 +429,16 @@ def _call(match: re.Match[str]) -> Iterator[_Way]:
         yield _Way(f"{family}({', '.join(arguments)})")
 
 
-def _arguments(text: str, family: str) -> list[str]:
-    """Cut what stands in parentheses into arguments as they are written here."""
-    together = re.sub(
-        r"(?<![\d.,])([1-9]\d{0,2}(?:,\d{3})+)(?!\d|[.,]\d)", lambda m: m[1].replace(",", ""), text
-    )
-    mark = r"\s*[;,]\s*" if re.search("[;,]", together) else r"(?<!=)\s+(?!=)"
-    found: list[str] = []
-    for each in filter(None, re.split(mark, together.strip())):
-        name, equals, value = (part.strip() for part in each.rpartition("="))
-        percent = re.fullmatch(rf"({_PLAIN})\s*%", value)
-        if percent and family == "normal" and found and _is_plain(found[0].rpartition("=")[2]):
-            value = _short(float(found[0].rpartition("=")[2]) * float(percent[1]) / 100)
-        if percent and name.lower() in ("cv", "p"):
-            value = _short(float(percent[1]) / 100)
-        if family == "lognormal" and name.lower() in ("mu", "meanlog") and _is_plain(value):
-            name, value = "median", _short(math.exp(min(float(value), 700.0)))
-        names = {**_PARAMETERS, **_OF_FAMILY.get(family, {})}
-        found.append(f"{names.get(name.lower(), name)}{equals}{value}")
-    return found
-
-
-def _is_plain(text: str) -> bool:
-    """Tell whether a text is a number as it is written here."""
-    return re.fullmatch(_PLAIN, text) is not None
-
-
 def _named(match: re.Match[str]) -> Iterator[_Way]:
     pairs = re.findall(rf"([A-Za-z]+)\s*(?:=|:|\s)\s*({_N})", match[0])
     given = {
-        _PARAMETERS.get(name.lower(), name.lower()): (_numbers(value) or [""])[0] for name, value in pairs
+        PARAMETERS.get(name.lower(), name.lower()): (_numbers(value) or [""])[0] for name, value in pairs
     }
-    for family, names in _BY_NAMES.items():
+    for family, names in BY_NAMES.items():
         if given.keys() == set(names):
             yield _Way(f"{family}({', '.join(f'{name}={given[name]}' for name in names)})")
 
 
-_BY_NAMES = MappingProxyType(
-    {
-        "normal": ("mean", "sd"),
-        "uniform": ("low", "high"),
-        "triangular": ("low", "mode", "high"),
-        "lognormal": ("median", "gsd"),
-        "fixed": ("value",),
-    }
-)
-_PARAMETERS = MappingProxyType(
-    {"mu": "mean", "m": "mean", "loc": "mean", "average": "mean", "µ": "mean", "μ": "mean", "std": "sd",
-     "sigma": "sd", "s": "sd", "scale": "sd", "stdev": "sd", "stddev": "sd", "σ": "sd", "min": "low",
-     "minimum": "low", "lower": "low", "max": "high", "maximum": "high", "upper": "high", "ml": "mode",
-     "likely": "mode", "median": "median", "gsd": "gsd"}
-)  # fmt: skip
-_OF_FAMILY: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "lognormal": {"sigma": "sigma", "s": "sigma", "sdlog": "sigma", "scale": "median"},
-        "logistic": {"mu": "location", "loc": "location", "mean": "location", "s": "scale", "scale": "scale"},
-        "pareto": {"xm": "scale", "x_m": "scale", "scale": "scale", "alpha": "shape", "a": "shape"},
-        "poisson": {"lambda": "mean", "lam": "mean", "λ": "mean", "rate": "mean"},
-        "binomial": {"size": "n", "trials": "n", "prob": "p", "probability": "p"},
-        "bernoulli": {"prob": "p", "probability": "p"},
-    }
-)
-"""What other programs call the parameters of a family; there is no word here that means two of them."""
-
-_FAMILIES = MappingProxyType(
-    {"n": "normal", "norm": "normal", "gauss": "normal", "gaussian": "normal", "u": "uniform",
-     "unif": "uniform", "rectangular": "uniform", "ln": "lognormal", "lognorm": "lognormal",
-     "logn": "lognormal", "lnorm": "lognormal", "logunif": "loguniform", "tri": "triangular",
-     "triang": "triangular", "triangle": "triangular", "trap": "trapezoid", "t": "student_t",
-     "student": "student_t", "studentt": "student_t", "expon": "exponential", "exp": "exponential",
-     "const": "fixed", "constant": "fixed", "data": "empirical", "choice": "discrete", "mix": "mixture",
-     "trunc": "truncate", "weib": "weibull", "betapert": "pert", "pois": "poisson", "binom": "binomial",
-     "bern": "bernoulli", "logis": "logistic"}
-)  # fmt: skip
 _CENTRE, _LOW, _HIGH = (rf"[€$£]?(?P<{name}>{_N}){_UNIT}" for name in ("centre", "low", "high"))
 _ENDS = rf"{_LOW}{_SEPARATOR}{_HIGH}"
 _EITHER = rf"(?:{_SEPARATOR}|\s*[,;]\s*)"
