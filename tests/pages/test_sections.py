@@ -415,7 +415,7 @@ def test_what_differs_from_case_to_case_is_not_called_unknown():
     mixed = depends_sentence(study, found, indices, dict.fromkeys(study.inputs, "uncertainty"))
     assert mixed.startswith("Above all it depends on a number that is not well known, “Where it is charged”.")
     # what is counted fairest has answered the question, which sets ways of counting apart
-    assert said.endswith(" Ways of counting differ most by “What does the petrol car use?”.")
+    assert said.endswith(" Of the choices, “What does the petrol car use?” moves the middle most.")
 
 
 def test_points_and_evidence_are_written_as_the_study_has_them():

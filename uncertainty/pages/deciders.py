@@ -54,7 +54,7 @@ def depends_sentence(
     if not inputs:
         return ""
     # in one way of counting the question is answered already
-    then = f" Ways of counting differ most by {questions[0]}." if questions else ""
+    then = f" Of the choices, {questions[0]} moves the middle most." if questions else ""
     above = f"{under[:1].upper()}{under[1:]}, it depends above all on" if under else "Above all it depends on"
     return f"{above} {_numbers(study, inputs, kinds or {})}.{then}"
 

@@ -44,14 +44,15 @@ if TYPE_CHECKING:
 INDEX = "README.md"
 TITLE = "How sure are published numbers?"
 LEAD = (
-    "Each of these reports takes one published calculation, reproduces it, gives every input a distribution "
-    "with its evidence, and says what comes out. First come the claims whose published figure lies farthest "
-    "out: from each leading reading's median, in half-widths of its interval; of these distances the middle "
-    "one counts."
+    "Each of these reports takes one published calculation, tries to reproduce it, gives every input a "
+    "distribution with its evidence, and says what comes out. First come the claims whose published figure "
+    "lies farthest out: from each leading reading's median, in half-widths of its interval; of these "
+    "distances the middle one counts."
 )
 KEY = (
-    "In each picture the upright bar is the published figure, lines are {level} uncertainty intervals of the "
-    "leading readings and marks their medians; a dashed line is the value at which the claim turns round."
+    "In each picture the upright bar is the published figure, if there is one, lines are {level} "
+    "uncertainty intervals of the leading readings and marks their medians; a dashed line is the value at "
+    "which the claim turns round."
 )
 
 
@@ -188,7 +189,7 @@ def claimed(entry: Entry) -> tuple[Text, ...]:
     # who printed the figure may be another than whose work it is about
     source = cited(entry.study, entry.output.source or entry.study.source) or "no source is named"
     if entry.output.published is None:
-        return ("Nothing was published for it (", source, ").")
+        return ("No figure of it was published. Source: ", source, ".")
     return (f"Published: {entry.output.title}, {claim_text(entry.output)} (", source, ").")
 
 

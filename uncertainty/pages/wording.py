@@ -430,15 +430,20 @@ def dependence_sentences(study: Study, output: Output, found: Robustness) -> lis
         return []
     from uncertainty.challenges.dependence import width
 
+    independent = "Inputs are drawn independently where the study does not bind them."
+    interval = numbers.interval(*found.own.ends)
+    if {numbers.interval(*each.ends) for each in found.dependence} == {interval}:
+        tried = listed([f"{each:+g}" for each in dict.fromkeys(each.spearman for each in found.dependence)])
+        alone = (
+            f"{independent} No pair that was tried changes the interval, {interval}, by a rank correlation"
+        )
+        return [f"{alone} of {tried}.", *(_together_sentence(study, each) for each in found.together)]
     own = width(found.own.ends, output.scale)
     most = max(found.dependence, key=lambda each: abs(width(each.ends, output.scale) - own))
     same = [each for each in found.dependence if each.inputs == most.inputs]
     pair = " and ".join(f"“{study.inputs[name].title}”" for name in most.inputs)
-    matters = (
-        "Inputs are drawn independently where the study does not bind them. The pair that matters most is "
-        f"{pair}: by their rank correlation {by_correlation(same)}."
-    )
-    return [matters, *(_together_sentence(study, each) for each in found.together)]
+    matters = f"The pair that matters most is {pair}: by their rank correlation {by_correlation(same)}."
+    return [f"{independent} {matters}", *(_together_sentence(study, each) for each in found.together)]
 
 
 def by_correlation(found: Sequence[Together]) -> str:

@@ -160,7 +160,6 @@ def _name(axes: Axes, scale: Scale, found: Interval, y: float, colour: str) -> N
 
 def plot(content: ReportContent, subject: str) -> Plot:
     """Draw the leading readings' intervals of each figure, or of one output, the published one marked."""
-    study = content.study
     one = subject != AS_PUBLISHED
     compared = [content.headline] if one else [*content.comparisons.values()]
     level = numbers.level(content.settings.level)
@@ -171,8 +170,8 @@ def plot(content: ReportContent, subject: str) -> Plot:
         reference=content.headline.output.reference,
         logarithmic=all(_positive(readings) for readings in compared),
     )
-    plans = [content.headline.runs[name].scenario for name in content.headline.leading]
-    whose = whose_variation(*((plan, _shown(plan, study.headline)) for plan in plans))
+    shown = [(each.runs[name].scenario, each.output.name) for each in compared for name in each.leading]
+    whose = whose_variation(*((plan, _shown(plan, output)) for plan, output in shown))
     caption = (
         f"Marks are medians, lines {level} uncertainty intervals, upright bars the published figures. "
         f"{_order(content, compared)}{whose}"
@@ -262,9 +261,15 @@ def _order(content: ReportContent, shown: Sequence[Readings]) -> str:
     if len(headline.leading) < 2:
         return ""
     roles = ", then ".join(role(content.headline, name) for name in headline.leading)
-    sentence = f"Each figure has its readings in one order: {roles}"
+    several = [each for each in shown if len(each.leading) > 1]
+    which = "Each figure has" if len(several) == len(shown) else "Figures with several readings have"
+    sentence = f"{which} {'its' if which[0] == 'E' else 'these'} in one order: {roles}"
     others = sorted(
-        {content.study.readings[r.leading[-1]].title for r in shown}
+        {
+            content.study.readings[r.leading[-1]].title
+            for r in several
+            if len(r.leading) == len(headline.leading)
+        }
         - {content.study.readings[headline.leading[-1]].title}
     )
     if not others:

@@ -106,7 +106,7 @@ def readings_beyond(multiverse: Multiverse, found: OutputChallenge) -> list[Para
     if not beyond:
         return []
     them = "It also changes" if len(beyond) == 1 else "They also change"
-    return [Paragraph(f"Beyond these medians: {listed(beyond)}. {them} inputs, which combinations do not.")]
+    return [Paragraph(f"Beyond these medians: {listed(beyond)}. {them} inputs that no choice changes.")]
 
 
 def choices(found: OutputChallenge) -> Section:
