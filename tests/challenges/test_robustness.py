@@ -256,6 +256,27 @@ def test_discrete_and_empirical_inputs_are_left_alone_and_named():
     assert examine_robustness(only, (), Settings()) == "every input that varies is discrete or empirical"
 
 
+@pytest.mark.parametrize(
+    ("distributions", "scale"),
+    [
+        (("normal(10, 2)", "normal(5, 1)"), "linear"),
+        (("lognormal(10, 1.2)", "lognormal(5, 1.2)"), "logarithmic"),
+        (("lognormal(10, 1.2)", "normal(5, 1)"), "logarithmic where always positive"),
+    ],
+)
+def test_shapes_say_of_what_they_are(distributions, scale):
+    space = space_of(lambda a, b: {"y": a + b}, dict(zip("ab", distributions, strict=True)))
+    found = {a.change: a for a in examine_robustness(space, (), Settings(seed=1), draws=256).of_kind("shape")}
+    assert ("lognormal" in found) == (scale != "linear")
+    assert {shape: a.scale for shape, a in found.items() if shape != "lognormal"} == {
+        "normal": "linear",
+        "uniform": scale,
+        "triangular": scale,
+    }
+    if scale == "linear":
+        assert found["uniform"].median.value == pytest.approx(15, rel=0.01)
+
+
 def test_a_change_that_leaves_nothing_is_refused_by_name():
     space = space_of(lambda x: {"y": x}, {"x": bounded("x", "uniform(1, 1.01)", 1, low=0.99, high=1.02)})
     found = examine_robustness(space, (), Settings(seed=1))

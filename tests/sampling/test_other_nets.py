@@ -128,7 +128,7 @@ def test_the_cure_of_a_long_tail_is_named_first_and_cures(tmp_path):
 
 
 def test_the_least_error_lies_between_those_at_the_values_beside_it():
-    least = Least((1.0, 3.0), (0.0, 0.2), 0.3)
+    least = Least((1.0, 3.0), (0.0, 0.2), 0.3, 0.4)
     assert [least.at(value) for value in (0.0, 2.0, 9.0)] == [0.0, pytest.approx(0.1), 0.2]
     values = np.linspace(0, 4, 401)
     versions = [Draws(values) for _ in range(8)]
@@ -136,6 +136,7 @@ def test_the_least_error_lies_between_those_at_the_values_beside_it():
     alone = Draws(values, without=versions)
     assert draws.quantile(0.5).error == pytest.approx(math.hypot(alone.quantile(0.5).error, 0.1))
     assert draws.mean.error == pytest.approx(math.hypot(alone.mean.error, 0.3))
+    assert draws.sd.error == pytest.approx(math.hypot(alone.sd.error, 0.4))
     # 20 of the 401 draws lie within 0.2 of 3.5
     shares = draws.share_at_least(3.505).error, alone.share_at_least(3.505).error
     assert shares[0] == pytest.approx(math.hypot(shares[1], 20 / 401))
@@ -206,3 +207,16 @@ def test_some_measures_of_a_model_are_to_the_bit_those_of_the_whole(tmp_path):
         part = model.only(wanted)
         assert part.quantities < model.quantities
         np.testing.assert_array_equal(found(part), [whole[each] for each in wanted])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("value", "exact"), [("maximum(u * v - 1, 0)", 0.199392), ("abs(v) * u", 0.460659)])
+def test_errors_of_the_sd_of_an_average_cover(tmp_path, value, exact):
+    path = tmp_path / "study.toml"
+    given = {"unknown": "uniform(1, 3)", "differs": "normal(0, 1)", "reference": 1}
+    path.write_text(STUDY.format(value=value, **given), encoding="utf-8")
+    study, held = un.load_study(path), []
+    for seed in range(1, 41):
+        found = un.propagate(study, samples=2**15, seed=seed, cases=False).outputs["y"].summary["sd"]
+        held.append(abs(found.value - exact) <= 1.96 * found.error)
+    assert sum(held) >= 36

@@ -14,7 +14,7 @@ from uncertainty.distributions.protocol import LEAST_PROBABILITY, inside
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -248,6 +248,8 @@ Shape = Literal["lognormal", "normal", "uniform", "triangular"]
 
 Measure = Literal["median", "range"]
 
+Scale = Literal["linear", "logarithmic", "logarithmic where always positive"]
+
 SHAPES: tuple[Shape, ...] = ("lognormal", "normal", "uniform", "triangular")
 
 
@@ -282,6 +284,14 @@ def reshaped(item: Input, distribution: Distribution, shape: Shape) -> Quantiles
     if not ends[1] > ends[0]:
         return distribution
     return with_range(own, standard, ends)
+
+
+def scale_of(shape: Shape, inputs: Iterable[tuple[Input, Distribution]]) -> Scale:
+    """Return of what a shape of some inputs is one: of the values, or of the logarithms of positive ones."""
+    logarithmic = {shape != "normal" and unchanged(*each).logarithmic for each in inputs}
+    if len(logarithmic) > 1:
+        return "logarithmic where always positive"
+    return "logarithmic" if True in logarithmic else "linear"
 
 
 def _standard(shape: Shape) -> Distribution:

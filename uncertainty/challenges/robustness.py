@@ -6,13 +6,13 @@ differs is the distributions alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
-from uncertainty.challenges.alternatives import SHAPES, measure, moved, reshaped, stretched
+from uncertainty.challenges.alternatives import SHAPES, measure, moved, reshaped, scale_of, stretched
 from uncertainty.challenges.normalspace import draw, is_discrete
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.protocol import inside
@@ -30,7 +30,7 @@ from uncertainty.sampling.statistics import Draws
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from uncertainty.challenges.alternatives import Measure, Quantiles
+    from uncertainty.challenges.alternatives import Measure, Quantiles, Scale, Shape
     from uncertainty.challenges.dependence import Together
     from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.thresholds import Threshold
@@ -55,6 +55,7 @@ MOVES = (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5)
     "change",
     "input",
     "measure",
+    "scale?",
     "median",
     "**ends",
     "shares=share_values",
@@ -85,6 +86,9 @@ class Answer:
         The input with the greatest rank correlation with the output.
     driver_share
         The square of that correlation (Spearman).
+    scale
+        Whether a shape is one of the values or of their logarithms; None where no shape was changed. Where
+        some inputs are not always positive, lognormal means normal of these.
     """
 
     kind: Kind
@@ -97,6 +101,7 @@ class Answer:
     shares: Mapping[str, Estimate]
     driver: str
     driver_share: float
+    scale: Scale | None = None
 
     @property
     def ends(self) -> Ends:
@@ -212,12 +217,15 @@ def examine_robustness(
     answers, refused = [], []
     able = [each for each in space.names if each not in left]
     single = {space.response.inputs[position] for position in space.response.asked}
-    for kind, change, make in _changes():
+    parts = [ask.parts(each) for each in able]
+    scales = {shape: scale_of(shape, parts) for shape in SHAPES}
+    for kind, change, make in _changes(scales):
         for names in [[each] for each in able if each in single] if kind == "median" else [able]:
             replaced, without = _replaced(ask, kind, change, make, names)
             refused += without
             if replaced:
-                answers.append(ask(kind, change, names[0] if kind == "median" else "", replaced))
+                answer = ask(kind, change, names[0] if kind == "median" else "", replaced)
+                answers.append(replace(answer, scale=scales.get(cast("Shape", change))))
     return Robustness(own, tuple(answers), left, tuple(refused))
 
 
@@ -235,8 +243,11 @@ def _replaced(
     return replaced, refused
 
 
-def _changes() -> Iterator[tuple[Kind, str | float, Change]]:
-    for shape in SHAPES:
+def _changes(scales: Mapping[Shape, Scale]) -> Iterator[tuple[Kind, str | float, Change]]:
+    for shape, scale in scales.items():
+        # without an input that is always positive, lognormal would be normal once more
+        if shape == "lognormal" and scale == "linear":
+            continue
         yield "shape", shape, partial(reshaped, shape=shape)
     for factor in SPREADS:
         yield "spread", factor, partial(stretched, factor=factor)

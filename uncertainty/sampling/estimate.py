@@ -105,11 +105,14 @@ class Least(NamedTuple):
         At each of them.
     of_mean
         That of a mean of such values.
+    of_sd
+        That of their standard deviation.
     """
 
     values: Sequence[float] = (0.0,)
     errors: Sequence[float] = (0.0,)
     of_mean: float = 0.0
+    of_sd: float = 0.0
 
     @classmethod
     def everywhere(cls, error: float) -> Least:

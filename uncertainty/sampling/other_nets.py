@@ -187,17 +187,21 @@ class NetErrors:
         others, alone = np.empty((OTHER_NETS, VERSIONS, PLACES)), model.only([model.measures[place]])
         for cases, out in zip(self._nets, others, strict=True):
             alone.on(cases, VERSIONS).run(self._inputs[:, rows], out)
-        # as the draws lie between them, what is found in these few counts for the mean
+        # as the draws lie between them, what is found in these few counts for the mean, and of the standard
+        # deviation for what is linear in them
         counts = np.sin(np.pi * (np.arange(PLACES) + 0.5) / PLACES)
+        counts /= counts.sum()
+        apart = drawn[0, rows] - counts @ drawn[0, rows]
+        moments = counts * np.array([np.ones(PLACES), apart / math.sqrt(counts @ apart**2)])
         every = np.concatenate([parts[:, rows], *map(parts_of, others)]).reshape(-1, SCRAMBLES, PLACES)
-        every = np.concatenate([every, every @ counts[:, None] / counts.sum()], axis=2)
+        every = np.concatenate([every, every @ moments.T], axis=2)
         middles = every.mean(axis=1)
         pooled = np.sqrt(every.var(axis=1, ddof=1).mean(axis=0) / SCRAMBLES)
         # the others err, too, half as much
         away = np.hypot((middles[0] - middles[1:].mean(axis=0)) / ERRORS_WIDE, pooled / math.sqrt(OTHER_NETS))
         errors = np.maximum(pooled * _student(len(every) * (SCRAMBLES - 1)) / ERRORS_WIDE, away)
-        *each, of_mean = errors.tolist()
-        return Least(drawn[0, rows].tolist(), each, of_mean)
+        *each, of_mean, of_sd = errors.tolist()
+        return Least(drawn[0, rows].tolist(), each, of_mean, of_sd)
 
     def of_quantile(self, place: int) -> Least:
         """Return the same of a quantile of the cases, of which scrambles tell too little.

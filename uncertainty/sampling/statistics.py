@@ -219,7 +219,7 @@ class Draws:
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return self._moment_with_cases(self._sample.sd, lambda sums: sums.values.sd)
+        return self._moment_with_cases(self._sample.sd, lambda sums: sums.values.sd, self.finest.of_sd)
 
     @property
     def wider_squares(self) -> float:

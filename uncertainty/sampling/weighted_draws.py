@@ -122,7 +122,9 @@ class WeightedDraws(Draws):
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return self._with_cases(self._moments(self._drawn)[1], lambda draws: draws.sd.value)
+        return self._with_cases(
+            self._moments(self._drawn)[1], lambda draws: draws.sd.value, self.finest.of_sd
+        )
 
     @cached_property
     def log_sd(self) -> float | None:

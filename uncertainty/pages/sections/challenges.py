@@ -350,11 +350,21 @@ def _moved(challenge: Challenge, found: OutputChallenge, answers: Sequence[Answe
     return Table(columns, rows, f"{caption}: {found.output.title}")
 
 
+def _shape_text(answer: Answer) -> str:
+    """Say which shape all inputs have, and of what."""
+    some = answer.scale == "logarithmic where always positive"
+    if answer.change == "lognormal":
+        return "all lognormal where always positive, else normal" if some else "all lognormal"
+    if some:
+        return f"all {answer.change}, on the logarithm where always positive"
+    return f"all {answer.change}{' on the logarithm' if answer.scale == 'logarithmic' else ''}"
+
+
 def _change(study: Study, answer: Answer) -> str:
     if answer.kind == "own":
         return "the study's own"
     if answer.kind == "shape":
-        return f"all {answer.change}, same 90 % ranges"
+        return f"{_shape_text(answer)}, same 90 % ranges"
     if answer.kind == "spread":
         return f"all with {answer.change:g} times the spread, before limits cut it"
     return f"{study.inputs[answer.input].title}: {move_text(answer)}"
