@@ -12,7 +12,7 @@ import uncertainty as un
 from uncertainty.challenges.breakeven import BreakEven, break_even
 from uncertainty.challenges.response import compile_reaching, evaluate, moved
 from uncertainty.distributions import parse_distribution
-from uncertainty.pages.wording import break_even_text, never_crossing
+from uncertainty.pages.break_even_words import break_even_text, never_crossing
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.study.scenario import scenario
 

@@ -12,7 +12,10 @@ from uncertainty.challenges.designpoint import find_design_point
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
 from uncertainty.challenges.stress import Shift, reverse_stress
-from uncertainty.pages.wording import break_even_text, stress_sentence
+from uncertainty.pages.break_even_words import break_even_text
+from uncertainty.pages.wording import (
+    stress_sentence,
+)
 from uncertainty.study.scenario import scenario
 
 STUDY = """

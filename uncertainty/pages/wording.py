@@ -12,13 +12,11 @@ from uncertainty.distributions.dirichlet import is_share
 from uncertainty.leading import stands_out
 from uncertainty.numbers import count
 from uncertainty.sampling.estimate import Estimate
-from uncertainty.study.cells import gathered_titles
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import (
     NEGLIGIBLE,
     capitalised,
     figure_text,
-    is_year,
     listed,
     point_text,
     published_text,
@@ -28,10 +26,9 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from uncertainty.challenges.analysis import OutputChallenge
-    from uncertainty.challenges.breakeven import BreakEven
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.challenges.dependence import Together, Unargued
     from uncertainty.challenges.designpoint import Coordinate, DesignPoint
@@ -39,7 +36,6 @@ if TYPE_CHECKING:
     from uncertainty.challenges.robustness import Answer, Refusal, Robustness
     from uncertainty.challenges.stress import Range, Shift, Stress
     from uncertainty.challenges.thresholds import Threshold
-    from uncertainty.distributions import Distribution
     from uncertainty.readings import Readings
     from uncertainty.study.model import Input, Output, Study
 
@@ -81,50 +77,6 @@ def net_sentence(found: OutputChallenge) -> str:
         f"{numbers.share(found.net_error)} of its standard deviation. Values at which it crosses are told "
         "with that error; shares of draws, ranges of inputs, other distributions and choices are not."
     )
-
-
-def break_even_text(found: BreakEven, item: Input, point: float, distribution: Distribution) -> str:
-    """Say at which value an input alone crosses, and where that lies in its own distribution.
-
-    Parameters
-    ----------
-    point
-        The input's point, from which the value must be told.
-    distribution
-        Its own.
-    """
-    index = item.member_of
-    if index is not None and found.members:
-        labels = listed([index.label_at(index.places[member]) for member in found.members], "or")
-        return f"crossed; back at {labels}" if found.status == "already crossed" else labels
-    if found.value is None:
-        unseen = found.status == "no value does" and not found.every
-        told = "no value found" if unseen else found.status
-        return f"{told}: {found.reason}" if found.reason else told
-    digits = numbers.digits_apart(found.value, point, 2 if found.others == "distributed" else 3)
-    value = numbers.estimate(Estimate(found.value, found.error or 0.0), digits)
-    if found.error and not float(value.replace(",", "")):
-        is_zero = found.error <= abs(point) / 10
-        value = "0" if is_zero else f"{numbers.number(found.value, 1)} ± {numbers.number(found.error, 1)}"
-    if is_year(item):
-        value = value.replace(",", "")
-    notes = []
-    if found.status == "already crossed":
-        notes.append("crossed; back at")
-    place = "" if found.quantile is None else _place(found, distribution)
-    nearest = "the nearest of several" if found.crossings > 1 else ""
-    after = ", ".join(part for part in (place, nearest) if part)
-    return " ".join([*notes, value]) + (f" ({after})" if after else "")
-
-
-def _place(found: BreakEven, distribution: Distribution) -> str:
-    """Say where a break-even value lies in the input's own distribution, as far as its error tells."""
-    value, error = found.value or 0.0, found.error or 0.0
-    if any(abs(value - end) <= 2 * error for end in distribution.support if error):
-        return "about the end of its distribution"
-    if found.status == "crosses beyond its distribution":
-        return "beyond its distribution"
-    return f"{numbers.percentile(100 * (found.quantile or 0.0))} percentile"
 
 
 def design_point_sentence(study: Study, output: Output, found: DesignPoint | str, limit: Threshold) -> str:
@@ -326,31 +278,6 @@ def medians_differ(found: Multiverse) -> bool:
 def choice_share(found: Multiverse, effect: ChoiceEffect) -> str:
     """Write what share of the variance of the medians a choice explains, if there is any to be explained."""
     return numbers.share(effect.share) if medians_differ(found) else numbers.MISSING
-
-
-def crossing_inputs(found: OutputChallenge) -> tuple[list[str], list[str]]:
-    """Split inputs into those that can cross some threshold alone, and those that cannot."""
-    if isinstance(found.break_even, str):
-        return [], []
-    able = [name for name, rows in found.break_even.items() if any(row.crosses for row in rows)]
-    return able, [name for name in found.break_even if name not in able]
-
-
-def never_crossing(
-    study: Study, found: Mapping[str, tuple[BreakEven, ...]], unable: Sequence[str]
-) -> list[str]:
-    """Say which inputs cross no threshold alone: at none of their values, or at none that was tried."""
-    never = [name for name in unable if all(row.every for row in found[name])]
-    others = [name for name in unable if name not in never]
-    said = []
-    if others:
-        of_these = "this crosses" if len(others) == 1 else "one of these crosses"
-        names = some_of(gathered_titles(others, study))
-        said.append(f"No value was found at which {of_these} alone: {names}.")
-    if never:
-        these = "This never crosses" if len(never) == 1 else "These never cross"
-        said.append(f"{these} alone, whatever the value: {some_of(gathered_titles(never, study))}.")
-    return said
 
 
 def robustness_sentences(study: Study, output: Output, found: Robustness) -> list[str]:

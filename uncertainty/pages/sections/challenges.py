@@ -20,20 +20,18 @@ from uncertainty.pages.blocks import (
     does_not_apply,
     strong,
 )
+from uncertainty.pages.break_even_words import break_even_text, crossing_inputs, never_crossing
 from uncertainty.pages.figures import figure
 from uncertainty.pages.wording import (
     asked_sentence,
-    break_even_text,
     choice_share,
     construction_sentences,
-    crossing_inputs,
     decider_sentence,
     dependence_sentences,
     design_point_sentence,
     median_of,
     move_text,
     net_sentence,
-    never_crossing,
     robustness_sentences,
     stress_sentence,
     threshold_text,
