@@ -62,9 +62,9 @@ def decider(readings: Compared, found: Convention | None) -> str:
     """Say whether the way of counting or the numbers decide, and cases where the output speaks of one."""
     if found is None:
         return ""
-    data, matters = "how well the numbers are known", "matters"
+    data = "how well the numbers are known"
     if readings.output.over == "case" and readings.over:
-        data, matters = f"how cases differ and {data}", "matter"
+        data = "what differs from case to case or is not well known"
     over_all = distance_of_all(readings.asked, found)
     ways, ends = _middles(readings, found), _interval_ends(readings, found)
     told = _lie(readings, over_all, found)
@@ -77,10 +77,10 @@ def decider(readings: Compared, found: Convention | None) -> str:
     leading = [readings.asked[name] for name in readings.leading if name != AS_CHOSEN]
     if over_all > found.widest and not is_cut(readings.output, leading):
         return (
-            f"Between these ways, {data} {matters} more ({ends}) than how one counts ({ways}); between all "
+            f"Between these ways, {data} matters more ({ends}) than how one counts ({ways}); between all "
             f"ways that the study names, how one counts sets results farther apart ({told})."
         )
-    return f"{data[:1].upper()}{data[1:]} {matters} more ({ends}) than how one counts ({ways}{farther})."
+    return f"{data[:1].upper()}{data[1:]} matters more ({ends}) than how one counts ({ways}{farther})."
 
 
 def distance_of_all(found: Mapping[str, OutputDistribution], leading: Convention) -> float:

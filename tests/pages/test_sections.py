@@ -93,7 +93,7 @@ def test_the_first_sentence_says_that_the_convention_decides_when_it_does(sectio
     found = sections_of(apart)
     said = "above 100 kg a year? Counted fairest: no (about 33 kg a year); as the publication counts: yes."
     assert said in found["claim"]
-    data = "how cases differ and how well the numbers are known"
+    data = "what differs from case to case or is not well known"
     ways = r"How one counts matters more \(the highest middle is ([\d.]+) times the lowest\)"
     ends = rf"than {data} \([^)]*, the upper end of the interval is ([\d.]+) times the lower\)\. Above all"
     told = re.search(f"{ways} {ends}", found["claim"])
