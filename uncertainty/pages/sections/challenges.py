@@ -222,9 +222,7 @@ def _crossings(
         excluded = []
     target = threshold_text(found.output, limit)
     if not rows and not far and not excluded:
-        asked_of = [row for asked in crossings.values() for row in asked if row.threshold.kind == limit.kind]
-        faint = next((f": {row.reason}" for row in asked_of if row.reason and row.value is None), "")
-        return [Paragraph(f"No input was found that crosses {target} alone{faint}.")]
+        return [Paragraph(f"No input was found that crosses {target} alone{_why_none(crossings, limit)}.")]
     averages = found.output.over == "average" and is_nested(challenge.scenario, found.output.name)
     columns = (
         Column("Input"),
@@ -236,20 +234,27 @@ def _crossings(
     if any("crossed; back at" in str(text) for row in rows.values() for text in row):
         caption += "; “crossed; back at”: it lies beyond already, and returns at that value"
     blocks: list[Block] = [Table(columns, tuple(rows.values()), caption)] if rows else []
-    for names, which, beside in (
-        (excluded, "vary", ", which their distributions all but exclude"),
-        (far, "do not vary", ""),
-    ):
+    those = ", which their distributions all but exclude"
+    for names, which, beside in ((excluded, "vary", those), (far, "do not vary", "")):
         if names:
-            far_off = "more than ten times their points, or less than a tenth"
-            if not any(points[name] for name in names):
-                far_off = "far from their points, which are 0"
-            elif not all(points[name] for name in names):
-                far_off += ", or far from 0 where that is the point"
+            far_off = _far_off([points[name] for name in names])
             said = f"Of the inputs that {which}, these would have to be {far_off}{beside}"
             titles = some_of(gathered_titles(names, study))
             blocks.append(Paragraph(f"{said}, to cross {target} alone: {titles}."))
     return blocks
+
+
+def _why_none(crossings: Mapping[str, tuple[BreakEven, ...]], limit: Threshold) -> str:
+    asked = [row for rows in crossings.values() for row in rows if row.threshold.kind == limit.kind]
+    return next((f": {row.reason}" for row in asked if row.reason and row.value is None), "")
+
+
+def _far_off(points: Sequence[float]) -> str:
+    """Say how far from their points inputs would have to be."""
+    if not any(points):
+        return "far from their points, which are 0"
+    far_off = "more than ten times their points, or less than a tenth"
+    return far_off if all(points) else f"{far_off}, or far from 0 where that is the point"
 
 
 def _is_yes_or_no(study: Study, item: Input) -> bool:
