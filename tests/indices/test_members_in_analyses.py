@@ -50,14 +50,14 @@ unit = "1"
 
 def exchanges(write_study, across, by="set"):
     plan = scenario(un.load_study(write_study(STUDY.format(across=across))))
-    return plan_exchanges(plan, frozenset(plan.varying), by)
+    return plan_exchanges(plan, {"y": frozenset(plan.varying)}, by)
 
 
 def test_members_of_one_input_are_a_group(write_study):
     found = exchanges(write_study, '"independent"')
     assert list(found.inputs)[:2] == ["x[a,1]", "x[a,2]"]
     assert len(found.inputs) == 9
-    assert {key: len(names) for key, names in found.groups.items()} == {"flows": 6, "x": 6, "z": 2}
+    assert {key: len(names) for key, names in found.groups["y"].items()} == {"flows": 6, "x": 6, "z": 2}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_members_that_are_bound_are_one_entry_under_their_address(write_study, a
 def test_inputs_may_be_taken_by_their_names(write_study):
     found = exchanges(write_study, "{ year = 0.5 }", "name")
     assert list(found.inputs) == ["x", "z", "w"]
-    assert list(found.groups) == ["flows"]
+    assert list(found.groups["y"]) == ["flows"]
 
 
 def test_sobol_indices_of_groups_of_a_sum_are_shares_of_its_variance(write_study):

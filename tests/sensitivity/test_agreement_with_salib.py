@@ -18,7 +18,7 @@ INDEPENDENT = [model for model in EXACT if model != "portfolio"]
 def all_outputs(study, *, seed, pairs, design="sobol"):
     """Evaluate the design that `sobol` uses, whole: A, B, AB for each input, BA for each input."""
     plan = scenario(study)
-    exchanges = plan_exchanges(plan, frozenset(study.inputs))
+    exchanges = plan_exchanges(plan, {"y": frozenset(study.inputs)})
     settings = Settings(SAMPLES, seed, design)
     matrix = prepare(plan, ("y",), settings, exchanges, second_order=pairs).matrix
     simulation = matrix.simulation

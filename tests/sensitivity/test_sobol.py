@@ -101,6 +101,47 @@ def test_groups_have_closed_and_total_indices():
     assert group.ST_interval[0] <= 0.5 <= group.ST_interval[1]
 
 
+GROUPS = """
+format = 1
+[study]
+title = "Groups that go along"
+headline = "b"
+[inputs]
+mine = { label = "Mine", point = 0, distribution = "normal(0, 1)", unit = "1", group = "mine" }
+along = { label = "Along", point = 0, distribution = "normal(0, 1)", unit = "1", group = "mine" }
+other = { label = "Other", point = 0, distribution = "normal(0, 2)", unit = "1", group = "other" }
+apart = { label = "Apart", point = 0, distribution = "normal(0, 1)", unit = "1", group = "apart" }
+[[correlations]]
+inputs = ["along", "other"]
+spearman = 0.5
+[outputs]
+a = { label = "A", value = "other + apart", unit = "1" }
+b = { label = "B", value = "mine + other + apart", unit = "1" }
+c = { label = "C", value = "mine + along + other + apart", unit = "1" }
+"""
+
+
+def test_a_group_counts_what_goes_along_with_those_of_it_that_reach_the_output(write_study):
+    study = un.load_study(write_study(GROUPS))
+    whole = 6 + 4 * 2 * np.sin(np.pi * 0.5 / 6)
+    exact = {
+        # "mine" reaches a by none of its inputs, whatever they are correlated with
+        "a": {"other": 4 / 5, "apart": 1 / 5},
+        "b": {"other": 4 / 6, "mine": 1 / 6, "apart": 1 / 6},
+        "c": {"mine": 1 - 1 / (whole + 1), "other": 1 - 2 / (whole + 1), "apart": 1 / (whole + 1)},
+    }
+    found = sobol(study, samples=2**12, level=0.999).outputs
+    for name, groups in exact.items():
+        assert found[name].groups.keys() == groups.keys()
+        for label, share in groups.items():
+            low, high = found[name].groups[label].ST_interval
+            assert low <= share <= high, (name, label)
+        alone = sobol(study, output=name, samples=2**12, level=0.999)
+        assert alone.outputs[name].groups.keys() == groups.keys()
+        said = "These groups count inputs of others, too, which go along with theirs: mine; other."
+        assert alone.grouping.endswith(said) == (name == "c")
+
+
 def test_all_uncertainty_and_all_variability_have_indices_of_their_own():
     found = sobol(grouped_study(), samples=2**12, level=0.999).outputs["y"].kinds
     for kind, closed, total in (("uncertainty", 0.5, 1.0), ("variability", 0.0, 0.5)):
@@ -356,10 +397,13 @@ def test_members_counted_by_name_are_not_said_to_be_correlated(write_study):
 def test_what_is_least_known_is_called_by_its_name_and_not_by_all_its_members(write_study):
     independent = CELLS.replace('across = { country = 0.5, year = "independent" }\n', "")
     plan = scenario(un.load_study(write_study(independent)))
-    exchanges = plan_exchanges(plan, frozenset(plan.varying))
+    exchanges = plan_exchanges(plan, {"total": frozenset(plan.varying)})
     assert exchanges.keys == (*exchanges.inputs, "use", "factor")
     correlated = scenario(un.load_study(write_study(CELLS)))
-    assert plan_exchanges(correlated, frozenset(correlated.varying)).keys[:2] == ("use[1]", "use[2]")
+    assert plan_exchanges(correlated, {"total": frozenset(correlated.varying)}).keys[:2] == (
+        "use[1]",
+        "use[2]",
+    )
     by_name = sobol(plan.study, output="total[2]", by="name", samples=2**8, tolerance=0.001)
     assert by_name.widest_of[1] in {"use", "factor"}
 

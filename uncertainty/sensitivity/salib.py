@@ -152,7 +152,7 @@ def salib_problem(
     if not 0 < middle <= 1:
         raise SettingError(f"middle: expected above 0 and at most 1, found {middle:g}")
     plan = over_unknown(settings.scenario(study), wanted, settings.seed)
-    sets = plan_exchanges(plan, frozenset().union(*dependencies(plan, wanted).values())).inputs
+    sets = plan_exchanges(plan, dependencies(plan, wanted)).inputs
     if not sets:
         raise SettingError("no input varies: there is nothing to attribute")
     scales = tuple(scale or study.outputs[name].scale for name in wanted)

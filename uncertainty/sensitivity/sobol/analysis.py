@@ -120,8 +120,7 @@ def sobol(
         plan = scenario(study_with_choices(study, choices_as_inputs, wanted, settings))
     if not plan.varying:
         raise SettingError("no input varies: there is nothing to attribute")
-    reaching = frozenset().union(*dependencies(plan, wanted).values())
-    exchanges = plan_exchanges(plan, reaching, by)
+    exchanges = plan_exchanges(plan, dependencies(plan, wanted), by)
     problem = prepare(plan, wanted, settings, exchanges, scale=scale, second_order=second_order)
     workers = make_engine(threads, engine, scheduler, turns=study.turns)
     sums = add_until_known(problem, tolerance, settings.level, workers, progress)

@@ -52,7 +52,7 @@ class Exchanges:
         Single inputs, and each connected set of correlated ones keyed ``a+b``, or by the input's name where
         all are members of one; every varying input is in one. The key names those that reach an output.
     groups
-        The study's groups, and the members of each indexed input.
+        By output, the study's groups that reach it, and the members of each indexed input that do.
     kinds
         All inputs of kind uncertainty and all of kind variability, where both vary.
     by_name
@@ -61,15 +61,15 @@ class Exchanges:
     """
 
     inputs: Mapping[str, tuple[str, ...]]
-    groups: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, Mapping[str, tuple[str, ...]]]
     kinds: Mapping[str, tuple[str, ...]]
     by_name: Mapping[str, tuple[str, ...]] = field(default_factory=Frozen)
 
     @cached_property
     def members(self) -> tuple[tuple[str, ...], ...]:
         """The different sets of inputs, those of `inputs` first."""
-        every = [*self.inputs.values(), *self.groups.values(), *self.kinds.values()]
-        return tuple(dict.fromkeys(every))
+        of_groups = [names for sets in self.groups.values() for names in sets.values()]
+        return tuple(dict.fromkeys([*self.inputs.values(), *of_groups, *self.kinds.values()]))
 
     @cached_property
     def places(self) -> Mapping[tuple[str, ...], int]:
@@ -80,7 +80,7 @@ class Exchanges:
     def keys(self) -> tuple[str, ...]:
         """What each of `members` is called: its input or set of inputs, or its group, or all of its kind."""
         called = {names: f"all inputs of kind {kind}" for kind, names in self.kinds.items()}
-        called |= {names: key for each in (self.groups, self.inputs) for key, names in each.items()}
+        called |= {names: key for each in (*self.groups.values(), self.inputs) for key, names in each.items()}
         return tuple(called[names] for names in self.members)
 
     @property
@@ -93,13 +93,13 @@ class Exchanges:
         )
 
 
-def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") -> Exchanges:
+def plan_exchanges(plan: Scenario, reached: Mapping[str, frozenset[str]], by: str = "set") -> Exchanges:
     """Decide what is exchanged together.
 
     Parameters
     ----------
-    reaching
-        Inputs that reach an output that is asked for; what reaches none is left out.
+    reached
+        For each output that is asked for, the inputs that reach it; what reaches none is left out.
     by
         ``"set"`` takes correlated inputs as one, ``"input"`` insists on single inputs, and ``"name"`` takes
         all members of an indexed input as one, too.
@@ -111,7 +111,7 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
     """
     if by not in get_args(By):
         raise SettingError(f'by: unknown kind "{by}"{suggestion(by, get_args(By))}')
-    varying, study = plan.varying, plan.study
+    varying, reaching = plan.varying, frozenset[str]().union(*reached.values())
     partners = correlated_with(plan, by_name=by == "name")
     if by == "input" and reaching & partners.keys():
         raise SettingError(_refusal({partners[name] for name in reaching & partners.keys()}, plan.bound))
@@ -122,11 +122,6 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
         taken = {member for name in names for member in partners.get(name, (name,))}
         return tuple(name for name in varying if name in taken)
 
-    of_group: dict[str, list[str]] = {}
-    for name, item in study.inputs.items():
-        for label in (item.group, item.quantity if item.quantity not in inputs else ""):
-            of_group.setdefault(label, []).append(name)
-    groups = {label: closed(set(names) & set(varying)) for label, names in of_group.items() if label}
     kinds = {}
     for kind in ("uncertainty", "variability"):
         kinds[kind] = closed(n for n in varying if plan.kinds[n] == kind)
@@ -135,10 +130,46 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
     apart = not set(kinds["uncertainty"]) & set(kinds["variability"])
     return Exchanges(
         Frozen(inputs),
-        Frozen({key: names for key, names in groups.items() if reaching & set(names)}),
+        _groups(plan, inputs, partners, reached),
         Frozen(kinds if apart and all(reaching & set(n) for n in kinds.values()) else {}),
         Frozen({key: tuple(n for n in names if n in reaching) for key, names in by_name.items()}),
     )
+
+
+def _groups(
+    plan: Scenario, inputs: Sets, partners: Sets, reached: Mapping[str, frozenset[str]]
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return for each output the groups that reach it by a member of their own."""
+    place = {name: row for row, name in enumerate(plan.varying)}
+    of_group: dict[str, set[str]] = {}
+    for name, item in plan.study.inputs.items():
+        for label in (item.group, item.quantity if item.quantity not in inputs else ""):
+            of_group.setdefault(label, set()).update({name} & place.keys())
+    of_group.pop("", None)
+
+    def sets(reaching: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+        found = {
+            label: sorted(_with_partners(names, partners, reaching) & place.keys(), key=place.__getitem__)
+            for label, names in of_group.items()
+            if names & reaching
+        }
+        return Frozen({label: tuple(names) for label, names in found.items()})
+
+    return Frozen({output: sets(reaching) for output, reaching in reached.items()})
+
+
+def _with_partners(names: set[str], partners: Sets, reaching: frozenset[str]) -> set[str]:
+    """Add what cannot be told apart from a group's members, for an output that some inputs reach.
+
+    Inputs of other groups that reach it do not count by a member that does not, however correlated.
+    """
+    together = {partners.get(name, (name,)) for name in names}
+    return {
+        name
+        for each in together
+        if reaching.isdisjoint(each) or not names.isdisjoint(reaching.intersection(each))
+        for name in each
+    }
 
 
 def correlated_with(plan: Scenario, *, by_name: bool = False) -> dict[str, tuple[str, ...]]:

@@ -370,14 +370,26 @@ class SobolIndices:
             sets = "; ".join(self._set(key, name) for key in others)
             said.append(
                 f"Correlated inputs count as one, because their shares cannot be told apart: {sets}. "
-                "Shapley effects share them out."
+                "Shapley effects would share them out."
             )
+        if groups := self._groups_that_share():
+            listed = "; ".join(label.replace("_", " ") for label in groups)
+            said.append(f"These groups count inputs of others, too, which go along with theirs: {listed}.")
         named = ["+".join(cells) for cells in self.by_name.values() if len(cells) > 1]
         if named:
             said.append(
                 f"Counted by name, as was asked for: {'; '.join(self._set(key, name) for key in named)}."
             )
         return " ".join(said)
+
+    def _groups_that_share(self) -> tuple[str, ...]:
+        """Return the groups that have a set of correlated inputs, or shares of a whole, in common."""
+        inputs = self.study.inputs
+        of_sets = [{inputs[n].group for n in inputs_of(self.study, key)} for key in self.correlated]
+        shared = frozenset().union(*(labels for labels in of_sets if len(labels) > 1))
+        return tuple(
+            dict.fromkeys(item.group for item in inputs.values() if item.group and item.group in shared)
+        )
 
     def _is_whole(self, key: str) -> bool:
         cells = [{*whole.names, *whole.others} for whole in self.scenario.wholes]

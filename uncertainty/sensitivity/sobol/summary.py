@@ -153,7 +153,7 @@ def _on_scale(view: _View) -> OutputIndices:
         view.output,
         scale,
         indices,
-        view.indices(exchanges.groups),
+        view.indices(exchanges.groups.get(view.output, Frozen())),
         kinds=view.indices(exchanges.kinds),
         pairs=_pairs(view),
         alone=alone,
