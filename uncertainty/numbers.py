@@ -27,6 +27,9 @@ MISSING = "–"
 TENTH = 0.1
 """Percentage below which an index is written without its interval."""
 
+WIDE_INDEX = 5.0
+"""Width of an index's interval, in per cent, from which on tenths say nothing."""
+
 WHOLE_RANGE = 98.0
 """Width of a percentage's interval from which on nothing is known of it."""
 
@@ -276,6 +279,24 @@ def index(share: float) -> str:
     if percent >= 99.5:
         return "over 99 %"
     return f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
+
+
+def index_within(share: float, low: float, high: float) -> str:
+    """Write a sensitivity index and its interval to one place, a tenth unless it is wide.
+
+    An interval that is no wider than a tenth is left out.
+
+    Examples
+    --------
+    >>> index_within(0.3178, 0.3164, 0.3192), index_within(0.4776, 0.4125, 0.5427)
+    ('31.8 % (31.6 to 31.9 %)', '48 % (41 to 54 %)')
+    >>> index_within(0.10751, 0.10745, 0.10756), index_within(0.9966, 0.9951, 0.9981)
+    ('10.8 %', 'over 99 % (99.5 to 99.8 %)')
+    """
+    percent, width, words = 100 * share, 100 * (high - low), index(share)
+    places = 0 if width >= WIDE_INDEX and percent >= 10 else 1
+    written = words if words[0].isalpha() else f"{percent:.{places}f} %"
+    return written if width <= TENTH else f"{written} ({100 * low:.{places}f} to {100 * high:.{places}f} %)"
 
 
 def percentile(found: Estimate | float) -> str:

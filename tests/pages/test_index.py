@@ -63,6 +63,9 @@ def test_a_driver_is_named_with_the_reading_that_it_drives(folder, small):
 def test_the_numbers_are_those_of_the_report(folder, small):
     changed(folder, small, median=7e7, interval=[6e7, 8e7])
     assert "60,000,000 to 80,000,000" in index_files(folder, [small])["README.md"]
+    # with the digits that the errors of its ends support, as in the report
+    changed(folder, small, median=3.3, interval=[0.294, 39.4], interval_error=[0.01, 1.6])
+    assert "0.29 to 40" in index_files(folder, [small])["README.md"]
 
 
 def test_the_published_figures_bar_is_whole_but_where_a_name_stands():

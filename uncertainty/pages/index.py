@@ -22,6 +22,7 @@ from uncertainty.pages.blocks import (
     link,
     strong,
 )
+from uncertainty.pages.comparison.outcomes import written
 from uncertainty.pages.figures.drivers import explains
 from uncertainty.pages.figures.intervals import Interval
 from uncertainty.pages.figures.pictures import svg_text
@@ -130,7 +131,9 @@ def _entry(study: Study, folder: Path) -> Entry:
         found = OutputPart.model_validate(readings["outputs"][name])
         low, high = found.interval
         if found.median is not None and low is not None and high is not None:
-            intervals.append(Interval(study.readings[name].title, low, found.median, high, role))
+            middle, ends = written(found)
+            text = ends if found.varies else middle
+            intervals.append(Interval(study.readings[name].title, low, found.median, high, role, text))
     entry = Entry(study, report, tuple(intervals), None)
     return Entry(study, report, entry.intervals, distance_of(entry.figure, intervals, entry.output.scale))
 
@@ -239,7 +242,7 @@ def _picture(entry: Entry) -> Figure | None:
         unit=output.unit.text,
         logarithmic=output.scale == "log10",
     )
-    said = "; ".join(f"{each.name}: {numbers.interval(each.low, each.high)}" for each in entry.intervals)
+    said = "; ".join(f"{each.name}: {each.text}" for each in entry.intervals)
     alt = f"{said}; published {claim_text(output)}" if output.published is not None else said
     name = entry.study.name
     return Figure(name, svg_text(drawing, f"gallery-{name}", alt), alt, "")

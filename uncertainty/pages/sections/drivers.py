@@ -285,6 +285,4 @@ def index_text(share: Share, *, known: bool | None = None) -> str:
             return f"at most {high:.1f} %"
         most = "" if high < numbers.TENTH else f" (at most {high:.1f} %)"
         return f"≈ 0{most}"
-    if abs(high) < numbers.TENTH or f"{low:.1f}" == f"{high:.1f}":
-        return numbers.index(share.value)
-    return f"{numbers.index(share.value)} ({low:.1f} to {high:.1f} %)"
+    return numbers.index_within(share.value, *share.interval)
