@@ -217,7 +217,7 @@ FEWEST_TOLD = 100
 MIDDLE_DRAWS = 2048
 """Draws from which on outermost quantiles alone tell of a tail; of fewer, those that miss it would answer."""
 
-SHORT_TAIL = -0.3
+SHORT_TAIL = -0.5
 """Log-sd, of the lognormal tail that ends, below which no long tail was missed."""
 
 MIDDLE_TELLS = (1.2, 1.5)
