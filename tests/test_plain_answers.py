@@ -416,6 +416,16 @@ def test_what_was_published_stands_beside_what_its_own_way_of_counting_gives_ins
     assert answer.because.endswith(f"{own} where 9 was published.")
     (answer,) = un.compare_readings(load(text.replace("= 9", "= 3")), samples=1024).judgement.answers
     assert f"{own}." in answer.because
+    # whose ranges these are is known where the publication itself prints them all
+    printed = text.replace('title = "t"', 'title = "t"\nsource = "Annex 7"').replace(
+        "point = 3", 'point = 3\nbasis = "published range"\nsource = "Annex 7"'
+    )
+    (answer,) = un.compare_readings(load(printed), samples=1024).judgement.answers
+    assert own.replace("this study's", "the publication's own") in answer.because
+    (answer,) = un.compare_readings(
+        load(printed), samples=1024, overrides={"a": "uniform(2, 5)"}
+    ).judgement.answers
+    assert "the publication's own ranges" not in answer.because
 
 
 def test_a_number_with_more_noughts_than_one_counts_is_told_in_words(load):

@@ -34,6 +34,8 @@ class Compared(NamedTuple):
         What the output speaks of where cases differ, such as "on average, ".
     conclusion
         In which direction the output lies, how far, and what decides it.
+    printed_ranges
+        Whether the publication itself prints the ranges of all that varies in its own way of counting.
     """
 
     study: Study
@@ -42,6 +44,7 @@ class Compared(NamedTuple):
     leading: tuple[str, ...]
     over: str
     conclusion: Conclusion
+    printed_ranges: bool = False
 
 
 def way_named(study: Study, reading: str, *, fairest: bool = True) -> str:

@@ -18,10 +18,11 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.calls import checked
+from uncertainty.compiled import dependencies
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.study.scenario import scenario
-from uncertainty.study.sources import keys, pieces, second_hand
+from uncertainty.study.sources import keys, origins, pieces, second_hand, witnesses
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -301,6 +302,21 @@ def _off_middle(item: Input, middle: float, place: float, median: float) -> Find
         f"{numbers.number(median)}"
     )
     return Finding("middle", text, middle, answered=_names(item.note, middle))
+
+
+def has_printed_ranges(plan: Scenario, output: str) -> bool:
+    """Tell whether the study's own source alone prints the range of each input that an output varies with."""
+    study, known = plan.study, witnesses(plan.study.sources)
+    own = origins([study.source], known)
+    reaching = dependencies(plan, [output])[output]
+    items = {name: study.inputs[name] for name in plan.varying if name in reaching}
+    return bool(items and own) and all(
+        item.basis == "published range"
+        and not item.evidence
+        and item.distribution is plan.distributions[name]
+        and origins([item.source], known) == own
+        for name, item in items.items()
+    )
 
 
 def _overclaims(item: Input, study: Study) -> Iterable[str]:

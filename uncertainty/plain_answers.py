@@ -501,7 +501,7 @@ def _sizes(readings: Compared) -> str:
 
 
 def _printed(readings: Compared) -> str:
-    """Give the published figure where its own way of counting, with the study's ranges, gives another one."""
+    """Give the published figure where its own way of counting, with ranges, gives another one."""
     output = readings.output
     if not _is_value(output) or nearness(readings.asked[AS_PUBLISHED]):
         return ""
@@ -511,7 +511,8 @@ def _printed(readings: Compared) -> str:
 def _way(readings: Compared, name: str) -> str:
     """Name a way of counting by what it is for the study."""
     if name == AS_PUBLISHED:
-        return "as the publication counts, with this study's ranges,"
+        whose = "the publication's own" if readings.printed_ranges else "this study's"
+        return f"as the publication counts, with {whose} ranges,"
     if (reading := readings.study.readings[name]).preferred:
         because = on_one_line(readings.output.words.get("fairest", ""))
         why = f": {because}" if because else ""

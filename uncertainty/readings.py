@@ -12,6 +12,7 @@ from uncertainty.compiled import is_nested, wanted_output
 from uncertainty.conclusion import conclude
 from uncertainty.deciding import Compared
 from uncertainty.errors import NonFiniteError
+from uncertainty.grounds import has_printed_ranges
 from uncertainty.leading import leading_readings
 from uncertainty.over_cases import speaking_of
 from uncertainty.plain_answers import plain_judgement
@@ -145,7 +146,10 @@ class Readings:
         """What the study's question is answered in plain words."""
         found = {name: self.distribution(name) for name in self.leading} | self._asked
         over = over_text(self.output, self.plans)
-        return plain_judgement(Compared(self.study, self.output, found, self.leading, over, self.conclusion))
+        printed = has_printed_ranges(self.runs[AS_PUBLISHED].scenario, self.output.name)
+        return plain_judgement(
+            Compared(self.study, self.output, found, self.leading, over, self.conclusion, printed)
+        )
 
     @property
     def named(self) -> tuple[str, ...]:
