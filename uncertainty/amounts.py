@@ -116,6 +116,14 @@ def middle(found: OutputDistribution) -> str:
     return f"{text} as much" if text != "as much" else text
 
 
+def roughly(found: OutputDistribution) -> str:
+    """Write about how much an output is."""
+    text = middle(found)
+    if found.probability is not None:
+        return f"so in {text} of tries"
+    return f"about {text}" if found.varies else text
+
+
 def span(found: OutputDistribution, far: float = math.inf) -> str:
     """Write the interval without its unit; nothing for what has none.
 
@@ -137,8 +145,13 @@ def span(found: OutputDistribution, far: float = math.inf) -> str:
     elif found.output.unit.text == "1" and 0 < values[0] < BILLIONTH:
         ends[0] = "less than a billionth"
     if is_endless(found, far):
-        ends[1] = on_one_line(found.output.words.get("beyond", "")) or f"over {_power(far)}"
+        ends[1] = beyond_text(found.output, far)
     return " to ".join(ends)
+
+
+def beyond_text(output: Output, far: float) -> str:
+    """Write what is told of an end that the calculation itself has set: the study's own words for it."""
+    return on_one_line(output.words.get("beyond", "")) or f"over {_power(far)}"
 
 
 def is_endless(found: OutputDistribution, far: float) -> bool:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
-from uncertainty.amounts import farthest, is_multiple, middle, span, unit_text
+from uncertainty.amounts import farthest, is_multiple, roughly, span, unit_text
 from uncertainty.characters import on_one_line
 from uncertainty.deciding import FAIREST, Compared, decider, way_named
 from uncertainty.leading import agree
@@ -94,11 +94,23 @@ class PlainAnswer(NamedTuple):
         The answer, without a full stop.
     because
         Whole sentences: how sure that is, under which reading it is least so, and how much it is.
+    sure
+        How sure that is in one clause, which stands behind a colon; empty where nothing is said of it.
     """
 
     question: str
     short: str
     because: str
+    sure: str = ""
+
+    @property
+    def told(self) -> str:
+        """The question, its answer and how sure that is: what a quotation of it has to say."""
+        short = f"{self.question} {capitalised(self.short)}"
+        if not self.sure:
+            return f"{short}."
+        # an answer for two ways of counting has colons of its own
+        return f"{short}. {capitalised(self.sure)}." if ":" in self.short else f"{short}: {self.sure}."
 
 
 @record("verdict", "answers", "decides", "worst")
@@ -148,7 +160,7 @@ def _told_once(readings: Compared, answers: list[PlainAnswer]) -> tuple[PlainAns
     liked = readings.study.preferred_reading
     if liked is None or liked not in readings.asked or not first.short.startswith(FAIREST):
         return tuple(answers)
-    amount = f" ({_amount(readings.asked[liked])}); "
+    amount = f" ({roughly(readings.asked[liked])}); "
     return first, *(each._replace(short=each.short.replace(amount, "; ", 1)) for each in others)
 
 
@@ -164,7 +176,8 @@ def _direction(readings: Compared, found: Direction) -> PlainAnswer:
         found, single = found.turned, None if single is None else single.turned
     short, because = _yes_or_no(readings, found)
     said = "" if single is None else _of_one_case(single)
-    return PlainAnswer(_direction_question(readings.output, found), short, f"{because} {said}".rstrip())
+    question, because = _direction_question(readings.output, found), f"{because} {said}".rstrip()
+    return PlainAnswer(question, short, because, _briefly(readings, found, "so"))
 
 
 def turns(output: Output, *, above: bool) -> bool:
@@ -236,7 +249,7 @@ def _leaning_otherwise(found: Direction) -> Extreme:
 def _fairest(readings: Compared, preferred: str, word: str, other: str, theirs: str) -> str:
     """Give the preferred reading's own answer and another's, where the readings do not agree on one."""
     way = _under(readings, other) if other == AS_PUBLISHED else ONE_OTHER
-    return f"{FAIREST}: {word} ({_amount(readings.asked[preferred])}); {way}: {theirs}"
+    return f"{FAIREST}: {word} ({roughly(readings.asked[preferred])}); {way}: {theirs}"
 
 
 def grade(found: Extreme) -> int:
@@ -257,13 +270,12 @@ def _sign(number: int) -> int:
 
 def _how_sure(readings: Compared, found: Direction) -> str:
     """Say in how many tries something is so: under all ways of counting, and where that is least sure."""
-    ways = every_way(found.readings)
     least, greatest = found.least, found.greatest
-    if found.readings == 1 or agree(least.share, greatest.share):
-        return capitalised(f"{tries(least)}{ways}.")
-    lean = _sign(grade(least))
-    if lean == _sign(grade(greatest)) != 0:
-        end, side, no = (least, "at least", "less") if lean > 0 else (greatest, "at most", "more")
+    if _is_as_sure(found):
+        return capitalised(f"{tries(least)}{every_way(found.readings)}.")
+    if bound := _bound(found):
+        end, side = bound
+        no = "less" if side == "at least" else "more"
         others = "other way" if found.readings == 2 else f"{found.readings - 1:,} other ways"
         return capitalised(
             f"{tries(end, side)}: that often {_under(readings, end.reading)}, and no {no} often by the "
@@ -280,11 +292,38 @@ def _how_sure(readings: Compared, found: Direction) -> str:
     return capitalised(f"{'; '.join(said)}.")
 
 
+def _is_as_sure(found: Direction) -> bool:
+    """Tell whether something is as sure under each reading."""
+    return found.readings == 1 or agree(found.least.share, found.greatest.share)
+
+
+def _bound(found: Direction) -> tuple[Extreme, str] | None:
+    """Return where something is least sure of readings that lean one way, and as which bound that is told."""
+    lean = _sign(grade(found.least))
+    if not lean or lean != _sign(grade(found.greatest)):
+        return None
+    return (found.least, "at least") if lean > 0 else (found.greatest, "at most")
+
+
+def _briefly(readings: Compared, found: Direction, so: str) -> str:
+    """Say in one clause how sure something is.
+
+    Parameters
+    ----------
+    so
+        What is, such as "so".
+    """
+    end, side = (found.least, "") if _is_as_sure(found) else _bound(found) or (None, "")
+    if end is None:
+        return _lowered(_how_sure(readings, found)).rstrip(".")
+    return f"{so} {tries(end, side)}{every_way(found.readings)}"
+
+
 def _beside(readings: Compared, found: Extreme) -> str:
     """Say how much it is under a reading that is named though it is not among the leading ones."""
     if found.reading in (*readings.leading, AS_PUBLISHED):
         return ""
-    return f" ({_amount(readings.asked[found.reading])})"
+    return f" ({roughly(readings.asked[found.reading])})"
 
 
 def every_way(number: int) -> str:
@@ -348,12 +387,18 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
         return PlainAnswer(question, _amount_or_none(readings.asked[AS_PUBLISHED]), sizes)
     if output.claim != "about":
         short, sure = _yes_or_no(readings, figure)
-        return PlainAnswer(question, short, f"{sure} {sizes}")
+        return PlainAnswer(question, short, f"{sure} {sizes}", _briefly(readings, figure, "so"))
     short = _figure_short(readings, figure)
     if short.removeprefix(f"{FAIREST}: ").startswith((ABOUT_RIGHT, MAY_BE)):
-        return PlainAnswer(question, short, f"{_how_near(readings, figure)}{sizes}{_farthest(readings)}")
-    because = _figure_because(readings, figure, sizes)
-    return PlainAnswer(question, short, f"{because}{_one_other(readings, figure, short)}")
+        near = _how_near(readings, figure)
+        because = f"{near}{sizes}{_farthest(readings)}"
+        return PlainAnswer(question, short, because, _lowered(near).rstrip(". "))
+    other = _one_other(readings, figure, short)
+    if not _is_off(figure):
+        return PlainAnswer(question, short, f"{sizes}{other}")
+    so = f"it is that much or {'more' if figure.above else 'less'}"
+    because = f"{capitalised(so)} {_lowered(_how_sure(readings, figure))} {sizes}"
+    return PlainAnswer(question, short, f"{because}{other}", _briefly(readings, figure, so))
 
 
 def _how_near(readings: Compared, figure: Direction) -> str:
@@ -412,7 +457,7 @@ def _figure_short(readings: Compared, figure: Direction) -> str:
         return first
     if liked is not None and near[liked]:
         other = _differing(readings, near, near[liked])
-        theirs = near[other] or _amount(readings.asked[other])
+        theirs = near[other] or roughly(readings.asked[other])
         return _fairest(readings, liked, near[liked], other, theirs)
     return _judged(readings, figure, MORE_OR_LESS, 1 if figure.above else -1, near)
 
@@ -433,7 +478,7 @@ def _one_other(readings: Compared, figure: Direction, short: str) -> str:
     name = _leaning_otherwise(figure).reading
     if name in readings.leading:
         return ""
-    return f" {capitalised(_under(readings, name))} it is {_amount(readings.asked[name])}."
+    return f" {capitalised(_under(readings, name))} it is {roughly(readings.asked[name])}."
 
 
 def nearness(found: OutputDistribution) -> str:
@@ -455,13 +500,10 @@ def nearness(found: OutputDistribution) -> str:
     return "" if not is_close else ABOUT_RIGHT if is_narrow else MAY_BE
 
 
-def _figure_because(readings: Compared, figure: Direction, sizes: str) -> str:
-    """Give the sizes, and where the figure is clearly off on one side, how sure that is."""
+def _is_off(figure: Direction) -> bool:
+    """Tell whether a figure is off on the same side under each reading."""
     signs = {_sign(grade(figure.least)), _sign(grade(figure.greatest))}
-    if len(signs) == 1 and signs != {0}:
-        side = "more" if figure.above else "less"
-        return f"It is that much or {side} {_lowered(_how_sure(readings, figure))} {sizes}"
-    return sizes
+    return len(signs) == 1 and signs != {0}
 
 
 def _lowered(sentence: str) -> str:
@@ -479,7 +521,7 @@ def _farthest(readings: Compared) -> str:
     if figure is None or not off:
         return ""
     name = max(off, key=lambda each: abs(off[each] - figure.value))
-    return f" Farthest off: {_under(readings, name)} it is {_amount(readings.asked[name])}."
+    return f" Farthest off: {_under(readings, name)} it is {roughly(readings.asked[name])}."
 
 
 def _sizes(readings: Compared) -> str:
@@ -488,7 +530,7 @@ def _sizes(readings: Compared) -> str:
     names.sort(key=lambda name: not readings.study.readings[name].preferred)
     found = [readings.asked[name] for name in names]
     far = farthest(readings.output, [each.median for each in found])
-    amounts = [_amount(each) + _span(each, far, of_tries=not place) for place, each in enumerate(found)]
+    amounts = [roughly(each) + _span(each, far, of_tries=not place) for place, each in enumerate(found)]
     if len(names) > 1 and AS_PUBLISHED in names:
         amounts[names.index(AS_PUBLISHED)] += _printed(readings)
     of = readings.over.removesuffix(", ")
@@ -520,20 +562,12 @@ def _way(readings: Compared, name: str) -> str:
     return _under(readings, name)
 
 
-def _amount(found: OutputDistribution) -> str:
-    """Write about how much an output is."""
-    if found.probability is not None:
-        return f"so in {middle(found)} of tries"
-    text = middle(found)
-    return f"about {text}" if found.varies else text
-
-
 def _amount_or_none(found: OutputDistribution) -> str:
     """Write about how much an output is, or what it may be where the middle value says nothing of it."""
     low, high = found.ends.values
     if found.probability is None and found.varies and low > 0 and high > UNKNOWN * low:
-        return f"nobody knows: anything from {span(found)}"
-    return _amount(found)
+        return f"nobody knows: anything from {span(found, farthest(found.output, [found.median]))}"
+    return roughly(found)
 
 
 def _span(found: OutputDistribution, far: float, *, of_tries: bool) -> str:

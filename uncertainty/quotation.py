@@ -1,18 +1,21 @@
-"""The sentence by which a result may be quoted: what it is, what it holds under, how well it is known."""
+"""The sentences by which a result may be quoted: the answer, how much it is, and what it is of."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
-from uncertainty.amounts import is_multiple, unit_text
+from uncertainty.amounts import beyond_text, farthest, is_endless, is_multiple, roughly, unit_text
 from uncertainty.characters import clean, on_one_line
+from uncertainty.deciding import way_named
 from uncertainty.results import record
 from uncertainty.sides import compared
 from uncertainty.study.citation import CALCULATED, address, cited_as, heading, is_derived, publication
-from uncertainty.study.model import AMOUNT, AS_CHOSEN
+from uncertainty.study.model import AMOUNT, AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import (
     HASH_DIGITS,
+    beyond,
+    capitalised,
     claim_text,
     condition,
     interval_text,
@@ -22,9 +25,9 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
+    from uncertainty.deciding import Compared
     from uncertainty.output_distribution import OutputDistribution
+    from uncertainty.plain_answers import Judgement
     from uncertainty.study.model import Output, Study
 
 
@@ -37,45 +40,155 @@ class Quotation(NamedTuple):
     reading
         Its name.
     sentence
-        A sentence that stands alone: what is granted, what the output is then, and its interval; then what
-        comes out under other conditions, what was published by whom, and of which study and program that is.
+        Sentences that stand alone: the study's answer and how sure it is, what the output is then, with its
+        interval, what comes out by other ways, what was published by whom, and of which study that is.
     citation
         The study, as one cites it.
+    short
+        The same in brief: the answer, this reading's number, what was published by whom, and the study.
     """
 
     reading: str
     sentence: str
     citation: str
+    short: str
 
 
-def quotations(
-    study: Study, found: Mapping[str, OutputDistribution], leading: Sequence[str], over: str
-) -> tuple[Quotation, ...]:
-    """Return what may be quoted of an output: a sentence a leading reading, the preferred one first.
+class _Subject(NamedTuple):
+    """An output under the readings that are told of, and what a study answers.
 
     Parameters
     ----------
-    found
-        The output's distribution by reading.
-    over
-        What the output speaks of where cases differ, such as "on average, ".
+    names
+        The leading readings, the preferred one first.
+    far
+        From where on a round end of an interval is the calculation's own.
     """
-    names = [name for name in leading if name != AS_CHOSEN]
+
+    readings: Compared
+    judged: Judgement
+    names: tuple[str, ...]
+    far: float
+
+    @property
+    def of_cases(self) -> bool:
+        """Whether the output speaks of single cases, which differ."""
+        return self.readings.output.over == "case" and bool(self.readings.over)
+
+
+def quotations(readings: Compared, judged: Judgement) -> tuple[Quotation, ...]:
+    """Return what may be quoted of an output: a quotation a leading reading, the preferred one first."""
+    study = readings.study
+    names = [name for name in readings.leading if name != AS_CHOSEN]
     names.sort(key=lambda name: not study.readings[name].preferred)
-    shown, cited = {name: found[name] for name in names}, cited_as(study)
-    return tuple(Quotation(name, _sentence(study, name, shown, over), cited) for name in names)
+    far = farthest(readings.output, [readings.asked[name].median for name in names])
+    subject, cited = _Subject(readings, judged, tuple(names), far), cited_as(study)
+    return tuple(Quotation(name, _whole(subject, name), cited, _short(subject, name)) for name in names)
 
 
-def _sentence(study: Study, name: str, shown: Mapping[str, OutputDistribution], over: str) -> str:
-    own, others = shown[name], {key: each for key, each in shown.items() if key != name}
-    granted = clean(condition(study, study.readings[name], own.output))
-    told = f"{granted} {over.replace(', ', ' ')}{statement(own)}{_certainty(own)}."
-    return " ".join(filter(None, (told, _others(study, others), _claim(study, own.output), _origin(study))))
+def _whole(subject: _Subject, name: str) -> str:
+    study, output = subject.readings.study, subject.readings.output
+    told = f"{_way(subject, name)}{_told(subject, name)}."
+    rest = (_others(subject, name), _claim(study, output), _origin(study))
+    return " ".join(filter(None, (*_answers(subject, name), capitalised(told), *rest)))
 
 
-def statement(found: OutputDistribution) -> str:
+def _short(subject: _Subject, name: str) -> str:
+    """Tell the answer with the number in it where it has a place for it, and else behind it."""
+    study, output = subject.readings.study, subject.readings.output
+    inserted = _in_brackets(subject, name)
+    answers = _answers(subject, name, inserted)
+    told = "" if inserted and any(inserted in each for each in answers) else _told_briefly(subject, name)
+    way = f"{_named(subject, name)}, " if len(subject.names) > 1 else ""
+    rest = (_claim(study, output, brief=True), _origin(study, brief=True))
+    return " ".join(filter(None, (*answers, capitalised(f"{way}{told}.") if told else "", *rest)))
+
+
+def _answers(subject: _Subject, name: str, inserted: str = "") -> list[str]:
+    """Return the study's questions with their answers.
+
+    Parameters
+    ----------
+    inserted
+        What stands for the preferred reading's number, which is told elsewhere where this is empty.
+    """
+    readings = subject.readings
+    number = f" ({roughly(readings.asked[name])})"
+    told = [
+        each.told for each in subject.judged.answers if each.short != roughly(readings.asked[AS_PUBLISHED])
+    ]
+    if not readings.study.readings[name].preferred:
+        return told
+    return [each.replace(number, inserted) for each in told]
+
+
+def _in_brackets(subject: _Subject, name: str) -> str:
+    """Write what stands in an answer for the preferred reading's number; nothing of single cases."""
+    own = subject.readings.asked[name]
+    ends = _interval(own, subject.far, unit="1")
+    if subject.of_cases or not ends:
+        return ""
+    over = subject.readings.over.replace(", ", " ")
+    return f" ({over}{_amount(own)}, {numbers.level(own.level)} interval {ends})"
+
+
+def _named(subject: _Subject, name: str) -> str:
+    study = subject.readings.study
+    if study.readings[name].preferred:
+        return "counted as the study finds fairest"
+    if name != AS_PUBLISHED:
+        return way_named(study, name)
+    whose = "the publication's own ranges" if subject.readings.printed_ranges else "the ranges of the study"
+    return f"{way_named(study, name)}, with {whose}"
+
+
+def _way(subject: _Subject, name: str) -> str:
+    """Name a way of counting with what it grants; nothing where there is no other."""
+    study, reading = subject.readings.study, subject.readings.study.readings[name]
+    if len(subject.names) == 1:
+        return ""
+    title = f"“{reading.title}”: " if reading.preferred else ""
+    granted = clean(condition(study, reading, subject.readings.output))
+    granted = granted.removeprefix("If ").removesuffix(",")
+    if name == AS_PUBLISHED and not reading.condition:
+        granted = ""
+    if reading.preferred and (own := on_one_line(subject.readings.output.words.get("fairest", ""))):
+        granted = own
+    return f"{_named(subject, name)}{f' ({title}{granted})' if granted else ''}, "
+
+
+def _told(subject: _Subject, name: str) -> str:
+    """Say what an output is under a reading, and how well that is known."""
+    own = subject.readings.asked[name]
+    level, ends = numbers.level(own.level), _interval(own, subject.far)
+    if subject.of_cases and ends:
+        half = f"in half of the cases drawn {statement(own, 'less than about ')}"
+        return f"{half}, in {level} of them it is {ends}{_reached(own)}"
+    certain = f" ({level} interval {ends})" if ends else "" if own.varies else " (one value: nothing varies)"
+    return f"{subject.readings.over.replace(', ', ' ')}{statement(own)}{certain}"
+
+
+def _told_briefly(subject: _Subject, name: str) -> str:
+    """Say the same behind a question that names the subject, where that is told of cases drawn."""
+    own = subject.readings.asked[name]
+    ends = _interval(own, subject.far)
+    if not (subject.of_cases and ends and _answers(subject, name)):
+        return _told(subject, name)
+    half = f"half of the cases drawn lie below {_amount(own, multiple='times')}"
+    return f"{half}, and {numbers.level(own.level)} of them at {ends}"
+
+
+def _reached(own: OutputDistribution) -> str:
+    """Say how many of the cases drawn reach the published figure."""
+    if own.output.published_value is None:
+        return ""
+    share = beyond(own, own.output.published_value)
+    return f", and in {share.text} {share.direction} the published figure"
+
+
+def statement(found: OutputDistribution, about: str = "about ") -> str:
     """Say what an output is, in the study's words or by its label."""
-    output, amount = found.output, _amount(found)
+    output, amount = found.output, _amount(found, about)
     if own := output.words.get("statement"):
         return on_one_line(own).rstrip(".").replace(AMOUNT, amount)
     sides = compared(output)
@@ -84,12 +197,12 @@ def statement(found: OutputDistribution) -> str:
     return f"“{output.title}” is {amount}"
 
 
-def _amount(found: OutputDistribution, multiple: str = "times as much") -> str:
+def _amount(found: OutputDistribution, about: str = "about ", multiple: str = "times as much") -> str:
     """Write how much an output is, in numbers alone."""
     if found.probability is not None:
         return f"so in {middle_text(found)} of draws"
     text = with_unit(median_text(found), multiple if is_multiple(found.output) else _unit(found.output))
-    return f"about {text}" if found.varies else text
+    return f"{about}{text}" if found.varies else text
 
 
 def _unit(output: Output) -> str:
@@ -97,37 +210,44 @@ def _unit(output: Output) -> str:
     return "times" if is_multiple(output) else unit_text(output.unit.text)
 
 
-def _certainty(own: OutputDistribution) -> str:
-    """Say in brackets how well an amount is known; nothing of what has no interval."""
-    if ends := _interval(own):
-        return f" ({numbers.level(own.level)} uncertainty interval {ends})"
-    return "" if own.varies else " (one value, since nothing varies)"
+def _interval(found: OutputDistribution, far: float, unit: str = "") -> str:
+    """Write an interval with its unit, or with another; nothing where there is none."""
+    interval, unit = interval_text(found), unit or _unit(found.output)
+    if interval == numbers.MISSING:
+        return ""
+    if is_endless(found, far):
+        return f"{with_unit(interval.split(' to ')[0], unit)} to {beyond_text(found.output, far)}"
+    return with_unit(interval, unit)
 
 
-def _interval(found: OutputDistribution) -> str:
-    """Write an interval with its unit; nothing where there is none."""
-    interval = interval_text(found)
-    return "" if interval == numbers.MISSING else with_unit(interval, _unit(found.output))
-
-
-def _others(study: Study, found: Mapping[str, OutputDistribution]) -> str:
+def _others(subject: _Subject, name: str) -> str:
     """Give what comes out where it is counted otherwise, so that no number stands alone."""
-    each = [f"{_given(own)} {_under(study, name, own)}" for name, own in found.items()]
-    return f"Counted otherwise, it is {'; or '.join(each)}." if each else ""
+    verb = "half lie below" if subject.of_cases else "it is"
+    each: list[str] = []
+    for other in subject.names:
+        if other != name:
+            own, way = subject.readings.asked[other], way_named(subject.readings.study, other)
+            ends = _interval(own, subject.far, unit="1")
+            amount = f"{_amount(own, multiple='times')}{f' ({ends})' if ends else ''}"
+            each.append(f"{way} {amount}" if each else f"{way}, {verb} {amount}")
+    told = "; ".join(filter(None, (*each, _of_all(subject))))
+    return f"{capitalised(told)}." if told else ""
 
 
-def _given(own: OutputDistribution) -> str:
-    amount, ends = _amount(own, "times"), _interval(own)
-    return f"{amount} ({ends})" if ends else amount
+def _of_all(subject: _Subject) -> str:
+    """Say from where to where the middles of all readings lie, where those that are told do not say it."""
+    asked = {name: each for name, each in subject.readings.asked.items() if name != AS_CHOSEN}
+    ends = [pick(asked, key=lambda name: asked[name].median) for pick in (min, max)]
+    if any(each.probability is not None for each in asked.values()):
+        return ""
+    low, high = (median_text(asked[name]) for name in ends)
+    if not {low, high} - {median_text(asked[name]) for name in subject.names}:
+        return ""
+    unit = with_unit(high, _unit(subject.readings.output))
+    return f"the middles of all {len(asked):,} ways of counting run from {low} to {unit}"
 
 
-def _under(study: Study, name: str, own: OutputDistribution) -> str:
-    """Return the condition of a reading as it stands behind what comes out under it."""
-    granted = clean(condition(study, study.readings[name], own.output)).removesuffix(",")
-    return f"{granted[:1].lower()}{granted[1:]}"
-
-
-def _claim(study: Study, output: Output) -> str:
+def _claim(study: Study, output: Output, *, brief: bool = False) -> str:
     """Say what was published, by whom, and where it is found."""
     if output.published is None:
         return ""
@@ -137,16 +257,29 @@ def _claim(study: Study, output: Output) -> str:
     by = f"Published by {who}" if who else "Published"
     if is_derived(output.source):
         by = f"Derived from {who}" if who else "Derived from what was published"
-    return f"{by}: {claimed}{f' ({where})' if where else ''}."
+    return f"{by}: {claimed}{f' ({where})' if where and not brief else ''}."
 
 
-def _origin(study: Study) -> str:
-    """Say in which study and with which program a result was calculated."""
+def _origin(study: Study, *, brief: bool = False) -> str:
+    """Say in which study and with which program a result was calculated, and where little was read for it."""
+    day = study.date.isoformat() if study.date else ""
     facts = [
         clean(", ".join(study.authors)),
-        study.date.isoformat() if study.date else "",
+        day,
         f"version {clean(study.version)}" if study.version else "",
         address(study) or (f"sha256 {study.sha256[:HASH_DIGITS]}" if study.sha256 else ""),
     ]
-    told = "; ".join(filter(None, facts))
-    return f"From the study “{heading(study)}”{f' ({told})' if told else ''}, {CALCULATED}."
+    told = day if brief else "; ".join(filter(None, facts))
+    named = f"“{heading(study)}”{f' ({told})' if told else ''}"
+    return f"From the study {named}{_read(study)}, {CALCULATED}."
+
+
+def _read(study: Study) -> str:
+    """Say that no source was read in full, where a study says of each what was."""
+    sources = tuple(study.sources.values())
+    if not sources or any(each.seen == "full text" or not (each.seen or each.through) for each in sources):
+        return ""
+    number = numbers.count(len(sources), "source")
+    if all(each.seen == "excerpt" for each in sources):
+        return f", which read excerpts alone of its {number}"
+    return f", which read none of its {number} in full"

@@ -144,12 +144,14 @@ class Readings:
     @cached_property
     def judgement(self) -> Judgement:
         """What the study's question is answered in plain words."""
+        return plain_judgement(self._compared)
+
+    @cached_property
+    def _compared(self) -> Compared:
         found = {name: self.distribution(name) for name in self.leading} | self._asked
         over = over_text(self.output, self.plans)
         printed = has_printed_ranges(self.runs[AS_PUBLISHED].scenario, self.output.name)
-        return plain_judgement(
-            Compared(self.study, self.output, found, self.leading, over, self.conclusion, printed)
-        )
+        return Compared(self.study, self.output, found, self.leading, over, self.conclusion, printed)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -161,8 +163,7 @@ class Readings:
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
         """The sentences by which the leading readings may be quoted, the preferred one first."""
-        over = over_text(self.output, self.plans)
-        return quotations(self.study, self.distributions, self.leading, over)
+        return quotations(self._compared, self.judgement)
 
     @property
     def convention_decides(self) -> bool:

@@ -21,7 +21,7 @@ from uncertainty.pages.macros import MACROS, macros
 from uncertainty.pages.render import html, markdown, pdf
 from uncertainty.pages.sections import SECTIONS, make_sections
 from uncertainty.pages.sections.method import command_of, naming
-from uncertainty.pages.sections.reuse import EMBED
+from uncertainty.pages.sections.reuse import EMBED, PREVIEW
 from uncertainty.pages.sections.sources import cited
 from uncertainty.records import Frozen
 from uncertainty.results import dump, encoded
@@ -178,10 +178,6 @@ def _sections(content: ReportContent) -> tuple[str, tuple[Section, ...]]:
 
 SLOW_SECTIONS = ("inputs", "indices")
 """Sections with many figures."""
-
-
-PREVIEW = f"{markdown.FIGURES}/card.png"
-"""The picture that is shown of a link to the page."""
 
 
 def _picture_address(study: Study) -> str:

@@ -19,6 +19,7 @@ from uncertainty.pages.blocks import (
     strong,
 )
 from uncertainty.pages.macros import MACROS
+from uncertainty.pages.render.markdown import FIGURES
 from uncertainty.study.bundled import typed_name
 from uncertainty.study.citation import CITATION, address_beside, bibtex_of, cited_as, heading
 from uncertainty.wording import the_other
@@ -34,7 +35,11 @@ if TYPE_CHECKING:
 EMBED = "embed.html"
 """The page that others show in theirs."""
 
-BESIDE = ("results.json", MACROS, CITATION)
+CARD = f"{FIGURES}/card.svg"
+PREVIEW = f"{FIGURES}/card.png"
+"""The picture that stands for the study, and that of a link to a page that has an address."""
+
+BESIDE = ("results.json", MACROS, CITATION, CARD, PREVIEW)
 """The files beside a report that it leads to."""
 
 
@@ -46,7 +51,7 @@ def section(content: ReportContent) -> Section:
         Paragraph(cited_as(study), quoted=True),
         Details("The same as BibTeX", (Listing(bibtex_of(study).rstrip()),)),
     )
-    told = Bullets((*_licence(study), _files(), _column(study)))
+    told = Bullets((*_licence(study), _files(study), _column(study)))
     embedded = Details(
         joined("To show the finding in a page of your own: ", code(EMBED)),
         (Paragraph(_upload(study)), Listing(_frame(study))),
@@ -57,24 +62,25 @@ def section(content: ReportContent) -> Section:
 
 
 def _quotable(found: Sequence[Quotation]) -> Iterator[Block]:
-    """Yield the sentence that may be quoted, and those of other readings folded away."""
+    """Yield what may be quoted in short; in full, and led by other readings, it is folded away."""
     first, *others = found
-    yield Paragraph((strong("What you may quote"), ", with all that it holds under:"))
-    yield Paragraph(first.sentence, quoted=True)
-    if others:
-        each = tuple(Paragraph(other.sentence, quoted=True) for other in others)
-        yield Details(f"The same, led by {the_other(len(others), 'way')} of counting", each)
+    yield Paragraph((strong("What you may quote"), ", in short:"))
+    yield Paragraph(first.short, quoted=True)
+    each = tuple(Paragraph(other.sentence, quoted=True) for other in found)
+    led = f", and led by {the_other(len(others), 'way')} of counting" if others else ""
+    yield Details(f"In full, with all that it holds under{led}", each)
 
 
 def _licence(study: Study) -> Iterator[Text]:
     if study.licence:
-        yield (strong("Licence: "), study.licence)
+        yield (strong("Licence: "), study.licence, ", of the texts and of the pictures.")
     if study.sha256:
         told = ", in the citation: the same hash, the same study; whoever changes a number has another."
         yield (strong("Permanent hash"), told)
 
 
-def _files() -> Text:
+def _files(study: Study) -> Text:
+    png = (" and ", link("PNG", PREVIEW)) if study.url else ()
     return joined(
         strong("To take along: "),
         "every number in ",
@@ -83,8 +89,11 @@ def _files() -> Text:
         link(MACROS, MACROS),
         "; the citation for reference managers in ",
         link(CITATION, CITATION),
-        "; the pictures in the folder ",
-        code("figures"),
+        "; the picture above as ",
+        link("SVG", CARD),
+        *png,
+        "; the others beside it in ",
+        code(FIGURES),
         ", each with its data as CSV.",
     )
 
