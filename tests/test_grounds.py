@@ -72,7 +72,8 @@ def test_a_piece_that_is_a_limit_of_the_distribution_needs_no_argument(tmp_path)
     assert (found.inside, found.findings, found.at_ends) == (0, (), 2)
     said = "0 of 2 pieces of evidence for 1 input lie in the central 90 % ranges, or reach into them. "
     said += "2 more are ends of their distributions, which need no argument. Nothing needs an argument."
-    assert evidence_test(Grounds(None, {"a": found})).blocks[0].text == said
+    study = un.load_study(tmp_path / "grounds.toml")
+    assert evidence_test(Grounds(study, {"a": found})).blocks[0].text == said
 
 
 @pytest.mark.parametrize(

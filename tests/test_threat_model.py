@@ -20,8 +20,9 @@ DANGEROUS = {
     "pty", "requests", "runpy", "shelve", "smtplib", "socket", "subprocess", "telnetlib", "urllib",
     "xmlrpc", "yaml",
 }  # fmt: skip
-PICKLING = {"sampling/workers/engine.py"}
-"""Asks whether the user's own function can be sent to another process; nothing is ever unpickled."""
+PICKLING = {"sampling/workers/engine.py", "sampling/workers/beside.py"}
+"""Ask whether the user's own function can be sent to another process, and take from a copy of this process
+what it has found; nothing of a file is ever unpickled."""
 IMPORTING = {
     "__init__.py",
     "pages/figures/__init__.py",

@@ -79,7 +79,7 @@ def part(value: float, side: int = 0) -> str:
     --------
     >>> part(0.079), part(0.0021), part(0.4), part(0.98)
     ('a 13th', 'a 480th', 'two fifths', 'as much')
-    >>> part(0.46), part(0.46, -1), part(0.185, -1), part(0.46, 1), part(0.1525, 1)
+    >>> part(0.46), part(0.46, -1), part(0.183, -1), part(0.46, 1), part(0.1525, 1)
     ('half', 'two fifths', 'a sixth', 'half', 'a seventh')
     """
     if value > 0.2:
