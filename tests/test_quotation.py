@@ -184,10 +184,10 @@ def cases(tmp_path, published="published = 5000", seen='seen = "excerpt"'):
 
 def test_single_cases_are_quoted_by_half_of_them_and_an_end_by_the_study_s_words(tmp_path):
     (only,) = cases(tmp_path)
-    assert "n half of the cases drawn it is cleaner after less than about" in only.sentence
+    assert "n half of the cases drawn it is cleaner after at most about" in only.sentence
     assert "to more than a car is ever driven, and in" in only.sentence
     assert "at or above the published figure. Published: 5,000 km." in only.sentence
-    assert "alf of the cases drawn lie below about" in only.short
+    assert "alf of the cases drawn lie at or below about" in only.short
     assert all(
         "which read excerpts alone of its 1 source, calc" in each for each in (only.sentence, only.short)
     )

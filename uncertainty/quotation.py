@@ -162,8 +162,8 @@ def _told(subject: _Subject, name: str) -> str:
     own = subject.readings.asked[name]
     level, ends = numbers.level(own.level), _interval(own, subject.far)
     if subject.of_cases and ends:
-        half = f"in half of the cases drawn {statement(own, 'less than about ')}"
-        return f"{half}, in {level} of them it is {ends}{_reached(own)}"
+        half = f"in half of the cases drawn {statement(own, 'at most about ')}"
+        return f"{half}, in {level} of all it is {ends}{_reached(own)}"
     certain = f" ({level} interval {ends})" if ends else "" if own.varies else " (one value: nothing varies)"
     return f"{subject.readings.over.replace(', ', ' ')}{statement(own)}{certain}"
 
@@ -174,8 +174,8 @@ def _told_briefly(subject: _Subject, name: str) -> str:
     ends = _interval(own, subject.far)
     if not (subject.of_cases and ends and _answers(subject, name)):
         return _told(subject, name)
-    half = f"half of the cases drawn lie below {_amount(own, multiple='times')}"
-    return f"{half}, and {numbers.level(own.level)} of them at {ends}"
+    half = f"half of the cases drawn lie at or below {_amount(own, multiple='times')}"
+    return f"{half}, and {numbers.level(own.level)} of all at {ends}"
 
 
 def _reached(own: OutputDistribution) -> str:
@@ -222,7 +222,7 @@ def _interval(found: OutputDistribution, far: float, unit: str = "") -> str:
 
 def _others(subject: _Subject, name: str) -> str:
     """Give what comes out where it is counted otherwise, so that no number stands alone."""
-    verb = "half lie below" if subject.of_cases else "it is"
+    verb = "half lie at or below" if subject.of_cases else "it is"
     each: list[str] = []
     for other in subject.names:
         if other != name:
