@@ -9,7 +9,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.tables import Table, read_table, save_table
-from uncertainty.tables.formats import FORMATS
+from uncertainty.tables.formats import FORMATS, save_once
 
 ENDINGS = list(FORMATS)
 
@@ -151,6 +151,21 @@ def test_a_signal_while_a_csv_is_renamed_leaves_it_with_its_own_metadata(tmp_pat
         save_table(HARD, path)
     assert_same(read_table(path), HARD)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.csv", "a.csv-metadata.json"]
+
+
+def test_what_stands_beside_a_new_csv_is_replaced_only_where_a_table_left_it(tmp_path):
+    path, beside = tmp_path / "own.csv", tmp_path / "own.csv-metadata.json"
+    table = Table("draws", {"a": np.array([1.0, 2.0])}, {"a": "kg"}, {})
+    save_once(table, path)
+    path.unlink()
+    save_once(table, path)
+    assert read_table(path).columns["a"].tolist() == [1.0, 2.0]
+    path.unlink()
+    for foreign in ("mine", '{"notes": []}', "[]"):
+        beside.write_text(foreign)
+        with pytest.raises(un.SettingError, match=r"stands where what belongs to own\.csv is written"):
+            save_once(table, path)
+        assert beside.read_text() == foreign
 
 
 def test_a_csv_behind_a_link_has_its_metadata_beside_it(tmp_path):

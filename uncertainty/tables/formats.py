@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.calls import checked
 from uncertainty.errors import Fault, SettingError, StudyError, UncertaintyError, nearest
 from uncertainty.files import (
@@ -16,8 +17,10 @@ from uncertainty.files import (
     remove_unfinished,
     replacing_together,
     saying_why,
+    text_of,
     understood,
 )
+from uncertainty.nested import parse_json
 from uncertainty.tables import printed
 from uncertainty.tables.table import Passing, checksum
 
@@ -117,10 +120,19 @@ def format_to_write(path: str | Path, also: Collection[str] = ()) -> Format:
     for each in found.BESIDE:
         beside = target.with_name(f"{target.name}{each}")
         check_target(beside)
-        if beside.exists() and not target.exists():
+        if beside.exists() and not target.exists() and not _is_of_a_table(beside):
             message = f"stands where what belongs to {target.name} is written; choose another name"
             raise SettingError(Fault(message, file=str(beside)))
     return found
+
+
+def _is_of_a_table(beside: Path) -> bool:
+    """Tell whether a file is what this program wrote beside a table, which somebody has removed since."""
+    try:
+        found = parse_json(text_of(beside, LARGEST_DOCUMENT))
+        return "checksum" in found["notes"][0]
+    except (UncertaintyError, LookupError, TypeError, ValueError):
+        return False
 
 
 @checked()
