@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 
 @record("reading", "sentence", "citation")
-class Quotation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Quotation:
     """What may be quoted of an output under one reading.
 
     Parameters
@@ -51,7 +53,7 @@ class Quotation(NamedTuple):
     reading: str
     sentence: str
     citation: str
-    short: str
+    short: str = field(repr=False)
 
 
 class _Subject(NamedTuple):
