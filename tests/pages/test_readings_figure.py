@@ -43,6 +43,7 @@ def test_the_one_figure_on_the_axis_is_inside_or_outside_and_others_are_not_coun
     inside = f"lies inside the 95 % uncertainty interval under {own}, and outside it under “Far”."
     assert said.finding == f"The published 2 kg {inside}"
     assert "The intervals show what nobody knows (2 inputs, 3 cells)." in said.caption
+    assert " readings in one order: the publication's own, then " in said.caption
 
 
 def test_figures_on_the_axis_are_counted_under_each_reading_by_its_part(tmp_path):

@@ -262,8 +262,8 @@ def _order(content: ReportContent, shown: Sequence[Readings]) -> str:
         return ""
     roles = ", then ".join(role(content.headline, name) for name in headline.leading)
     several = [each for each in shown if len(each.leading) > 1]
-    which = "Each figure has" if len(several) == len(shown) else "Figures with several readings have"
-    sentence = f"{which} {'its' if which[0] == 'E' else 'these'} in one order: {roles}"
+    which = "Each figure has its" if len(several) == len(shown) else "Figures with several have their"
+    sentence = f"{which} readings in one order: {roles}"
     others = sorted(
         {
             content.study.readings[r.leading[-1]].title
