@@ -67,7 +67,7 @@ class Percentage(float):
 
 
 class Labelled(float):
-    """A number that its cell shows with a word behind it: 5, shown as 5 kg.
+    """A number that its cell shows with a word beside it: 5, shown as 5 kg.
 
     Parameters
     ----------

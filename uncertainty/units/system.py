@@ -50,15 +50,16 @@ _AFTER_DEGREES = MappingProxyType(
     {"C": ("coulombs", "delta_degC"), "F": ("farads", "delta_degF"), "K": ("kelvins", "K")}
 )
 _SHARE_OF = re.compile(r"(?!per\b)([^\W\d_]+)\.?\s?%")
-_MASS = r"(?:[kMGmµu]?g|[kMG]?t|tonnes?|(?:kilo|mega|giga)?tonnes?|(?:kilo|milli)?grams?|lbs?)"
+_MASS = r"(?:[kMGmµu]?g|[kMG]?t|(?:kilo|mega|giga)?tonnes?|(?:kilo|milli)?grams?|lbs?)"
 _OF_WHAT = 'the mass alone and "{0}" in the label, or a product with "*"'
 _PHRASES = (
     (re.compile(r"\bfl\.?\s+oz\b", re.IGNORECASE), "a volume times ounces", '"fluid_ounce"'),
     (re.compile(r"\bus\s+gal(?:lon)?s?\b"), "microseconds times gallons", '"gallon"'),
     (re.compile(r"(?<=W/)mK\b"), "millikelvin", '"(m*K)", or "millikelvin"'),
-    (re.compile(rf"\b{_MASS}\s+N\b"), "a mass times newtons", _OF_WHAT.format("N")),
-    (re.compile(rf"\b{_MASS}\s+C\b"), "a mass times coulombs", _OF_WHAT.format("C")),
-    (re.compile(rf"\b{_MASS}\s+S\b"), "a mass times siemens", _OF_WHAT.format("S")),
+    *(
+        (re.compile(rf"\b{_MASS}\s+{sign}\b"), f"a mass times {reading}", _OF_WHAT.format(sign))
+        for sign, reading in (("N", "newtons"), ("C", "coulombs"), ("S", "siemens"))
+    ),
     # a heat capacity divides by both
     (re.compile(rf"^{_MASS}\s+K\b"), "a mass times kelvins", _OF_WHAT.format("K")),
 )

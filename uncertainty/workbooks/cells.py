@@ -231,12 +231,12 @@ class Book:
         if text is None:
             known = sorted({known for _, known in self.names})
             raise InvalidValue(f'there is no defined name "{name[:40]}"{suggestion(name, known)}')
-        if found := next(
-            (each for each in _IN_NAME.finditer(_QUOTED.sub("", text)) if _moves(each[0])), None
-        ):
+        places = [each[0] for each in _IN_NAME.finditer(_QUOTED.sub("", text))]
+        # without both signs a place is relative to the cell that uses it
+        if found := next((place for place in places if place.count("$") < 2), ""):
             raise InvalidValue(
                 f'the defined name "{name[:40]}" means another cell in each formula, since it is written '
-                f"{found[0]}; write it with $ before the column and the row"
+                f"{found}; write it with $ before the column and the row"
             )
         return parse_formula(f"={text}")
 
@@ -262,11 +262,6 @@ class Book:
                 return None
         texts = [each for each in found if isinstance(each, str) and each]
         return list(dict.fromkeys(texts)) if len(texts) == len(found) else None
-
-
-def _moves(place: str) -> bool:
-    """Tell whether a place is relative to the cell that uses it."""
-    return place.count("$") < 2
 
 
 def one_cell(sheet: str, row: int, column: int) -> Area:
