@@ -153,12 +153,15 @@ def _alike(study: Study, outputs: Sequence[str]) -> list[str]:
         left = list(alike or outputs)
         graph = scenario_graph(plan, left)
         differs = differing(graph, _different(plan))
+        averaged = {
+            place: node.operands[0]
+            for place, node in enumerate(graph.nodes)
+            if isinstance(node, Apply) and node.operation == AVERAGE
+        }
         for name in left:
-            reaching = ((place, graph.nodes[place]) for place in graph.reaching(graph.outputs[name]))
             averages = {
-                str(graph.sources[place]): differs[node.operands[0]]
-                for place, node in reaching
-                if isinstance(node, Apply) and node.operation == AVERAGE
+                str(graph.sources[place]): differs[averaged[place]]
+                for place in graph.reaching(graph.outputs[name]) & averaged.keys()
             } or {name: differs[graph.outputs[name]]}
             here = {text for text, varied in averages.items() if not varied}
             alike[name] = alike.get(name, here) & here

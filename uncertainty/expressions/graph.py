@@ -70,9 +70,11 @@ class Graph:
     def reaching(self, node: int) -> frozenset[int]:
         """Return the node itself and all that it is computed from."""
         found = {node}
-        for position in range(node, -1, -1):
-            if position in found:
-                found.update(operands(self.nodes[position]))
+        waiting = [node]
+        while waiting:
+            further = [o for o in operands(self.nodes[waiting.pop()]) if o not in found]
+            found.update(further)
+            waiting += further
         return frozenset(found)
 
     def inputs_of(self, output: str) -> frozenset[str]:
