@@ -387,22 +387,21 @@ def test_ways_that_are_not_led_with_may_set_results_farther_apart(load):
     """Leading middles 3 and 4, ends 2.05 to 3.95; a further one at 12, four times the lowest middle."""
     text = dedent(ONE).format(distribution="uniform(2, 4)", output='published = 3\nscale = "log10"')
     text += '[readings.fair]\ninputs = { a = "uniform(3, 5)" }\npreferred = true\n'
+    data, widest = (
+        "how well the numbers are known matters more than how one counts",
+        "as the publication counts",
+    )
     for far, said in (
         (
             "12",
-            "Between these ways, how well the numbers are known matters more (as the publication counts, the",
+            f"Between these ways, {data}; between all ways that the study names, how one counts sets results",
         ),
-        (
-            "3.5",
-            "How well the numbers are known matters more (as the publication counts, the upper end of the",
-        ),
+        ("3.5", f"{data.capitalize()}. In the widest interval, {widest}, the upper end is "),
     ):
         study = load(f'{text}[readings.far]\ninputs = {{ a = "{far}" }}\n')
         found = un.compare_readings(study, samples=1024)
         assert found.judgement.decides.startswith(said)
-        every = (
-            "between all ways that the study names, how one counts sets results farther apart (4.0 times)."
-        )
+        every = "times the lowest, and of all ways that the study names the highest is 4.0 times the lowest."
         assert found.judgement.decides.endswith(every) == (far == "12")
         over_all = "Over all readings it changes by a factor of 4.0: there the convention leaves more open."
         assert (over_all in " ".join(first_sentences(found))) == (far == "12")
@@ -473,8 +472,8 @@ def test_a_question_in_the_studys_own_words_is_answered_in_its_direction(claim, 
     assert (direction.question, direction.short) == ("Is it so?", short)
     share = "90" if side == "above" else "10"
     assert direction.because == (
-        f"In at {often} {share} of 100 tries: that often as the publication counts, and no "
-        f"{'less' if often == 'least' else 'more'} often by the other way of counting that the study names."
+        f"In at {often} {share} of 100 tries: that often as the publication counts, and as often "
+        f"or {'more' if often == 'least' else 'less'} by the other way of counting that the study names."
     )
     assert figure.question == "Is it three?"
     share = "67" if side == "above" else "33"
@@ -537,4 +536,4 @@ def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
     study = load(text.replace('value = "a"', 'value = "where(a < 9, a, 1000000)"') + dedent(readings))
     told = un.compare_readings(study, samples=4096).judgement
     assert "by “One” (1.00), not so, by one number without a range" in told.answers[0].because
-    assert "(as the publication counts, the interval has no end)" in told.decides
+    assert "The widest interval, as the publication counts, has no end;" in told.decides

@@ -10,6 +10,7 @@ from uncertainty.amounts import farthest, is_cut, is_endless
 from uncertainty.conclusion import distance
 from uncertainty.sides import LARGE, distance_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
+from uncertainty.wording import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,22 +69,20 @@ def decider(readings: Compared, found: Convention | None) -> str:
     data = "how well the numbers are known"
     if readings.output.over == "case" and readings.over:
         data = "what differs from case to case or is not well known"
-    over_all = distance_of_all(readings.asked, found)
-    ways, ends = _middles(readings, found), _interval_ends(readings, found)
-    told = _lie(readings, over_all, found)
-    is_farther = told != _lie(readings, found.apart, found)
-    farther = f"; of all ways that the study names, {told}" if is_farther else ""
+    over_all, counting = distance_of_all(readings.asked, found), "how one counts"
+    middles, widest = _middles(readings, found, over_all), _widest(readings, found)
+    by_counting, by_numbers = f"{capitalised(middles)}; {widest}.", f"{capitalised(widest)}; {middles}."
     if found.decides:
-        return f"How one counts matters more ({ways}{farther}) than {data} ({ends})."
+        return f"{capitalised(counting)} matters more than {data}. {by_counting}"
     if found.apart > found.widest:
-        return f"How one counts sets results farther apart ({ways}{farther}) than {data} ({ends})."
+        return f"{capitalised(counting)} sets results farther apart than {data}. {by_counting}"
     leading = [readings.asked[name] for name in readings.leading if name != AS_CHOSEN]
     if over_all > found.widest and not is_cut(readings.output, leading):
         return (
-            f"Between these ways, {data} matters more ({ends}) than how one counts ({ways}); between all "
-            f"ways that the study names, how one counts sets results farther apart ({told})."
+            f"Between these ways, {data} matters more than {counting}; between all ways that the study "
+            f"names, {counting} sets results farther apart. {by_numbers}"
         )
-    return f"{data[:1].upper()}{data[1:]} matters more ({ends}) than how one counts ({ways}{farther})."
+    return f"{capitalised(data)} matters more than {counting}. {by_numbers}"
 
 
 def distance_of_all(found: Mapping[str, OutputDistribution], leading: Convention) -> float:
@@ -101,18 +100,24 @@ HARDLY = 0.01
 """Part of the widest interval up to which middle values hardly differ."""
 
 
-def _middles(readings: Compared, found: Convention) -> str:
-    """Say how far the middles of the leading ways lie apart."""
+def _middles(readings: Compared, found: Convention, over_all: float) -> str:
+    """Say how far the middles of the leading ways lie apart, and those of all ways where that is more."""
     apart, widest = found.apart, found.widest
     if found.by_factors:
         apart, widest = math.log(apart), math.log(widest)
-    told = _lie(readings, found.apart, found)
+    told, of_all = (_lie(readings, each, found) for each in (found.apart, over_all))
+    leading = (
+        f"the highest middle is {told} the lowest" if found.by_factors else f"the middles lie {told} apart"
+    )
     if apart <= HARDLY * widest:
-        return "the middles hardly differ"
-    return f"the highest middle is {told} the lowest" if found.by_factors else f"the middles lie {told} apart"
+        leading = "the middles hardly differ"
+    if told == of_all:
+        return leading
+    every = f"the highest is {of_all} the lowest" if found.by_factors else f"they lie {of_all} apart"
+    return f"{leading}, and of all ways that the study names {every}"
 
 
-def _interval_ends(readings: Compared, found: Convention) -> str:
+def _widest(readings: Compared, found: Convention) -> str:
     """Say of which leading way the interval is the widest, and how far its ends lie apart."""
     leading = {name: readings.asked[name] for name in readings.leading if name != AS_CHOSEN}
     widths = {
@@ -121,12 +126,15 @@ def _interval_ends(readings: Compared, found: Convention) -> str:
         if each.varies and each.probability is None
     }
     name = max(widths, key=widths.__getitem__)
-    under, told = way_named(readings.study, name), _lie(readings, found.widest, found)
+    interval, told = (
+        f"the widest interval, {way_named(readings.study, name)},",
+        _lie(readings, found.widest, found),
+    )
     if is_endless(leading[name], farthest(readings.output, [each.median for each in leading.values()])):
-        return f"{under}, the interval has no end"
+        return f"{interval} has no end"
     if found.by_factors:
-        return f"{under}, the upper end of the interval is {told} the lower"
-    return f"{under}, the ends of the interval lie {told} apart"
+        return f"in {interval} the upper end is {told} the lower"
+    return f"in {interval} the ends lie {told} apart"
 
 
 def _lie(readings: Compared, value: float, found: Convention) -> str:

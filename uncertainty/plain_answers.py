@@ -176,8 +176,9 @@ def _direction(readings: Compared, found: Direction) -> PlainAnswer:
         found, single = found.turned, None if single is None else single.turned
     short, because = _yes_or_no(readings, found)
     said = "" if single is None else _of_one_case(single)
-    question, because = _direction_question(readings.output, found), f"{because} {said}".rstrip()
-    return PlainAnswer(question, short, because, _briefly(readings, found, "so"))
+    because = capitalised(f"{readings.over}{_lowered(because)} {said}".rstrip())
+    question, so = _direction_question(readings.output, found), f"so {readings.over.rstrip(', ')}".rstrip()
+    return PlainAnswer(question, short, because, _briefly(readings, found, so))
 
 
 def turns(output: Output, *, above: bool) -> bool:
@@ -275,10 +276,10 @@ def _how_sure(readings: Compared, found: Direction) -> str:
         return capitalised(f"{tries(least)}{every_way(found.readings)}.")
     if bound := _bound(found):
         end, side = bound
-        no = "less" if side == "at least" else "more"
-        others = "other way" if found.readings == 2 else f"{found.readings - 1:,} other ways"
+        more = "more" if side == "at least" else "less"
+        others = "the other way" if found.readings == 2 else f"each of the {found.readings - 1:,} other ways"
         return capitalised(
-            f"{tries(end, side)}: that often {_under(readings, end.reading)}, and no {no} often by the "
+            f"{tries(end, side)}: that often {_under(readings, end.reading)}, and as often or {more} by "
             f"{others} of counting that the study names."
         )
     shown = dict.fromkeys([found.preferred or found.own, found.own])
@@ -396,7 +397,7 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
     other = _one_other(readings, figure, short)
     if not _is_off(figure):
         return PlainAnswer(question, short, f"{sizes}{other}")
-    so = f"it is that much or {'more' if figure.above else 'less'}"
+    so = f"{readings.over}it is that much or {'more' if figure.above else 'less'}"
     because = f"{capitalised(so)} {_lowered(_how_sure(readings, figure))} {sizes}"
     return PlainAnswer(question, short, f"{because}{other}", _briefly(readings, figure, so))
 

@@ -56,9 +56,11 @@ def test_the_first_sentence_says_that_the_convention_decides(command, write_stud
         "Commuting The claim, and how sure it is Is “Yearly emissions” above 100 kg a year? Counted fairest"
     )
     assert re.search(
-        r"How one counts matters more \(.*\) than what differs from case to case or is not well", apart
+        r"How one counts matters more than what differs from case to case or is not well known\. T", apart
     )
-    assert re.search(r"known matters more \([^,]*, the upper end of the interval is ", near)
+    assert re.search(
+        r"known matters more than how one counts\. In the widest interval, [^,]*, the upper end", near
+    )
 
 
 def test_what_was_asked_for_stands_beside_the_readings(command, write_study):
@@ -141,7 +143,9 @@ def test_lines_fit_the_page(columns, command, write_study, monkeypatch):
 def test_the_flagship_leads_with_three_readings(command):
     out = command("run", "--samples", "16384", "--only", "us_illustrator_vs_midjourney").out
     assert max(map(len, out.splitlines())) <= 80
-    assert re.search(r"How one counts matters more \(.*\) than how well the numbers are known \(", flat(out))
+    assert re.search(
+        r"How one counts matters more than how well the numbers are known\. The highest", flat(out)
+    )
     block = out.split("Outputs under")[0]
     assert len(re.findall(r"^If ", block, re.MULTILINE)) == 3
     assert len(re.findall(r"\d(?:st|nd|rd|th) percentile of the reading", flat(block))) == 3
