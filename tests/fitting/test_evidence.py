@@ -204,3 +204,146 @@ def test_every_suggestion_for_the_flagship_can_be_used(single_cases):
     assert scenario(single_cases, override=named).overrides.keys() >= named.keys()
     some = dict(list(named.items())[:3])
     un.propagate(single_cases, samples=256, overrides=some, outputs=[single_cases.headline])
+
+
+NEXT_OF_TWO = (
+    "Of two values all that can be said is that a next one is as likely below, between or above them."
+)
+ALIKE = "Every source has the same weight in the mixture."
+NARROW = "What the study has is less than half as wide as the evidence suggests."
+
+
+def central(*ranges):
+    one = "The range" if len(ranges) == 1 else "Each of the ranges"
+    return f"{one} {', '.join(ranges)} is taken for the central 90 %."
+
+
+def uniform(*ranges):
+    one = "The range" if len(ranges) == 1 else "Each of the ranges"
+    return f"{one} {', '.join(ranges)} is taken as it is, uniform: it ends at a limit."
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "text", "reasons"),
+    [
+        (((2, 8), (2, 8)), {"point": 4}, "2 to 8", [central("2 to 8", "2 to 8")]),
+        (((2, 8), (4, 16)), {"point": 4}, "mixture(2 to 8, 4 to 16)", [central("2 to 8", "4 to 16"), ALIKE]),
+        (
+            ((0, 8), (2, 8), (1, 3)),
+            {"low": 0, "point": 4},
+            "mixture(uniform(0, 8), 2 to 8, 1 to 3)",
+            [central("2 to 8", "1 to 3"), uniform("0 to 8"), ALIKE],
+        ),
+        (
+            ((0, 8), (2, 8)),
+            {"high": 8, "point": 4},
+            "mixture(uniform(0, 8), uniform(2, 8))",
+            [uniform("0 to 8", "2 to 8"), ALIKE],
+        ),
+        # t(0.95, 2) = 2.920, times the sample's sd of 1, times √(1 + 1/3)
+        (
+            (-1.0, 0.0, 1.0),
+            {},
+            "normal(p5=-3.37, p95=3.37)",
+            [
+                "A next value beside these 3 lies between -3.37 and 3.37 with 90 % probability, if all come "
+                "from one normal population."
+            ],
+        ),
+        # the same about log 2, times log 2
+        (
+            (1.0, 2.0, 4.0),
+            {},
+            "lognormal(p5=0.193, p95=20.7)",
+            [
+                "A next value beside these 3 lies between 0.193 and 20.7 with 90 % probability, if all come "
+                "from one normal population, on a logarithmic scale."
+            ],
+        ),
+        (
+            ((1, 3), 4.0, 6.0),
+            {"point": 4},
+            "mixture(1 to 3, lognormal(p33.3=4, p66.7=6), weights=(1, 2))",
+            [central("1 to 3"), NEXT_OF_TWO, ALIKE],
+        ),
+        (
+            ((2, 8), -1.0, 0.0, (-9, -3), (0, 1)),
+            {"low": 1, "point": 4},
+            "2 to 8",
+            [
+                central("2 to 8"),
+                "Left out, as beyond the input's limit, low = 1: -1, 0, -9 to -3, 0 to 1.",
+            ],
+        ),
+        (
+            ((2, 8), 9.0, (8, 9)),
+            {"high": 8.5, "point": 4},
+            "mixture(2 to 8, 8 to 9)",
+            [
+                central("2 to 8", "8 to 9"),
+                ALIKE,
+                "Left out, as beyond the input's limit, high = 8.5: 9.",
+                "Of this, 26 % is cut off by the input's limit, high = 8.5.",
+            ],
+        ),
+        (
+            (1.0, 3.0, 3.0),
+            {"distribution": parse_distribution("discrete(1, 2, 3)")},
+            "discrete(1, 3)",
+            [
+                "The input takes single values; those of the evidence weigh alike.",
+                "The study has 1.0 to 3.0 now (central 90 %), which holds 3 of the 3 numbers of the evidence; "
+                "the suggestion has 1.0 to 3.0.",
+            ],
+        ),
+        (
+            ((1, 3),),
+            {"distribution": parse_distribution("uniform(0.8, 2.8)")},
+            "1 to 3",
+            [
+                central("1 to 3"),
+                "The study has 0.90 to 2.7 now (central 90 %), which holds 1 of the 2 numbers of the "
+                "evidence; the suggestion has 1.0 to 3.0.",
+            ],
+        ),
+        (
+            (1.0, 3.0),
+            {"distribution": parse_distribution("1 to 3")},
+            "lognormal(p33.3=1, p66.7=3)",
+            [
+                NEXT_OF_TWO,
+                "The study has 1.0 to 3.0 now (central 90 %), which holds 2 of the 2 numbers of the evidence; "
+                "the suggestion has 0.21 to 14.",
+                NARROW,
+            ],
+        ),
+        (
+            (5.0, 5.0),
+            {},
+            "",
+            [
+                "No distribution: 2 values of 5 say nothing of a spread; score the source by pedigree(5, "
+                "reliability=…, completeness=…, temporal=…, geographical=…, technological=…), or add a range."
+            ],
+        ),
+        ((0.0, 0.0), {}, "", ["No distribution: 2 values of 0 say nothing of a spread; add a range."]),
+    ],
+)
+def test_a_suggestion_says_all_that_led_to_it(rows, more, text, reasons):
+    found = suggest(given(*rows, **more))
+    assert (found.text, list(found.reasons)) == (text, reasons)
+
+
+def test_a_single_range_within_limits_is_cut_off_at_both():
+    found = suggest(given((1, 30), high=20, point=5.0))
+    whole = parse_distribution("1 to 30")
+    below = float(whole.cdf(np.array([20.0]))[0])
+    assert found.interval == pytest.approx(whole.quantile(np.array([0.05, 0.95]) * below))
+    assert found.median == pytest.approx(whole.quantile(np.array([0.5 * below]))[0])
+
+
+def test_what_one_source_says_is_an_assumption_unless_it_is_a_range():
+    single = parse_distribution("discrete(1, 3)")
+    assert suggest(given(1.0, distribution=single)).basis == "assumption"
+    assert suggest(given((2, 8))).basis == "published range"
+    assert suggest(given(1.0, 3.0, distribution=single)).basis == "published range"

@@ -8,8 +8,17 @@ from scipy import stats
 
 import uncertainty as un
 from uncertainty.distributions import Mixture, parse_distribution
-from uncertainty.fitting.elicited import EXACT
-from uncertainty.fitting.entropy import max_entropy, of_moments
+from uncertainty.fitting.elicited import (
+    ENTROPY,
+    EXACT,
+    PIECEWISE,
+    Elicitation,
+    Elicited,
+    misplaced_text,
+    range_text,
+    short_text,
+)
+from uncertainty.fitting.entropy import max_entropy, of_moments, shares
 from uncertainty.fitting.quantiles import fit_quantiles
 
 
@@ -154,6 +163,102 @@ def test_of_a_mean_alone_nothing_is_misplaced():
     assert found.sentences == ()
 
 
+def elicited(how, text, misplaced=0.0):
+    distribution = parse_distribution(text)
+    return Elicited(how, distribution, text, misplaced, 0.5, (0.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("how", "low", "high", "said"),
+    [
+        (PIECEWISE, None, None, "lognormal(p10=1, p90=100) does."),
+        (PIECEWISE, 0.5, None, "lognormal(p10=1, p90=100) does, or is uniform up to a limit."),
+        (PIECEWISE, None, 200.0, "lognormal(p10=1, p90=100) does, or is uniform up to a limit."),
+        (ENTROPY, 0.0, 200.0, None),
+    ],
+)
+def test_what_is_made_to_measure_says_how_it_lies_between_the_quantiles(how, low, high, said):
+    found = Elicitation(((0.1, 1.0), (0.5, 3.0), (0.9, 100.0)), low, high, (elicited(how, "1 to 9"),))
+    whole = f"{how} is uniform between one value given and the next"
+    assert found.sentences[0] == (f"{whole}, and beyond them falls off as {said}" if said else f"{whole}.")
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "is_open"),
+    [
+        ("normal(0, 1)", (None, None), True),
+        ("lognormal(1, 2)", (None, None), True),
+        ("truncate(lognormal(1, 2), low=1)", (None, None), False),
+        ("uniform(1, 9)", (1.0, 9.0), True),
+        ("uniform(1, 9)", (1.0, None), False),
+        ("uniform(1, 9)", (0.5, 9.0), False),
+        ("uniform(0, 9)", (None, 9.0), True),
+        ("uniform(1e-13, 9)", (0.0, 9.0), True),
+        ("uniform(0, 9)", (0.0, 10.0), False),
+    ],
+)
+def test_a_distribution_is_open_where_only_what_was_given_ends_it(text, limits, is_open):
+    each = elicited("one", text)
+    assert Elicitation(((0.05, 2.0), (0.95, 8.0)), *limits, (each,)).is_open(each) is is_open
+
+
+def test_a_limit_of_0_above_is_met_but_for_rounding():
+    each = elicited("uniform", "uniform(-9, -1e-13)")
+    assert Elicitation(((0.05, -8.0), (0.95, -1.0)), -9.0, 0.0, (each,)).is_open(each)
+
+
+def test_what_is_misplaced_is_a_percentage():
+    shares = (0.0, 1e-8, 2e-8, 4.99e-4, 5e-4, 0.123)
+    texts = [misplaced_text(elicited("one", "1 to 9", each)) for each in shares]
+    assert texts == ["–", "–", "<0.1 %", "<0.1 %", "0.1 %", "12.3 %"]
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (((0.05, 1.0), (0.95, 9.0)), "1 to 9"),
+        (((0.05, -1.0), (0.95, 9.0)), "-1 to 9"),
+        (((0.05, -9.0), (0.95, -1.0)), ""),
+        (((0.05, -9.0), (0.95, 0.0)), ""),
+        (((0.05, 0.0), (0.95, 9.0)), ""),
+        (((0.1, 1.0), (0.95, 9.0)), ""),
+        (((0.05, 1.0),), ""),
+    ],
+)
+def test_only_two_ends_of_one_sign_or_about_0_are_a_range(given, text):
+    assert range_text(given) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "tolerance", "inside", "short"),
+    [
+        ("normal(1234567.891, 2.345678)", 0.1, None, "normal(1234567.9, 2.35)"),
+        ("normal(1234567.891, 0.0012345678)", 1e-5, None, "normal(1234567.891, 0.001235)"),
+        ("uniform(0.123456, 0.98765432)", 0.1, None, "uniform(0.123, 0.988)"),
+        ("uniform(0.123456, 0.98765432)", 0.1, (0.1235, 0.9876), "uniform(0.123, 0.988)"),
+        ("uniform(0.123456, 0.98745)", 0.1, (0.2, 0.9873), "uniform(0.123, 0.9875)"),
+        ("uniform(0.1236, 0.98765432)", 0.1, (0.1237, 0.9), "uniform(0.1236, 0.988)"),
+        ("normal(100000.4, 30000)", 100, None, "normal(1e+05, 30000)"),
+        ("normal(1e+30, 1.2345e+25)", 2e23, None, "normal(1e+30, 1.23e+25)"),
+    ],
+)
+def test_a_text_has_the_fewest_digits_that_keep_what_it_says(text, tolerance, inside, short):
+    made = parse_distribution(text)
+    found = short_text(made, tolerance, inside)
+    assert found == short
+    probabilities = np.array([0.01, 0.5, 0.99])
+    moved = parse_distribution(found).quantile(probabilities) - made.quantile(probabilities)
+    assert np.abs(moved).max() <= tolerance
+
+
+def test_moments_alone_make_the_distribution_of_greatest_entropy():
+    (found,) = of_moments(mean=1, sd=2)
+    half = 2 * stats.norm.ppf(0.95)
+    assert (found.how, found.text, found.misplaced) == (ENTROPY, "normal(1, 2)", 0.0)
+    assert (found.median, *found.interval) == pytest.approx((1, 1 - half, 1 + half))
+    assert shares([0.0, 0.1, 0.4, 1.0]) == (0.1, 0.3, 0.6)
+
+
 def entropy(distribution):
     """Return the differential entropy, the mean logarithm of the quantile function's slope."""
     u = (np.arange(20_000) + 0.5) / 20_000
@@ -203,7 +308,6 @@ def test_one_quantile_between_limits_is_enough_and_without_them_it_is_not():
         (lambda: fit_quantiles({0.05: 9, 0.95: 1}), "p5=9 must be less than p95=1"),
         (lambda: fit_quantiles({0.05: 1, 1.5: 2}), "p150 is no quantile"),
         (lambda: fit_quantiles({0.05: 1, 0.95: 9}, low=2), "p5=1 must lie above low=2"),
-        (lambda: fit_quantiles({0.05: 1, 0.95: 9}, high=9), "p95=9 must lie below high=9"),
         (
             lambda: fit_quantiles({0.05: 0, 0.95: 9}),
             "p5=0, p95=9: 0 may be a bound instead; write uniform(0, 9)",
@@ -230,3 +334,8 @@ def test_what_leaves_it_open_or_contradicts_itself_is_refused(call, message):
     with pytest.raises(un.SettingError) as caught:
         call()
     assert message in str(caught.value)
+
+
+def test_a_limit_is_held_against_the_nearest_quantile_alone():
+    with pytest.raises(un.SettingError, match=r"^p95=9 must lie below high=9$"):
+        fit_quantiles({0.05: 1, 0.95: 9}, high=9)
