@@ -246,8 +246,10 @@ def uniform(*ranges):
             {},
             "normal(p5=-3.37, p95=3.37)",
             [
-                "A next value beside these 3 lies between -3.37 and 3.37 with 90 % probability, if all come "
-                "from one normal population."
+                (
+                    "A next value beside these 3 lies between -3.37 and 3.37 with 90 % probability, if "
+                    "all come from one normal population."
+                )
             ],
         ),
         # the same about log 2, times log 2
@@ -256,8 +258,10 @@ def uniform(*ranges):
             {},
             "lognormal(p5=0.193, p95=20.7)",
             [
-                "A next value beside these 3 lies between 0.193 and 20.7 with 90 % probability, if all come "
-                "from one normal population, on a logarithmic scale."
+                (
+                    "A next value beside these 3 lies between 0.193 and 20.7 with 90 % probability, if "
+                    "all come from one normal population, on a logarithmic scale."
+                )
             ],
         ),
         (
@@ -292,8 +296,10 @@ def uniform(*ranges):
             "discrete(1, 3)",
             [
                 "The input takes single values; those of the evidence weigh alike.",
-                "The study has 1.0 to 3.0 now (central 90 %), which holds 3 of the 3 numbers of the evidence; "
-                "the suggestion has 1.0 to 3.0.",
+                (
+                    "The study has 1.0 to 3.0 now (central 90 %), which holds 3 of the 3 numbers of the "
+                    "evidence; the suggestion has 1.0 to 3.0."
+                ),
             ],
         ),
         (
@@ -302,8 +308,10 @@ def uniform(*ranges):
             "1 to 3",
             [
                 central("1 to 3"),
-                "The study has 0.90 to 2.7 now (central 90 %), which holds 1 of the 2 numbers of the "
-                "evidence; the suggestion has 1.0 to 3.0.",
+                (
+                    "The study has 0.90 to 2.7 now (central 90 %), which holds 1 of the 2 numbers of the "
+                    "evidence; the suggestion has 1.0 to 3.0."
+                ),
             ],
         ),
         (
@@ -312,8 +320,10 @@ def uniform(*ranges):
             "lognormal(p33.3=1, p66.7=3)",
             [
                 NEXT_OF_TWO,
-                "The study has 1.0 to 3.0 now (central 90 %), which holds 2 of the 2 numbers of the evidence; "
-                "the suggestion has 0.21 to 14.",
+                (
+                    "The study has 1.0 to 3.0 now (central 90 %), which holds 2 of the 2 numbers of the "
+                    "evidence; the suggestion has 0.21 to 14."
+                ),
                 NARROW,
             ],
         ),
@@ -322,8 +332,11 @@ def uniform(*ranges):
             {},
             "",
             [
-                "No distribution: 2 values of 5 say nothing of a spread; score the source by pedigree(5, "
-                "reliability=…, completeness=…, temporal=…, geographical=…, technological=…), or add a range."
+                (
+                    "No distribution: 2 values of 5 say nothing of a spread; score the source by pedigree(5, "
+                    "reliability=…, completeness=…, temporal=…, geographical=…, technological=…), or add a "
+                    "range."
+                )
             ],
         ),
         ((0.0, 0.0), {}, "", ["No distribution: 2 values of 0 say nothing of a spread; add a range."]),

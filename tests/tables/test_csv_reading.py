@@ -1,16 +1,19 @@
 """CSV as people make it: one reader finds separators, headings and numbers, or names the cell in doubt."""
 
 import json
+import math
 
 import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty.bounds import SHEET_COLUMNS
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import InvalidValue, StudyError
 from uncertainty.fitting.columns import read_values
 from uncertainty.tables import csv_reading
-from uncertainty.tables.csv_reading import headings_of, open_csv
+from uncertainty.tables.csv_reading import Headings, column_cells, headings_of, open_csv, units_said
+from uncertainty.tables.sheets import Failed
 
 
 @pytest.fixture
@@ -202,7 +205,6 @@ def test_no_command_takes_the_whole_part_of_a_number_for_all_of_it(command, data
         assert found.err.count("\n") == 1
 
 
-@pytest.mark.slow
 def test_a_table_of_anybody_is_read_as_commands_read_it_or_refused(data):
     for text, message in (
         ("x,x\n1,2\n", 'the heading "x" stands twice'),
@@ -211,13 +213,28 @@ def test_a_table_of_anybody_is_read_as_commands_read_it_or_refused(data):
         ("x;y\n1,5;2\n3;4\n", 'column x: "1,5" has a decimal comma; write 1.5'),
         ("x;y\n1;a\n2 500;b\n", 'column x: "2 500" groups its thousands; write 2500'),
         ("x\n5 %\n7 %\n", 'column x: "5 %" is a percentage; write 5 under the unit %, or 0.05'),
+        ("x;y\n1;2\n3\n", "has rows of different lengths"),
+        ("x;y\n1;2;3\n4;5;6\n", "has rows of different lengths"),
+        ("x\ninfinity\n", "column x: expected a number, found 'infinity'"),
     ):
+        path = data(text)
         with pytest.raises(un.UncertaintyError) as caught:
-            un.read_table(data(text))
-        assert str(caught.value).endswith(f"data.csv: {message}")
+            un.read_table(path)
+        assert str(caught.value) == f"{path}: {message}"
     read = un.read_table(data("x;y;z\n1.5;1,5 kg;NA\nNA;3;\n−3;a;none\n")).columns
     np.testing.assert_array_equal(read["x"], [1.5, np.nan, -3])
     assert (read["y"], read["z"]) == (("1,5 kg", "3", "a"), ("NA", "", "none"))
+    read = un.read_table(data("v;w\n-inf;'=a\n\ninf;b\n"))
+    assert (read.name, read.columns["v"].tolist(), read.columns["w"]) == (
+        "data",
+        [-math.inf, math.inf],
+        ("=a", "b"),
+    )
+    empty = un.read_table(data("v;w\n;NA\n;\n")).columns
+    np.testing.assert_array_equal(empty["v"], [np.nan, np.nan], strict=True)
+    assert empty["w"] == ("NA", "")
+    assert un.read_table(data("1.5;2\n3;4\n")).columns["2"].tolist() == [2, 4]
+    assert un.read_table(data("v;w\n")).columns["w"].tolist() == []
 
 
 def test_fit_reads_a_file_without_headings_and_says_so(command, data):
@@ -239,3 +256,120 @@ def test_no_column_is_found_where_the_first_line_is_blank_throughout(data):
     headings = headings_of(open_csv(data("\n ; \n")))
     with pytest.raises(InvalidValue, match='has no column "a"'):
         headings.position("a")
+
+
+@pytest.mark.parametrize(
+    ("text", "separator"),
+    [
+        # titles stand above the headings, and no title where a row of data or of two cells comes first
+        ("All, or so\nof it\na;b;c\n1;2;3\n4;5;6\n", ";"),
+        ("My study\na,b,c\n1,2,3\n", ","),
+        ("My study\n1,2,3\n", "\x1f"),
+        ("My study\na,b\n1,2\n", "\x1f"),
+        ("t\n" * 20 + "a,b,c\n1,2,3\n", ","),
+        ("t\n" * 21 + "a,b,c\n1,2,3\n", "\x1f"),
+        # what most rows agree on; half of them may have one cell
+        ("a,b;c\n1,2;3\n4,5\n", ","),
+        ("a,b\n1,2\n3\n", ","),
+        ("a,b\n1\n2\n3,4\n", "\x1f"),
+        ("a,b\n", ","),
+        ("a\n", "\x1f"),
+        ("", "\x1f"),
+        ('a,b\n"1,2\n', ","),
+        ("SEP=|\r\na;b|c\n", "|"),
+        ("sep=x\na;b\n", "\x1f"),
+    ],
+)
+def test_what_most_rows_agree_on_separates_them(data, text, separator):
+    assert open_csv(data(text)).separator == separator
+
+
+def test_lines_are_counted_as_an_editor_counts_them(data):
+    found = open_csv(data('sep=;\na;b\n"1\n2";3\n\n ; \n\'=x;#N/A\n'))
+    assert list(found.lines()) == [
+        (2, ["a", "b"]),
+        (4, ["1\n2", "3"]),
+        (5, []),
+        (6, [" ", " "]),
+        (7, ["'=x", "#N/A"]),
+    ]
+    assert list(found.rows()) == [
+        ("line 2", ["a", "b"]),
+        ("line 4", ["1\n2", "3"]),
+        ("line 7", ["=x", "#N/A"]),
+    ]
+    assert isinstance(list(found.rows())[2][1][1], Failed)
+    with pytest.raises(StudyError, match=r'line 3: a quotation mark " before here'):
+        list(open_csv(data('sep=;\na;b\n"1\n')).rows())
+    widest = open_csv(data("," * (SHEET_COLUMNS - 1)), separator=",")
+    assert len(next(widest.lines())[1]) == SHEET_COLUMNS
+    wide = open_csv(data("," * SHEET_COLUMNS), "wide", separator=",")
+    with pytest.raises(StudyError) as caught:
+        list(wide.lines())
+    assert str(caught.value) == "wide: expected at most 16,384 columns, found 16,385"
+
+
+def test_a_file_is_called_what_its_reader_calls_it(data):
+    for content, largest, message in (
+        (b"a\nb\0\n", 99, "x: line 2: has a null byte; save it as “CSV UTF-8”"),
+        (b"ab\xff", 99, "x: is not UTF-8 text (byte 2); save it as “CSV UTF-8”"),
+        (b"a\nb\n", 3, "x: expected at most 0 MiB"),
+    ):
+        with pytest.raises(StudyError) as caught:
+            open_csv(data(content), "x", largest=largest)
+        assert str(caught.value) == message
+    assert open_csv(data("a\rb\r"), longest=2).text == "a\rb\r"
+    with pytest.raises(StudyError, match="expected at most 1 rows"):
+        open_csv(data("a\rb\r"), longest=1)
+    assert open_csv(data("sep=;\na\n"), separator=",").text == "sep=;\na\n"
+
+
+def test_a_column_is_found_by_its_name_in_any_case_if_only_one_has_it():
+    found = Headings(("a b", "A", "", "a"), numbered=False)
+    assert [found.place(name) for name in ("a", "A", "A  B", "b", "")] == [3, 1, 0, None, None]
+    for names, asked, message in (
+        (("A b", "a B"), "a b", 'has several columns named "a b"'),
+        (("mass", "mass"), "mass", 'has several columns named "mass"'),
+        (("mass", "", "a\x00b"), "mas", 'has no column "mas"; did you mean "mass"?'),
+    ):
+        with pytest.raises(InvalidValue) as caught:
+            Headings(names, numbered=False).position(asked)
+        assert str(caught.value) == message
+
+
+def test_a_first_line_in_doubt_says_what_to_write(data):
+    twice = (
+        '"{}" may be two numbers or one with a decimal comma; write {}, or a line of two headings before it'
+    )
+    for text, message in (
+        ("1,,2\n", "has numbers beside empty cells; write a line of headings before it"),
+        ("0,35\n\n0,48\n", twice.format("0,35", "0.35")),
+        ("2019,2020\n1,2\n", twice.format("2019,2020", "headings such as y2019,y2020")),
+    ):
+        path = data(text)
+        with pytest.raises(StudyError) as caught:
+            headings_of(open_csv(path))
+        assert str(caught.value) == f"{path}: line 1: {message}"
+
+
+def test_units_are_told_with_their_places():
+    headings = Headings(("x", "Unit", "unit"), numbered=False)
+    rows = [("line 2", ["1", " kg "]), ("line 3", ["2", ""]), ("line 4", ["3"]), ("line 5", ["4", "kg", "t"])]
+    assert units_said(headings, rows) == {"kg": ["line 2", "line 5"]}
+    assert units_said(headings, rows, {"Unit"}) == {"t": ["line 5"]}
+    assert units_said(Headings(("x", "unity"), numbered=False), rows) == {}
+
+
+def test_cells_of_a_column_come_with_their_places(data):
+    found = open_csv(data("a;b;\n1; x ;\n2\n3;y;  \n"), "f")
+    assert list(column_cells(found, headings_of(found), 1)) == [
+        ("line 2", "x"),
+        ("line 3", ""),
+        ("line 4", "y"),
+    ]
+    numbers = open_csv(data("1;2\n3;4\n"))
+    assert list(column_cells(numbers, headings_of(numbers), 0)) == [("line 1", "1"), ("line 2", "3")]
+    beyond = open_csv(data("a;b\n1;2\n1;2;;5\n"), "f")
+    with pytest.raises(StudyError) as caught:
+        list(column_cells(beyond, headings_of(beyond), 0))
+    assert str(caught.value) == "f: line 3: has '5' in column D, which has no heading"

@@ -1,5 +1,6 @@
 """A table that goes to a file and comes back has lost nothing: no digit, no unit, no word of its origin."""
 
+import hashlib
 import math
 import signal
 from pathlib import Path
@@ -9,7 +10,10 @@ import pytest
 
 import uncertainty as un
 from uncertainty.tables import Table, read_table, save_table
+from uncertainty.tables.csv_file import rows_text, sheet_text
 from uncertainty.tables.formats import FORMATS, save_once
+from uncertainty.tables.sheets import Percentage, Row, Sheet
+from uncertainty.tables.table import checksum
 
 ENDINGS = list(FORMATS)
 
@@ -107,6 +111,136 @@ def test_a_table_without_rows_has_its_columns_still(tmp_path, ending):
     found = read_table(tmp_path / f"empty{ending}")
     assert list(found.columns) == ["a", "b"]
     assert found.rows == 0
+
+
+SMALL = Table(
+    "small",
+    {"=a": ("x", "=1", "÷"), "b": np.array([0.1, math.nan, -math.inf])},
+    {"b": "µg"},
+    {"seed": 1, "of": "ü"},
+)
+
+SMALL_JSON = """{
+ "format": 1,
+ "name": "small",
+ "about": {
+  "seed": 1,
+  "of": "ü"
+ },
+ "columns": [
+  {
+   "name": "=a",
+   "type": "text"
+  },
+  {
+   "name": "b",
+   "type": "number",
+   "unit": "µg"
+  }
+ ],
+ "rows": [
+  ["x", 0.1],
+  ["=1", null],
+  ["÷", null]
+ ],
+ "checksum": "CHECKSUM"
+}
+"""
+
+SMALL_METADATA = """{
+ "@context": "http://www.w3.org/ns/csvw",
+ "url": "small.csv",
+ "tableSchema": {
+  "columns": [
+   {
+    "name": "=a",
+    "titles": [
+     "=a"
+    ],
+    "datatype": "string"
+   },
+   {
+    "name": "b",
+    "titles": [
+     "b"
+    ],
+    "datatype": "number",
+    "schema:unitText": "µg"
+   }
+  ]
+ },
+ "notes": [
+  {
+   "name": "small",
+   "sha256": "SHA256",
+   "checksum": "CHECKSUM",
+   "about": {
+    "seed": 1,
+    "of": "ü"
+   }
+  }
+ ]
+}
+"""
+
+
+def test_a_table_as_text_is_this_to_the_letter(tmp_path):
+    save_table(SMALL, tmp_path / "small.csv")
+    save_table(SMALL, tmp_path / "small.json")
+    content = (tmp_path / "small.csv").read_bytes()
+    assert content.decode() == "\ufeff'=a,b\r\nx,0.1\r\n'=1,\r\n÷,-inf\r\n"
+    metadata = SMALL_METADATA.replace("SHA256", hashlib.sha256(content).hexdigest())
+    metadata = metadata.replace("CHECKSUM", checksum(SMALL, SMALL.parts()))
+    assert (tmp_path / "small.csv-metadata.json").read_text(encoding="utf-8") == metadata
+    written = SMALL_JSON.replace("CHECKSUM", checksum(SMALL, SMALL.parts(), infinite=False))
+    assert (tmp_path / "small.json").read_text(encoding="utf-8") == written
+
+
+def test_a_mark_stands_before_what_is_more_than_ascii_alone(tmp_path):
+    for heading, words in (("a", ("x",)), ("ä", ("x",)), ("a", ("ä",))):
+        save_table(Table("t", {heading: words, "n": np.array([1.0])}), tmp_path / "t.csv")
+        marked = (tmp_path / "t.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+        assert marked == (not (heading + words[0]).isascii())
+
+
+def test_rows_for_a_spreadsheet_are_text_with_gaps_for_what_they_lack():
+    rows = [{"=a": "-x", "b": True, "c": 1}, {"b": 0.5}, {"=a": 'two\n"lines"', "b": Percentage(0.25)}]
+    assert rows_text(("=a", "b"), rows) == '\'=a,b\n\'-x,true\n,0.5\n"two\n""lines""",0.25\n'
+    assert rows_text(("a",), [{"a": "ä"}]) == "\ufeffa\nä\n"
+    sheet = Sheet("s", ("a", "b"), [Row("", {"a": False}), Row("", {"b": None})])
+    assert sheet_text(sheet) == "a,b\nfalse,\n,\n"
+
+
+@pytest.mark.parametrize(
+    ("ending", "old", "new", "message"),
+    [
+        (".json", '"name": "b"', '"name": "=a"', "is not a table that this program has written"),
+        (".json", '["x", 0.1]', '["x", 0.2]', "is damaged: it does not hold what was written to it"),
+        (
+            ".csv",
+            "0.1",
+            "0.2",
+            "has changed since small.csv-metadata.json was written; remove that to read it alone",
+        ),
+    ],
+)
+def test_a_table_that_somebody_changed_is_refused(tmp_path, ending, old, new, message):
+    path = tmp_path / f"small{ending}"
+    save_table(SMALL, path)
+    path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
+    with pytest.raises(un.SettingError) as caught:
+        read_table(path)
+    assert str(caught.value) == f"{path}: {message}"
+
+
+def test_numbers_of_json_are_numbers_without_a_fraction_or_value(tmp_path):
+    path = tmp_path / "t.json"
+    head = '{"name": "t", "about": {}, "columns": [{"name": "n", "type": "number"}], "rows": '
+    for rows, wanted in (("[[1], [null]]", [1.0, np.nan]), ("[[1], [2]]", [1.0, 2.0]), ("[]", [])):
+        path.write_text(f"{head}{rows}}}")
+        found = read_table(path)
+        np.testing.assert_array_equal(found.columns["n"], np.array(wanted), strict=True)
+        assert (found.name, found.checksum) == ("t", "")
 
 
 def test_no_cell_of_csv_is_a_formula(tmp_path):

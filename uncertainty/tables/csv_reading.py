@@ -170,11 +170,14 @@ def _decoded(content: bytes, file: str) -> str:
 def _separator(text: str) -> str:
     """Return what cuts all rows alike, or what most rows agree on; where most have one cell, nothing does."""
     widths = {each: _widths(text, each) for each in SEPARATORS if each in text}
-    if all(found[:1].tolist() == [1] for found in widths.values()):
-        widths = {each: found[_titles(text, each) :] for each, found in widths.items()}
-    cutting = {each: found for each, found in widths.items() if _cuts(found)}
+    below = {each: found[_titles(text, each) :] for each, found in widths.items()}
+    cutting = _cutting(widths) or _cutting(below)
     agreeing = {each: found.count(found[0]) / len(found) for each, found in cutting.items()}
     return max(agreeing, key=lambda each: agreeing[each], default=NO_SEPARATOR)
+
+
+def _cutting(widths: dict[str, array[int]]) -> dict[str, array[int]]:
+    return {each: found for each, found in widths.items() if _cuts(found)}
 
 
 def _widths(text: str, separator: str) -> array[int]:

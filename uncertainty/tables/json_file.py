@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.disk import HashedFile
-from uncertainty.errors import InvalidValue
 from uncertainty.files import text_of
 from uncertainty.nested import parse_json
 from uncertainty.tables.table import Table
@@ -74,6 +73,6 @@ def read(path: Path) -> Table:
         else:
             columns[head["name"]] = tuple(values)
     if len(columns) < len(heads):
-        raise InvalidValue("expected columns of different names")
+        raise ValueError
     units = {head["name"]: head["unit"] for head in heads if "unit" in head}
     return Table(found["name"], columns, units, found["about"], found.get("checksum", ""))
