@@ -1,6 +1,7 @@
 """The sections that challenge a figure say what was found, or why a part does not apply."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ import uncertainty as un
 from uncertainty.challenges.dependence import Together
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
-from uncertainty.pages.sections.challenges import _is_yes_or_no, readings_beyond
+from uncertainty.pages.sections.challenges import _draws_otherwise, _is_yes_or_no, readings_beyond
 from uncertainty.pages.sections.readings import critics_section
 from uncertainty.pages.wording import (
     by_correlation,
@@ -263,6 +264,14 @@ def test_leading_readings_beyond_all_combinations_are_named(counted):
     found = counted.outputs["y"]
     (said,) = readings_beyond(found.multiverse, found)
     assert said.text.startswith("Beyond these medians: “First” (13.")
+
+
+def test_a_reading_with_other_points_alone_draws_as_the_study_does(counted):
+    study = counted.study
+    reading = study.readings["first"]
+    at_another_point = {"a": replace(reading.inputs["a"], distribution=study.inputs["a"].distribution)}
+    assert _draws_otherwise(study, reading)
+    assert not _draws_otherwise(study, replace(reading, inputs=at_another_point))
 
 
 def test_readings_that_make_the_same_output_are_one_way_of_counting(counted):

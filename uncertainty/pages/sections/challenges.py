@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.robustness import Answer
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.pages.content import ReportContent
-    from uncertainty.study.model import Input, Study
+    from uncertainty.study.model import Input, Reading, Study
 
 
 def choices_section(content: ReportContent) -> Section:
@@ -91,6 +91,14 @@ def _deciders(multiverse: Multiverse, found: OutputChallenge) -> tuple[Paragraph
     )
 
 
+def _draws_otherwise(study: Study, reading: Reading) -> bool:
+    """Tell whether a reading sets more than other points: it draws some input from another distribution."""
+    return any(
+        key not in study.inputs or study.inputs[key].distribution != set_to.distribution
+        for key, set_to in reading.inputs.items()
+    )
+
+
 def readings_beyond(multiverse: Multiverse, found: OutputChallenge) -> list[Paragraph]:
     """Name the leading readings whose medians lie beyond those of all combinations of choices."""
     medians = [universe.median for universe in multiverse.universes]
@@ -99,7 +107,7 @@ def readings_beyond(multiverse: Multiverse, found: OutputChallenge) -> list[Para
         for name in found.verdict.leading
         if name in multiverse.study.readings
         and not min(medians) <= (row := found.verdict.readings[name]).median.value <= max(medians)
-        and multiverse.study.readings[name].inputs
+        and _draws_otherwise(multiverse.study, multiverse.study.readings[name])
     ]
     if not beyond:
         return []
