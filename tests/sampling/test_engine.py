@@ -1,5 +1,6 @@
 """Engines keep the order of the work, whoever does it."""
 
+import pickle
 import signal
 import sys
 import threading
@@ -11,6 +12,8 @@ import pytest
 
 import uncertainty as un
 from uncertainty.errors import SettingError
+from uncertainty.sampling.collecting import Collection
+from uncertainty.sampling.designs import BLOCK
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.workers.engine import Threads, make_engine, spans
 from uncertainty.study.scenario import scenario
@@ -110,3 +113,39 @@ def test_a_workbench_whose_streams_moved_on_in_part_is_not_used_again(simulation
         with pytest.raises(KeyboardInterrupt):
             next(simulation.blocks(0, 1))
     np.testing.assert_array_equal(next(simulation.blocks(0, 1))[1], expected)
+
+
+class Copying:
+    """An engine whose workers give back copies."""
+
+    shares_memory = False
+
+    def map(self, task, todo):
+        for span in todo:
+            yield pickle.loads(pickle.dumps(task(span)))
+
+
+@pytest.mark.parametrize(("rows_at_once", "spans"), [(None, 1 + 1), (3000, 1 + 11)])
+def test_draws_and_failures_are_the_same_whether_workers_share_memory(rows_at_once, spans):
+    study = un.Study.from_function(
+        lambda a, b: {"y": np.sqrt(a - 1.25) + b, "z": a - b},
+        {"a": "uniform(1, 2)", "b": "uniform(3, 4)"},
+        outputs=["y", "z"],
+    )
+    made = simulate(scenario(study), ("y", "z"), 100, 1, "random")
+    shared, copied = (Collection(made, engine, rows_at_once) for engine in (Threads(), Copying()))
+    assert (shared.failed.inputs, shared.failed.outputs) == (made.inputs, ("y", "z"))
+    reported = []
+    for samples in (1000, 2 * BLOCK + 1):
+        shared.extend(samples)
+        copied.extend(samples, lambda *done: reported.append(done))
+        np.testing.assert_array_equal(shared.drawn, copied.drawn)
+        assert shared.done == shared.whole_rows == copied.done == samples
+        assert reported[-1] == (samples, samples)
+    inputs = np.concatenate([each.copy() for _, each, _ in shared.simulation.rows(0, samples)], axis=1)
+    np.testing.assert_array_equal(shared.drawn[1], inputs[0] - inputs[1])
+    failed = np.isnan(shared.drawn[0])
+    np.testing.assert_array_equal(failed, inputs[0] < 1.25)
+    # a block that was made in part is made again
+    assert shared.failed.counts["y"] == copied.failed.counts["y"] >= failed.sum()
+    assert len(reported) == spans

@@ -10,10 +10,8 @@ from scipy import stats
 import uncertainty as un
 from uncertainty.sampling.case_model import VERSIONS, Measure
 from uncertainty.sampling.cases import make_cases
-from uncertainty.sampling.estimate import Least
 from uncertainty.sampling.nesting import make_case_model
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
-from uncertainty.sampling.statistics import Draws
 from uncertainty.study.scenario import scenario
 
 STUDY = """
@@ -125,21 +123,6 @@ def test_the_cure_of_a_long_tail_is_named_first_and_cures(tmp_path):
         un.propagate(un.load_study(path))
     assert "--samples" not in str(refused.value)
     assert "kurtosis" not in str(refused.value)
-
-
-def test_the_least_error_lies_between_those_at_the_values_beside_it():
-    least = Least((1.0, 3.0), (0.0, 0.2), 0.3, 0.4)
-    assert [least.at(value) for value in (0.0, 2.0, 9.0)] == [0.0, pytest.approx(0.1), 0.2]
-    values = np.linspace(0, 4, 401)
-    versions = [Draws(values) for _ in range(8)]
-    draws = Draws(values, without=versions, finest=least)
-    alone = Draws(values, without=versions)
-    assert draws.quantile(0.5).error == pytest.approx(math.hypot(alone.quantile(0.5).error, 0.1))
-    assert draws.mean.error == pytest.approx(math.hypot(alone.mean.error, 0.3))
-    assert draws.sd.error == pytest.approx(math.hypot(alone.sd.error, 0.4))
-    # 20 of the 401 draws lie within 0.2 of 3.5
-    shares = draws.share_at_least(3.505).error, alone.share_at_least(3.505).error
-    assert shares[0] == pytest.approx(math.hypot(shares[1], 20 / 401))
 
 
 MEDIANS = [

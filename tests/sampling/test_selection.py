@@ -60,6 +60,7 @@ def test_only_the_draws_around_a_rank_are_sorted(share, least, most):
 def test_few_draws_are_sorted_once():
     values = np.random.default_rng(7).normal(size=4 * PILOT)
     assert Selection(values)._window(0).ordered.size == values.size
+    assert Selection(np.append(values, 0.5))._window(0).ordered.size < values.size / 100
 
 
 def test_neighbouring_ranks_share_one_window():

@@ -8,6 +8,7 @@ import pytest
 import uncertainty as un
 from uncertainty.challenges.analysis import challenge
 from uncertainty.challenges.thresholds import Threshold
+from uncertainty.errors import SettingError
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.thresholds import at_most, counted_values, lower, slack, upper
 
@@ -44,6 +45,7 @@ def test_one_value_is_at_a_threshold_that_only_rounding_sets_apart():
 def test_the_slack_is_nothing_where_it_would_count_what_lies_beside():
     assert slack(1.0, 0.0) == slack(-1.0, 1.0) == slack(1.0, math.inf) == 1e-12
     assert slack(1.0, 1e-7) == slack(1e15, 1.0) == 0.0
+    assert slack(1.0, 1e-6) == 1e-12
 
 
 LASER = """
@@ -98,6 +100,9 @@ def test_no_value_is_at_an_infinite_threshold_and_a_value_is_at_one_within_round
     assert upper(-2.0, 0.0) == -2.0 + 2e-12
     assert (lower(2.0, 1e-9), upper(2.0, 1e-9)) == (2.0, 2.0)
     assert at_most(1.0) == np.nextafter(1.0, 2.0)
+    for end in (lower, upper):
+        with pytest.raises(SettingError, match=r"^threshold: expected a number, found nan$"):
+            end(math.nan, 1.0)
 
 
 def test_an_output_is_counted_at_its_figure_its_factors_and_at_yes_and_no(small):

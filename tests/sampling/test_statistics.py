@@ -9,8 +9,9 @@ from coverage_studies import error, repeated
 from scipy.special import ndtr, ndtri, stdtrit
 
 from uncertainty import SettingError
-from uncertainty.sampling.designs import make_design, uniforms
-from uncertainty.sampling.estimate import ERRORS_WIDE, half_widths
+from uncertainty.sampling.collecting import Stored, sums_of_each
+from uncertainty.sampling.designs import BLOCK, make_design, uniforms
+from uncertainty.sampling.estimate import ERRORS_WIDE, Least, half_widths
 from uncertainty.sampling.moments import ONE_REPLICATE
 from uncertainty.sampling.statistics import Draws, shortest_interval
 
@@ -204,7 +205,63 @@ def test_replicates_that_agree_exactly_tell_no_more_than_one_draw():
 def test_shares_at_most_and_within_count_what_lies_at_their_ends(replicate_rows):
     draws = Draws(np.random.default_rng(1).integers(0, 9, 1000).astype(float), replicate_rows)
     assert draws.share_at_most(3) == draws.share(lambda x: x <= 3)
+    assert draws.share_at_most(0) == draws.share(lambda x: x <= 0)
     assert draws.share_within(3, 5) == draws.share(lambda x: (x >= 3) & (x <= 5))
+    assert draws.share_within(-1, 0) == draws.share_at_most(0)
+    with pytest.raises(SettingError, match=r"^expected low to be at most high, found 5 and 3$"):
+        draws.share_within(5, 3)
+
+
+def test_the_least_error_lies_between_those_at_the_values_beside_it():
+    least = Least((1.0, 3.0), (0.0, 0.2), 0.3, 0.4)
+    assert [least.at(value) for value in (0.0, 2.0, 9.0)] == [0.0, pytest.approx(0.1), 0.2]
+    values = np.linspace(0, 4, 401)
+    versions = [Draws(values) for _ in range(8)]
+    draws = Draws(values, without=versions, finest=least)
+    alone = Draws(values, without=versions)
+    assert draws.quantile(0.5).error == pytest.approx(math.hypot(alone.quantile(0.5).error, 0.1))
+    assert draws.mean.error == pytest.approx(math.hypot(alone.mean.error, 0.3))
+    assert draws.sd.error == pytest.approx(math.hypot(alone.sd.error, 0.4))
+    # 20 of the 401 draws lie within 0.2 of 3.5
+    shares = draws.share_at_least(3.505).error, alone.share_at_least(3.505).error
+    assert shares[0] == pytest.approx(math.hypot(shares[1], 20 / 401))
+    # of draws that lie closer together below, those that an error carries over a threshold from there
+    crowded = np.concatenate([np.linspace(0, 2, 401), np.linspace(2, 4, 101)[1:]])
+    versions = [Draws(crowded) for _ in range(8)]
+    for sign in (1, -1):
+        draws = Draws(sign * crowded, without=versions, finest=Least.everywhere(0.1))
+        alone = Draws(sign * crowded, without=versions)
+        shares = draws.share_below(sign * 1.9975).error, alone.share_below(sign * 1.9975).error
+        assert shares[0] == pytest.approx(math.hypot(shares[1], 20 / 501))
+
+
+def test_the_error_of_a_quantile_is_its_longer_side_and_with_cases_that_of_both():
+    # ranks at 0.5 -+ 1.96 sqrt(0.25 / 401), and values that are their squares
+    values = np.arange(401.0) ** 2
+    low, high = ((200 + sign * 400 * 0.9799819922700270 / math.sqrt(401)) for sign in (-1, 1))
+    sides = [200**2 - low**2, high**2 - 200**2]
+    draws = Draws(values), Draws(values, without=[Draws(values)] * 4)
+    errors = [each.quantile(0.5).error for each in draws]
+    both = math.hypot(*sides) / math.sqrt(2)
+    assert errors == pytest.approx([max(sides) / ERRORS_WIDE, both / ERRORS_WIDE], rel=1e-4)
+
+
+@pytest.mark.parametrize("replicate_rows", [1, 1000])
+def test_sums_of_several_outputs_are_those_of_each(replicate_rows):
+    values = np.random.default_rng(3).normal(size=(3, 7000 if replicate_rows > 1 else BLOCK + 77))
+    together = sums_of_each([Stored(each, replicate_rows) for each in values])
+    whole = sums_of_each([Stored(each[:BLOCK]) for each in values])
+    for found, of in ((together, values), (whole, values[:, :BLOCK])):
+        assert found.values.mean == pytest.approx(of.mean(axis=1), rel=1e-12)
+        assert found.values.sd == pytest.approx(of.std(axis=1, ddof=1), rel=1e-12)
+
+
+def test_a_shortest_interval_of_too_few_draws_has_no_error_and_says_why():
+    reason = "there are too few draws outside the interval"
+    for size, known in ((19, False), (399, False), (400, True)):
+        ends = Draws(np.random.default_rng(4).normal(size=size)).interval(0.75, "shortest")
+        assert [end.error is not None for end in ends] == [known] * 2
+        assert [end.reason for end in ends] == ["" if known else reason] * 2
 
 
 @pytest.mark.parametrize("probability", [-0.1, 1.1, 95, math.nan])

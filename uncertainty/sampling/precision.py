@@ -13,7 +13,7 @@ from uncertainty.results.keys import record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
+    from uncertainty.sampling.statistics import Draws, IntervalKind
 
 LEAST_GROWTH, MOST_GROWTH = 1.25, 4.0
 """Factors by which the number of draws grows at least and at most, so that one bad estimate does little."""
@@ -76,23 +76,20 @@ class Precision:
         agree on is no narrow interval. A mean or standard deviation without an error for another reason, as
         of a heavy tail, settles at no number of draws and is left out.
         """
-        ends = draws.interval(level, kind)
-        if draws.mean.rests_on_too_few or any(end.error is None for end in ends):
+        low, high = draws.interval(level, kind)
+        if draws.mean.rests_on_too_few or low.error is None or high.error is None:
             return math.inf
         if self.digits is not None:
             sd = draws.sd.value
             tolerance = 0.5 * _unit_of_digit(sd, self.digits) if sd > 0 else math.inf
-            found = [e for e in (*ends, draws.mean, draws.sd) if e.error is not None]
-            return max(_twice_error(e) / tolerance for e in found)
-        low, high = ends
+            errors = [e.error for e in (low, high, draws.mean, draws.sd) if e.error is not None]
+            return 2 * max(errors) / tolerance
         width = high.value - low.value
-        spans_zero = low.value <= 0 <= high.value
-        sizes = [width if spans_zero else abs(end.value) for end in ends]
         if width == 0:
             return 0.0
-        return max(
-            _twice_error(end) / size / (self.relative or 1) for end, size in zip(ends, sizes, strict=True)
-        )
+        spans_zero = low.value <= 0 <= high.value
+        sizes = [width if spans_zero else abs(end.value) for end in (low, high)]
+        return max(2 * low.error / sizes[0], 2 * high.error / sizes[1]) / (self.relative or 1)
 
 
 @record("met", "reason=told")
@@ -158,7 +155,3 @@ def _unit_of_digit(value: float, digits: int) -> float:
     """Return one unit of the last of `digits` significant digits of a value."""
     exponent = int(f"{value:.{digits - 1}e}".split("e")[1])
     return 10.0 ** (exponent - digits + 1)
-
-
-def _twice_error(estimate: Estimate) -> float:
-    return 2 * (estimate.error or 0.0)

@@ -421,7 +421,7 @@ class Draws:
     def _found_shortest(self, level: float) -> tuple[Estimate, Estimate]:
         low, high = shortest_interval(self.ordered, level)
         batches = self._batches()
-        if batches is None or batches.shape[1] * (1 - level) < FEWEST_BEYOND:
+        if batches.shape[1] * (1 - level) < FEWEST_BEYOND:
             reason = "there are too few draws outside the interval"
             return Estimate(low, None, reason), Estimate(high, None, reason)
         ends = np.array([shortest_interval(np.sort(batch), level) for batch in batches])
@@ -450,9 +450,9 @@ class Draws:
         return max(known) if known else None
 
     def _shared(self, probability: float, value: float) -> bool:
+        # enough draws lie beyond the quantile for both ranks to be there
         rank = round(probability * (self.size - 1))
-        near = (self._evidence.ranked(min(max(each, 0), self.size - 1)) for each in (rank - 2, rank + 2))
-        return any(each == value for each in near)
+        return any(self._evidence.ranked(each) == value for each in (rank - 2, rank + 2))
 
     def _beyond(self, probability: float) -> float:
         return min(probability, 1 - probability) * self.size
@@ -464,12 +464,12 @@ class Draws:
     def _order_statistic(self, probability: float) -> float:
         return order_statistic(self._evidence.ranked, self.size, probability)
 
-    def _batches(self) -> FloatArray | None:
-        """Return the replicates, or independent draws cut into batches; None where there are too few."""
+    def _batches(self) -> FloatArray:
+        """Return the replicates, or independent draws cut into batches; empty ones where there are few."""
         if self.replicate_rows > 1:
             return self.values.reshape(-1, self.replicate_rows)
         rows = self.size // BATCHES
-        return self.values[: rows * BATCHES].reshape(BATCHES, rows) if rows > 1 else None
+        return self.values[: rows * BATCHES].reshape(BATCHES, rows)
 
     def _share(self, counts: NDArray[np.int64]) -> Estimate:
         met = int(counts.sum())
@@ -505,10 +505,7 @@ class Draws:
             return None
         half = float(half_widths(counts / self.replicate_rows, confidence))
         # replicates of a net may agree exactly; one draw is still the finest that draws can tell
-        return max(half, self._student(confidence) / self.size)
-
-    def _student(self, confidence: float) -> float:
-        return float(special.stdtrit(self.size // self.replicate_rows - 1, (1 + confidence) / 2))
+        return max(half, float(special.stdtrit(counts.size - 1, (1 + confidence) / 2)) / self.size)
 
     @property
     def _replicates(self) -> int | None:
