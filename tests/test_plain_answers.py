@@ -479,7 +479,7 @@ def test_a_question_in_the_studys_own_words_is_answered_in_its_direction(claim, 
     share = "67" if side == "above" else "33"
     word = "probably" if side == "above" else "probably not"
     said = f"And that? By “More”, {word}: it is so in {share} of 100 tries."
-    assert found.worst == f"A further question, on which the claim does worst: {said}"
+    assert found.worst == f"A further question, by the way of counting that is worst for the claim: {said}"
 
 
 def test_factors_below_one_are_told_as_parts_of_a_whole():
@@ -496,31 +496,36 @@ def test_a_round_end_far_beyond_everything_is_not_told(load):
     assert re.search(r"\(95 % of tries: [\d.]+ to over 10\)", answer.because)
 
 
-def test_the_weakest_point_is_what_asks_for_least_and_fails(load):
-    """A net saving holds in fewer cases, but the saving itself is unlikely already."""
+def test_the_question_told_at_its_worst_is_the_first_that_some_reading_makes_unlikely(load):
+    """It is told under the reading that is worst for it, though what asks for more holds in fewer cases."""
     text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3")
     outputs = """
     [outputs.made]
     value = "a - 1"
     unit = "1"
     reference = 0
+    claim = "at least"
     [outputs.saved]
-    value = "a - 5"
+    value = "a - {saved}"
     unit = "1"
     reference = 0
+    claim = "at least"
     [outputs.saved_net]
-    value = "a - 9"
+    value = "a - b"
     unit = "1"
     reference = 0
+    claim = "at least"
     [readings.worse]
-    inputs = { a = "uniform(4.4, 5.1)" }
-    [readings.better]
-    inputs = { a = "uniform(9, 10)" }
+    inputs = {{ a = "uniform(1.5, 5.1)" }}
+    [readings.rebound]
+    inputs = {{ b = 99 }}
     """
-    found = un.compare_readings(load(text + dedent(outputs)), samples=4096)
-    worst = found.conclusion.worst_difference
-    assert worst.output == "saved"
-    assert worst.share.value <= 0.33
+    text = text.replace("[inputs.a]", '[inputs.b]\nunit = "1"\npoint = 2\n[inputs.a]')
+    for saved, told in ((5, ("saved", "as_published", 0)), (2, ("saved_net", "rebound", 0))):
+        found = un.compare_readings(load(text + dedent(outputs).format(saved=saved)), samples=4096)
+        worst = found.conclusion.worst_difference
+        assert (worst.output, worst.reading, round(worst.share.value, 2)) == told
+        assert "worst" not in found.judgement.worst.replace("way of counting that is worst for the claim", "")
 
 
 def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
@@ -536,4 +541,7 @@ def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
     study = load(text.replace('value = "a"', 'value = "where(a < 9, a, 1000000)"') + dedent(readings))
     told = un.compare_readings(study, samples=4096).judgement
     assert "by “One” (1.00), not so, by one number without a range" in told.answers[0].because
-    assert "The widest interval, as the publication counts, has no end;" in told.decides
+    assert told.decides.startswith(
+        "How one counts also sets how wide the interval is. In the narrowest interval, by"
+    )
+    assert "; the widest interval, as the publication counts, has no end;" in told.decides

@@ -1,7 +1,7 @@
 """The answer to a study's question in calibrated words ("very likely"), below the plain answers.
 
 They say in this order in which direction and how sure that is, how much, whether the convention or the data
-decide, and what the worst case is. `docs/verdicts.md` has the rules in words.
+decide, and where one of the study's differences does worst. `docs/verdicts.md` has the rules in words.
 """
 
 from __future__ import annotations
@@ -168,6 +168,12 @@ def _decider(readings: Readings, found: Convention | None) -> str:
         return f"The convention decides more than the data: {between}, while {within} at most."
     if found.apart > found.widest:
         return f"The convention leaves more open than the data: {between}, while {within} at most."
+    if found.widens:
+        narrow = distance_text(output, found.narrowest, by_factors=found.by_factors)
+        return (
+            f"The convention also sets how wide the interval is: results spread over {narrow} under one of "
+            f"these readings and {spread} under another, while {between}."
+        )
     over_all = 0.0 if is_cut(output, _leading(readings)) else distance_of_all(readings.distributions, found)
     what = "the choice between these readings" if over_all > found.widest else "the convention"
     told = (
@@ -185,14 +191,14 @@ def _leading(readings: Readings) -> list[OutputDistribution]:
 
 
 def _worst(readings: Readings, found: Conclusion) -> str:
-    """Name the study's difference or total that holds in the fewest cases."""
+    """Name one of the study's differences or totals, under the reading where it holds in the fewest cases."""
     worst = found.worst_difference
     if worst is None:
         return ""
     output = readings.study.outputs[worst.output]
     side = side_text(above=worst.above, met=worst.met)
     return (
-        f"The worst case among the differences that the study also gives: {_under(readings, worst)} it is "
+        f"Of the differences that the study also gives, at its worst: {_under(readings, worst)} it is "
         f"{likelihood(worst.share)} ({numbers.share(worst.share)}) that “{output.title}” lies {side} "
         f"{limit_text(output, worst.limit)}."
     )

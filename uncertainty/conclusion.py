@@ -30,6 +30,9 @@ SURE = 0.01
 UNLIKELY = 0.33
 """Share up to which something is unlikely."""
 
+TWICE = 2
+"""Times one interval is as wide as another, on the output's scale, from which on they differ in width."""
+
 
 @record("reading", "share=share.value", "share_error=share.error")
 class Extreme(NamedTuple):
@@ -112,15 +115,16 @@ class Convention(NamedTuple):
         between the readings that vary.
     apart
         How far the lowest and the highest of their medians lie apart: a factor, or a difference.
-    widest
-        How far the ends of the widest of their intervals lie apart.
+    widest, narrowest
+        How far the ends of the widest of their intervals lie apart, and of the narrowest.
     by_factors
-        Whether these two are factors: not where signs change.
+        Whether these are factors: not where signs change.
     """
 
     variance_between: float
     apart: float
     widest: float
+    narrowest: float
     by_factors: bool
 
     @property
@@ -128,10 +132,19 @@ class Convention(NamedTuple):
         """Whether the convention decides more than the data."""
         return self.variance_between > 0.5 and self.apart > self.widest
 
+    @property
+    def widens(self) -> bool:
+        """Whether the convention sets how wide the interval is, so that the data alone do not."""
+        narrow, wide = self.narrowest, self.widest
+        is_wider = narrow**TWICE < wide if self.by_factors else TWICE * narrow < wide
+        return self.apart <= wide and (is_wider or self.apart > narrow)
+
 
 @record("output", "reading", "limit", "above", "share=share.value", "share_error=share.error")
 class WorstDifference(NamedTuple):
-    """The study's difference or total that holds in the fewest cases, under the reading where it does.
+    """One of the study's differences or totals, under the reading where it holds in the fewest cases.
+
+    It is the first that is unlikely under some reading, or else the one that holds in the fewest cases.
 
     Parameters
     ----------
@@ -171,7 +184,7 @@ class Conclusion:
     convention
         Whether the convention or the data leave more open; None where fewer than two leading readings vary.
     worst_difference
-        The worst case over the study's differences and totals; None where there are none.
+        One of the study's differences and totals where it does worst; None where there are none.
     """
 
     direction: Direction | None
@@ -261,7 +274,7 @@ def _convention(leading: Sequence[OutputDistribution]) -> Convention | None:
     by_factors = min(every) > 0 or max(every) < 0
     widths = [distance(low, high, by_factors=by_factors) for low, high in ends]
     apart = distance(min(medians), max(medians), by_factors=by_factors)
-    return Convention(_between(found), apart, max(widths), by_factors)
+    return Convention(_between(found), apart, max(widths), min(widths), by_factors)
 
 
 def distance(low: float, high: float, *, by_factors: bool) -> float:
@@ -283,13 +296,12 @@ def _between(found: Sequence[OutputDistribution]) -> float:
 
 
 def _weakest(shares: Mapping[tuple[str, str], Estimate]) -> tuple[str, str]:
-    """Return the difference that holds in the fewest cases; where one before it fails too, that one.
+    """Return the first difference that some reading makes unlikely, or else the one that holds least often.
 
     What asks for more holds in fewer cases, but says less than that what asks for less is unlikely already.
     """
-    first = fewest(shares)[0]
-    unlikely = [each for each, share in shares.items() if each[1] == first[1] and share.value <= UNLIKELY]
-    return unlikely[0] if unlikely else first
+    unlikely = [output for (output, _), share in shares.items() if share.value <= UNLIKELY]
+    return fewest({each: shares[each] for each in shares if not unlikely or each[0] == unlikely[0]})[0]
 
 
 def _worst_difference(

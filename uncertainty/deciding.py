@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.amounts import farthest, is_cut, is_endless
@@ -70,12 +70,18 @@ def decider(readings: Compared, found: Convention | None) -> str:
     if readings.output.over == "case" and readings.over:
         data = "what differs from case to case or is not well known"
     over_all, counting = distance_of_all(readings.asked, found), "how one counts"
-    middles, widest = _middles(readings, found, over_all), _widest(readings, found)
+    middles, widest = _middles(readings, found, over_all), _interval(readings, found, "widest")
     by_counting, by_numbers = f"{capitalised(middles)}; {widest}.", f"{capitalised(widest)}; {middles}."
     if found.decides:
         return f"{capitalised(counting)} matters more than {data}. {by_counting}"
     if found.apart > found.widest:
         return f"{capitalised(counting)} sets results farther apart than {data}. {by_counting}"
+    if found.widens:
+        narrowest = _interval(readings, found, "narrowest")
+        return (
+            f"{capitalised(counting)} also sets how wide the interval is. {capitalised(narrowest)}; "
+            f"{widest}; {middles}."
+        )
     leading = [readings.asked[name] for name in readings.leading if name != AS_CHOSEN]
     if over_all > found.widest and not is_cut(readings.output, leading):
         return (
@@ -117,19 +123,17 @@ def _middles(readings: Compared, found: Convention, over_all: float) -> str:
     return f"{leading}, and of all ways that the study names {every}"
 
 
-def _widest(readings: Compared, found: Convention) -> str:
-    """Say of which leading way the interval is the widest, and how far its ends lie apart."""
+def _interval(readings: Compared, found: Convention, which: Literal["widest", "narrowest"]) -> str:
+    """Say of which leading way the interval is the widest or narrowest, and how far its ends lie apart."""
     leading = {name: readings.asked[name] for name in readings.leading if name != AS_CHOSEN}
     widths = {
         name: distance(*each.ends.values, by_factors=found.by_factors)
         for name, each in leading.items()
         if each.varies and each.probability is None
     }
-    name = max(widths, key=widths.__getitem__)
-    interval, told = (
-        f"the widest interval, {way_named(readings.study, name)},",
-        _lie(readings, found.widest, found),
-    )
+    name = (max if which == "widest" else min)(widths, key=widths.__getitem__)
+    interval = f"the {which} interval, {way_named(readings.study, name)},"
+    told = _lie(readings, widths[name], found)
     if is_endless(leading[name], farthest(readings.output, [each.median for each in leading.values()])):
         return f"{interval} has no end"
     if found.by_factors:

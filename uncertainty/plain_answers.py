@@ -59,7 +59,7 @@ MORE_OR_LESS = MappingProxyType(
 
 DEPENDS = "that depends on how one counts"
 ONE_OTHER = "by one other way"
-FURTHER = "A further question, on which the claim does worst"
+FURTHER = "A further question, by the way of counting that is worst for the claim"
 ABOUT_RIGHT = "about right"
 MAY_BE = "it may be, but it may also be far from it"
 
@@ -124,7 +124,7 @@ class Judgement(NamedTuple):
     decides
         Whether the way of counting or the numbers decide; empty where there is nothing to choose.
     worst
-        The worst case among the study's differences; empty where it gives none.
+        One of the study's differences where it does worst; empty where it gives none.
     """
 
     answers: tuple[PlainAnswer, ...]
@@ -138,7 +138,7 @@ class Judgement(NamedTuple):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """All of it: a sentence or two for each answer, then what decides, and the worst case."""
+        """All of it: a sentence or two for each answer, then what decides, and a difference."""
         told = (f"{each.question} {capitalised(each.short)}. {each.because}" for each in self.answers)
         return tuple(filter(None, (*told, self.decides, self.worst)))
 
@@ -579,7 +579,7 @@ def _span(found: OutputDistribution, far: float, *, of_tries: bool) -> str:
 
 
 def _worst(readings: Compared) -> str:
-    """Name the study's difference or total that holds in the fewest cases."""
+    """Say how sure one of the study's differences or totals is where that is worst for the claim."""
     worst = readings.conclusion.worst_difference
     if worst is None:
         return ""

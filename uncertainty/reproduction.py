@@ -431,7 +431,7 @@ def _evidence(study: Study) -> dict[str, tuple[str, ...]]:
     known = witnesses(study.sources)
     for item in _varying(study):
         texts = item.source_texts
-        rests_on = origins(texts, known)
+        rests_on = origins([item.source], known, texts[bool(item.source) :])
         if len(rests_on) < 2:
             found["one_source" if rests_on else "none"].append(item.name)
         if texts and all(second_hand(text, study.sources) for text in texts):

@@ -21,7 +21,6 @@ LIKELIHOODS = (
     (0.95, "extremely likely"),
     (0.9, "very likely"),
     (0.66, "likely"),
-    (0.5, "more likely than not"),
     (0.33, "about as likely as not"),
     (0.1, "unlikely"),
     (0.05, "very unlikely"),

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.challenges.multiverse import shapley_shares
+from uncertainty.challenges import attribution
+from uncertainty.challenges.attribution import shapley_shares
 
 GRID = np.array(list(product(range(2), range(3), range(2))))
 
@@ -57,17 +58,43 @@ def test_a_choice_that_does_nothing_has_no_share_whatever_is_excluded(excluded):
     assert found.sum() == pytest.approx(1)
 
 
+@pytest.mark.parametrize("values", [(5.35, 5.26, 4.38), (1.0, 2.0, 0.0), (1.0, 0.9, 7.0)])
+def test_a_share_is_never_negative_and_lies_between_what_comes_first_and_last(values):
+    """Three of four combinations: what one choice explains first, and what it adds to the other."""
+    options, values = np.array([[0, 0], [0, 1], [1, 0]]), np.array(values)
+
+    def alone(place):
+        groups = [values[options[:, place] == each] for each in (0, 1)]
+        return sum(len(each) * (each.mean() - values.mean()) ** 2 for each in groups) / values.var() / 3
+
+    found = shapley_shares(options, values)
+    assert found == pytest.approx([(alone(0) + 1 - alone(1)) / 2, (alone(1) + 1 - alone(0)) / 2])
+    assert found.min() >= 0
+    assert found.sum() == pytest.approx(1)
+
+
+def test_shares_of_crossings_with_holes_are_shares():
+    draw = np.random.default_rng(1)
+    for _ in range(20):
+        options = GRID[np.sort(draw.choice(len(GRID), 8, replace=False))]
+        found = shapley_shares(options, draw.lognormal(sigma=2, size=8))
+        assert found.min() >= 0
+        assert found.sum() <= 1 + 1e-12
+
+
 def test_what_no_valid_way_joins_is_left_out_and_nothing_varies_is_nothing():
+    """What belongs to choices that change only together is in no share."""
     apart = np.array([[0, 0], [1, 1]])
+    together = np.array([[0, 0], [0, 1], [1, 2], [1, 3]])
+    values = np.array([0.0, 1.0, 10.0, 11.0])
+    assert shapley_shares(together, values) == pytest.approx([0, 2 / 404])
     assert shapley_shares(apart, np.array([0.0, 1.0])).tolist() == [0, 0]
     assert shapley_shares(GRID, np.ones(len(GRID))).tolist() == [0, 0, 0]
 
 
 def test_more_pairs_than_can_be_looked_at_are_drawn_at_random(monkeypatch):
-    from uncertainty.challenges import multiverse
-
     values = 3.0 * GRID[:, 0] + GRID[:, 1]
-    monkeypatch.setattr(multiverse, "MOST_WORK", 40 * 2**3)
+    monkeypatch.setattr(attribution, "MOST_WORK", 40 * 2**3)
     assert shapley_shares(GRID, values) == pytest.approx([0.77, 0.23, 0], abs=0.1)
 
 

@@ -318,6 +318,26 @@ def test_what_is_known_through_another_rests_on_that_other(sourced):
     assert origins(others, known) == {"https://arxiv.org/abs/2303.06219v2", "unsaid", "an office"}
 
 
+def test_what_says_that_it_is_a_judgement_is_no_second_source(sourced):
+    known, doi = witnesses(sourced.sources), "https://doi.org/10.1000/182"
+    for said in (
+        "the spread is judged",
+        "the range is OURS",
+        "no evidence was looked up",
+        "recalled",
+        "of all",
+    ):
+        assert origins([f"@smith2020 has the three; {said}"], known) == {doi}
+    assert origins([], known, ["@smith2020", "the same, spread over hours of use"]) == {doi}
+    # what names somebody is one, and so is any piece of evidence that does not say otherwise
+    for said in ("Meta, as it says", "an office, 2019"):
+        assert len(origins([f"@smith2020; {said}"], known)) == 2
+    assert len(origins(["@smith2020"], known, ["a model's card"])) == 2
+    # words alone are one judgement, however many
+    assert len(origins(["taken as for requests; no evidence was looked up"], known)) == 1
+    assert len(origins(["table 3; table 4"], {})) == 2
+
+
 def test_a_chain_of_sources_speaks_with_one_voice_in_whatever_order_it_stands():
     links = {"a": "b", "b": "c", "d": "b", "e": "a", "c": ""}
     chain = {key: Source(key, key, through=other) for key, other in links.items()}

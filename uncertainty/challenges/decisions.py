@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.challenges.multiverse import shapley_shares
+from uncertainty.challenges.attribution import shapley_shares
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.rounding import rounding_of_unseen, varies
@@ -79,8 +79,8 @@ class ChoiceEffect:
     ----------
     share
         Share of the variance of the medians over the multiverse (of their logarithms, where they are
-        compared so) that belongs to the choice by Shapley's rule over the valid combinations: a choice that
-        does nothing has none.
+        compared so) that belongs to the choice by Shapley's rule over the valid combinations, from 0 to 1: a
+        choice that does nothing has none. What belongs to choices that only change together is in no share.
     alone
         By option, the universe in which only this choice differs from the published one; None where that
         combination is excluded.

@@ -1,4 +1,4 @@
-"""How much of what differs between universes belongs to each choice, by Shapley's rule."""
+"""An output under every valid combination of a study's choices: what is kept of the draws of each."""
 
 from __future__ import annotations
 
@@ -23,25 +23,20 @@ from uncertainty.sampling.estimate import Ends, errors_of, values_of
 from uncertainty.sampling.family import MOST_BYTES
 from uncertainty.sampling.finiteness import allowed_share, failing_text, finite_draws
 from uncertainty.sampling.nesting import outer_samples
-from uncertainty.sampling.nets import generator
 from uncertainty.sampling.statistics import Draws, Estimate
 from uncertainty.sampling.workers.engine import make_engine, spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.challenges.universes import Ensemble
+    from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.family import Member
     from uncertainty.sampling.workers.engine import Span
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Output, Study
-
-    Numbers = NDArray[np.int64]
-    from uncertainty.distributions import Distribution
-    from uncertainty.sampling.family import Member
 
 
 @record("median", "**ends", "shares=share_values", "shares_error=share_errors", "lowest", "highest")
@@ -309,75 +304,6 @@ def _finite(ensemble: Ensemble, number: int, values: FloatArray) -> Draws:
         message = f"is infinite or undefined for {failing_text(count, values.size)} under {options}{limit}"
         raise NonFiniteError(Fault(message, f"outputs.{output}", plan.study.file))
     return Draws(*finite_draws(values, ensemble.design.replicate_rows))
-
-
-MOST_WORK = 2**22
-"""Pairs of universes times sets of choices that are looked at; of more, as many pairs drawn at random."""
-
-
-def shapley_shares(options: Numbers, values: FloatArray) -> FloatArray:
-    """Return the share of each choice in the variance of values over combinations, shape (choices,).
-
-    The variance is made up of the differences of each two combinations. On the way from one to the other the
-    choices change one after another, in every order whose combinations on the way are all valid; what a
-    choice changes on the average is its part of the difference (Shapley 1953, doi:10.1515/9781400881970-018).
-    A choice that does nothing has none, whatever is excluded; where nothing is, the parts are those of the
-    Shapley effects (Owen 2014, doi:10.1137/130936233). Pairs that no valid way joins are left out.
-
-    Parameters
-    ----------
-    options
-        Number of the option of each choice, shape (combinations, choices); no combination twice.
-    values
-        Shape (combinations,).
-    """
-    count, choices = options.shape
-    one, other = _pairs(count, max(MOST_WORK >> choices, 64))
-    bases = np.cumprod([1, *(options.max(axis=0) + 1)[:-1]])
-    codes = options @ bases
-    order = np.argsort(codes)
-    changed = (options[other] - options[one]) * bases
-
-    def at(members: int) -> tuple[FloatArray, NDArray[np.bool_]]:
-        """Return the values with some choices changed, and whether the combinations are valid."""
-        moved = [place for place in range(choices) if members >> place & 1]
-        wanted = codes[one] + changed[:, moved].sum(axis=1)
-        found = order[np.minimum(np.searchsorted(codes[order], wanted), count - 1)]
-        return values[found], codes[found] == wanted
-
-    every = [at(members) for members in range(1 << choices)]
-    before = _ways([valid for _, valid in every], choices)
-    after = _ways([valid for _, valid in every[::-1]], choices)[::-1]
-    parts = np.zeros((choices, one.size))
-    for members, (value, _) in enumerate(every):
-        for place in range(choices):
-            following = members | 1 << place
-            if following != members:
-                parts[place] += before[members] * after[following] * (every[following][0] - value)
-    ways = before[-1]
-    joined = ways > 0
-    difference = values[other] - values[one]
-    weights = difference[joined] / ways[joined]
-    total = float(np.sum(difference[joined] ** 2))
-    return np.asarray(parts[:, joined] @ weights / total if total else np.zeros(choices))
-
-
-def _pairs(count: int, most: int) -> tuple[Numbers, Numbers]:
-    """Return each two of some combinations, or as many pairs drawn at random."""
-    one, other = np.triu_indices(count, 1)
-    if one.size > most:
-        drawn = np.sort(generator(0, "pairs of universes").choice(one.size, most, replace=False))
-        one, other = one[drawn], other[drawn]
-    return one.astype(np.int64), other.astype(np.int64)
-
-
-def _ways(valid: list[NDArray[np.bool_]], choices: int) -> list[FloatArray]:
-    """Return how many valid ways lead from the first combination to that with each set of choices changed."""
-    found = [valid[0].astype(float)]
-    for members in range(1, 1 << choices):
-        arriving = sum(found[members ^ 1 << place] for place in range(choices) if members >> place & 1)
-        found.append(np.asarray(arriving * valid[members]))
-    return found
 
 
 EDGE = 2.0**-40

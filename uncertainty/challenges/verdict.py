@@ -145,7 +145,8 @@ class Verdict:
     Parameters
     ----------
     sentence
-        The direction and how sure it is, the size, whether convention or data decide, and the worst case.
+        The direction and how sure it is, the size, whether convention or data decide, and a difference at
+        its worst.
     arithmetic
         Whether the publication's own arithmetic gives the figure, and what else does.
     reproduced_by

@@ -30,6 +30,7 @@ from uncertainty.pages.figures.thumbnails import draw_thumbnail
 from uncertainty.pages.render import html, markdown
 from uncertainty.pages.render.markdown import FIGURES
 from uncertainty.pages.sections.sources import cited
+from uncertainty.pages.wording import of_medians
 from uncertainty.pages.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
 from uncertainty.results.reading import OutputPart
 from uncertainty.sensitivity.sobol.results import FIRST
@@ -45,9 +46,10 @@ if TYPE_CHECKING:
 INDEX = "README.md"
 TITLE = "How sure are published numbers?"
 LEAD = (
-    "Each of these reports takes one published calculation, tries to reproduce it, gives every input a "
-    "distribution with its evidence, and says what comes out. First come the claims whose published figure "
-    "lies farthest out: from each leading reading's median, in half-widths of its interval; of these "
+    "Each of these reports takes one calculation with published numbers, gives a distribution to each that "
+    "is not well known or differs from case to case, and says what comes out. First come the claims whose "
+    "published figure lies farthest out: from each leading reading's median (by factors where the study "
+    "counts in factors), compared with how far that reading's interval reaches on the same side; of these "
     "distances the middle one counts."
 )
 KEY = (
@@ -64,8 +66,8 @@ class Entry:
     Parameters
     ----------
     distance
-        How far the published figure lies from its intervals, in their half-widths; None where that has no
-        meaning: nothing was published, or a share of the draws.
+        How far the published figure lies from its intervals, as `distance_of` finds it; None where that has
+        no meaning: nothing was published, or a share of the draws.
     """
 
     study: Study
@@ -139,7 +141,7 @@ def _entry(study: Study, folder: Path) -> Entry:
 
 
 def distance_of(figure: float | None, intervals: Sequence[Interval], scale: str) -> float | None:
-    """Return how far a figure lies from intervals: in half-widths from the median, of the middle one.
+    """Return how far a figure lies from medians, where 1 is an interval's end on its side: the middle one.
 
     Distances are taken on the output's scale, where all that they compare is positive there. An interval
     without width, of a reading in which nothing varies, counts for none.
@@ -199,14 +201,15 @@ def claimed(entry: Entry) -> tuple[Text, ...]:
 def _decides(entry: Entry) -> str:
     """Name the choice, or else the input, that moves the headline most."""
     results, headline = entry.report["results"], entry.study.headline
-    choices = (results["challenge"]["outputs"].get(headline, {}).get("multiverse") or {}).get("choices") or {}
+    multiverse = results["challenge"]["outputs"].get(headline, {}).get("multiverse") or {}
+    choices = multiverse.get("choices") or {}
     known = {name: each["share"] for name, each in choices.items() if each.get("share")}
     if results["readings"][headline].get("convention_decides") and known:
         name = max(known, key=known.__getitem__)
         question = entry.study.choices[name].question or name
-        return (
-            f"What decides: “{question}”, with {numbers.share(known[name])} of the variance of the medians."
-        )
+        positive = all(each["median"] > 0 for each in multiverse["universes"])
+        scale = of_medians(logarithmic=entry.output.scale == "log10" and positive)
+        return f"What decides: “{question}”, with {numbers.share(known[name])} of the variance of {scale}."
     for reading, found in results.get("sensitivity", {}).items():
         indices = _indices(found, headline)
         shares = {name: each[FIRST] for name, each in indices.items() if each.get(FIRST) is not None}

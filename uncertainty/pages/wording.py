@@ -255,18 +255,27 @@ def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
         if least == greatest:
             return f"No choice moves the median: it is {least} in every combination."
         return f"Hardly any choice moves the median: it is from {least} to {greatest}."
-    top = effects[0]
+    top, scale = effects[0], of_medians(logarithmic=found.logarithmic)
     question = found.study.choices[top.choice].question or top.choice
-    scale = "the medians' logarithms" if found.logarithmic else "the medians"
     alone = [u for u in top.alone.values() if u is not None]
     least, greatest = medians_of([pick(alone, key=attrgetter("median")) for pick in (min, max)])
     ends = f"from {least} to {greatest}"
     if len(effects) == 1:
         return f"“{question}” is the only choice: changing it moves the median {ends}."
+    if (left := 1.0 - sum(each.share for each in effects)) > top.share:
+        return (
+            "The combinations that are left out do not tell which choice moves the result most: "
+            f"{numbers.share(left)} of the variance of {scale} belongs to choices that change only together."
+        )
     return (
         f"“{question}” moves the result most: {numbers.share(top.share)} of the variance of {scale} "
         f"belongs to it, and changing it alone moves the median {ends}."
     )
+
+
+def of_medians(*, logarithmic: bool) -> str:
+    """Name what it is of medians whose variance choices explain."""
+    return "the medians' logarithms" if logarithmic else "the medians"
 
 
 def medians_differ(found: Multiverse) -> bool:

@@ -40,6 +40,12 @@ _WHOLE = {"url": re.compile(_URL), "doi": re.compile(_DOI), "arxiv": re.compile(
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _NOT_IN_DOI = re.compile(r"[^A-Za-z0-9/:;()._~-]")
 _NOT_IN_URL = re.compile(r"[^A-Za-z0-9%!$&()*+,;=:@/?#._~-]")
+_NAME = re.compile(r"[^\W\d_a-z]|(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_OWN = re.compile(
+    r"\b(?:ours?|judged|own judgement|assum\w*|guess\w*|recalled|derived|the same|no evidence|nobody)\b",
+    re.IGNORECASE,
+)
+"""Words, in English, of what is no source of its own."""
 _CLOSING = {")": "(", ">": "<"}
 _TRAILING = ".,;:!?'"
 
@@ -175,22 +181,34 @@ def witnesses(sources: Mapping[str, Source]) -> dict[str, Source]:
     return found
 
 
-def origins(texts: Iterable[str], sources: Mapping[str, Source]) -> frozenset[str]:
+def origins(
+    texts: Iterable[str], sources: Mapping[str, Source], evidence: Iterable[str] = ()
+) -> frozenset[str]:
     """Tell apart what source texts rest on: by key, by address, or by their words between semicolons.
+
+    Words such as "the spread is judged" are no source. Where a study names its sources, words are one only
+    with a name or a year; all that is said without any source is one judgement.
 
     Parameters
     ----------
     sources
         The `witnesses` of a study.
+    evidence
+        Source texts of evidence, whose words are a source unless they say that they are none.
     """
-    found = set()
-    for part in (part for text in texts for part in text.split(";")):
+    found: set[str] = set()
+    said: set[str] = set()
+    parts = [(part, bool(sources)) for text in texts for part in text.split(";")]
+    parts += [(part, False) for text in evidence for part in text.split(";")]
+    for part, is_named in parts:
         # an address is that of a source, whether it stands behind a key or by itself
         cited = {piece.to or piece.key for piece in pieces(part, sources) if piece.key in sources or piece.to}
         found |= cited
-        if not cited and part.strip():
-            found.add(clean(part).strip().casefold())
-    return frozenset(found)
+        words = clean(part).strip()
+        if words and not cited:
+            is_own = _OWN.search(words) or (is_named and not _NAME.search(words))
+            (said if is_own else found).add(words.casefold())
+    return frozenset(found or sorted(said)[:1])
 
 
 def second_hand(text: str, sources: Mapping[str, Source]) -> bool:

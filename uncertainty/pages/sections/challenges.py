@@ -32,6 +32,7 @@ from uncertainty.pages.wording import (
     median_of,
     move_text,
     net_sentence,
+    of_medians,
     robustness_sentences,
     stress_sentence,
     threshold_text,
@@ -149,7 +150,11 @@ def _table_of(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Tabl
             rows.append((f"– {choice.options[option].title}", "", alone, ends))
     columns = (
         Column("Choice and its answers"),
-        Column("Share of the variance of medians", numeric=True, short="Share of variance"),
+        Column(
+            f"Share of the variance of {of_medians(logarithmic=multiverse.logarithmic)}",
+            numeric=True,
+            short="Share of variance",
+        ),
         Column("Median if it alone changes", numeric=True, short="If it alone changes"),
         Column("Medians over all combinations", numeric=True, short="Over all combinations"),
     )

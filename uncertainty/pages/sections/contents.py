@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from uncertainty.pages.content import ReportContent
     from uncertainty.reproduction import Reproductions
     from uncertainty.study.differences import Difference
-    from uncertainty.study.model import Figure, Input, Study
+    from uncertainty.study.model import Figure, Input, Option, Reading, Study
 
 
 def contents(study: Study) -> tuple[Section, ...]:
@@ -163,15 +163,23 @@ def _blocks(check: Reproductions) -> tuple[Block, ...]:
     for kind, names in resting.items():
         if names:
             blocks.append(Paragraph(_named(f"{RESTING[kind]}: ", gathered_cells(names, quantities))))
+    elsewhere = {name for each in _overriding(check.study) for name in each.inputs}
     limited = [
         item.name
         for item in check.study.inputs.values()
         if item.distribution is None and item.low is not None and item.high is not None
+        if item.name not in elsewhere
     ]
     if limited:
         said = "Limits alone vary nothing; these have no distribution and stay fixed: "
         blocks.append(Paragraph(_named(said, gathered_cells(limited, quantities))))
     return tuple(blocks)
+
+
+def _overriding(study: Study) -> list[Option | Reading]:
+    """Return all that may set inputs to something else."""
+    options = [option for choice in study.choices.values() for option in choice.options.values()]
+    return [*options, *study.readings.values()]
 
 
 def _is_judged(study: Study, name: str) -> bool:
