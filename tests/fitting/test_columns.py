@@ -5,7 +5,7 @@ import openpyxl
 import pytest
 
 import uncertainty as un
-from uncertainty.fitting.columns import check_units_of_questions, read_values
+from uncertainty.fitting.columns import check_units_of_questions, read_answers, read_seeds, read_values
 from uncertainty.tables import Table, save_table
 
 
@@ -170,3 +170,108 @@ def test_answers_and_known_values_of_one_question_are_in_one_unit(tmp_path):
     answers.write_text("expert,question,p5,p50,p95,unit\na,q,1,2,3,kg\nb,q,1000,2000,4000,g\n")
     with pytest.raises(un.StudyError, match='says "g" of q, and "kg" elsewhere'):
         check_units_of_questions(answers, seeds)
+
+
+def test_units_that_differ_are_told_with_their_first_lines(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("x,unit\n1,kg\n2,kg\n3,g\n4,t\n")
+    units = '"kg" (line 2) and "g" (line 4)'
+    assert refusal(path, "x") == f"the column of units says {units}; write all numbers in one unit"
+    path.write_text("unit,x\n1,kg\n2,g\n")
+    assert read_values(path, "unit").values.tolist() == [1, 2]
+
+
+def test_a_distribution_s_column_keeps_the_units_beside_it(tmp_path):
+    from uncertainty.distributions.data_file import DataColumn, read_column
+
+    (tmp_path / "d.csv").write_text("x,unit\n1,kg\n2,kg\n3,g\n")
+    values, column = read_column(DataColumn.within(tmp_path, "d.csv", "x"))
+    assert (values, dict(column.units)) == ((1, 2, 3), {"kg": ["line 2", "line 3"], "g": ["line 4"]})
+    (tmp_path / "d.csv").write_text("unit\n1\n2\n")
+    assert dict(read_column(DataColumn.within(tmp_path, "d.csv", "unit"))[1].units) == {}
+
+
+@pytest.mark.parametrize(
+    ("formats", "words"),
+    [
+        ({"A2": "0%"}, '"%" and some nothing'),
+        ({"A2": '0" kg"', "A3": '0" g"'}, '"kg" and some "g"'),
+        ({"A2": '0" kg"', "A3": "0%"}, '"kg" and some "%"'),
+    ],
+)
+def test_numbers_that_are_shown_in_different_ways_are_no_data_of_one(formats, words, write):
+    path = write("xlsx", ["x"], [1], [2], [3], formats=formats)
+    assert refusal(path) == f"x: some cells show {words} beside their number; format them all alike"
+
+
+def test_a_table_without_a_value_says_its_file(tmp_path):
+    path = tmp_path / "t.json"
+    save_table(Table("t", {"x": np.array([np.nan])}), path)
+    assert refusal(path) == "x: has no values"
+    save_table(Table("t", {"name": ("a",)}), path)
+    assert refusal(path) == "say which column: it has none"
+    assert refusal(path, "1") == 'has no column "1"'
+
+
+def test_answers_are_read_by_expert_question_and_probability(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("question,expert,p5,p99.9,note\nq, A ,1,3,x\nr,A,2,4.5,\nq,B,0,1,\n")
+    assert read_answers(path) == {
+        "A": {"q": {0.05: 1, 0.999: 3}, "r": {0.05: 2, 0.999: 4.5}},
+        "B": {"q": {0.05: 0, 0.999: 1}},
+    }
+
+
+def test_known_values_are_read_with_their_scales(tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text("value,question\n1.5, q \n2,r\n")
+    assert read_seeds(path) == ({"q": 1.5, "r": 2}, ())
+    path.write_text("value,question,scale\n1.5,q,log\n2,r, uniform \n3,s,log\n")
+    assert read_seeds(path) == ({"q": 1.5, "r": 2, "s": 3}, ("q", "s"))
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "said"),
+    [
+        (read_answers, None, "no such file"),
+        (read_answers, "", 'has no column "expert"'),
+        (
+            read_answers,
+            "expert,question\nA,q\n",
+            "expected a column for each quantile, such as p5, p50 and p95",
+        ),
+        (read_answers, "expert,question,p5\nA,q,1\nA,q,2\n", 'A answers "q" twice'),
+        (read_answers, "expert,question,p5\nA,q,x\n", "line 2: p5: expected a number, found 'x'"),
+        (read_seeds, "question\nq\n", 'has no column "value"; known: question'),
+        (read_seeds, "question,value\nq,1\nr,2\nq,3\n", '"q" stands here twice'),
+        (
+            read_seeds,
+            "question,value,scale\nq,1,lag\n",
+            'scale of q: expected uniform or log, found "lag"; did you mean "log"?',
+        ),
+        (read_seeds, "question,value,scale\nq,1,\n", 'scale of q: expected uniform or log, found ""'),
+    ],
+)
+def test_what_is_wrong_with_answers_and_known_values_is_said(read, text, said, tmp_path):
+    path = tmp_path / "a.csv"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(un.StudyError) as caught:
+        read(path)
+    assert str(caught.value) == f"{path}: {said}"
+
+
+def test_answers_in_a_folder_s_place_are_no_file(tmp_path):
+    with pytest.raises(un.StudyError) as caught:
+        read_answers(tmp_path)
+    assert str(caught.value) == f"{tmp_path}: is not a regular file"
+
+
+def test_units_of_known_values_are_compared_where_answers_say_none(tmp_path):
+    answers, seeds = tmp_path / "answers.csv", tmp_path / "seeds.csv"
+    answers.write_text("expert,question,p5\na,q,1\n")
+    seeds.write_text("question,value,Units\nq,2,kg\nr,3,\nq,2,g\n")
+    with pytest.raises(un.StudyError) as caught:
+        check_units_of_questions(answers, seeds)
+    said = 'the column of units says "g" of q, and "kg" elsewhere; write all of it in one unit'
+    assert str(caught.value) == f"{seeds}: {said}"

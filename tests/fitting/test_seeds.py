@@ -121,7 +121,7 @@ def test_files_give_weights_and_lines_for_a_study(tmp_path, capsys):
     assert document["settings"] == {"experts": "answers.csv", "seeds": "seeds.csv", "cut_off": 0}
     assert document["results"]["scores"]["A"]["answered"] == 2
     assert document["results"]["pools"]["x"].startswith("mixture(metalog(p5=5, p50=6, p95=7, low=0)")
-    assert "1991" in un.weigh_experts(*tobacco())._repr_html_() or un.weigh_experts(*tobacco())._repr_html_()
+    assert "(Cooke 1991)" in un.weigh_experts(*tobacco())._repr_html_()
 
 
 @pytest.mark.parametrize(
