@@ -8,8 +8,9 @@ from study_contents import contents
 
 import uncertainty as un
 from uncertainty.study import bundled
-from uncertainty.study.conversion import write_study
+from uncertainty.study.conversion import as_toml, read_parts, read_tables, with_digits, write_study
 from uncertainty.study.derived import derive
+from uncertainty.study.toml import parse_toml
 
 ROOT = Path(__file__).parent.parent.parent
 WRITTEN = (bundled.FLAGSHIP, "epidemic", "gauge-block", "medical-error", "alone", "streaming", "electric-car")
@@ -294,3 +295,148 @@ def test_a_second_file_of_a_sheet_in_capitals_is_not_passed_over(tmp_path, small
         with pytest.raises(un.StudyError, match=f'unknown sheet "{other[:-4]}"; did you mean "{meant}"'):
             un.load_study(tmp_path / "made")
         (tmp_path / "made" / other).unlink()
+
+
+def figures(text):
+    return with_digits(parse_toml(text))
+
+
+@pytest.mark.parametrize(
+    ("written", "published", "expected"),
+    [
+        # a number that says itself how many digits it has, and one that would have others without its point
+        ("3", {"published": 3}, {"value": 3}),
+        ("2.5", {"published": 2.5}, {"value": 2.5}),
+        ("1e2", {"published": 100}, {"value": 100}),
+        ("2.20", {"published": 2.2, "digits": 3}, {"value": 2.2, "digits": 3}),
+        ("100.0", {"published": 100, "digits": 4}, {"value": 100, "digits": 4}),
+        ("-1.0", {"published": -1, "digits": 2}, {"value": -1, "digits": 2}),
+    ],
+)
+def test_digits_are_said_where_a_number_alone_does_not_tell(written, published, expected):
+    found = figures(f"outputs.y.published = {written}\nreadings.r.expect.y = {written}")
+    assert found == {"outputs": {"y": published}, "readings": {"r": {"expect": {"y": expected}}}}
+    for number in (found["outputs"]["y"]["published"], found["readings"]["r"]["expect"]["y"]["value"]):
+        assert "." not in repr(number) or number % 1
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("{ value = 1.0 }", {"value": 1, "digits": 2}),
+        ("{ low = 1.0, high = 2.50 }", {"low": 1, "high": 2.5, "digits": {"low": 2, "high": 3}}),
+        ("{ low = 1.0, high = 2.0, digits = 3 }", {"low": 1, "high": 2, "digits": {"low": 3, "high": 2}}),
+        ("{ low = 1.0, high = 2.5, digits = 3 }", {"low": 1, "high": 2.5, "digits": 3}),
+        ("{ low = 1.0, high = 2.5 }", {"low": 1, "high": 2.5, "digits": 2}),
+        ("{ low = 1, high = 2.0 }", {"low": 1, "high": 2, "digits": {"high": 2}}),
+        (
+            "{ value = 1.0, low = 2.0, digits = { low = 1 } }",
+            {"value": 1, "low": 2, "digits": {"low": 1, "value": 2}},
+        ),
+        ("{ value = 1.0, level = 0.90 }", {"value": 1, "level": 0.9, "digits": 2}),
+        ("{ m = 1.0, n = 2.5 }", {"m": {"value": 1, "digits": 2}, "n": 2.5}),
+        ("{ m = { value = 1.0 } }", {"m": {"value": 1, "digits": 2}}),
+    ],
+)
+def test_each_figure_of_a_table_says_its_digits(written, read):
+    found = figures(f"outputs.y.published = {written}\nreadings.r.expect.y = {written}")
+    assert found["outputs"]["y"]["published"] == read
+    assert found["readings"]["r"]["expect"]["y"] == read
+
+
+def test_digits_that_were_given_are_kept():
+    given = "outputs.y = { published = 1.0, digits = 4 }\n[outputs.z]\n[readings.r]\nlabel = 'x'\n"
+    assert figures(given) == {
+        "outputs": {"y": {"published": 1, "digits": 4}, "z": {}},
+        "readings": {"r": {"label": "x"}},
+    }
+    assert figures("") == {}
+
+
+def told(path):
+    with pytest.raises(un.UncertaintyError) as caught:
+        read_tables(path)
+    return [str(fault).removeprefix(f"{path}: ") for fault in caught.value.faults]
+
+
+def test_json_that_is_no_study_says_what_it_is(tmp_path):
+    path = tmp_path / "s.json"
+    for text, said in (
+        ("[]", "is not JSON of a study: expected an object"),
+        ('{"command": "run", "version": "1"}', "holds what uncertainty run found, and is no study"),
+        (
+            f'{{"command": "{"r" * 50}", "version": 1}}',
+            f"holds what uncertainty {'r' * 40} found, and is no study",
+        ),
+    ):
+        path.write_text(text)
+        assert told(path) == [said]
+    path.write_text('{"a": null, "b": {"c d": [1, null, {"e": null, "f": 2.50}]}, "command": 1}')
+    found = read_parts(path)
+    assert found.tables == {"b": {"c d": [1, "", {"f": 2.5}]}, "command": 1}
+    assert found.tables["b"]["c d"][2]["f"].text == "2.50"
+    assert [fault.key for fault in found.faults] == ["a", 'b."c d"[1]', 'b."c d"[2].e']
+    assert found.partial == ("", 'b."c d"[1]', 'b."c d"[2].e')
+    assert {fault.message for fault in found.faults} == {"is null; leave the key out, or give it a value"}
+
+
+def test_inputs_alone_are_no_study_yet(tmp_path):
+    with pytest.raises(un.StudyError) as caught:
+        as_toml({"format": 1, "inputs": {"a": {}}}, tmp_path / "x.csv")
+    path = tmp_path / "x.csv"
+    assert str(caught.value) == f"{path}: has no outputs; uncertainty new x.toml --from {path} begins a study"
+    assert as_toml({"format": 1}, path) == b"#:schema study.schema.json\n\nformat = 1\n"
+    assert as_toml({"inputs": {"a": {}}, "study": {}}, path).startswith(b"#:schema")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("inputs2", "inputs"),
+        ("inputs (1) 2_", "inputs"),
+        ("2inputs", "inputs"),
+        ("option_equation", "option_equations"),
+        ("putouts", None),
+        ("input data", None),
+        ("measured", None),
+    ],
+)
+def test_a_sheet_of_another_name_is_unread_or_misspelt(tmp_path, name, meant):
+    (tmp_path / "inputs.csv").write_text("name,unit,point\na,kg,1\n")
+    (tmp_path / f"{name}.csv").write_text("x\n1\n")
+    found = read_parts(tmp_path)
+    said = [f'{tmp_path}: unknown sheet "{name}"; did you mean "{meant}"?'] if meant else []
+    assert [str(fault) for fault in found.faults] == said
+    assert (found.unread, found.partial) == ((name,), ("",) if meant else ())
+    assert found.tables["inputs"] == {"a": {"unit": "kg", "point": 1}}
+
+
+def test_a_sheet_with_a_fault_is_not_whole(tmp_path):
+    (tmp_path / "inputs.csv").write_text("name,unit,point\na,kg,1\n")
+    (tmp_path / "outputs.csv").write_text("name,unit,colour\ny,kg,red\n")
+    found = read_parts(tmp_path)
+    assert [str(fault) for fault in found.faults] == [f'{tmp_path}: outputs: unknown heading "colour"']
+    assert found.partial == ("outputs",)
+
+
+def test_a_form_that_is_unknown_is_refused_with_those_that_there_are(small, tmp_path):
+    target = tmp_path / "x.txt"
+    with pytest.raises(un.SettingError) as caught:
+        write_study(Path(small.file), target)
+    assert str(caught.value).startswith(f"{target}: expected a name that ends in .")
+    assert str(caught.value).endswith(", or a folder's name")
+    with pytest.raises(un.SettingError) as caught:
+        write_study(Path(small.file), tmp_path / "folder", {"inputs.csv": b""})
+    said = "inputs.csv is a data file of the study and a sheet of it, too"
+    assert str(caught.value) == f"{tmp_path / 'folder'}: {said}"
+
+
+def test_a_folder_keeps_no_sheet_of_an_older_study(small, tmp_path):
+    home = tmp_path / "folder"
+    home.mkdir()
+    for name in ("curves.csv", "notes.csv"):
+        (home / name).write_text("name\n")
+    write_study(Path(small.file), home, {"d.csv": b"x"})
+    assert not (home / "curves.csv").exists()
+    assert (home / "notes.csv").exists()
+    assert (home / "d.csv").read_bytes() == b"x"
