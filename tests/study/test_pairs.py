@@ -81,26 +81,97 @@ def test_what_nothing_binds_is_kept_with_the_reason(of):
 
 
 WRONG = {
-    'independent = ["a", "b"]': "correlations[0]: expected a reason beside independent",
-    'independent = ["a", "b"]\nnote = "n"\nspearman = 0.1': "expected no spearman beside independent",
-    'independent = ["a", "zz"]\nnote = "n"': 'correlations[0].independent: unknown input "zz"',
-    "spearman = 0.1": "expected inputs, or independent for inputs",
-    'inputs = ["a", "b"]\nspearman = 0.1\npearson = 0.1': "found spearman and pearson",
-    'inputs = ["a", "b"]\nspearman = 0.1\nkind = "pearson"': "expected kind beside a matrix alone",
-    'inputs = ["a", "a", "b"]\npearson = 0.1': "correlations[0].inputs: expected two different inputs",
-    'inputs = ["a", "b", "zz"]\nkendall = 0.1': 'correlations[0].inputs: unknown input "zz"',
-    'inputs = ["a", "b"]\nmatrix = [[1, 0.5]]': "correlations[0].matrix: expected 2 rows of 2 numbers",
-    'inputs = ["a", "b"]\nmatrix = [[1, 0.5], [0.4, 1]]': "one number for a and b, found 0.5 and 0.4",
-    'inputs = ["a", "b"]\nmatrix = [[1, 0.5], [0.5, 2]]': "1 on the diagonal, found 2 for b",
-    'inputs = ["a", "b"]\nmatrix = [[1, 1.5], [1.5, 1]]': "correlations[0].spearman: expected more",
-    'inputs = ["a", "b", "c"]\nspearman = -0.6': "correlations: cannot hold together",
+    'independent = ["a", "b"]': [
+        "correlations[0]: expected a reason beside independent: because, source or note",
+    ],
+    'independent = ["a", "b"]\nnote = "n"\nspearman = 0.1': [
+        "correlations[0]: expected no spearman beside independent",
+    ],
+    'independent = ["a", "zz"]\nnote = "n"': [
+        'correlations[0].independent: unknown input "zz"; known: a, b, c, d',
+    ],
+    "spearman = 0.1": [
+        "correlations[0]: expected inputs, or independent for inputs that nothing binds together",
+    ],
+    'inputs = ["a", "b"]\nspearman = 0.1\npearson = 0.1': [
+        "correlations[0]: expected one of spearman, pearson, kendall and matrix, found spearman and pearson",
+    ],
+    'inputs = ["a", "b"]\nspearman = 0.1\nkind = "pearson"': [
+        "correlations[0]: expected kind beside a matrix alone, found spearman too",
+    ],
+    'inputs = ["a", "a", "b"]\npearson = 0.1': [
+        "correlations[0].inputs: expected two different inputs",
+        "correlations[0].inputs: these two inputs are correlated already",
+    ],
+    'inputs = ["a", "b", "zz"]\nkendall = 0.1': [
+        'correlations[0].inputs: unknown input "zz"; known: a, b, c, d',
+    ],
+    'inputs = ["a", "b"]\nmatrix = [[1, 0.5]]': [
+        "correlations[0].matrix: expected 2 rows of 2 numbers, one for each input, found rows of 2",
+    ],
+    'inputs = ["a", "b"]\nmatrix = [[1, 0.5], [0.4, 1]]': [
+        "correlations[0].matrix: expected one number for a and b, found 0.5 and 0.4",
+    ],
+    'inputs = ["a", "b"]\nmatrix = [[1, 0.5], [0.5, 2]]': [
+        "correlations[0].matrix: expected 1 on the diagonal, found 2 for b",
+    ],
+    'inputs = ["a", "b"]\nmatrix = [[1, 1.5], [1.5, 1]]': [
+        (
+            "correlations[0].spearman: expected more than -1 and less than 1; use one input for what is "
+            "one cause"
+        ),
+    ],
+    'inputs = ["a", "b", "c"]\nspearman = -0.6': [
+        (
+            "correlations: cannot hold together, their matrix is not positive definite; near them, these "
+            "can: a with b -0.48, a with c -0.48, b with c -0.48"
+        ),
+    ],
+    'inputs = ["a", "b"]\nindependent = ["a", "b"]\nspearman = 0.1': [
+        "correlations[0]: expected inputs, or independent for inputs that nothing binds together",
+    ],
+    'independent = ["a", "b"]\nnote = "n"\nspearman = 0.1\npearson = 0.2': [
+        "correlations[0]: expected no spearman and no pearson beside independent",
+    ],
+    'independent = ["a", "b"]\nnote = "n"\nkind = "pearson"': [
+        "correlations[0]: expected no kind beside independent",
+    ],
+    'inputs = ["a", "b"]\npearson = 0.1\nbecause = "x"': [
+        "correlations[0]: expected because beside independent alone; a correlation has source and note",
+    ],
+    'inputs = ["a", "b"]': [
+        "correlations[0]: expected one of spearman, pearson, kendall and matrix, found none",
+    ],
+    'inputs = ["a", "b"]\nmatrix = []': [
+        "correlations[0].matrix: expected 2 rows of 2 numbers, one for each input, found none",
+    ],
+    'inputs = ["a", "b"]\nmatrix = [[1, 1], [1], [2], [3], [4], [5]]': [
+        (
+            "correlations[0].matrix: expected 2 rows of 2 numbers, one for each input, found rows of 2, 1, "
+            "1, 1, 1"
+        ),
+    ],
+    'inputs = ["a", "b"]\npearson = 0.1\ntau = 0.5': [
+        (
+            "correlations[0].tau: does not say of what; write spearman for the correlation of ranks, "
+            "pearson for that of values, or kendall for that of order"
+        ),
+    ],
+    'inputs = ["a", "b"]\nmatrix = [[0.5, 1], [1, 1]]': [
+        "correlations[0].matrix: expected 1 on the diagonal, found 0.5 for a",
+    ],
 }
 
 
 @pytest.mark.parametrize("table", WRONG)
 def test_what_is_wrong_is_said_once(of, table):
-    (said,) = (each for each in faults(of(table)) if WRONG[table] in each)
-    assert "\n" not in said
+    assert faults(of(table)) == WRONG[table]
+
+
+@pytest.mark.parametrize("reason", ["because", "source", "note"])
+def test_any_reason_is_one_for_what_nothing_binds(of, reason):
+    study = un.load_study(of(f'independent = ["a", "b"]\n{reason} = "r"'))
+    assert [pair.because for pair in study.independent] == ["" if reason == "source" else "r"]
 
 
 def test_what_nothing_binds_may_not_be_correlated_elsewhere(of):
