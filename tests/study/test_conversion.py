@@ -8,7 +8,14 @@ from study_contents import contents
 
 import uncertainty as un
 from uncertainty.study import bundled
-from uncertainty.study.conversion import as_toml, read_parts, read_tables, with_digits, write_study
+from uncertainty.study.conversion import (
+    as_toml,
+    inputs_alone,
+    read_parts,
+    read_tables,
+    with_digits,
+    write_study,
+)
 from uncertainty.study.derived import derive
 from uncertainty.study.toml import parse_toml
 
@@ -378,6 +385,28 @@ def test_json_that_is_no_study_says_what_it_is(tmp_path):
     assert [fault.key for fault in found.faults] == ["a", 'b."c d"[1]', 'b."c d"[2].e']
     assert found.partial == ("", 'b."c d"[1]', 'b."c d"[2].e')
     assert {fault.message for fault in found.faults} == {"is null; leave the key out, or give it a value"}
+    assert {fault.file for fault in found.faults} == {str(path)}
+
+
+def test_inputs_alone_name_the_sources_that_they_cite(write_study, tmp_path):
+    path = write_study("""
+        format = 1
+        study = { title = "t", headline = "y" }
+        indices.c = { members = ["us", "de"] }
+        sources.doe = { title = "Things", authors = ["Doe, Jane"], year = 2020 }
+        inputs.a = { unit = "1", point = 1, source = "@doe, p. 3", note = "as @doe", label = "A" }
+        inputs.b = { unit = "1", index = ["c"], point = 2, source = { us = "@doe", de = "mine" } }
+        outputs.y = { unit = "1", value = "a" }
+    """)
+    study = un.load_study(path)
+    found = inputs_alone(path, study.sources)["inputs"]
+    assert (found["a"]["source"], found["a"]["note"], found["a"]["label"]) == (
+        "Doe 2020, p. 3",
+        "as Doe 2020",
+        "A",
+    )
+    assert found["b"]["source"] == {"us": "Doe 2020", "de": "mine"}
+    assert "note" not in found["b"]
 
 
 def test_inputs_alone_are_no_study_yet(tmp_path):

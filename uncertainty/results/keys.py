@@ -127,8 +127,13 @@ def text_of(owner: type, name: str) -> str:
     """Return what is said of a field or property; nothing where nothing is."""
     member = inspect.getattr_static(owner, name, None)
     if isinstance(member, property | cached_property):
-        return (inspect.getdoc(member) or "").split("\n\n")[0].replace("\n", " ")
+        return summary_of(member)
     return entries_of(owner).get(name, "")
+
+
+def summary_of(documented: Any) -> str:
+    """Return the first paragraph of a docstring as one line."""
+    return (inspect.getdoc(documented) or "").split("\n\n")[0].replace("\n", " ")
 
 
 @cache

@@ -129,6 +129,9 @@ class RunDocument:
     run: RunPart
 
 
+_NO_OBJECT = ("model_type", "dict_type")
+
+
 def read_run(path: Path) -> RunDocument:
     """Read a JSON document of `run` or `report`.
 
@@ -155,6 +158,8 @@ def read_run(path: Path) -> RunDocument:
     except ValidationError as error:
         first = error.errors()[0]
         at = ".".join(map(str, first["loc"])) or "the document"
+        # pydantic names its own class where an object is missing
+        said = "expected an object" if first["type"] in _NO_OBJECT else first["msg"].lower()
         wanted = f'expected format {FORMAT} of "uncertainty run --json" or of a report\'s results.json'
-        raise UncertaintyError(Fault(f"{at}: {first['msg'].lower()}; {wanted}", file=str(path))) from None
+        raise UncertaintyError(Fault(f"{at}: {said}; {wanted}", file=str(path))) from None
     return RunDocument(legible(path.name), whole.version, whole.study, whole.settings, run)

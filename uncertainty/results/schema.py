@@ -10,7 +10,7 @@ import numpy as np
 
 from uncertainty.records import Frozen
 from uncertainty.results.encoding import FORMAT
-from uncertainty.results.keys import OWNER, Key, entries_of, is_part, keys_of, text_of, type_of
+from uncertainty.results.keys import OWNER, Key, entries_of, is_part, keys_of, summary_of, text_of, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -140,7 +140,7 @@ class Schemas:
             properties["reasons"] = told | {"properties": dict.fromkeys(reasons, PLAIN[str])}
         return {
             "type": "object",
-            "description": (kind.__doc__ or "").split("\n\n")[0].replace("\n", " "),
+            "description": summary_of(kind),
             "properties": properties,
             "required": [entry.key for entry in entries if entry.required],
             "additionalProperties": False,
