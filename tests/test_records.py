@@ -13,7 +13,7 @@ from uncertainty.distributions.families import EXAMPLES
 from uncertainty.distributions.language import parse_distribution
 from uncertainty.errors import Fault, StudyError
 from uncertainty.over_cases import speaking_of
-from uncertainty.records import Frozen, Later, Once
+from uncertainty.records import Frozen, Lately, Later, Once
 from uncertainty.sampling.running import Execution
 from uncertainty.settings import Settings
 from uncertainty.study.model import Evidence
@@ -330,3 +330,14 @@ def test_of_many_things_found_of_a_record_the_one_asked_for_longest_ago_goes():
     for key in ("a", "b", "a", "c", "a", "b"):
         once.of(key, lambda key=key: made.append(key))
     assert made == ["a", "b", "c", "b"]
+
+
+def test_as_much_is_kept_as_there_is_room_for_and_what_was_asked_for_longest_ago_goes():
+    lately = Lately(3)
+    lately.keep("a", 1, 1)
+    lately.keep("b", 2, 2)
+    assert lately.of("a") == 1
+    lately.keep("c", 3, 1)
+    assert [lately.of(key) for key in "abc"] == [1, None, 3]
+    lately.keep("d", 4, 4)
+    assert [lately.of(key) for key in "abcd"] == [None] * 4

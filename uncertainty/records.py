@@ -147,6 +147,38 @@ class Once(Generic[Key, Held]):
         return Once, (self._most,)
 
 
+class Lately(Generic[Key, Held]):
+    """What was found last, as much as there is room for.
+
+    Parameters
+    ----------
+    most
+        The room, in whatever sizes are counted in.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._used = most, 0
+        self._kept: dict[Key, tuple[Held, int]] = {}
+        self._lock = Lock()
+
+    def of(self, key: Key) -> Held | None:
+        """Return what was found under a key, if it is still there."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept[key] = found = self._kept.pop(key)
+            return found[0]
+
+    def keep(self, key: Key, found: Held, size: int) -> None:
+        """Keep something, and forget what nobody has asked for the longest."""
+        with self._lock:
+            if key not in self._kept:
+                self._used += size
+            self._kept[key] = found, size
+            while self._used > self._most:
+                self._used -= self._kept.pop(next(iter(self._kept)))[1]
+
+
 class Later(Generic[Held]):
     """Something that is made where it is first asked for, or before it goes to another process."""
 

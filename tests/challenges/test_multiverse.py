@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import uncertainty as un
+from uncertainty.challenges.corners import input_levels
 from uncertainty.challenges.decisions import choice_effects, specification_curve
-from uncertainty.challenges.multiverse import input_levels, make_multiverse, refuse_too_many
+from uncertainty.challenges.multiverse import make_multiverse, refuse_too_many
 from uncertainty.challenges.universes import combinations
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import NonFiniteError

@@ -8,6 +8,8 @@ import pytest
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import build_graph, compile_tape, parse_expression
+from uncertainty.expressions import tape as tape_module
+from uncertainty.expressions.operations import SPECIAL
 
 VARIABLES = ("x", "y", "z")
 
@@ -315,3 +317,29 @@ def test_what_the_first_condition_decides_leaves_the_second_undefined():
     np.testing.assert_array_equal(run(tape, columns.copy()), [columns[0], columns[0] + 1])
     with pytest.raises(InvalidValue, match="not a finite number"):
         tape_of({"r": "log(c) > y and c > 0"}, constants={"c": 0.0})
+
+
+def test_a_special_function_of_few_values_combined_is_computed_once_and_the_same_for_all():
+    """Each draw's parameters meet each case's probability: of 64 and 128 numbers there are 8,192 results."""
+    asked, special = [], SPECIAL["beta_quantile"]
+
+    def counted(*operands):
+        asked.append(operands)
+        return special.compute(*operands)
+
+    quantiles = tape_module._special(special._replace(compute=counted))
+    rng = np.random.default_rng(2)
+    a, b, u = rng.uniform(1, 5, (64, 1)), rng.uniform(1, 5, (64, 1)), rng.uniform(size=128)
+    first, again, turned, few = (np.empty(shape) for shape in ((64, 128), (64, 128), (128, 64), (4, 128)))
+    quantiles(a, b, u, out=first)
+    quantiles(a.copy(), b, u, out=again)
+    # the same digits in another shape are other combinations, and so are other digits
+    quantiles(a.T, b.T, u[:, None], out=turned)
+    quantiles(a[:4], b[:4], u, out=few)
+    assert len(asked) == 3
+    np.testing.assert_array_equal(first, special.compute(a, b, u))
+    np.testing.assert_array_equal(again, first)
+    np.testing.assert_array_equal(turned, first.T)
+    np.testing.assert_array_equal(few, first[:4])
+    quantiles(np.asarray(2.0), b, u, out=again)
+    np.testing.assert_array_equal(again, special.compute(2.0, b, u))

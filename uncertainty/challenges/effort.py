@@ -10,7 +10,7 @@ import numpy as np
 
 from uncertainty.budgets import BEYOND, Part, Plan, is_asked, is_slow, rounded_down, share
 from uncertainty.challenges import dependence, normalspace, robustness
-from uncertainty.challenges.multiverse import MOST_CORNERS
+from uncertainty.challenges.corners import MOST_CORNERS
 from uncertainty.challenges.universes import combinations
 from uncertainty.compiled import is_nested
 from uncertainty.errors import SettingError, UncertaintyError

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from uncertainty import numbers
-from uncertainty.challenges.response import evaluate
+from uncertainty.challenges.corners import extremes
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations, make_ensemble, reaching_choices
-from uncertainty.compiled import EquationModel
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record, row_of
-from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.estimate import Ends, errors_of, values_of
 from uncertainty.sampling.family import MOST_BYTES
 from uncertainty.sampling.finiteness import allowed_share, failing_text, finite_draws
@@ -31,9 +28,7 @@ if TYPE_CHECKING:
 
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.challenges.universes import Ensemble
-    from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.family import Member
     from uncertainty.sampling.workers.engine import Span
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Output, Study
@@ -258,17 +253,28 @@ def _describe(
     engine = make_engine(threads)
     found: list[Summary] = []
     for chosen, drawn in ensemble.draw(threads, progress):
+        members = [ensemble.members[number] for number in chosen]
+        ends = extremes(members, list(map(ensemble.distributions, chosen)), engine)
 
-        def describe(span: Span, chosen: range, drawn: FloatArray) -> list[Summary]:
-            return [_member(ensemble, chosen[i], drawn[i], limits, settings) for i in range(*span)]
+        def describe(
+            span: Span, chosen: range, drawn: FloatArray, ends: list[tuple[float, float]]
+        ) -> list[Summary]:
+            return [_member(ensemble, chosen[i], drawn[i], ends[i], limits, settings) for i in range(*span)]
 
-        for rows in engine.map(partial(describe, chosen=chosen, drawn=drawn), spans(len(chosen), 8)):
+        for rows in engine.map(
+            partial(describe, chosen=chosen, drawn=drawn, ends=ends), spans(len(chosen), 8)
+        ):
             found += rows
     return found
 
 
 def _member(
-    ensemble: Ensemble, number: int, values: FloatArray, limits: tuple[Threshold, ...], settings: Settings
+    ensemble: Ensemble,
+    number: int,
+    values: FloatArray,
+    ends: tuple[float, float],
+    limits: tuple[Threshold, ...],
+    settings: Settings,
 ) -> Summary:
     draws = Draws(values, ensemble.design.replicate_rows)
     lowest, highest = draws.ordered[[0, -1]]
@@ -276,13 +282,12 @@ def _member(
         draws = _finite(ensemble, number, values)
         lowest, highest = draws.ordered[[0, -1]]
     shares: dict[str, Estimate] = {limit.kind: limit.share(draws) for limit in limits}
-    beyond_low, beyond_high = extremes(ensemble, number)
     return Summary(
         draws.quantile(0.5),
         *draws.interval(settings.level, settings.interval),
         Frozen(shares),
-        min(float(lowest), beyond_low),
-        max(float(highest), beyond_high),
+        min(float(lowest), ends[0]),
+        max(float(highest), ends[1]),
     )
 
 
@@ -304,96 +309,3 @@ def _finite(ensemble: Ensemble, number: int, values: FloatArray) -> Draws:
         message = f"is infinite or undefined for {failing_text(count, values.size)} under {options}{limit}"
         raise NonFiniteError(Fault(message, f"outputs.{output}", plan.study.file))
     return Draws(*finite_draws(values, ensemble.design.replicate_rows))
-
-
-EDGE = 2.0**-40
-"""Probability beyond the values that stand for an input's ends where it has none."""
-
-MOST_ATOMS = 8
-"""Values of a discrete input that are all tried; of more, the outermost are."""
-
-MOST_CORNERS = 2**12
-"""Combinations of extremes that are all tried; of more, the best are searched for one input at a time."""
-
-ROUNDS = 8
-
-
-def extremes(ensemble: Ensemble, number: int) -> tuple[float, float]:
-    """Return the least and greatest finite value of a member over its inputs' medians and ends.
-
-    This bounds every output that is monotone in each continuous input on either side of its median. It takes
-    inputs as independent: a correlation only leaves some combinations out.
-    """
-    member = ensemble.members[number]
-    levels = list(map(input_levels, ensemble.distributions(number)))
-    if not levels:
-        return math.inf, -math.inf
-    if math.prod(level.size for level in levels) <= MOST_CORNERS:
-        values = evaluate(member.model, np.array([*itertools.product(*levels)]).T)
-        return _finite_ends(values)
-    # what is not read changes nothing
-    return _search(member, levels, list(member.places) or list(range(len(levels))))
-
-
-@lru_cache(maxsize=1024)
-def input_levels(distribution: Distribution) -> FloatArray:
-    """Return an input's median, its ends, the values next to them, and its atoms where there are few."""
-    near = distribution.quantile(np.array([EDGE, 0.5, 1 - EDGE]))
-    # what is bounded on one side alone, such as a lognormal, never takes that end as a value; and where an
-    # output is infinite at an end, what lies beside it counts
-    ends = distribution.support if all(map(math.isfinite, distribution.support)) else ()
-    atoms = distribution.atoms if len(distribution.atoms) <= MOST_ATOMS else ()
-    return np.unique(np.concatenate([near, ends, atoms]))
-
-
-def _search(member: Member, levels: list[FloatArray], moved: list[int]) -> tuple[float, float]:
-    """Return the least and greatest output met by moving one input at a time from either end of all.
-
-    The searches for both, each from both ends, go side by side: a model's call costs more than its rows. So
-    several inputs are tried in one call while none of them moves a search.
-    """
-    signs = np.array([1.0, 1.0, -1.0, -1.0])
-    corners = np.array([level[[0, -1, 0, -1]] for level in levels])
-    best = np.full(signs.size, math.inf)
-    cheap = isinstance(member.model, EquationModel | CaseModel) and member.model.meter is None
-    most, done, still, ahead = ROUNDS * len(moved), 0, 0, 1
-    while done < most and still < len(moved):
-        end = min(done + ahead, done + len(moved) - still, most)
-        places = [moved[turn % len(moved)] for turn in range(done, end)]
-        for place, tried in zip(places, _tried(member, levels, corners, places), strict=True):
-            values = np.where(np.isfinite(tried), signs[:, None] * tried, math.inf)
-            best = np.minimum(best, values.min(axis=1))
-            found = levels[place][np.argmin(values, axis=1)]
-            done, still = done + 1, still + 1
-            if not np.array_equal(found, corners[place]):
-                # what was tried of others is no longer so
-                corners[place], still, ahead = found, 1, 1
-                break
-        else:
-            ahead = 2 * ahead if cheap else 1
-    return float(min(best[:2])), -float(min(best[2:]))
-
-
-def _tried(
-    member: Member, levels: list[FloatArray], corners: FloatArray, places: list[int]
-) -> list[FloatArray]:
-    """Return the output at every level of each of some inputs, the others being in corners.
-
-    Returns
-    -------
-    list
-        For each input, shape (corners, levels).
-    """
-    count = corners.shape[1]
-    tried = np.repeat(corners, sum(levels[place].size for place in places), axis=1)
-    ends = np.cumsum([0, *(count * levels[place].size for place in places)])
-    for place, first, end in zip(places, ends, ends[1:], strict=False):
-        own = tried[:, first:end]
-        own[:] = np.repeat(corners, levels[place].size, axis=1)
-        own[place] = np.tile(levels[place], count)
-    return [each.reshape(count, -1) for each in np.split(evaluate(member.model, tried), ends[1:-1])]
-
-
-def _finite_ends(values: FloatArray) -> tuple[float, float]:
-    finite = values[np.isfinite(values)]
-    return (float(finite.min()), float(finite.max())) if finite.size else (math.inf, -math.inf)

@@ -351,10 +351,16 @@ def _program(
         own = [position for position in sorted(found) if levels[position] == level]
         order += own
         wanted = [operands(graph.nodes[position])[0] for position in own]
-        stages.append(make_stage(known, wanted, columns, different, linked, constants, len(unknown)))
+        stages.append(_one(make_stage(known, wanted, columns, different, linked, constants, len(unknown))))
         columns += map(_column, own)
     behind = tuple(tuple(map(order.index, own)) for own in of_each)
     return Program(tuple(stages), compile_tape(known, outputs, columns, constants), behind)
+
+
+@lru_cache(maxsize=128)
+def _one(stage: Stage) -> Stage:
+    """Return the same object for equal stages: what is found of it once is then found for all programs."""
+    return stage
 
 
 def make_stage(

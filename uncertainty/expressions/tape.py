@@ -16,10 +16,10 @@ import numpy as np
 
 from uncertainty.expressions.lowering import Column, Result, lower
 from uncertainty.expressions.operations import HIDDEN, OPERATIONS, SPECIAL, TRUTHS
-from uncertainty.records import Same, brief
+from uncertainty.records import Lately, Same, brief
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -213,14 +213,43 @@ def _truth(function: np.ufunc) -> Callable[..., None]:
     return decide
 
 
-def _special(special: Special) -> Callable[..., object]:
-    if special.takes_out:
-        return special.compute
+MOST_KEPT = 2**20
+"""Results of special functions that are kept: 8 MiB."""
 
+COMBINED = 2**3
+"""How many times as many results as operands have to be for looking them up to cost nothing."""
+
+
+@lru_cache(maxsize=1)
+def _lately() -> Lately[Hashable, FloatArray]:
+    """Return what special functions gave lately of few values, each combined with each."""
+    return Lately(MOST_KEPT)
+
+
+def _special(special: Special) -> Callable[..., object]:
     def fill(*operands: ArrayLike, out: FloatArray) -> None:
-        np.copyto(out, special.compute(*operands))
+        if out.size <= FEW or out.size < COMBINED * sum(map(np.size, operands)):
+            _compute(special, operands, out)
+            return
+        # scenarios and quantities ask for the same ones, which cost more than all else
+        every = list(map(np.asarray, operands))
+        shapes = tuple(each.shape for each in (*every, out))
+        key = special, shapes, b"".join(each.tobytes() for each in every)
+        found = _lately().of(key)
+        if found is None:
+            _compute(special, operands, out)
+            _lately().keep(key, out.copy(), out.size)
+        else:
+            np.copyto(out, found)
 
     return fill
+
+
+def _compute(special: Special, operands: Sequence[ArrayLike], out: FloatArray) -> None:
+    if special.takes_out:
+        special.compute(*operands, out=out)
+    else:
+        np.copyto(out, special.compute(*operands))
 
 
 def _mask(scratch: FloatArray, like: FloatArray) -> NDArray[np.bool_]:

@@ -8,12 +8,11 @@ depends on no draw is found once for all scenarios, and any other once for each 
 from __future__ import annotations
 
 from functools import cached_property, lru_cache, partial
-from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.records import Later, Same
+from uncertainty.records import Lately, Later, Same
 from uncertainty.sampling.cases import SCRAMBLES
 
 if TYPE_CHECKING:
@@ -78,33 +77,10 @@ class Averaged(NamedTuple):
         return find() if self.kept is None else self.kept.once(what, self.asked, find)
 
 
-class _Store:
-    """Means that were found last, of all quantities together."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[Means, bytes], FloatArray] = {}
-        self._draws = 0
-        self._lock = Lock()
-
-    def of(self, key: tuple[Means, bytes]) -> FloatArray | None:
-        with self._lock:
-            found = self._kept.pop(key, None)
-            if found is not None:
-                self._kept[key] = found
-            return found
-
-    def keep(self, key: tuple[Means, bytes], means: FloatArray) -> None:
-        with self._lock:
-            if key not in self._kept:
-                self._draws += means.shape[1]
-            self._kept[key] = means
-            while self._draws > MOST_DRAWS:
-                self._draws -= self._kept.pop(next(iter(self._kept))).shape[1]
-
-
 @lru_cache(maxsize=1)
-def _store() -> _Store:
-    return _Store()
+def _store() -> Lately[tuple[Means, bytes], FloatArray]:
+    """Return the means that were found last, of all quantities together."""
+    return Lately(MOST_DRAWS)
 
 
 class Means:
@@ -120,7 +96,7 @@ class Means:
     def keep(self, asked: bytes, means: FloatArray) -> None:
         """Keep means, and forget those that nobody has asked for the longest."""
         if means.shape[1] <= MOST_OF_ONE:
-            self._store.keep((self, asked), means)
+            self._store.keep((self, asked), means, means.shape[1])
 
     def __reduce__(self) -> tuple[type[Means], tuple[()]]:
         """Let another process find anew."""
@@ -226,6 +202,12 @@ class NetStage:
             key = part.program, origin, len(weighed), link
             found.append((part, Kept() if origin is None else _kept(key)))
         return found
+
+    @property
+    def averages(self) -> Hashable:
+        """What its averages are, as functions of what the cases of a draw have in common."""
+        mixed = ((part.shared, kept) for part, kept in self._mixed)
+        return (*mixed, *((place, kept) for place, (_, _, kept) in self._lone.items()))
 
     @cached_property
     def _means(self) -> list[Means]:
