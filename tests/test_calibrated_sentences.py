@@ -273,6 +273,13 @@ def test_one_number_is_so_or_is_not_so(load):
     )
     assert told[0].startswith("Whether “y” lies above 1 depends on the reading: it is ")
     assert told[0].endswith("and it is not so under “Low”.")
+    lower = (
+        f"{varied}[readings.low]\ninputs = {{ a = 0.5 }}\n[readings.wide]\ninputs = {{ a = '0.1 to 0.2' }}"
+    )
+    told = first_sentences(un.compare_readings(load(lower), samples=64))
+    # what varies is named, though the one number lies as far out
+    assert "depends on the reading: for example, it is " in told[0]
+    assert "“Wide”" in told[0]
 
 
 @pytest.mark.parametrize(

@@ -528,6 +528,27 @@ def test_the_question_told_at_its_worst_is_the_first_that_some_reading_makes_unl
         assert "worst" not in found.judgement.worst.replace("way of counting that is worst for the claim", "")
 
 
+def test_a_figure_that_is_less_right_and_more_by_three_ways_has_all_three_sides(load):
+    text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 10\nscale = 'log10'")
+    readings = """
+    [readings.like]
+    preferred = true
+    inputs = {{ a = "uniform(3, {liked})" }}
+    [readings.right]
+    inputs = {{ a = "uniform(9, 11.2)" }}
+    [readings.more]
+    inputs = {{ a = "uniform(30, 34)" }}
+    """
+    for liked, more in ((5, "right"), (5, "more")):
+        both = dedent(readings).format(liked=liked)
+        if more == "right":
+            both = both.partition("[readings.more]")[0]
+        (answer,) = un.compare_readings(load(text + both), samples=4096).judgement.answers
+        assert answer.short.startswith("counted fairest: no, less (about 4.00); by one other way: ")
+        assert ("by another: " in answer.short) == (more == "more")
+    assert {"about right", "no, more"} == {part.partition(": ")[2] for part in answer.short.split("; ")[1:]}
+
+
 def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
     text = dedent(ONE).format(
         distribution="lognormal(3, 2)", output='published = 3\nscale = "log10"\nreference = 2'

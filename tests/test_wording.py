@@ -4,7 +4,8 @@ import pytest
 
 from uncertainty.numbers import count
 from uncertainty.study.reader import load_study
-from uncertainty.wording import condition, the_other
+from uncertainty.study.scenario import scenario
+from uncertainty.wording import condition, the_other, whose_variation
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,34 @@ inputs = {{ energy = "{written}" }}
     assert condition(study, study.readings["closer"]) == f"If energy is {shown},"
     (part,) = {str(study.inputs["energy"].distribution)}
     assert part == "0.05 to 0.15"
+
+
+def test_a_share_that_follows_from_the_others_is_counted_among_what_varies(tmp_path):
+    file = tmp_path / "mix.toml"
+    file.write_text(
+        """format = 1
+[study]
+title = "Mix"
+headline = "carbon"
+[indices.fuel]
+members = ["coal", "gas", "wind"]
+[inputs.part]
+unit = "1"
+index = ["fuel"]
+point = { coal = 0.2, gas = 0.3, wind = 0.5 }
+distribution = "dirichlet(coal=2, gas=3, wind=5)"
+[inputs.size]
+unit = "1"
+point = 1
+distribution = "1 to 2"
+[outputs.carbon]
+value = "size * sum(part)"
+unit = "1"
+""",
+        encoding="utf-8",
+    )
+    plan = scenario(load_study(file))
+    assert (
+        whose_variation((plan, plan.varying)) == "The interval shows what nobody knows (2 inputs, 4 cells)."
+    )
+    assert whose_variation((plan, ["size"])) == "The interval shows what nobody knows (1 input)."

@@ -102,7 +102,11 @@ def _said_of(readings: Readings, found: Direction, what: str) -> str:
         ]
         return f"it is {likelihood(least)} ({', '.join(ends)}) that {what}."
     ends = [f"it is {_sure(end)} {_under(readings, end)}" for end in (found.greatest, found.least)]
-    return f"whether {what} depends on the reading: {ends[0]}, and {ends[1]}."
+    # one number tells less than a reading that is virtually as sure, and may lie farther out
+    named = (found.least.reading, found.greatest.reading)
+    vary = all(each.varies for name, each in readings.distributions.items() if name not in named)
+    for_one = "" if vary else " for example,"
+    return f"whether {what} depends on the reading:{for_one} {ends[0]}, and {ends[1]}."
 
 
 def _under(readings: Readings, found: Extreme | WorstDifference) -> str:

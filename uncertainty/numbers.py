@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.sampling.estimate import Ends, Estimate
 
 MOST_DIGITS = 3
 MOST_PLACES = 9
@@ -192,6 +192,24 @@ def interval(low: Estimate | float, high: Estimate | float) -> str:
         _written(each, _place_within(*ends, middle(each)), never_zero=one_sign, outwards=side)
         for each, side in ((low, -1), (high, 1))
     )
+
+
+def interval_within(inner: Ends, outer: Ends) -> str:
+    """Write an interval beside one that it lies in: an end rounded past the other's is written as that end.
+
+    Examples
+    --------
+    >>> from uncertainty.sampling.estimate import Ends, Estimate
+    >>> narrow = Ends(Estimate(773.1, 5.2), Estimate(907.8, 4.4))
+    >>> interval(*narrow), interval_within(narrow, Ends(Estimate(768.2, 0.2), Estimate(908.6, 0.2)))
+    ('770 to 910', '770 to 909')
+    """
+    texts, others = interval(*inner).split(" to "), interval(*outer).split(" to ")
+    for place, side in enumerate((-1, 1)):
+        is_inside = side * middle(inner[place]) <= side * middle(outer[place])
+        past = side * (float(texts[place].replace(",", "")) - float(others[place].replace(",", ""))) > 0
+        texts[place] = others[place] if is_inside and past else texts[place]
+    return " to ".join(texts)
 
 
 def together(*values: Estimate | float) -> tuple[str, ...]:

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty import numbers
 from uncertainty.amounts import farthest, is_multiple, roughly, span, unit_text
 from uncertainty.characters import on_one_line
+from uncertainty.conclusion import Extreme
 from uncertainty.deciding import FAIREST, Compared, decider, way_named
 from uncertainty.leading import agree
 from uncertainty.records import Frozen
 from uncertainty.results import record
-from uncertainty.sides import LIKELY, certain, compared, limit_text, side_text
+from uncertainty.sides import EVEN, LIKELY, certain, compared, limit_text, side_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import capitalised, figure_text, listed, published_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.conclusion import Direction, Extreme
+    from uncertainty.conclusion import Direction
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Output
@@ -389,12 +390,19 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
     if output.claim != "about":
         short, sure = _yes_or_no(readings, figure)
         return PlainAnswer(question, short, f"{sure} {sizes}", _briefly(readings, figure, "so"))
-    short = _figure_short(readings, figure)
+    near = {name: nearness(found) for name, found in readings.asked.items() if name != AS_CHOSEN}
+    short = _figure_short(readings, figure, near)
+    further = _further_sides(readings, figure, near) if short.startswith(f"{FAIREST}: ") else {}
+    short += "".join(f"; by another: {said}" for said in further.values())
     if short.removeprefix(f"{FAIREST}: ").startswith((ABOUT_RIGHT, MAY_BE)):
-        near = _how_near(readings, figure)
-        because = f"{near}{sizes}{_farthest(readings)}"
-        return PlainAnswer(question, short, because, _lowered(near).rstrip(". "))
-    other = _one_other(readings, figure, short)
+        often = _how_near(readings, figure)
+        because = f"{often}{sizes}{_farthest(readings)}"
+        return PlainAnswer(question, short, because, _lowered(often).rstrip(". "))
+    other = _one_other(readings, figure, short) + "".join(
+        f" {capitalised(_under(readings, name))} it is {roughly(readings.asked[name])}."
+        for name in further
+        if name not in readings.leading
+    )
     if not _is_off(figure):
         return PlainAnswer(question, short, f"{sizes}{other}")
     so = f"{readings.over}it is that much or {'more' if figure.above else 'less'}"
@@ -450,9 +458,38 @@ def _figure_question(output: Output, *, asked: bool) -> str:
     return f"Is “{output.title}” {bound}{published}?"
 
 
-def _figure_short(readings: Compared, figure: Direction) -> str:
-    """PlainAnswer whether a figure is about right, or what lies above or below it."""
-    near = {name: nearness(found) for name, found in readings.asked.items() if name != AS_CHOSEN}
+def _further_sides(readings: Compared, figure: Direction, near: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said by one way on each side of a figure that neither of two ways lies on, by its name.
+
+    These are the preferred way and the one that is named beside it; sides are above, below and about right.
+    """
+    liked = figure.preferred
+    if liked is None:
+        return {}
+    word = near[liked.reading]
+    told = [liked.reading, _differing(readings, near, word) if word else _leaning_otherwise(figure).reading]
+    ends = {name: _above(readings.asked[name], figure.limit) for name in near}
+    sides = {name: ABOUT_RIGHT if near[name] else _sign(grade(ends[name])) for name in near}
+    left = {sides[name]: name for name in sorted(near, key=lambda each: abs(ends[each].share.value - EVEN))}
+    return {
+        name: near[name] or (roughly(readings.asked[name]) if word else MORE_OR_LESS[grade(ends[name])])
+        for side, name in left.items()
+        if side and side not in [sides[each] for each in told]
+    }
+
+
+def _above(found: OutputDistribution, limit: float) -> Extreme:
+    return Extreme("", found.draws.share_at_least(limit), found.varies)
+
+
+def _figure_short(readings: Compared, figure: Direction, near: Mapping[str, str]) -> str:
+    """PlainAnswer whether a figure is about right, or what lies above or below it.
+
+    Parameters
+    ----------
+    near
+        By way of counting whether it is about right, from `nearness`.
+    """
     liked = None if figure.preferred is None else figure.preferred.reading
     if len(every := {*near.values()}) == 1 and (first := every.pop()):
         return first

@@ -524,8 +524,9 @@ def whose_variation(*shown: tuple[Scenario, Iterable[str]]) -> str:
     shown
         Scenarios, each with the names of the inputs that vary in it.
     """
+    every = [(plan, _with_last_share(plan, set(names))) for plan, names in shown]
     # an input may be of one kind in a scenario and of the other in the next, or fixed there
-    found = {kind: {n for plan, names in shown for n in names if plan.kinds[n] == kind} for kind in KINDS}
+    found = {kind: {n for plan, names in every for n in names if plan.kinds[n] == kind} for kind in KINDS}
     inputs = shown[0][0].study.inputs
     parts = [
         f"{KINDS[kind]} ({counted([inputs[name].quantity or name for name in names], 'input', cells=', {}')})"
@@ -535,6 +536,11 @@ def whose_variation(*shown: tuple[Scenario, Iterable[str]]) -> str:
     if not parts:
         return "No input varies, so the interval has no width."
     return f"The {'interval shows' if len(shown) == 1 else 'intervals show'} {listed(parts)}."
+
+
+def _with_last_share(plan: Scenario, names: set[str]) -> set[str]:
+    """Add the share of a whole that follows from the others: it varies as they do, though it is not drawn."""
+    return names | {whole.names[-1] for whole in plan.wholes if names & set(whole.drawn)}
 
 
 def counted(quantities: Collection[str], noun: str, plural: str = "", cells: str = " ({})") -> str:

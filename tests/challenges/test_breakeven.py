@@ -173,6 +173,22 @@ def test_of_several_crossings_the_nearest_is_given_and_their_number():
     assert found.crossings == 2
 
 
+@pytest.mark.parametrize(
+    ("model", "value", "crossings"),
+    [
+        (lambda x: {"y": 5 / (x + 3) - 1}, 0, 1),
+        (lambda x: {"y": (x**2 - 4) / (x + 10)}, 0, 2),
+        (lambda x: {"y": 1 / (x - 7) ** 3 + 0.001}, 0, 1),
+        # a step is crossed, however steep
+        (lambda x: {"y": np.where(x > 4, 1.0, np.where(x < -1, 2.0, -1.0))}, 0.5, 2),
+    ],
+)
+def test_a_pole_through_which_a_result_changes_its_side_is_no_further_crossing(model, value, crossings):
+    space = space_of(model, {"x": "normal(1, 0.5)"})
+    for row in asked(space, value)["x"]:
+        assert row.crossings == crossings
+
+
 BANDS = [
     (lambda a, b: {"y": b + np.where((a > 1.5) & (a < 1.52), 100.0, 0.0)}, 50, False, 1.5),
     (lambda a, b: {"y": b - 40 * (np.abs(a + 0.7) < 0.01)}, -20, True, -0.69),

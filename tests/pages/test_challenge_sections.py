@@ -9,7 +9,12 @@ import uncertainty as un
 from uncertainty.challenges.dependence import Together
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
-from uncertainty.pages.sections.challenges import _draws_otherwise, _is_yes_or_no, readings_beyond
+from uncertainty.pages.sections.challenges import (
+    _draws_otherwise,
+    _is_yes_or_no,
+    readings_beyond,
+    together_section,
+)
 from uncertainty.pages.sections.readings import critics_section
 from uncertainty.pages.wording import (
     by_correlation,
@@ -255,6 +260,19 @@ def test_one_choice_is_not_the_one_that_moves_the_result_most(counted):
     assert said.startswith("“What is counted?” is the only choice: changing it moves the median from 3.0")
 
 
+def test_where_choices_change_only_together_none_is_said_to_move_the_result_most(counted):
+    found = counted.outputs["y"]
+    (effect,) = found.choices
+    said = decider_sentence(
+        found.multiverse, (effect, replace(effect, share=0.1), replace(effect, share=0.0))
+    )
+    assert said.startswith(
+        "“What is counted?” moves the result most: over 99.9 % of the variance of the medians"
+    )
+    said = decider_sentence(found.multiverse, (replace(effect, share=0.2), replace(effect, share=0.0)))
+    assert said.endswith("80 % of the variance of the medians belongs to choices that change only together.")
+
+
 def test_a_threshold_that_is_the_reference_too_is_counted_once(counted):
     said = universes_sentence(counted.outputs["y"].multiverse)
     assert said.count("at least 3") == 1
@@ -293,12 +311,16 @@ def test_inputs_are_quoted_in_lists_and_an_end_that_stays_is_told_once(counted):
 def test_what_critics_print_stands_beside_what_the_study_finds(gathered, tmp_path):
     path = tmp_path / "counted.toml"
     path.write_text(COUNTED, encoding="utf-8")
-    table = critics_section(gathered(un.load_study(path))).blocks[0]
+    content = gathered(un.load_study(path))
+    table = critics_section(content).blocks[0]
     (title, printed, ours, source), other = table.rows
     assert (title, printed, source) == ("First", "33 times, or 30", "Doe 2020")
     assert ours.startswith("13.")
     # what he prints is no headline
     assert other == ("Other", "22", "22.0 for “What he speaks of”", "Moe 2022")
+    # what goes together does so under one reading, which is named
+    first = together_section(content).blocks[0]
+    assert first.text.startswith("Under “The publication's conventions, today's evidence”, inputs are drawn")
 
 
 def test_no_break_even_is_told_of_a_yes_or_no(write_study):

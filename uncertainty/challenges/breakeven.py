@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 SECTIONS = 9
 """Values at which a bracket is looked at in each round of narrowing it down."""
 
+MOST_POLES, POLE_ROUNDS, GROWN = 8, 3, 10.0
+"""Changes of side that are asked whether they are poles, how closely, and how much the curve grows at one."""
+
 PRECISION = 1e-10
 """Width, in relation to its ends, at which a bracket is narrow enough."""
 
@@ -72,7 +75,8 @@ class Crossing:
     value
         First value past the nearest crossing.
     crossings
-        How often the curve crosses in all: more than once, it is not monotone.
+        How often the curve crosses in all, poles beside the nearest crossing left out: more than once, it is
+        not monotone.
     """
 
     value: float
@@ -132,7 +136,23 @@ def nearest_crossing(
         if domain.discrete
         else _narrow(curve, values[near], values[far], threshold, rounds, secants)
     )
-    return Crossing(float(value), int(changes.size))
+    others = [i for i in changes if i != min(near, far)]
+    # a few rows more tell poles apart, where rows are not counted
+    if not domain.discrete and not secants and len(others) <= MOST_POLES:
+        others = [i for i in others if not _is_pole(curve, values[i], values[i + 1], threshold)]
+    return Crossing(float(value), 1 + len(others))
+
+
+def _is_pole(curve: Curve, low: float, high: float, threshold: Threshold) -> bool:
+    """Tell whether the curve changes its side through infinity: it grows towards the place."""
+    before = np.abs(curve(np.array([low, high])) - threshold.value).min()
+    for _ in range(POLE_ROUNDS):
+        tried = np.linspace(low, high, SECTIONS)
+        side = threshold.holds(curve(tried))
+        first = int(np.argmax(side != side[0])) or SECTIONS - 1
+        low, high = tried[first - 1], tried[first]
+    after = np.abs(curve(np.array([low, high])) - threshold.value).min()
+    return bool(before > 0 and not after < GROWN * before)
 
 
 def _closer(curve: Curve, domain: Domain, values: FloatArray, threshold: Threshold) -> Domain | None:

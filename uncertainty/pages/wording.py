@@ -7,6 +7,8 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from uncertainty import numbers
 from uncertainty.distributions.dirichlet import is_share
 from uncertainty.leading import stands_out
@@ -188,7 +190,7 @@ def universes_sentence(found: Multiverse) -> str:
             held = "the draws do not tell"
         counted.append(f"{side} {threshold_text(output, limit)}: {held}")
         if surely == perhaps:
-            digits = max(digits, *(numbers.digits_apart(end.median, limit.value, 2) for end in ends))
+            digits = max(digits, *(_digits_beside(end.median, limit) for end in ends))
     low, high = medians_of(ends, digits)
     combinations = count(len(found.universes), "valid combination")
     choices = count(len(found.combinations.varied), "choice")
@@ -200,6 +202,18 @@ def universes_sentence(found: Multiverse) -> str:
         sentence += f" Combinations whose median is {'; '.join(counted)}."
         sentence += " That counts choices; it is not a probability."
     return sentence
+
+
+def _digits_beside(median: float, limit: Threshold) -> int:
+    """Return how many digits, two at least, leave a median on its side of a threshold."""
+
+    def is_beyond(value: float) -> bool:
+        return bool(limit.holds(np.array([value]))[0])
+
+    tried = (
+        n for n in range(2, numbers.EXACT) if is_beyond(float(f"{median:.{n - 1}e}")) == is_beyond(median)
+    )
+    return next(tried, numbers.EXACT)
 
 
 def _ends(found: Multiverse) -> tuple[Universe, Universe]:
@@ -454,7 +468,7 @@ def _moves(output: Output, answers: Sequence[Answer]) -> str:
     shares = [
         f"{_share_span(found)} of draws {name}"
         for kind, name in names.items()
-        if (found := [a.shares[kind].value for a in answers if kind in a.shares])
+        if (found := [a.shares[kind] for a in answers if kind in a.shares])
     ]
     return "; ".join([text, *shares])
 
@@ -474,8 +488,8 @@ def _value(found: Estimate) -> float:
     return found.value
 
 
-def _share_span(shares: Sequence[float]) -> str:
-    low, high = numbers.share(min(shares)), numbers.share(max(shares))
+def _share_span(shares: Sequence[Estimate]) -> str:
+    low, high = (numbers.share(pick(shares, key=_value)) for pick in (min, max))
     return low if low == high else f"{low} to {high}"
 
 

@@ -126,7 +126,7 @@ def _spoken(content: ReportContent, name: str, found: OutputDistribution) -> Ite
         yield _Spoken(said, "in any one case", _bar(found, of_cases=True))
         cases = content.cases_under(name)
         if not isinstance(cases, str) and isinstance(average := cases.average, Spread):
-            ends = numbers.interval(average.ends.low, average.ends.high)
+            ends = numbers.interval_within(average.ends, found.ends)
             low, high = average.interval
             yield _Spoken(_together(ends), "on average", Bar(low, average.median, high))
 

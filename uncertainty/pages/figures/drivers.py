@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.characters import isolated
 from uncertainty.errors import SettingError
-from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import label_ticks
 from uncertainty.pages.figures.lettering import lines, one_line
@@ -188,8 +187,11 @@ def _finding(study: Study, indices: OutputIndices, name: str) -> str:
         return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
     top.sort(key=lambda row: -row[1].first.value)
     parts = [f"{said} {numbers.index(index.first.value)}" for said, index in top]
-    some = sum(index.total.interval[1] < NEGLIGIBLE for _, index in ranked)
-    least = f"{100 * NEGLIGIBLE:g} %"
-    each = f"accounts for less than {least}" if some == 1 else f"account for less than {least} each"
-    rest = f" {some} of {count(len(ranked), 'input')} {each}, errors included." if some else ""
+    small = [key for key, index in ranked if index.total.interval[1] < NEGLIGIBLE]
+    # what counts as one has as many names, and cells of one input are no inputs
+    some, least = sum(len(_titles(study, key)) for key in small), f"{100 * NEGLIGIBLE:g} %"
+    each = (
+        f"other accounts for less than {least}" if some == 1 else f"others account for less than {least} each"
+    )
+    rest = f" {some} {each}, errors included." if some else ""
     return f"Under “{reading}”, {listed(parts)} of the spread alone.{rest}"

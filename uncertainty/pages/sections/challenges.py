@@ -30,6 +30,7 @@ from uncertainty.pages.wording import (
     dependence_sentences,
     design_point_sentence,
     median_of,
+    medians_of,
     move_text,
     net_sentence,
     of_medians,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.robustness import Answer
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.pages.content import ReportContent
+    from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Input, Reading, Study
 
 
@@ -78,7 +80,10 @@ def together_section(content: ReportContent) -> Section | None:
     if isinstance(found.robustness, str):
         return None
     told = dependence_sentences(content.study, found.output, found.robustness)
-    return Section("together", "If inputs go together", tuple(map(Paragraph, told))) if told else None
+    if not told:
+        return None
+    first = f"Under “{scenario_text(content.challenge.scenario)}”, {told[0][:1].lower()}{told[0][1:]}"
+    return Section("together", "If inputs go together", tuple(map(Paragraph, (first, *told[1:]))))
 
 
 EFFECTS = "What each choice does"
@@ -100,6 +105,12 @@ def _draws_otherwise(study: Study, reading: Reading) -> bool:
     )
 
 
+def _lies_beyond(found: Estimate, lowest: float, highest: float) -> bool:
+    """Tell whether an estimate lies outside a range by more than its error."""
+    low, high = numbers.bounds(found)
+    return high < lowest or low > highest
+
+
 def readings_beyond(multiverse: Multiverse, found: OutputChallenge) -> list[Paragraph]:
     """Name the leading readings whose medians lie beyond those of all combinations of choices."""
     medians = [universe.median for universe in multiverse.universes]
@@ -107,7 +118,7 @@ def readings_beyond(multiverse: Multiverse, found: OutputChallenge) -> list[Para
         f"“{multiverse.study.readings[name].title}” ({row.written[0]})"
         for name in found.verdict.leading
         if name in multiverse.study.readings
-        and not min(medians) <= (row := found.verdict.readings[name]).median.value <= max(medians)
+        and _lies_beyond((row := found.verdict.readings[name]).median, min(medians), max(medians))
         and _draws_otherwise(multiverse.study, multiverse.study.readings[name])
     ]
     if not beyond:
@@ -163,10 +174,12 @@ def _table_of(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Tabl
 
 def _medians_text(multiverse: Multiverse, found: OptionRange) -> str:
     """Write from where to where the medians with an option lie; one number where draws tell no more."""
-    low, high = numbers.together(found.least, found.greatest)
-    if low != high:
-        return f"{low} to {high}"
-    return median_of(next(each for each in multiverse.universes if each.found.median == found.least))
+    ends = [
+        next(each for each in multiverse.universes if each.found.median == median)
+        for median in (found.least, found.greatest)
+    ]
+    low, high = medians_of(ends)
+    return f"{low} to {high}" if low != high else median_of(ends[0])
 
 
 def breakeven_section(content: ReportContent) -> Section:

@@ -228,8 +228,7 @@ def _tables(
         blocks.append(_table({named(key): index for key, index in large.items()}, noun, caption))
     if small:
         each = " each" if len(small) > 1 else ""
-        counted = numbers.count(len(small), noun.lower())
-        said = f"{counted} with less than {100 * NEGLIGIBLE:g} %{each}: {'; '.join(small)}"
+        said = f"Less than {100 * NEGLIGIBLE:g} %{each}: {'; '.join(small)}"
         blocks.append(Details(said, (_table(small, noun, f"{noun}s that hardly count"),)))
     return blocks
 

@@ -98,7 +98,12 @@ def _correlations(rows: list[OutputCorrelation], content: ReportContent) -> Tabl
         )
         for each in rows
     )
-    return Table(columns, table, "Correlations of published outputs that share inputs, as published")
+    nested, headline = content.run.nested, content.study.headline
+    # draws of single cases and averages over cases have no rows in common
+    single = "of any one case " if nested and any(name not in nested for name in content.run.outputs) else ""
+    every = f"Correlations of published outputs {single}that share inputs, as published"
+    cut = sum(headline in each.outputs for each in rows) == len(rows) > 1
+    return Table(columns, table, f"{every}: those with the headline" if cut else every)
 
 
 def _table(content: ReportContent) -> Table:

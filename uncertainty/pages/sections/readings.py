@@ -157,12 +157,14 @@ def _excluded(study: Study) -> list[Block]:
     return [Table(columns, tuple(rows), "Combinations that are left out")] if rows else []
 
 
+CRITIQUES = "Readings with a source, figure by figure"
+
 MOST_CRITICS = 6
 """Critiques that are told at once."""
 
 
 def critics_section(content: ReportContent) -> Section | None:
-    """Set what critics print beside what this study makes of it; nothing where no reading has a critic."""
+    """Set what is printed beside what this study makes of it; nothing where no reading has anything."""
     study, readings = content.study, content.headline
     critics = [study.readings[name] for name in readings.reaching if study.readings[name].printed]
     if not critics:
@@ -178,17 +180,17 @@ def critics_section(content: ReportContent) -> Section | None:
     )
     columns = (
         Column("Counted so"),
-        Column("They print"),
+        Column("Printed"),
         Column("This study gives", numeric=True),
         Column("Source"),
     )
     caption = (
-        f"What critics print, and what this study gives for it: “{readings.output.title}” where none is named"
+        f"What is printed, and what this study gives for it: “{readings.output.title}” where none is named"
     )
     blocks: list[Block] = [Table(columns, rows, caption)]
-    if (left := len(critics) - MOST_CRITICS) > 0:
-        blocks.append(Paragraph(f"{count(left, 'more critique')} can be found with every number."))
-    return Section("critics", "What critics say", tuple(blocks))
+    if len(critics) > MOST_CRITICS:
+        blocks.append(Paragraph(f"All readings with a source, and every number, stand under “{CRITIQUES}”."))
+    return Section("critics", "What others, or the authors since, have printed", tuple(blocks))
 
 
 def _of_what_they_print(content: ReportContent, reading: Reading) -> str:
@@ -208,10 +210,11 @@ def middle_and_interval(found: OutputDistribution) -> str:
 
 def critiques_section(content: ReportContent) -> Section:
     """List every reading that has a source with the figure that it gives."""
-    title = "Readings with a source, figure by figure"
     sourced = [r for r in content.study.readings.values() if r.source and r.name != AS_PUBLISHED]
     if not sourced:
-        return Section("critiques", title, (Paragraph("No reading of the study has a source of its own."),))
+        return Section(
+            "critiques", CRITIQUES, (Paragraph("No reading of the study has a source of its own."),)
+        )
     rows = tuple(row for reading in sourced for row in _rows(content, reading))
     columns = (
         Column("Reading"),
@@ -228,7 +231,7 @@ def critiques_section(content: ReportContent) -> Section:
     )
     return Section(
         "critiques",
-        title,
+        CRITIQUES,
         (Paragraph(lead), Table(columns, rows, "Readings with a source, and what each gives")),
     )
 
