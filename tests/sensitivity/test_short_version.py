@@ -1,12 +1,19 @@
 """The smallest set of inputs that explains most of the spread."""
 
+import itertools
+import sys
+
 import numpy as np
 import pytest
 from exact_models import EXACT, of_function, portfolio
 from scipy.stats import norm
 
-from uncertainty import SettingError, Study, load_study
-from uncertainty.sensitivity.short_version import short_version
+from uncertainty import SettingError, Study, load_study, sobol
+from uncertainty.budgets import Meter
+from uncertainty.kept_blocks import write_block
+from uncertainty.sensitivity.short_version import _Search, able_sets, fewest_rows, short_version
+from uncertainty.sensitivity.sobol.results import Share
+from uncertainty.settings import Settings
 
 Z = norm.ppf(0.975)
 
@@ -105,6 +112,9 @@ def test_four_inputs_have_sets_that_overlap():
     found = short_version(study, samples=2**10)
     shares = [closed.value for closed in found.closed.values()]
     assert shares == pytest.approx([0.25, 0.5, 0.75, 1], abs=0.05)
+    whole = found.shortened[0.95]
+    assert sorted(whole.inputs) == list("abcd")
+    assert (whole.median, whole.interval, whole.reason) == (found.median, found.interval, "")
 
 
 @pytest.mark.parametrize(("inputs", "tied"), [(30, 1.0), (45, 1.0), (36, 1.01)])
@@ -126,3 +136,121 @@ def test_a_version_of_very_many_inputs_is_not_short():
     found = short_version(study, samples=2**8, tolerance=0.5).shortened[0.8]
     assert (found.inputs, found.reason) == ((), "more than 50 inputs are needed")
     assert found.closed.value == pytest.approx(50 / 80, abs=0.1)
+
+
+CLOSED = {"c": 0.2, "a": 0.4, "b": 0.35, "ac": 0.6, "bc": 0.5, "ab": 0.75, "abc": 0.9}
+
+
+class Known(_Search):
+    """A search among sets whose closed indices are known."""
+
+    @property
+    def totals(self):
+        return {"c": 0.5, "a": 0.45, "b": 0.4}
+
+    def closed(self, sets):
+        values = [CLOSED["".join(sorted(keys))] for keys in sets]
+        return {keys: Share(value, (value, value)) for keys, value in zip(sets, values, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("share", "most", "kept"),
+    [
+        (0.2, 128, "c"),
+        (0.3, 128, "a"),  # of a and b the one that explains more
+        (0.4, 128, "a"),
+        (0.4, 3, "a"),
+        (0.4, 2, "ca"),  # more sets than may be looked at: the growing one stands
+        (0.7, 128, "ab"),
+        (0.95, 128, "cab"),  # more than all of them explain
+    ],
+)
+def test_of_the_smallest_sets_that_explain_the_share_the_best_is_kept(monkeypatch, share, most, kept):
+    monkeypatch.setattr(sys.modules[short_version.__module__], "MOST_SETS", most)
+    search = Known(None, "y", 0.1, None, Settings(samples=64))
+    growing = search.growing()
+    assert list(growing) == [("c",), ("c", "a"), ("c", "a", "b")]
+    assert search.smallest(share, growing) == (tuple(kept), search.closed([tuple(kept)])[tuple(kept)])
+
+
+def test_where_there_is_a_budget_the_growing_set_stands():
+    search = Known(None, "y", 0.1, None, Settings(samples=64, budget=1000))
+    assert search.smallest(0.4, search.growing())[0] == ("c", "a")
+
+
+def test_sets_that_can_reach_the_share_come_in_order_and_no_other():
+    totals = {"a": 0.5, "b": 0.25, "c": 0.125, "d": 0.0625}
+    for size in range(1, 5):
+        for share in (0.0, 0.1875, 0.6, 0.75, 0.9):
+            every = itertools.combinations(totals, size)
+            wanted = [keys for keys in every if sum(totals[key] for key in keys) >= share]
+            assert list(able_sets(totals, size, share)) == wanted
+
+
+def test_an_input_around_another_is_left_at_its_median_given_that(write_study):
+    """Of x around mu, mu has 9 / 10 of the variance, and x at its median is mu."""
+    study = load_study(
+        write_study(
+            """
+            format = 1
+            [study]
+            title = "Around another"
+            headline = "y"
+            [inputs]
+            mu = { unit = "1", distribution = "normal(5, 3)" }
+            x = { unit = "1", point = 5, distribution = "normal(mu, 1)" }
+            [outputs.y]
+            value = "x"
+            unit = "1"
+            """
+        )
+    )
+    found = short_version(study, samples=2**12, shares=(0.85,)).shortened[0.85]
+    assert found.inputs == ("mu",)
+    assert found.interval == pytest.approx((5 - 3 * Z, 5 + 3 * Z), abs=0.2)
+
+
+def test_other_outputs_may_have_no_value_at_the_medians():
+    def beside(a, b):
+        return {"y": 3 * b + a, "z": np.where(a == 0, np.nan, a)}
+
+    inputs = {"a": "uniform(-1, 1)", "b": "normal(0, 1)"}
+    study = Study.from_function(beside, inputs, outputs=["y", "z"])
+    found = short_version(study, output="y", samples=2**10).shortened[0.8]
+    assert (found.inputs, found.reason) == (("b",), "")
+    assert found.interval == pytest.approx((-3 * Z, 3 * Z), rel=0.1)
+
+
+def test_every_row_is_counted_and_kept_whoever_found_the_indices(monkeypatch, tmp_path):
+    rows, meters = [], []
+
+    class Recorded(Meter):
+        def __init__(self, budget):
+            super().__init__(budget)
+            meters.append(self)
+
+    def model(a, b):
+        rows.append(len(a))
+        return {"y": a + 2 * b}
+
+    study = of_function(model, {"a": "normal(0, 1)", "b": "normal(0, 1)"})
+    fewest = fewest_rows(study, 1)
+    assert fewest == 2 * 3 * (64 + 16 * 4)
+    assert fewest_rows(study) == 2 * 4 * (64 + 16 * 4)
+    with pytest.raises(SettingError, match=f"at least {fewest} model rows for a short version, found 767"):
+        short_version(study, shares=(0.7,), budget=fewest - 1)
+    indices = sobol(study, samples=256)
+    monkeypatch.setattr("uncertainty.budgets.Meter", Recorded)
+    how = {"indices": indices, "shares": (0.7,), "budget": 3000}
+    rows.clear()
+    counted = short_version(study, **how)
+    assert sum(rows) == meters[0].used <= 3000
+    assert counted.shortened[0.7].inputs == ("b",)
+    kept = of_function(lambda a, b: {"y": a + 2 * b}, dict.fromkeys("ab", "normal(0, 1)"))
+    how |= {"indices": sobol(kept, samples=256), "cache": tmp_path / "kept"}
+    assert short_version(kept, **how).closed == counted.closed
+    for file in (tmp_path / "kept").iterdir():
+        write_block(file, np.full(np.load(file).shape, 7.0))
+    again = short_version(kept, **how)
+    assert again.median == 7
+    assert again.closed != counted.closed
