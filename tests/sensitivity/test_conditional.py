@@ -6,10 +6,11 @@ import math
 import numpy as np
 import pytest
 from exact_models import of_function
-from scipy.stats import norm
+from scipy.stats import norm, truncnorm
 
 from uncertainty.distributions import parse_distribution
 from uncertainty.sampling.copula import make_copula
+from uncertainty.sensitivity.conditional import Range, _draw_again, _sweeps
 from uncertainty.sensitivity.shapley import shapley
 from uncertainty.study.model import Correlation
 
@@ -106,3 +107,47 @@ def test_threads_change_no_bit_where_scores_are_drawn_again():
     )
     one, three = (shapley(study, samples=2**9, threads=threads).effects for threads in (1, 3))
     assert one == three
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(-1.0, 2.0), (0.2, np.inf), (-np.inf, -0.5), (9.0, 9.5), (-9.5, -9.0), (1.5, 1.5)]
+)
+@pytest.mark.parametrize("known", [1.5, 0.1, -1.5])
+def test_a_score_within_a_range_is_a_truncated_normal_given_the_others(low, high, known):
+    """Given the other score x, a score with correlation r has the mean r x and the variance 1 - r^2."""
+    r, share = 0.6, np.array([0.0, 0.25, 0.5, 0.999, 1.0])
+    precision = np.linalg.inv([[1, r], [r, 1]])
+    scores = np.array([np.full(5, known), np.full(5, 0.3)])
+    ends = Range(np.full(5, low), np.full(5, high))
+    _draw_again(scores, 1, precision[1], ends, share)
+    mean, sd = r * known, math.sqrt(1 - r**2)
+    np.testing.assert_array_equal(scores[0], known)
+    if low == high:
+        np.testing.assert_array_equal(scores[1], low)
+        return
+    at = truncnorm((low - mean) / sd, (high - mean) / sd, loc=mean, scale=sd)
+    # towards the lower tail: from the upper end down where the range lies above the mean
+    np.testing.assert_allclose(
+        scores[1], at.isf(share) if low + high > 2 * mean else at.ppf(share), rtol=1e-6
+    )
+    assert (low <= scores[1]).all()
+    assert (scores[1] <= high).all()
+
+
+def test_scores_are_drawn_again_until_no_more_than_a_half_percent_is_remembered():
+    def between(r, count=2):
+        return (1 - r) * np.eye(count) + r
+
+    # two scores forget by the square of what binds them
+    assert [_sweeps(between(r)) for r in (0.05, -0.5, 0.9, 0.9999)] == [
+        1,
+        math.ceil(math.log(0.005) / math.log(0.25)),
+        math.ceil(math.log(0.005) / math.log(0.81)),
+        200,
+    ]
+    assert _sweeps(between(0.0, 1)) == _sweeps(between(0.0, 4)) == 1
+    # three that bind one another by r: the larger root of z^2 - (3 r^2 + r^3) z - r^3
+    half = (3 * 0.3**2 + 0.3**3) / 2
+    slowest = half + math.sqrt(half**2 + 0.3**3)
+    assert _sweeps(between(0.3, 3)) == math.ceil(math.log(0.005) / math.log(slowest))
+    assert _sweeps(between(2.0, 3)) == 200

@@ -170,3 +170,11 @@ def test_a_table_and_findings_hold_every_effect():
     rows = list(found.attributions())
     assert [each.key for each in rows] == list(found.inputs)
     assert len(found.table.columns["mu_star"]) == len(found.inputs)
+
+
+def test_a_budget_holds_as_many_trajectories_as_it_may():
+    study = of_function(lambda a, b, c: {"y": a + b * c}, dict.fromkeys("abc", "uniform(0, 1)"))
+    found = morris(study, budget=43)
+    assert (found.trajectories, found.model_rows) == (10, 40)
+    with pytest.raises(SettingError, match="at least 8 model rows for a screening, found 7"):
+        morris(study, budget=7)

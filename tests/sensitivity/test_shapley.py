@@ -8,10 +8,12 @@ import pytest
 from coverage_studies import assert_near_95_percent, repeated
 from exact_models import of_function
 
-from uncertainty import NonFiniteError, SettingError, Study, sobol
+from uncertainty import NonFiniteError, SettingError, Study, load_study, morris, sobol
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.sample import draw_sample
-from uncertainty.sensitivity.shapley import shapley
+from uncertainty.sensitivity.shapley import _prepare, shapley
+from uncertainty.settings import Settings
 from uncertainty.study.model import Correlation
 
 
@@ -167,11 +169,56 @@ def test_a_result_says_what_it_rests_on(count):
     assert found.settings.samples % found.replicates == 0
     assert seen[-1][0] == seen[-1][1] == len(seen)
     rows = list(found.attributions())
-    assert [(each.key, each.row.effect.value) for each in rows] == [
-        (name, share.value) for name, share in found.effects.items()
+    assert [(*each[:4], each.row.effect.value) for each in rows] == [
+        ("y", "linear", "input", name, share.value) for name, share in found.effects.items()
     ]
     assert list(found.effects) == sorted(found.effects, key=lambda name: -found.effects[name].value)
     assert (found.study.headline, found.scenario.varying) == ("y", tuple(study.inputs))
     wide, narrow = (shapley(study, samples=256, seed=5, level=level).effects["x1"] for level in (0.99, 0.5))
     assert wide.value == narrow.value
     assert wide.interval[0] < narrow.interval[0] < narrow.interval[1] < wide.interval[1]
+
+
+@pytest.mark.parametrize(("count", "sets"), [(3, 2**3 - 2), (9, 9 * 8)])
+def test_a_budget_holds_a_pilot_and_every_set_of_the_fewest_points(count, sets):
+    study = linear(range(1, count + 1), (1,) * count, {})[0]
+    least = 64 + 16 * (1 + sets)
+    message = (
+        rf"^budget: expected at least {least:,} model rows for Shapley effects, found {least - 1:,} for it$"
+    )
+    with pytest.raises(SettingError, match=message):
+        shapley(study, budget=least - 1)
+    assert shapley(study, budget=least).model_rows == 16 * (1 + sets)
+
+
+def test_an_average_over_cases_has_a_net_of_its_own_in_each_batch(write_study):
+    study = load_study(
+        write_study(
+            """
+            format = 1
+            [study]
+            title = "Over cases"
+            headline = "y"
+            [inputs]
+            u = { unit = "1", point = 0, distribution = "uniform(-1, 1)" }
+            w = { unit = "1", point = 0, distribution = "uniform(-1, 1)" }
+            v = { unit = "1", point = 0.5, distribution = "uniform(0, 1)", kind = "variability" }
+            [outputs.y]
+            unit = "1"
+            value = "u + 4 * w * v"
+            over = "average"
+            """
+        )
+    )
+    settings = Settings(samples=64)
+    plan = over_unknown(settings.scenario(study), ["y"], 1)
+    game = _prepare(plan, "y", settings)
+    model = game.matrix.simulation.model
+    nets = [game.matrix.models(batch, [model])[0] for batch in (0, 1)]
+    assert nets[0] is not nets[1]
+    effects = shapley(study, samples=256, level=0.999).effects
+    for name, exact in (("u", 0.2), ("w", 0.8)):
+        assert effects[name].interval[0] <= exact <= effects[name].interval[1]
+    screened = morris(study, trajectories=8)
+    assert list(screened.inputs) == ["w", "u"]
+    assert screened.inputs["w"].mu_star == pytest.approx(2 * screened.inputs["u"].mu_star, rel=1e-3)

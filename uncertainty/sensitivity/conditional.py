@@ -183,5 +183,5 @@ def _draw_again(
     sign = np.where(within.low + within.high > 2 * mean, -1.0, 1.0)
     ends = np.sort(sign * (np.array(within) - mean) / sd, axis=0)
     low, high = special.ndtr(ends)
-    drawn = np.clip(special.ndtri(low + share * (high - low)), *ends)
+    drawn = special.ndtri(low + share * (high - low))
     scores[place] = np.clip(mean + sd * sign * drawn, *within)
