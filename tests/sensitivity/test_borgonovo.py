@@ -3,12 +3,25 @@
 import numpy as np
 import pytest
 from coverage_studies import error, repeated
-from scipy.stats import norm, poisson
+from scipy.stats import norm, poisson, rankdata
 
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sensitivity.given_data import given_data
-from uncertainty.sensitivity.moment_independent import FEWEST_ROWS, borgonovo_delta
+from uncertainty.sensitivity.moment_independent import (
+    FEWEST_ROWS,
+    Classes,
+    _climb,
+    _error,
+    _Search,
+    _search,
+    _shapes,
+    _Table,
+    _tabulated,
+    _thinned,
+    borgonovo_delta,
+    classes,
+)
 from uncertainty.sensitivity.sample import Sample
 
 MIDDLES = (np.arange(500) + 0.5) / 500
@@ -161,8 +174,15 @@ def test_few_draws_and_rare_values_have_no_delta():
     x, y = drawn("normal", FEWEST_ROWS, 1)
     assert borgonovo_delta(x, y, batches(len(x)), 0.95) is not None
     assert borgonovo_delta(x[1:], y[1:], batches(len(x) - 1), 0.95) is None
-    rare = np.where(np.arange(len(y)) < 20, y, 0.0)
+    rare = np.where(np.arange(len(y)) < 63, y, 0.0)
     assert borgonovo_delta(x, rare, batches(len(x)), 0.95) is None
+    rare[63] = y[63]
+    assert borgonovo_delta(x, rare, batches(len(x)), 0.95) is not None
+    # each fold needs a group
+    fours = np.repeat([2, 3, 5, 8], len(x) // 4)
+    assert borgonovo_delta(x, y, fours, 0.95) is None
+    fours[0] = 1
+    assert borgonovo_delta(x, y, fours, 0.95) is not None
 
 
 def test_other_inputs_and_their_order_change_no_bit():
@@ -170,3 +190,141 @@ def test_other_inputs_and_their_order_change_no_bit():
     one = given_data(Sample.from_arrays({"a": a, "b": b}, {"y": a + b}))["y"].inputs
     other = given_data(Sample.from_arrays({"b": b, "a": a}, {"y": a + b}))["y"].inputs
     assert one == other
+
+
+def test_a_climb_ends_at_the_nearest_place_without_a_larger_neighbour():
+    def climbed(value, here=(0, 0), limits=(6, 6)):
+        return _climb(here, value, list(limits))
+
+    def cone(top):
+        return lambda at: -abs(at[0] - top[0]) - abs(at[1] - top[1])
+
+    for top in ((3, 1), (0, 5), (5, 5), (0, 0)):
+        assert climbed(cone(top)) == climbed(cone(top), (5, 5)) == climbed(cone(top), (2, 3)) == top
+    assert climbed(cone((9, 9)), limits=(3, 5)) == (2, 4)
+    # both at once one step down, and not up
+    assert climbed(lambda at: {(2, 2): 1.0, (1, 1): 2.0}.get(at, 0.0), (2, 2)) == (1, 1)
+    assert climbed(lambda at: {(1, 1): 1.0, (2, 2): 2.0}.get(at, 0.0), (1, 1)) == (1, 1)
+    assert climbed(lambda _: 0.0, (2, 4)) == (2, 4)
+
+
+def test_the_error_of_a_weighted_mean_is_that_of_a_mean_where_weights_are_equal():
+    values = np.array([1.0, 2.0, 4.0, 4.5])
+    assert _error(values, np.full(4, 0.25)) == pytest.approx(values.std(ddof=1) / 2)
+    # 0.5^2 (1 - 2.75)^2 + 0.25^2 (4 - 2.75)^2 + 0.25^2 (5 - 2.75)^2, times 3 / 2
+    squares = 0.25 * 1.75**2 + 0.0625 * (1.25**2 + 2.25**2)
+    assert _error(np.array([1.0, 4.0, 5.0]), np.array([0.5, 0.25, 0.25])) == pytest.approx(
+        np.sqrt(1.5 * squares)
+    )
+
+
+def test_few_values_have_a_class_each_and_others_frequent_values_or_ranks():
+    few = classes(np.array([7.0, 1.0, 7.0, 3.0]), 3)
+    assert (few.labels.tolist(), few.atoms, few.ranks, few.total) == ([2, 0, 2, 1], 3, 0, 3)
+    # of 40 rows in at most 4 classes, 5 make a value frequent
+    values = np.concatenate([np.full(5, 0.5), np.full(4, 9.5), np.arange(1.0, 32.0)])
+    found = classes(values, 4)
+    assert (found.atoms, found.ranks, found.total) == (1, 4, 5)
+    assert (found.labels[:5] == 0).all()
+    ranks = (rankdata(values[5:]) - 0.5) / 35
+    assert found.labels[5:].tolist() == (1 + np.floor(4 * ranks)).tolist()
+    # a class of ranks has 8 rows at least, and there is an even number of them
+    assert [classes(np.arange(float(rows)), 6).ranks for rows in (7, 23, 33, 49, 200)] == [2, 4, 6, 6, 6]
+    assert classes(np.arange(100.0), 7).ranks == 6
+    assert classes(np.repeat([1.0, 2.0, 3.0, 4.0, 5.0], 100), 4).ranks == 0
+
+
+def test_as_many_classes_are_looked_at_as_the_rows_fill():
+    def totals(rows):
+        values = np.arange(float(rows))
+        return [(one.total, other.total) for one, other in _shapes(values, values)]
+
+    assert totals(640) == [(40, 40), (80, 16)]
+    assert totals(2**13) == [(256, 256), (1024, 16)]
+    assert totals(2**15) == [(256, 256), (2048, 16)]
+    steps = np.arange(640.0) % 3
+    assert [(one.total, other.total) for one, other in _shapes(steps, np.arange(640.0))] == [(3, 40)]
+
+
+def counted(groups=8, size=(4, 6)):
+    return np.random.default_rng(4).integers(1, 9, (groups, *size)).astype(float)
+
+
+def test_what_a_cell_adds_is_its_frequency_less_that_of_its_margins():
+    counts = counted()
+    table = _Table.of(counts, (1, 2))
+    weights = counts.sum(axis=(1, 2)) / counts.sum()
+    own = counts / counts.sum(axis=(1, 2), keepdims=True)
+    p, q = (np.einsum("g,gab->" + kept, weights, own) for kept in "ab")
+    for group, share in enumerate(own):
+        p_g, q_g = share.sum(axis=1), share.sum(axis=0)
+        expected = share - np.outer(p_g, q) - np.outer(p, q_g) + np.outer(p, q)
+        np.testing.assert_allclose(table.excess[group], expected, atol=1e-15)
+    np.testing.assert_allclose(table.weights, weights)
+    np.testing.assert_array_equal(table.folds, [counts[fold] + counts[fold + 4] for fold in range(4)])
+    np.testing.assert_array_equal(table.others()[1], counts.sum(axis=0) - counts[1] - counts[5])
+    chosen = np.random.default_rng(5).random((4, 4, 6)) < 0.5
+    expected = [table.excess[group][chosen[group % 4]].sum() for group in range(8)]
+    np.testing.assert_allclose(table.scores(chosen), expected)
+
+
+def test_classes_of_ranks_are_joined_and_averaged_and_those_of_one_value_are_not():
+    counts = counted()
+    table = _Table.of(counts, (1, 2))
+    larger = table.larger
+    rows = np.stack([counts[:, 0], counts[:, 1] + counts[:, 2], counts[:, 3]], axis=1)
+    joined = [rows[..., 0], rows[..., 1], rows[..., 2] + rows[..., 3], rows[..., 4] + rows[..., 5]]
+    np.testing.assert_array_equal(larger.counts, np.stack(joined, axis=-1))
+    assert larger.atoms == (1, 2)
+    assert _Table.of(counts, (4, 6)).larger.counts.shape == counts.shape
+
+    def together(cells):
+        share = cells / cells.sum(axis=(1, 2), keepdims=True)
+        return share > share.sum(axis=2, keepdims=True) * share.sum(axis=1, keepdims=True)
+
+    np.testing.assert_array_equal(table.chosen(table.folds, (1, 1)), together(table.folds))
+    # a mean of three, with the outermost class of ranks once more beyond itself
+    wide = table.folds.copy()
+    ranks = np.pad(table.folds[:, :, 2:], ((0, 0), (0, 0), (1, 1)), mode="edge")
+    wide[:, :, 2:] = (ranks[:, :, :-2] + ranks[:, :, 1:-1] + ranks[:, :, 2:]) / 3
+    np.testing.assert_array_equal(table.chosen(table.folds, (1, 3)), together(wide))
+
+
+def test_rows_are_counted_by_group_and_by_both_classes():
+    column = Classes(np.array([0, 1, 1, 0, 2]), 3, 0)
+    values = Classes(np.array([1, 0, 0, 1, 1]), 1, 1)
+    table = _tabulated(column, values, np.array([0, 1, 1, 2, 2]))
+    expected = np.zeros((3, 3, 2))
+    expected[0, 0, 1], expected[1, 1, 0], expected[2, 0, 1], expected[2, 2, 1] = 1, 2, 1, 1
+    np.testing.assert_array_equal(table.counts, expected)
+    assert table.atoms == (3, 1)
+
+
+def test_a_search_compares_what_sets_find_on_the_draws_of_others():
+    table = _Table.of(counted(), (4, 6))
+    found = _search(table)
+    # classes of one value each are never averaged
+    assert list(found.scores) == [(1, 1)] == [found.sizes]
+    scores = table.scores(table.chosen(table.others(), (1, 1)))
+    assert found.best == pytest.approx(table.weights @ scores)
+    assert found.error == pytest.approx(_error(scores, table.weights))
+    own = table.scores(table.chosen(np.array([table.folds.sum(axis=0)] * 4), (1, 1)))
+    assert found.optimism() == pytest.approx((table.weights @ own - found.best) / 2)
+    sets = table.chosen(table.folds, (1, 1))
+    single = [
+        sum(table.weights[g] * table.excess[g][sets[g % 4 - turn]].sum() for g in range(8))
+        for turn in (1, 2, 3)
+    ]
+    assert found.of_fewer_draws() == pytest.approx(np.mean(single))
+    assert found.of_larger_cells() == pytest.approx(found.best)
+    ranks = _Search(_Table.of(counted(), (0, 0)), {(1, 1): scores}, (1, 1))
+    pairs = ranks.table.larger
+    wider = pairs.scores(pairs.chosen(pairs.others(), (1, 1)))
+    assert ranks.of_larger_cells() == pytest.approx(pairs.weights @ wider)
+
+
+def test_at_most_so_many_rows_are_kept_evenly_spread():
+    columns, values = _thinned({"a": np.arange(101.0)}, np.arange(101.0) * 2, 5)
+    assert columns["a"].tolist() == [0, 25, 50, 75, 100]
+    assert values.tolist() == [0, 50, 100, 150, 200]
+    assert _thinned({}, np.arange(3.0), 5)[1].tolist() == [0, 1, 2]
