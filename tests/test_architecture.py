@@ -59,6 +59,7 @@ ORDER = [
     "deciding",
     "plain_answers",
     "quotation",
+    "passages",
     "readings",
     "calibrated_sentences",
     "alternatives",

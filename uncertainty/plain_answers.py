@@ -151,7 +151,7 @@ def plain_judgement(readings: Compared) -> Judgement:
     if found.direction is not None and output.reference is not None:
         answers.append(_direction(readings, found.direction))
     figure = found.figure if output.reference is not None else found.direction
-    answers.append(_size(readings, figure if _is_value(output) else None))
+    answers.append(_size(readings, figure if is_value(output) else None))
     return Judgement(_told_once(readings, answers), decider(readings, found.convention), _worst(readings))
 
 
@@ -165,7 +165,7 @@ def _told_once(readings: Compared, answers: list[PlainAnswer]) -> tuple[PlainAns
     return first, *(each._replace(short=each.short.replace(amount, "; ", 1)) for each in others)
 
 
-def _is_value(output: Output) -> bool:
+def is_value(output: Output) -> bool:
     """Tell whether the published figure is one that the output itself may reach."""
     return output.published is not None and output.published.is_attainable
 
@@ -236,12 +236,12 @@ def _judged(
     liked = found.preferred
     if liked is None:
         return DEPENDS
-    other = _leaning_otherwise(found)
+    other = leaning_otherwise(found)
     said, theirs = words[sign * grade(liked)], near.get(other.reading) or words[sign * grade(other)]
     return _fairest(readings, liked.reading, said, other.reading, theirs)
 
 
-def _leaning_otherwise(found: Direction) -> Extreme:
+def leaning_otherwise(found: Direction) -> Extreme:
     """Return a reading that leans otherwise than the preferred one: the publication's own, or an extreme."""
     lean = 0 if found.preferred is None else _sign(grade(found.preferred))
     others = [each for each in (found.own, found.least, found.greatest) if _sign(grade(each)) != lean]
@@ -467,7 +467,7 @@ def _further_sides(readings: Compared, figure: Direction, near: Mapping[str, str
     if liked is None:
         return {}
     word = near[liked.reading]
-    told = [liked.reading, _differing(readings, near, word) if word else _leaning_otherwise(figure).reading]
+    told = [liked.reading, differing(readings, near, word) if word else leaning_otherwise(figure).reading]
     ends = {name: _above(readings.asked[name], figure.limit) for name in near}
     sides = {name: ABOUT_RIGHT if near[name] else _sign(grade(ends[name])) for name in near}
     left = {sides[name]: name for name in sorted(near, key=lambda each: abs(ends[each].share.value - EVEN))}
@@ -494,13 +494,13 @@ def _figure_short(readings: Compared, figure: Direction, near: Mapping[str, str]
     if len(every := {*near.values()}) == 1 and (first := every.pop()):
         return first
     if liked is not None and near[liked]:
-        other = _differing(readings, near, near[liked])
+        other = differing(readings, near, near[liked])
         theirs = near[other] or roughly(readings.asked[other])
         return _fairest(readings, liked, near[liked], other, theirs)
     return _judged(readings, figure, MORE_OR_LESS, 1 if figure.above else -1, near)
 
 
-def _differing(readings: Compared, near: Mapping[str, str], word: str) -> str:
+def differing(readings: Compared, near: Mapping[str, str], word: str) -> str:
     """Return a reading of which something else is said: the publication's own, or the farthest off."""
     figure = readings.output.published_value or 0.0
     others = [name for name, each in near.items() if each != word]
@@ -513,7 +513,7 @@ def _one_other(readings: Compared, figure: Direction, short: str) -> str:
     """Name the other way that a short answer speaks of, where no other sentence does."""
     if ONE_OTHER not in short:
         return ""
-    name = _leaning_otherwise(figure).reading
+    name = leaning_otherwise(figure).reading
     if name in readings.leading:
         return ""
     return f" {capitalised(_under(readings, name))} it is {roughly(readings.asked[name])}."
@@ -583,7 +583,7 @@ def _sizes(readings: Compared) -> str:
 def _printed(readings: Compared) -> str:
     """Give the published figure where its own way of counting, with ranges, gives another one."""
     output = readings.output
-    if not _is_value(output) or nearness(readings.asked[AS_PUBLISHED]):
+    if not is_value(output) or nearness(readings.asked[AS_PUBLISHED]):
         return ""
     return f" where {unit_text(published_text(output))} was published"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
-from uncertainty.amounts import beyond_text, farthest, is_endless, is_multiple, roughly, unit_text
+from uncertainty.amounts import BILLIONTH, beyond_text, farthest, is_endless, is_multiple, roughly, unit_text
 from uncertainty.characters import clean, on_one_line
 from uncertainty.deciding import way_named
 from uncertainty.results import record
@@ -46,14 +46,11 @@ class Quotation:
         interval, what comes out by other ways, what was published by whom, and of which study that is.
     citation
         The study, as one cites it.
-    short
-        The same in brief: the answer, this reading's number, what was published by whom, and the study.
     """
 
     reading: str
     sentence: str
     citation: str
-    short: str = field(repr=False)
 
 
 class _Subject(NamedTuple):
@@ -80,12 +77,16 @@ class _Subject(NamedTuple):
 
 def quotations(readings: Compared, judged: Judgement) -> tuple[Quotation, ...]:
     """Return what may be quoted of an output: a quotation a leading reading, the preferred one first."""
-    study = readings.study
+    names, far = leading_ways(readings)
+    subject, cited = _Subject(readings, judged, names, far), cited_as(readings.study)
+    return tuple(Quotation(name, _whole(subject, name), cited) for name in names)
+
+
+def leading_ways(readings: Compared) -> tuple[tuple[str, ...], float]:
+    """Return the readings that are told of, the preferred one first, and from where on no end is told."""
     names = [name for name in readings.leading if name != AS_CHOSEN]
-    names.sort(key=lambda name: not study.readings[name].preferred)
-    far = farthest(readings.output, [readings.asked[name].median for name in names])
-    subject, cited = _Subject(readings, judged, tuple(names), far), cited_as(study)
-    return tuple(Quotation(name, _whole(subject, name), cited, _short(subject, name)) for name in names)
+    names.sort(key=lambda name: not readings.study.readings[name].preferred)
+    return tuple(names), farthest(readings.output, [readings.asked[name].median for name in names])
 
 
 def _whole(subject: _Subject, name: str) -> str:
@@ -95,43 +96,14 @@ def _whole(subject: _Subject, name: str) -> str:
     return " ".join(filter(None, (*_answers(subject, name), capitalised(told), *rest)))
 
 
-def _short(subject: _Subject, name: str) -> str:
-    """Tell the answer with the number in it where it has a place for it, and else behind it."""
-    study, output = subject.readings.study, subject.readings.output
-    inserted = _in_brackets(subject, name)
-    answers = _answers(subject, name, inserted)
-    told = "" if inserted and any(inserted in each for each in answers) else _told_briefly(subject, name)
-    way = f"{_named(subject, name)}, " if len(subject.names) > 1 else ""
-    rest = (_claim(study, output, brief=True), _origin(study, brief=True))
-    return " ".join(filter(None, (*answers, capitalised(f"{way}{told}.") if told else "", *rest)))
-
-
-def _answers(subject: _Subject, name: str, inserted: str = "") -> list[str]:
-    """Return the study's questions with their answers.
-
-    Parameters
-    ----------
-    inserted
-        What stands for the preferred reading's number, which is told elsewhere where this is empty.
-    """
+def _answers(subject: _Subject, name: str) -> list[str]:
+    """Return the study's questions with their answers, without a number that is told elsewhere."""
     readings = subject.readings
     number = f" ({roughly(readings.asked[name])})"
     told = [
         each.told for each in subject.judged.answers if each.short != roughly(readings.asked[AS_PUBLISHED])
     ]
-    if not readings.study.readings[name].preferred:
-        return told
-    return [each.replace(number, inserted) for each in told]
-
-
-def _in_brackets(subject: _Subject, name: str) -> str:
-    """Write what stands in an answer for the preferred reading's number; nothing of single cases."""
-    own = subject.readings.asked[name]
-    ends = _interval(own, subject.far, unit="1")
-    if subject.of_cases or not ends:
-        return ""
-    over = subject.readings.over.replace(", ", " ")
-    return f" ({over}{_amount(own)}, {numbers.level(own.level)} interval {ends})"
+    return [each.replace(number, "") for each in told] if readings.study.readings[name].preferred else told
 
 
 def _named(subject: _Subject, name: str) -> str:
@@ -162,22 +134,12 @@ def _way(subject: _Subject, name: str) -> str:
 def _told(subject: _Subject, name: str) -> str:
     """Say what an output is under a reading, and how well that is known."""
     own = subject.readings.asked[name]
-    level, ends = numbers.level(own.level), _interval(own, subject.far)
+    level, ends = numbers.level(own.level), interval_in(own, subject.far)
     if subject.of_cases and ends:
         half = f"in half of the cases drawn {statement(own, 'at most about ')}"
         return f"{half}, in {level} of all it is {ends}{_reached(own)}"
     certain = f" ({level} interval {ends})" if ends else "" if own.varies else " (one value: nothing varies)"
     return f"{subject.readings.over.replace(', ', ' ')}{statement(own)}{certain}"
-
-
-def _told_briefly(subject: _Subject, name: str) -> str:
-    """Say the same behind a question that names the subject, where that is told of cases drawn."""
-    own = subject.readings.asked[name]
-    ends = _interval(own, subject.far)
-    if not (subject.of_cases and ends and _answers(subject, name)):
-        return _told(subject, name)
-    half = f"half of the cases drawn lie at or below {_amount(own, multiple='times')}"
-    return f"{half}, and {numbers.level(own.level)} of all at {ends}"
 
 
 def _reached(own: OutputDistribution) -> str:
@@ -190,16 +152,26 @@ def _reached(own: OutputDistribution) -> str:
 
 def statement(found: OutputDistribution, about: str = "about ") -> str:
     """Say what an output is, in the study's words or by its label."""
-    output, amount = found.output, _amount(found, about)
+    return stated(found.output, amount_text(found, about), yes_or_no=found.probability is not None)
+
+
+def stated(output: Output, amount: str, *, yes_or_no: bool = False) -> str:
+    """Say that an output is an amount, in the study's words or by its label."""
     if own := output.words.get("statement"):
         return on_one_line(own).rstrip(".").replace(AMOUNT, amount)
     sides = compared(output)
-    if sides is not None and output.reference == 1 and found.probability is None:
+    if sides is not None and output.reference == 1 and not yes_or_no:
         return f"“{sides[0]}” is {amount} as “{sides[1]}”{sides[2]}"
     return f"“{output.title}” is {amount}"
 
 
-def _amount(found: OutputDistribution, about: str = "about ", multiple: str = "times as much") -> str:
+def published_amount(output: Output) -> str:
+    """Write how much was published."""
+    named = unit_text(claim_text(output))
+    return f"{named} times as much" if is_multiple(output) else named
+
+
+def amount_text(found: OutputDistribution, about: str = "about ", multiple: str = "times as much") -> str:
     """Write how much an output is, in numbers alone."""
     if found.probability is not None:
         return f"so in {middle_text(found)} of draws"
@@ -212,11 +184,13 @@ def _unit(output: Output) -> str:
     return "times" if is_multiple(output) else unit_text(output.unit.text)
 
 
-def _interval(found: OutputDistribution, far: float, unit: str = "") -> str:
+def interval_in(found: OutputDistribution, far: float, unit: str = "") -> str:
     """Write an interval with its unit, or with another; nothing where there is none."""
     interval, unit = interval_text(found), unit or _unit(found.output)
     if interval == numbers.MISSING:
         return ""
+    if found.output.unit.text == "1" and 0 < found.ends.values[0] < BILLIONTH:
+        interval = f"less than a billionth to {interval.split(' to ')[-1]}"
     if is_endless(found, far):
         return f"{with_unit(interval.split(' to ')[0], unit)} to {beyond_text(found.output, far)}"
     return with_unit(interval, unit)
@@ -229,8 +203,8 @@ def _others(subject: _Subject, name: str) -> str:
     for other in subject.names:
         if other != name:
             own, way = subject.readings.asked[other], way_named(subject.readings.study, other)
-            ends = _interval(own, subject.far, unit="1")
-            amount = f"{_amount(own, multiple='times')}{f' ({ends})' if ends else ''}"
+            ends = interval_in(own, subject.far, unit="1")
+            amount = f"{amount_text(own, multiple='times')}{f' ({ends})' if ends else ''}"
             each.append(f"{way} {amount}" if each else f"{way}, {verb} {amount}")
     told = "; ".join(filter(None, (*each, _of_all(subject))))
     return f"{capitalised(told)}." if told else ""
@@ -249,20 +223,22 @@ def _of_all(subject: _Subject) -> str:
     return f"the middles of all {len(asked):,} ways of counting run from {low} to {unit}"
 
 
-def _claim(study: Study, output: Output, *, brief: bool = False) -> str:
+def _claim(study: Study, output: Output) -> str:
     """Say what was published, by whom, and where it is found."""
     if output.published is None:
         return ""
     named = unit_text(claim_text(output))
     claimed = f"{named} times" if is_multiple(output) and named[-1:].isdigit() else named
+    if own := on_one_line(output.words.get("published", "")):
+        claimed = f"{claimed}, {own}"
     who, where = publication(study, output)
     by = f"Published by {who}" if who else "Published"
     if is_derived(output.source):
         by = f"Derived from {who}" if who else "Derived from what was published"
-    return f"{by}: {claimed}{f' ({where})' if where and not brief else ''}."
+    return f"{by}: {claimed}{f' ({where})' if where else ''}."
 
 
-def _origin(study: Study, *, brief: bool = False) -> str:
+def _origin(study: Study) -> str:
     """Say in which study and with which program a result was calculated, and where little was read for it."""
     day = study.date.isoformat() if study.date else ""
     facts = [
@@ -271,7 +247,7 @@ def _origin(study: Study, *, brief: bool = False) -> str:
         f"version {clean(study.version)}" if study.version else "",
         address(study) or (f"sha256 {study.sha256[:HASH_DIGITS]}" if study.sha256 else ""),
     ]
-    told = day if brief else "; ".join(filter(None, facts))
+    told = "; ".join(filter(None, facts))
     named = f"“{heading(study)}”{f' ({told})' if told else ''}"
     return f"From the study {named}{_read(study)}, {CALCULATED}."
 

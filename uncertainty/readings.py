@@ -15,6 +15,7 @@ from uncertainty.errors import NonFiniteError
 from uncertainty.grounds import has_printed_ranges
 from uncertainty.leading import leading_readings
 from uncertainty.over_cases import speaking_of
+from uncertainty.passages import Deciding, passage
 from uncertainty.plain_answers import plain_judgement
 from uncertainty.propagation import RunOptions, propagate_together
 from uncertainty.quotation import quotations
@@ -164,6 +165,16 @@ class Readings:
     def quotations(self) -> tuple[Quotation, ...]:
         """The sentences by which the leading readings may be quoted, the preferred one first."""
         return quotations(self._compared, self.judgement)
+
+    def passage(self, deciding: Deciding | None = None) -> str:
+        """Return one to three sentences to print: what was published, what is found, and how far that holds.
+
+        Parameters
+        ----------
+        deciding
+            What it depends on above all, where that is known.
+        """
+        return passage(self._compared, self.judgement, deciding or Deciding())
 
     @property
     def convention_decides(self) -> bool:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from uncertainty.pages.figures.drivers import quoted_driver
 from uncertainty.pages.wording import medians_differ
+from uncertainty.passages import Deciding
 from uncertainty.study.cells import inputs_of
-from uncertainty.wording import listed
+from uncertainty.wording import capitalised, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,16 +48,25 @@ def depends_sentence(
     under
         Of which way of counting that is known, such as "counted fairest"; other ways have other drivers.
     """
-    convention = found.verdict.conclusion.convention
-    questions, inputs = _choices(study, found), [] if indices is None else _inputs(indices)
-    if questions and (not inputs or (convention is not None and convention.decides)):
-        return f"Above all it depends on {listed(questions)}."
-    if not inputs:
+    deciding = what_decides(study, found, indices)
+    if not deciding.named:
         return ""
+    questions = _choices(study, found)
+    if not deciding.counted:
+        return f"Above all it depends on {listed(questions)}."
     # in one way of counting the question is answered already
     then = f" Of the choices, {questions[0]} moves the middle most." if questions else ""
-    above = f"{under[:1].upper()}{under[1:]}, it depends above all on" if under else "Above all it depends on"
-    return f"{above} {_numbers(study, inputs, kinds or {})}.{then}"
+    above = f"{capitalised(under)}, it depends above all on" if under else "Above all it depends on"
+    return f"{above} {_numbers(study, _inputs(indices), kinds or {})}.{then}"
+
+
+def what_decides(study: Study, found: OutputChallenge, indices: OutputIndices | None = None) -> Deciding:
+    """Return the choices that decide an output where the convention does, and else its inputs."""
+    convention = found.verdict.conclusion.convention
+    questions, inputs = _choices(study, found, answers=False), _inputs(indices)
+    if questions and (not inputs or (convention is not None and convention.decides)):
+        return Deciding(questions)
+    return Deciding([quoted_driver(study, entry) for entry in inputs], counted=bool(inputs))
 
 
 def _numbers(study: Study, entries: Sequence[str], kinds: Mapping[str, str]) -> str:
@@ -79,11 +89,11 @@ def _differs(study: Study, entry: str, kinds: Mapping[str, str]) -> bool:
     return all(kinds.get(name) == "variability" for name in inputs_of(study, entry))
 
 
-def _choices(study: Study, found: OutputChallenge) -> list[str]:
+def _choices(study: Study, found: OutputChallenge, *, answers: bool = True) -> list[str]:
     if isinstance(found.multiverse, str) or not medians_differ(found.multiverse):
         return []
     named = [each for place, each in enumerate(found.choices[:MOST]) if not place or each.share >= DECIDING]
-    return [_asked(study.choices[each.choice], each, answers=len(named) == 1) for each in named]
+    return [_asked(study.choices[each.choice], each, answers=answers and len(named) == 1) for each in named]
 
 
 def _asked(choice: Choice, effect: ChoiceEffect, *, answers: bool) -> str:
@@ -109,7 +119,9 @@ def _quoted(text: str) -> str:
     return f"“{text.translate({ord('“'): '‘', ord('”'): '’'})}”"
 
 
-def _inputs(indices: OutputIndices) -> list[str]:
+def _inputs(indices: OutputIndices | None) -> list[str]:
+    if indices is None:
+        return []
     named = [
         key
         for place, (key, each) in enumerate(indices.indices.items())

@@ -133,17 +133,22 @@ def source_names(sources: Mapping[str, Described]) -> dict[str, str]:
 
 
 def _name(key: str, source: Described) -> str:
-    families = [clean(author).partition(",")[0].strip() for author in source.authors]
+    families = [clean(author).partition(",")[0].strip() for author in source.authors if "," in author]
+    bodies = [clean(author).strip() for author in source.authors if "," not in author]
     title = clean(source.title).strip()
-    if len(families) > 2:
-        name = f"{families[0]} et al."
-    elif families:
-        name = " and ".join(families)
+    if families or bodies:
+        of = f" ({_some(bodies)})" if families and bodies else ""
+        name = f"{_some(families or bodies)}{of}"
     elif title:
         name = f"“{title if len(title) <= LONGEST_TITLE else f'{title[: LONGEST_TITLE - 1].rstrip()}…'}”"
     else:
         name = key
     return name if source.year is None else f"{name} {source.year}"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name two authors at most, and of more the first."""
+    return " and ".join(names) if len(names) <= 2 else f"{names[0]} et al."
 
 
 def read_sources(tables: Mapping[str, schema.SourceTable], faults: Faults) -> Mapping[str, Source]:

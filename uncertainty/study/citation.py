@@ -87,13 +87,21 @@ CALCULATED = f"calculated with {SOFTWARE}"
 def publication(study: Study, output: Output) -> tuple[str, str]:
     """Return who published what an output stands for, and the https address of that; "" for the unknown.
 
-    A published figure that cites a source at its beginning is that source's; another is the study's.
+    A published figure that cites a source at its beginning is that source's; another is the study's. A source
+    without an address is found by its title.
     """
-    first = next(iter(pieces(output.source, study.sources)), None)
-    if first is not None and first.key in study.sources:
-        return first.text, first.to
+    first = published_in(study, output)
+    if first is not None:
+        title = f"“{first.title}”" if first.title and f"“{first.title}”" not in first.name else ""
+        return first.name, first.address or title
     found = pieces(study.source.split(";")[0], study.sources)
     return "".join(piece.text for piece in found).strip(), next((each.to for each in found if each.to), "")
+
+
+def published_in(study: Study, output: Output) -> Source | None:
+    """Return the source that a published figure cites at its beginning; None where it cites no other."""
+    first = next(iter(pieces(output.source, study.sources)), None)
+    return None if first is None else study.sources.get(first.key)
 
 
 def is_derived(source: str) -> bool:

@@ -294,8 +294,9 @@ class Output(Titled):
     words
         How people ask for it: ``above`` or ``below`` is the question to which yes means that it lies on that
         side of its reference, ``figure`` the one for its figure; ``reference`` is what that is,
-        ``statement`` how it is quoted, with `AMOUNT` for how much it is, ``fairest`` why the preferred
-        reading is the fairest, and ``beyond`` what is said of an end that the calculation itself has set.
+        ``published`` what is to be read beside the published figure, ``statement`` how it is quoted, with
+        `AMOUNT` for how much it is, ``fairest`` why the preferred reading is the fairest, and ``beyond`` what
+        is said of an end that the calculation itself has set.
     """
 
     name: str

@@ -21,7 +21,7 @@ from uncertainty.pages.blocks import (
     joined,
     strong,
 )
-from uncertainty.pages.deciders import depends_sentence
+from uncertainty.pages.deciders import depends_sentence, what_decides
 from uncertainty.pages.sections.sources import about_study, cited, what_was_read
 from uncertainty.pages.wording import role
 from uncertainty.study.bibliography import note_of
@@ -43,10 +43,13 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
+    from uncertainty.challenges.analysis import OutputChallenge
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
+    from uncertainty.passages import Deciding
     from uncertainty.plain_answers import Judgement, PlainAnswer
     from uncertainty.readings import Readings
+    from uncertainty.sensitivity.sobol.results import OutputIndices
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
 
@@ -102,14 +105,28 @@ def first_lines(found: Judgement, asked: str = "") -> tuple[Paragraph, ...]:
 
 def _depends(content: ReportContent) -> str:
     """Name the choices or the inputs that decide the headline."""
-    study, readings = content.study, content.headline
-    found = content.challenge.outputs[study.headline]
-    name = study.preferred_reading if study.preferred_reading in readings.leading else readings.leading[0]
-    name = name or readings.leading[0]
-    drivers = content.drivers_under(name)
-    indices = None if isinstance(drivers, str) else drivers.outputs[study.headline]
+    name, indices = _first_way(content)
     kinds = content.run_under(name).scenario.kinds
-    return depends_sentence(study, found, indices, kinds, way_named(study, name))
+    return depends_sentence(
+        content.study, _challenged(content), indices, kinds, way_named(content.study, name)
+    )
+
+
+def deciding_headline(content: ReportContent) -> Deciding:
+    """Return the choices or the inputs that decide the headline."""
+    return what_decides(content.study, _challenged(content), _first_way(content)[1])
+
+
+def _challenged(content: ReportContent) -> OutputChallenge:
+    return content.challenge.outputs[content.study.headline]
+
+
+def _first_way(content: ReportContent) -> tuple[str, OutputIndices | None]:
+    """Return the reading that is told first, and what drives the headline under it."""
+    study, leading = content.study, content.headline.leading
+    name = study.preferred_reading if study.preferred_reading in leading else leading[0]
+    drivers = content.drivers_under(name or leading[0])
+    return name or leading[0], None if isinstance(drivers, str) else drivers.outputs[study.headline]
 
 
 def _glossary(readings: Readings) -> Details:

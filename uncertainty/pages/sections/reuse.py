@@ -20,15 +20,15 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.pages.macros import MACROS
 from uncertainty.pages.render.markdown import FIGURES
+from uncertainty.pages.sections.claim import deciding_headline
 from uncertainty.study.bundled import typed_name
 from uncertainty.study.citation import CITATION, address_beside, bibtex_of, cited_as, heading
 from uncertainty.wording import the_other
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from uncertainty.pages.content import ReportContent
-    from uncertainty.quotation import Quotation
     from uncertainty.study.model import Study
 
 
@@ -57,15 +57,16 @@ def section(content: ReportContent) -> Section:
         (Paragraph(_upload(study)), Listing(_frame(study))),
         brief=True,
     )
-    blocks = (*_quotable(content.headline.quotations), *cited, embedded, told)
+    blocks = (*_quotable(content), *cited, embedded, told)
     return Section("reuse", "Cite and reuse", blocks)
 
 
-def _quotable(found: Sequence[Quotation]) -> Iterator[Block]:
+def _quotable(content: ReportContent) -> Iterator[Block]:
     """Yield what may be quoted in short; in full, and led by other readings, it is folded away."""
-    first, *others = found
+    found, deciding = content.headline.quotations, deciding_headline(content)
+    others = found[1:]
     yield Paragraph((strong("What you may quote"), ", in short:"))
-    yield Paragraph(first.short, quoted=True)
+    yield Paragraph(content.headline.passage(deciding), quoted=True)
     each = tuple(Paragraph(other.sentence, quoted=True) for other in found)
     led = f", and led by {the_other(len(others), 'way')} of counting" if others else ""
     yield Details(f"In full, with all that it holds under{led}", each)

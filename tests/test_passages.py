@@ -1,0 +1,175 @@
+"""A passage to print says who published what, what is found, how sure that is, and what was read."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.passages import LONGEST, SHORT, Deciding
+
+STUDY = """format = 1
+[study]
+title = "{title}"
+headline = "ratio"
+date = 2026-11-28
+source = "@roe"
+{study}
+[sources]
+roe = {{ title = "Two kettles", authors = ["Roe, R."], year = 2020, doi = "10.1000/x", seen = "abstract" }}
+doe = {{ title = "A leaflet", authors = ["Doe, J.", "Kettle Board"], year = 2019, seen = "full text" }}
+[inputs.gas]
+unit = "kWh"
+point = 2
+distribution = "{gas}"
+kind = "{kind}"
+[inputs.electric]
+unit = "kWh"
+point = 1
+distribution = "{electric}"
+[outputs.ratio]
+{output}
+"""
+RATIO = """label = "Gas ÷ electric, energy"
+value = "gas / electric"
+unit = "1"
+published = {published}
+source = "{source}"
+reference = 1
+scale = "log10"
+over = "{over}"
+claim = "{claim}"
+words = {{ {words} }}
+"""
+FAIR = """[readings.fair]
+label = "Both with their losses"
+condition = "losses count for both"
+inputs = { electric = "2 to 4" }
+source = "x"
+preferred = true
+"""
+STATED = 'statement = "a gas kettle takes {amount} energy as an electric one"'
+
+
+def ratio(**given):
+    own = {"published": "2", "source": "@roe, p. 3", "over": "case", "claim": "about", "words": STATED}
+    return RATIO.format(**(own | given))
+
+
+def compared(tmp_path, output, readings=FAIR, **given):
+    own = {"title": "Kettles", "study": "", "gas": "1 to 4", "electric": "0.8 to 1.25", "kind": "uncertainty"}
+    path = tmp_path / "kettles.toml"
+    path.write_text(STUDY.format(output=output, **(own | given)) + readings, encoding="utf-8")
+    return un.compare_readings(un.load_study(path), samples=16384, seed=1)
+
+
+def test_a_passage_says_who_published_what_and_where_and_what_comes_out_each_way(tmp_path):
+    readings = compared(tmp_path, ratio())
+    ours, theirs = (readings.distribution(name).draws.values for name in ("fair", "as_published"))
+    below, above = (round(100 * np.mean(each)) for each in (ours < 1, theirs > 1))
+    assert readings.passage(Deciding(["“A”", "“B”"], counted=True)) == (
+        "According to Roe 2020 (https://doi.org/10.1000/x), a gas kettle takes 2 times as much energy as an "
+        "electric one. Counted as the study “Kettles” (2026-11-28) finds fairest (losses count for both), it "
+        f"is about 0.71 times (95 % interval 0.28 to 1.8), probably less, not more: in {below} of 100 tries, "
+        "and depends above all on “A” and “B”; as the publication counts, with this study's ranges, about "
+        f"2.0 (0.84 to 4.8), very probably more, not less: in {above} of 100 tries. Sources read in full: 1 "
+        "of 2, of the publication the abstract."
+    )
+    assert "tries. Above all, it depends on “A”; sources read" in readings.passage(Deciding(["“A”"]))
+
+
+def test_all_ways_that_lean_to_one_side_are_told_at_once_on_average_and_in_any_one_case(tmp_path):
+    told = compared(tmp_path, ratio(over="average"), kind="variability", gas="2 to 9").passage()
+    assert re.search(
+        r"By each of 2 ways of counting, it is (very )?probably more, not less: in (at least \d+ of 100|over "
+        r"\d+ % of) tries on average, in any one case in at least \d+; sources",
+        told,
+    )
+    assert "fairest (losses count for both), on average it is about" in told
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (
+            "derived: 4 ÷ 2 in @doe",
+            "By the numbers of Roe 2020 (https://doi.org/10.1000/x), a gas kettle takes 2 times",
+        ),
+        ("@doe", "According to Doe (Kettle Board) 2019 (“A leaflet”), a gas kettle takes 2 times as much"),
+        ("table 1", "According to Roe 2020 (https://doi.org/10.1000/x), a gas"),
+    ],
+)
+def test_what_has_no_address_is_found_by_its_title(tmp_path, source, told):
+    readings = compared(tmp_path, ratio(source=source))
+    assert readings.passage().startswith(told)
+    bare = replace(readings, study=replace(readings.study, source="", sources={}))
+    if "@" not in source:
+        assert bare.passage().startswith("It was published that a gas kettle takes 2 times as much energy")
+
+
+@pytest.mark.parametrize(
+    ("claim", "published", "told"),
+    [
+        ("about", "2", ", about as published (within a third of it in "),
+        ("about", "9", ", less than published: in over 99 of 100 tries"),
+        ("about", "0.1", ", more than published: in over 99 of 100 tries"),
+        ("at least", "0.1", ", at least what was published: in over 99 of 100 tries"),
+        ("at least", "9", ", less than published: in over 99 of 100 tries"),
+        ("at most", "9", ", at most what was published: in over 99 of 100 tries"),
+        ("at most", "2", ", more than published in 50 of 100 tries: nobody can tell"),
+    ],
+)
+def test_a_published_figure_is_judged_where_there_is_no_reference(tmp_path, claim, published, told):
+    output = ratio(claim=claim, published=published, words="").replace("reference = 1\n", "")
+    passage = compared(tmp_path, output, "").passage()
+    assert told in passage
+    assert "The study “Kettles” (2026-11-28) finds that " in passage
+    assert f" is {claim} {published}. " in passage or claim == "about"
+
+
+HOSTILE = {
+    "one input": (ratio().replace("gas / electric", "gas / 1[kWh]"), ""),
+    "one number": (ratio(), FAIR.replace('"2 to 4"', '"3"')),
+    "nothing published": (ratio().replace("published = 2\n", ""), FAIR),
+    "a statistic": (ratio(published="{ mean = 2.1, digits = 2 }"), FAIR),
+    "yes or no": ('label = "Gas takes more"\nvalue = "gas > electric"\nunit = "1"\n', FAIR),
+    "even odds": (
+        ratio().replace("gas / electric", "gas / electric / 2"),
+        FAIR.replace("2 to 4", "0.5 to 2"),
+    ),
+    "open": (ratio().replace("gas / electric", "(gas / electric) ** 20"), FAIR),
+    "no preferred": (ratio(), FAIR.replace("preferred = true", "")),
+    "signs": (ratio(words=r'statement = "<b>*{amount}* [x](y) \\", published = "“2”; <i>"'), FAIR),
+    "a difference": (
+        'label = "Gas less electric"\nvalue = "gas - electric"\nunit = "kWh"\nreference = 0\npublished = 1\n',
+        FAIR,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("title", ["Kettles", "Kettle " * 43])
+def test_whatever_a_study_holds_the_passage_is_whole_sentences(tmp_path, name, title):
+    output, readings = HOSTILE[name]
+    found = compared(tmp_path, output, readings, title=title)
+    told = found.passage(Deciding([f"“{title}”"], counted=name != "open"))
+    assert told == " ".join(told.split())
+    assert told.endswith(".")
+    assert all(told.count(one) == told.count(other) for one, other in ("()", "“”"))
+    assert not re.search(r"None|nan|\{|, ,|;;|\.\.|: [.;]| [,;.]", told)
+    ends = re.findall(r"[a-z0-9)%”](?:\. |\.$)", told.replace("95 %", ""))
+    assert 1 <= len(ends) <= 3
+    assert len(told.split()) <= LONGEST + (0 if title == "Kettles" else 3 * 43)
+    if name == "nothing published":
+        assert told.startswith("Counted as the study “")
+        assert "ublished" not in told
+
+
+def test_what_can_be_left_out_gives_way_to_what_cannot(tmp_path):
+    readings = compared(tmp_path, ratio())
+    long = " ".join(["word"] * SHORT)
+    brief, full = (readings.passage(Deciding([f"“{each}”"], counted=True)) for each in (long, "A"))
+    assert "depends above all" in full
+    assert "depends" not in brief
+    assert "Sources read in full: 1 of 2" in brief
