@@ -3,13 +3,15 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from uncertainty.results import encoded, record, row_of
-from uncertainty.results.keys import Key
+from uncertainty.results.encoding import dump, finite
+from uncertainty.results.keys import Key, entries_of, is_part, keys_of, summary_of, text_of, type_of
 from uncertainty.sampling.estimate import Ends, Estimate, Unvarying
 
 
@@ -66,9 +68,96 @@ def test_a_number_stands_beside_its_error_and_all_reasons_in_one_place():
 
 def test_a_row_of_a_table_has_the_ends_apart_and_keeps_infinities():
     row = row_of(TOLD)
-    assert (row["low"], row["high"], row["low_error"], row["high_error"]) == (0.0, 3.0, 0.1, None)
-    assert row["reasons"] == "sd_error: too few; interval_error: it is far out"
-    assert row_of(PLAIN)["number"] == math.inf
+    assert list(row.items()) == [
+        ("name", "a"),
+        ("mean", 1.5),
+        ("mean_error", 0.25),
+        ("sd", 2.0),
+        ("sd_error", None),
+        ("other", None),
+        ("low", 0.0),
+        ("high", 3.0),
+        ("low_error", 0.1),
+        ("high_error", None),
+        ("left_out", 0.0),
+        ("kept", 0.0),
+        ("why_reason", "it has none"),
+        ("reasons", "sd_error: too few; interval_error: it is far out"),
+    ]
+    assert row_of(PLAIN) == {"whole": 3, "number": math.inf, "text": "a", "yes": True, "nothing": None}
+
+
+@record(
+    "interval",
+    "wide_interval",
+    "interval_90",
+    "words",
+    "many",
+    "by_name",
+    "gone?",
+    "one_error",
+    "**part",
+    "deep=none.x",
+)
+class Wide(NamedTuple):
+    interval: tuple[float, float] | None = None
+    wide_interval: tuple[float, float] = (2.0, math.inf)
+    interval_90: tuple[float, float | None] = (1.0, None)
+    words: tuple[str, ...] = ("x", "y")
+    many: tuple[float, ...] = (1.0, 2.0, 3.0)
+    by_name: Mapping[str, float | None] = {"p": 1.0, "q": None}
+    gone: tuple[float, ...] = ()
+    one_error: Mapping[str, float] = {"x": 0.5}
+    part: Plain = PLAIN
+    none: Estimate | None = None
+
+
+def test_intervals_words_mappings_and_parts_have_columns_of_their_own():
+    assert row_of(Wide()) == {
+        "low": None,
+        "high": None,
+        "wide_low": 2.0,
+        "wide_high": math.inf,
+        "low_90": 1.0,
+        "high_90": None,
+        "words": "x, y",
+        "p": 1.0,
+        "q": None,
+        "x_error": 0.5,
+        "deep": None,
+        **row_of(PLAIN),
+    }
+    whole = encoded(Wide())
+    assert (whole["wide_interval"], whole["words"], whole["by_name"]) == (
+        [2.0, None],
+        ["x", "y"],
+        {"p": 1.0, "q": None},
+    )
+    assert "gone" not in whole
+    assert whole["deep"] is None
+
+
+def test_numbers_of_any_kind_are_plain_numbers():
+    given = [
+        np.float64(1.5),
+        np.array([]),
+        {1.0: 2, "a": {"b": math.nan}},
+        True,
+        np.int64(3),
+        np.bool_(True),
+        -math.inf,
+    ]
+    found = encoded(given)
+    assert found == [1.5, [], {"1": 2, "a": {"b": None}}, True, 3, True, None]
+    assert [type(each) for each in found] == [float, list, dict, bool, int, bool, type(None)]
+    assert type(finite(np.float64(2))) is float
+    assert finite(math.nan) is None
+
+
+def test_a_document_is_text_that_steers_no_terminal():
+    assert dump({"a": "ü\x1b[0m", "b": [1.5]}) == '{\n  "a": "ü\\u001b[0m",\n  "b": [\n    1.5\n  ]\n}\n'
+    with pytest.raises(ValueError, match="JSON"):
+        dump({"a": math.nan})
 
 
 def test_what_does_not_vary_says_why_there_is_no_number():
@@ -90,3 +179,62 @@ def test_keys_of_users_and_arrays_are_kept_as_they_are():
 def test_a_key_that_cannot_be_read_is_refused(text):
     with pytest.raises(ValueError, match="expected"):
         Key.parse(text)
+    with pytest.raises(
+        ValueError, match=r"^expected \"key\", \"key=attribute\" or \"\*\*attribute\", found \"a b\"$"
+    ):
+        Key.parse("a b")
+
+
+def test_a_key_says_what_is_told_and_how():
+    assert Key.parse("a") == Key("a", ("a",), optional=False, or_reason=False, spread=False)
+    assert Key.parse("a?=b.c") == Key("a", ("b", "c"), optional=True, or_reason=False, spread=False)
+    assert Key.parse("reasons.*_error|") == Key(
+        "reasons.*_error", ("reasons", "*_error"), optional=False, or_reason=True, spread=False
+    )
+    assert Key.parse("**a.b") == Key("a.b", ("a", "b"), optional=False, or_reason=False, spread=True)
+    assert Key.parse("x=none.text").of(Wide()) is None
+    assert keys_of(int) is None
+    assert is_part(Estimate)
+    assert not is_part(Plain)
+    assert not is_part(int)
+
+
+class Documented:
+    """One, in
+    two lines.
+
+    Two.
+
+    Parameters
+    ----------
+    a, b
+        Some
+        words.
+    c
+        Others.
+    """
+
+    a: "Mapping[str, int]"
+
+    @property
+    def c(self) -> "Plain | None":
+        """The
+        third.
+
+        More.
+        """
+        return None
+
+    @cached_property
+    def d(self) -> "int":
+        return 1
+
+
+def test_a_docstring_says_what_each_name_means():
+    assert entries_of(Documented) == {"a": "Some words.", "b": "Some words.", "c": "Others."}
+    assert summary_of(Documented) == "One, in two lines."
+    texts = {name: text_of(Documented, name) for name in "abcd"}
+    assert texts == {"a": "Some words.", "b": "Some words.", "c": "The third.", "d": ""}
+    assert type_of(Documented, "a") == Mapping[str, int]
+    assert type_of(Documented, "c") == Plain | None
+    assert type_of(Documented, "d") is int
