@@ -2,10 +2,23 @@
 
 import pytest
 
+from uncertainty.bounds import SHEET_COLUMNS, SHEET_ROWS
 from uncertainty.errors import InvalidValue
-from uncertainty.workbooks.formulas import Apply, Area, Failure, Literal, Named, Structured, parse_formula
+from uncertainty.workbooks.formulas import (
+    Apply,
+    Area,
+    Block,
+    Failure,
+    Literal,
+    Named,
+    Structured,
+    column_number,
+    nodes,
+    parse_formula,
+    reference,
+)
 
-TWO, THREE = Literal(2.0), Literal(3.0)
+ONE, TWO, THREE, FOUR = map(Literal, (1.0, 2.0, 3.0, 4.0))
 
 
 @pytest.mark.parametrize(
@@ -25,6 +38,23 @@ TWO, THREE = Literal(2.0), Literal(3.0)
         ("=Calc!B:C", Area("Calc", 1, 2, 2**20, 3)),
         ("=rate", Named("rate")),
         ("=Sales[[#This Row],[Net [kg]]]", Structured("Sales", "[#This Row],[Net [kg]]")),
+        ("={1,2;3,4}", Block(((ONE, TWO), (THREE, FOUR)))),
+        ("={1}", Block(((ONE,),))),
+        ("=+-2", Apply("NEGATIVE", (TWO,))),
+        ("=-+-2", Apply("NEGATIVE", (Apply("NEGATIVE", (TWO,)),))),
+        ("=-2%", Apply("NEGATIVE", (Apply("%", (TWO,)),))),
+        ("=2%%", Apply("%", (Apply("%", (TWO,)),))),
+        ("=1-2-3", Apply("-", (Apply("-", (ONE, TWO)), THREE))),
+        ("=1-2*3", Apply("-", (ONE, Apply("*", (TWO, THREE))))),
+        ("=(1-2)*3", Apply("*", (Apply("-", (ONE, TWO)), THREE))),
+        ("=1&2+3", Apply("&", (ONE, Apply("+", (TWO, THREE))))),
+        ("=1<2&3", Apply("<", (ONE, Apply("&", (TWO, THREE))))),
+        ("=1<=2=TRUE", Apply("=", (Apply("<=", (ONE, TWO)), Literal(True)))),
+        ("=PI()", Apply("PI", ())),
+        ("=sum(,1)", Apply("SUM", (Literal(None), ONE))),
+        ("=_xlfn._xlws.SORT(1,2)", Apply("SORT", (ONE, TWO))),
+        ("=@A1", Area("", 1, 1, 1, 1)),
+        ("= 1 + 2 ", Apply("+", (ONE, TWO))),
     ],
 )
 def test_a_formula_is_read_as_a_spreadsheet_reads_it(text, tree):
@@ -34,21 +64,78 @@ def test_a_formula_is_read_as_a_spreadsheet_reads_it(text, tree):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("=" + "(" * 10**6 + "1" + ")" * 10**6, "at most 8,192 characters"),
-        ("=" + "(" * 65 + "1" + ")" * 65, "at most 64 levels"),
-        ("=[1]Sheet1!A1", "another workbook"),
-        ("=cmd|'/c calc'!A0", "cannot be read"),
-        ("=Jan:Dec!B2", "several sheets"),
-        ("=A1 B2", "cannot be read"),
-        ("=(A1,B2)", "joins ranges"),
-        ("=SUM(1", "ends too early"),
-        ("=1+", "ends too early"),
-        ("=A1#", "cannot be read"),
+        ("=" + "(" * 10**6, "a formula has at most 8,192 characters, this one has 1,000,001"),
+        ("=" + "(" * 65 + "1" + ")" * 65, "a formula nests at most 64 levels deep, this one is deeper"),
+        ("=" + "{" * 65, "a formula nests at most 64 levels deep, this one is deeper"),
+        ("=[1]Sheet1!A1", "'[1]Sheet1!A1' is in another workbook, which is never opened"),
+        ("=cmd|'/c calc'!A0", "this formula cannot be read"),
+        ("=Jan:Dec!B2", "'Jan:Dec!B2' is a range over several sheets; add up the sheets one by one"),
+        ("=A1 B2", "this formula cannot be read at 'B2'"),
+        ("=(A1,B2)", "this formula joins ranges by a comma, which has no translation"),
+        ("=SUM(1;2)", "this formula cannot be read at ';'"),
+        ("=SUM(1", "this formula cannot be read: it ends too early"),
+        ("=1+", "this formula cannot be read: it ends too early"),
+        ("=", "this formula cannot be read: it ends too early"),
+        ("={1", "this formula cannot be read: it ends too early"),
+        ("=A1#", None),
+        ('="', "this formula cannot be read"),
+        ("=)", "this formula cannot be read"),
+        ("=5 5", "this formula cannot be read at '5'"),
+        ("=1E400", "1E400 is too large for a number"),
     ],
 )
 def test_what_is_no_formula_is_refused_in_one_line(text, said):
-    with pytest.raises(InvalidValue, match=said):
+    with pytest.raises(InvalidValue) as caught:
         parse_formula(text)
+    assert said in (None, str(caught.value))
+    assert "\n" not in str(caught.value)
+
+
+def test_brackets_in_texts_and_names_are_no_levels():
+    assert parse_formula('="' + "(" * 100 + '"') == Literal("(" * 100)
+    assert parse_formula("='" + "(" * 100 + "'!A1") == Area("(" * 100, 1, 1, 1, 1)
+    assert parse_formula("=" + "(" * 64 + "1" + ")" * 64) == ONE
+    assert parse_formula("=" + "+".join(["(1)"] * 100)).function == "+"
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("b3:A1", Area("", 1, 1, 3, 2)),
+        ("$A:$C", Area("", 1, 1, SHEET_ROWS, 3)),
+        ("C:A", Area("", 1, 1, SHEET_ROWS, 3)),
+        ("$3:2", Area("", 2, 1, 3, SHEET_COLUMNS)),
+        ("XFD1048576", Area("", SHEET_ROWS, SHEET_COLUMNS, SHEET_ROWS, SHEET_COLUMNS)),
+        ("'a b'!C3", Area("a b", 3, 3, 3, 3)),
+        ("S!A1:S!B2", Area("S", 1, 1, 2, 2)),
+        ("'it''s'!A1:'it''s'!B2", Area("it's", 1, 1, 2, 2)),
+        ("S!rate", Named("rate", "S")),
+        ("XFE1", Named("XFE1")),
+        ("A1048577", Named("A1048577")),
+        ("A0", Named("A0")),
+        ("a.b?c", Named("a.b?c")),
+        ("T[x]", Structured("T", "x")),
+        ("T[a\nb]", Structured("T", "a\nb")),
+        ("S!#REF!", Literal(Failure("#REF!"))),
+    ],
+)
+def test_a_reference_means_cells_or_a_name(text, node):
+    assert reference(text) == node
+
+
+@pytest.mark.parametrize("text", ["A1:B2:C3", "1a", "it''s!A1", "2:B", "a b"])
+def test_what_is_no_reference_is_told(text):
+    with pytest.raises(InvalidValue) as caught:
+        reference(text)
+    assert str(caught.value) == f"{text!r} is no cell, range or defined name"
+
+
+def test_parts_of_a_formula_come_in_order():
+    tree = parse_formula("=SUM(1,{2,3},-A1)")
+    block, negative = tree.arguments[1:]
+    assert [*nodes(tree)][:4] == [tree, ONE, block, THREE]
+    assert {*nodes(tree)} == {tree, ONE, TWO, THREE, block, negative, Area("", 1, 1, 1, 1)}
+    assert [column_number(each) for each in ("A", "z", "AA", "xfd")] == [1, 26, 27, 16384]
 
 
 def test_a_chain_as_long_as_excel_allows_needs_no_recursion():

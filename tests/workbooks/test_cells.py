@@ -1,0 +1,339 @@
+"""The cells of a workbook: where they are, and what names, tables and formats make of them."""
+
+import pytest
+
+from uncertainty.errors import InvalidValue
+from uncertainty.workbooks.annotation import Remark, _among, _as_wide, _first_column, _joined, _written
+from uncertainty.workbooks.cells import Book, Cell, Sheet, address, blocks, contains, one_cell
+from uncertainty.workbooks.checking import Comparison, agree
+from uncertainty.workbooks.formulas import Area, Failure, Literal, Named, Structured
+from uncertainty.workbooks.looks import Look
+from uncertainty.workbooks.structured import Table
+
+COSTS = Table("Costs", Area("S", 3, 2, 8, 4), ("Name", "Net price", "it's"), headings=1, totals=1)
+
+
+def at(place, sheet="S"):
+    return one_cell(sheet, *place)
+
+
+@pytest.fixture
+def book():
+    cells = {(1, 1): "a", (1, 2): "b", (2, 1): 3.0, (4, 3): "a", (5, 3): "c", (6, 1): True, (6, 2): "x"}
+    sheet = Sheet(
+        "S", bottom=6, right=3, cells={place: Cell(value, style=1) for place, value in cells.items()}
+    )
+    sheet.cells[2, 2] = Cell(7.0, "=A2+4")
+    sheet.cells[3, 2] = Cell(8.0, shared="0")
+    sheet.cells[4, 2] = Cell(8.0, shared="1")
+    sheet.shared["0"] = ("=A2+$A$1", "B2")
+    sheet.arrays[2, 1] = "=A1"
+    sheet.blocks.append((Area("S", 5, 2, 6, 3), "=A1:B2"))
+    sheet.hidden_rows.add(4)
+    sheet.hidden_columns.append(range(2, 3))
+    lists = {
+        5: '"yes, no,yes"',
+        6: "S!$A$1:$C$1",
+        7: "$A$1:$A$6",
+        8: "rate",
+        9: "1+1",
+        10: "many",
+        11: "=A1:B1",
+    }
+    sheet.lists += [(Area("S", row, 1, row, 2), text) for row, text in lists.items()]
+    names = {
+        ("", "rate"): "S!$A$2",
+        ("s", "rate"): "0.5",
+        ("", "loop"): "loop",
+        ("", "moved"): "S!A$2",
+        ("", "quoted"): "\"A1\"&'A1'!$B$2",
+        ("", "many"): "S!$A$1:$B$1",
+    }
+    return Book(
+        "f.xlsx", {"S": sheet, "Other one": Sheet("Other one")}, names, {1: Look(word="kg")}, {"costs": COSTS}
+    )
+
+
+def test_places_are_written_and_grouped():
+    assert (address(at((5, 28))), address(Area("a b", 1, 1, 2, 3))) == ("S!AB5", "a b!A1:C2")
+    area = Area("S", 2, 3, 4, 5)
+    inside = [(row, column) for row in range(1, 6) for column in range(2, 7) if contains(area, row, column)]
+    assert inside == [(row, column) for row in (2, 3, 4) for column in (3, 4, 5)]
+    places = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (5, 4)]
+    assert blocks([*map(at, places), at((1, 1), "T"), at((1, 3), "T")]) == [
+        Area("S", 1, 1, 2, 2),
+        at((3, 1)),
+        at((5, 4)),
+        at((1, 1), "T"),
+        at((1, 3), "T"),
+    ]
+
+
+def test_a_book_knows_its_cells_and_what_is_hidden(book):
+    assert book.sheet("s") is book.sheets["S"]
+    with pytest.raises(InvalidValue) as caught:
+        book.sheet("Othr one")
+    assert str(caught.value) == 'there is no sheet "Othr one"; did you mean "Other one"?'
+    assert (book.cell(at((2, 1))).value, book.cell(at((9, 9)))) == (3.0, Cell(None))
+    hidden = [place for place in ((4, 1), (4, 3), (1, 2), (1, 1), (1, 3)) if book.is_hidden(at(place))]
+    assert hidden == [(4, 1), (4, 3), (1, 2)]
+    assert (book.look(at((1, 1))), book.look(at((2, 2)))) == (Look(word="kg"), Look())
+    assert book.clipped(Area("s", 2, 2, 99, 99)) == Area("S", 2, 2, 6, 3)
+    assert book.clipped(Area("S", 8, 9, 99, 99)) == Area("S", 8, 9, 8, 9)
+    found = [(each.top, each.left) for each in book.filled(Area("S", 1, 1, 99, 99))]
+    assert found == sorted(book.sheets["S"].cells)
+    assert [*book.filled(Area("S", 2, 1, 2, 3))] == [at((2, 1)), at((2, 2))]
+
+
+def test_a_formula_is_that_of_its_cell_its_copy_or_its_array(book):
+    assert book.formula(at((2, 1))) == ("=A1", True, (0, 0))
+    assert book.formula(at((6, 2))) == ("=A1:B2", True, (1, 0))
+    assert book.formula(at((5, 3))) == ("=A1:B2", True, (0, 1))
+    assert book.formula(at((2, 2))) == ("=A2+4", False, (0, 0))
+    assert book.formula(at((3, 2))) == ("=A3+$A$1", False, (0, 0))
+    assert book.formula(at((4, 2))) is None
+    assert book.formula(at((1, 1))) is None
+    standing = [place for place in ((1, 1), (2, 2), (3, 2), (4, 2), (6, 3)) if book.formula_stands(at(place))]
+    assert standing == [(2, 2), (3, 2), (4, 2), (6, 3)]
+
+
+@pytest.mark.parametrize(
+    ("node", "means"),
+    [
+        (Literal(2.0), Literal(2.0)),
+        (Named("RATE"), Literal(0.5)),
+        (Named("rate", "Other one"), Area("S", 2, 1, 2, 1)),
+        (Structured("COSTS", "Name"), Area("S", 4, 2, 7, 2)),
+        (Named("loop"), "a defined name stands for itself"),
+        (Named("ratte"), 'there is no defined name "ratte"; did you mean "rate"?'),
+        (Structured("cost", "x"), 'there is no table "cost"; did you mean "Costs"?'),
+        (
+            Named("moved"),
+            (
+                'the defined name "moved" means another cell in each formula, since it is written A$2; '
+                "write it with $ before the column and the row"
+            ),
+        ),
+    ],
+)
+def test_a_name_or_table_means_cells(book, node, means):
+    if not isinstance(means, str):
+        assert book.resolved(node, at((5, 5))) == means
+        return
+    with pytest.raises(InvalidValue) as caught:
+        book.resolved(node, at((5, 5)))
+    assert str(caught.value) == means
+
+
+def test_places_in_quotes_are_no_places(book):
+    assert book.resolved(Named("quoted"), at((5, 5))).function == "&"
+
+
+@pytest.mark.parametrize(
+    ("row", "options"),
+    [
+        (5, ["yes", "no"]),
+        (6, ["a", "b"]),
+        (7, None),
+        (8, None),
+        (9, None),
+        (10, ["a", "b"]),
+        (11, ["a", "b"]),
+        (12, None),
+    ],
+)
+def test_a_list_offers_texts_or_nothing(book, row, options):
+    assert book.options(at((row, 2))) == options
+    assert book.options(at((row, 3))) is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "area"),
+    [
+        ("", (4, 2, 7, 4)),
+        ("NAME", (4, 2, 7, 2)),
+        ("[Name],[it''s]", (4, 2, 7, 4)),
+        ("[Net price]:[it''s]", (4, 3, 7, 4)),
+        ("[#All]", (3, 2, 8, 4)),
+        ("[#Data],[Name]", (4, 2, 7, 2)),
+        ("[#Headers]", (3, 2, 3, 4)),
+        ("[#Headers],[#Data]", (3, 2, 7, 4)),
+        ("[#totals],[net price]", (8, 3, 8, 3)),
+        ("@Name", (5, 2, 5, 2)),
+        ("[@Name]", (5, 2, 5, 2)),
+        ("@", (5, 2, 5, 4)),
+        ("[#This Row],[it''s]", (5, 4, 5, 4)),
+    ],
+)
+def test_a_table_has_parts(wanted, area):
+    assert COSTS.cells(wanted, 5) == Area("S", *area)
+
+
+def test_a_part_that_a_table_does_not_have_is_told():
+    missing = "the table Costs has no such part in this row"
+    for wanted, row, said in (
+        ("Nme", 5, 'the table Costs has no column "Nme"; did you mean "Name"?'),
+        ("@", 2, missing),
+        ("@", 9, missing),
+        ("[#Nothing]", 5, missing),
+    ):
+        with pytest.raises(InvalidValue) as caught:
+            COSTS.cells(wanted, row)
+        assert str(caught.value) == said
+    bare = Table("T", Area("S", 1, 1, 2, 1), ("a",), headings=0)
+    assert bare.cells("", 1) == Area("S", 1, 1, 2, 1)
+    for part in ("[#Headers]", "[#Totals]"):
+        with pytest.raises(InvalidValue, match="no such part"):
+            bare.cells(part, 1)
+
+
+@pytest.mark.parametrize(
+    ("look", "beside", "unit", "shown"),
+    [
+        (Look(), "EUR", "EUR", ""),
+        (Look(is_percentage=True), "EUR", "EUR", "as a percentage"),
+        (Look(is_percentage=True), "per head", "per head", ""),
+        (Look(is_percentage=True), "%", "%", ""),
+        (Look(is_percentage=True), "1", "1", ""),
+        (Look(is_percentage=True), "", "", ""),
+        (Look(is_percentage=True), "widgets", "widgets", ""),
+        (Look(is_scaled=True), "EUR", "EUR", "divided by thousands"),
+        (Look(is_scaled=True), "", "", ""),
+        (Look(is_scaled=True, word="million"), "EUR", "EUR", ""),
+        (Look(is_scaled=True, word="million"), "kEUR", "kEUR", "divided by thousands"),
+        (Look(is_scaled=True, word="kEUR"), "EUR", "EUR", "divided by thousands"),
+        (Look(is_time=True), "", "day", ""),
+        (Look(is_time=True), "h", "h", ""),
+        (Look(is_time=True), "kg", "day", "as a time"),
+        (Look(is_time=True), "per head", "day", ""),
+        (Look(is_date=True), "kg", "", ""),
+        (Look(word="kg"), "", "kg", ""),
+        (Look(word="kg"), "kg", "kg", ""),
+        (Look(word="kg"), "g", "kg", 'with "kg" behind it'),
+        (Look(word="kg"), "h", "kg", 'with "kg" behind it'),
+        (Look(word="widgets"), "", "widgets", ""),
+        (Look(word="widgets"), "g", "g", ""),
+        (Look(word="kEUR"), "EUR", "EUR", 'with "kEUR" behind it'),
+        (Look(word="kEUR"), "kEUR", "kEUR", ""),
+    ],
+)
+def test_a_format_says_a_unit_or_contradicts_one(look, beside, unit, shown):
+    assert look.unit(beside) == unit
+    assert look.contradiction(beside) == (f'is shown {shown} under the unit "{beside}"' if shown else "")
+
+
+@pytest.mark.parametrize(
+    ("found", "stored", "agrees"),
+    [
+        (1.0, 1.0, True),
+        (1 + 5e-10, 1.0, True),
+        (1 + 2e-9, 1.0, False),
+        # five digits and more, and no whole number, are rounded in the last one
+        (1.23455, 1.2345, True),
+        (1.2346, 1.2345, False),
+        (1.2344, 1.234, False),
+        (12345.4, 12345.0, False),
+        (-0.123455, -0.12345, True),
+        (5e-13, 0.0, True),
+        (2e-12, 0.0, False),
+        (float("nan"), 1.0, False),
+        (float("inf"), float("inf"), False),
+    ],
+)
+def test_a_value_agrees_with_the_stored_one_up_to_its_digits(found, stored, agrees):
+    assert agree(found, stored) is agrees
+
+
+def test_a_stored_error_is_stale_where_the_formula_gives_a_number():
+    nan = float("nan")
+    for comparison, wanted in (
+        (Comparison("c", 1.5, 1.5, 1.5), (True, "1.5", False, True)),
+        (Comparison("c", 1.5, 1.5, 2.0), (True, "1.5", False, False)),
+        (Comparison("c", 1.5, 2.0, 1.5), (True, "1.5", True, True)),
+        (Comparison("c", nan, 1.0, 1.0), (False, "nan", True, False)),
+        (Comparison("c", nan, nan, nan, "#N/A"), (True, "#N/A", False, True)),
+        (Comparison("c", nan, 1.0, 1.0, "#N/A"), (True, "#N/A", True, False)),
+    ):
+        c = comparison
+        assert (c.is_stored, c.shown, c.is_stale, c.is_reproduced) == wanted
+
+
+HEADS = "".join(
+    f'<c r="{column}1" t="inlineStr"><is><t>{text}</t></is></c>'
+    for column, text in zip(
+        "EFGHI", ("Cell", "Distribution", "Interval", "Source", "Place of the stored value"), strict=True
+    )
+)
+ROW = "".join(
+    f'<c r="{column}2" t="inlineStr"><is><t>{text}</t></is></c>'
+    for column, text in zip("EFG", ("A2", "x", "&lt;y&gt;"), strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            '<row r="1" spans="1:2" ht="9"><c r="A1"><v>1</v></c></row><row r="2"/><row r="3">x</row>',
+            f'<row r="1" ht="9"><c r="A1"><v>1</v></c>{HEADS}</row><row r="2">{ROW}</row><row r="3">x</row>',
+        ),
+        ('<row r="2"></row>', f'<row r="1">{HEADS}</row><row r="2">{ROW}</row>'),
+        ('<row r="2"/><row r="2"/>', f'<row r="1">{HEADS}</row><row r="2">{ROW}</row><row r="2"/>'),
+    ],
+)
+def test_remarks_are_written_at_the_end_of_rows(before, after):
+    remark = Remark(at((2, 1)), ("x", "<y>", "", ""))
+    sheet, wanted = (f"<sheetData>{rows}</sheetData>" for rows in (before, after))
+    assert _written(sheet.encode(), [remark], 5).decode() == wanted
+    prefixed = _written(sheet.replace("<", "<x:").replace("<x:/", "</x:").encode(), [remark], 5).decode()
+    assert prefixed == wanted.replace("<", "<x:").replace("<x:/", "</x:")
+
+
+def test_a_cell_keeps_its_format_and_its_place_among_others():
+    row = b'<c r="A1"/><c r="C1" s="3"><v>1</v></c><c r="D1" s="4"/><x/>'
+    cells = {4: (b'<c r="D1"', b">D</c>"), 6: (b'<c r="F1"', b">F</c>")}
+    expected = b'<c r="A1"/><c r="C1" s="3"><v>1</v></c><c r="D1" s="4">D</c><c r="F1">F</c><x/>'
+    assert _among(row, cells) == expected
+    assert _among(b'<c r="G1"/>', cells) == b'<c r="D1">D</c><c r="F1">F</c><c r="G1"/>'
+
+
+def test_remarks_of_one_row_are_joined():
+    one, other = Remark(at((2, 3)), ("a", "b", "", "")), Remark(at((2, 4)), ("c", "", "d", ""))
+    assert _joined([one]) == ("C2", "a", "b", "", "")
+    assert _joined([one, other]) == ("C2, D2", "C2: a; D2: c", "C2: b", "D2: d", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<dimension ref="B2:C9"/>', '<dimension ref="B1:G9"/>'),
+        ('<x:dimension ref="B2"/>', '<x:dimension ref="B1:G2"/>'),
+        ('<dimension ref="A1:Z3"/>', '<dimension ref="A1:Z3"/>'),
+        ('<dimension ref="A1:B:C"/>', '<dimension ref="A1:B:C"/>'),
+        ('<dimension ref="name"/>', '<dimension ref="name"/>'),
+        ('<dimension ref="B2"/><dimension ref="B2"/>', '<dimension ref="B1:G2"/><dimension ref="B2"/>'),
+    ],
+)
+def test_the_width_of_a_sheet_takes_in_what_is_written(before, after):
+    assert _as_wide(before.encode(), 7).decode() == after
+    assert _as_wide(b'<dimension ref="\xff"/>', 7) == b'<dimension ref="\xff"/>'
+
+
+def test_remarks_begin_behind_all_cells_and_what_is_merged_over_their_rows():
+    sheet = Sheet("S", right=3)
+    remarks = [Remark(at((4, 1)), ("a", "", "", ""))]
+    assert _first_column(sheet, remarks, "f") == 5
+    for area, column in (((4, 2, 5, 9), 11), ((2, 2, 3, 9), 5), ((1, 2, 2, 7), 9), ((3, 2, 5, 8), 10)):
+        sheet.merged[:] = [Area("S", *area)]
+        assert _first_column(sheet, remarks, "f") == column
+    sheet.merged.clear()
+    sheet.right = 16384 - 6
+    assert _first_column(sheet, remarks, "f") == 16384 - 4
+    sheet.right += 1
+    with pytest.raises(Exception, match="f: S: reaches to column XEY, with no room to the right for what is"):
+        _first_column(sheet, remarks, "f")
+
+
+def test_a_stored_value_is_a_failure_only_where_it_is_one():
+    assert Cell(Failure("#N/A")).is_formula is False
+    assert (Cell(1.0, "=A1").is_formula, Cell(1.0, shared="0").is_formula) == (True, True)
