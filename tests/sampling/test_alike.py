@@ -106,3 +106,22 @@ def test_rows_are_asked_in_parts_that_fit(monkeypatch):
     found = Alike(every[:2])([0, 1], [x[None], x[None, :7]])
     assert found[0].tolist() == (2 * x + 11).tolist()
     assert found[1].tolist() == (3 * x[:7] + 12).tolist()
+
+
+@pytest.mark.parametrize("text", [SINGLE, AVERAGES])
+def test_scenarios_drawn_together_have_the_bits_of_each_alone(write_study, text):
+    found = combinations(un.load_study(write_study(text)), "cost", Settings())
+    together = make_ensemble(found.plans, "cost", 600, 1, "sobol")
+    ((_, drawn),) = together.draw(1)
+    for plan, number in zip(found.plans, together.member_of, strict=True):
+        ((_, alone),) = make_ensemble([plan], "cost", 600, 1, "sobol").draw(1)
+        np.testing.assert_array_equal(drawn[number], alone[0])
+
+
+def test_programs_that_average_the_same_have_one_stage(write_study):
+    """What a fee is divided by, and which road it is, changes nothing of what else is averaged."""
+    text = AVERAGES.replace("+ fee)", "+ fee) + average(length) / (1 + fee)").replace(
+        '"average(where', '"average(where'
+    )
+    stages = [model.averages.stages[0] for model in models(un.load_study(write_study(text)))]
+    assert len(stages) > len({id(stage) for stage in stages}) == len(set(stages))

@@ -317,11 +317,16 @@ def compile_program(
     InvalidValue
         As `compile_tape` does.
     """
-    read = frozenset[str]().union(*graph.inputs_of_each(outputs).values())
+    read = _read_by(Same(graph), tuple(outputs))
     # by their digits, which tell 0 from -0
     own = tuple((name, float(value).hex()) for name, value in constants.items() if name in read)
     tied = tuple(name for name in different if name in linked)
     return _program(Same(graph), tuple(outputs), tuple(unknown), tuple(different), tied, own)
+
+
+@lru_cache(maxsize=64)
+def _read_by(of: Same[Graph], outputs: tuple[str, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*of.held.inputs_of_each(outputs).values())
 
 
 @lru_cache(maxsize=128)
@@ -351,16 +356,10 @@ def _program(
         own = [position for position in sorted(found) if levels[position] == level]
         order += own
         wanted = [operands(graph.nodes[position])[0] for position in own]
-        stages.append(_one(make_stage(known, wanted, columns, different, linked, constants, len(unknown))))
+        stages.append(make_stage(known, wanted, columns, different, linked, constants, len(unknown)))
         columns += map(_column, own)
     behind = tuple(tuple(map(order.index, own)) for own in of_each)
     return Program(tuple(stages), compile_tape(known, outputs, columns, constants), behind)
-
-
-@lru_cache(maxsize=128)
-def _one(stage: Stage) -> Stage:
-    """Return the same object for equal stages: what is found of it once is then found for all programs."""
-    return stage
 
 
 def make_stage(
@@ -374,11 +373,44 @@ def make_stage(
 ) -> Stage:
     """Compile nodes that differ from case to case.
 
+    Programs that have these nodes in common have one stage, and with it what is found of it once.
+
     Parameters
     ----------
     shared
         Names of a draw's columns, the first `unknown` of them inputs, the others averages.
     """
+    reaching = sorted(frozenset().union(*map(graph.reaching, wanted)))
+    place = {position: number for number, position in enumerate(reaching)}
+    nodes = tuple(
+        Apply(node.operation, tuple(place[each] for each in node.operands))
+        if isinstance(node, Apply)
+        else node
+        for node in (graph.nodes[position] for position in reaching)
+    )
+    sources = tuple(graph.sources[position] for position in reaching)
+    part = dataclasses.replace(graph, nodes=nodes, sources=sources, equations={}, outputs={})
+    places = tuple(place[position] for position in wanted)
+    names = {node.name for node in nodes if isinstance(node, Input)}
+    # numbers by their digits, which tell 0 from -0
+    digits = tuple((name, float(constants[name]).hex()) for name in sorted(names & constants.keys()))
+    told = tuple(node.value.hex() if isinstance(node, Constant) else node for node in nodes)
+    what = Same(part, [sources[each] for each in places], told)
+    return _stage(what, places, tuple(shared), tuple(different), frozenset(linked), digits, unknown)
+
+
+@lru_cache(maxsize=128)
+def _stage(
+    of: Same[Graph],
+    wanted: tuple[int, ...],
+    shared: tuple[str, ...],
+    different: tuple[str, ...],
+    linked: frozenset[str],
+    digits: tuple[tuple[str, str], ...],
+    unknown: int,
+) -> Stage:
+    """Compile all that a graph has, of which the sources of what is wanted are shown."""
+    graph, constants = of.held, {name: float.fromhex(text) for name, text in digits}
     needed, values = reached(graph, wanted, [*shared, *different], constants)
     depends = _depending(graph, needed, values, shared, linked)
     edge: dict[int, None] = {}

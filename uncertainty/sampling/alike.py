@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions import Tape
-    from uncertainty.sampling.case_stages import NetStage
 
     Members = NDArray[np.intp]
 
@@ -84,17 +83,9 @@ def _steps(model: Model) -> Hashable:
     """Return what models have in common that differ in constants alone; None where nothing is known of it."""
     if isinstance(model, EquationModel):
         return None if model.meter is not None else _tape_steps(model.tape)
-    stage = _stage(model)
-    if stage is None or not isinstance(model, CaseModel):
+    if not isinstance(model, CaseModel) or (stage := model.free_stage) is None:
         return None
     return _tape_steps(stage.stage.shared), _tape_steps(model.averages.last)
-
-
-def _stage(model: Model) -> NetStage | None:
-    """Return where all averages of a model are found from what the cases of a draw have in common."""
-    if not isinstance(model, CaseModel) or model.meter is not None or model.cases.link is not None:
-        return None
-    return model.only_stage
 
 
 def _tape_steps(tape: Tape) -> Hashable:
@@ -110,21 +101,22 @@ def _together(models: Sequence[Model]) -> Callable[[FloatArray, Members], FloatA
     equations = [model.tape for model in models if isinstance(model, EquationModel)]
     if equations:
         return _Tapes(equations).run
-    stages = [stage for model in models if (stage := _stage(model)) is not None]
-    last = _Tapes([model.averages.last for model in models if isinstance(model, CaseModel)])
+    averages = [model for model in models if isinstance(model, CaseModel)]
+    stages = [stage for model in averages if (stage := model.free_stage) is not None]
+    last = _Tapes([model.averages.last for model in averages])
     shared = _Tapes([stage.stage.shared for stage in stages])
     nets = {stage.averages: stage for stage in stages}
     net_of = np.array([list(nets).index(stage.averages) for stage in stages])
 
     def run(columns: FloatArray, members: Members) -> FloatArray:
         found, own = shared.run(columns, members), net_of[members]
-        averages = np.empty((last.columns - len(columns), len(members)))
+        each_average = np.empty((last.columns - len(columns), len(members)))
         for number, net in enumerate(nets.values()):
             rows = np.flatnonzero(own == number)
             scrambles = net.scrambles_of(found[:, rows], columns[:0, rows]) if rows.size else []
-            for out, each in zip(averages, scrambles, strict=False):
+            for out, each in zip(each_average, scrambles, strict=False):
                 out[rows] = versions_of(each, 1)[0]
-        return last.run([*columns, *averages], members)
+        return last.run([*columns, *each_average], members)
 
     return run
 

@@ -119,6 +119,11 @@ class CaseModel:
         return self._stages[0]
 
     @property
+    def free_stage(self) -> NetStage | None:
+        """That stage, where its averages follow from the program of what a draw's cases share alone."""
+        return self.only_stage if self.meter is None and self.cases.link is None else None
+
+    @property
     def quantities(self) -> int:
         """How many quantities have a value for each case of each draw."""
         stages = [*self.averages.stages, *([] if self.singles is None else [self.singles])]

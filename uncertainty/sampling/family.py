@@ -15,19 +15,21 @@ import numpy as np
 
 from uncertainty.compiled import EquationModel
 from uncertainty.expressions.parting import merge_tapes
-from uncertainty.sampling.case_model import CaseModel
+from uncertainty.records import Same
+from uncertainty.sampling.case_model import CaseModel, versions_of
 from uncertainty.sampling.copula import continuous_targets, copula_of
 from uncertainty.sampling.designs import blocks, make_design, uniforms
 from uncertainty.sampling.transforms import MANY, Scratch, make_transforms
 from uncertainty.sampling.workers.engine import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     from uncertainty.compiled import Model
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions import Tape
+    from uncertainty.sampling.case_stages import NetStage
     from uncertainty.sampling.copula import Copula
     from uncertainty.sampling.designs import Design
     from uncertainty.sampling.transforms import Transform
@@ -210,10 +212,40 @@ def _program(
 ) -> Callable[[FloatArray, FloatArray], None]:
     """Return what computes the outputs of all members from the values of their columns."""
     tapes = [member.model.tape for member in members if isinstance(member.model, EquationModel)]
-    if len(tapes) < len(members):
-        return lambda values, out: _one_by_one(members, own, values, out)
-    tape = merge_tapes(tapes, own, width)
-    return lambda values, out: _in_pieces(tape, values, out)
+    if len(tapes) == len(members):
+        tape = merge_tapes(tapes, own, width)
+        return lambda values, out: _in_pieces(tape, values, out)
+    averaged = [member.model for member in members if isinstance(member.model, CaseModel)]
+    stages = [stage for model in averaged if (stage := model.free_stage) is not None]
+    if len(stages) == len(members):
+        return _of_averages(averaged, stages, own, width)
+    return lambda values, out: _one_by_one(members, own, values, out)
+
+
+def _of_averages(
+    models: Sequence[CaseModel], stages: Sequence[NetStage], own: Sequence[tuple[int, ...]], width: int
+) -> Callable[[FloatArray, FloatArray], None]:
+    """Return the same of averages over cases, of which each is found once for all that have it in common."""
+    asked: dict[Hashable, tuple[NetStage, list[int], range]] = {}
+    reads: list[tuple[int, ...]] = []
+    count = width
+    for stage, places in zip(stages, own, strict=True):
+        rows = range(count, count + len(stage.stage.texts))
+        key = Same(stage.stage), stage.averages, tuple(places[column] for column in stage.stage.shared.read)
+        found = asked.setdefault(key, (stage, list(places), rows))[2]
+        count = max(count, found.stop)
+        reads.append((*places, *found))
+    tape = merge_tapes([model.averages.last for model in models], reads, count)
+
+    def compute(values: FloatArray, out: FloatArray) -> None:
+        columns = np.empty((count, values.shape[1]))
+        columns[:width] = values
+        for stage, places, rows in asked.values():
+            for row, each in zip(rows, stage.scrambles(values[places], [], None), strict=True):
+                columns[row] = versions_of(each, 1)[0]
+        _in_pieces(tape, columns, out)
+
+    return compute
 
 
 def _one_by_one(
