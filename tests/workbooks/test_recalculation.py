@@ -8,6 +8,7 @@ from book_files import SOFFICE, cells_of, make_book, recalculated, write_book
 from openpyxl.styles import numbers
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.formula import ArrayFormula
 from test_copied_formulas import SHEETS
 
 import uncertainty as un
@@ -487,6 +488,54 @@ BOOKS = {
             ("down", SHEETS["down"], "S!C2", 0.25),
         )
     },
+    "elements": (
+        {
+            "L": {
+                **{f"A{n}": value for n, value in enumerate((3, 1.5, 8, 2.5, 8, 5.5), 1)},
+                **{f"B{n}": word for n, word in enumerate(("gas", "coal", "gas", "oil", "oil", "peat"), 1)},
+                **{f"D{n}": 10 * n for n in range(1, 7)},
+                **{f"{c}1": n for n, c in enumerate("FGH", 1)},
+                "E1": '=SUM(SUMIF(B1:B6,{"coal","gas"},A1:A6),COUNTIF(A1:A6,{">2";">3"}),LARGE(A1:A6,{1,3}))'
+                "+SUMPRODUCT(MOD(ROW(A1:A6),2)*A1:A6)+SUMPRODUCT((COLUMN(F1:H1)>6)*F1:H1)"
+                '+SUMPRODUCT(1/COUNTIF(D1:D6,D1:D6))+SUMPRODUCT(COUNTIF(A1:A6,">"&A1:A6))'
+                '+SUMPRODUCT(--ISNUMBER(MATCH(B1:B6,{"coal","oil"},0)),A1:A6)+SUMPRODUCT(RANK(A1:A6,A1:A6))'
+                "+SUMPRODUCT(LOOKUP(A1:A6*10,D1:D6,A1:A6))+LOOKUP(2,1/(A1:A6>5),D1:D6)"
+                "+SUMPRODUCT(COUNTIFS(A1:A6,A1:A6,B1:B6,B1:B6))+SUM(VLOOKUP(20,{10,1,2;20,3,4},{2,3},FALSE))",
+                "A9": '=COUNTIF(A1,">2")',
+                "E2": "=SUM(E1,A9)",
+            }
+        },
+        None,
+        "L!E2",
+        "L!A4",
+        9.75,
+    ),
+    "array-without-else": (
+        {
+            "L": {
+                **{f"A{n}": value for n, value in enumerate((3, 1.5, 8, 2.5), 1)},
+                "C1": ArrayFormula("C1", "=AVERAGE(IF(A1:A4>0,A1:A4))+MIN(IF(A1:A4>0,A1:A4))"),
+                "C2": ArrayFormula("C2", "=C1+COUNT(IF(A1:A4>0,A1:A4))+MAX(IF(A1:A4<-1,A1:A4))"),
+            }
+        },
+        None,
+        "L!C2",
+        "L!A4",
+        -7,
+    ),
+    "texts-take-no-period": (
+        {
+            "L": {
+                **{f"A{n}": value for n, value in enumerate((3, 1.5, 8, 2.5), 1)},
+                **{f"B{n}": f'=IF(A{n}>2,A{n},"")' for n in range(1, 5)},
+                "C1": '=NPV(0.1,B1:B4)+10*COUNTBLANK(B1:B4)+100*COUNTIF(B1:B4,"")+MAX(B1:B4)',
+            }
+        },
+        None,
+        "L!C1",
+        "L!A1",
+        0.5,
+    ),
     "growing-range": (
         {
             "L": {

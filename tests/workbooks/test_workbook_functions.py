@@ -2,14 +2,18 @@
 
 import re
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
-from book_files import write_book
+from book_files import cells_of, write_book
 
+import uncertainty as un
+from uncertainty.compiled import evaluate_at_points
+from uncertainty.study.scenario import scenario
 from uncertainty.workbooks.cells import address, one_cell, read_book
 from uncertainty.workbooks.checking import agree, compared_cells
 from uncertainty.workbooks.functions import functions
-from uncertainty.workbooks.importing import translated
+from uncertainty.workbooks.importing import import_workbook, translated
 
 NUMBERS = {f"A{row}": value for row, value in enumerate((1.5, 2, 7.3, 4, 2.25, 3, 0.07), 1)} | {"A8": "text"}
 COLOURS = {f"B{row}": word for row, word in enumerate(("red", "blue", "green", "red", "Red", "blue"), 1)}
@@ -406,9 +410,31 @@ BY_EXCEL = [
     ('(CONCATENATE(B1,"-",2,TRUE)="red-2TRUE")*A1', 1.5),
     ('(EXACT(B1,B4)+2*EXACT(B1,B5)+4*EXACT("2",2))*A1', 7.5),
     ('(LEN(REPT("ab",7))+LEN(12.5)+LEN(B3)+LEN(A9))*A2', 46),
+    ('SUM(SUMIF(B1:B6,{"red","green"},A1:A6))', 15.05),
+    ('SUMPRODUCT(COUNTIF(B1:B6,{"red";"blue"}))', 5),
+    ("SUM(LARGE(A1:A6,{1,2}))", 11.3),
+    ("SUMPRODUCT(1/COUNTIF(B1:B6,B1:B6))", 3),
+    ('SUMPRODUCT(COUNTIFS(A1:A6,">"&A1:A6,B1:B6,B1:B6))', 4),
+    ("SUMPRODUCT(MOD(ROW(A1:A6),2)*A1:A6)", 11.05),
+    ('SUMPRODUCT(--ISNUMBER(MATCH(B1:B6,{"green","blue"},0)),A1:A6)', 12.3),
+    ("SUM(VLOOKUP(2,{1,5,6;2,7,8},{2,3},FALSE))", 15),
+    ("SUMPRODUCT(RANK(A1:A6,A1:A6))", 21),
+    ("SUMPRODUCT((COLUMN(E7:H7)-4)*E7:H7)", 30),
+    ("LOOKUP(2,1/(A1:A6>2),C1:C6)", 6.6),
+    ('LOOKUP(2,1/(B1:B6="red"),A1:A6)', 2.25),
+    ("SUM(COUNTIF(A1,1.5),A2)", 3),
+    ("SUM(IF(A1:A6>2,A1:A6))", 16.55),
+    ("AVERAGE(IF(A1:A6>2,A1:A6))", 4.1375),
+    ("MAX(IF(A1:A6<2,A1:A6))", 1.5),
+    ("IFERROR(COMBIN(2,3),7)", 7),
+    ('COUNTIF(D1:D2,"TRUE")', 1),
 ]
 ALL = BY_LIBREOFFICE + BY_EXCEL
-ARRAYS = {"SUM(IF(A1:A6>2,1,0))", "SUM(A1:A3*C1:C3)", "SUMPRODUCT(TRANSPOSE(E7:H7),E1:E4)"}
+ARRAYS = {
+    "SUM(A1:A3*C1:C3)",
+    "SUMPRODUCT(TRANSPOSE(E7:H7),E1:E4)",
+    *(text for text, _ in BY_EXCEL if "(IF(" in text),
+}
 ROW = 21
 """The first row of the formulas: below all data, so that no range crosses them."""
 
@@ -416,7 +442,7 @@ ROW = 21
 @pytest.fixture(scope="module")
 def comparisons(tmp_path_factory):
     def formula(text, row):
-        return f'<f t="array" ref="Z{row}">{text.replace(">", "&gt;")}</f>' if text in ARRAYS else text
+        return f'<f t="array" ref="Z{row}">{escape(text)}</f>' if text in ARRAYS else text
 
     cells = {f"Z{ROW + n}": (formula(text, ROW + n), value) for n, (text, value) in enumerate(ALL)}
     book = read_book(write_book(tmp_path_factory.mktemp("book") / "f.xlsx", {"S": {**DATA, **cells}}))
@@ -436,3 +462,36 @@ def test_the_page_on_workbooks_names_every_function():
 def test_a_function_gives_what_a_spreadsheet_gives(comparisons, place):
     found = comparisons[address(one_cell("S", ROW + place, 26))]
     assert agree(found.recalculated, float(ALL[place][1])), found
+
+
+def test_what_a_condition_leaves_out_is_no_number_of_a_range(tmp_path):
+    given = (1.5, 2, 3.5, 4)
+    array = '<f t="array" ref="E1">AVERAGE(IF(A1:A4&gt;0,A1:A4))</f>'
+    cells = {
+        **{f"A{n}": each for n, each in enumerate(given, 1)},
+        **{f"B{n}": (f"IF(A{n}>0,A{n})", each) for n, each in enumerate(given, 1)},
+        **{f"C{n}": (f'IF(A{n}>0,A{n},"")', each) for n, each in enumerate(given, 1)},
+        "E1": (array, 2.75),
+        "E2": ("AVERAGE(B1:B4)", 2.75),
+        "E3": ("COUNT(B1:B4)", 4),
+        "E4": ("MIN(B1:B4)", 1.5),
+        "E5": ("NPV(0.1,C1:C4)", 1.5 / 1.1 + 2 / 1.1**2 + 3.5 / 1.1**3 + 4 / 1.1**4),
+        "E6": ('COUNTBLANK(C1:C4)+COUNTIF(C1:C4,"")', 0),
+        "E7": ("B1+B2", 3.5),
+        "E8": ("IF(B1=FALSE,8,9)", 9),
+        "E9": ("SUM(B1:B4)", 11),
+    }
+    made = import_workbook(write_book(tmp_path / "b.xlsx", {"S": cells}), [f"S!E{n}" for n in range(1, 10)])
+    assert all(each.is_reproduced for each in made.comparisons)
+    (tmp_path / "made.toml").write_text(made.text)
+    study = un.load_study(tmp_path / "made.toml")
+    own, _ = cells_of(study)["S!A1"]
+    found = evaluate_at_points(scenario(study, override={own: -5}), list(study.outputs)).values()
+    discounted = 2 / 1.1 + 3.5 / 1.1**2 + 4 / 1.1**3
+    assert list(found) == pytest.approx([9.5 / 3, 9.5 / 3, 3, 2, discounted, 2, 2, 8, 9.5])
+
+
+def test_a_date_in_a_criterion_is_refused_with_what_to_write(tmp_path):
+    cells = {"A1": 45000, "B1": ('COUNTIF(A1:A1,">2020-01-31")', 1)}
+    with pytest.raises(un.UncertaintyError, match=r'write ">"&DATE\(year,month,day\)'):
+        import_workbook(write_book(tmp_path / "b.xlsx", {"S": cells}), ["S!B1"])

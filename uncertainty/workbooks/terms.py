@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
@@ -110,6 +110,17 @@ class Grid:
         return [value for row in self.rows for value in row]
 
 
+def broadcast(change: Callable[..., Value], results: Sequence[Value | Grid]) -> Grid:
+    """Calculate from arrays and single values, element by element; a lone row or column serves all others."""
+    shapes = [each.shape for each in results if isinstance(each, Grid)]
+    rows, columns = (max(shape[axis] for shape in shapes) for axis in (0, 1))
+
+    def at(row: int, column: int) -> Value:
+        return change(*(r.element(row, column) if isinstance(r, Grid) else r for r in results))
+
+    return Grid(tuple(tuple(at(row, column) for column in range(columns)) for row in range(rows)))
+
+
 def single(scalar: Scalar) -> Value:
     """Return a value that is the same under all conditions."""
     return ((None, scalar),)
@@ -125,6 +136,11 @@ def number(value: float) -> Term:
 def truth(value: bool) -> Term:  # noqa: FBT001 - the value itself
     """Return TRUE or FALSE."""
     return Term(Number(float(value)), logical=True)
+
+
+def as_plain(term: Term) -> Term:
+    """Return a truth value as the number that it counts as."""
+    return replace(term, logical=False) if term.logical else term
 
 
 class Builder:
@@ -213,8 +229,12 @@ class Builder:
             return yes if condition.known else no
         if yes.nodes < LONG and yes.expression == no.expression:
             return yes
-        if yes.logical and no.logical and condition.logical and (yes.known, no.known) == (1, 0):
-            return condition
+        inner = condition.expression
+        if isinstance(inner, Call) and inner.operation == "logical_not":
+            opposite = Term(inner.arguments[0], condition.nodes - 1, condition.depth - 1, logical=True)
+            return self.where(opposite, no, yes)
+        if yes.logical and no.logical and condition.logical and None not in (yes.known, no.known):
+            return condition if yes.known else self.negation(condition)
         found = self.apply("where", condition, yes, no)
         return Term(found.expression, found.nodes, found.depth, yes.logical and no.logical)
 
@@ -261,6 +281,12 @@ class Builder:
     def total(self, terms: Sequence[Term]) -> Term:
         """Add terms."""
         return self.joined("add", terms) if terms else number(0)
+
+    def count(self, conditions: Sequence[Term]) -> Term:
+        """Return how many conditions hold, as a number."""
+        known = sum(each.known or 0 for each in conditions)
+        others = [each for each in conditions if each.known is None]
+        return as_plain(self.total([*([number(known)] if known or not others else []), *others]))
 
     def largest(self, operation: str, terms: Sequence[Term]) -> Term:
         """Return the minimum or maximum of terms, each given to one function while they are few."""
@@ -311,7 +337,9 @@ class Builder:
         if lost:
             return single(Unknown(frozenset().union(*lost)))
         scalars = [scalar for _, scalar in cases]
-        if all(isinstance(each, Term) for each in scalars):
+        kinds = {each.logical if isinstance(each, Term) else None for each in scalars}
+        # a truth value in some cases and a number in others stays both: functions of ranges skip the first
+        if len(kinds) == 1 and None not in kinds:
             return single(self.chosen(tuple(cases)))
         if all(each == scalars[0] for each in scalars):
             return single(scalars[0])
@@ -379,8 +407,15 @@ def read_number(text: str) -> float | None:
 
 
 def numeric(build: Builder, value: Value) -> Value:
-    """Return a value with numbers and errors alone."""
-    return build.mapped(value, lambda scalar: single(as_number(scalar)))
+    """Return a value with numbers and errors alone; truth values among numbers count as these."""
+    kinds = {scalar.logical for _, scalar in value if isinstance(scalar, Term)}
+    change = as_plain if len(kinds) > 1 else lambda term: term
+
+    def as_one(scalar: Scalar) -> Value:
+        found = as_number(scalar)
+        return single(change(found) if isinstance(found, Term) else found)
+
+    return build.mapped(value, as_one)
 
 
 def calculated(build: Builder, operation: str, *values: Value) -> Value:
@@ -509,7 +544,7 @@ def conditional(build: Builder, test: Value, yes: Value, no: Value) -> Value:
             return yes if condition.known else no
         return either_case(build, condition, yes, no)
 
-    return build.mapped(test, choose)
+    return build.mapped(numeric(build, test), choose)
 
 
 def either_case(build: Builder, condition: Term, yes: Value, no: Value) -> Value:

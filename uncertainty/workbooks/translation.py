@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -31,6 +32,7 @@ from uncertainty.workbooks.terms import (
     Text,
     Unknown,
     as_number,
+    broadcast,
     calculated,
     compared,
     joined_texts,
@@ -218,7 +220,12 @@ class Translation:
         self.equations[where] = term
         self.places[where] = self.at
         name = Term(Name(where), logical=term.logical)
-        shown = tuple((build.meets(value, text), text) for text in texts)
+        shown: list[tuple[Term | None, Scalar]] = [(build.meets(value, text), text) for text in texts]
+        if not term.logical and any(isinstance(scalar, Term) and scalar.logical for _, scalar in value):
+            is_truth = build.mapped(
+                value, lambda each: single(truth(isinstance(each, Term) and each.logical))
+            )
+            shown.append((build.chosen(is_truth), Term(Name(where), logical=True)))
         # other errors are found again where a formula asks for them: the number has no value there
         missing = [each for each in build.error(value) if each[1].code == "#N/A"]
         return build.unless(missing, (*shown, (None, name)))
@@ -329,15 +336,9 @@ class Translation:
         of_values = function.of_values
         if of_values is None:
             raise InvalidValue("has no translation")
-        grids = [each for each in results if isinstance(each, Grid)]
-        if not grids:
+        if not any(isinstance(each, Grid) for each in results):
             return of_values(self, *results)
-        rows, columns = (max(grid.shape[axis] for grid in grids) for axis in (0, 1))
-
-        def at(row: int, column: int) -> Value:
-            return of_values(self, *(r.element(row, column) if isinstance(r, Grid) else r for r in results))
-
-        return Grid(tuple(tuple(at(row, column) for column in range(columns)) for row in range(rows)))
+        return broadcast(partial(of_values, self), results)
 
     def area(self, node: Node) -> Area | None:
         """Return the cells that a part of a formula refers to; None where it refers to none."""

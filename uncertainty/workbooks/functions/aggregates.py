@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
+from uncertainty.workbooks.elementwise import of_each
 from uncertainty.workbooks.formulas import Apply, Failure, nodes, parse_formula
 from uncertainty.workbooks.terms import (
     Grid,
@@ -18,6 +19,7 @@ from uncertainty.workbooks.terms import (
     number,
     numeric,
     single,
+    truth,
 )
 from uncertainty.workbooks.translation import Function
 
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.terms import Builder, Scalar, Value
     from uncertainty.workbooks.translation import Translation
 
-ONE = number(1)
+ALWAYS = truth(True)
+BEYOND = 1e308
 MOST_RANKED = 200
 """Numbers that are put in order: each is compared with each."""
 
@@ -41,7 +44,7 @@ class Items(NamedTuple):
     numbers
         The numbers, 0 where something else is counted in its place.
     counts
-        Whether each is one.
+        The conditions under which each is one.
     errors
         When the whole result is an error, and which.
     lost
@@ -89,7 +92,7 @@ def take(build: Builder, items: Items, value: Value, *, is_listed: bool) -> None
     """Add a value to the numbers among arguments, if it is one."""
     if len(value) == 1 and isinstance(scalar := _counted(value[0][1], is_listed=is_listed), Term):
         items.numbers.append(scalar)
-        items.counts.append(ONE)
+        items.counts.append(ALWAYS)
         return
     counted = build.mapped(value, lambda scalar: single(_counted(scalar, is_listed=is_listed)))
     if isinstance(counted[0][1], Unknown):
@@ -98,7 +101,7 @@ def take(build: Builder, items: Items, value: Value, *, is_listed: bool) -> None
     items.errors.extend(build.error(counted))
     amounts = build.mapped(counted, lambda scalar: single(scalar if isinstance(scalar, Term) else number(0)))
     # where it is an error the result is one too, whatever is counted
-    counts = build.mapped(counted, lambda scalar: single(number(float(scalar is not None))))
+    counts = build.mapped(counted, lambda scalar: single(truth(scalar is not None)))
     count = build.chosen(counts)
     if count.known != 0:
         items.numbers.append(build.chosen(amounts))
@@ -133,10 +136,7 @@ def certain(items: Items) -> list[Term]:
 
 def count_of(build: Builder, items: Items) -> Term:
     """Return how many numbers there are."""
-    known = sum(count.known or 0 for count in items.counts)
-    others = [count for count in items.counts if count.known is None]
-    found = [number(known)] if known or not others else []
-    return build.total([*found, *others])
+    return build.count(items.counts)
 
 
 def average(build: Builder, items: Items) -> Term | Failure:
@@ -152,11 +152,19 @@ def _product(build: Builder, items: Items) -> Term:
 
 
 def _extreme(operation: str) -> Function:
-    def extreme(build: Builder, items: Items) -> Term:
-        numbers = certain(items)
-        return build.largest(operation, numbers) if numbers else number(0)
+    return aggregate(lambda build, items: extreme_of(build, operation, items.numbers, items.counts))
 
-    return aggregate(extreme)
+
+def extreme_of(build: Builder, operation: str, numbers: Sequence[Term], counts: Sequence[Term]) -> Term:
+    """Return the minimum or maximum of numbers that count under conditions; 0 where none does."""
+    if not numbers:
+        return number(0)
+    # a number that does not count is beyond all others
+    beyond = number(-BEYOND if operation == "maximum" else BEYOND)
+    found = build.largest(
+        operation, [build.where(each, x, beyond) for each, x in zip(counts, numbers, strict=True)]
+    )
+    return build.where(reduce(build.either, counts), found, number(0))
 
 
 def _squares(build: Builder, items: Items) -> Term:
@@ -221,7 +229,7 @@ def _of_rank(*, from_above: bool) -> Function:
 
         return items.result(to.build, of_rank)
 
-    return Function(2, 2, None, apply)
+    return Function(2, 2, None, of_each(apply, range(1, 2)))
 
 
 def _count_all(to: Translation, arguments: Sequence[Node]) -> Value:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import reduce
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
+from uncertainty.workbooks.elementwise import of_each
 from uncertainty.workbooks.failing import measured
 from uncertainty.workbooks.formulas import Apply, Area, Failure, Named
+from uncertainty.workbooks.functions.aggregates import extreme_of
 from uncertainty.workbooks.terms import (
     COMPARING,
     Grid,
@@ -17,6 +19,7 @@ from uncertainty.workbooks.terms import (
     Text,
     Unknown,
     as_number,
+    calculated,
     compare_scalars,
     compared,
     conditional,
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.translation import Translation
 
 _CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
+_DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?([./-])\d\d?\1\d{4}|\d\d?/\d\d?/\d\d", re.ASCII)
+TRUTHS = ("TRUE", "FALSE")
 
 
 def _if(to: Translation, test: Value, yes: Value | None = None, no: Value | None = None) -> Value:
@@ -118,24 +123,38 @@ def _choose(to: Translation, index: Value, *values: Value) -> Value:
     return build.mapped(index, choose)
 
 
-BEYOND = 1e308
-
-
 class Criterion(NamedTuple):
-    """What a cell is compared with, and how."""
+    """What a cell is compared with, and how.
+
+    Parameters
+    ----------
+    is_empty
+        Whether it is an empty text without a sign, which empty texts meet too.
+    """
 
     operation: str
     operand: Scalar
+    is_empty: bool = False
 
 
 def criterion(scalar: Scalar) -> Criterion:
-    """Read a criterion: a value that cells equal, or a text that may begin with a comparison."""
+    """Read a criterion: a value that cells equal, or a text that may begin with a comparison.
+
+    Raises
+    ------
+    InvalidValue
+        If it holds a date, which each language writes in its own way.
+    """
     if not isinstance(scalar, Text):
         return Criterion("equal", scalar)
     found = _CRITERION.fullmatch(scalar.text)
     sign, rest = (found[1] or "=", found[2]) if found else ("=", scalar.text)
+    if _DATE.fullmatch(rest):
+        raise InvalidValue(f'compares with "{rest}", a date as a text; write "{sign}"&DATE(year,month,day)')
+    if rest.upper() in TRUTHS:
+        return Criterion(COMPARING[sign], truth(rest.upper() == "TRUE"))
     value = read_number(rest)
-    return Criterion(COMPARING[sign], Text(rest) if value is None else number(value))
+    return Criterion(COMPARING[sign], Text(rest) if value is None else number(value), not scalar.text)
 
 
 def meets(build: Builder, scalar: Scalar, wanted: Criterion) -> Term:
@@ -143,7 +162,8 @@ def meets(build: Builder, scalar: Scalar, wanted: Criterion) -> Term:
     differs = truth(wanted.operation == "not_equal")
     if isinstance(wanted.operand, Text):
         if not wanted.operand.text and wanted.operation in ("equal", "not_equal"):
-            return truth((scalar is None) == (wanted.operation == "equal"))
+            is_blank = scalar is None or (wanted.is_empty and isinstance(scalar, Text) and not scalar.text)
+            return truth(is_blank == (wanted.operation == "equal"))
         if not isinstance(scalar, Text):
             return differs
         if wanted.operation in ("equal", "not_equal"):
@@ -238,10 +258,7 @@ def _added(to: Translation, values: Sequence[Value], conditions: Sequence[Term])
             continue
         amounts.append(build.where(condition, build.chosen(amount), number(0)))
         counts.append(build.both(condition, is_number))
-    known = sum(each.known or 0 for each in counts)
-    others = [each for each in counts if each.known is None]
-    total = build.total([*([number(known)] if known or not others else []), *others])
-    return build.total(amounts), total
+    return build.total(amounts), build.count(counts)
 
 
 def _is_number(scalar: Scalar) -> bool:
@@ -250,10 +267,7 @@ def _is_number(scalar: Scalar) -> bool:
 
 def _count_if(to: Translation, arguments: Sequence[Node]) -> Value:
     _check_pairs(arguments)
-    met = [*_conditions(to, arguments), *_beyond(to, arguments)]
-    known = sum(each.known or 0 for each in met)
-    others = [each for each in met if each.known is None]
-    return single(to.build.total([*([number(known)] if known or not others else []), *others]))
+    return single(to.build.count([*_conditions(to, arguments), *_beyond(to, arguments)]))
 
 
 def _size(area: Area) -> int:
@@ -311,24 +325,22 @@ def _extreme_of_those(operation: str) -> Function:
                 raise InvalidValue("puts in order cells that change their kind or are errors")
             if isinstance(scalar, Term) and _is_number(scalar) and condition.known != 0:
                 found.append((condition, scalar))
-        if not found:
-            return single(number(0))
-        # a number that does not meet them is beyond all others
-        beyond = number(-BEYOND if operation == "maximum" else BEYOND)
-        extreme = build.largest(operation, [build.where(each, x, beyond) for each, x in found])
-        any_met = reduce(build.either, (condition for condition, _ in found))
-        return single(build.where(any_met, extreme, number(0)))
+        return single(extreme_of(build, operation, [x for _, x in found], [each for each, _ in found]))
 
-    return Function(3, 255, None, apply)
+    return Function(3, 255, None, of_each(apply, range(2, 255, 2)))
 
 
 def _count_blank(to: Translation, arguments: Sequence[Node]) -> Value:
     area = to.book.resolved(arguments[0], to.at)
     if not isinstance(area, Area):
         raise InvalidValue("expected a range")
-    values = to.filled(to.placed(area))
-    filled = sum(not (isinstance(s, Text) and not s.text) for value in values for _, s in value)
-    return single(number(float(_size(area) - filled)))
+    build = to.build
+
+    def is_filled(scalar: Scalar) -> Value:
+        return single(truth(not (isinstance(scalar, Text) and not scalar.text)))
+
+    filled = [build.chosen(build.mapped(value, is_filled)) for value in to.filled(to.placed(area))]
+    return calculated(build, "subtract", single(number(float(_size(area)))), single(build.count(filled)))
 
 
 def _let(to: Translation, arguments: Sequence[Node]) -> Value | Grid:
@@ -366,14 +378,14 @@ FUNCTIONS = MappingProxyType(
         "ISERROR": Function(1, 1, _is_error),
         "NOT": Function(1, 1, _not),
         "CHOOSE": Function(2, 255, _choose),
-        "COUNTIF": Function(2, 2, None, _count_if),
-        "COUNTIFS": Function(2, 254, None, _count_if),
+        "COUNTIF": Function(2, 2, None, of_each(_count_if, range(1, 2))),
+        "COUNTIFS": Function(2, 254, None, of_each(_count_if, range(1, 254, 2))),
         "COUNTBLANK": Function(1, 1, None, _count_blank),
-        "SUMIF": Function(2, 3, None, _sum_if),
-        "SUMIFS": Function(3, 255, None, _sum_ifs),
+        "SUMIF": Function(2, 3, None, of_each(_sum_if, range(1, 2))),
+        "SUMIFS": Function(3, 255, None, of_each(_sum_ifs, range(2, 255, 2))),
         "MINIFS": _extreme_of_those("minimum"),
         "MAXIFS": _extreme_of_those("maximum"),
-        "AVERAGEIF": Function(2, 3, None, lambda to, arguments: _sum_if(to, arguments, mean=True)),
-        "AVERAGEIFS": Function(3, 255, None, lambda to, arguments: _sum_ifs(to, arguments, mean=True)),
+        "AVERAGEIF": Function(2, 3, None, of_each(partial(_sum_if, mean=True), range(1, 2))),
+        "AVERAGEIFS": Function(3, 255, None, of_each(partial(_sum_ifs, mean=True), range(2, 255, 2))),
     }
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
-from uncertainty.workbooks.functions.aggregates import gathered
+from uncertainty.workbooks.elementwise import of_each
+from uncertainty.workbooks.functions.aggregates import certain, gathered
 from uncertainty.workbooks.functions.numbers import NOTHING, of_numbers, truncated
 from uncertainty.workbooks.terms import Term, Unknown, number, on_numbers, single
 from uncertainty.workbooks.translation import Function
@@ -130,7 +132,7 @@ def _dated_present_value(to: Translation, arguments: Sequence[Node]) -> Value:
     """Return the present value of payments on days, in years of 365 days from the first."""
     build = to.build
     paid, days = (gathered(to, [each]) for each in arguments[1:])
-    if len(paid.numbers) != len(days.numbers) or not days.numbers:
+    if len(certain(paid)) != len(certain(days)) or not days.numbers:
         raise InvalidValue("expected as many days as payments")
 
     def discounted(rate: Term) -> Term:
@@ -148,15 +150,13 @@ def _dated_present_value(to: Translation, arguments: Sequence[Node]) -> Value:
 def _net_present_value(to: Translation, arguments: Sequence[Node]) -> Value:
     build = to.build
     items = gathered(to, arguments[1:])
+    # what is no number takes no period either
+    periods = accumulate(items.counts, lambda before, one: build.named(build.count([before, one]), "period"))
+    payments = list(zip(items.numbers, periods, strict=True))
 
     def discounted(rate: Term) -> Term:
         rate = build.named(rate, "rate")
-        return build.total(
-            [
-                build.apply("divide", value, _growth(build, rate, number(period)))
-                for period, value in enumerate(items.numbers, start=1)
-            ]
-        )
+        return build.total([build.apply("divide", x, _growth(build, rate, when)) for x, when in payments])
 
     result = on_numbers(build, discounted, to.value(arguments[0]))
     return items.result(build, lambda: number(0)) if items.lost else build.unless(items.errors, result)
@@ -164,14 +164,14 @@ def _net_present_value(to: Translation, arguments: Sequence[Node]) -> Value:
 
 FUNCTIONS = MappingProxyType(
     {
-        "NPV": Function(2, 255, None, _net_present_value),
+        "NPV": Function(2, 255, None, of_each(_net_present_value, range(1))),
         "PV": of_numbers(3, 5, _present_value),
         "FV": of_numbers(3, 5, _future_value),
         "PMT": of_numbers(3, 5, _payment),
         "NPER": of_numbers(3, 5, _periods),
         "IPMT": of_numbers(4, 5, _interest),
         "PPMT": of_numbers(4, 5, _repayment),
-        "XNPV": Function(3, 3, None, _dated_present_value),
+        "XNPV": Function(3, 3, None, of_each(_dated_present_value, range(1))),
         "SLN": of_numbers(3, 3, _straight_line),
         "EFFECT": of_numbers(2, 2, _effective),
         "NOMINAL": of_numbers(2, 2, _nominal),

@@ -7,8 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
+from uncertainty.expressions.tree import Call
 from uncertainty.workbooks.cells import address, one_cell
+from uncertainty.workbooks.elementwise import of_each
 from uncertainty.workbooks.formulas import Area, Failure, Literal
+from uncertainty.workbooks.functions.aggregates import BEYOND
 from uncertainty.workbooks.functions.conditions import matches
 from uncertainty.workbooks.terms import (
     Grid,
@@ -120,10 +123,15 @@ def _by_number(
     _check_order(keys(True), mode)
     values = keys(wanted.known is not None)
     key = to.build.named(wanted, "key")
+    beyond = number(BEYOND if mode == UPWARD else -BEYOND)
 
     def met(scalar: Scalar) -> Term:
-        is_comparable = isinstance(scalar, Term) and scalar.logical == key.logical
-        return compare_scalars(to.build, operation, scalar, key) if is_comparable else truth(False)
+        if not isinstance(scalar, Term) or scalar.logical != key.logical:
+            return truth(False)
+        if isinstance(scalar.expression, Call):
+            # an error is no key, as where 1/(A1:A9>2) leaves out what a condition does not meet
+            scalar = to.build.where(to.failures.of(scalar), beyond, scalar)
+        return compare_scalars(to.build, operation, scalar, key)
 
     # of what is not above the key the last counts, of what equals it the first
     places = range(len(values))
@@ -346,27 +354,29 @@ def _size(*, across: bool) -> Function:
 
 
 def _own_place(*, across: bool) -> Function:
-    """Make ROW or COLUMN, of a cell or of the formula's own."""
+    """Make ROW or COLUMN, of a cell, of each row or column of a range, or of the formula's own."""
 
-    def apply(to: Translation, arguments: Sequence[Node]) -> Value:
+    def apply(to: Translation, arguments: Sequence[Node]) -> Value | Grid:
         area = to.area(arguments[0]) if arguments else to.at
         if not isinstance(area, Area):
             raise InvalidValue("expected a cell")
-        return single(number(area.left if across else area.top))
+        first, last = (area.left, area.right) if across else (area.top, area.bottom)
+        places = [single(number(place)) for place in range(first, (last if to.is_array else first) + 1)]
+        return Grid((tuple(places),) if across else tuple((each,) for each in places))
 
     return Function(0, 1, None, apply)
 
 
 FUNCTIONS = MappingProxyType(
     {
-        "VLOOKUP": Function(3, 4, None, lambda to, arguments: _looked_up(to, arguments, across=False)),
-        "HLOOKUP": Function(3, 4, None, lambda to, arguments: _looked_up(to, arguments, across=True)),
-        "XLOOKUP": Function(3, 6, None, _xlookup),
-        "MATCH": Function(2, 3, None, _match),
-        "XMATCH": Function(2, 4, None, lambda to, arguments: _match(to, arguments, newer=True)),
-        "LOOKUP": Function(2, 3, None, _vector_lookup),
+        "VLOOKUP": Function(3, 4, None, of_each(partial(_looked_up, across=False), range(0, 3, 2))),
+        "HLOOKUP": Function(3, 4, None, of_each(partial(_looked_up, across=True), range(0, 3, 2))),
+        "XLOOKUP": Function(3, 6, None, of_each(_xlookup, range(1))),
+        "MATCH": Function(2, 3, None, of_each(_match, range(1))),
+        "XMATCH": Function(2, 4, None, of_each(partial(_match, newer=True), range(1))),
+        "LOOKUP": Function(2, 3, None, of_each(_vector_lookup, range(1))),
         "TRANSPOSE": Function(1, 1, None, _transposed),
-        "INDEX": Function(2, 3, None, _index),
+        "INDEX": Function(2, 3, None, of_each(_index, range(1, 3))),
         "ROWS": _size(across=False),
         "COLUMNS": _size(across=True),
         "ROW": _own_place(across=False),

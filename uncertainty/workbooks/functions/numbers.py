@@ -213,6 +213,8 @@ def _counted(change: Callable[..., int]) -> Function:
 
     def apply(to: Translation, *values: Value) -> Value:
         known = [to.known_number(value) for value in values]
+        if any(each <= -1 for each in known) or int(known[0]) < int(known[-1]):
+            return single(Failure("#NUM!"))
         if any(not 0 <= each < MOST_DIGITS for each in known):
             raise InvalidValue("counts what is negative or too much")
         return single(number(float(change(*(int(each) for each in known)))))

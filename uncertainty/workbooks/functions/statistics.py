@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
+from uncertainty.workbooks.elementwise import of_each
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.functions.aggregates import Items, aggregate, certain, gathered, ranked, take
 from uncertainty.workbooks.terms import Term, number, numeric, on_numbers, single
@@ -87,7 +88,7 @@ def _quantile(share: float) -> Function:
 
         return items.result(build, quantile)
 
-    return Function(2, 2, None, apply)
+    return Function(2, 2, None, of_each(apply, range(1, 2)))
 
 
 def _rank(to: Translation, arguments: Sequence[Node]) -> Value:
@@ -206,8 +207,8 @@ FUNCTIONS = MappingProxyType(
     }
     | dict.fromkeys(("CORREL", "PEARSON"), _paired(_correlation))
     | dict.fromkeys(("COVAR", "COVARIANCE.P"), _covariance(0))
-    | dict.fromkeys(("FORECAST", "FORECAST.LINEAR"), Function(3, 3, None, _forecast))
+    | dict.fromkeys(("FORECAST", "FORECAST.LINEAR"), Function(3, 3, None, of_each(_forecast, range(1))))
     | dict.fromkeys(("PERCENTILE", "PERCENTILE.INC"), _quantile(1))
     | dict.fromkeys(("QUARTILE", "QUARTILE.INC"), _quantile(QUARTER))
-    | dict.fromkeys(("RANK", "RANK.EQ"), Function(2, 3, None, _rank))
+    | dict.fromkeys(("RANK", "RANK.EQ"), Function(2, 3, None, of_each(_rank, range(1))))
 )
