@@ -163,6 +163,27 @@ def test_a_share_is_never_written_as_certain(value, written):
 
 
 @pytest.mark.parametrize(
+    ("inner", "outer", "written"),
+    [
+        ((773.1, 5.2, 907.8, 4.4), (768.2, 908.6), "770 to 909"),
+        ((-926, 30, -640, 30), (-928, -630), "-928 to -640"),
+        # what does reach beyond is written as it is
+        ((0.4, 0.1, 30.0, 8.0), (0.5, 20.0), "0.4 to 30"),
+    ],
+)
+def test_an_interval_ends_inside_the_one_that_it_lies_in_as_both_are_written(inner, outer, written):
+    low, low_error, high, high_error = inner
+    narrow = Estimate(low, low_error), Estimate(high, high_error)
+    assert numbers.interval_within(narrow, tuple(Estimate(end, 1e-9) for end in outer)) == written
+
+
+def test_ends_of_several_intervals_are_rounded_outwards_as_each_is():
+    ends = Estimate(41e3, 300), Estimate(612e3, 9000), Estimate(806e3, 14000)
+    assert numbers.together(*ends, outwards=(-1, 1, 1)) == ("41,000", "610,000", "810,000")
+    assert numbers.interval(ends[0], ends[2]) == "41,000 to 810,000"
+
+
+@pytest.mark.parametrize(
     ("value", "written"),
     [
         (52.3, "52nd"),

@@ -10,6 +10,8 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from uncertainty.sampling.estimate import Ends, Estimate
 
 MOST_DIGITS = 3
@@ -212,11 +214,16 @@ def interval_within(inner: Ends, outer: Ends) -> str:
     return " to ".join(texts)
 
 
-def together(*values: Estimate | float) -> tuple[str, ...]:
+def together(*values: Estimate | float, outwards: Sequence[int] = ()) -> tuple[str, ...]:
     """Write numbers that stand beside each other, with the digits that tell them apart.
 
     Two digits each where they span more than a factor of 2, else two digits of the whole span, as far as
     their errors allow. Numbers of one sign keep a digit each, whatever their errors.
+
+    Parameters
+    ----------
+    outwards
+        Of each that is an end of an interval its side, as `interval` rounds it: -1 below, 1 above; else 0.
 
     Examples
     --------
@@ -225,7 +232,10 @@ def together(*values: Estimate | float) -> tuple[str, ...]:
     """
     ends = min(map(middle, values)), max(map(middle, values))
     one_sign = ends[0] > 0 or ends[1] < 0
-    return tuple(_written(each, _place_within(*ends, middle(each)), never_zero=one_sign) for each in values)
+    return tuple(
+        _written(each, _place_within(*ends, middle(each)), never_zero=one_sign, outwards=side)
+        for each, side in zip(values, outwards or (0,) * len(values), strict=True)
+    )
 
 
 def beside(value: float, low: Estimate | float, high: Estimate | float, digits: int = MOST_DIGITS) -> str:

@@ -204,6 +204,7 @@ def test_no_part_of_a_bare_study_is_silent(sections_of, write_study):
     assert "Nothing was published" in text["intervals"]
     assert "no reading but the publication's own" in text["readings"]
     assert "no evidence" in text["inputs"]
+    assert "Two kinds of spread" not in text["method"]
     assert "There are no intermediate quantities" in text["equations"]
     assert set(text) == set(SECTIONS) - {
         "alternatives",

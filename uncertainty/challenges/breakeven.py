@@ -28,6 +28,8 @@ from uncertainty.study.together import make_room, making_room
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from uncertainty.challenges.effort import Effort, Search
     from uncertainty.challenges.normalspace import Drawn, NormalSpace
     from uncertainty.challenges.thresholds import Threshold
@@ -41,9 +43,6 @@ if TYPE_CHECKING:
 
 SECTIONS = 9
 """Values at which a bracket is looked at in each round of narrowing it down."""
-
-MOST_POLES, POLE_ROUNDS, GROWN = 8, 3, 10.0
-"""Changes of side that are asked whether they are poles, how closely, and how much the curve grows at one."""
 
 PRECISION = 1e-10
 """Width, in relation to its ends, at which a bracket is narrow enough."""
@@ -136,23 +135,26 @@ def nearest_crossing(
         if domain.discrete
         else _narrow(curve, values[near], values[far], threshold, rounds, secants)
     )
-    others = [i for i in changes if i != min(near, far)]
-    # a few rows more tell poles apart, where rows are not counted
-    if not domain.discrete and not secants and len(others) <= MOST_POLES:
-        others = [i for i in others if not _is_pole(curve, values[i], values[i + 1], threshold)]
+    size = np.abs(found[known] - threshold.value)
+    others = [i for i in changes if i != min(near, far) and not _is_pole(size, side, int(i))]
     return Crossing(float(value), 1 + len(others))
 
 
-def _is_pole(curve: Curve, low: float, high: float, threshold: Threshold) -> bool:
-    """Tell whether the curve changes its side through infinity: it grows towards the place."""
-    before = np.abs(curve(np.array([low, high])) - threshold.value).min()
-    for _ in range(POLE_ROUNDS):
-        tried = np.linspace(low, high, SECTIONS)
-        side = threshold.holds(curve(tried))
-        first = int(np.argmax(side != side[0])) or SECTIONS - 1
-        low, high = tried[first - 1], tried[first]
-    after = np.abs(curve(np.array([low, high])) - threshold.value).min()
-    return bool(before > 0 and not after < GROWN * before)
+def _is_pole(size: FloatArray, side: NDArray[np.bool_], place: int) -> bool:
+    """Tell whether a curve changes its side through infinity: from either side it grows towards the place.
+
+    Parameters
+    ----------
+    size, side
+        How far from the threshold the curve is, and on which side of it, at each value.
+    place
+        After which value it changes.
+    """
+    around = slice(place - 1, place + 3)
+    if place < 1 or size[around].size < 4:
+        return False
+    before, low, high, after = size[around]
+    return bool(before < low and high > after and side[place - 1] == side[place] != side[place + 2])
 
 
 def _closer(curve: Curve, domain: Domain, values: FloatArray, threshold: Threshold) -> Domain | None:

@@ -477,7 +477,7 @@ def _spans(answers: Sequence[Answer], unit: str) -> list[str]:
     """Say from where to where medians, lower and upper ends lie, with digits that tell all of these apart."""
     found = [[a.median for a in answers], [a.low for a in answers], [a.high for a in answers]]
     ends = [end for each in found for end in (min(each, key=_value), max(each, key=_value))]
-    texts = numbers.together(*ends)
+    texts = numbers.together(*ends, outwards=(0, 0, -1, -1, 1, 1))
     return [
         f"at {with_unit(low, unit)}" if low == high else f"between {low} and {with_unit(high, unit)}"
         for low, high in zip(texts[::2], texts[1::2], strict=True)

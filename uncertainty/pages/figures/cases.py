@@ -26,7 +26,7 @@ from uncertainty.pages.figures.style import (
     draw_lines,
     styled,
 )
-from uncertainty.pages.sections.cases import average_name, beyond_sentences
+from uncertainty.pages.sections.cases import average_name, beside_one_case, beyond_sentences
 from uncertainty.wording import after_unit, capitalised, mark_text, with_unit
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from uncertainty.case_statistics import OutputCases
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
     from uncertainty.pages.figures.rows import Row
 
@@ -218,7 +219,8 @@ def plot(content: ReportContent, reading: str) -> Plot:
     if curve.average is not None:
         low, middle, high = curve.average
         rows.append({"what": curve.name, "low": low, "median": middle, "high": high})
-    said = " ".join(_finding(found, plan_name=average_name(plan, output.name)))
+    headline = content.headline.distribution(reading)
+    said = " ".join(_finding(found, headline.any_case or headline, average_name(plan, output.name)))
     return Plot("cases", picture, said, caption, rows)
 
 
@@ -241,13 +243,12 @@ def _curve(found: OutputCases, name: str) -> Curve:
     )
 
 
-def _finding(found: OutputCases, *, plan_name: str) -> Sequence[str]:
+def _finding(found: OutputCases, one: OutputDistribution, named: str) -> Sequence[str]:
     """Say how many cases lie beyond what is marked, and where the average lies."""
     said = beyond_sentences(found)
     if isinstance(found.average, Spread):
-        median, interval = numbers.median_and_interval(found.average.middle, *found.average.ends)
-        unit = found.output.unit.text
-        said.append(f"{capitalised(plan_name)} is {median} ({with_unit(interval, unit)}).")
+        average = with_unit(beside_one_case(found.average, one), found.output.unit.text)
+        said.append(f"{capitalised(named)} is {average}.")
     else:
         said.append(f"{capitalised(found.average)}.")
     return said

@@ -99,8 +99,8 @@ def _row(found: OutputDistribution, plan: Scenario) -> tuple[Text, ...]:
         raise TypeError("expected an output with cases")
     title = after_unit(found.output.title, found.output.unit.text)
     if isinstance(over.average, str):
-        return title, interval_text(one), "median case", _written(over.median_case, one)
-    return title, interval_text(one), _short_name(plan, found.output.name), _written(over.average, one)
+        return title, interval_text(one), "median case", beside_one_case(over.median_case, one)
+    return title, interval_text(one), _short_name(plan, found.output.name), beside_one_case(over.average, one)
 
 
 def _short_name(plan: Scenario, output: str) -> str:
@@ -122,12 +122,12 @@ def two_lines(found: OutputDistribution, plan: Scenario) -> tuple[Text, ...]:
     first = ("Any one case: ", strong(with_unit(interval_text(one), unit)))
     name = capitalised(average_name(plan, found.output.name))
     if isinstance(over.average, str):
-        case = _written(over.median_case, one)
+        case = beside_one_case(over.median_case, one)
         return first, (
             f"{capitalised(over.average)}. Half of all cases lie below: ",
             strong(with_unit(case, unit)),
         )
-    return first, (f"{name}: ", strong(with_unit(_written(over.average, one), unit)))
+    return first, (f"{name}: ", strong(with_unit(beside_one_case(over.average, one), unit)))
 
 
 def average_name(plan: Scenario, output: str) -> str:
@@ -171,8 +171,8 @@ def _title(study: Study, name: str) -> str:
     return label or title_of_cell(study, name).replace("_", " ")
 
 
-def _written(spread: Spread, one: OutputDistribution) -> str:
-    """Write what all cases give beside any one case."""
+def beside_one_case(spread: Spread, one: OutputDistribution) -> str:
+    """Write what all cases give, with its interval, beside that of any one case."""
     median, interval = numbers.median_and_interval(spread.middle, *spread.ends)
     if one.varies:
         interval = numbers.interval_within(spread.ends, one.ends)

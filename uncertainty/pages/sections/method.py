@@ -62,7 +62,9 @@ def _words(content: ReportContent) -> Iterator[tuple[str, str]]:
         ": some inputs vary because nobody knows them, others because they differ from case to case; the "
         "table of inputs says which. More research narrows the first kind alone."
     )
-    yield "Two kinds of spread", kinds
+    plans = [run.scenario for run in content.headline.runs.values()]
+    if len({plan.kinds[name] for plan in plans for name in plan.varying}) > 1:
+        yield "Two kinds of spread", kinds
     conventions = ": each is a convention. How many of them agree says nothing about which is right."
     yield "Readings are neither probable nor improbable", conventions
     rounding = (
@@ -101,13 +103,22 @@ def _making(content: ReportContent) -> Iterator[tuple[str, str]]:
             f"{randomisations} (Saltelli et al. 2010, Jansen 1999). Correlated inputs count as one."
         )
         yield "What drives it", drivers
+    plan = content.run.scenario
+    bound = [
+        text
+        for text, there in (
+            ("shares of a whole", plan.wholes),
+            ("what is drawn given another", plan.dependent),
+        )
+        if there
+    ]
+    but = f", but for {listed(bound)}" if bound else ""
     if study.correlations:
         pairs, are = count(len(study.correlations), "pair"), "is" if len(study.correlations) == 1 else "are"
-        dependence = (
-            f": {pairs} of inputs {are} correlated through a Gaussian copula; all others are independent."
-        )
+        dependence = f": {pairs} of inputs {are} correlated through a Gaussian copula; all others are"
+        dependence += f" independent{but}."
     else:
-        dependence = ": inputs are drawn independently of each other; a shared cause is a shared input."
+        dependence = f": inputs are drawn independently of each other{but}; a shared cause is a shared input."
     yield "Dependence", dependence
 
 
