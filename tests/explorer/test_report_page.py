@@ -16,7 +16,7 @@ SENTENCE = ".explorer .sentence"
 TOO_WIDE = """
 () => [...document.querySelectorAll("main *, header *")]
   .filter(each => each.checkVisibility())
-  .filter(each => !each.closest("svg, math, .wide, .formula, .unseen, select, .skip, .contents"))
+  .filter(each => !each.closest("svg, math, .wide, .formula, .unseen, select, .skip"))
   .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
   .map(each => each.outerHTML.slice(0, 80))
 """

@@ -142,3 +142,12 @@ def test_a_page_to_embed_is_small_and_loads_and_runs_nothing(small_report):
     assert next(each["content"] for each in page.every("meta") if "http-equiv" in each).startswith(
         "default-src 'none'"
     )
+
+
+@pytest.mark.parametrize("number", [3, 20])
+def test_sections_that_no_line_holds_are_listed_where_one_unfolds_them(number):
+    sections = tuple(Section(f"s{each}", f"Section {each}", (Paragraph("Text."),)) for each in range(number))
+    page = render("t", "", sections)
+    assert page.count('<nav class="contents bar"') == (number == 3)
+    assert page.count('<nav class="contents folded" aria-label="Sections"><details><summary>Sections') == 1
+    assert all(page.count(f'href="#s{each}"') == 1 + (number == 3) for each in range(1, number))
