@@ -1,6 +1,7 @@
 """Counting draws instead of storing them changes no number that is asked for."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,8 +10,8 @@ import uncertainty as un
 from uncertainty.errors import NonFiniteError, UncertaintyError
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.huge import counting
-from uncertainty.sampling.huge.counting import Counting, count_draws
-from uncertainty.sampling.huge.windows import Grid, Kept, Window, keys
+from uncertainty.sampling.huge.counting import WHOLE, Counting, Target, _narrowed, _ranks, count_draws
+from uncertainty.sampling.huge.windows import Counted, Grid, Kept, Window, keys
 from uncertainty.sampling.moments import telling
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
@@ -138,6 +139,52 @@ def test_progress_counts_all_runs():
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
 
 
+def test_what_is_too_much_to_keep_is_counted_again_until_it_is_not(monkeypatch):
+    monkeypatch.setattr(counting, "KEPT", 50)
+    monkeypatch.setattr(counting, "SPAN_BLOCKS", 1)
+    made, seen = simulation(50_000, "random", ("outliers", "die")), []
+    tell = Counting(made, Threads(1), lambda *p: seen.append(p))
+    found, atoms = count_draws(tell, (0.5,), [(), ()], lambda _: None, deviations=0.05)
+    first, last = _ranks(0.5, 50_000, 0.05)
+    [window] = found.windows
+    assert last - first < window.values.size <= max(50, 4 * (last - first))
+    # draws of one value are kept once for each block
+    assert {3.0, 4.0} <= set(atoms.windows[0].values) <= {1.0, 2.0, 3.0, 4.0, 5.0, 6.0}
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+    assert len(seen) % blocks(made.design) == 0
+    assert seen[-1] == (len(seen) // blocks(made.design) * 50_000,) * 2
+    assert len(seen) // blocks(made.design) > 2
+
+
+def test_the_ranks_of_a_quantile_reach_so_many_standard_errors_to_either_side():
+    # 5000 -+ (8 sqrt(10001 / 4) + 2)
+    assert _ranks(0.5, 10_001, 8.0) == (4597, 5403)
+    assert _ranks(0.1, 10_001, 1.0) == (967, 1033)
+    assert _ranks(0.0, 100, 8.0) == (0, 2)
+    assert _ranks(1.0, 100, 8.0) == (97, 99)
+    assert _ranks(0.3, 4, 8.0) == (0, 3)
+
+
+def test_a_target_is_narrowed_to_the_bins_that_hold_its_ranks():
+    # the keys of the smallest numbers are 1, 2, 3 ...
+    ends = SimpleNamespace(lowest=3 * 5e-324, highest=7 * 5e-324)
+    counts = np.zeros(16, np.int64)
+    counts[[3, 5, 7]] = 5, 10, 20
+
+    def narrowed(first, last, known=(*WHOLE, 0, 35)):
+        found = _narrowed(Target(0, first, last, Grid.between(0.0, 0, 15), *known), counts, ends)
+        return found.low, found.high, found.below, found.inside, found.narrowest
+
+    assert narrowed(4, 8) == (3, 5, 0, 15, False)
+    assert narrowed(5, 14) == (5, 5, 5, 10, False)
+    # no lower than the lowest draw, and no higher than the highest
+    assert narrowed(0, 34) == (3, 7, 0, 35, False)
+    # no finer than half of what was known
+    assert narrowed(4, 8, (3, 7, 0, 35)) == (3, 5, 0, 15, True)
+    assert narrowed(4, 8, (3, 8, 0, 35)) == (3, 5, 0, 15, False)
+    assert narrowed(104, 108, (3, 7, 100, 35)) == (3, 5, 100, 15, True)
+
+
 @pytest.mark.parametrize("shift", [0.0, 5.0])
 def test_keys_never_decrease_with_the_value(shift):
     rng = np.random.default_rng(1)
@@ -197,4 +244,9 @@ def test_draws_between_two_keys_are_kept_with_how_many_lie_below():
         assert window.counts_to(3.0, inclusive=False).tolist() == [2, 1]
         assert window.counts_to(3.0, inclusive=True).tolist() == [4, 2]
         assert window.counts_to(9.0, inclusive=True).dtype == np.int64
+        for rows, below, at_most in ((4, [2, 1], [4, 2]), (1, [3], [6])):
+            known = Counted(8, rows, None, [window], {5.0: np.array([5, 2])})
+            assert known.counts_below(3.0).tolist() == below
+            assert known.counts_below(3.0, inclusive=True).tolist() == at_most
+            assert known.counts_below(5.0).sum() == 7
     assert Kept().joined().values == []
