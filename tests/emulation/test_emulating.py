@@ -272,27 +272,92 @@ def test_a_kink_and_a_steep_rise_are_no_jumps():
         assert un.emulate(of_function(model, UNIT), runs=200).q2 > 0.99
 
 
-def test_what_cannot_be_emulated_is_refused_in_one_line():
-    rng = np.random.default_rng(3)
-    noise = rng.random(10_000)
-    wild = of_function(lambda x, z: {"y": noise[(x * 9_999).astype(int)] + 0 * z}, UNIT)
-    with pytest.raises(
-        StudyError, match=r"outputs\.y: Q² of an emulator of 100 runs is -?\d\.\d\d, expected"
-    ):
-        un.emulate(wild, runs=100)
-    with pytest.raises(NonFiniteError, match="infinite or undefined"):
-        un.emulate(of_function(lambda x, z: {"y": np.log(x - 0.5) + z}, UNIT), runs=100)
-    with pytest.raises(StudyError, match="one value"):
-        un.emulate(of_function(lambda x, z: {"y": 0 * x + 0 * z}, UNIT), runs=100)
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"runs": 65}, "runs: expected at least 66, found 65"),
+        ({"runs": 1200, "budget": 1000}, "runs: expected at most the budget of 1,000, found 1,200"),
+        ({"budget": 65}, "budget: expected at least 66 model rows for an emulator, found 65 for it"),
+        ({"q2": 0.89}, "q2: expected from 0.9 to 1, found 0.89"),
+        ({"q2": 1.01}, "q2: expected from 0.9 to 1, found 1.01"),
+        ({"overrides": {"x": 0.5, "z": 0.5}}, "emulate: no input varies"),
+        ({"output": "w"}, 'unknown output "w"'),
+    ],
+)
+def test_what_is_asked_for_in_vain_is_said(asked, said):
+    with pytest.raises(SettingError) as refused:
+        un.emulate(of_function(lambda x, z: {"y": x + z}, UNIT), **asked)
+    assert str(refused.value).startswith(said)
+
+
+def test_the_fewest_runs_and_the_strictest_q2_are_accepted():
+    seen = []
     study = of_function(lambda x, z: {"y": x + z}, UNIT)
-    for wrong, said in (
-        ({"runs": 20}, "runs: expected at least 66"),
-        ({"q2": 0.5}, "q2"),
-        ({"output": "w"}, "w"),
-        ({"overrides": {"x": 0.5, "z": 0.5}}, "no input varies"),
-    ):
-        with pytest.raises(SettingError, match=said):
-            un.emulate(study, **wrong)
+    emulation = un.emulate(study, runs=66, budget=66, q2=1.0, progress=lambda *at: seen.append(at))
+    assert emulation.runs == 66
+    assert seen == [(66, 66)]
+    seen.clear()
+    wave = of_function(lambda x, z: {"y": np.sin(9 * x) * z}, UNIT)
+    un.emulate(wave, runs=70, budget=600, progress=lambda *at: seen.append(at))
+    # those that the search for jumps takes stand beside them
+    assert seen == [(70, 600), (2 * 37 + 33, 600), (4 * 37 + 33, 600)]
+
+
+NOISE = np.random.default_rng(3).random(10_000)
+UNFIT = {
+    r"Q² of an emulator of 100 runs is -?0\.\d\d, expected at least 0\.9: try runs=200, "
+    "or an analysis of the function itself": lambda x, z: {"y": NOISE[(x * 9_999).astype(int)] + 0 * z},
+    r"jumps, or is random, near x = 0\.3, z = 0\.\d+: an emulator can only follow what is continuous": (
+        lambda x, z: {"y": x + z + 0.5 * (x > 0.3)}
+    ),
+    r"jumps, or is random, near x = 0\.\d+, z = 0\.(6|599|601): an emulator can only follow what .*": (
+        lambda x, z: {"y": 10 ** (x + z + 0.5 * (z > 0.6))}
+    ),
+    "has one value in all runs: there is nothing to emulate": lambda x, z: {"y": 0 * x + 0 * z + 2},
+    r"has values of the size 1e\+200, which an emulator cannot square: choose another unit": (
+        lambda x, z: {"y": 1e200 * (x + z * z / 2)}
+    ),
+}
+
+
+@pytest.mark.parametrize("said", UNFIT)
+def test_why_a_function_cannot_be_followed_is_said(said):
+    with pytest.raises(StudyError, match=rf"outputs\.y: {said}$"):
+        un.emulate(of_function(UNFIT[said], UNIT), runs=100)
+
+
+def test_a_function_that_is_undefined_somewhere_or_random_is_refused():
+    with pytest.raises(NonFiniteError, match=r"outputs\.y: is infinite or undefined for \d+ of 67 draws"):
+        un.emulate(of_function(lambda x, z: {"y": np.log(x - 0.5) + z}, UNIT), runs=100)
+    rng = np.random.default_rng(1)
+    study = un.Study.from_function(lambda x: {"y": x + rng.random(len(x))}, {"x": "uniform(0, 1)"})
+    with pytest.raises(StudyError, match="gives other numbers for equal rows; an emulator gives one"):
+        un.emulate(study)
+
+
+def two(x, z, missed):
+    return {"y": np.exp(x) * z + missed, "w": np.sin(3 * x) + z * missed}
+
+
+def test_an_emulation_is_a_study_of_its_own():
+    study = un.Study.from_function(two, UNIT | {"missed": NORMAL}, outputs=["y", "w"])
+    both, one = un.emulate(study, runs=100), un.emulate(study, output="w", runs=100)
+    assert list(both.inputs) == ["x", "z", "missed", "missed_of_y", "missed_of_w"]
+    assert list(one.inputs) == ["x", "z", "missed", "missed_"]
+    assert (both.title, both.headline, list(both.outputs)) == ("two (emulated)", "y", ["y", "w"])
+    assert (one.title, one.headline, list(one.outputs)) == ("two (emulated)", "w", ["w"])
+    own = one.inputs["missed_"]
+    assert (own.label, own.point) == ("What the emulator misses of w", 0.0)
+    assert own.distribution.sd == one.residual_sd == one.emulator.outputs["w"].residual_sd
+    assert one.inputs["x"].distribution == study.inputs["x"].distribution
+    assert {each.emulator.outputs["w"].scale for each in (both, one)} == {"linear"}
+    assert (one.cache, one.meter, one.turns, one.stochastic) == (None, None, None, False)
+    at = {name: np.array([0.25, 0.5]) for name in ("x", "z", "missed")}
+    found = both.function(**at, missed_of_y=np.zeros(2), missed_of_w=np.zeros(2))
+    moved = both.function(**at, missed_of_y=np.full(2, 0.5), missed_of_w=np.full(2, 0.5))
+    for name, values in two(**at).items():
+        np.testing.assert_allclose(found[name], values, atol=5 * both.emulator.outputs[name].residual_sd)
+        np.testing.assert_allclose(moved[name], found[name] + 0.5)
 
 
 def test_values_far_outside_what_it_has_learnt_are_not_made_up():

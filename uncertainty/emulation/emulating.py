@@ -47,6 +47,9 @@ BESIDE = RUNS + 1
 
 FEWEST_RUNS = 2 * BESIDE
 
+MOST_NAMED = 3
+"""Inputs whose values say where a function jumps."""
+
 MOST_SIZE = 1e120
 """Largest value, and one over the smallest, of which what is left can be squared."""
 
@@ -386,8 +389,10 @@ def _refuse_jumps(fits: Mapping[str, _FitOfOutput], sampled: _Sampled, study: St
 
     sides = jump_between(sampled.inputs, sampled.scores, discrete, residuals, spread, unexplained)
     if sides is not None:
-        place = int(np.argmax(np.abs(sides[:, 1] - sides[:, 0]) / np.ptp(sampled.inputs, axis=1)))
-        where = f"{sampled.simulation.inputs[place]} = {sides[place].mean():.3g}"
+        # which of them the function jumps along, two points that differ in all of them do not tell
+        apart = np.abs(sides[:, 1] - sides[:, 0]) / np.ptp(sampled.inputs, axis=1)
+        named = sorted(np.argsort(-apart, kind="stable")[:MOST_NAMED].tolist())
+        where = ", ".join(f"{sampled.simulation.inputs[row]} = {sides[row].mean():.3g}" for row in named)
         message = f"jumps, or is random, near {where}: an emulator can only follow what is continuous"
         raise StudyError(Fault(message, f"outputs.{name}", study.file))
 
