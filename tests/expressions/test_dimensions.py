@@ -8,7 +8,7 @@ from uncertainty.units import UnitSystem
 UNITS = UnitSystem(("page", "query"))
 NAMES = {
     "per_query": "g/query", "per_page": "g/page", "mass": "kg", "power": "W", "duration": "h",
-    "energy": "kWh", "ratio": "1", "share": "%",
+    "energy": "kWh", "ratio": "1", "share": "%", "curve": "g", "curve at": "W",
 }  # fmt: skip
 
 
@@ -53,6 +53,14 @@ def check(text):
         ("mass**(2[m] / 1[m])", "g**2"),
         ("(mass**100)**(1/100)", "g"),
         ("(mass / 1[kg])**ratio", "1"),
+        ("sum(mass, m) + mean(mass) + largest(mass, m, n)", "g"),
+        ("cumulative(mass * power, m)", "g*W"),
+        ("product(share, m) * mass", "g"),
+        ("previous(mass, m, 0[t])", "g"),
+        ("previous(power, m, mass)", "g"),
+        ("interpolate(power, curve)", "g"),
+        ("interpolate(0, curve)", "g"),
+        ("mass[m] + average(mass)", "g"),
     ],
 )
 def test_sound_expressions_have_the_dimension_of_their_unit(text, unit):
@@ -95,6 +103,9 @@ def test_zero_with_a_unit_keeps_it():
         ("mass**(0/0)", "must lie between -100 and 100: its base is no pure number but mass"),
         ("mass**9**9**9", "must lie between -100 and 100"),
         ("1[foo] + mass", 'unknown unit "foo"'),
+        ("product(mass, m)", 'what product multiplies must be a pure number, not mass, in "product('),
+        ("previous(mass, m, 0)", 'the last argument of "previous(mass, m, 0)" needs a unit, as in 0[g]'),
+        ("interpolate(mass, curve)", 'cannot compare mass and power in "interpolate(mass, curve)"'),
         ("mass + (" + " + ".join(["power * duration"] * 20) + ")", "+ power * duration + power * durati…"),
     ],
 )  # fmt: skip
