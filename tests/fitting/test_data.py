@@ -9,9 +9,9 @@ from scipy import stats
 
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
-from uncertainty.fitting.data import fit_data, fit_rows
+from uncertainty.fitting.data import Fit, Fits, fit_data, fit_rows
 from uncertainty.fitting.families import FAMILIES
-from uncertainty.fitting.goodness import goodness, p_value_text, statistics
+from uncertainty.fitting.goodness import Goodness, goodness, p_value_equation, p_value_text, statistics
 
 TRUE = {
     "normal": "normal(-3, 2)",
@@ -304,3 +304,152 @@ def test_a_fit_gives_the_density_of_its_distribution():
     median, sigma = found.estimates[0], np.log(found.estimates[1])
     expected = np.exp(-(np.log(x / median) ** 2) / (2 * sigma**2)) / (x * sigma * np.sqrt(2 * np.pi))
     np.testing.assert_allclose(found.density(x), expected, rtol=1e-12)
+
+
+def made(text, aicc, p=0.5, estimates=(0.0, 1.0), bic=None):
+    """A fit as it would be found."""
+    measured = Goodness(0.4, p, 0.1, p / 2)
+    family, distribution = text.partition("(")[0], parse_distribution(text)
+    bic = aicc + 1 if bic is None else bic
+    return Fit(family, distribution, text, 2, -10.0, aicc, bic, 0.25, measured, estimates)
+
+
+POSITIVE, SIGNED = np.arange(1.0, 11.0), np.arange(-4.0, 6.0)
+BOUND = ("student_t(0, 1, 0.5)", 10.0, 0.5, (0.0, 1.0, 0.5))
+DIFFER = "A fit describes how values differ from one to the next (kind variability). "
+OF_MEAN = "What is known of their mean is another thing: {}, if the values are independent."
+POOR = (
+    "None of the families fits well: normal, which fits best, agrees poorly with the data (A² p = 0.049). "
+    'The data themselves can be sampled by empirical("file.csv", "column"), from a file in which no value is '
+    "missing."
+)
+BELOW = (
+    "All values are positive, but normal puts 5 % below 0; where that is impossible, take another family or "
+    "give the input low = 0."
+)
+ROUNDED = (
+    "Only 7 of 10 values are distinct: the data are rounded, and the p-values, which are for continuous "
+    "data, are too small."
+)
+HEAVIER = (
+    "student_t has 0.5 degrees of freedom, the fewest that are looked among: the tails of the data may be "
+    "heavier still."
+)
+NOTHING = DIFFER + "Of their mean nothing can be said from an average: {}, so heavy are its tails."
+
+
+@pytest.mark.parametrize(
+    ("values", "fits", "said"),
+    [
+        (SIGNED, [made("normal(0, 3)", 10.0), made("gumbel(0, 3)", 12.1)], []),
+        (
+            SIGNED,
+            [made("normal(0, 3)", 10.0), made("gumbel(0, 3)", 12.0), made("uniform(-5, 6)", 11.0)],
+            ["The data hardly tell normal from gumbel, uniform (AICc within 2)."],
+        ),
+        (
+            SIGNED,
+            [made("normal(0, 3)", 10.0, p=0.049), made("gumbel(0, 3)", 12.0)],
+            [POOR],
+        ),
+        (SIGNED, [made("normal(0, 3)", 10.0, p=0.05)], []),
+        (
+            POSITIVE,
+            [made("normal(5, 3)", 10.0), made("gumbel(5, 3)", 11.0), made("gamma(5, 1)", 12.0)],
+            [
+                "The data hardly tell normal from gumbel, gamma (AICc within 2).",
+                "All values are positive, and so is gamma, which is taken.",
+            ],
+        ),
+        (
+            POSITIVE,
+            [made("normal(5, 3)", 10.0), made("gamma(5, 1)", 12.5)],
+            [BELOW],
+        ),
+        (POSITIVE, [made("uniform(1, 11)", 10.0), made("gamma(5, 1)", 12.5)], []),
+        (
+            np.array([-1.0, *[2.0] * 4, 3.0, 4.0, 5.0, 6.0, 7.0]),
+            [made("normal(0, 3)", 10.0)],
+            [ROUNDED],
+        ),
+        (
+            np.repeat([-1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], [3, *[1] * 7]),
+            [made("normal(0, 3)", 10.0)],
+            [],
+        ),
+        (
+            SIGNED,
+            [made("normal(0, 3)", 9.0), made(*BOUND)],
+            ["The data hardly tell normal from student_t (AICc within 2).", HEAVIER],
+        ),
+        (SIGNED, [made("student_t(0, 1, 1)", 9.0, estimates=(0.0, 1.0, 1.0))], []),
+        (SIGNED, [made("student_t(0, 1, 2)", 9.0, estimates=(0.0, 1.0, 2.0))], []),
+    ],
+)
+def test_what_to_make_of_fits_is_said(values, fits, said):
+    found = Fits(values, tuple(fits), {})
+    *sentences, mean = found.sentences
+    assert sentences == said
+    best = fits[0].text
+    if best.startswith("student_t"):
+        lacking = "no mean" if best.endswith("1)") else "a mean but no standard deviation"
+        assert (mean, found.mean_text) == (NOTHING.format(f"{best} has {lacking}"), None)
+    else:
+        known = parse_distribution(found.mean_text)
+        assert (known.location, known.df) == (pytest.approx(values.mean(), abs=0.02), 9)
+        assert known.scale == pytest.approx(values.std(ddof=1) / math.sqrt(10), rel=0.02)
+        assert mean == DIFFER + OF_MEAN.format(found.mean_text)
+
+
+def test_fits_are_shown_beside_the_best_of_each_criterion():
+    fits = [made("normal(0, 3)", 10.0, p=0.5), made("gumbel(0, 3)", 12.54, p=0.002, bic=8.0)]
+    head, rows = fit_rows(Fits(SIGNED, tuple(fits), {}))
+    assert head == ("Family", "Distribution", "ΔAICc", "ΔBIC", "Weight", "A² p", "KS p")
+    assert rows == [
+        ("normal", "normal(0, 3)", "0.0", "3.0", "25 %", "0.500", "0.250"),
+        ("gumbel", "gumbel(0, 3)", "2.5", "0.0", "25 %", "≤0.002", "≤0.002"),
+    ]
+    assert [p_value_equation(p) for p in (0.002, 0.0021, 0.5)] == ["p ≤ 0.002", "p = 0.002", "p = 0.500"]
+
+
+def test_criteria_and_weights_are_those_of_the_likelihood(short_replicates):
+    values = draw("exponential", 20, 4) / 1e6
+    found = fit_data(values, families=["normal", "exponential"])
+    by_name = {fit.family: fit for fit in found.fits}
+    n, mean, sd = 20, values.mean(), values.std()
+    likelihoods = {
+        "normal": (2, -n / 2 * (math.log(2 * math.pi * sd**2) + 1)),
+        "exponential": (1, -n * (math.log(mean) + 1)),
+    }
+    for name, (k, log_likelihood) in likelihoods.items():
+        fit = by_name[name]
+        assert (fit.parameters, fit.log_likelihood) == (k, pytest.approx(log_likelihood))
+        assert pytest.approx(2 * k - 2 * log_likelihood + 2 * k * (k + 1) / (n - k - 1)) == fit.AICc
+        assert pytest.approx(k * math.log(n) - 2 * log_likelihood) == fit.BIC
+    assert by_name["normal"].estimates == pytest.approx((mean, sd))
+    first, second = found.fits
+    assert first.AICc < second.AICc
+    assert second.weight / first.weight == pytest.approx(math.exp((first.AICc - second.AICc) / 2))
+    assert first.weight + second.weight == pytest.approx(1)
+    assert found.values.tolist() == sorted(values)
+
+
+def test_families_refuse_values_that_they_cannot_have():
+    def refused(family, *values):
+        return FAMILIES[family].refuses(np.array(values))
+
+    positive = "only positive values are possible, and the least of the data is {}"
+    assert refused("gamma", 0.0, 1.0, 2.0) == positive.format(0)
+    assert refused("gamma", 1.0, -0.123456, 2.0) == positive.format("-0.1235")
+    unit = "only values between 0 and 1 are possible, and the data reach from {} to {}"
+    assert refused("beta", 0.25, 1.0) == unit.format("0.25", 1)
+    assert refused("beta", 0.0, 0.5) == unit.format(0, "0.5")
+    assert refused("beta", 0.1, 0.9) == refused("normal", -3.0, 5.0) == ""
+    assert refused("gamma", 1e7, 1e7 + 1, 1e7 + 2) == (
+        "it is one with families of the real line, as the data vary by 8e-08 of their size"
+    )
+    assert refused("gamma", 1.0, 1.00001) == ""
+    # one value may be there half as often as all others
+    assert refused("student_t", *[2.0] * 5, *range(3, 13)) == ""
+    message = "the likelihood has no greatest value where 6 of 16 values are the same"
+    assert refused("student_t", *[2.0] * 6, *range(3, 13)) == message

@@ -320,7 +320,8 @@ def _fit_one(name: str, data: FloatArray, seed: int) -> Fit:
     if not math.isfinite(log_likelihood):
         raise InvalidValue("the likelihood is not finite")
     n, k = len(data), family.parameters
-    correction = 2 * k * (k + 1) / (n - k - 1) if n > k + 1 else math.inf
+    # no family has so many parameters that the fewest values leave nothing to divide by
+    correction = 2 * k * (k + 1) / (n - k - 1)
     return Fit(
         family=name,
         distribution=distribution,
