@@ -6,7 +6,7 @@ from scipy.stats import spearmanr
 
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import StudyError
-from uncertainty.sampling.copula import make_copula
+from uncertainty.sampling.copula import _strongest, _weaker, make_copula
 from uncertainty.study.model import Correlation
 
 SAMPLES = 2**16
@@ -101,3 +101,31 @@ def test_a_target_that_ties_put_out_of_reach_is_refused_with_a_range_that_is_not
         make_copula([Correlation(("a", "b"), target)], ("a", "b"), marginals)
     for end in str(caught.value).split("attainable are ")[1].split(" to "):
         assert make_copula([Correlation(("a", "b"), float(end))], ("a", "b"), marginals) is not None
+
+
+def test_targets_that_cannot_hold_are_weakened_by_one_factor_in_each_set_of_their_own():
+    """Scores that agree by r with a third and by -s with one another need 1 - 2 r^2 - s^2 - 2 r^2 s > 0."""
+    sets = {"abc": (0.9, -0.5), "def": (0.8, -0.64), "ghi": (0.5, 0.3)}
+    targets = [
+        Correlation(pair, pearson=value)
+        for (one, other, last), (r, s) in sets.items()
+        for pair, value in (((one, other), r), ((other, last), r), ((one, last), s))
+    ]
+    marginals = dict.fromkeys("abcdefghi", parse_distribution("normal(1, 2)"))
+    found = {pair.inputs: pair.pearson for pair in _weaker(targets, marginals)}
+    assert found.keys() == {
+        tuple(pair) for name in ("abc", "def") for pair in (name[:2], name[1:], name[::2])
+    }
+    for (one, other, last), (r, s) in list(sets.items())[:2]:
+        shares = np.arange(256, 0, -1) / 256
+        near = [(round(share * r, 2), round(share * s, 2)) for share in shares]
+        holding = next((a, b) for a, b in near if 1 - 2 * a**2 - b**2 + 2 * a**2 * b > 0)
+        assert (found[one, other], found[other, last], found[one, last]) == (holding[0], *holding)
+
+
+def test_of_what_no_correlation_of_one_sign_is_reached_the_strongest_is_none():
+    wide, narrow = (parse_distribution(f"lognormal(median=1, sigma={sigma})") for sigma in (6, 0.5))
+    assert _strongest("pearson", wide, wide, -1) == 0.0
+    # (exp(-s^2) - 1) / (exp(s^2) - 1), and what scores of 0.9999 reach
+    assert _strongest("pearson", narrow, narrow, -1) == pytest.approx(-np.exp(-0.25), abs=1e-3)
+    assert _strongest("pearson", narrow, narrow, 1) == 0.999
