@@ -128,6 +128,29 @@ def test_a_published_figure_is_judged_where_there_is_no_reference(tmp_path, clai
     assert f" is {claim} {published}. " in passage or claim == "about"
 
 
+@pytest.mark.parametrize(
+    ("claim", "published", "told"),
+    [
+        (
+            "at least",
+            "1",
+            "at least what was published: in 75 of 100 tries. It is probably at least as much: in 75",
+        ),
+        (
+            "at most",
+            "1",
+            "at most what was published: in 70 of 100 tries. It is probably at most as much: in 70",
+        ),
+        ("about", "0.5", "more than published: in 75 of 100 tries. It is probably at most as much: in 70"),
+    ],
+)
+def test_a_side_that_draws_lie_at_is_told_with_them(tmp_path, claim, published, told):
+    """Draws are 10, 1 and a half in 30, 45 and 25 of 100."""
+    output = ratio(claim=claim, published=published).replace("gas / ele", "1[kWh] / ele")
+    electric = "discrete(0.1, 1, 2, weights=(0.3, 0.45, 0.25))"
+    assert f", probably {told} of 100 tries; " in compared(tmp_path, output, "", electric=electric).passage()
+
+
 HOSTILE = {
     "one input": (ratio().replace("gas / electric", "gas / 1[kWh]"), ""),
     "one number": (ratio(), FAIR.replace('"2 to 4"', '"3"')),

@@ -194,7 +194,7 @@ def _told(subject: _Subject) -> str:
     readings, own = subject.readings, subject.first
     level, ends = numbers.level(own.level), interval_in(own, subject.far)
     follows = readings.output.published is not None
-    if readings.output.over == "case" and readings.over and ends:
+    if _is_of_cases(subject):
         half = f"half of the cases drawn lie at or below {amount_text(own, multiple='times')}"
         if not follows:
             half = f"in half of the cases drawn {statement(own, 'at most about ')}"
@@ -207,6 +207,12 @@ def _told(subject: _Subject) -> str:
     bare, it = interval_in(own, subject.far, unit="1"), f"it is {amount_text(own, multiple='times')}"
     sure = f" ({level} interval {bare})" if bare else "" if own.varies else ", one number without a range"
     return f"{over}{it if follows else statement(own)}{sure}"
+
+
+def _is_of_cases(subject: _Subject) -> bool:
+    """Tell whether it is told of single cases, which differ."""
+    readings = subject.readings
+    return readings.output.over == "case" and bool(readings.over and interval_in(subject.first, subject.far))
 
 
 def _other(subject: _Subject, name: str, kept: Collection[str]) -> str:
@@ -246,8 +252,10 @@ def _figure(subject: _Subject, kept: Collection[str]) -> str:
         return ""
     if output.claim == "about" and (near := nearness(own)):
         return f", {_nearly(own, near)}"
-    above = "at least what was published" if output.claim == "at least" else "more than published"
-    below = "at most what was published" if output.claim == "at most" else "less than published"
+    # a side that the figure itself belongs to says so, where draws lie at it
+    met = output.claim != "about" or figure.met
+    above = "at least what was published" if met and figure.above else "more than published"
+    below = "at most what was published" if met and not figure.above else "less than published"
     turned = figure if figure.above else figure.turned
     lean = _lean(turned)
     least = lean is not None and turned.readings > 1
@@ -305,8 +313,11 @@ def _every(found: Direction) -> str:
 def _sides(readings: Compared) -> tuple[str, str]:
     """Name the side above a reference and the one below."""
     output, found = readings.output, readings.conclusion.direction
-    if compared(output) is not None or found is None:
-        return "more, not less", "less, not more"
+    if found is None:
+        return "above it", "below it"
+    if compared(output) is not None:
+        above = "at least as much" if found.met and found.above else "more, not less"
+        return above, "at most as much" if found.met and not found.above else "less, not more"
     named = on_one_line(output.words.get("reference", ""))
     limit = f"{unit_text(limit_text(output, found.limit))}{f' ({named})' if named else ''}"
     above = side_text(above=True, met=found.met and found.above)
@@ -367,7 +378,8 @@ def _drivers(subject: _Subject, kept: Collection[str]) -> str:
     named, counted = subject.deciding
     if "depends" not in kept or not named or not counted:
         return ""
-    return f", and depends above all on {listed(named if 'second' in kept else named[:1])}"
+    it = "it depends" if _is_of_cases(subject) else "depends"
+    return f", and {it} above all on {listed(named if 'second' in kept else named[:1])}"
 
 
 def _choices(subject: _Subject, kept: Collection[str]) -> str:
