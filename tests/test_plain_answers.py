@@ -528,6 +528,20 @@ def test_the_question_told_at_its_worst_is_the_first_that_some_reading_makes_unl
         assert "worst" not in found.judgement.worst.replace("way of counting that is worst for the claim", "")
 
 
+def test_widths_that_are_both_beyond_what_is_told_are_told_apart(load):
+    text = dedent(ONE).format(distribution="lognormal(3, 1e9)", output="published = 10\nscale = 'log10'")
+    readings = un.compare_readings(
+        load(f"{text}[readings.less]\ninputs = {{ a = 'lognormal(3, 1e4)' }}"), samples=1024
+    )
+    assert readings.judgement.decides == (
+        "How one counts also sets how wide the interval is. In the narrowest interval, by “Less”, the upper "
+        "end is over a million times the lower; in the widest interval, as the publication counts, the two "
+        "lie much farther apart; the middles hardly differ."
+    )
+    told = next(sentence for sentence in first_sentences(readings) if "how wide" in sentence)
+    assert "spread over a factor of over a million under one of these readings and much farther under" in told
+
+
 def test_a_figure_that_is_less_right_and_more_by_three_ways_has_all_three_sides(load):
     text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 10\nscale = 'log10'")
     readings = """

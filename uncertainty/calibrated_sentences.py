@@ -173,10 +173,11 @@ def _decider(readings: Readings, found: Convention | None) -> str:
     if found.apart > found.widest:
         return f"The convention leaves more open than the data: {between}, while {within} at most."
     if found.widens:
-        narrow = distance_text(output, found.narrowest, by_factors=found.by_factors)
+        narrow = f"over {distance_text(output, found.narrowest, by_factors=found.by_factors)}"
+        further = "much farther" if narrow == spread else spread
         return (
-            f"The convention also sets how wide the interval is: results spread over {narrow} under one of "
-            f"these readings and {spread} under another, while {between}."
+            f"The convention also sets how wide the interval is: results spread {narrow} under one of these "
+            f"readings and {further} under another, while {between}."
         )
     over_all = 0.0 if is_cut(output, _leading(readings)) else distance_of_all(readings.distributions, found)
     what = "the choice between these readings" if over_all > found.widest else "the convention"

@@ -136,6 +136,8 @@ def _interval(readings: Compared, found: Convention, which: Literal["widest", "n
     told = _lie(readings, widths[name], found)
     if is_endless(leading[name], farthest(readings.output, [each.median for each in leading.values()])):
         return f"{interval} has no end"
+    if which == "widest" and found.widens and told == _lie(readings, found.narrowest, found):
+        return f"in {interval} the two lie much farther apart"
     if found.by_factors:
         return f"in {interval} the upper end is {told} the lower"
     return f"in {interval} the ends lie {told} apart"
