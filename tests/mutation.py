@@ -63,6 +63,7 @@ def mutate(part: str, sample: int, mutated: list[str], tests: list[str]) -> floa
             return 1
 
     PytestRunner.run_tests = test_anew
+    share_fixtures()
     leave_checks()
     shutil.rmtree("mutants", ignore_errors=True)
     # mutmut's own patterns reach into folders, and its file knows no parts
@@ -85,6 +86,39 @@ def forget() -> None:
     for name, module in list(sys.modules.items()):
         if (getattr(module, "__file__", None) or "").startswith(mutated):
             del sys.modules[name]
+
+
+def share_fixtures() -> None:
+    """Have a test judge what its fixtures call, also where another test has had them made."""
+    import pytest
+    from mutmut.runners.harness import PytestRunner
+    from mutmut.state import state
+
+    made: dict[Any, set[str]] = {}
+    execute = PytestRunner.execute_pytest
+
+    class Fixtures:
+        @pytest.hookimpl(wrapper=True)
+        def pytest_fixture_setup(self, fixturedef: Any) -> Any:
+            before = set(state()._stats)
+            state()._stats.clear()
+            try:
+                return (yield)
+            finally:
+                made[fixturedef] = set(state()._stats)
+                state()._stats.update(before)
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_runtest_teardown(self, item: Any) -> None:
+            for each in item.fixturenames:
+                for fixture in item._fixtureinfo.name2fixturedefs.get(each, ()):
+                    state()._stats.update(made.get(fixture, ()))
+
+    def execute_sharing(runner: PytestRunner, params: list[str], **asked: Any) -> int:
+        plugins = [*asked.pop("plugins", ()), Fixtures()]
+        return execute(runner, params, plugins=plugins, **asked)
+
+    PytestRunner.execute_pytest = execute_sharing
 
 
 def leave_checks() -> None:

@@ -15,8 +15,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from uncertainty.errors import UncertaintyError
-from uncertainty.files import locked, replacing, replacing_together, write_all, write_whole
+from uncertainty.errors import InvalidValue, StudyError, UncertaintyError
+from uncertainty.files import (
+    check_folder,
+    check_target,
+    content_of,
+    is_unfinished,
+    kind_of_path,
+    locked,
+    most_numbers,
+    opened,
+    refuse_a_folder,
+    refuse_to_replace,
+    refuse_to_unpack,
+    remove_unfinished,
+    replacing,
+    replacing_together,
+    saying_why,
+    text_of,
+    understood,
+    write_all,
+    write_whole,
+)
 
 NAMES = ("index.html", "report.md", "figures/a.svg", "figures/b.svg")
 LENGTH = 40_000
@@ -156,6 +176,157 @@ def test_the_longest_name_can_be_written(tmp_path):
     path = tmp_path / ("x" * 250 + ".toml")
     write_whole(path, "text\n")
     assert path.read_bytes() == b"text\n"
+
+
+@pytest.fixture
+def kinds(tmp_path):
+    """Return paths to a file, a folder, a pipe, nothing and a link to itself."""
+    (tmp_path / "file").write_bytes(b"\xef\xbb\xbftext")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    return {name: tmp_path / name for name in ("file", "folder", "pipe", "nothing", "loop")}
+
+
+def told(call, *given, **named):
+    """Return what is refused; nothing where it is not."""
+    try:
+        call(*given, **named)
+    except UncertaintyError as error:
+        return str(error)
+    return ""
+
+
+LOOP = os.strerror(errno.ELOOP)
+LONG = os.strerror(errno.ENAMETOOLONG)
+
+
+def test_a_path_leads_to_a_file_a_folder_nothing_or_something_else(kinds):
+    found = {name: kind_of_path(path) for name, path in kinds.items() if name != "loop"}
+    assert found == {"file": "file", "folder": "folder", "pipe": "other", "nothing": "nothing"}
+    assert kind_of_path(kinds["file"] / "below") == "nothing"
+    loop, long = kinds["loop"], kinds["folder"] / ("x" * 300)
+    assert told(kind_of_path, loop) == f"{loop}: cannot be read: {LOOP}"
+    assert told(kind_of_path, long, "written") == f"{long}: cannot be written: {LONG}"
+    null = Path("a\0b")
+    assert told(kind_of_path, null).endswith(": cannot be read: no file has such a name")
+
+
+def test_a_target_is_a_file_or_nothing(kinds):
+    expected = "expected the path of a file to write"
+    for option in ("", "--to"):
+        given = {name: f"{option}: {path}" if option else str(path) for name, path in kinds.items()}
+        assert {name: told(check_target, path, option) for name, path in kinds.items()} == {
+            "file": "",
+            "nothing": "",
+            "folder": f"{given['folder']}: is a folder; {expected}",
+            "pipe": f"{given['pipe']}: is a pipe or a device; {expected}",
+            "loop": f"{kinds['loop']}: cannot be written: {LOOP}",
+        }
+        below = {name: path / "a" / "b" for name, path in kinds.items() if name != "loop"}
+        assert {name: told(check_folder, path, option) for name, path in below.items()} == {
+            "file": f"{given['file']}: is a file; expected a folder",
+            "nothing": "",
+            "folder": "",
+            "pipe": f"{given['pipe']}: is a pipe or a device; expected a folder",
+        }
+    assert told(refuse_a_folder, "a/", "--to") == f"--to: a/ names a folder; {expected}"
+    assert told(refuse_a_folder, "a/b", "--to") == ""
+
+
+def test_a_file_that_is_there_is_kept_unless_it_is_to_be_replaced(kinds):
+    file = kinds["file"]
+    assert told(refuse_to_replace, file, force=False) == f"{file}: exists already; --force replaces it"
+    assert (
+        told(refuse_to_replace, file, force=True)
+        == told(refuse_to_replace, kinds["nothing"], force=False)
+        == ""
+    )
+    assert "is a folder" in told(refuse_to_replace, kinds["folder"], force=True)
+
+
+def test_only_a_file_is_read_and_no_more_of_it_than_allowed(kinds):
+    def read(path):
+        with opened(path) as file:
+            return file.read()
+
+    assert read(kinds["file"]) == content_of(kinds["file"], 7) == b"\xef\xbb\xbftext"
+    assert text_of(kinds["file"], 7) == "text"
+    refused = {name: told(read, path) for name, path in kinds.items() if name != "file"}
+    assert refused == {
+        "folder": f"{kinds['folder']}: cannot be read: {os.strerror(errno.EISDIR)}",
+        "pipe": f"{kinds['pipe']}: is not a regular file",
+        "nothing": f"{kinds['nothing']}: cannot be read: {os.strerror(errno.ENOENT)}",
+        "loop": f"{kinds['loop']}: cannot be read: {LOOP}",
+    }
+    assert told(content_of, kinds["file"], 6) == f"{kinds['file']}: expected at most 0 MiB"
+    assert told(read, Path("a\0b")).endswith(": cannot be read: no file has such a name")
+    large = kinds["folder"] / "large"
+    large.write_bytes(b"x" * (2**21 + 1))
+    assert told(content_of, large, 2**21) == f"{large}: expected at most 2 MiB"
+    assert len(content_of(large, 2**21 + 1)) == 2**21 + 1
+    large.write_bytes(b"ab\xff")
+    assert told(text_of, large, 9) == f"{large}: is not UTF-8 text (byte 2)"
+    # the system knows no size of it
+    assert content_of(Path("/proc/self/status"), 2**20).startswith(b"Name:")
+
+
+def test_a_reader_s_own_error_is_none_of_the_name(kinds):
+    def fails():
+        with opened(kinds["file"]):
+            raise ValueError("other")
+
+    with pytest.raises(ValueError, match="other"):
+        fails()
+
+
+def test_a_small_file_holds_few_numbers(kinds):
+    most = most_numbers(kinds["file"])
+    assert told(refuse_to_unpack, kinds["file"], most) == ""
+    said = f"{kinds['file']}: is too small to hold {most + 1:,} numbers"
+    assert told(refuse_to_unpack, kinds["file"], most + 1) == said
+
+
+def test_what_a_library_raises_becomes_one_refusal(kinds):
+    refusal = StudyError("is no table")
+
+    def fails(error):
+        with understood(refusal):
+            raise error
+
+    for error in (KeyError("x"), InvalidValue("a part"), MemoryError()):
+        with pytest.raises(StudyError) as caught:
+            fails(error)
+        assert caught.value is refusal
+        assert caught.value.__suppress_context__
+    own = StudyError("own")
+    with pytest.raises(StudyError) as caught:
+        fails(own)
+    assert caught.value is own
+
+    def unwritten(error):
+        with saying_why(kinds["file"]):
+            raise error
+
+    assert told(unwritten, OSError(errno.ENOSPC, "library's words")) == (
+        f"{kinds['file']}: cannot be written: {os.strerror(errno.ENOSPC)}"
+    )
+    assert told(unwritten, OSError("own words")) == f"{kinds['file']}: cannot be written: own words"
+
+
+def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path):
+    left, other, short = (tmp_path / name for name in (f".{'a1' * 8}", f".{'b2' * 8}", f".{'a1' * 7}"))
+    for folder, name in ((left, "a.csv"), (other, "b.csv"), (short, "a.csv")):
+        folder.mkdir()
+        (folder / name).write_text("x")
+    (tmp_path / f".{'c3' * 8}").write_text("x")
+    assert [is_unfinished(each) for each in (left, other, short, tmp_path / f".{'c3' * 8}")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    remove_unfinished(tmp_path / "a.csv")
+    assert sorted(each.name[:3] for each in tmp_path.iterdir()) == [".a1", ".b2", ".c3"]
+    assert short.exists()
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("mask", [0o022, 0o077])

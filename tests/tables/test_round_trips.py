@@ -11,7 +11,14 @@ import pytest
 import uncertainty as un
 from uncertainty.tables import Table, read_table, save_table
 from uncertainty.tables.csv_file import rows_text, sheet_text
-from uncertainty.tables.formats import FORMATS, save_once
+from uncertainty.tables.formats import (
+    FORMATS,
+    format_of,
+    format_to_write,
+    holds_already,
+    refuse_another,
+    save_once,
+)
 from uncertainty.tables.sheets import Percentage, Row, Sheet
 from uncertainty.tables.table import checksum
 
@@ -388,3 +395,72 @@ def test_a_sheet_too_long_for_a_workbook_is_refused_before_it_is_made(tmp_path):
     with pytest.raises(un.SettingError, match="1,048,575 rows"):
         save_table(long, tmp_path / "long.xlsx")
     assert not list(tmp_path.iterdir())
+
+
+def told(call, *given, **named):
+    with pytest.raises(un.UncertaintyError) as caught:
+        call(*given, **named)
+    return str(caught.value)
+
+
+def test_a_name_says_its_format_or_is_refused(tmp_path):
+    every = ".parquet, .nc, .csv, .xlsx, .json"
+    path = tmp_path / "d.CSV"
+    assert format_of(path).__name__ == format_to_write(path).__name__ == "uncertainty.tables.csv_file"
+    assert told(format_of, "d.cvs") == f'd.cvs: expected a name that ends in {every}; did you mean ".csv"?'
+    assert told(format_of, "d", [".x"]) == f"d: expected a name that ends in {every}, .x"
+    assert told(format_of, "d.tex") == (
+        "d.tex: a table ends in .tex to be printed; what is to be read again ends in .csv"
+    )
+    nowhere = tmp_path / "nowhere"
+    assert told(format_to_write, nowhere / "d.csv") == f"{nowhere / 'd.csv'}: there is no folder {nowhere}"
+    (tmp_path / "e.csv-metadata.json").mkdir()
+    assert told(format_to_write, tmp_path / "e.csv").startswith(
+        f"{tmp_path / 'e.csv-metadata.json'}: is a folder"
+    )
+    beside = tmp_path / "f.csv-metadata.json"
+    beside.write_text("{}")
+    assert told(format_to_write, tmp_path / "f.csv") == (
+        f"{beside}: stands where what belongs to f.csv is written; choose another name"
+    )
+
+
+def test_a_table_is_saved_once_and_then_found(tmp_path):
+    path = tmp_path / "d.json"
+    about = {"seed": 1, "numpy": "2.0", "version": "1.0"}
+    table = Table("draws", {"a": np.array([1.0])}, {"a": "kg"}, about)
+    assert holds_already(table, path) is False
+    save_once(table, path)
+    before = path.stat().st_mtime_ns
+    save_once(table, path)
+    assert holds_already(table, path) is True
+    assert path.stat().st_mtime_ns == before
+    advice = "; remove it or choose another name"
+    save_table(Table("other", {"a": np.array([1.0])}), path)
+    assert told(holds_already, table, path) == f"{path}: holds no draws of a run{advice}"
+    path.write_text("{}")
+    assert told(holds_already, table, path) == f"{path}: is not a table that this program has written{advice}"
+
+
+def test_draws_of_another_run_are_refused_with_the_first_difference(tmp_path):
+    about = {"seed": 1, "numpy": "2.0", "version": "1.0", "choices": {"how": "a"}}
+    found = Table("draws", {"a": np.array([1.0])}, {"a": "kg"}, about)
+    place, advice = tmp_path / "d.csv", "; remove it or choose another name"
+
+    def refused(unit="kg", but=(), option="", **changed):
+        wanted = Table("draws", {}, {"a": unit} if unit else {}, {**about, **changed})
+        return told(refuse_another, place, found, wanted, but=but, option=option)
+
+    other = f"{place}: holds the draws of another run "
+    assert refused(seed=2) == f"{other}(seed is 1, not 2){advice}"
+    assert refused(seed=2, numpy="3") == f"{other}(numpy is 2.0, not 3){advice}"
+    assert refused(seed=2, version="2") == f"{other}(version of uncertainty is 1.0, not 2){advice}"
+    assert refused(unit="") == f"{other}(units is a kg, not nothing){advice}"
+    assert refused(choices={"how": "b", "who": "c"}) == f"{other}(choices is how a, not how b, who c){advice}"
+    assert refused(until="0.1") == f"{other}(until is nothing, not 0.1){advice}"
+    assert refused(seed=2, numpy="3", but=["numpy"]) == f"{other}(seed is 1, not 2){advice}"
+    assert refused(seed=2, option="--save").startswith(
+        f"--save: {place} holds the draws of another run (seed"
+    )
+    refuse_another(place, found, found)
+    refuse_another(place, found, Table("x", {}, {"a": "kg"}, {**about, "seed": 9}), but=["seed"])
