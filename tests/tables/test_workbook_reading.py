@@ -3,6 +3,7 @@
 import datetime as dt
 import zipfile
 import zlib
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -581,3 +582,135 @@ def test_a_fit_says_that_other_sheets_are_not_read(book, column):
     path = book([1, 2], change=add, head=["a", "c"])
     (told,) = refusal(path, lambda path: read_values(path, column))
     assert told.endswith("; only the first of its 2 sheets is read")
+
+
+SHOWN = [
+    ("General", ["", "", "", ""]),
+    ("0.00", ["", "", "", ""]),
+    ("0%", ["%", "%", "%", ""]),
+    ('"%"0', ["%", "%", "%", ""]),
+    ("0\\%", ["%", "%", "%", ""]),
+    ("#,##0", ["", "", "", ""]),
+    ("0,", [",", ",", ",", ""]),
+    ('0,,"M"', [", M", ", M", ", M", ""]),
+    ('0.0,"k"', [", k", ", k", ", k", ""]),
+    ("h:mm", [":", ":", ":", ""]),
+    ("[h]:mm", [":", ":", ":", ""]),
+    ("[mm]:ss", [":", ":", ":", ""]),
+    ("yyyy-mm-dd", ["", "", "", ""]),
+    ("d.m.yyyy h:mm", ["", "", "", ""]),
+    ('"h"0', ["h", "h", "h", ""]),
+    ('0" kg"', ["kg", "kg", "kg", ""]),
+    ('0 "of" 0', ["of", "of", "of", ""]),
+    ("[$EUR-407] 0.00", ["EUR", "EUR", "EUR", ""]),
+    ("[$€] 0", ["€", "€", "€", ""]),
+    ("\\x0", ["x", "x", "x", ""]),
+    ("0_)", ["", "", "", ""]),
+    ('0;-0;"-"', ["", "", "", ""]),
+    ("0;0", ["", "≠", "", ""]),
+    ("0;(0)", ["", "", "", ""]),
+    ("[Red]0;[Blue]-0", ["", "", "", ""]),
+    ("[<1]0%;0", ["", "%", "%", ""]),
+    ('"3"0', ["≠ 3", "≠ 3", "≠ 3", ""]),
+    ('"~"0', ["≠ ~", "≠ ~", "≠ ~", ""]),
+    ('0"CO2"', ["CO2", "CO2", "CO2", ""]),
+    (";;;", ["∅", "∅", "∅", "∅"]),
+    ("@", ["", "", "", ""]),
+    ('"text"', ["∅", "∅", "", ""]),
+    ('0;"neg"', ["", "∅", "", ""]),
+    ("0;;0", ["", "∅", "", ""]),
+    ('0 "t";-0 "u";"zero";"as "@', ["t", "u", "", "as"]),
+    ("ss.0", [":", ":", ":", ""]),
+    ("0.0E+0", ["", "", "", ""]),
+    ("0;−0", ["", "−", "", ""]),
+    ("0;–0", ["", "–", "", ""]),
+    ("$0", ["$", "$", "$", ""]),
+    ("0€", ["€", "€", "€", ""]),
+]
+"""What formats make of 1234.5, -2, 0 and a text: % a percentage, a comma thousands, : a time, ≠ another
+number, ∅ nothing, and a word beside it."""
+
+
+@pytest.mark.parametrize(("code", "shown"), SHOWN)
+def test_a_format_says_how_each_value_is_shown(code, shown):
+    styles = [SimpleNamespace(numFmtId=0), SimpleNamespace(numFmtId=164)]
+    formats = workbook_reading.Formats(SimpleNamespace(_cell_styles=styles, _number_formats=[code]))
+    for value, wanted in zip((1234.5, -2.0, 0.0, "x"), shown, strict=True):
+        cell = {"style_id": 1, "data_type": "s" if isinstance(value, str) else "n", "value": value}
+        marks = {
+            "%": formats.is_percentage(cell),
+            ",": formats.is_scaled(cell),
+            ":": formats.is_time(cell),
+            "≠": formats.is_amended(cell),
+            "∅": not formats.is_shown(cell),
+        }
+        found = "".join(mark for mark, holds in marks.items() if holds)
+        assert f"{found} {formats.word(cell)}".strip() == wanted
+        assert formats.label(cell) == ("" if marks[","] else formats.word(cell))
+        plain = {**cell, "style_id": 0}
+        assert (formats.word(plain), formats.is_shown(plain), formats.is_percentage(plain)) == (
+            "",
+            True,
+            False,
+        )
+
+
+def test_objections_name_what_a_cell_holds():
+    styles = [SimpleNamespace(numFmtId=0), SimpleNamespace(numFmtId=164), SimpleNamespace(numFmtId=165)]
+    book = SimpleNamespace(
+        _cell_styles=[*styles, SimpleNamespace(numFmtId=9)], _number_formats=['"3"0,', ";;;"]
+    )
+    formats = workbook_reading.Formats(book)
+
+    def objections(style, value):
+        kind = "s" if isinstance(value, str) else "n"
+        return [*formats.objections({"style_id": style, "data_type": kind, "value": value}, value)]
+
+    assert objections(1, 2.5) == [
+        "is shown divided by thousands; format it as a plain number",
+        "holds 2.5, which its format shows as another number; format it as a plain number",
+    ]
+    hidden = "which its format does not show; change it, or clear the cell"
+    assert objections(2, 0.1 + 0.2) == [f"holds 0.3, {hidden}"]
+    assert objections(2, "x" * 50) == [f"holds {'x' * 40}, {hidden}"]
+    assert objections(0, 2.5) == objections(3, 0.5) == []
+    assert formats.is_percentage({"style_id": 3, "data_type": "n", "value": 0.5})
+
+
+def test_characters_by_their_numbers_are_characters():
+    assert workbook_reading.spoken("a_x000D_b_x0041__x005F_x0041_") == "a\rbA_x0041_"
+    assert workbook_reading.spoken("_xD800_") == "\ufffd"
+    assert workbook_reading.spoken(2.5) == 2.5
+
+
+@pytest.mark.parametrize(
+    ("attributes", "unseen"),
+    [
+        ({}, False),
+        ({"hidden": "1"}, True),
+        ({"hidden": "true"}, True),
+        ({"hidden": "0"}, False),
+        ({"ht": "0"}, True),
+        ({"ht": "0.0"}, True),
+        ({"ht": "15"}, False),
+        ({"width": "0"}, False),
+    ],
+)
+def test_a_row_without_height_is_unseen(attributes, unseen):
+    assert workbook_reading.is_unseen(attributes, "ht") is unseen
+
+
+def test_the_last_formula_of_a_number_is_found(tmp_path):
+    made = openpyxl.Workbook()
+    made.active.title = "First"
+    made.active["B2"] = "=1+1"
+    made.create_sheet("Second")["A1"] = 3
+    made.save(tmp_path / "f.xlsx")
+    assert workbook_reading.last_formula(tmp_path / "f.xlsx") == "First!B2"
+    made["First"]["C9"] = "=2+2"
+    made["Second"]["AA10"] = "=2"
+    made.save(tmp_path / "f.xlsx")
+    assert workbook_reading.last_formula(tmp_path / "f.xlsx") == "Second!AA10"
+    made["Second"]["AA10"] = made["First"]["C9"] = made["First"]["B2"] = 1
+    made.save(tmp_path / "f.xlsx")
+    assert workbook_reading.last_formula(tmp_path / "f.xlsx") == ""
