@@ -491,3 +491,60 @@ def test_a_date_in_a_criterion_is_refused_with_what_to_write(tmp_path):
     cells = {"A1": 45000, "B1": ('COUNTIF(A1:A1,">2020-01-31")', 1)}
     with pytest.raises(un.UncertaintyError, match=r'write ">"&DATE\(year,month,day\)'):
         import_workbook(write_book(tmp_path / "b.xlsx", {"S": cells}), ["S!B1"])
+
+
+REFUSED = [
+    ("DATE(A1:A2,1,1)", "uses the range S!A1:A2 as one number"),
+    ('LEFT("abc",-1)', "cuts a text at a place that may vary"),
+    ('SUBSTITUTE("abc",IF(A1>1,"a","b"),"x")', "replaces a text that may vary"),
+    ('SUBSTITUTE(A1,"a","x")', "makes a text of a number that may vary"),
+    ("LEN(A1)", "makes a text of a number that may vary"),
+    ('A1&"x"', "makes a text of a number that may vary"),
+    ("YEAR(-1)", "-1 is no date: days are counted from 0"),
+    ("YEAR(1E9)", "1e+09 is no date"),
+    ("DATE(99999,1,1)", "has no such date"),
+    ("VLOOKUP(A1,E1:F5,2,A2)", "takes a kind of match that may vary"),
+    ("XLOOKUP(1,E1:E5,F1:F5,0,0,1)", "a lookup with an order of search has no translation"),
+    ("XMATCH(1,E1:E5,0,1)", "a lookup with an order of search has no translation"),
+    ("XLOOKUP(1,E1:E5,E1:F5)", "XLOOKUP of several columns has no translation"),
+    ("MATCH(1,E1:F5,0)", "looks up in a range of several rows and columns"),
+    ("MATCH(2,A1:A6)", "looks for the nearest of keys that are not in order"),
+    ("MATCH(2,A1:A6,-1)", "looks for the nearest of keys that are not in order"),
+    ("IFS(A1>1,1,TRUE)", "IFS takes pairs of a condition and a value"),
+    ("COUNTIF(5,1)", "expected a range"),
+    ("COUNTIFS(A1:A3,1,B1:B2,2)", "compares ranges of different sizes"),
+    ("COUNTIFS(A1:A3,1,B1:B3)", "expected pairs of a range and a criterion"),
+    ("SUMIF(A1:A3,1,5)", "expected a range"),
+    ("MINIFS(A1:A3,B1:B3)", "MINIFS does not take 2 arguments"),
+    ("COUNTBLANK(5)", "expected a range"),
+    ("LET(1,2,3)", "LET needs names, each with what it stands for, and a last formula"),
+    ("LET(a,2,b,3)", "LET needs names, each with what it stands for, and a last formula"),
+    ("SUBTOTAL(12,A1:A3)", "asks SUBTOTAL for its function 12, which does not exist"),
+    ("SUBTOTAL(1,5)", "SUBTOTAL needs ranges"),
+    ("FACT(400)+A1", "counts what is negative or too much"),
+    ("COVARIANCE.S(A1,E1)", "needs more numbers"),
+    ("XNPV(0.1,A1:A3,G1:G2)", "expected as many days as payments"),
+    ("ROW(5)", "expected a cell"),
+    ("MODE(A1:A3)", "MODE has no translation"),
+    ("RAND()", "RAND changes whenever a workbook is opened"),
+    ("SUM(A1:A3 A2)", "this formula cannot be read at 'A2'"),
+    ("NOSUCH(1)", "NOSUCH has no translation"),
+    ("ABS()", "ABS does not take 0 arguments"),
+    ("ABS(1,2)", "ABS does not take 2 arguments"),
+    ("INDEX(E1:F5,1,1,1)", "INDEX does not take 4 arguments"),
+    ("TODAY()", "TODAY changes whenever a workbook is opened"),
+    ("A1+[1]S!A1", "'[1]S!A1' is in another workbook, which is never opened"),
+    ("nosuch+1", 'there is no defined name "nosuch"'),
+    ("Z1+T[x]", 'there is no table "T"'),
+    ('FIND(A1,"x")', "makes a text of a number that may vary"),
+    ("LOOKUP(3,A1:A6,C1:C6)", "looks for the nearest of keys that are not in order"),
+    ("A1:A3+1", "uses the range S!A1:A3 as one number"),
+]
+
+
+def test_what_has_no_translation_is_told_with_the_reason(tmp_path):
+    cells = {f"Z{ROW + n}": (text, 1.0) for n, (text, _) in enumerate(REFUSED)}
+    book = read_book(write_book(tmp_path / "f.xlsx", {"S": {**DATA, **cells}}))
+    places = [one_cell("S", ROW + n, 26) for n in range(len(REFUSED))]
+    faults = translated(book, places).faults
+    assert [(text, faults.get(address(at))) for (text, _), at in zip(REFUSED, places, strict=True)] == REFUSED
