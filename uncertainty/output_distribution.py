@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 from uncertainty import numbers
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
-from uncertainty.sampling.estimate import Ends, Unplaced, Unvarying
+from uncertainty.sampling.estimate import Ends, Least, Unplaced, Unvarying
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uncertainty.case_statistics import OutputCases, Spread
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
-    from uncertainty.study.emulator import Emulated
+    from uncertainty.study.emulator import Emulator
     from uncertainty.study.model import Observation, Output
 
 
@@ -83,8 +83,6 @@ class OutputDistribution:
         its distribution over single cases and what nobody knows together.
     prior
         Where observations weigh the draws: what was known without them.
-    emulated
-        How well the output is emulated, where an emulator stands in place of a function.
     """
 
     output: Output
@@ -96,7 +94,6 @@ class OutputDistribution:
     cases: OutputCases | None = None
     any_case: OutputDistribution | None = None
     prior: Spread | None = None
-    emulated: Emulated | None = None
 
     __repr__ = brief
 
@@ -257,10 +254,9 @@ class OutputDistribution:
 
         What does not vary has no percentile and no probability.
         """
-        mean, sd = self.draws.mean, self.draws.sd
         found = {
-            "mean": mean if self.emulated is None else self.emulated.carried(mean),
-            "sd": sd if self.emulated is None else self.emulated.carried(sd),
+            "mean": self.draws.mean,
+            "sd": self.draws.sd,
             "median": self.middle,
             "low": self.ends.low,
             "high": self.ends.high,
@@ -278,6 +274,22 @@ class OutputDistribution:
 
 
 PLACES: tuple[Place, ...] = get_args(Place)
+
+
+def as_emulated(emulator: Emulator, output: str, draws: Draws) -> Draws:
+    """Return draws of an output whose errors have what an emulator may miss of them.
+
+    What it leaves is the same in all draws, so that no number of them averages it out.
+    """
+    told = emulator.outputs.get(output)
+    if told is None:
+        return draws
+    missed = told.residual_sd
+    if told.scale != "log10":
+        return draws.beside(Least(errors=(missed,), of_mean=missed, of_sd=missed))
+    part = math.expm1(math.log(10) * missed)
+    ends, moments = (draws.lowest, draws.highest), (draws.mean.value, draws.sd.value)
+    return draws.beside(Least(ends, [part * end for end in ends], *(part * moment for moment in moments)))
 
 
 @record("quantity", "value", "unit", "error", "over", "prior", "posterior", "source?")

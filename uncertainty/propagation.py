@@ -15,7 +15,12 @@ from uncertainty.calls import checked
 from uncertainty.case_statistics import Spread, has_both_kinds, run_nested
 from uncertainty.compiled import dependencies, evaluate_at_points, is_nested, wanted_outputs
 from uncertainty.errors import SettingError
-from uncertainty.output_distribution import DrawnInput, ObservedQuantity, OutputDistribution
+from uncertainty.output_distribution import (
+    DrawnInput,
+    ObservedQuantity,
+    OutputDistribution,
+    as_emulated,
+)
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about, dropped_of
@@ -425,6 +430,8 @@ def _described(
     """Return what draws of single cases say."""
     points = evaluate_at_points(plan, outputs)
     found = settled(simulation, drawn.draws)
+    if plan.study.emulator is not None:
+        found = [as_emulated(plan.study.emulator, *each) for each in zip(outputs, found, strict=True)]
     simulation = replace(simulation, design=simulation.design.extended(drawn.samples))
     weights = None
     priors: list[Draws | None] = [None] * len(found)
@@ -436,7 +443,6 @@ def _described(
         weights, priors = weigh(plan, simulation, settings.seed), list(found)
         kept = np.isfinite(drawn.rows)
         found = [weights.of(draws, row) for draws, row in zip(found, kept, strict=True)]
-    emulator = plan.study.emulator
     return Propagation(
         study=plan.study,
         scenario=plan,
@@ -451,7 +457,6 @@ def _described(
                     settings.interval,
                     1 - (draws if prior is None else prior).size / drawn.samples,
                     prior=None if prior is None else Spread(prior, settings.level, settings.interval),
-                    emulated=None if emulator is None else emulator.outputs.get(name),
                 )
                 for name, draws, prior in zip(outputs, found, priors, strict=True)
             }
@@ -472,7 +477,7 @@ def _joined(
     over: NestedRun,
 ) -> Propagation:
     """Put what was found over cases beside what was found of single ones."""
-    found, emulator = {}, plan.study.emulator
+    found = {}
     for name in wanted:
         of_one = None if flat is None else flat.outputs.get(name)
         if name in over.own:
@@ -480,6 +485,8 @@ def _joined(
             if of_one is not None:
                 of_one = replace(of_one, output=replace(output, over="case"))
             draws, level, kind = over.own[name], settings.level, settings.interval
+            if plan.study.emulator is not None:
+                draws = as_emulated(plan.study.emulator, name, draws)
             found[name] = OutputDistribution(
                 output,
                 points[name],
@@ -488,7 +495,6 @@ def _joined(
                 kind,
                 any_case=of_one,
                 prior=over.priors.get(name),
-                emulated=None if emulator is None else emulator.outputs.get(name),
             )
         elif of_one is not None:
             found[name] = of_one

@@ -12,9 +12,11 @@ import pytest
 
 import uncertainty as un
 from uncertainty.errors import NonFiniteError, SettingError, StudyError
+from uncertainty.output_distribution import as_emulated
 from uncertainty.results import encoded
-from uncertainty.sampling.estimate import Estimate
-from uncertainty.study.emulator import Emulated
+from uncertainty.sampling.estimate import NOTHING
+from uncertainty.sampling.statistics import Draws
+from uncertainty.study.emulator import Emulated, Emulator
 from uncertainty.wording import emulator_text
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sensitivity"))
@@ -467,8 +469,55 @@ def test_errors_of_mean_and_sd_have_what_an_emulator_misses(function, mean, sd):
     assert held >= 0.9 * asked - 1
 
 
+def bent(a, b, c):
+    return {"y": np.exp(0.5 * a) + a * b + c * c}
+
+
+def waved(a, b, c):
+    return {"y": np.sin(3 * a) + b * (c > 0)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("function", "third", "correlations"),
+    [(bent, "uniform(0, 1)", {("a", "b"): 0.8}), (waved, "poisson(1)", {}), (closed, "exponential(1)", {})],
+)
+def test_errors_of_ends_and_shares_have_what_an_emulator_misses(function, third, correlations):
+    inputs = {"a": "normal(0, 1)", "b": "normal(0, 1)", "c": third}
+    study = un.Study.from_function(function, inputs, correlations=correlations)
+    true = un.propagate(study, samples=2**19, seed=99).outputs["y"]
+    limit = true.quantile(0.8)
+    asked = held = 0
+    for seed in range(1, 13):
+        try:
+            emulation = un.emulate(study, runs=100, seed=seed)
+        except StudyError:
+            continue
+        found = un.propagate(emulation, samples=2048, seed=seed).outputs["y"]
+        exact = [true.median, *true.interval(), 0.2]
+        told = [found.middle, *found.ends, found.draws.share_at_least(limit)]
+        asked += len(told)
+        held += sum(
+            abs(each.value - value) <= 2 * each.error for each, value in zip(told, exact, strict=True)
+        )
+    assert asked >= 8
+    assert held >= 0.9 * asked - 1
+
+
 @pytest.mark.parametrize(("scale", "missed"), [("linear", 0.3), ("log10", 5 * (10**0.3 - 1))])
-def test_what_an_emulator_misses_adds_in_squares_to_an_error(scale, missed):
-    emulated = Emulated(0.99, 0.3, scale)
-    assert emulated.carried(Estimate(5.0, 0.4)).error == pytest.approx(math.hypot(0.4, missed))
-    assert emulated.carried(Estimate(5.0, None, "few")) == Estimate(5.0, None, "few")
+def test_what_an_emulator_misses_adds_in_squares_to_every_error(scale, missed):
+    own = Draws(np.linspace(1, 9, 4001)[np.random.default_rng(1).permutation(4001)])
+    found = as_emulated(Emulator(100, {"y": Emulated(0.99, 0.3, scale)}), "y", own)
+    for of in (lambda draws: draws.mean, lambda draws: draws.quantile(0.5)):
+        assert of(found).value == of(own).value
+        assert of(found).error == pytest.approx(math.hypot(of(own).error, missed), rel=1e-3)
+    part = missed / found.mean.value if scale == "log10" else 0.3 / found.sd.value
+    assert found.sd.error == pytest.approx(math.hypot(own.sd.error, part * own.sd.value))
+    # the draws are spread evenly over 8
+    share, beyond = (draws.share_at_least(7.0) for draws in (own, found))
+    carried = min(missed * 7 / 5 if scale == "log10" else missed, 6.0) / 8
+    assert beyond.error == pytest.approx(math.hypot(share.error, carried), rel=1e-2)
+    # both ends of a shortest interval, and of what lies within
+    assert found.share_within(4.0, 6.0).error > own.share_within(4.0, 6.0).error
+    assert found.interval(0.9, "shortest")[0].error > own.interval(0.9, "shortest")[0].error
+    assert own.beside(NOTHING).mean == own.mean

@@ -123,6 +123,17 @@ class Least(NamedTuple):
         """Return the error at a value."""
         return float(np.interp(value, self.values, self.errors))
 
+    def beside(self, other: Least) -> Least:
+        """Return what both add, in squares."""
+        values = np.union1d(self.values, other.values)
+        errors = np.hypot(*(np.interp(values, each.values, each.errors) for each in (self, other)))
+        return Least(
+            values.tolist(),
+            errors.tolist(),
+            math.hypot(self.of_mean, other.of_mean),
+            math.hypot(self.of_sd, other.of_sd),
+        )
+
 
 NOTHING = Least()
 """No least error."""
@@ -250,11 +261,11 @@ def joined(found: Estimate, without: Sequence[float], finest: float = 0.0) -> Es
     Parameters
     ----------
     without
-        The number without each of the parts.
+        The number without each of the parts, if it has any.
     finest
         The least that is added.
     """
-    added = max(float(error_without(np.array(without))), finest)
+    added = max(float(error_without(np.array(without))) if without else 0.0, finest)
     error = None if found.error is None else math.hypot(found.error, added)
     bounds = found.bounds
     if bounds is not None:

@@ -10,8 +10,9 @@ over a jump where the quantile may lie on either side.
 from __future__ import annotations
 
 import math
+from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
 import numpy as np
 
@@ -80,7 +81,8 @@ class Draws:
         Where each draw was found from cases: the draws as they are without each scramble of the net of cases.
         What they differ by is part of every error.
     finest
-        What one case more or less changes in each draw, where that is known; no less is added to an error.
+        What one case more or less changes in each draw, where that is known, or what an emulator may miss of
+        it; no less is added to an error.
     rows
         Model rows behind each draw: as many as it has cases.
     """
@@ -153,6 +155,14 @@ class Draws:
             self._evidence, constant=constant, without=self.without, finest=self.finest, rows=self.rows
         )
 
+    def beside(self, least: Least) -> Self:
+        """Return the same draws, with more that is added to every error."""
+        found = copy(self)
+        found.finest, found._kept = self.finest.beside(least), {}
+        for moment in ("mean", "sd"):
+            found.__dict__.pop(moment, None)
+        return found
+
     def _with_cases(self, found: Estimate, of: Callable[[Draws], float], least: float = 0.0) -> Estimate:
         """Return an estimate whose error has what the cases of each draw add to it.
 
@@ -163,7 +173,9 @@ class Draws:
         least
             The least that they add.
         """
-        return joined(found, [of(draws) for draws in self.without], least) if self.without else found
+        if not (self.without or least):
+            return found
+        return joined(found, [of(draws) for draws in self.without], least)
 
     @cached_property
     def _sums_without(self) -> BlockSums:
@@ -174,7 +186,9 @@ class Draws:
         self, found: Estimate, of: Callable[[BlockSums], FloatArray], least: float = 0.0
     ) -> Estimate:
         """Return the same of a moment, which is found of all other draws at once."""
-        return joined(found, of(self._sums_without).tolist(), least) if self.without else found
+        if not (self.without or least):
+            return found
+        return joined(found, of(self._sums_without).tolist() if self.without else [], least)
 
     def _once(self, what: str, at: float, find: Callable[[], Estimate]) -> Estimate:
         """Return an estimate, found before where it is: verdicts and pages ask for the same ones."""
@@ -251,7 +265,9 @@ class Draws:
             known = sums.logarithms.sd.tolist()
             return np.array([value if math.isnan(sd) else math.exp(sd) for sd in known])
 
-        return self._moment_with_cases(found, of)
+        middle = self._order_statistic(0.5)
+        least = 0.0 if self.without else value * self.finest.at(middle) / middle
+        return self._moment_with_cases(found, of, least)
 
     @property
     def _of_logarithms(self) -> Estimate:
@@ -365,7 +381,12 @@ class Draws:
         """Return the share of draws from `low` to `high` above it, both included."""
         if lower(low, self.spread) > upper(high, self.spread):
             raise SettingError(f"expected low to be at most high, found {low:g} and {high:g}")
-        return self._share_of_counts(lambda draws: np.asarray(draws._at_most(high) - draws._below(low)))
+        least = self._unsure_within(low, high)
+        return self._share_of_counts(lambda draws: np.asarray(draws._at_most(high) - draws._below(low)), least)
+
+    def _unsure_within(self, low: float, high: float) -> float:
+        """Return the share of draws that may lie on another side of either end; scrambles tell it of cases."""
+        return 0.0 if self.without else math.hypot(self._unsure(low), self._unsure(high))
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:
         """Return the share of draws for which `event` holds, event mapping values to booleans."""
@@ -409,8 +430,8 @@ class Draws:
             return self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
         low, high = self._shortest(level)
         return (
-            self._with_cases(low, lambda draws: draws._shortest(level)[0].value),
-            self._with_cases(high, lambda draws: draws._shortest(level)[1].value),
+            self._with_cases(low, lambda draws: draws._shortest(level)[0].value, self.finest.at(low.value)),
+            self._with_cases(high, lambda draws: draws._shortest(level)[1].value, self.finest.at(high.value)),
         )
 
     def _shortest(self, level: float) -> tuple[Estimate, Estimate]:

@@ -153,12 +153,12 @@ class WeightedDraws(Draws):
     def share_below(self, threshold: float) -> Estimate:
         """Return the share below `threshold`."""
         edge = lower(threshold, self.spread)
-        return self._share_where(lambda v: v < edge, lambda d: d.share_below(threshold), threshold)
+        return self._share_where(lambda v: v < edge, lambda d: d.share_below(threshold), self._unsure(threshold))
 
     def share_at_most(self, threshold: float) -> Estimate:
         """Return the share at or below `threshold`."""
         edge = upper(threshold, self.spread)
-        return self._share_where(lambda v: v <= edge, lambda d: d.share_at_most(threshold), threshold)
+        return self._share_where(lambda v: v <= edge, lambda d: d.share_at_most(threshold), self._unsure(threshold))
 
     def share_within(self, low: float, high: float) -> Estimate:
         """Return the share from `low` to `high` above it, both included."""
@@ -166,7 +166,9 @@ class WeightedDraws(Draws):
         if ends[0] > ends[1]:
             raise SettingError(f"expected low to be at most high, found {low:g} and {high:g}")
         return self._share_where(
-            lambda v: (v >= ends[0]) & (v <= ends[1]), lambda draws: draws.share_within(low, high)
+            lambda v: (v >= ends[0]) & (v <= ends[1]),
+            lambda draws: draws.share_within(low, high),
+            self._unsure_within(low, high),
         )
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:
@@ -184,7 +186,7 @@ class WeightedDraws(Draws):
         self,
         event: Callable[[FloatArray], np.ndarray],
         of: Callable[[Draws], Estimate],
-        threshold: float | None = None,
+        least: float = 0.0,
     ) -> Estimate:
         met = self._by_group(self._weights * event(self._drawn))
         value = self._share_of(met)
@@ -202,7 +204,6 @@ class WeightedDraws(Draws):
                 if reach is None
                 else Estimate(value, reach / ERRORS_WIDE, "", bounds)
             )
-        least = 0.0 if threshold is None else self._unsure(threshold)
         return self._with_cases(found, lambda draws: of(draws).value, least)
 
     def _share_of(self, met: FloatArray) -> float:

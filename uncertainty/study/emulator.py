@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.results import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from uncertainty.sampling.estimate import Estimate
 
 CONFIDENCE = 0.95
 """That a run has met what a larger share of the draws meets."""
@@ -33,18 +30,6 @@ class Emulated(NamedTuple):
     q2: float
     residual_sd: float
     scale: str
-
-    def carried(self, found: Estimate) -> Estimate:
-        """Return a mean or a standard deviation whose error has what the emulator may miss of it.
-
-        What it leaves is the same in all draws, so that no number of them averages it out.
-        """
-        if found.error is None:
-            return found
-        missed = self.residual_sd
-        if self.scale == "log10":
-            missed = abs(found.value) * math.expm1(math.log(10) * missed)
-        return found._replace(error=math.hypot(found.error, missed))
 
 
 @record("runs", "unseen", "outputs")
