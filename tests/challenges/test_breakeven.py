@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from models import bounded, limit, space_of
+from scipy.optimize import brentq
 from scipy.stats import norm, skewnorm
 
 import uncertainty as un
@@ -309,6 +310,31 @@ def test_an_input_that_does_not_move_the_median_crosses_nothing_and_says_why(mod
         assert [(each.value, each.error) for each in row[1::2]] == [(None, None)] * 2
         assert all(each.reason is None or "own error" in each.reason for each in row[1::2])
         assert any(each.reason for each in row[1::2]) or model is not product
+
+
+def raised(a, v, c):
+    return {"y": a * v + c}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scaling", ["exponential(1)", "poisson(1)"])
+def test_a_median_whose_noise_grows_with_an_input_crosses_nothing_in_noise(scaling):
+    # whatever v, the median of y is that of c, 0.5: a is symmetric about 0
+    inputs = {"a": "student_t(0, 1, 2)", "v": scaling, "c": "uniform(0, 1)"}
+    for seed in (1, 2, 3):
+        _, found = break_even(space_of(raised, inputs), (limit(0.52),), seed)["v"]
+        assert (found.status, found.value, found.error) == ("already crossed", None, None)
+
+
+def test_an_input_under_which_the_median_nears_the_threshold_and_the_noise_grows_crosses_nothing():
+    # the median rises from 0.4 to the mean of b + 3c, which is 0.9, and the errors with v
+    inputs = {"a": "normal(0, 2)", "b": "normal(0, 1)", "c": "bernoulli(0.3)", "v": "exponential(1)"}
+    space = space_of(lambda a, b, c, v: {"y": a * v + b + 3 * c}, inputs)
+    row = break_even(space, (limit(1.0), limit(0.7)), 2)["v"]
+    assert row[1].value is None
+    # 0.7 is reached: with s**2 = 4 v**2 + 1 half lies below where 0.7 Phi(0.7 / s) + 0.3 Phi(-2.3 / s) = 1/2
+    spread = brentq(lambda s: 0.7 * norm.cdf(0.7 / s) + 0.3 * norm.cdf(-2.3 / s) - 0.5, 1.0, 20.0)
+    assert row[3].value == pytest.approx(math.sqrt((spread**2 - 1) / 4), abs=3 * row[3].error)
 
 
 def test_a_value_without_an_error_says_why():

@@ -11,7 +11,7 @@ import numpy as np
 
 from uncertainty import special
 from uncertainty.challenges.alternatives import physical_limits
-from uncertainty.challenges.effort import DISTRIBUTED, FULL, POINTS, Remembered
+from uncertainty.challenges.effort import DISTRIBUTED, FULL, LOOKS, POINTS, Remembered
 from uncertainty.challenges.normalspace import draw, is_discrete, score_of
 from uncertainty.challenges.response import moved
 from uncertainty.distributions.one_of import OneOf
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Input
 
     Curve = Callable[[FloatArray], FloatArray]
@@ -65,7 +66,7 @@ REACH = 1e6
 """How far beyond a distribution is searched, in multiples of its size."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Crossing:
     """Where the curve crosses.
 
@@ -76,10 +77,13 @@ class Crossing:
     crossings
         How often the curve crosses in all, poles beside the nearest crossing left out: more than once, it is
         not monotone.
+    beyond
+        The values from there on that lie on the other side, the nearest to the crossing first.
     """
 
     value: float
     crossings: int
+    beyond: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +141,11 @@ def nearest_crossing(
     )
     size = np.abs(found[known] - threshold.value)
     others = [i for i in changes if i != min(near, far) and not _is_pole(size, side, int(i))]
-    return Crossing(float(value), 1 + len(others))
+    if far > near:
+        beyond = values[far : int(changes[changes > near].min(initial=values.size - 1)) + 1]
+    else:
+        beyond = values[int(changes[changes < far].max(initial=-1)) + 1 : far + 1][::-1]
+    return Crossing(float(value), 1 + len(others), beyond)
 
 
 def _is_pole(size: FloatArray, side: NDArray[np.bool_], place: int) -> bool:
@@ -311,6 +319,7 @@ SURE = 4.0
 EXACT = "the others are at their points, so that no draw is behind it"
 STEPS = "it is one of the values that the input has, and no others lie between"
 FAINT = "the median of the output moves by no more than its own error"
+BARELY = "the median of the output lies beyond the threshold by no more than its own error"
 UNSETTLED = "the error of the output there is too large, or not known, to tell the value's"
 
 
@@ -434,11 +443,13 @@ def _ask(
     value = _at_end(remembered, distribution, crossing.value, limit)
     error: float | None = None
     reason = STEPS
-    if not (domain.discrete or isinstance(distribution, Spread)):
+    if isinstance(curve, _Medians) and curve.is_barely(remembered, crossing.beyond, limit):
+        reason = BARELY
+    elif not (domain.discrete or isinstance(distribution, Spread)):
         error, reason = curve.error(value, start)
-    if reason == FAINT:
+    if reason in (FAINT, BARELY):
         status = "already crossed" if crossed else "no value does"
-        return BreakEven(name, limit, others, status, reason=FAINT)
+        return BreakEven(name, limit, others, status, reason=reason)
     quantile, status = None, "crosses"
     if not distribution.is_constant:
         quantile = _place(distribution, value)
@@ -562,9 +573,9 @@ class _Medians:
         It is the median's own over its slope. Where the median moves by no more than its error from the start
         to the value, and its slope tells no better where it crosses, the crossing is one of the error alone.
         """
-        outputs = self._outputs(value)
-        sound = np.isfinite(outputs)
-        known = Draws(outputs[sound], self.drawn.replicate_rows if sound.all() else 1).quantile(0.5)
+        known = self._known(value)
+        if known is None:
+            return None, UNSETTLED
         found = self.space.response.without_scrambles(self._inputs)
         of_net = 0.0
         if found is not None:
@@ -578,6 +589,28 @@ class _Medians:
         if moved_by <= SURE * error < math.inf and SURE * error > slope * apart:
             return None, FAINT
         return _told(self.space, self.position, value, error, slope), UNSETTLED
+
+    def is_barely(self, medians: Curve | Remembered, beyond: FloatArray, limit: Threshold) -> bool:
+        """Tell whether all that lies beyond a threshold is noise alone, which may grow with the input.
+
+        It is looked at where the median lies farthest beyond, and ever nearer to the crossing.
+        """
+        apart = np.abs(medians(beyond) - limit.value)
+        farthest = int(np.argmax(apart))
+        for place in dict.fromkeys(farthest >> nearer for nearer in range(LOOKS)):
+            known = self._known(float(beyond[place]))
+            if known is None or known.error is None or apart[place] > SURE * known.error:
+                return False
+        return True
+
+    def _known(self, value: float) -> Estimate | None:
+        """Return the median at a value, with the error of its draws; None where no draw has one."""
+        outputs = self._outputs(value)
+        sound = np.isfinite(outputs)
+        draws = (
+            Draws(outputs[sound], self.drawn.replicate_rows if sound.all() else 1) if sound.any() else None
+        )
+        return None if draws is None else draws.quantile(0.5)
 
     @property
     def _dropping(self) -> bool:

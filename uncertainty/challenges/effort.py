@@ -40,6 +40,10 @@ SHAPES = "other distributions"
 TOGETHER = "inputs that go together"
 
 
+LOOKS = 5
+"""Values beyond a crossing of the median at which its error is asked for, to know that it crosses there."""
+
+
 class Search(NamedTuple):
     """How closely an input's values are looked at for a crossing.
 
@@ -172,7 +176,7 @@ def _ladders(
         levels += [(2**10, Search(10, 40, 20, 8)), (2**12, CONDITIONALLY)]
         found[DISTRIBUTED] = [
             (
-                n * (_tried(space, each, thresholds) + 4 * thresholds * asked),
+                n * (_tried(space, each, thresholds) + (4 + LOOKS) * thresholds * asked),
                 {"others": n, "distributed": each},
             )
             for n, each in levels

@@ -382,10 +382,12 @@ class Draws:
         if lower(low, self.spread) > upper(high, self.spread):
             raise SettingError(f"expected low to be at most high, found {low:g} and {high:g}")
         least = self._unsure_within(low, high)
-        return self._share_of_counts(lambda draws: np.asarray(draws._at_most(high) - draws._below(low)), least)
+        return self._share_of_counts(
+            lambda draws: np.asarray(draws._at_most(high) - draws._below(low)), least
+        )
 
     def _unsure_within(self, low: float, high: float) -> float:
-        """Return the share of draws that may lie on another side of either end; scrambles tell it of cases."""
+        """Return the share of draws that either end may be crossed by; scrambles tell it of cases."""
         return 0.0 if self.without else math.hypot(self._unsure(low), self._unsure(high))
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:

@@ -148,17 +148,23 @@ class WeightedDraws(Draws):
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share at or above `threshold`."""
         edge = lower(threshold, self.spread)
-        return self._share_where(lambda v: v >= edge, lambda d: d.share_at_least(threshold), threshold)
+        return self._share_where(
+            lambda v: v >= edge, lambda d: d.share_at_least(threshold), self._unsure(threshold)
+        )
 
     def share_below(self, threshold: float) -> Estimate:
         """Return the share below `threshold`."""
         edge = lower(threshold, self.spread)
-        return self._share_where(lambda v: v < edge, lambda d: d.share_below(threshold), self._unsure(threshold))
+        return self._share_where(
+            lambda v: v < edge, lambda d: d.share_below(threshold), self._unsure(threshold)
+        )
 
     def share_at_most(self, threshold: float) -> Estimate:
         """Return the share at or below `threshold`."""
         edge = upper(threshold, self.spread)
-        return self._share_where(lambda v: v <= edge, lambda d: d.share_at_most(threshold), self._unsure(threshold))
+        return self._share_where(
+            lambda v: v <= edge, lambda d: d.share_at_most(threshold), self._unsure(threshold)
+        )
 
     def share_within(self, low: float, high: float) -> Estimate:
         """Return the share from `low` to `high` above it, both included."""
