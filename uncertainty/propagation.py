@@ -537,7 +537,8 @@ def _check_weighed(plan: Scenario, settings: Settings, how: Execution) -> None:
         raise SettingError("until: draws that observations weigh are made at once; give the samples instead")
     if plan.observations and how.save is not None:
         raise SettingError(
-            "save: draws that observations weigh are written when all are there; save those of the result"
+            "save: draws that observations weigh are written when all are there, and .parquet while they are "
+            "made; on the command line name a .nc or .csv file, in Python call save() of the result"
         )
 
 

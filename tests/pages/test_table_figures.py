@@ -1,6 +1,7 @@
 """Figures of what has an index: fans, members side by side, and maps of what drives them."""
 
 import re
+from xml.etree.ElementTree import fromstring
 
 import numpy as np
 import pytest
@@ -58,6 +59,15 @@ def test_of_many_members_as_many_are_drawn_as_there_is_room_for():
     assert sum(len(panel.cells) for panel in first_rows(panels)) == MOST_ROWS
     assert left_out(panels) == "The first 40 of 60 are drawn. "
     assert "<svg" in svg_text(draw_members(first_rows(panels), label="x"), "n", "t")
+
+
+def test_a_label_with_characters_that_steer_leaves_a_drawing_xml():
+    cell = cells.Cell("m\x02", "1 to 3", 0, 1, 1.5, 2, 2.5, 3, None)
+    svg = svg_text(
+        draw_members(first_rows((cells.Panel("a\x1b[1m", (cell,)),)), label="out\x02put\nx"), "n", "t"
+    )
+    texts = {each.text for each in fromstring(svg).iter("{http://www.w3.org/2000/svg}text")}
+    assert {"a", "output", "x"} <= texts
 
 
 def test_a_map_has_the_total_indices_of_every_member_and_a_cross_where_nothing_varies(tables):

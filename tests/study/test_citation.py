@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import uncertainty as un
 from uncertainty._version import __version__ as VERSION  # noqa: N812 - it is one
 from uncertainty.study import bundled
 from uncertainty.study.citation import (
@@ -194,3 +195,16 @@ def test_a_citation_file_of_another_is_told_from_a_study_s(study, tmp_path):
     ours.write_text(cff(study), encoding="utf-8")
     other.write_text('message: "If you use this software"')
     assert (is_ours(ours), is_ours(other), is_ours(tmp_path / "none")) == (True, False, False)
+
+
+def test_a_file_whose_name_is_no_text_is_named_by_what_is_text(small_text, tmp_path):
+    from uncertainty.pages.crate import study_files
+
+    path = tmp_path / "x\udcffy.toml"
+    try:
+        path.write_text(small_text)
+    except OSError:
+        pytest.skip("this file system has names in UTF-8 alone")
+    study = un.load_study(path)
+    assert " Study file xy.toml, sha256:" in cited_as(study)
+    assert list(study_files(study)) == ["xy.toml"]

@@ -324,6 +324,26 @@ def test_a_file_is_called_what_its_reader_calls_it(data):
     assert open_csv(data("sep=;\na\n"), separator=",").text == "sep=;\na\n"
 
 
+def test_points_that_may_group_thousands_are_refused_beside_a_decimal_comma(data):
+    said = 'line 3: "1.000" may be 1000, since "3,5" (line 4) has a decimal comma'
+    for text, refused in (
+        ("x;y\n20;1\n1.000;2\n24;3,5\n", said),
+        ("x\ty\n20\t1\n1.000\t2\n24\t3,5\n", said),
+        ("x;y\n20;1\n-12.345.678;a\n24;b\n0;-1,25\n", "line 3: "),
+        ("x;y\n20.5;1\n1.000;2\n24;3,5\n", ""),
+        ("x;y\n20;1\n0.125;2\n24;3,5\n", ""),
+        ("x;y\n20;1\n1.000;2\n24;3,500\n", ""),
+        ("x;y\n20;1\n1.000;2\n24;3.5\n", ""),
+    ):
+        path = data(text)
+        if refused:
+            assert fault(path, "x").startswith(refused)
+            with pytest.raises(InvalidValue, match="has a decimal comma; write all numbers with"):
+                parse_distribution('empirical("data.csv", "x")', folder=path.parent)
+        else:
+            assert next(iter(read_values(path, "x").values)) in (20, 20.5)
+
+
 def test_a_column_is_found_by_its_name_in_any_case_if_only_one_has_it():
     found = Headings(("a b", "A", "", "a"), numbered=False)
     assert [found.place(name) for name in ("a", "A", "A  B", "b", "")] == [3, 1, 0, None, None]

@@ -1,6 +1,7 @@
 """A table that goes to a file and comes back has lost nothing: no digit, no unit, no word of its origin."""
 
 import hashlib
+import json
 import math
 import signal
 from pathlib import Path
@@ -201,6 +202,28 @@ def test_a_table_as_text_is_this_to_the_letter(tmp_path):
     assert (tmp_path / "small.csv-metadata.json").read_text(encoding="utf-8") == metadata
     written = SMALL_JSON.replace("CHECKSUM", checksum(SMALL, SMALL.parts(), infinite=False))
     assert (tmp_path / "small.json").read_text(encoding="utf-8") == written
+
+
+def test_printed_tables_hold_nothing_that_steers(tmp_path):
+    steering = Table("t", {"a\x1b[31m": ("x\x07\x02\u202ey\x9b2J", "z")})
+    for ending in (".md", ".tex"):
+        save_table(steering, tmp_path / f"t{ending}")
+        text = (tmp_path / f"t{ending}").read_text(encoding="utf-8")
+        assert "xy" in text
+        assert not set("\x1b\x07\x02\u202e\x9b") & set(text)
+
+
+def test_a_name_that_is_no_text_names_a_file_of_metadata_too(tmp_path):
+    path = tmp_path / "x\udcff y.csv"
+    try:
+        path.touch()
+    except OSError:
+        pytest.skip("this file system has names in UTF-8 alone")
+    path.unlink()
+    save_table(SMALL, path)
+    assert_same(read_table(path), SMALL)
+    beside = path.with_name(f"{path.name}-metadata.json").read_text(encoding="utf-8")
+    assert json.loads(beside)["url"] == "x%FF%20y.csv"
 
 
 def test_a_mark_stands_before_what_is_more_than_ascii_alone(tmp_path):

@@ -450,6 +450,17 @@ def scrambled(path):
             lambda path: rewritten(path, "[Content_Types].xml", lambda _: None),
             NO_WORKBOOK,
         ),
+        (
+            lambda path: rewritten(
+                path,
+                "xl/workbook.xml",
+                lambda content: content.replace(
+                    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                    b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+                ),
+            ),
+            "is a “Strict Open XML” workbook; save it as “Excel Workbook”",
+        ),
         (lambda path: rewritten(path, SHEET, lambda _: None), 'expected a sheet "inputs", found nothing'),
         (
             scrambled,

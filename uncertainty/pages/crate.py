@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from uncertainty._version import __version__
-from uncertainty.characters import clean, escaped
+from uncertainty.characters import clean, escaped, legible
 from uncertainty.pages.macros import MACROS
 from uncertainty.study.citation import (
     ANONYMOUS,
@@ -89,7 +89,7 @@ def study_files(study: Study) -> dict[str, bytes]:
         own = {each.relative_to(path).as_posix(): each for each in sorted(path.rglob("*")) if each.is_file()}
         return {name: content_of(each, LARGEST_SHEET) for name, each in own.items()}
     data = {Path(name).as_posix(): content for name, content in data_of(study).items()}
-    return {path.name: content_of(path, LARGEST_SHEET)} | data
+    return {legible(path.name): content_of(path, LARGEST_SHEET)} | data
 
 
 def environment(versions: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty._version import __version__
 from uncertainty.bounds import LARGEST_DOCUMENT
-from uncertainty.characters import clean
+from uncertainty.characters import clean, legible
 from uncertainty.errors import UncertaintyError
 from uncertainty.files import text_of
 from uncertainty.study.bibliography import bibtex_author, tex
@@ -113,7 +113,9 @@ def kept(study: Study, software: str = SOFTWARE) -> str:
     """Say where the file of a study is found that has no address: its name, and what it comes with."""
     if address(study) or not study.file:
         return ""
-    return f"Study file {clean(Path(study.file).name)}{f', part of {software}' if is_bundled(study) else ''}"
+    return (
+        f"Study file {legible(Path(study.file).name)}{f', part of {software}' if is_bundled(study) else ''}"
+    )
 
 
 def examined(study: Study) -> str:

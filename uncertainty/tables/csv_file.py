@@ -10,9 +10,11 @@ import csv
 import io
 import json
 import math
+import os
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import numpy as np
 
@@ -90,7 +92,12 @@ def write(table: Passing, path: Path) -> None:
         "checksum": table.checksum,
         "about": dict(table.about),
     }
-    metadata = {"@context": CONTEXT, "url": path.name, "tableSchema": {"columns": columns}, "notes": [note]}
+    metadata = {
+        "@context": CONTEXT,
+        "url": quote(os.fsencode(path.name)),
+        "tableSchema": {"columns": columns},
+        "notes": [note],
+    }
     with HashedFile(metadata_path(path)).text() as file:
         file.write(json.dumps(metadata, indent=1, ensure_ascii=False) + "\n")
 

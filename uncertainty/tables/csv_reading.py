@@ -42,6 +42,9 @@ _TOLD = re.compile(r"sep=([\t;|,])\r?\n", re.IGNORECASE)
 _ONE_OR_TWO = re.compile(r"\s*[+-]?\d+,\d+\s*")
 """One number with a decimal comma, or two whole numbers."""
 
+_GROUPED_BY_POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
+"""Numbers of languages with decimal commas, which nobody else writes so but for the first."""
 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
@@ -305,11 +308,34 @@ def column_cells(found: CsvFile, headings: Headings, position: int) -> Iterator[
     Raises
     ------
     StudyError
-        If a row has cells beyond the headings, such as a decimal comma makes; or as `CsvFile.rows` does.
+        If a row has cells beyond the headings, such as a decimal comma makes; if points may group thousands;
+        or as `CsvFile.rows` does.
     """
+    _check_points(found, headings, position)
     width = len(headings.names)
     for place, cells in islice(found.rows(), 0 if headings.numbered else 1, None):
         for column in range(width, len(cells)):
             if cells[column].strip():
                 raise found.fault(beyond_headings(cells[column], column), place)
         yield place, cells[position].strip() if position < len(cells) else ""
+
+
+def _check_points(found: CsvFile, headings: Headings, position: int) -> None:
+    """Refuse points that may group thousands: where commas elsewhere are decimal, and no point here is."""
+    if found.separator == "," or "," not in found.text or "." not in found.text:
+        return
+    grouped = comma = ("", "")
+    for place, cells in islice(found.rows(), 0 if headings.numbered else 1, None):
+        own = cells[position].strip() if position < len(cells) else ""
+        if _GROUPED_BY_POINTS.fullmatch(own):
+            grouped = grouped if grouped[0] else (place, own)
+        elif "." in own:
+            return
+        if not comma[0]:
+            comma = next(
+                ((place, each.strip()) for each in cells if _DECIMAL_COMMA.fullmatch(each.strip())), comma
+            )
+    if grouped[0] and comma[0]:
+        plain = grouped[1].replace(".", "")
+        said = f'"{grouped[1]}" may be {plain}, since "{comma[1]}" ({comma[0]}) has a decimal comma'
+        raise found.fault(f"{said}; write all numbers with decimal points alone", grouped[0])

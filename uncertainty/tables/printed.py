@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.characters import on_one_line
+from uncertainty.characters import clean, on_one_line
 from uncertainty.errors import Fault, SettingError
 from uncertainty.files import saying_why, write_all
 from uncertainty.tables.table import Table
@@ -147,12 +147,17 @@ def _power(found: re.Match[str]) -> str:
     return rf" \times 10^{{{sign}{found[2]}}}"
 
 
+def _line(text: str) -> str:
+    """Return a text as one line without what steers a terminal, which TeX refuses."""
+    return on_one_line(clean(text))
+
+
 def latex_text(text: str) -> str:
     """Return a text that LaTeX sets as it is, and never obeys."""
-    return "".join(_LATEX.get(mark, mark) for mark in on_one_line(text))
+    return "".join(_LATEX.get(mark, mark) for mark in _line(text))
 
 
 def markdown_text(text: str) -> str:
     """Return a text that Markdown, and HTML inside it, shows as it is: no link, no tag, no further column."""
-    plain = on_one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    plain = _line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKDOWN.sub(r"\\\1", plain).replace("://", ":&#47;&#47;").replace("www.", "www&#46;")

@@ -171,6 +171,8 @@ def _plain(section: str) -> str:
     return _NOT_SHOWN.sub("", section)
 
 
+_BOOK_PART, _STRICT = "xl/workbook.xml", b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+"""The names of the strict kind of workbook (ISO/IEC 29500-1), which libraries take for an empty one."""
 NO_WORKBOOK = "is not an Excel workbook (.xlsx)"
 OLD_OR_LOCKED = "is encrypted, or a workbook of Excel 97 to 2003; save it as .xlsx without a password"
 
@@ -298,6 +300,8 @@ def _check_archive(content: BinaryIO, file: str, *, own: bool) -> None:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
             raise StudyError(Fault("is encrypted; save it without a password", file=file))
+        if any(part.filename == _BOOK_PART and _STRICT in archive.read(part) for part in parts):
+            raise StudyError(Fault("is a “Strict Open XML” workbook; save it as “Excel Workbook”", file=file))
         size = sum(part.file_size for part in parts)
         largest = max(LARGEST_SHEET, MOST_UNPACKED * content.seek(0, 2)) if own else LARGEST_SHEET
         if size > largest:

@@ -44,6 +44,7 @@ def svg_text(figure: Figure, name: str, title: str, *, dark: bool = False) -> st
     import matplotlib as mpl
 
     buffer = io.StringIO()
+    _clean(figure)
     if dark:
         _darken(figure)
     with mpl.rc_context(PARAMETERS), warnings.catch_warnings():
@@ -108,6 +109,15 @@ def _with_resolution(png: bytes, dpi: float) -> bytes:
     body = b"pHYs" + struct.pack(">IIB", metre, metre, 1)
     header = len(b"\x89PNG\r\n\x1a\n") + 4 + 4 + 13 + 4
     return png[:header] + struct.pack(">I", 9) + body + struct.pack(">I", zlib.crc32(body)) + png[header:]
+
+
+def _clean(figure: Figure) -> None:
+    """Take out of a figure's texts what steers, and what no SVG document can hold."""
+    from matplotlib.text import Text
+
+    for artist in figure.findobj(Text):
+        if isinstance(artist, Text):
+            artist.set_text("\n".join(map(clean, artist.get_text().split("\n"))))
 
 
 def _darken(figure: Figure) -> None:
