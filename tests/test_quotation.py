@@ -67,12 +67,16 @@ def test_a_quotation_says_of_what_under_which_condition_with_its_interval_and_wh
     assert first.sentence == (
         f"{verdict} Counted as the study finds fairest (“Both with their losses”: losses count for both), "
         "“Gas” is about 0.71 times as much as “electric” (energy) (95 % interval 0.28 to 1.8 times). "
-        "As the publication counts, it is about 2.0 times (0.88 to 4.6). Published by Roe 2020: 2 times "
-        "(https://doi.org/10.1000/x). From the study “Kettles” (Doe, J.; 2026-11-28; version 3; "
-        f"https://example.org/kettles), calculated with the software Uncertainty {VERSION}."
+        "As the publication counts, with the ranges of the study, it is about 2.0 times (0.88 to 4.6). "
+        "Published by Roe 2020: 2 times (https://doi.org/10.1000/x). From the study “Kettles” (Doe, J.; "
+        f"2026-11-28; version 3; https://example.org/kettles), calculated with the software "
+        f"Uncertainty {VERSION}."
     )
     assert "(accessed YYYY-MM-DD)" in first.citation
-    assert "Counted fairest, it is about 0.71 times (0.28 to 1.8). Published" in second.sentence
+    assert (
+        "Counted as the study finds fairest, it is about 0.71 times (0.28 to 1.8). Published"
+        in second.sentence
+    )
     assert "As the publication counts, with the ranges of the study, “Gas” is about 2.0" in second.sentence
     assert second.sentence.startswith(" ".join(answers))
     assert first.citation.endswith(f"sha256:{found.sha256}. Examines Roe 2020, https://doi.org/10.1000/x.")

@@ -202,10 +202,11 @@ def _others(subject: _Subject, name: str) -> str:
     each: list[str] = []
     for other in subject.names:
         if other != name:
-            own, way = subject.readings.asked[other], way_named(subject.readings.study, other)
+            own, way = subject.readings.asked[other], _named(subject, other)
             ends = interval_in(own, subject.far, unit="1")
             amount = f"{amount_text(own, multiple='times')}{f' ({ends})' if ends else ''}"
-            each.append(f"{way} {amount}" if each else f"{way}, {verb} {amount}")
+            named = way if each and ", " not in way else f"{way},"
+            each.append(f"{named} {amount}" if each else f"{named} {verb} {amount}")
     told = "; ".join(filter(None, (*each, _of_all(subject))))
     return f"{capitalised(told)}." if told else ""
 
