@@ -63,7 +63,7 @@ def mutate(part: str, sample: int, mutated: list[str], tests: list[str]) -> floa
             return 1
 
     PytestRunner.run_tests = test_anew
-    share_fixtures()
+    share_what_is_kept()
     leave_checks()
     shutil.rmtree("mutants", ignore_errors=True)
     # mutmut's own patterns reach into folders, and its file knows no parts
@@ -88,16 +88,26 @@ def forget() -> None:
             del sys.modules[name]
 
 
-def share_fixtures() -> None:
-    """Have a test judge what its fixtures call, also where another test has had them made."""
+def share_what_is_kept() -> None:
+    """Have a test judge what its fixtures call, and what its modules call when they are imported.
+
+    Both happen once, in the first test that needs them, which need not be one that would notice a fault.
+    """
+    import mutmut.mutation.trampoline as trampoline
     import pytest
     from mutmut.runners.harness import PytestRunner
     from mutmut.state import state
 
-    made: dict[Any, set[str]] = {}
-    execute = PytestRunner.execute_pytest
+    by_fixture: dict[Any, set[str]] = {}
+    at_import: set[str] = set()
+    record, execute = trampoline.record_trampoline_hit, PytestRunner.execute_pytest
 
-    class Fixtures:
+    def record_import(name: str, **more: Any) -> None:
+        if name not in state()._stats and is_importing():
+            at_import.add(name)
+        record(name, **more)
+
+    class Sharing:
         @pytest.hookimpl(wrapper=True)
         def pytest_fixture_setup(self, fixturedef: Any) -> Any:
             before = set(state()._stats)
@@ -105,20 +115,39 @@ def share_fixtures() -> None:
             try:
                 return (yield)
             finally:
-                made[fixturedef] = set(state()._stats)
+                by_fixture[fixturedef] = set(state()._stats)
                 state()._stats.update(before)
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_runtest_teardown(self, item: Any) -> None:
             for each in item.fixturenames:
                 for fixture in item._fixtureinfo.name2fixturedefs.get(each, ()):
-                    state()._stats.update(made.get(fixture, ()))
+                    state()._stats.update(by_fixture.get(fixture, ()))
+
+        def pytest_sessionfinish(self) -> None:
+            found = state().tests_by_mangled_function_name
+            for name in at_import & found.keys():
+                module = name.rpartition(".")[0]
+                for other in list(found):
+                    if other.rpartition(".")[0] == module:
+                        found[name] |= found[other]
 
     def execute_sharing(runner: PytestRunner, params: list[str], **asked: Any) -> int:
-        plugins = [*asked.pop("plugins", ()), Fixtures()]
+        plugins = [*asked.pop("plugins", ()), Sharing()]
         return execute(runner, params, plugins=plugins, **asked)
 
+    trampoline.record_trampoline_hit = record_import
     PytestRunner.execute_pytest = execute_sharing
+
+
+def is_importing() -> bool:
+    """Tell whether a module of the project is being imported."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if frame.f_code.co_name == "<module>" and frame.f_globals["__name__"].startswith("uncertainty"):
+            return True
+    return False
 
 
 def leave_checks() -> None:

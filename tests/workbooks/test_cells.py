@@ -2,13 +2,16 @@
 
 import pytest
 
-from uncertainty.errors import InvalidValue
+from uncertainty.errors import InvalidValue, SettingError
 from uncertainty.workbooks.annotation import Remark, _among, _as_wide, _first_column, _joined, _written
 from uncertainty.workbooks.cells import Book, Cell, Sheet, address, blocks, contains, one_cell
 from uncertainty.workbooks.checking import Comparison, agree
-from uncertainty.workbooks.formulas import Area, Failure, Literal, Named, Structured
+from uncertainty.workbooks.formulas import Area, Failure, Literal, Named, Structured, parse_formula
 from uncertainty.workbooks.looks import Look
+from uncertainty.workbooks.matching import noted_cell
+from uncertainty.workbooks.selection import _without_round
 from uncertainty.workbooks.structured import Table
+from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, find_range, treated_cells
 
 COSTS = Table("Costs", Area("S", 3, 2, 8, 4), ("Name", "Net price", "it's"), headings=1, totals=1)
 
@@ -337,3 +340,133 @@ def test_remarks_begin_behind_all_cells_and_what_is_merged_over_their_rows():
 def test_a_stored_value_is_a_failure_only_where_it_is_one():
     assert Cell(Failure("#N/A")).is_formula is False
     assert (Cell(1.0, "=A1").is_formula, Cell(1.0, shared="0").is_formula) == (True, True)
+
+
+def test_a_text_names_a_cell_or_says_what_is_expected(book):
+    book.names["", "one"] = "S!$B$3"
+    book.names["", "text"] = '"a"'
+    found = {
+        text: find_range(book, text)
+        for text in ("S!A2", "=s!$B$3:C1", " Other one!C1", "'Other one'!C1", "ONE")
+    }
+    assert list(found.values()) == [
+        at((2, 1)),
+        Area("S", 1, 2, 3, 3),
+        at((1, 3), "Other one"),
+        at((1, 3), "Other one"),
+        at((3, 2)),
+    ]
+    assert find_range(book, "text") is None
+    assert find_cell(book, "S!B2") == at((2, 2))
+    one = 'expected one cell, such as "Results!B8", or a defined name of one'
+    for text, said in (
+        ("S!A1:A2", one),
+        ("text", one),
+        ("A1", 'expected the sheet too, such as "S!A1"'),
+        ("T!A1", 'there is no sheet "T"; known: S, Other one'),
+        ("a b", "'a b' is no cell, range or defined name"),
+    ):
+        with pytest.raises(InvalidValue) as caught:
+            find_cell(book, text)
+        assert str(caught.value) == said
+    assert find_cell(Book("f", {"S": book.sheets["S"]}, {}, {}, {}), "B2") == at((2, 2))
+    assert chosen_cells(book, ["S!B2", "s!B2", "S!A1"]) == [at((2, 2)), at((1, 1))]
+    with pytest.raises(SettingError) as refused:
+        chosen_cells(book, ["A1", "S!B2", "S!A1:A2"], "--x")
+    assert [str(fault) for fault in refused.value.faults] == [
+        '--x: A1: expected the sheet too, such as "S!A1"',
+        f"--x: S!A1:A2: {one}",
+    ]
+
+
+def test_cells_are_treated_as_they_are_named(book):
+    assert treated_cells(book, ["S!A1=input", "S!B2 = Input", "S!A2:B3=input"]) == [
+        ["S!A1"],
+        ["S!B2"],
+        ["S!B2", "S!B3"],
+    ]
+    expected = 'expected a cell and =input, such as "Calc!B7=input", found '
+    for text, said in (
+        ("S!A1", f"{expected}'S!A1'"),
+        ("=input", f"{expected}'=input'"),
+        ("S!A1=output", f"{expected}'S!A1=output'"),
+        ("A1=input", 'A1: expected the sheet too, such as "S!A1"'),
+        ("loop=input", "loop: a defined name stands for itself"),
+    ):
+        with pytest.raises(SettingError) as caught:
+            treated_cells(book, [text])
+        assert str(caught.value) == f"--treat: {said}"
+
+
+def test_cells_come_after_those_that_they_are_calculated_from():
+    cells = {
+        (1, 1): Cell(1.0),
+        (1, 2): Cell(2.0, "=A1+1"),
+        (1, 3): Cell(3.0, "=SUM(A1:B1)"),
+        (1, 4): Cell(3.0, "=T!A1+rate"),
+        (1, 5): Cell(3.0, "=F1"),
+        (1, 6): Cell(3.0, "=G1"),
+        (1, 7): Cell(3.0, "=F1+1"),
+        (1, 8): Cell(3.0, "=nosuch+(" + "B1"),
+    }
+    sheets = {
+        "S": Sheet("S", cells=cells, bottom=1, right=8),
+        "T": Sheet("T", cells={(1, 1): Cell(1.0, "=S!C1")}, bottom=1, right=1),
+    }
+    book = Book("f", sheets, {("", "rate"): "S!$B$1"}, {}, {})
+    ordered = Upstream(book).ordered
+    assert ordered([at((1, 3))]) == ([at((1, 2)), at((1, 3))], [])
+    assert ordered([at((1, 4))]) == ([at((1, 2)), at((1, 3)), at((1, 1), "T"), at((1, 4))], [])
+    assert ordered([at((1, 2)), at((1, 3))]) == ([at((1, 2)), at((1, 3))], [])
+    assert ordered([at((1, 1)), at((1, 8))]) == ([at((1, 1)), at((1, 8))], [])
+    assert ordered([at((1, 5))]) == ([], ["S!F1", "S!G1", "S!F1"])
+    assert Upstream(book, ["S!C1"]).ordered([at((1, 4))])[0] == [
+        at((1, 3)),
+        at((1, 1), "T"),
+        at((1, 2)),
+        at((1, 4)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "found"),
+    [
+        ("S!A2: =A1", 0, (2, 1)),
+        ("S!A1:B2, copied", 0, (1, 1)),
+        ("S!A1:B2.", 1, (2, 1)),
+        ("S!A1:B2", 2, (1, 2)),
+        ("S!A1:B2", 3, (2, 2)),
+        ("S!B2", 0, (2, 2)),
+        ("S!B3 of it", 0, (3, 2)),
+        ("S!C9", 0, None),
+        ("T!A1", 0, None),
+        ("A1", 0, None),
+        ("S!A2x", 0, None),
+        ("", 0, None),
+    ],
+)
+def test_a_note_begins_with_its_cell(book, text, place, found):
+    assert noted_cell(book, text, place) == (at(found) if found else None)
+
+
+@pytest.mark.parametrize(
+    ("formula", "inner", "decimals"),
+    [
+        ("=ROUND(A1*2,1)", "=A1*2", "=1"),
+        ('=IFERROR(ROUND(A1,B1),"-")', '=IFERROR(A1,"-")', "=B1"),
+        ("=IFNA(ROUND(A1,2),0)", "=IFNA(A1,0)", "=2"),
+        ('=IF(A1>0,ROUND(A1,1),"none")', '=IF(A1>0,A1,"none")', "=1"),
+        ('=IF(A1>0,"none",ROUND(A1,1))', '=IF(A1>0,"none",A1)', "=1"),
+        ('=IFERROR(IF(A1>0,ROUND(A1,1),""),0)', '=IFERROR(IF(A1>0,A1,""),0)', "=1"),
+        ("=IF(A1>0,ROUND(A1,1),A1)", None, None),
+        ("=IF(A1>0,ROUND(A1,1),ROUND(A1,2))", None, None),
+        ("=IF(ROUND(A1,1)>0,1,2)", None, None),
+        ("=IFERROR(A1,ROUND(A1,1))", None, None),
+        ("=ROUND(A1,1)*2", None, None),
+        ("=ROUND(A1)", None, None),
+        ("=A1", None, None),
+    ],
+)
+def test_a_last_round_may_stand_within_a_guard(formula, inner, decimals):
+    wanted = (parse_formula(inner), parse_formula(decimals)) if inner else None
+    assert _without_round(parse_formula(formula)) == wanted
