@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 import uncertainty as un
-from uncertainty.case_statistics import enough_rows
+from uncertainty.case_statistics import beyond_above, enough_rows
 from uncertainty.distributions import parse_distribution
-from uncertainty.over_cases import speaking_of
+from uncertainty.over_cases import averages_ratio, remarks, speaking_of
 from uncertainty.sampling import case_stages
 from uncertainty.sampling.case_draws import fewest_outer
 from uncertainty.sampling.case_model import Measure
@@ -610,3 +610,63 @@ def test_cases_take_exactly_so_many_rows_at_least():
     least = fewest_outer(0.95) * FEWEST_CASES
     assert enough_rows(Settings(samples=least))
     assert not enough_rows(Settings(samples=least - 1))
+
+
+SAME = "Nothing differs from case to case in {}: the average is the value itself."
+RATIO = (
+    '"trip" is the average of a ratio of things that differ from case to case. If the publication divides an '
+    "average by another, write average(…) / average(…); if it averages ratios, leave it so."
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "over", "unit", "said"),
+    [
+        ("average(intensity * distance)", "", "g/trip", None),
+        ("average(intensity) * average(distance)", "", "g/trip", SAME.format("average(intensity)")),
+        (
+            "average(intensity + intensity) + average(intensity)",
+            "",
+            "g/km",
+            SAME.format("average(intensity + intensity), average(intensity)"),
+        ),
+        ("intensity * distance", "average", "g/trip", None),
+        ("intensity", "average", "g/km", SAME.format("trip")),
+        ("intensity / distance", "average", "g*trip/km^2", None),
+        ("distance / intensity", "average", "km^2/g/trip", None),
+        ("intensity * distance / distance", "average", "g/km", RATIO),
+        ("-(2 * (distance / distance))", "average", "1", RATIO),
+        ("distance / distance + 1", "average", "1", None),
+        ("average(distance) / average(distance)", "average", "1", None),
+        ("distance / distance", "median", "1", None),
+        ("distance / distance", "", "1", None),
+    ],
+)
+def test_averages_that_average_nothing_or_ratios_are_asked_about(tmp_path, value, over, unit, said):
+    text = TRIP.replace("VALUE", value).replace("OVER", f'over = "{over}"' if over else "")
+    study = load(tmp_path, text.replace('unit = "g/trip"', f'unit = "{unit}"'))
+    assert remarks(study) == ((said,) if said else ())
+    assert averages_ratio(scenario(study), list(study.outputs)) == (["trip"] if said == RATIO else [])
+    assert averages_ratio(scenario(study), []) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "point", "above"),
+    [
+        ({"claim": "at least"}, 0.0, True),
+        ({"claim": "at most"}, 9.0, False),
+        ({"claim": "about", "reference": 2.0}, 2.0, True),
+        ({"claim": "about", "reference": 2.0}, 1.9, False),
+        ({"claim": "about", "reference": 2.0}, 2.1, True),
+    ],
+)
+def test_what_is_beyond_lies_on_the_claim_s_side(said, point, above):
+    assert beyond_above(number(**said), point) is above
+
+
+def test_a_study_speaks_of_what_is_asked(tmp_path):
+    study = trip(tmp_path, "intensity * distance")
+    assert [speaking_of(study, over).outputs["trip"].over for over in ("average", "median", "case")] == [
+        "average", "median", "case",
+    ]  # fmt: skip
+    assert study.outputs["trip"].over == "case"
