@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.expressions.graph import Apply, Constant, Input, operands
 from uncertainty.expressions.lowering import reached
@@ -281,16 +281,45 @@ class _Distribution:
         return node.operation == "divide" and not differs[1]
 
 
-@lru_cache(maxsize=64)
-def _prepared(
-    of: Same[Graph], outputs: tuple[str, ...], different: tuple[str, ...]
-) -> tuple[Graph, tuple[bool, ...]]:
-    """Return the graph of the averages of outputs, distributed, and what of it differs.
+class _Prepared(NamedTuple):
+    """Averages of a graph, whatever the values of its inputs.
 
-    Scenarios that give its inputs other values alone have it in common.
+    Parameters
+    ----------
+    graph
+        With a column in the place of each average.
+    levels
+        Averages of which each level follows from the earlier ones, and below each what is averaged.
+    behind
+        Of each output the averages that it is computed from, numbered through the levels.
     """
+
+    graph: Graph
+    levels: tuple[tuple[tuple[int, int], ...], ...]
+    behind: tuple[tuple[int, ...], ...]
+
+
+@lru_cache(maxsize=64)
+def _prepared(of: Same[Graph], outputs: tuple[str, ...], different: tuple[str, ...]) -> _Prepared:
+    """Return the averages of outputs, distributed, which scenarios with other values have in common."""
     graph = distributed(averaged(of.held, outputs, different), different)
-    return graph, differing(graph, different)
+    differs = differing(graph, different)
+    of_each = [averages_of(graph, name, differs) for name in outputs]
+    found = sorted({position for own in of_each for position in own})
+    level_of: dict[int, int] = {}
+    for position in found:
+        earlier = graph.reaching(position) & level_of.keys()
+        level_of[position] = 1 + max((level_of[each] for each in earlier), default=0)
+    nodes = list(graph.nodes)
+    for position in found:
+        nodes[position] = Input(_column(position))
+    levels = [[each for each in found if level_of[each] == level] for level in sorted({*level_of.values()})]
+    order = [position for level in levels for position in level]
+    return _Prepared(
+        dataclasses.replace(graph, nodes=tuple(nodes)),
+        tuple(tuple((each, operands(graph.nodes[each])[0]) for each in level) for level in levels),
+        tuple(tuple(map(order.index, own)) for own in of_each),
+    )
 
 
 def compile_program(
@@ -340,26 +369,13 @@ def _program(
 ) -> Program:
     """Compile a program, which scenarios have in common that differ in distributions alone."""
     constants = {name: float.fromhex(text) for name, text in digits}
-    graph, differs = _prepared(of, outputs, different)
-    of_each = [averages_of(graph, name, differs) for name in outputs]
-    found = {position for own in of_each for position in own}
-    levels: dict[int, int] = {}
-    for position in sorted(found):
-        earlier = graph.reaching(position) & levels.keys()
-        levels[position] = 1 + max((levels[each] for each in earlier), default=0)
-    nodes = list(graph.nodes)
-    for position in found:
-        nodes[position] = Input(_column(position))
-    known = dataclasses.replace(graph, nodes=tuple(nodes))
-    columns, stages, order = list(unknown), [], []
-    for level in sorted(set(levels.values())):
-        own = [position for position in sorted(found) if levels[position] == level]
-        order += own
-        wanted = [operands(graph.nodes[position])[0] for position in own]
-        stages.append(make_stage(known, wanted, columns, different, linked, constants, len(unknown)))
-        columns += map(_column, own)
-    behind = tuple(tuple(map(order.index, own)) for own in of_each)
-    return Program(tuple(stages), compile_tape(known, outputs, columns, constants), behind)
+    graph, levels, behind = _prepared(of, outputs, different)
+    columns, stages = list(unknown), []
+    for level in levels:
+        wanted = [below for _, below in level]
+        stages.append(make_stage(graph, wanted, columns, different, linked, constants, len(unknown)))
+        columns += [_column(position) for position, _ in level]
+    return Program(tuple(stages), compile_tape(graph, outputs, columns, constants), behind)
 
 
 def make_stage(
@@ -380,23 +396,36 @@ def make_stage(
     shared
         Names of a draw's columns, the first `unknown` of them inputs, the others averages.
     """
+    part, places, names = _reaching(Same(graph), tuple(wanted))
+    # by their digits, which tell 0 from -0
+    digits = tuple((name, float(constants[name]).hex()) for name in names if name in constants)
+    return _stage(part, places, tuple(shared), tuple(different), frozenset(linked), digits, unknown)
+
+
+@lru_cache(maxsize=128)
+def _reaching(
+    of: Same[Graph], wanted: tuple[int, ...]
+) -> tuple[Same[Graph], tuple[int, ...], tuple[str, ...]]:
+    """Return what some nodes are computed from, as a graph of its own, their places in it, and its inputs.
+
+    Parts of the same nodes are equal, if what is wanted was written at the same place.
+    """
+    graph = of.held
     reaching = sorted(frozenset().union(*map(graph.reaching, wanted)))
     place = {position: number for number, position in enumerate(reaching)}
     nodes = tuple(
-        Apply(node.operation, tuple(place[each] for each in node.operands))
+        Apply(node.operation, tuple(map(place.__getitem__, node.operands)))
         if isinstance(node, Apply)
         else node
-        for node in (graph.nodes[position] for position in reaching)
+        for node in map(graph.nodes.__getitem__, reaching)
     )
-    sources = tuple(graph.sources[position] for position in reaching)
+    sources = tuple(map(graph.sources.__getitem__, reaching))
     part = dataclasses.replace(graph, nodes=nodes, sources=sources, equations={}, outputs={})
-    places = tuple(place[position] for position in wanted)
-    names = {node.name for node in nodes if isinstance(node, Input)}
     # numbers by their digits, which tell 0 from -0
-    digits = tuple((name, float(constants[name]).hex()) for name in sorted(names & constants.keys()))
     told = tuple(node.value.hex() if isinstance(node, Constant) else node for node in nodes)
-    what = Same(part, [sources[each] for each in places], told)
-    return _stage(what, places, tuple(shared), tuple(different), frozenset(linked), digits, unknown)
+    names = sorted({node.name for node in nodes if isinstance(node, Input)})
+    written = [graph.sources[position] for position in wanted]
+    return Same(part, written, told), tuple(map(place.__getitem__, wanted)), tuple(names)
 
 
 @lru_cache(maxsize=128)

@@ -280,8 +280,9 @@ def statistics(measures: Sequence[Measure], values: FloatArray, versions: int) -
     for version in range(versions if quantiles else 0):
         kept = np.repeat(np.arange(1, SCRAMBLES + 1) != version, own)
         ordered = np.sort(values[:, kept] if version else values, axis=1)
-        for place in quantiles:
-            found[place, version] = quantile(ordered, measures[place].value)
+        found[quantiles, version] = _quantiles(
+            ordered, np.array([measures[place].value for place in quantiles])
+        )
     # sorting puts what is not a number behind everything, where no quantile would meet it
     found[:, :, ~np.isfinite(values).all(axis=1)] = np.nan
     return found
@@ -295,19 +296,21 @@ def _shares(measure: Measure, values: FloatArray, versions: int) -> FloatArray:
     return versions_of(met.reshape(len(values), SCRAMBLES, -1).mean(axis=2).T, versions)
 
 
-def quantile(ordered: FloatArray, probability: float) -> FloatArray:
-    """Return a quantile of each row of ordered values, shape (rows,).
+def _quantiles(ordered: FloatArray, probabilities: FloatArray) -> FloatArray:
+    """Return quantiles of each row of ordered values, shape (probabilities, rows).
 
     Between two values that others share it is the lower one: the median case of an even split is a case.
     Between values that occur once it is interpolated, each being the middle of its share of the cases.
     """
     count = ordered.shape[1]
-    position = min(max(probability * count - 0.5, 1.0), count - 3.0)
-    below = int(position)
-    before, low, high, after = ordered[:, below - 1 : below + 3].T
-    rank = min(max(int(np.ceil(probability * count - 1e-9)) - 1, 0), count - 1)
+    position = np.clip(probabilities * count - 0.5, 1.0, count - 3.0)
+    below = position.astype(int)
+    rank = np.clip(np.ceil(probabilities * count - 1e-9).astype(int) - 1, 0, count - 1)
+    before, low, high, after, ranked = (
+        ordered.T[each] for each in (below - 1, below, below + 1, below + 2, rank)
+    )
     shared = (before == low) | (high == after)
-    return np.asarray(np.where(shared, ordered[:, rank], low + (position - below) * (high - low)))
+    return np.asarray(np.where(shared, ranked, low + (position - below)[:, None] * (high - low)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

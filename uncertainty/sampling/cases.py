@@ -380,8 +380,42 @@ def other_cases(plan: Scenario, size: int, seed: int, number: int) -> Cases:
     return _cases(plan, size, seed, None, number)
 
 
-def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None, number: int = 0) -> Cases:
-    """Make cases of uniforms that are given, a row for each input that ever differs first, or of a net."""
+class _Varying(NamedTuple):
+    """What a net needs to know of a scenario, whatever its size.
+
+    Parameters
+    ----------
+    unknown, different
+        Inputs that vary: those that nobody knows, and those that differ from case to case.
+    places
+        Of each input that ever differs, its coordinate in a net.
+    marginals
+        Distributions of the inputs that vary.
+    pairs
+        What is correlated, and how.
+    bound
+        Inputs that differ and are correlated with any.
+    tied, givers
+        Inputs that differ and are correlated with unknowns, and these.
+    together
+        What bound inputs have in common that are drawn together.
+    sets
+        For each input that differs the number of the set that it is correlated in.
+    """
+
+    unknown: tuple[str, ...]
+    different: tuple[str, ...]
+    places: dict[str, int]
+    marginals: dict[str, Distribution]
+    pairs: tuple[Correlation, ...]
+    bound: tuple[str, ...]
+    tied: list[str]
+    givers: list[str]
+    together: Hashable
+    sets: tuple[int, ...]
+
+
+def _varying(plan: Scenario) -> _Varying:
     different = tuple(name for name in plan.varying if plan.kinds[name] == "variability")
     unknown = tuple(name for name in plan.varying if plan.kinds[name] != "variability")
     places = {name: place for place, name in enumerate(_ever_different(plan))}
@@ -390,10 +424,19 @@ def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None, numbe
     groups = connected(pairs)
     tied = [n for group in groups if set(group) & set(unknown) for n in group if n in different]
     givers = [n for group in groups if set(group) & set(tied) for n in group if n in unknown]
-    dimensions = len(places) + len(givers)
     correlated = sorted({name for group in groups for name in group})
-    bound = [name for name in different if name in correlated]
-    together = pairs, tuple(bound), tuple(givers), tuple(marginals[name] for name in correlated)
+    bound = tuple(name for name in different if name in correlated)
+    together = pairs, bound, tuple(givers), tuple(marginals[name] for name in correlated)
+    own_set = {name: number for number, group in enumerate(groups) for name in group}
+    sets = tuple(own_set.get(name, len(own_set) + row) for row, name in enumerate(different))
+    return _Varying(unknown, different, places, marginals, pairs, bound, tied, givers, together, sets)
+
+
+def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None, number: int = 0) -> Cases:
+    """Make cases of uniforms that are given, a row for each input that ever differs first, or of a net."""
+    varying: _Varying = plan.once.of("of a net", lambda: _varying(plan))
+    unknown, different, places, marginals, pairs, bound, tied, givers, together, sets = varying
+    dimensions = len(places) + len(givers)
     columns = {
         name: Column(
             places[name], dimensions, size, seed, number, marginals[name], together if name in bound else None
@@ -411,7 +454,7 @@ def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None, numbe
     link = None
     if kept and not tied:
         rows, own = tuple(places[name] for name in bound), tuple(marginals[name] for name in bound)
-        drawn_together = _drawn_together(free, tuple(bound), rows, own, (dimensions, size, seed, number))
+        drawn_together = _drawn_together(free, bound, rows, own, (dimensions, size, seed, number))
         found |= dict(zip(bound, drawn_together, strict=True))
     else:
         uniforms = net[[*(places[name] for name in bound), *range(len(places), dimensions)]]
@@ -423,8 +466,6 @@ def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None, numbe
             found[name] = (drawn, drawn) if name in tied else _transformed(drawn, marginals[name])
     values, scores = (tuple(found[name][part] for name in different) for part in (0, 1))
     distributions = tuple(marginals[name] for name in different)
-    own_set = {name: number for number, group in enumerate(groups) for name in group}
-    sets = tuple(own_set.get(name, len(own_set) + row) for row, name in enumerate(different))
     known = tuple(columns.values() if kept else [None] * len(columns))
     return Cases(unknown, different, distributions, size, values, scores, sets, link, known)
 
