@@ -5,6 +5,8 @@ import json
 import pytest
 from command_line import flat
 
+import uncertainty as un
+
 QUICK = ("--samples", "2048")
 
 CORRELATED = """
@@ -182,3 +184,15 @@ def test_effects_that_cannot_be_told_from_0_say_so(command, write_study, small_t
     text = small_text.replace('"normal(150, 15)"', '"normal(150, 0.01)"')
     out = command("sensitivity", write_study(text), *QUICK, "--method", "shapley").out
     assert any(line.startswith("intensity") and "≈ 0" in line for line in out.splitlines())
+
+
+def test_each_output_has_its_budget(command, write_study, small_text):
+    path = write_study(small_text)
+    study = un.load_study(path)
+    found = document(command, path, "--method", "budget", "--samples", "512", "--threads", "1")["results"]
+    outputs = found["outputs"]
+    assert list(outputs) == ["yearly", "per_trip"]
+    for name, each in outputs.items():
+        own = un.linear_budget(study, output=name, samples=512)
+        assert each["uncertainty"] == own.uncertainty
+        assert list(each["lines"]) == list(own.lines)

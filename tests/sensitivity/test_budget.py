@@ -348,3 +348,85 @@ def test_where_the_model_bends_is_said_for_the_first_three_parts():
     assert "has one value in all draws" in flat.derivatives
     coarse = Frozen({"a": found.lines["a"]._replace(sensitivity_error=0.3)})
     assert "leave a contribution open by 0.3." in replace(found, lines=coarse).derivatives
+
+
+SHARES = """
+format = 1
+[study]
+title = "Shares"
+headline = "y"
+[indices.m]
+members = ["p", "q", "r"]
+[inputs.s]
+unit = "1"
+index = ["m"]
+point = { p = 0.5, q = 0.3, r = 0.2 }
+distribution = "dirichlet(p=0.5, q=0.3, r=0.2)"
+[inputs.k]
+unit = "1"
+index = ["m"]
+point = { p = 1, q = 2, r = 5 }
+[outputs.y]
+value = "sum(s * k, m)"
+unit = "1"
+"""
+
+
+def test_the_shares_of_a_whole_have_the_covariances_of_their_distribution(write_study):
+    study = un.load_study(write_study(SHARES))
+    found = linear_budget(study, samples=2**8)
+    # of weights that add up to 1: w_i (d_ij - w_j) / 2
+    w, k = np.array([0.5, 0.3, 0.2]), np.array([1.0, 2.0, 5.0])
+    covariance = (np.diag(w) - np.outer(w, w)) / 2
+    variance = k @ covariance @ k
+    assert found.uncertainty == pytest.approx(np.sqrt(variance))
+    assert {name: line.share for name, line in found.lines.items()} == pytest.approx(
+        {f"s[{m}]": k[i] ** 2 * covariance[i, i] / variance for i, m in enumerate("pqr")}
+    )
+    pairs = {each.inputs: each.share for each in found.covariances}
+    assert pairs == pytest.approx(
+        {(f"s[{a}]", f"s[{b}]"): 2 * k[i] * k[j] * covariance[i, j] / variance
+         for i, j, a, b in ((0, 1, "p", "q"), (0, 2, "p", "r"), (1, 2, "q", "r"))}
+    )  # fmt: skip
+    # where another distribution gives one share, the others have what it leaves: y = 2 q + (1 - q) (5 - 4 d)
+    found = linear_budget(study, samples=2**8, overrides={"s[q]": "uniform(0.1, 0.5)"})
+    mean, spread = 5 - 4 * 5 / 7, 16 * 0.5 * 0.2 / 0.7**2 / 1.7
+    exact = (2 - mean) ** 2 * 0.16 / 12 + (0.7**2 + 0.16 / 12) * spread
+    assert found.uncertainty == pytest.approx(np.sqrt(exact))
+    assert sum(each.share for each in (*found.lines.values(), *found.covariances)) == pytest.approx(1)
+
+
+def test_correlated_inputs_meet_their_own_correlation_whatever_their_values():
+    """Of two fair coins the linear correlation is that of their ranks, which Spearman's target states."""
+    study = of_function(
+        lambda a, b: {"y": a + b},
+        {"a": "discrete(0, 1)", "b": "discrete(0, 1)"},
+        correlations=[Correlation(("a", "b"), 0.4)],
+    )
+    (pair,) = linear_budget(study, samples=2**8).covariances
+    assert pair.correlation == pytest.approx(0.4, abs=2e-3)
+
+
+def test_where_no_standard_deviation_is_known_the_tolerance_is_that_of_the_budget():
+    study = of_function(lambda a, b: {"y": a / b}, {"a": "normal(1, 0.1)", "b": "normal(1, 0.2)"})
+    found = linear_budget(study, samples=2**12)
+    assert found.monte_carlo_error is None
+    assert found.tolerance == numerical_tolerance(found.uncertainty, 1) == 0.05
+
+
+def test_the_tolerance_is_that_of_the_smaller_standard_uncertainty():
+    study = of_function(lambda a: {"y": np.tanh(3 * a)}, {"a": "normal(0, 1)"})
+    found = linear_budget(study, samples=2**12)
+    assert found.uncertainty == pytest.approx(3, rel=1e-3)
+    assert 0.5 < found.monte_carlo_uncertainty < 0.95
+    assert found.tolerance == 0.05
+
+
+def test_what_nothing_contributes_to_has_a_share_of_plain_0():
+    study = of_function(
+        lambda a, b: {"y": 0 * a - b},
+        dict.fromkeys("ab", "normal(0, 1)"),
+        correlations=[Correlation(("a", "b"), 0.4)],
+    )
+    (pair,) = linear_budget(study, samples=2**8).covariances
+    assert str(pair.share) == "0.0"
