@@ -32,6 +32,7 @@ def test_scores_are_normal_or_uniform_and_unknown_where_no_run_can_be():
     z = np.array([-6.5, -1.234, 0.0, 0.7, 6.9])
     np.testing.assert_allclose(NORMAL.at(3 + 2 * z), z, atol=1e-5)
     assert np.isnan(NORMAL.at(3 + 2 * np.array([-7.01, 7.01]))).all()
+    assert NORMAL.support == pytest.approx((3 - 2 * FARTHEST, 3 + 2 * FARTHEST), rel=1e-9)
     assert (NORMAL.family, UNIFORM.family) == ("hermite", "legendre")
     np.testing.assert_allclose(UNIFORM.at(np.array([1.0, 2.0, 3.3, 5.0])), [-1, -0.5, 0.15, 1], atol=1e-9)
     assert np.isnan(UNIFORM.at(np.array([0.99, 5.01]))).all()
@@ -123,6 +124,11 @@ def test_columns_of_nothing_new_are_left_out():
     assert order[0] in (1, 6)
     assert sorted({1 if place == 6 else place for place in order}) == [0, 1, 2, 3, 4]
     assert len(order) == 5
+    # what was not taken up follows where there are runs enough
+    first, *others = least_angle_order(columns[:, :4], 1 + columns[:, 2])
+    assert first == 2
+    assert len(others) >= 2
+    assert others == sorted(others)
     # half as many as there are runs at most
     many = rng.normal(size=(12, 30))
     assert len(least_angle_order(many, rng.normal(size=12))) <= 6

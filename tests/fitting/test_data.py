@@ -9,8 +9,9 @@ from scipy import stats
 
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
+from uncertainty.distributions.families import FAMILIES as EVERY
 from uncertainty.fitting.data import Fit, Fits, fit_data, fit_rows
-from uncertainty.fitting.families import FAMILIES
+from uncertainty.fitting.families import FAMILIES, Family
 from uncertainty.fitting.goodness import Goodness, goodness, p_value_equation, p_value_text, statistics
 
 TRUE = {
@@ -453,3 +454,16 @@ def test_families_refuse_values_that_they_cannot_have():
     assert refused("student_t", *[2.0] * 5, *range(3, 13)) == ""
     message = "the likelihood has no greatest value where 6 of 16 values are the same"
     assert refused("student_t", *[2.0] * 6, *range(3, 13)) == message
+
+
+def test_a_family_brings_its_estimator_and_what_it_can_have():
+    t, uniform, beta, normal = (Family.of(EVERY[name]) for name in ("student_t", "uniform", "beta", "normal"))
+    assert (t.repeats, t.parameters, t.support) == (0.5, 3, "real")
+    assert (beta.support, beta.parameters, normal.repeats) == ("unit", 2, math.inf)
+    assert (normal.likeliest, t.likeliest) == (None, None)
+    ends = uniform.likeliest(np.array([[2.0, 5.0, 3.0]]))
+    assert [float(each[0]) for each in ends] == [2, 5]
+
+
+def test_five_values_of_which_one_differs_are_enough(short_replicates):
+    assert fit_data([1, 2, 2, 2, 2], families=["normal"]).best.estimates == pytest.approx((1.8, 0.4))

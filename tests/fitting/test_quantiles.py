@@ -1,6 +1,8 @@
 """What an expert says becomes a distribution, and where much is open the one that assumes least."""
 
+import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,10 +10,12 @@ from scipy import stats
 
 import uncertainty as un
 from uncertainty.distributions import Mixture, parse_distribution
+from uncertainty.errors import InvalidValue
 from uncertainty.fitting.elicited import (
     ENTROPY,
     EXACT,
     PIECEWISE,
+    POSITIVE_METALOG,
     Elicitation,
     Elicited,
     misplaced_text,
@@ -19,7 +23,17 @@ from uncertainty.fitting.elicited import (
     short_text,
 )
 from uncertainty.fitting.entropy import max_entropy, of_moments, shares
-from uncertainty.fitting.quantiles import fit_quantiles
+from uncertainty.fitting.quantiles import (
+    _last_resorts,
+    _made,
+    _makers,
+    _Said,
+    between_limits,
+    cut_off,
+    fit_quantiles,
+    predicted,
+    respecting,
+)
 
 
 @pytest.mark.parametrize("given", [{0.05: 1, 0.95: 9}, {0.1: 2, 0.5: 3, 0.9: 7}, {0.25: -2, 0.5: 0, 0.75: 3}])
@@ -339,3 +353,103 @@ def test_what_leaves_it_open_or_contradicts_itself_is_refused(call, message):
 def test_a_limit_is_held_against_the_nearest_quantile_alone():
     with pytest.raises(un.SettingError, match=r"^p95=9 must lie below high=9$"):
         fit_quantiles({0.05: 1, 0.95: 9}, high=9)
+
+
+GIVEN = ((0.1, 1.0), (0.5, 3.0), (0.9, 7.0))
+
+
+def test_what_is_made_only_where_nothing_simpler_serves():
+    def named(low, high, given=GIVEN):
+        return dict(_last_resorts(_Said(given, low, high)))
+
+    assert [list(named(*limits)) for limits in ((None, None), (0.5, None), (None, 9.0), (0.5, 9.0))] == [
+        [POSITIVE_METALOG, PIECEWISE],
+        [PIECEWISE],
+        [POSITIVE_METALOG, PIECEWISE],
+        [],
+    ]
+    assert list(named(None, None, ((0.1, -1.0), (0.5, 3.0), (0.9, 7.0)))) == [PIECEWISE]
+    probabilities, values = (np.array(column) for column in zip(*GIVEN, strict=True))
+    for limits in ((None, None), (None, 9.0)):
+        for make in named(*limits).values():
+            made = make()
+            assert made.quantile(probabilities) == pytest.approx(values)
+            assert made.support == (0.0, np.inf if limits[1] is None else 9.0)
+
+
+def test_families_metalogs_and_greatest_entropy_are_tried_within_the_limits():
+    makers = _makers(_Said(GIVEN, 0.5, 9.0))
+    families = ["lognormal", "gamma", "weibull", "loguniform", "normal", "gumbel", "uniform"]
+    assert list(makers) == [*families, "beta", "metalog", ENTROPY]
+    assert [makers[name]().support for name in ("beta", "metalog", ENTROPY)] == [(0.5, 9.0)] * 3
+    assert list(_makers(_Said(((0.1, -1.0), (0.9, 7.0)), None, 9.0))) == [
+        *families[4:],
+        *families[:4],
+        "metalog",
+    ]
+    assert list(_makers(_Said(((0.5, 3.0),), 0.5, 9.0))) == [ENTROPY]
+    assert _makers(_Said(((0.5, 3.0),), None, 9.0)) == {}
+
+
+def test_why_nothing_could_be_made_is_said_without_what_is_tried_anyway():
+    def refusing():
+        raise InvalidValue("normal: no such thing; try metalog(p10=1, p90=2)")
+
+    def again():
+        raise InvalidValue("metalog: no such thing either; or else")
+
+    makers = {"normal": refusing, "positive": again, "gumbel": lambda: 1 / 0}
+    with pytest.raises(un.SettingError) as refused:
+        _made(_Said(GIVEN, None, None), makers)
+    assert str(refused.value) == (
+        "normal: no such thing; positive: no such thing either; gumbel: cannot be computed for these numbers"
+    )
+
+
+def test_a_text_has_the_digits_that_the_quantiles_tell():
+    thousands = {0.1: 1e5, 0.5: 3e5, 0.9: 7e5}
+    for each in fit_quantiles(thousands):
+        if each.how not in ("metalog", PIECEWISE, POSITIVE_METALOG):
+            numbers = re.findall(r"\d[\d.]*", each.text)
+            assert all(len(number.strip("0.").replace(".", "")) <= 5 for number in numbers), each.text
+            found = parse_distribution(each.text).quantile(np.array([0.05, 0.95]))
+            assert found == pytest.approx(each.distribution.quantile(np.array([0.05, 0.95])), abs=1500)
+
+
+def test_a_distribution_that_limits_would_move_becomes_one_between_them():
+    item = SimpleNamespace(low=0.0, high=1.0)
+    wide = "normal(0.5, 0.4)"
+
+    def kept(low, high, text=wide, limits=item):
+        return respecting(limits, text, ((0.05, low), (0.5, 0.5), (0.95, high))) == text
+
+    assert not kept(0.1, 0.9)
+    assert kept(0.0, 0.9)
+    assert kept(0.1, 1.0)
+    # one that hardly reaches beyond them, and where there is one limit alone
+    assert kept(0.1, 0.9, "normal(0.5, 0.1)")
+    assert kept(0.1, 0.9, limits=SimpleNamespace(low=0.0, high=None))
+    assert kept(0.1, 0.9, limits=SimpleNamespace(low=None, high=1.0))
+    share = 2 * stats.norm.cdf(-0.5 / 0.4)
+    assert cut_off(item, parse_distribution(wide)) == pytest.approx(share)
+    assert cut_off(SimpleNamespace(low=None, high=1.0), parse_distribution(wide)) == pytest.approx(share / 2)
+    assert cut_off(SimpleNamespace(low=1.0, high=None), parse_distribution("discrete(1, 2)")) == 0
+
+
+def test_a_next_value_between_limits_is_predicted_on_the_scale_of_logits():
+    item = SimpleNamespace(low=10.0, high=30.0)
+    values = [12.0, 15.0, 21.0]
+    logits = np.log([(x - 10) / (30 - x) for x in values])
+    half = stats.t(2).ppf(0.95) * logits.std(ddof=1) * np.sqrt(4 / 3)
+    ends = 10 + 20 / (1 + np.exp(-np.array([logits.mean() - half, logits.mean() + half])))
+    made = between_limits(item, values)
+    assert made.support == (10, 30)
+    # as few digits as move a logit by less than a fiftieth
+    assert made.quantile(np.array([0.05, 0.95])) == pytest.approx(ends, rel=0.02)
+    for beyond in ([10.0, 12.0, 15.0], [12.0, 15.0, 30.0], [9.0, 12.0], [12.0, 31.0]):
+        assert between_limits(item, beyond) is None
+    assert between_limits(SimpleNamespace(low=None, high=30.0), values) is None
+    assert between_limits(SimpleNamespace(low=10.0, high=None), values) is None
+    assert predicted(np.array([1.0, 3.0])) == pytest.approx(
+        (2 - stats.t(1).ppf(0.95) * np.sqrt(3), 2 + stats.t(1).ppf(0.95) * np.sqrt(3))
+    )
