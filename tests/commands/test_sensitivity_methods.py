@@ -6,6 +6,7 @@ import pytest
 from command_line import flat
 
 import uncertainty as un
+from uncertainty.sensitivity.given_data import given_data
 
 QUICK = ("--samples", "2048")
 
@@ -196,3 +197,16 @@ def test_each_output_has_its_budget(command, write_study, small_text):
         own = un.linear_budget(study, output=name, samples=512)
         assert each["uncertainty"] == own.uncertainty
         assert list(each["lines"]) == list(own.lines)
+
+
+def test_draws_say_of_each_output_what_they_say_alone(command, write_study, small_text):
+    path = write_study(small_text)
+    found = document(command, path, "--method", "draws", "--samples", "256", "--seed", "3", "--level", "0.9")
+    own = given_data(un.draw_sample(un.load_study(path), samples=256, seed=3), level=0.9)
+    assert found["settings"]["samples"] == 256
+    assert list(found["results"]["outputs"]) == ["yearly", "per_trip"]
+    for name, each in found["results"]["outputs"].items():
+        for key, row in own[name].inputs.items():
+            told = each["draws"][key]
+            assert (told["S1"], told["spearman"]) == (row.S1.value, row.spearman.value)
+            assert tuple(told["S1_interval"]) == row.S1.interval

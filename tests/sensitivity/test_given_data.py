@@ -1,7 +1,9 @@
 """Sensitivity from draws alone meets closed forms and SALib's own numbers."""
 
+import dataclasses
 import itertools
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from exact_models import EXACT, of_function, portfolio
 from SALib.analyze import pawn as salib_pawn
 from scipy.stats import rankdata, t
 
-from uncertainty import NonFiniteError, SettingError
+from uncertainty import NonFiniteError, SettingError, Study
 from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.given_data import given_data, jackknifed
@@ -437,3 +439,38 @@ def test_the_jackknife_of_a_mean_is_its_standard_error_and_two_groups_tell_none(
     value, (low, high) = jackknifed(lambda kept: parts[:2][kept].mean(), np.array([0, 0, 1]), 0.9)
     assert value == 1.5
     assert np.isnan([low, high]).all()
+
+
+class Copying:
+    """An engine whose workers give back copies."""
+
+    shares_memory = False
+
+    def map(self, task, todo):
+        for span in todo:
+            yield pickle.loads(pickle.dumps(task(span)))
+
+
+def test_draws_are_the_same_whether_workers_share_memory(monkeypatch):
+    study = Study.from_function(
+        lambda a, b: {"y": np.where(a < 0.001, np.nan, a - b), "z": a * b},
+        dict.fromkeys("ab", "uniform(0, 1)"),
+        outputs=["y", "z"],
+    )
+    study = dataclasses.replace(study, nonfinite="drop")
+    seen = []
+    # more than one worker takes at a time, and a last block that is not full
+    how = {"samples": 5 * 2**14 + 77, "design": "random", "seed": 2}
+    one = draw_sample(study, threads=1, progress=lambda *at: seen.append(at), **how)
+    monkeypatch.setattr("uncertainty.sensitivity.sample.make_engine", lambda *_, **__: Copying())
+    other = draw_sample(study, **how)
+    for name in "ab":
+        np.testing.assert_array_equal(other.inputs[name], one.inputs[name])
+    for name in "yz":
+        np.testing.assert_array_equal(other.outputs[name], one.outputs[name])
+    np.testing.assert_array_equal(one.outputs["y"], one.inputs["a"] - one.inputs["b"])
+    np.testing.assert_array_equal(other.kept, one.kept)
+    assert one.inputs["a"].min() >= 0.001
+    assert one.rows == len(one.kept) < 5 * 2**14 + 77
+    assert len(seen) > 1
+    assert seen[-1] == (5 * 2**14 + 77,) * 2
