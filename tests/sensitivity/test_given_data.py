@@ -15,7 +15,16 @@ from scipy.stats import rankdata, t
 from uncertainty import NonFiniteError, SettingError, Study
 from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sensitivity.effects import effects
-from uncertainty.sensitivity.given_data import given_data, jackknifed
+from uncertainty.sensitivity.given_data import (
+    FEWEST_BINS,
+    MOST_BINS,
+    Measured,
+    _bin_counts,
+    _Binned,
+    _first_order,
+    given_data,
+    jackknifed,
+)
 from uncertainty.sensitivity.morris import morris
 from uncertainty.sensitivity.sample import Sample, draw_sample, slices
 
@@ -472,5 +481,40 @@ def test_draws_are_the_same_whether_workers_share_memory(monkeypatch):
     np.testing.assert_array_equal(other.kept, one.kept)
     assert one.inputs["a"].min() >= 0.001
     assert one.rows == len(one.kept) < 5 * 2**14 + 77
+    np.testing.assert_array_equal(one.groups(), one.kept * BATCHES // (one.kept[-1] + 1))
     assert len(seen) > 1
     assert seen[-1] == (5 * 2**14 + 77,) * 2
+
+
+@pytest.mark.parametrize(
+    ("explained", "taken"),
+    [
+        ({10: 0.10, 20: 0.50, 40: 0.52, 80: 0.16}, 10),  # the finest say no more: nothing else is looked at
+        ({10: 0.10, 20: 0.50, 40: 0.52, 80: 0.55}, 20),
+        ({10: 0.10, 20: 0.30, 40: 0.50, 80: 0.55}, 40),
+        ({10: 0.10, 20: 0.30, 40: 0.45, 80: 0.60}, 80),
+        ({10: 0.10, 20: 0.60, 40: 0.30, 80: 0.40}, 20),
+        ({10: 0.10, 20: 0.35, 40: 0.34, 80: 0.50}, 80),
+    ],
+)
+def test_the_fewest_bins_are_taken_that_finer_ones_do_not_contradict(monkeypatch, explained, taken):
+    def of_bins(column, values, groups, level, bins, *, replicated):
+        assert (groups[-1], level, replicated) == (4, 0.9, True)
+        value = explained[bins]
+        return _Binned(Measured(value, (value - 0.06, value + 0.06)), Measured(value, (bins, bins)))
+
+    monkeypatch.setattr(f"{_first_order.__module__}._of_bins", of_bins)
+    monkeypatch.setattr(f"{_first_order.__module__}._bin_counts", lambda *_, **__: list(explained))
+    found = _first_order(np.zeros(50), np.zeros(50), np.repeat(range(5), 10), 0.9, replicated=True)
+    assert found == Measured(explained[taken], (taken, taken))
+
+
+def test_bins_are_doubled_as_often_as_draws_allow():
+    assert _bin_counts(2_000, 20, replicated=False) == [40, 80, 160]
+    least = _bin_counts(40, 20, replicated=False)
+    assert least[0] == FEWEST_BINS
+    assert _bin_counts(10**7, 20, replicated=False)[0] == MOST_BINS
+    for rows, groups in ((16 * 256, 16), (16 * 2048, 16)):
+        counts = _bin_counts(rows, groups, replicated=True)
+        assert counts[0] == min(rows // groups // 4, MOST_BINS)
+        assert counts[-1] <= rows // groups // 2 < 2 * counts[-1]

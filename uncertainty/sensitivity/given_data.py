@@ -234,8 +234,7 @@ def given_data(
 def _of_output(
     sample: Sample, output: str, *, level: float, seed: int, moment_independent: bool
 ) -> GivenData:
-    values, scale = sample.values(output), sample.scale(output)
-    values = _in_units(values) if scale == "linear" else values
+    values, scale = _in_units(sample.values(output)), sample.scale(output)
     # what is constant explains nothing, and has no bins, neighbours or ranks
     names = [n for n in sample.inputs_of(output) if varies(sample.inputs[n].min(), sample.inputs[n].max())]
     if reason := _nothing_because(sample, output, names):
