@@ -54,7 +54,7 @@ def test_how_something_is_written_makes_no_difference(compare, changes):
         ({"high = 100": "high = 90"}, ("inputs.distance.high", "100", "90")),
         (
             {"published = 600": "published = 610"},
-            ("outputs.yearly.published", "600 (1 digits)", "610 (2 digits)"),
+            ("outputs.yearly.published", "600 (1 digit)", "610 (2 digits)"),
         ),
         ({'claim = "at least"': 'claim = "at most"'}, ("outputs.yearly.claim", "at least", "at most")),
         (
@@ -207,3 +207,85 @@ def test_two_terms_or_factors_may_change_places(write_study, tmp_path):
         assert old in study
         other = un.load_study(write_study(study.replace(old, new)))
         assert len([each for each in differences(one, other) if each.changes_numbers]) == count, new
+
+
+UNITS = """
+format = 1
+[study]
+title = "A way"
+headline = "y"
+[inputs.d]
+unit = "{unit}"
+point = {ten}
+distribution = "{eight} to {fifteen}"
+[inputs.s]
+unit = "1"
+point = 0.5
+distribution = "0.4 to 0.6"
+[outputs.y]
+value = "d * s"
+unit = "{unit}"
+published = {{ value = {five}, probability = 0.5 }}
+reference = {one}
+[choices.c.options.a]
+[choices.c.options.b]
+inputs = {{ d = "{eight} to {fifteen}" }}
+[readings.r]
+inputs = {{ d = {twenty}, s = 0.5 }}
+expect = {{ y = {{ value = {ten}, digits = 2 }} }}
+[observations.o]
+quantity = "d"
+value = {ten}
+sd = {one}
+[[correlations]]
+inputs = [{inputs}]
+spearman = 0.5
+"""
+KILOMETRES = {"one": 1, "five": 5, "eight": 8, "ten": 10, "fifteen": 15, "twenty": 20}
+
+
+@pytest.mark.parametrize(
+    ("changes", "changed"),
+    [
+        ({}, set()),
+        ({"published = { value = 5000": "published = { value = 5100"}, {"outputs.y.published"}),
+        ({"probability = 0.5": "probability = 0.6"}, {"outputs.y.published"}),
+        ({"reference = 1000": "reference = 1100"}, {"outputs.y.reference"}),
+        ({"d = 20000": "d = 21000"}, {"readings.r.inputs.d"}),
+        ({"value = 10000, digits": "value = 11000, digits"}, {"readings.r.expect.y"}),
+        ({"sd = 1000": "sd = 900"}, {"observations.o.sd", "observations.o.unit"}),
+        (
+            {'inputs = { d = "8000 to 15000" }': 'inputs = { d = "8000 to 16000" }'},
+            {"choices.c.options.b.inputs.d"},
+        ),
+    ],
+)
+def test_everything_in_another_unit_is_said_differently_alone(tmp_path, changes, changed):
+    (tmp_path / "one.toml").write_text(UNITS.format(unit="km", inputs='"d", "s"', **KILOMETRES))
+    metres = {name: 1000 * value for name, value in KILOMETRES.items()}
+    text = UNITS.format(unit="m", inputs='"s", "d"', **metres)
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    (tmp_path / "other.toml").write_text(text)
+    found = differences(un.load_study(tmp_path / "one.toml"), un.load_study(tmp_path / "other.toml"))
+    told = {each.key for each in found if each.changes_numbers}
+    assert changed <= told <= changed | {"outputs.y.unit"}
+    assert bool(changes) or {each.key for each in found} == {
+        "inputs.d.unit",
+        "outputs.y.unit",
+        "observations.o.unit",
+    }
+
+
+def test_what_members_are_called_changes_no_number(tmp_path):
+    text = (
+        'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n[indices.f]\nmembers = {}\n[inputs.u]\n'
+        'unit = "1"\nindex = ["f"]\npoint = {{ a = 1, b = 2 }}\n[outputs.y]\nvalue = "sum(u, f)"\n'
+        'unit = "1"\n'
+    )
+    (tmp_path / "one.toml").write_text(text.format('["a", "b"]'))
+    (tmp_path / "other.toml").write_text(text.format('{ a = "A", b = "b" }'))
+    found = differences(un.load_study(tmp_path / "one.toml"), un.load_study(tmp_path / "other.toml"))
+    assert found
+    assert not any(each.changes_numbers for each in found)

@@ -7,7 +7,8 @@ that is given in another unit. What changes no number (labels, sources, notes) i
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -15,19 +16,29 @@ from uncertainty.calls import checked
 from uncertainty.distributions.protocol import Distribution
 from uncertainty.expressions import Call
 from uncertainty.indices.index import Index
-from uncertainty.records import listed, view
+from uncertainty.numbers import count
+from uncertainty.records import Frozen, listed, view
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.keys import keys_of, wording
-from uncertainty.study.model import Figure, Override
+from uncertainty.study.model import Choice, Figure, Override, Reading
 from uncertainty.units import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from uncertainty.expressions import Expression
-    from uncertainty.study.model import Correlation, Independence, Input, Study
+    from uncertainty.study.model import Correlation, Independence, Study
 
 ENDS = np.array([0.05, 0.5, 0.95])
+
+AMOUNTS = MappingProxyType(
+    {
+        "inputs": ("point", "low", "high", "distribution"),
+        "outputs": ("published", "reference"),
+        "observations": ("value", "sd", "distribution"),
+    }
+)
+"""What of a part has its unit."""
 
 SAME = 1e-9
 """Distance of two quantiles, as a share of them and of their range, within which fits come out the same."""
@@ -106,7 +117,8 @@ def differences(one: Study, other: Study) -> Differences:
         "readings",
         "observations",
     ):
-        found += _parts(section, getattr(one, section), getattr(other, section))
+        parts = _in_units_of(one, other, section)
+        found += _parts(section, getattr(one, section), parts)
     found += _parts("correlations", _pairs(one.correlations), _pairs(other.correlations))
     found += _parts("independent", _pairs(one.independent), _pairs(other.independent))
     found += _parts("excluded", _exclusions(one), _exclusions(other))
@@ -130,7 +142,8 @@ def _named(function: Any) -> str | None:
 
 
 def _pairs(pairs: Iterable[Correlation | Independence]) -> dict[str, Any]:
-    return {"+".join(sorted(each.inputs)): each for each in pairs}
+    listed = {"+".join(sorted(each.inputs)): each for each in pairs}
+    return {key: replace(each, inputs=(min(each.inputs), max(each.inputs))) for key, each in listed.items()}
 
 
 def _exclusions(study: Study) -> dict[str, Any]:
@@ -144,7 +157,7 @@ def _parts(section: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> It
             yield Difference(section, name, "", text_of(first), text_of(second), True)
         elif first != second:
             found = _aspects(section, name, "", first, second)
-            yield from _in_one_unit(found, first, second) if section == "inputs" else found
+            yield from _in_one_unit(found, first, second, AMOUNTS[section]) if section in AMOUNTS else found
     if section in ("choices", "equations"):
         return
     common = [name for name in one if name in other]
@@ -171,7 +184,9 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
                 ):
                     yield from _aspects(section, name, f"{aspect}.{key}.", *inner)
                 else:
-                    yield _difference(section, name, f"{aspect}.{key}", *inner, changes=not told)
+                    # of an index, what a member is called
+                    changes = not (told or (section == "indices" and None not in inner))
+                    yield _difference(section, name, f"{aspect}.{key}", *inner, changes=changes)
             if list(first) != list(second) and set(first) == set(second):
                 yield _difference(section, name, aspect, list(first), list(second), changes=not told)
             continue
@@ -227,17 +242,73 @@ def _spread(distribution: Distribution) -> str:
     return f"median {median:.3g}, 90 % from {low:.3g} to {high:.3g}"
 
 
-def _in_one_unit(found: Iterable[Difference], one: Input, other: Input) -> Iterator[Difference]:
-    """Leave out what differs only because the unit does."""
+def _in_units_of(one: Study, other: Study, section: str) -> Mapping[str, Any]:
+    """Return parts of another study; what readings and options say in other units, as one study does."""
+    own, parts = getattr(one, section), getattr(other, section)
+    if section not in ("choices", "readings"):
+        return cast("Mapping[str, Any]", parts)
+    factors = {
+        kind: {
+            name: factor
+            for name, each in getattr(one, kind).items()
+            if name in getattr(other, kind) and (factor := _factor(each, getattr(other, kind)[name]))
+        }
+        for kind in ("inputs", "outputs")
+    }
+    return {name: _as_said(own[name], part, factors) if name in own else part for name, part in parts.items()}
+
+
+def _as_said(first: Any, second: Any, factors: Mapping[str, Mapping[str, float]]) -> Any:
+    if isinstance(first, Choice):
+        options = {
+            name: _as_said(first.options[name], option, factors) if name in first.options else option
+            for name, option in second.options.items()
+        }
+        return replace(second, options=Frozen(options))
+    second = replace(second, inputs=_alike_in(first.inputs, second.inputs, factors["inputs"]))
+    if not isinstance(first, Reading):
+        return second
+    return replace(second, expect=_alike_in(first.expect, second.expect, factors["outputs"]))
+
+
+def _alike_in(
+    first: Mapping[str, Any], second: Mapping[str, Any], factors: Mapping[str, float]
+) -> Mapping[str, Any]:
+    """Return the values of a mapping, of those that are others in another unit these."""
+
+    def value(name: str, each: Any) -> Any:
+        own, factor = first.get(name), factors.get(name)
+        return each if own is None or factor is None or not _is_converted(own, each, factor) else own
+
+    return Frozen({name: value(name, each) for name, each in second.items()})
+
+
+def _factor(one: Any, other: Any) -> float | None:
+    """Return the factor from one part's unit to another's; None where they are the same or not alike."""
+    if one.unit is None or one.unit == other.unit or one.unit.dimension != other.unit.dimension:
+        return None
+    return float(one.unit.factor / other.unit.factor)
+
+
+def _in_one_unit(
+    found: Iterable[Difference], one: Any, other: Any, amounts: Sequence[str]
+) -> Iterator[Difference]:
+    """Leave out what differs only because the unit does.
+
+    Parameters
+    ----------
+    amounts
+        The aspects that have the unit.
+    """
     listed = list(found)
-    if one.unit == other.unit or one.unit.dimension != other.unit.dimension:
+    factor = _factor(one, other)
+    if factor is None:
         yield from listed
         return
-    factor = one.unit.factor / other.unit.factor
     same = {
-        aspect for aspect in ("point", "low", "high", "distribution") if _same(one, other, aspect, factor)
+        aspect for aspect in amounts if _is_converted(getattr(one, aspect), getattr(other, aspect), factor)
     }
-    converted = {"point", "distribution"} <= same
+    converted = same >= {*amounts} - {"low", "high"}
     for each in listed:
         if each.aspect == "unit" and converted:
             yield Difference(
@@ -247,8 +318,19 @@ def _in_one_unit(found: Iterable[Difference], one: Input, other: Input) -> Itera
             yield each
 
 
-def _same(one: Input, other: Input, aspect: str, factor: float) -> bool:
-    first, second = getattr(one, aspect), getattr(other, aspect)
+def _is_converted(first: Any, second: Any, factor: float) -> bool:
+    """Tell whether a value is another that was converted to another unit."""
+    if isinstance(first, Override) and isinstance(second, Override):
+        return (first.kind, first.at_median) == (second.kind, second.at_median) and all(
+            _is_converted(getattr(first, each), getattr(second, each), factor)
+            for each in (("distribution",) if first.at_median else ("point", "distribution"))
+        )
+    if isinstance(first, Figure) and isinstance(second, Figure):
+        return len(first.every) == len(second.every) and all(
+            replace(a, value=0, also=()) == replace(b, value=0, also=())
+            and _is_converted(a.value, b.value, 1.0 if a.statistic == "probability" else factor)
+            for a, b in zip(first.every, second.every, strict=True)
+        )
     if first is None or second is None:
         return first is second
     if isinstance(first, Distribution):
@@ -270,7 +352,7 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, float | int):
         return f"{value:.12g}"
     if isinstance(value, Figure):
-        said = (f"{each.value:.12g} ({each.digits} digits)" for each in value.every)
+        said = (f"{each.value:.12g} ({count(each.digits, 'digit')})" for each in value.every)
         named = zip(map(statistic_key, value.every), said, strict=True)
         return ", ".join(f"{name} {text}" if name else text for name, text in named)
     if isinstance(value, Unit):
