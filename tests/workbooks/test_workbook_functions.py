@@ -354,6 +354,39 @@ BY_LIBREOFFICE = [
     ("(A1>A2)+2*(A1<A2)+4*(A1>=A1)+8*(A1<=A2)+16*(A1<>A2)+32*(A1=A1)", 62),
     ('("a"<"B")+2*("b">"A")+4*(B1="RED")+8*(B1<>"red")+16*(""=A9)', 23),
     ("-A1^2+-(A2)%+2^3^2-A1*-A2", 69.23),
+    # of what is calculated, which gets a name of its own
+    ("ATAN2(A1*2,A2*3)+ATAN2(-A1*2,-A2*3)+ATAN2(-A1*2,A2*3)+ATAN2(A9*2,A2*3)", 2.67794504458899),
+    ("SINH(A1*0.5)+COSH(A1*0.5)", 2.11700001661268),
+    ("EVEN(A1*3)+10*ODD(A1*3)+100*EVEN(-A1*3)", -544),
+    ("SIGN(A1-A2)+10*SIGN(A2-A1)+100*SIGN(A1-A1)", 9),
+    ("MOD(A3*2,A1*1.5)+MOD(-A3*2,A1*1.5)", 2.25),
+    ("MROUND(A3*2,A1*1.5)+MROUND(-A3*2,-A1*1.5)", 0),
+    ("CEILING(A3*2,A1*1.5)+CEILING(-A3*2,A1*1.5)+CEILING(A3*2,0.7)", 16.95),
+    ("FLOOR(A3*2,A1*1.5)+FLOOR(-A3*2,A1*1.5)+FLOOR(A3*2,0.7)", 11.75),
+    ("QUOTIENT(A3*3,A1*1.1)+QUOTIENT(-A3*3,A1*1.1)", 0),
+    (
+        "DEVSQ(A1*2,A2*3,A3*1.5)+AVEDEV(A1*2,A2*3,A3*1.5)+HARMEAN(A1*2,A2*3)+GEOMEAN(A1*2,A2*3)",
+        43.3443073537859,
+    ),
+    ("MEDIAN(A1*2,A2*3,A3*1.5,A4*2)+MEDIAN(A1*2,A2*3,A3*1.5)", 13),
+    ("STDEV(A1*2,A2*3,A3*1.5)+VARP(A1*2,A2*3,A3*1.5)+SUMSQ(A1*2,A2*3)", 59.7596606332292),
+    ("NPV(A7*2,A1*2,A2*3)+XNPV(A7*2,A1:A3,G3:G5)", 16.755411500941),
+    ("IPMT(A7*2,A1*2,A2*5,A3*2,A4*2)+PPMT(A7*2,A1*2,A2*5,A3*2)", -2.67507068162111),
+    ("NPER(A7*2,-A3*2,A4*2,A1*2,1)+PMT(A7*2,A2*3,A3*2,A4*2,A1*2)", -3.39372066524681),
+    (
+        (
+            "TRUNC(A3*1.5)+TRUNC(-A3*1.5,1)+INT(A3*1.5)+ROUND(A3*1.5*A1,1)+ROUNDUP(A3*1.5*A1,-1)+"
+            "ROUNDDOWN(A3*1.5*A1,1)"
+        ),
+        61.9,
+    ),
+    ("ISODD(A3*1.5)+2*ISEVEN(A3*1.5)+4*ISODD(-A3*1.5)", 2),
+    ("CHOOSE(A1*1.4,5,6,7)+INDEX(E1:F5,A2*1.4,A1*0.9)", 8),
+    ("RANK(A3*1,A1:A6)+RRI(A2*2,A1*2,A3*2)+EFFECT(A7*2,A2*2.2)+NOMINAL(A7*2,A2*2.2)", 1.76599945934547),
+    ('MINIFS(A1:A6,A1:A6,">"&A1*1.2)+10*MAXIFS(A1:A6,A1:A6,"<"&A3*0.5)', 32),
+    ('COUNTIF(A1:A6,">"&A1*1.4)+SUMIF(A1:A6,"<="&A1*1.5)', 9.75),
+    ("IF(A1*2=A2*1.5,1,2)+IF(A1*2<>A2*1.5,4,8)+IF(A1*1.1<=A2*1.2,16,32)+IF(A1*1.1>A2*1.2,64,128)", 153),
+    ("SWITCH(A1*2,3,10,20)+SWITCH(A2*2,3,10,20)", 30),
 ]
 BY_EXCEL = [
     ("SUM(D1:D2)", 5),  # a range's truth values are skipped
@@ -428,6 +461,14 @@ BY_EXCEL = [
     ("MAX(IF(A1:A6<2,A1:A6))", 1.5),
     ("IFERROR(COMBIN(2,3),7)", 7),
     ('COUNTIF(D1:D2,"TRUE")', 1),
+    (
+        (
+            "VLOOKUP(A2*1.2,E1:F5,2)+MATCH(A2*1.2,E1:E5)+LOOKUP(A2*1.2,E1:E5,F1:F5)+"
+            "XLOOKUP(A2*1.2,E1:E5,F1:F5,0,1)"
+        ),
+        19,
+    ),
+    ("LET(a,A1*2,b,a+A2*3,a*b-a)", 24),
 ]
 ALL = BY_LIBREOFFICE + BY_EXCEL
 ARRAYS = {
@@ -446,6 +487,13 @@ def test_the_page_on_workbooks_names_every_function():
     assert listed == functions().keys()
 
 
+PARTS = {
+    "compared", "dividend", "fails", "item", "key", "lower", "mean", "own", "paid", "part", "payment",
+    "place", "rate", "step", "unrounded", "whole", "x", "y",
+}  # fmt: skip
+"""What is calculated once and used several times, as its names in a study tell."""
+
+
 def test_a_function_gives_what_a_spreadsheet_gives(tmp_path):
     def formula(text, row):
         return f'<f t="array" ref="Z{row}">{escape(text)}</f>' if text in ARRAYS else text
@@ -458,6 +506,8 @@ def test_a_function_gives_what_a_spreadsheet_gives(tmp_path):
     found = {each.cell: each.recalculated for each in compared_cells(translation)}
     given = [(text, wanted, found[address(at)]) for (text, wanted), at in zip(ALL, places, strict=True)]
     assert [each for each in given if not agree(each[2], float(each[1]))] == []
+    named = {re.fullmatch(r".*#(\D+)\d+", part)[1] for part in translation.build.parts}
+    assert named == PARTS
 
 
 def test_what_a_condition_leaves_out_is_no_number_of_a_range(tmp_path):
@@ -494,6 +544,12 @@ def test_a_date_in_a_criterion_is_refused_with_what_to_write(tmp_path):
 
 
 REFUSED = [
+    ('DATE(IF(A1>1,2024,"x"),1,1)', "DATE takes what may vary"),
+    ('LEFT("abc",IF(A1>1,2,"x"))', "cuts a text at a place that may vary"),
+    ('VLOOKUP(1,E1:F5,2,IF(A1>1,1,"x"))', "takes a kind of match that may vary"),
+    ('MATCH("a",IF(A1:A3>1,B1:B3,5),1)', "looks up among keys that change their kind"),
+    ('MINIFS(A1:A3,B1:B3,"red",E1)', "expected pairs of a range and a criterion"),
+    ("COUNTIFS(A1:A3)", "COUNTIFS does not take 1 argument"),
     ("DATE(A1:A2,1,1)", "uses the range S!A1:A2 as one number"),
     ('LEFT("abc",-1)', "cuts a text at a place that may vary"),
     ('SUBSTITUTE("abc",IF(A1>1,"a","b"),"x")', "replaces a text that may vary"),
@@ -548,3 +604,66 @@ def test_what_has_no_translation_is_told_with_the_reason(tmp_path):
     places = [one_cell("S", ROW + n, 26) for n in range(len(REFUSED))]
     faults = translated(book, places).faults
     assert [(text, faults.get(address(at))) for (text, _), at in zip(REFUSED, places, strict=True)] == REFUSED
+
+
+FAILURES = {
+    "#NUM!": [
+        "PERCENTILE(A1:A6,1.1)",
+        "PERCENTILE(B1:B3,0.5)",
+        "LARGE(A1:A6,7)",
+        "SMALL(A1:A6,0)",
+        "MEDIAN(B1:B3)",
+        "GEOMEAN(B1:B3)",
+        "HARMEAN(B1:B3)",
+        "AVEDEV(B1:B3)",
+        "ABS(#NUM!)",
+    ],
+    "#DIV/0!": [
+        "AVERAGE(B1:B3)",
+        "STDEV(A1)",
+        "VARP(B1:B3)",
+        "SLOPE(B1:B5,F1:F5)",
+        'AVERAGEIF(B1:B6,"nobody",A1:A6)',
+    ],
+    "#N/A": [
+        "CORREL(A1:A5,F1:F4)",
+        "VLOOKUP(99,E1:F5,2,FALSE)",
+        'VLOOKUP("x",B1:C6,2,FALSE)',
+        'MATCH("x",B1:B6,0)',
+        'MATCH("0",L1:L4,1)',
+        "IFS(FALSE,1)",
+        "SWITCH(3,1,10)",
+        "NA()",
+        "SUM(A1,#N/A)",
+    ],
+    "#VALUE!": [
+        "SUMPRODUCT(A1:A3,E1:E2)",
+        "AND(B1:B3)",
+        "OR(B1:B3)",
+        "XOR(B1:B3)",
+        "CHOOSE(4,1,2,3)",
+        'FIND("E",B3)',
+        '"abc"+1',
+        "A1+B1",
+        'REPT("x",40000)',
+    ],
+    "#REF!": [
+        "VLOOKUP(2,E1:F5,3)",
+        "HLOOKUP(2,E7:H8,3,0)",
+        "INDEX(E1:F5,6,1)",
+        "INDEX(E1:F5,1,3)",
+        "A1+#REF!",
+    ],
+    "#NULL!": ["IF(#NULL!,1,2)"],
+}
+"""By error, formulas that give it whatever their cells hold."""
+
+
+def test_a_formula_that_always_fails_gives_the_spreadsheet_s_error(tmp_path):
+    given = [(text, code) for code, texts in FAILURES.items() for text in texts]
+    cells = {f"Z{ROW + n}": (text, 1.0) for n, (text, _) in enumerate(given)}
+    book = read_book(write_book(tmp_path / "f.xlsx", {"S": {**DATA, **cells}}))
+    places = [one_cell("S", ROW + n, 26) for n in range(len(given))]
+    values = translated(book, places).values
+    found = [[getattr(scalar, "code", scalar) for _, scalar in values[address(at)]] for at in places]
+    assert [(text, *codes) for (text, _), codes in zip(given, found, strict=True)] == given

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Call, Name, constant, literal, names, replaced
+from uncertainty.numbers import count
 from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.failing import Failures
 from uncertainty.workbooks.formulas import (
@@ -326,7 +327,7 @@ class Translation:
         name = node.function
         function = _operator(self, name) or self._known(name)
         if not function.fewest <= len(node.arguments) <= function.most:
-            raise InvalidValue(f"{name} does not take {len(node.arguments)} arguments")
+            raise InvalidValue(f"{name} does not take {count(len(node.arguments), 'argument')}")
         if function.of_nodes is not None:
             return function.of_nodes(self, node.arguments)
         return self._of_results(function, [self.result(each) for each in node.arguments])
