@@ -72,9 +72,9 @@ def test_a_passage_says_who_published_what_and_where_and_what_comes_out_each_way
         "According to Roe 2020 (https://doi.org/10.1000/x), a gas kettle takes 2 times as much energy as an "
         "electric one. Counted as the study “Kettles” (2026-11-28) finds fairest (losses count for both), it "
         f"is about 0.71 times (95 % interval 0.28 to 1.8), probably less, not more: in {below} of 100 tries, "
-        "and depends above all on “A” and “B”; as the publication counts, with this study's ranges, about "
-        f"2.0 (0.84 to 4.8), very probably more, not less: in {above} of 100 tries. Sources read in full: 1 "
-        "of 2, of the publication the abstract."
+        "and this depends above all on “A” and “B”; as the publication counts, with this study's ranges, "
+        f"about 2.0 (0.84 to 4.8), very probably more, not less: in {above} of 100 tries. "
+        "Sources read in full: 1 of 2, of the publication the abstract."
     )
     assert "tries. Above all, it depends on “A”; sources read" in readings.passage(Deciding(["“A”"]))
 

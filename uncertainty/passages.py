@@ -378,8 +378,7 @@ def _drivers(subject: _Subject, kept: Collection[str]) -> str:
     named, counted = subject.deciding
     if "depends" not in kept or not named or not counted:
         return ""
-    it = "it depends" if _is_of_cases(subject) else "depends"
-    return f", and {it} above all on {listed(named if 'second' in kept else named[:1])}"
+    return f", and this depends above all on {listed(named if 'second' in kept else named[:1])}"
 
 
 def _choices(subject: _Subject, kept: Collection[str]) -> str:
