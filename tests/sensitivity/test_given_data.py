@@ -12,7 +12,7 @@ from exact_models import EXACT, of_function, portfolio
 from SALib.analyze import pawn as salib_pawn
 from scipy.stats import rankdata, t
 
-from uncertainty import NonFiniteError, SettingError, Study
+from uncertainty import NonFiniteError, SettingError, Study, load_study
 from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.given_data import (
@@ -26,7 +26,7 @@ from uncertainty.sensitivity.given_data import (
     jackknifed,
 )
 from uncertainty.sensitivity.morris import morris
-from uncertainty.sensitivity.sample import Sample, draw_sample, slices
+from uncertainty.sensitivity.sample import NETS, Sample, draw_sample, slices
 
 MODELS = ["ishigami", "g function", "product of lognormals, log10", "without effect"]
 
@@ -518,3 +518,59 @@ def test_bins_are_doubled_as_often_as_draws_allow():
         counts = _bin_counts(rows, groups, replicated=True)
         assert counts[0] == min(rows // groups // 4, MOST_BINS)
         assert counts[-1] <= rows // groups // 2 < 2 * counts[-1]
+
+
+OVER_CASES = """
+format = 1
+[study]
+title = "Over cases, and shares of a whole"
+headline = "y"
+[indices.m]
+members = ["p", "q", "r"]
+[inputs.w]
+unit = "1"
+point = 1
+distribution = "uniform(0.5, 2)"
+[inputs.v]
+unit = "1"
+point = 0.5
+kind = "variability"
+distribution = "uniform(0, 1)"
+[inputs.s]
+unit = "1"
+index = ["m"]
+point = { p = 0.5, q = 0.3, r = 0.2 }
+distribution = "dirichlet(p=5, q=3, r=2)"
+[outputs.y]
+unit = "1"
+value = "exp(w * v)"
+over = "average"
+[outputs.z]
+unit = "1"
+value = "s[p] + 2 * s[q] + 3 * s[r]"
+"""
+
+
+def test_averages_over_cases_and_shares_are_drawn_with_what_they_depend_on(write_study):
+    study = load_study(write_study(OVER_CASES))
+    drawn = draw_sample(study, output="y", samples=330, design="random", seed=2)
+    w = drawn.inputs["w"]
+    # what a net of so few cases gets wrong is the more the steeper the cases lie: e^w / 2n at most
+    np.testing.assert_allclose(drawn.outputs["y"], (np.exp(w) - 1) / w, rtol=0.05)
+    # one net of cases for each of so many parts of the draws
+    assert drawn.replicate_rows == -(-330 // NETS)
+    shares = draw_sample(study, output="z", samples=128, seed=2)
+    assert list(shares.inputs) == ["w", "v", "s[p]", "s[q]", "s[r]"]
+    columns = np.array(list(shares.inputs.values())[2:])
+    np.testing.assert_allclose(columns.sum(axis=0), 1)
+    np.testing.assert_allclose([1, 2, 3] @ columns, shares.outputs["z"])
+
+
+def test_it_is_said_how_many_draws_each_estimate_rests_on():
+    x = np.arange(600.0) % 601 * 7 % 601
+    found = given_data(Sample.from_arrays({"x": x}, {"y": x + np.arange(600) % 5}))["y"]
+    assert (found.rows, found.delta_rows, found.pawn_rows) == (600, 600, 600)
+    still = given_data(Sample.from_arrays({"x": x}, {"y": np.full(600, 2.0)}))["y"]
+    assert (still.rows, still.delta_rows, still.pawn_rows) == (600, 0, 0)
+    few = given_data(Sample.from_arrays({"x": x[:100]}, {"y": x[:100] ** 2}))["y"]
+    assert (few.rows, few.delta_rows, few.pawn_rows) == (100, 0, 100)
