@@ -26,7 +26,7 @@ from uncertainty.sensitivity.given_data import (
     jackknifed,
 )
 from uncertainty.sensitivity.morris import morris
-from uncertainty.sensitivity.sample import NETS, Sample, draw_sample, slices
+from uncertainty.sensitivity.sample import FEWEST_IN_TAIL, NETS, Sample, draw_sample, slices
 
 MODELS = ["ishigami", "g function", "product of lognormals, log10", "without effect"]
 
@@ -282,6 +282,11 @@ def test_slices_hold_every_row_once():
         assert sorted(np.concatenate(cuts)) == list(range(5000))
         assert all(values[a].max() <= values[b].min() for a, b in itertools.pairwise(cuts))
     assert [len(cut) for cut in slices(np.array([2.0, 1.0, 2.0]), 16)] == [1, 2]
+    assert [len(cut) for cut in slices(values, 4)] == [1250] * 4
+    halved = [len(cut) for cut in slices(np.append(values, values[:120] + 10), 4, tails=True)]
+    # 1,280 in halves, as long as a half has the fewest draws
+    outermost = [1280 // 2**k for k in range(1, int(math.log2(1280 / FEWEST_IN_TAIL)) + 1)]
+    assert halved == [outermost[-1], *outermost[::-1], 1280, 1280, *outermost, outermost[-1]]
 
 
 def test_neighbours_of_equal_values_are_chosen_by_chance(single_cases):
@@ -553,12 +558,13 @@ value = "s[p] + 2 * s[q] + 3 * s[r]"
 
 def test_averages_over_cases_and_shares_are_drawn_with_what_they_depend_on(write_study):
     study = load_study(write_study(OVER_CASES))
-    drawn = draw_sample(study, output="y", samples=330, design="random", seed=2)
+    # more than one block
+    drawn = draw_sample(study, output="y", samples=2**14 + 330, design="random", seed=2)
     w = drawn.inputs["w"]
     # what a net of so few cases gets wrong is the more the steeper the cases lie: e^w / 2n at most
     np.testing.assert_allclose(drawn.outputs["y"], (np.exp(w) - 1) / w, rtol=0.05)
     # one net of cases for each of so many parts of the draws
-    assert drawn.replicate_rows == -(-330 // NETS)
+    assert drawn.replicate_rows == -(-(2**14 + 330) // NETS)
     shares = draw_sample(study, output="z", samples=128, seed=2)
     assert list(shares.inputs) == ["w", "v", "s[p]", "s[q]", "s[r]"]
     columns = np.array(list(shares.inputs.values())[2:])
@@ -574,3 +580,9 @@ def test_it_is_said_how_many_draws_each_estimate_rests_on():
     assert (still.rows, still.delta_rows, still.pawn_rows) == (600, 0, 0)
     few = given_data(Sample.from_arrays({"x": x[:100]}, {"y": x[:100] ** 2}))["y"]
     assert (few.rows, few.delta_rows, few.pawn_rows) == (100, 0, 100)
+
+
+def test_an_output_that_is_not_there_is_refused_with_one_that_is():
+    sample = Sample.from_arrays({"x": range(40)}, {"yearly": range(40)})
+    with pytest.raises(SettingError, match=r'^unknown output "yearli"; did you mean "yearly"\?$'):
+        sample.values("yearli")
