@@ -22,6 +22,7 @@ from uncertainty.tables.formats import (
 )
 from uncertainty.tables.sheets import Percentage, Row, Sheet
 from uncertainty.tables.table import checksum
+from uncertainty.tables.workbook import write_sheets
 
 ENDINGS = list(FORMATS)
 
@@ -487,3 +488,79 @@ def test_draws_of_another_run_are_refused_with_the_first_difference(tmp_path):
     )
     refuse_another(place, found, found)
     refuse_another(place, found, Table("x", {}, {"a": "kg"}, {**about, "seed": 9}), but=["seed"])
+
+
+def test_a_workbook_is_laid_out_to_be_read(tmp_path):
+    import openpyxl
+
+    rows = [Row("", {"name": "a", "note": "x" * 60, "on": True, "n": 2.5}), Row("", {"name": "=b", "n": 3})]
+    rows.append(Row("", {"note": "y" * 1000}))
+    write_sheets([Sheet("one", ("name", "note", "on", "n"), rows)], tmp_path / "s.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "s.xlsx")["one"]
+    assert sheet.freeze_panes == "A2"
+    assert [sheet.column_dimensions[each].width for each in "ABCD"] == [10, 48, 10, 10]
+    # 1.1 times as many signs as fit into 48, in lines of 15 points, and no more than 12
+    assert [sheet.row_dimensions[row].height for row in (2, 3, 4)] == [30, 15, 180]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        ["name", "note", "on", "n"],
+        ["a", "x" * 60, True, 2.5],
+        ["=b", None, None, 3],
+        [None, "y" * 1000, None, None],
+    ]
+    assert [cell.font.b for cell in sheet[1]] == [True] * 4
+    assert [cell.font.b for cell in sheet[2]] == [False] * 4
+    assert [bool(cell.alignment.wrap_text) for cell in sheet[2]] == [False, True, False, False]
+    assert {cell.alignment.vertical for cell in sheet[2]} == {"top"}
+    assert {cell.alignment.vertical for cell in sheet[1]} == {None}
+    assert [sheet["A2"].quotePrefix, sheet["A3"].quotePrefix] == [False, True]
+    assert [sheet[each].data_type for each in ("A3", "C2", "D2")] == ["s", "b", "n"]
+
+
+def test_a_table_s_workbook_says_what_it_is_of(tmp_path):
+    import json
+    import zipfile
+
+    import openpyxl
+
+    save_table(SMALL, tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    assert book.sheetnames == ["small", "about"]
+    assert [cell.value for cell in book["about"][1]] == ["key", "value"]
+    assert {row[0].value: json.loads(row[1].value) for row in book["about"].iter_rows(2)} == {
+        "name": "small",
+        "units": {"b": "µg"},
+        "about": {"seed": 1, "of": "ü"},
+        "numeric": {"=a": False, "b": True},
+    }
+    assert "ü" in book["about"]["B4"].value
+    assert [book["small"].column_dimensions[each].width for each in "AB"] == [10, 10]
+    assert book["small"].row_dimensions[2].height is None
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as archive:
+        assert archive.comment.decode() == checksum(SMALL, SMALL.parts(), infinite=False)
+
+
+def test_what_a_workbook_cannot_hold_is_told_with_its_place(tmp_path):
+    path = tmp_path / "s.xlsx"
+    for text, said in (
+        ("x" * 32_768, f"a cell holds 32,767 characters at most, not 32,768: {'x' * 40}…"),
+        ("a\x01", "a workbook cannot hold the character U+0001: 'a\\x01'"),
+        ("\r", "a workbook cannot hold the character U+000D: '\\r'"),
+        ("\uffff", "a workbook cannot hold the character U+FFFF: '\\uffff'"),
+    ):
+        rows = [Row("", {"name": "n" * 50, "note": text})]
+        assert told(write_sheets, [Sheet("one", ("name", "note"), rows)], path) == (
+            f"{path}: one, {'n' * 40}, note: {said}"
+        )
+        assert not path.exists()
+    wide = Table("wide", {f"c{n}": np.zeros(1) for n in range(2**14 + 1)})
+    assert told(save_table, wide, path) == (
+        "a sheet has 1,048,575 rows and 16,384 columns at most, not 1 and 16,385; .parquet and .nc hold more"
+    )
+    fine = "x" * 32_767
+    write_sheets(
+        [Sheet("one", ("name",), [Row("", {"name": fine}), Row("", {"name": "a\tb\nc_x0041_"})])], path
+    )
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(path)["one"]
+    assert [sheet["A2"].value, sheet["A3"].value] == [fine, "a\tb\nc_x005F_x0041_"]

@@ -1,10 +1,13 @@
 """The cells of a workbook: where they are, and what names, tables and formats make of them."""
 
+import zipfile
+
 import pytest
+from book_files import write_book
 
 from uncertainty.errors import InvalidValue, SettingError
 from uncertainty.workbooks.annotation import Remark, _among, _as_wide, _first_column, _joined, _written
-from uncertainty.workbooks.cells import Book, Cell, Sheet, address, blocks, contains, one_cell
+from uncertainty.workbooks.cells import Book, Cell, Sheet, address, blocks, contains, one_cell, read_book
 from uncertainty.workbooks.checking import Comparison, agree
 from uncertainty.workbooks.formulas import Area, Failure, Literal, Named, Structured, parse_formula
 from uncertainty.workbooks.looks import Look
@@ -470,3 +473,65 @@ def test_a_note_begins_with_its_cell(book, text, place, found):
 def test_a_last_round_may_stand_within_a_guard(formula, inner, decimals):
     wanted = (parse_formula(inner), parse_formula(decimals)) if inner else None
     assert _without_round(parse_formula(formula)) == wanted
+
+
+def test_stored_values_are_those_of_the_file(tmp_path):
+    stored = {
+        "A2": '<c r="A2" t="str"><f>B1</f></c>',
+        "B2": '<c r="B2" t="str"><f>B1</f><v>a_x000A_b</v></c>',
+        "C2": '<c r="C2" t="b"><v>1</v></c>',
+        "D2": '<c r="D2" t="b"><v> true </v></c>',
+        "E2": '<c r="E2" t="b"><v>0</v></c>',
+        "F2": '<c r="F2" t="e"><v>#N/A</v></c>',
+        "G2": '<c r="G2"><v>1e999</v></c>',
+        "H2": '<c r="H2" s="0"><v>2.5</v></c>',
+        "I2": '<c r="I2" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r></is></c>',
+        "J2": '<c r="J2" t="inlineStr"><x/></c>',
+        "K2": '<c r="K2"><f t="array">SUM(A1:B1)</f><v>3</v></c>',
+        "L2": '<c r="L2"><f t="array" ref="L2:M3">A1:B2</f><v>3</v></c>',
+        "N2": '<c r="N2"><f t="dataTable" ref="N2:N3"/><v>3</v></c>',
+        "O2": '<c r="O2"><f t="shared" si="0">A1+1</f><v>3</v></c>',
+        "P2": '<c r="P2"><f t="shared" si="0"/><v>3</v></c>',
+        "Q2": "<c r='Q2'><v/></c>",
+    }
+    path = write_book(tmp_path / "f.xlsx", {"S": {"A1": 1}})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = next(each for each in parts if "worksheets/" in each)
+    merged = '<mergeCells><mergeCell ref="A5:B6"/></mergeCells>'
+    hidden = f'<row r="2" hidden="1">{"".join(stored.values())}</row></sheetData>{merged}'
+    parts[name] = parts[name].replace(b"</sheetData>", hidden.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    sheet = read_book(path).sheets["S"]
+    row = {
+        address(at(place)).removeprefix("S!"): cell for place, cell in sheet.cells.items() if place[0] == 2
+    }
+    assert {place: cell.value for place, cell in row.items()} == {
+        "A2": "",
+        "B2": "a\nb",
+        "C2": True,
+        "D2": True,
+        "E2": False,
+        "F2": Failure("#N/A"),
+        "G2": Failure("#NUM!"),
+        "H2": 2.5,
+        "I2": "inline",
+        "K2": 3.0,
+        "L2": 3.0,
+        "M2": None,
+        "N2": 3.0,
+        "O2": 3.0,
+        "P2": 3.0,
+    }
+    assert (row["A2"].formula, row["N2"].formula, row["H2"].formula) == ("=B1", "=TABLE()", None)
+    assert (row["O2"].shared, row["P2"].shared, sheet.shared) == ("0", "0", {"0": ("=A1+1", "O2")})
+    assert sheet.arrays == {(2, 11): "=SUM(A1:B1)"}
+    assert sheet.blocks == [(Area("S", 2, 12, 3, 13), "=A1:B2")]
+    assert (sheet.hidden_rows, sheet.merged, sheet.bottom, sheet.right) == (
+        {2},
+        [Area("S", 5, 1, 6, 2)],
+        3,
+        16,
+    )

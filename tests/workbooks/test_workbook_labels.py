@@ -8,7 +8,11 @@ import uncertainty as un
 from uncertainty.errors import StudyError
 from uncertainty.units import UnitSystem
 from uncertainty.units.written import beside_unit, in_words, is_unit
+from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
+from uncertainty.workbooks.formulas import Area
 from uncertainty.workbooks.importing import import_workbook
+from uncertainty.workbooks.labels import Label, Labels, allowed, named
+from uncertainty.workbooks.looks import Look
 
 LIST = (
     '<dataValidations><dataValidation type="list" sqref="C2"><formula1>"low,high"</formula1>'
@@ -212,3 +216,150 @@ def test_an_empty_cell_is_no_result(tmp_path):
     for cell in ("B2", "Z9", "C3"):
         with pytest.raises(StudyError, match=f"Sheet!{cell}: is empty; choose a cell that calculates a"):
             import_workbook(path, [cell])
+
+
+def sheet_of(rows, names=None, looks=None):
+    """Return a workbook of one sheet; a pair is a value with a format."""
+    cells = {}
+    for row, line in enumerate(rows, 1):
+        for column, given in enumerate(line, 1):
+            value, style = given if isinstance(given, tuple) else (given, 0)
+            if value is not None:
+                cells[row, column] = Cell(float(value) if isinstance(value, int) else value, style=style)
+    sheet = Sheet("S", cells=cells, bottom=len(rows), right=max(map(len, rows)))
+    return Book("f", {"S": sheet}, names or {}, looks or {}, {})
+
+
+LABELS = [
+    ([["Price (EUR)", 5]], (1, 2), {}, {"text": "Price", "unit": "EUR"}, "Price (EUR)"),
+    ([["Price [EUR]:", 5]], (1, 2), {}, {"text": "Price", "unit": "EUR"}, "Price (EUR)"),
+    ([["Price", "EUR", 5]], (1, 3), {}, {"text": "Price", "unit": "EUR"}, "Price (EUR)"),
+    ([["Price", 5, "EUR"]], (1, 2), {}, {"text": "Price", "unit": "EUR"}, "Price (EUR)"),
+    ([["kg", 5]], (1, 2), {}, {"text": "kg"}, "kg"),
+    ([["Mass"], [5]], (2, 1), {}, {"text": "Mass"}, "Mass"),
+    ([["Mass (kg)"], [5], [6]], (3, 1), {}, {"text": "Mass", "unit": "kg"}, "Mass (kg)"),
+    (
+        [["Item", "Unit", "Price", "Source"], ["Bike", "EUR", 9, "offer"], ["Car", "EUR", 20]],
+        (2, 3),
+        {},
+        {"text": "Bike", "unit": "EUR", "heading": "Price", "source": "offer"},
+        "Bike: Price (EUR)",
+    ),
+    ([["Item", "Value", "Source"], ["Bike", 9, "x"]], (2, 2), {}, {"text": "Bike", "source": "x"}, "Bike"),
+    (
+        [["Item", "Base", "Low", "High"], ["Bike", 9, 4, (12, 0)]],
+        (2, 2),
+        {},
+        {"text": "Bike", "others": "Low 4, High 12"},
+        "Bike",
+    ),
+    ([["Item", "p5", "Base"], ["Bike", 9, 4]], (2, 3), {}, {"text": "Bike"}, "Bike"),
+    ([[5]], (1, 1), {}, {}, ""),
+    (
+        [[5]],
+        (1, 1),
+        {
+            "names": {
+                ("", "rate"): "S!$A$1",
+                ("", "_xlx"): "S!$A$1",
+                ("", "two"): "S!$A$1:$A$2",
+                ("", "bad"): "((",
+            }
+        },
+        {"text": "rate", "defined": "rate"},
+        "rate",
+    ),
+    (
+        [["Share", (0.5, 1)]],
+        (1, 2),
+        {"looks": {1: Look(is_percentage=True)}},
+        {"text": "Share", "is_share": True},
+        "Share (fraction)",
+    ),
+    (
+        [["Share (%/year)", (0.5, 1)]],
+        (1, 2),
+        {"looks": {1: Look(is_percentage=True)}},
+        {"text": "Share", "unit": "%/year", "is_share": True},
+        "Share (%/year, as a fraction)",
+    ),
+    (
+        [["Start (h)", (0.5, 1)]],
+        (1, 2),
+        {"looks": {1: Look(is_time=True)}},
+        {"text": "Start", "unit": "h", "is_time": True},
+        "Start (day)",
+    ),
+    (
+        [["Cost (kEUR)", (5000, 1)]],
+        (1, 2),
+        {"looks": {1: Look(is_scaled=True)}},
+        {"text": "Cost (kEUR)", "contradiction": 'is shown divided by thousands under the unit "kEUR"'},
+        "Cost (kEUR)",
+    ),
+    (
+        [["Mass (kg)", (5, 1)]],
+        (1, 2),
+        {"looks": {1: Look(word="g")}},
+        {"text": "Mass", "unit": "g", "contradiction": 'is shown with "g" behind it under the unit "kg"'},
+        "Mass (g)",
+    ),
+    (
+        [["House", "Carrier", "Use"], ["Hall", "gas", 4], ["Hall", "power", 3], ["Lab", "gas", 2]],
+        (3, 3),
+        {},
+        {"text": "Hall, power", "heading": "Use"},
+        "Hall, power: Use",
+    ),
+    (
+        [["House", "Carrier", "Use"], ["Hall", "gas", 4], ["Hall", "power", 3], ["Lab", "gas", 2]],
+        (2, 3),
+        {},
+        {"text": "Hall, gas", "heading": "Use"},
+        "Hall, gas: Use",
+    ),
+    ([["Head"], [1], [None], [None], [2]], (5, 1), {}, {}, ""),
+    ([["Head"], [1], [None], [2]], (4, 1), {}, {"text": "Head"}, "Head"),
+    ([["Top"], ["Head"], [1]], (3, 1), {}, {"text": "Head"}, "Head"),
+    ([["1", "x"], ["a b   c", 7]], (2, 2), {}, {"text": "a b c", "heading": "x"}, "a b c: x"),
+    ([["-", 5]], (1, 2), {}, {"text": "-"}, "-"),
+    ([["pure number", "1", 5]], (1, 3), {}, {"text": "pure number"}, "pure number"),
+]
+
+
+@pytest.mark.parametrize(("rows", "place", "more", "label", "full"), LABELS, ids=range(len(LABELS)))
+def test_a_cell_is_called_by_what_stands_beside_it(rows, place, more, label, full):
+    found = Labels(sheet_of(rows, **more)).of(one_cell("S", *place))
+    assert found == Label("")._replace(**label)
+    assert found.full == full
+
+
+def test_names_are_told_apart_by_headings_places_and_sheets():
+    labels = [
+        ("Mass", ""),
+        ("Mass", "Net"),
+        ("Mass", "Gross"),
+        ("", ""),
+        ("sum", ""),
+        ("Mass", "Net"),
+        ("if", ""),
+    ]
+    given = {
+        f"S!A{n}": (one_cell("S", n, 1), Label(text, heading=heading))
+        for n, (text, heading) in enumerate(labels, 1)
+    }
+    given["S!B1"] = (one_cell("S", 1, 2), Label("x", defined="rate"))
+    assert list(named(given, ["rate"]).values()) == [
+        "mass_a1", "mass_a2", "mass_gross", "s_a4", "sum", "mass_a6", "if_value", "x_b1",
+    ]  # fmt: skip
+    nothing = Label("")
+    strange = {
+        "a": (one_cell("!", 1, 1), nothing),
+        "b": (one_cell("!", 1, 1), nothing),
+        "c": (one_cell("?", 1, 1), nothing),
+    }
+    assert named(strange, ["cell_1"]) == {"a": "cell_a1", "b": "cell_2", "c": "cell_3"}
+    long = Area("Long sheet of many words and more", 1, 1, 2, 3)
+    assert named({"a": (long, nothing)}) == {"a": "long_sheet_of_many_words_a_a1_c2"}
+    pairs = (("x" * 40, ""), ("x" * 40, "B2"), ("_a_", ""), ("", "B2"), ("if", ""))
+    assert [allowed(*each) for each in pairs] == ["x" * 32, f"{'x' * 32}_b2", "a", "b2", "if_value"]
