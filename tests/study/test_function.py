@@ -155,6 +155,7 @@ def test_numbers_reach_the_function_in_the_unit_that_was_named():
         ({"c": "m"}, (), 'units: unknown input or output "c"'),
         ({"a": "widget"}, (), "units.a: unknown unit"),
         ({"a": "m"}, ("metre",), "counting_units: "),
+        ({"a": 3}, (), 'units.a: expected a text such as "km", found 3'),
     ],
 )
 def test_units_that_are_none_are_refused(units, counting, message):
@@ -164,6 +165,20 @@ def test_units_that_are_none_are_refused(units, counting, message):
     un.Study.from_function(
         lambda a: {"b": a}, {"a": "1 to 2"}, units={"a": "widget"}, counting_units=["widget"]
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "message"),
+    [
+        ("1 to 2 km", "m", 'cannot read "1 to 2 km"; write "1000 to 2000"; the unit is the input\'s own, m'),
+        ("1 to 2 km", "kg", "numbers stand without a unit; the unit is the input's own, kg"),
+        ("15 ± 3 % (95 %)", "%", 'write "15 ± 3 (95 %)" for 3 percentage points, or "15 ± 0.45 (95 %)"'),
+    ],
+)
+def test_an_input_is_read_in_its_unit(text, unit, message):
+    with pytest.raises(un.StudyError, match=r"^inputs\.a: ") as caught:
+        un.Study.from_function(lambda a: {"b": a}, {"a": text}, units={"a": unit})
+    assert message in str(caught.value)
 
 
 def test_studies_show_themselves_in_notebooks_with_every_text_escaped(flagship):

@@ -110,6 +110,8 @@ def test_a_formula_is_that_of_its_cell_its_copy_or_its_array(book):
         (Named("RATE"), Literal(0.5)),
         (Named("rate", "Other one"), Area("S", 2, 1, 2, 1)),
         (Structured("COSTS", "Name"), Area("S", 4, 2, 7, 2)),
+        (Named("costs"), Area("S", 4, 2, 7, 4)),
+        (Named("Cost"), 'there is no defined name "Cost"; did you mean "Costs"?'),
         (Named("loop"), "a defined name stands for itself"),
         (Named("ratte"), 'there is no defined name "ratte"; did you mean "rate"?'),
         (Structured("cost", "x"), 'there is no table "cost"; did you mean "Costs"?'),

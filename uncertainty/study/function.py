@@ -22,7 +22,7 @@ from uncertainty.study.fingerprint import fingerprint
 from uncertainty.study.given import inputs_of_problem, is_problem, plainly, read_correlations
 from uncertainty.study.hierarchy import median
 from uncertainty.study.indices import of_names, of_numbers
-from uncertainty.study.limits import read_distribution
+from uncertainty.study.limits import Beside, read_distribution
 from uncertainty.study.model import Input, NonFinite, Output, Quantity, Study
 from uncertainty.study.parameters import check_inputs_given
 from uncertainty.study.references import with_references
@@ -74,11 +74,12 @@ def study_from_function(
     if is_problem(given):
         given, groups = inputs_of_problem(given)
     hints = {name: each.distribution for name, each in signature.items() if each.distribution is not None}
-    parts = _inputs({**hints, **given}, signature)
+    hinted = {name: each.unit for name, each in signature.items() if each.unit}
+    said = {**hinted, **(units or {})}
+    parts = _inputs({**hints, **given}, signature, said)
     parts |= {name: replace(parts[name], group=group) for name, group in groups.items()}
     _check_arguments(function, parts)
-    hinted = {name: each.unit for name, each in signature.items() if each.unit}
-    parts = _settled(parts, {**hinted, **(units or {})}, counting_units)
+    parts = _settled(parts, said, counting_units)
     called = name_of(function)
     if not vectorized:
         function = RowByRow(function, tuple(outputs or ()))
@@ -86,7 +87,7 @@ def study_from_function(
     rows = PROBED if vectorized else 1
     tried = [] if outputs is not None else [_at_points(function, parts, rows) for _ in range(2)]
     named, tables, indices = _outputs(output_names(tried[0]) if outputs is None else outputs)
-    parts, described = _with_units(parts, named, {**hinted, **(units or {})}, units or {}, counting_units)
+    parts, described = _with_units(parts, named, said, units or {}, counting_units)
     if not described:
         raise StudyError("expected at least one output")
     found = [
@@ -216,14 +217,20 @@ def _with_units(
     )
 
 
-def _inputs(inputs: Mapping[str, Any], signature: Mapping[str, _Parameter]) -> dict[str, Input]:
+def _inputs(
+    inputs: Mapping[str, Any], signature: Mapping[str, _Parameter], units: Mapping[str, str]
+) -> dict[str, Input]:
     parts, faults = {}, []
     for name, given in inputs.items():
         if isinstance(given, Input):
             parts[name] = given
             continue
         try:
-            distribution = read_distribution(plainly(given))
+            unit = units.get(name, "1")
+            # what is no text is told with all that is wrong with units
+            distribution = read_distribution(
+                plainly(given), Beside(unit=unit if isinstance(unit, str) else "1")
+            )
         except InvalidValue as error:
             faults.append(Fault(str(error), f"inputs.{name}"))
             continue

@@ -228,8 +228,10 @@ class Book:
     def _named(self, name: str, sheet: str) -> Node:
         low = name.casefold()
         text = self.names.get((sheet.casefold(), low), self.names.get(("", low)))
+        if text is None and low in self.tables:
+            return Structured(name, "")
         if text is None:
-            known = sorted({known for _, known in self.names})
+            known = sorted({known for _, known in self.names} | {each.name for each in self.tables.values()})
             raise InvalidValue(f'there is no defined name "{name[:40]}"{suggestion(name, known)}')
         places = [each[0] for each in _IN_NAME.finditer(_QUOTED.sub("", text))]
         # without both signs a place is relative to the cell that uses it
