@@ -203,3 +203,24 @@ def test_errors_of_the_sd_of_an_average_cover(tmp_path, value, exact):
         found = un.propagate(study, samples=2**15, seed=seed, cases=False).outputs["y"].summary["sd"]
         held.append(abs(found.value - exact) <= 1.96 * found.error)
     assert sum(held) >= 36
+
+
+def of_scale(tmp_path, scale):
+    """Return numbers of an output's average and of its median case, in units of a scale."""
+    path = tmp_path / "scale.toml"
+    text = STUDY.format(
+        unknown="uniform(0.5, 2)",
+        differs="lognormal(1, 2)",
+        value=f"{scale!r} * (v ** u + u)",
+        reference=scale,
+    )
+    path.write_text(text, encoding="utf-8")
+    found = un.propagate(un.load_study(path), samples=2**14, cases=True).outputs["y"]
+    median = found.cases.median_case
+    told = found.draws.mean, found.middle, *found.ends, median.middle, *median.ends
+    return [(each.value / scale, each.error / scale) for each in told]
+
+
+@pytest.mark.parametrize("scale", [2.0**600, 2.0**-600])
+def test_averages_and_median_cases_are_to_the_bit_the_same_at_every_scale(tmp_path, scale):
+    assert of_scale(tmp_path, scale) == of_scale(tmp_path, 1.0)

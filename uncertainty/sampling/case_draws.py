@@ -18,7 +18,7 @@ from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.estimate import MOST_DRAWS, NOTHING, Least
-from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling
+from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling, unit_of
 from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
 from uncertainty.sampling.other_nets import CASES, DRAWS, NEGLIGIBLE, NetErrors, parts_of, widenings
 from uncertainty.sampling.outer import outer_inputs
@@ -366,16 +366,17 @@ def without_net(
     within
         Where the draws lie for sure, though estimates of them may not.
     """
-    values = np.log(drawn) if logarithmic else drawn
+    unit = 1.0 if logarithmic else unit_of(drawn)
+    values = np.log(drawn) if logarithmic else drawn / unit
     parts = parts_of(values)
     spread, added = values[0].var(), _added(values[0], parts - parts.mean(axis=0))
     if bent:
-        values = values + _bias(drawn, logarithmic=logarithmic)
+        values = values + _bias(drawn / unit_of(drawn), logarithmic=logarithmic)
     if 0 < added < spread and np.unique(values[0]).size > values.shape[1] / 2:
         centre = values.mean(axis=1, keepdims=True)
         values = centre + math.sqrt(1 - added / spread) * (values - centre)
     values = values[0] + wider * (values - values[0])
-    whole, *others = np.exp(values) if logarithmic else values
+    whole, *others = np.exp(values) if logarithmic else unit * values
     versions = [Draws(each, replicate_rows) for each in others]
     whole = np.clip(whole, *within)
     return Draws(whole, replicate_rows, without=versions, finest=finest, rows=inner)

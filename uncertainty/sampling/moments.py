@@ -154,6 +154,11 @@ def power_of_two(size: FloatArray) -> FloatArray:
     return np.asarray(np.ldexp(1.0, np.clip(exponents, LEAST_EXPONENT, -LEAST_EXPONENT)))
 
 
+def unit_of(values: FloatArray) -> float:
+    """Return a power of two above the sizes of all values: divided by it, none overflows when squared."""
+    return float(power_of_two(np.abs(values).max()))
+
+
 def _joined(rows: FloatArray, powers: FloatArray) -> Moments:
     """Join blocks (Pébay 2008, doi:10.2172/1028931)."""
     means, second, third, fourth, units = powers

@@ -22,6 +22,7 @@ from uncertainty.expressions.stages import compile_program, make_stage
 from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, Measure
 from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
+from uncertainty.sampling.moments import power_of_two
 from uncertainty.sampling.other_nets import widenings
 from uncertainty.sampling.rarity import rarity
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
@@ -225,10 +226,12 @@ def _net_errors(
     drawn = np.empty((len(pilot.outputs), PILOT_DRAWS))
     pilot.run(few, drawn)
     found = drawn.reshape(-1, VERSIONS, PILOT_DRAWS)
+    units = power_of_two(np.abs(found).max(axis=(1, 2)))
     with np.errstate(all="ignore"):
+        found = found / units[:, None, None]
         parts = SCRAMBLES * found[:, :1] - (SCRAMBLES - 1) * found[:, 1:]
         errors = np.sqrt(parts.var(axis=1, ddof=1).mean(axis=1) / SCRAMBLES)
-        return errors, found[:, 0].std(axis=1, ddof=1)
+        return units * errors, units * found[:, 0].std(axis=1, ddof=1)
 
 
 def make_case_model(

@@ -15,6 +15,7 @@ import numpy as np
 from uncertainty.sampling.case_model import VERSIONS, CaseModel, Measure
 from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
 from uncertainty.sampling.estimate import ERRORS_WIDE, NOTHING, Least, half_widths
+from uncertainty.sampling.moments import power_of_two, unit_of
 from uncertainty.sampling.outer import outer_inputs
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
@@ -78,9 +79,11 @@ def widenings(plan: Scenario, model: CaseModel | CaseFunction, inner: int, seed:
 def _excess_of(cases: Cases, each: Averaged) -> float:
     """Return the excess kurtosis of what the inputs do not explain, the median of the draws."""
     left = cases.unexplained(each.values, each.reads)
-    second = np.mean(left**2, axis=1)
-    if np.abs(left).max() <= NEGLIGIBLE * np.abs(each.values).mean() or not (second > 0).all():
+    sizes = np.abs(left).max(axis=1)
+    if sizes.max() <= NEGLIGIBLE * np.abs(each.values).mean() or not (sizes > 0).all():
         return 0.0
+    left = left / power_of_two(sizes)[:, None]
+    second = np.mean(left**2, axis=1)
     return float(np.median(np.mean(left**4, axis=1) / second**2)) - 3
 
 
@@ -126,6 +129,7 @@ class _Nets:
                 for cases, found in nets
             ]
         )
+        parts /= unit_of(parts)
         spread = np.sqrt(parts.var(axis=2, ddof=1).mean(axis=0) / SCRAMBLES)
         student = _student(len(nets) * (SCRAMBLES - 1), excess / (len(nets) * self.inner))
         with np.errstate(all="ignore"):
@@ -176,7 +180,9 @@ class NetErrors:
 
     def of(self, place: int) -> Least:
         """Return the least error that an average has by the value of a draw."""
-        model, drawn, parts = self.model, self.drawn[place], parts_of(self.drawn[place])
+        unit = unit_of(self.drawn[place])
+        model, drawn = self.model, self.drawn[place] / unit
+        parts = parts_of(drawn)
         own = np.sqrt(parts.var(axis=0, ddof=1) / SCRAMBLES)
         if not isinstance(model, CaseModel) or self.plan.study.meter is not None:
             return NOTHING
@@ -187,6 +193,7 @@ class NetErrors:
         others, alone = np.empty((OTHER_NETS, VERSIONS, PLACES)), model.only([model.measures[place]])
         for cases, out in zip(self._nets, others, strict=True):
             alone.on(cases, VERSIONS).run(self._inputs[:, rows], out)
+        others /= unit
         # as the draws lie between them, what is found in these few counts for the mean, and of the standard
         # deviation for what is linear in them
         counts = np.sin(np.pi * (np.arange(PLACES) + 0.5) / PLACES)
@@ -200,8 +207,8 @@ class NetErrors:
         # the others err, too, half as much
         away = np.hypot((middles[0] - middles[1:].mean(axis=0)) / ERRORS_WIDE, pooled / math.sqrt(OTHER_NETS))
         errors = np.maximum(pooled * _student(len(every) * (SCRAMBLES - 1)) / ERRORS_WIDE, away)
-        *each, of_mean, of_sd = errors.tolist()
-        return Least(drawn[0, rows].tolist(), each, of_mean, of_sd)
+        *each, of_mean, of_sd = (unit * errors).tolist()
+        return Least((unit * drawn[0, rows]).tolist(), each, of_mean, of_sd)
 
     def of_quantile(self, place: int) -> Least:
         """Return the same of a quantile of the cases, of which scrambles tell too little.
@@ -211,7 +218,8 @@ class NetErrors:
         if place not in self._quantiles:
             return NOTHING
         every = self._quantiles[place]
-        spread = every.std(axis=0, ddof=1)
+        unit = unit_of(every)
+        spread = unit * (every / unit).std(axis=0, ddof=1)
         away = np.hypot((every[0] - every[1:].mean(axis=0)) / ERRORS_WIDE, spread / math.sqrt(OTHER_NETS))
         errors = np.maximum(spread * _student(OTHER_NETS) / ERRORS_WIDE, away)
         return Least(every[0].tolist(), errors.tolist(), float(errors.mean()))
