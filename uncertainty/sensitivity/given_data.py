@@ -288,19 +288,20 @@ def _first_orders(
 ) -> tuple[Measured, Measured]:
     """Return S1 in bins and by rank, whose interval allows for what neighbouring events of both may add."""
     groups, replicated = sample.groups(), sample.replicate_rows > 1
-    by_rank = neighbour_first_order(column, values, groups, seed)
+    by_rank, farther = (neighbour_first_order(column, values, groups, seed, apart) for apart in (1, 2))
     value, (low, high) = jackknifed(by_rank, groups, level)
     half = max((high - low) / 2, unseen)
-    rank = Measured(value, (value - half, value + half))
+    # what neighbours miss is at most about what those twice as far apart miss more, at a jump
+    more = jackknifed(lambda kept: by_rank(kept) - farther(kept), groups, level)
+    missed = _missed_at_ends(column, values) + (more.value if more.interval[0] > 0 else 0.0)
+    rank = Measured(value, (value - half, value + math.hypot(half, missed)))
     in_bins = _first_order(column, values, groups, level, replicated=replicated)
     if not _explains_more(rank, in_bins):
         return in_bins, rank
     if replicated:
         # bins that hold draws of every replicate are too wide: finer ones are as of independent draws
         in_bins = _first_order(column, values, groups, level, replicated=False)
-    # what neighbours miss is at most about what those twice as far apart miss more, at a jump
-    farther = neighbour_first_order(column, values, groups, seed, apart=2)(np.ones(groups[-1] + 1, np.bool_))
-    most = rank.interval[1] + max(value - farther, 0.0)
+    most = value + half + max(more.value, 0.0)
     bins = Measured(in_bins.value, (in_bins.interval[0], max(in_bins.interval[1], most)))
     return bins, Measured(value, (rank.interval[0], most))
 
@@ -526,7 +527,7 @@ def _variance_of_mean(each: FloatArray) -> FloatArray:
 
 
 def neighbour_first_order(
-    column: FloatArray, values: FloatArray, groups: np.ndarray, seed: int, apart: int = 1
+    column: FloatArray, values: FloatArray, groups: np.ndarray, seed: int, apart: int
 ) -> Estimator:
     """Return the estimator of S1 by the products of outputs that are neighbours in an input's order.
 
@@ -545,6 +546,12 @@ def neighbour_first_order(
         return _quotient(y[:-apart] @ y[apart:] / (len(y) - apart) - mean**2, y @ y / len(y) - mean**2)
 
     return estimate
+
+
+def _missed_at_ends(column: FloatArray, values: FloatArray) -> float:
+    """Return what products of neighbours miss since the outermost rows have one neighbour, not two."""
+    ends = values[[np.argmin(column), np.argmax(column)]] - values.mean()
+    return _quotient(float(ends @ ends) / 2, float(values.var()) * values.size)
 
 
 def rank_correlation(column: FloatArray, values: FloatArray, groups: np.ndarray) -> Estimator:
