@@ -5,7 +5,7 @@ import zipfile
 import pytest
 from book_files import write_book
 
-from uncertainty.errors import InvalidValue, SettingError
+from uncertainty.errors import InvalidValue, SettingError, StudyError
 from uncertainty.workbooks.annotation import Remark, _among, _as_wide, _first_column, _joined, _written
 from uncertainty.workbooks.cells import Book, Cell, Sheet, address, blocks, contains, one_cell, read_book
 from uncertainty.workbooks.checking import Comparison, agree
@@ -537,3 +537,25 @@ def test_stored_values_are_those_of_the_file(tmp_path):
         3,
         16,
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "is_there"), [("XFD1048576", True), ("A1048577", False), ("XFE1", False), ("A0", False)]
+)
+def test_the_last_cell_of_a_sheet_is_the_last_that_is_read(tmp_path, place, is_there):
+    path = write_book(tmp_path / "f.xlsx", {"S": {"A1": 1}})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = next(each for each in parts if "worksheets/" in each)
+    row = f'<row><c r="{place}"><v>7</v></c></row></sheetData>'
+    parts[name] = parts[name].replace(b"</sheetData>", row.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    if is_there:
+        sheet = read_book(path).sheets["S"]
+        assert (sheet.cells[2**20, 2**14].value, sheet.bottom, sheet.right) == (7.0, 2**20, 2**14)
+        return
+    with pytest.raises(StudyError) as caught:
+        read_book(path)
+    assert str(caught.value) == f"{path}: is not an Excel workbook (.xlsx)"
