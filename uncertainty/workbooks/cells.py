@@ -44,7 +44,7 @@ Place = tuple[int, int]
 """Row and column of a cell, both from 1."""
 
 
-_PLACE = re.compile(r"([A-Z]{1,2}|[A-X][A-Z]{2})([0-9]{1,7})")
+_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _IN_NAME = re.compile(r"(?<![\w.$])\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w(.!])")
 """A place in the definition of a name."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -446,9 +446,10 @@ def _place(text: str) -> Place:
         If it is no place of a sheet: the file is no workbook then.
     """
     found = _PLACE.fullmatch(text)
-    if found is None or not 1 <= int(found[2]) <= SHEET_ROWS:
+    row, column = (int(found[2]), column_number(found[1])) if found else (0, 0)
+    if not 1 <= row <= SHEET_ROWS or column > SHEET_COLUMNS:
         raise ValueError(text)
-    return int(found[2]), column_number(found[1])
+    return row, column
 
 
 def _range(title: str, text: str) -> Area:
