@@ -150,6 +150,12 @@ def test_the_study_is_sound_before_it_is_broken(write_study, tmp_path):
         ),
         ("interpolate(warming, damage)", "interpolate(factor, damage)", "cannot compare"),
         ("points = [[0, 0], [2, 1]]", "points = [[2, 0], [0, 1]]", "curves.damage: expected x to rise"),
+        ('x_unit = "kelvin"', 'x_unit = "kelvni"', 'curves.damage.x_unit: unknown unit "kelvni"'),
+        (
+            'unit = "1"\npoints',
+            'unit = "kgg"\npoints',
+            'curves.damage.unit: unknown unit "kgg"; did you mean "kg"?',
+        ),
         (
             "points = [[0, 0], [2, 1]]",
             "points = [[2, 0, 1], [3, 1, 2]]",

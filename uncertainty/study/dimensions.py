@@ -7,6 +7,7 @@ from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
+from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Dimension, Expression, Kind, dimension, names
 from uncertainty.expressions.dimensions import abscissa
 from uncertainty.expressions.operations import SELECT
@@ -53,8 +54,9 @@ class Dimensions:
             if len(ordered) == 1:
                 self._known[abscissa(name)] = ordered[0].dimension
         for curve in formulas.lowering.curves.values():
-            self._known[curve.name] = units.parse(curve.unit).dimension
-            self._known[abscissa(curve.name)] = units.parse(curve.x_unit).dimension
+            with suppress(InvalidValue):  # what is no unit was told where the curve was read
+                kinds = units.parse(curve.unit).dimension, units.parse(curve.x_unit).dimension
+                self._known[curve.name], self._known[abscissa(curve.name)] = kinds
 
     def check(self) -> None:
         """Record sums, comparisons, function arguments and results whose dimensions do not agree."""
