@@ -1,7 +1,10 @@
 """Sobol' points by linearity are scipy's, and scrambling keeps what makes them good."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import scipy
 from scipy.stats import qmc
 
 from uncertainty.errors import SettingError
@@ -90,3 +93,10 @@ def test_where_scipys_file_is_another_its_points_tell_the_numbers(monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(nets, "find_spec", lambda _: None)
     assert nets.table_of_scipy(256, 258) == []
+
+
+def test_scipy_s_file_has_the_numbers_of_joe_and_kuo():
+    """Of the list new-joe-kuo-6 the polynomials with both their ends, and the initial numbers."""
+    file = Path(scipy.__file__).parent / "stats" / "_sobol_direction_numbers.npz"
+    listed = [[3, 1], [7, 1, 3], [11, 1, 3, 1], [13, 1, 1, 1], [19, 1, 1, 3, 3]]
+    assert nets.table_of_scipy(1, 6) == (listed if file.exists() else [])

@@ -1,12 +1,23 @@
 """Tabulated quantile functions: as good as exact for every family, whatever they are made of."""
 
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from uncertainty.distributions import parse_distribution
-from uncertainty.sampling.transforms import OUTERMOST, Exact, Scratch, Table, make_pieces, make_transform
+from uncertainty.sampling.transforms import (
+    NARROWEST,
+    OUTERMOST,
+    Exact,
+    Scratch,
+    Table,
+    _fit,
+    cut_until,
+    make_pieces,
+    make_transform,
+)
 
 CONTINUOUS = (
     "normal(0, 1)",
@@ -240,3 +251,41 @@ def test_rows_that_share_a_table_are_transformed_together_as_each_alone():
     wide = np.empty((len(kinds), 200))
     wide[:, : u.shape[1]] = u
     np.testing.assert_array_equal(transform_rows(wide[:, : u.shape[1]], transforms, scratch), alone)
+
+
+def test_pieces_are_halved_until_they_are_good_or_as_narrow_as_may_be():
+    def fit(low, high):
+        # 0.3 lies in no good piece, and what is above a half only in narrow ones
+        good = ~((low <= 0.3) & (high > 0.3)) & ((high <= 0.5) | (high - low <= 2.0**-6))
+        return np.column_stack([low, high]), good
+
+    cut = cut_until(2.0**-4, fit)
+    low, high = cut.edges[:-1], cut.edges[1:]
+    np.testing.assert_array_equal(cut.coefficients, np.column_stack([low, high]))
+    assert (cut.edges[0], cut.edges[-1]) == (2.0**-4, 1 - 2.0**-4)
+    (wrong,) = np.flatnonzero(~cut.good)
+    assert low[wrong] <= 0.3 < high[wrong]
+    assert high[wrong] - low[wrong] == NARROWEST == (high - low).min()
+    np.testing.assert_array_equal((high - low)[low >= 0.5], 2.0**-6)
+    # the octave of 0.3 in halves, and the two octaves below it whole
+    assert np.count_nonzero(high <= 0.25) == 2
+
+
+def test_pieces_meet_in_the_same_probabilities_and_one_that_jumps_is_not_good():
+    low = np.random.default_rng(1).uniform(0.01, 0.6, 200)
+    high = low + np.random.default_rng(2).uniform(0.01, 0.3, 200)
+    asked = []
+
+    def quantile(u):
+        asked.append(u.reshape(200, -1))
+        return u
+
+    coefficients, good = _fit(SimpleNamespace(quantile=quantile, atoms=()), low, high)
+    assert good.all()
+    np.testing.assert_array_equal(asked[0].min(axis=1), low)
+    np.testing.assert_array_equal(asked[0].max(axis=1), high)
+    np.testing.assert_allclose(coefficients[:, 0], (low + high) / 2, rtol=1e-12)
+    np.testing.assert_allclose(coefficients[:, 1], (high - low) / 2, rtol=1e-9)
+    for jump, flat in ((low[0], False), (high[0] - 1e-12, False), (high[0], True), (0.0, True)):
+        steps = SimpleNamespace(quantile=lambda u, jump=jump: (u > jump) * 1.0, atoms=(0.0, 1.0))
+        assert _fit(steps, low[:1], high[:1])[1].tolist() == [flat]
