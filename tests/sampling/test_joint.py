@@ -8,6 +8,7 @@ import uncertainty as un
 from uncertainty.answers import run_document
 from uncertainty.sampling.estimate import ERRORS_WIDE, half_widths
 from uncertainty.sampling.joint import MOST_DRAWS, MOST_OUTPUTS, looked_at, output_correlations, ranks_of
+from uncertainty.sampling.statistics import Draws
 from uncertainty.study.model import Correlation
 
 
@@ -185,3 +186,25 @@ def test_as_many_draws_of_each_replicate_are_looked_at():
     assert looked_at(300, 100) == [(0, 100), (100, 200), (200, 300)]
     rows = MOST_DRAWS
     assert looked_at(2 * rows, rows) == [(0, rows // 2), (rows, rows + rows // 2)]
+
+
+def test_correlations_are_the_same_in_units_of_any_size():
+    x, y = np.random.default_rng(8).normal(size=(2, 2000))
+    (plain,) = output_correlations(np.array([x, x + y]), [(0, 1)], "ab", 1)
+    sized = np.array([2.0**-600 * x, 2.0**900 * (x + y)])
+    (found,) = output_correlations(sized, [(0, 1)], "ab", 1)
+    assert found == plain
+
+
+def test_a_tail_of_either_output_makes_the_error_of_their_correlation_wider():
+    x, y = np.random.default_rng(9).normal(size=(2, 4096))
+    long = np.exp(1.3 * y)
+    widths = [Draws(each, 256).wider_squares for each in (x, long)]
+    assert widths[0] < widths[1]
+    columns = np.array([x, long])
+    found = output_correlations(columns, [(0, 1)], "ab", 16)[0].pearson
+    parts = columns.reshape(2, 16, 256) - columns.mean(axis=1)[:, None, None]
+    parts /= columns.std(axis=1)[:, None, None]
+    products, squares = (parts[0] * parts[1]).mean(axis=1), (parts**2).mean(axis=2)
+    pseudo = products - found.value * (squares[0] + squares[1]) / 2
+    assert found.error == pytest.approx(widths[1] * half_widths(pseudo) / ERRORS_WIDE, rel=0.02)

@@ -249,6 +249,8 @@ def test_the_error_of_a_quantile_is_its_longer_side_and_with_cases_that_of_both(
 @pytest.mark.parametrize("replicate_rows", [1, 1000])
 def test_sums_of_several_outputs_are_those_of_each(replicate_rows):
     values = np.random.default_rng(3).normal(size=(3, 7000 if replicate_rows > 1 else BLOCK + 77))
+    # each output in a unit of its own
+    values *= np.array([1e-100, 1.0, 1e100])[:, None]
     together = sums_of_each([Stored(each, replicate_rows) for each in values])
     whole = sums_of_each([Stored(each[:BLOCK]) for each in values])
     for found, of in ((together, values), (whole, values[:, :BLOCK])):
