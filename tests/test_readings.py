@@ -220,3 +220,47 @@ def test_no_reading_is_called_least_favourable_beside_a_median_that_speaks_less_
     assert (found.least_favourable, role(found, "wide")) == ("wide", "another one")
     fixed = compared("published = 10\nclaim = 'at least'", fixed="x = 0.1", low=MIDDLE)
     assert (fixed.least_favourable, role(fixed, "low")) == ("low", "another one")
+
+
+def test_any_one_case_is_told_of_only_where_cases_differ_under_a_reading_that_is_told_of(tmp_path):
+    """Where nothing differs, the average would be told a second time as that of any one case."""
+
+    def told(own, other):
+        path = tmp_path / "study.toml"
+        path.write_text(
+            f"""format = 1
+            [study]
+            title = "t"
+            headline = "y"
+            [inputs.level]
+            unit = "1"
+            point = 2
+            distribution = "0.5 to 4"
+            [inputs.size]
+            unit = "1"
+            point = 1
+            kind = "variability"
+            distribution = "lognormal(mean=1, sd=1)"
+            [outputs.y]
+            value = "level * share"
+            unit = "1"
+            published = 2
+            reference = 1
+            over = "average"
+            [equations]
+            share = "{own}"
+            [choices.cases]
+            question = "Do cases differ?"
+            [choices.cases.options]
+            no = {{ label = "as published" }}
+            yes = {{ label = "otherwise", equations = {{ share = "{other}" }} }}
+            [readings.other]
+            choices = {{ cases = "yes" }}
+            """,
+            encoding="utf-8",
+        )
+        return compare_readings(un.load_study(path), samples=2**14).conclusion
+
+    assert told("1", "2").one_case is None
+    assert told("1", "size").one_case is not None
+    assert told("size", "1").one_case.own.share.value < told("size", "1").direction.own.share.value

@@ -178,7 +178,8 @@ class Conclusion:
     direction
         How sure the direction is over all readings; None where there is neither reference nor figure.
     one_case
-        The same of any one case, where the output speaks of all of them together; else None.
+        The same of any one case, where the output speaks of all of them together and cases differ under a
+        reading that is told of; else None.
     figure
         How sure it is over all readings that the published figure is reached, where there is a reference too.
     convention
@@ -221,11 +222,18 @@ def conclude(
     if claim is not None:
         direction = _direction(claim, asked, preferred)
         single = {name: found.one_case for name, found in asked.items()}
-        one_case = None if output.over == "case" else _direction(claim, single, preferred)
+        if output.over != "case":
+            one_case = _if_cases_differ(asked, _direction(claim, single, preferred))
     published = output.published_value
     if claim is not None and published is not None and output.reference is not None:
         figure = _direction(claim._replace(limit=published), asked, preferred)
     return Conclusion(direction, one_case, figure, _convention(leading), _worst_difference(differences))
+
+
+def _if_cases_differ(asked: Mapping[str, OutputDistribution], found: Direction) -> Direction | None:
+    """Return a direction of any one case, unless nothing differs from case to case where it is told of."""
+    told = filter(None, (found.least, found.greatest, found.own, found.preferred))
+    return found if any(asked[each.reading].any_case for each in told) else None
 
 
 def _direction(claim: Claim, asked: Mapping[str, OutputDistribution], preferred: str | None) -> Direction:
