@@ -347,6 +347,7 @@ def test_points_that_may_group_thousands_are_refused_beside_a_decimal_comma(data
 def test_a_column_is_found_by_its_name_in_any_case_if_only_one_has_it():
     found = Headings(("a b", "A", "", "a"), numbered=False)
     assert [found.place(name) for name in ("a", "A", "A  B", "b", "")] == [3, 1, 0, None, None]
+    assert Headings(("e\u0301nergie", "x"), numbered=False).place("\u00e9nergie") == 0
     for names, asked, message in (
         (("A b", "a B"), "a b", 'has several columns named "a b"'),
         (("mass", "mass"), "mass", 'has several columns named "mass"'),

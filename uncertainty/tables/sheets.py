@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
@@ -207,8 +208,8 @@ def is_data(first: Sequence[Cell]) -> bool:
 
 
 def heading_name(text: str) -> str:
-    """Return the name of a heading: lower case, spaces as underscores."""
-    return re.sub(r"\s+", "_", text.strip().lower())
+    """Return the name of a heading: lower case, spaces as underscores, letters and their marks composed."""
+    return re.sub(r"\s+", "_", unicodedata.normalize("NFC", text).strip().lower())
 
 
 def column_letter(column: int) -> str:
