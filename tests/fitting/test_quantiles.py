@@ -271,6 +271,7 @@ def test_moments_alone_make_the_distribution_of_greatest_entropy():
     assert (found.how, found.text, found.misplaced) == (ENTROPY, "normal(1, 2)", 0.0)
     assert (found.median, *found.interval) == pytest.approx((1, 1 - half, 1 + half))
     assert shares([0.0, 0.1, 0.4, 1.0]) == (0.1, 0.3, 0.6)
+    assert shares([0.9, 0.95]) == (0.05,)
 
 
 def entropy(distribution):
