@@ -9,6 +9,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.study.derived import derive
+from uncertainty.tables.sheets import Row, Sheet, bounded, column_letter, make_sheet
 
 HEAD = ["Name", "Unit", "Point", "Low", "High", "Distribution", "Source"]
 
@@ -347,3 +348,51 @@ def test_thousands_of_inputs_are_read(tmp_path):
     path.write_text("name,unit,point,distribution\n" + rows)
     found = derive(path, tmp_path / "made.toml")
     assert found.text.count("[inputs.") == 3000
+
+
+def test_a_sheet_has_its_headings_below_titles_and_its_cells_by_them():
+    titled = "has the headings, which are expected in the first row; remove what is above it"
+    grid = [
+        ("r1", ["Title"]),
+        ("r2", [None, " "]),
+        ("r3", ["A b", "c", None, "c"]),
+        ("r4", [1, None, 2, "x"]),
+    ]
+    sheet, faults = make_sheet("s", "f", grid)
+    assert (sheet.name, sheet.headings, sheet.numbered, sheet.place) == ("s", ("a_b", "c", "c"), False, "r3")
+    assert sheet.rows == [Row("r4", {"a_b": 1, "c": "x"})]
+    assert [str(fault) for fault in faults] == [
+        f"f: r3: {titled}",
+        'f: r3: the heading "c" stands twice',
+        "f: r4: has '2' in column C, which has no heading",
+    ]
+    two = make_sheet("s", "f", [("r1", ["Title"]), ("r2", ["a", "b"]), ("r3", [1, 2])])
+    assert two[0].headings == ("a", "b")
+    assert [str(fault) for fault in two[1]] == [f"f: r2: {titled}"]
+    grid = [("r1", ["a", "b"]), ("r2", ["mass"]), ("r3", [1])]
+    known = make_sheet("s", "f", grid, lambda name: ("mass",) if name == "s" else ())
+    assert known[0].headings == ("mass",)
+    numbers, faults = make_sheet("s", "f", [("r1", [1, "2", None]), ("r2", [3, 4, 5])])
+    assert (numbers.headings, numbers.numbered) == (("1", "2"), True)
+    assert [row.cells for row in numbers.rows] == [{"1": 1, "2": "2"}, {"1": 3, "2": 4}]
+    assert [str(fault) for fault in faults] == ["f: r2: has '5' in column C, which has no heading"]
+    assert make_sheet("s", "f", [("r1", [None, " "])]) == (Sheet("s", (), ()), [])
+
+
+def test_more_cells_than_a_study_can_have_are_refused(monkeypatch):
+    monkeypatch.setattr("uncertainty.tables.sheets.MOST_CELLS", 5)
+    grid = [("r1", [1]), ("r2", [1, 2])]
+    assert list(bounded(grid, "f")) == grid
+    with pytest.raises(un.StudyError, match=r"^f: expected at most 5 cells$"):
+        list(bounded([*grid, ("r3", [])], "f"))
+
+
+def test_columns_have_letters():
+    assert [column_letter(each) for each in (0, 25, 26, 701, 702, 16383)] == [
+        "A",
+        "Z",
+        "AA",
+        "ZZ",
+        "AAA",
+        "XFD",
+    ]
