@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from coverage_studies import error, repeated
-from scipy.stats import norm, poisson, rankdata
+from scipy.stats import norm, poisson
 
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.sampling.statistics import BATCHES
@@ -20,7 +20,6 @@ from uncertainty.sensitivity.moment_independent import (
     _tabulated,
     _thinned,
     borgonovo_delta,
-    classes,
 )
 from uncertainty.sensitivity.sample import Sample
 
@@ -216,22 +215,6 @@ def test_the_error_of_a_weighted_mean_is_that_of_a_mean_where_weights_are_equal(
     assert _error(np.array([1.0, 4.0, 5.0]), np.array([0.5, 0.25, 0.25])) == pytest.approx(
         np.sqrt(1.5 * squares)
     )
-
-
-def test_few_values_have_a_class_each_and_others_frequent_values_or_ranks():
-    few = classes(np.array([7.0, 1.0, 7.0, 3.0]), 3)
-    assert (few.labels.tolist(), few.atoms, few.ranks, few.total) == ([2, 0, 2, 1], 3, 0, 3)
-    # of 40 rows in at most 4 classes, 5 make a value frequent
-    values = np.concatenate([np.full(5, 0.5), np.full(4, 9.5), np.arange(1.0, 32.0)])
-    found = classes(values, 4)
-    assert (found.atoms, found.ranks, found.total) == (1, 4, 5)
-    assert (found.labels[:5] == 0).all()
-    ranks = (rankdata(values[5:]) - 0.5) / 35
-    assert found.labels[5:].tolist() == (1 + np.floor(4 * ranks)).tolist()
-    # a class of ranks has 8 rows at least, and there is an even number of them
-    assert [classes(np.arange(float(rows)), 6).ranks for rows in (7, 23, 33, 49, 200)] == [2, 4, 6, 6, 6]
-    assert classes(np.arange(100.0), 7).ranks == 6
-    assert classes(np.repeat([1.0, 2.0, 3.0, 4.0, 5.0], 100), 4).ranks == 0
 
 
 def test_as_many_classes_are_looked_at_as_the_rows_fill():

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 import uncertainty as un
 from uncertainty import SettingError, sobol
+from uncertainty.sensitivity.choices import study_with_choices
+from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 
 STUDY = """
@@ -104,3 +107,29 @@ def test_unknown_and_excluded_choices_are_refused(small, choosing):
         sobol(choosing, choices_as_inputs=["metod"])
     with pytest.raises(SettingError, match="sharing=shared, car=electric is excluded: nobody shares"):
         sobol(small, choices_as_inputs=["sharing", "car"])
+
+
+def test_a_study_with_choices_as_inputs_has_uniforms_in_their_place(choosing, small):
+    found = study_with_choices(choosing, ["method", "spread"], ["y"], Settings())
+    assert list(found.inputs) == ["x", "choices.method", "choices.spread"]
+    assert {(each.name, each.point, str(each.distribution)) for each in found.inputs.values()} == {
+        (name, 0.5, "uniform(0, 1)") for name in found.inputs
+    }
+    assert found.inputs["choices.method"].label == "Which method?"
+    assert found.inputs["choices.spread"].label == "spread"
+    assert (found.choices, found.equations, found.excluded) == ({}, {}, ())
+    assert list(found.readings) == [AS_PUBLISHED]
+    assert found.headline == "y"
+    # the first option that is picked below a half, and the second from there on
+    u = np.array([0.1, 0.9])
+    for method, spread, shift, sd in (
+        (0.0, 0.0, 0, 1),
+        (0.49, 0.5, 0, 3),
+        (0.5, 1.0, 2, 3),
+        (1.0, 0.2, 2, 1),
+    ):
+        columns = {"choices.method": np.full(2, method), "choices.spread": np.full(2, spread)}
+        values = found.function(x=u, **columns)["y"]
+        np.testing.assert_allclose(values, sd * norm.ppf(u) + shift, rtol=1e-6)
+    alone = study_with_choices(small, ["sharing"], ["per_trip"], Settings())
+    assert (alone.headline, list(alone.outputs)) == ("per_trip", ["per_trip"])

@@ -7,7 +7,7 @@ from scipy.stats import norm, spearmanr
 from uncertainty.sensitivity.conditional import REMEMBERED, Range, _draw_again, _sweeps
 from uncertainty.sensitivity.measures import make_measures, measure_alone
 from uncertainty.sensitivity.moment_independent import FEWEST_ROWS, borgonovo_delta, classes
-from uncertainty.sensitivity.pilot import BINS, FEWEST, PART, ROWS, Pilot, rows_within
+from uncertainty.sensitivity.pilot import BINS, FEWEST, PART, ROWS, Pilot, _standardised, rows_within
 
 
 def pilot(values, inputs=None, outputs=("y", "z"), names=("b", "a")):
@@ -67,6 +67,13 @@ def test_measures_of_any_size_can_be_squared_and_close_values_keep_their_differe
     assert near.rounding == pytest.approx([1e-12 / np.log(10)], rel=1e-6)
     assert spearmanr(near.of(close[None])[0], close).statistic == pytest.approx(1)
     assert np.diff(near.of(close[None])[0]) == pytest.approx(np.diff(near.of(close[None])[0])[0], rel=1e-4)
+
+
+def test_standard_values_have_a_mean_of_0_and_what_is_missing_is_there():
+    assert _standardised(np.array([1.0, np.nan, 3.0, -np.inf])) == pytest.approx([-1, 0, 1, 0])
+    assert _standardised(np.array([1e300, -1e300])) == pytest.approx([1, -1])
+    for still in (np.zeros(3), np.full(3, -7.0), np.full(3, np.nan)):
+        assert _standardised(still).tolist() == [0, 0, 0]
 
 
 def test_what_has_no_value_or_no_spread_has_units_all_the_same():
