@@ -201,6 +201,9 @@ REFUSED = {
     "lognormal(3, -2)": "lognormal: gsd is a factor and must be greater than 1, "
     "not -2",
     "lognormal(median=3, sigma=0)": "lognormal: sigma must be greater than 0, not 0",
+    "lognormal(mean=-3, sd=1)": "lognormal: mean must be greater than 0, not -3",
+    "lognormal(p5=0, p95=3)": "lognormal: p5 must be greater than 0, not 0",
+    "gamma(mean=3, sd=-1)": "gamma: sd must be greater than 0, not -1",
     "lognormal(mean=3, sd=-1)": "lognormal: sd must be greater than 0, not -1",
     "uniform(2, 1)": "uniform: low must be less than high, not 2 and 1",
     "uniform(1, 1)": "uniform: low must be less than high, not 1 and 1",

@@ -4,8 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import zeta
 
 from uncertainty.distributions import Exponential, Gamma, Lognormal, Weibull
+from uncertainty.distributions.positive import _log_gamma_difference
+from uncertainty.errors import InvalidValue
 
 
 def test_a_lognormal_has_two_thirds_within_one_geometric_sd() -> None:
@@ -46,3 +49,34 @@ def test_a_weibull_and_a_gamma_of_shape_1_are_exponential() -> None:
 
 def test_the_sd_of_a_narrow_weibull_does_not_cancel() -> None:
     assert Weibull(1e7, 1).sd == pytest.approx(math.pi / math.sqrt(6) / 1e7, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda x: Lognormal.from_sigma(3, x), "lognormal: sigma"),
+        (lambda x: Lognormal.from_moments(x, 1), "lognormal: mean"),
+        (lambda x: Lognormal.from_moments(1, x), "lognormal: sd"),
+        (lambda x: Gamma.from_moments(x, 1), "gamma: mean"),
+        (lambda x: Gamma.from_moments(1, x), "gamma: sd"),
+    ],
+)
+def test_what_no_finite_number_is_refused_by_its_name(make, name) -> None:
+    for wrong in (math.inf, math.nan):
+        with pytest.raises(InvalidValue, match=f"^{name} "):
+            make(wrong)
+
+
+def test_moments_given_to_a_gamma_are_its_moments() -> None:
+    for mean, sd in [(3, 1), (1e-140, 1e-142), (5, 40)]:
+        made = Gamma.from_moments(mean, sd)
+        assert (made.mean, made.sd) == pytest.approx((mean, sd), rel=1e-12)
+        assert made.shape == pytest.approx((mean / sd) ** 2)
+
+
+def test_the_difference_of_logarithms_of_gamma_functions_is_that_of_their_values() -> None:
+    k = np.arange(2, 12)
+    for x in (1e-9, 1e-5, 1e-3, 1.1e-3, 0.01):
+        series = (-1.0) ** k * zeta(k) / k * (2.0**k - 2) * x**k
+        assert _log_gamma_difference(x) == pytest.approx(series.sum(), rel=1e-9)
+    assert _log_gamma_difference(1.0) == pytest.approx(math.log(2))
