@@ -71,8 +71,8 @@ SAME_DISTANCE = 1e-9
 """Distance, in normal scores, by which no point is nearer than another."""
 
 OUT_OF_REACH = (
-    f"no combination of the inputs, each within {FARTHEST:g} standard deviations of its median, "
-    "was found that reaches it"
+    f"no combination of the inputs within {FARTHEST:g} standard deviations of the medians was found that "
+    "reaches it"
 )
 
 PLANE = 1.5
@@ -206,6 +206,8 @@ def _searched(space: NormalSpace, drawn: Drawn, limit: Threshold, *, logarithmic
     if best is None:
         return OUT_OF_REACH
     found = _improved(search, steps, best)
+    if found.distance > FARTHEST:
+        return OUT_OF_REACH  # one input farther out may be nearer, where no input is looked at
     described = replace(_described(search, found, float(far.mean())), draws=far.size)
     return _with_errors(described, search, found)
 

@@ -328,10 +328,11 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
     if others:
         kept = f"{drivers[found.own.driver]:,} of {drivers.total():,}"
         sentences.append(
-            f"{own} remains the top driver in {kept} of these; otherwise it is {listed(others, 'or')}."
+            f"{own} remains the top driver, by rank correlation, in {kept} of these; otherwise it is "
+            f"{listed(others, 'or')}."
         )
     else:
-        sentences.append(f"The top driver is {own} in all {drivers.total():,}.")
+        sentences.append(f"The top driver, by rank correlation, is {own} in all {drivers.total():,}.")
     if found.left_alone:
         left = listed([study.inputs[name].title for name in found.left_alone])
         shares = any(is_share(study.inputs[name].distribution) for name in found.left_alone)

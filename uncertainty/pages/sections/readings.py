@@ -226,8 +226,8 @@ def critiques_section(content: ReportContent) -> Section:
         Column("Interval", numeric=True),
     )
     lead = (
-        "“At its points” is what a reading's own numbers give, beside what the study says that it must give, "
-        "where there is a number; the median and the interval are of draws that its source did not make."
+        "“At its points” is what a reading's own numbers give, where the study says what they must "
+        "give; the median and the interval are of draws that its source did not make."
     )
     return Section(
         "critiques",
