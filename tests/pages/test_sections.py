@@ -414,7 +414,9 @@ def test_what_differs_from_case_to_case_is_not_called_unknown():
     said = depends_sentence(study, found, indices, kinds)
     assert said.startswith("Above all it depends on what differs from case to case, “Where it is charged”.")
     mixed = depends_sentence(study, found, indices, dict.fromkeys(study.inputs, "uncertainty"))
-    assert mixed.startswith("Above all it depends on a number that is not well known, “Where it is charged”.")
+    assert mixed.startswith(
+        "Above all it depends on a number that is not exactly known, “Where it is charged”."
+    )
     # what is counted fairest has answered the question, which sets ways of counting apart
     assert said.endswith(" Of the choices, “What does the petrol car use?” moves the middle most.")
 

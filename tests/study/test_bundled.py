@@ -144,6 +144,17 @@ def test_deaths_that_are_called_preventable_are_not_made_fewer_a_second_time():
     lethal = error.inputs["lethal[healthgrades]"].distribution
     preventable = [0.0062, 0.0113, 0.0038]  # as the table prints them for the other three
     assert float(lethal.quantile(0.05)) == pytest.approx(min(preventable), rel=0.01)
+    # an admission ends in one death at most
+    limits = {(item.low, item.high) for name, item in error.inputs.items() if name.startswith("lethal[")}
+    assert limits == {(0, 1)}
+
+
+def test_no_figure_is_said_to_be_reproduced_by_inputs_derived_from_it():
+    livestock, error = un.load_study("livestock"), un.load_study("medical-error")
+    assert "@ipcc2007" in livestock.inputs["world_total"].source
+    # deaths in hospital are the reading's own number by its own share
+    assert error.inputs["hospital_deaths"].source.startswith("derived from @rodwin2020: 22,165")
+    assert not error.readings["judged"].expect
 
 
 SIX = ("alone", "debt-and-growth", "electric-car", "livestock", "medical-error", "streaming")

@@ -80,7 +80,7 @@ def never_crossing(
     if others:
         of_these = "this crosses" if len(others) == 1 else "one of these crosses"
         names = some_of(gathered_titles(others, study))
-        said.append(f"No value was found at which {of_these} alone: {names}.")
+        said.append(f"Within physical limits, no value was found at which {of_these} alone: {names}.")
     if never:
         these = "This never crosses" if len(never) == 1 else "These never cross"
         said.append(f"{these} alone, whatever the value: {some_of(gathered_titles(never, study))}.")

@@ -70,16 +70,16 @@ def what_decides(study: Study, found: OutputChallenge, indices: OutputIndices | 
 
 
 def _numbers(study: Study, entries: Sequence[str], kinds: Mapping[str, str]) -> str:
-    """Name what drives an output: numbers that are not well known, and what differs from case to case."""
+    """Name what drives an output: numbers that are not exactly known, and what differs from case to case."""
     cases = [entry for entry in entries if _differs(study, entry, kinds)]
     named = [quoted_driver(study, entry) for entry in entries]
     if not cases:
         known = "a number that is not" if len(entries) == 1 else "numbers that are not"
-        return f"{known} well known, {listed(named)}"
+        return f"{known} exactly known, {listed(named)}"
     if len(cases) == len(entries):
         return f"what differs from case to case, {listed(named)}"
     each = [
-        f"{quoted}, which {'differs from case to case' if entry in cases else 'is not well known'}"
+        f"{quoted}, which {'differs from case to case' if entry in cases else 'is not exactly known'}"
         for entry, quoted in zip(entries, named, strict=True)
     ]
     return ", and on ".join(each)
