@@ -1,5 +1,6 @@
 """The mutation run mutates what it says it does: every part's files are there, and none is forgotten."""
 
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PARTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uncertainty"][
-    "mutation"
-]
+TOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+PARTS = TOOLS["uncertainty"]["mutation"]
+
+_READ = re.compile(r'(?:ROOT|\bparents?(?:\[\d\])?)\)? / "([^"/]+)"')
+"""A file or folder that a test reads from the root of the repository."""
 
 WHOLE = {
     "expressions": set(),
@@ -31,6 +34,19 @@ def test_every_file_of_a_part_is_there(part):
     for pattern in [*PARTS[part]["mutated"], *PARTS[part]["tests"]]:
         assert found(pattern), pattern
     assert all(path.startswith("tests/") for path in PARTS[part]["tests"])
+
+
+def test_what_the_tests_of_parts_read_is_copied():
+    """A part cannot even begin where one of its tests misses a file."""
+    copied = {*TOOLS["mutmut"]["also_copy"], "uncertainty", "pyproject.toml"}
+    paths = {ROOT / path for part in PARTS.values() for pattern in part["tests"] for path in found(pattern)}
+    files = {each for path in paths for each in ([path] if path.is_file() else path.rglob("*.py"))}
+    assert {
+        (path.name, read)
+        for path in files
+        for read in _READ.findall(path.read_text(encoding="utf-8"))
+        if (ROOT / read).exists() and read not in copied
+    } == set()
 
 
 def test_a_module_is_mutated_once():
