@@ -203,7 +203,7 @@ def _worst(readings: Readings, found: Conclusion) -> str:
     output = readings.study.outputs[worst.output]
     side = side_text(above=worst.above, met=worst.met)
     return (
-        f"Of the differences that the study also gives, at its worst: {_under(readings, worst)} it is "
+        f"A difference that the study also gives, at its worst: {_under(readings, worst)} it is "
         f"{likelihood(worst.share)} ({numbers.share(worst.share)}) that “{output.title}” lies {side} "
         f"{limit_text(output, worst.limit)}."
     )
