@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import digamma
 
 from uncertainty.distributions import Beta, Pert, Uniform
 
@@ -30,3 +31,11 @@ def test_no_quantile_leaves_the_support_by_a_rounding() -> None:
     assert quantiles.min() == -3.0
     assert quantiles.max() == -2.997
     assert np.all(np.diff(quantiles) >= -np.spacing(3.0))
+
+
+def test_the_most_likely_shapes_have_the_data_s_own_mean_logarithms() -> None:
+    rng = np.random.default_rng(4)
+    samples = np.array([rng.beta(*shapes, 40) for shapes in ((0.3, 0.4), (2, 9), (30, 4), (1, 1))])
+    a, b = Beta.most_likely(samples)
+    np.testing.assert_allclose(digamma(a) - digamma(a + b), np.log(samples).mean(axis=1), rtol=1e-9)
+    np.testing.assert_allclose(digamma(b) - digamma(a + b), np.log1p(-samples).mean(axis=1), rtol=1e-9)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from uncertainty.distributions import parse_distribution
+from uncertainty.distributions import Distribution, parse_distribution
+from uncertainty.distributions.quantile_fit import fitted, root_of_decreasing
 from uncertainty.errors import InvalidValue
 
 FAMILIES_OF_TWO = [
@@ -75,6 +76,8 @@ def test_a_range_has_5_and_95_percent_quantiles() -> None:
     [
         "gamma(p5=1, p95=1.000000000000001)",
         "beta(p5=1e-150, p95=0.999999)",
+        "beta(p50=0.1, p50.0000001=0.9)",
+        "beta(p5=0.4999999999, p95=0.5000000001)",
         "lognormal(p50=1, p50.00000000000001=1e150)",
     ],
 )
@@ -83,3 +86,28 @@ def test_what_numbers_cannot_tell_is_refused_and_metalog_suggested(text: str) ->
     with pytest.raises(InvalidValue) as refused:
         parse_distribution(text)
     assert str(refused.value) == f"{family}: cannot be made to fit {quantiles}; try metalog({quantiles})"
+
+
+def test_a_search_that_fails_or_misses_is_refused_by_the_family_s_name() -> None:
+    given = ((0.05, 1.0), (0.95, 2.0))
+    message = "gamma: cannot be made to fit p5=1, p95=2; try metalog(p5=1, p95=2)"
+
+    def overflowing(_: object) -> Distribution:
+        raise OverflowError
+
+    def missing(_: object) -> Distribution:
+        return parse_distribution("uniform(1, 2)")
+
+    def refusing(_: object) -> Distribution:
+        raise InvalidValue("gamma: no")
+
+    for fit, said in ((overflowing, message), (missing, message), (refusing, "gamma: no")):
+        with pytest.raises(InvalidValue) as refused:
+            fitted(fit, given, "gamma")
+        assert str(refused.value) == said
+    with pytest.raises(InvalidValue) as refused:
+        root_of_decreasing(lambda x: 1.0 + x, 0.0, 1.0, "gamma", given)
+    assert str(refused.value) == message
+    assert root_of_decreasing(lambda x: 0.25 - x, 0.0, 1.0, "gamma", given) == pytest.approx(0.25)
+    wide = parse_distribution("uniform(0.9444444444444444, 2.0555555555555554)")
+    assert fitted(lambda _: wide, given, "uniform") is wide
