@@ -18,10 +18,13 @@ from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.given_data import (
     FEWEST_BINS,
     MOST_BINS,
+    FromDraws,
     Measured,
     _bin_counts,
     _Binned,
+    _Bins,
     _first_order,
+    _first_orders_apart,
     given_data,
     jackknifed,
 )
@@ -608,3 +611,54 @@ def test_the_interval_by_rank_reaches_to_what_neighbours_miss_of_an_input_that_e
     # nothing of these is chance: the value itself is below 1 in every one
     assert sum(each.value < 1 for each in known) == len(known)
     assert sum(each.interval[1] >= 1 for each in known) >= len(known) - 1
+
+
+LOW, HIGH = Measured(0.1, (0.05, 0.15)), Measured(0.5, (0.45, 0.55))
+
+
+@pytest.mark.parametrize(
+    ("in_bins", "by_rank", "said"),
+    [
+        (
+            LOW,
+            HIGH,
+            ("0.500 by rank and 0.100 in bins", "by rank", "the output changes within bins that still"),
+        ),
+        (HIGH, LOW, ("0.500 in bins and 0.100 by rank", "in bins", "neighbours are farther apart than the")),
+        (HIGH, Measured(0.4, (0.3, 0.46)), None),
+        (HIGH, Measured(0.495, (0.4945, 0.4955)), None),
+        (Measured(0.500, (0.4999, 0.5001)), Measured(0.509, (0.5089, 0.5091)), None),
+        (None, LOW, None),
+        (LOW, None, None),
+    ],
+)
+def test_which_of_two_first_order_indices_is_the_better_one_is_said(in_bins, by_rank, said):
+    row = FromDraws(in_bins, by_rank, Measured(0.5, (0.4, 0.6)), None, None)
+    found = _first_orders_apart("load", row)
+    if said is None:
+        assert found == ""
+        return
+    values, better, because = said
+    start = (
+        f"S1 of load is {values}, farther apart than their errors: the figure {better} is the better one, "
+    )
+    assert found.startswith(f"{start}since {because} ")
+    ends = ("still hold many draws.", "the output's changes.")
+    assert found.endswith(ends[better == "in bins"])
+
+
+@pytest.mark.parametrize("scatter", [0.0, 9.0])
+def test_what_bins_may_miss_is_told_from_the_change_between_those_on_either_side(scatter):
+    """Of means 0 to 3 in bins of 10 rows, whose squared differences from their mean add up to `scatter`."""
+    means = np.arange(4.0)
+    counts = np.full((2, 4), 5.0)
+    bins = _Bins(counts, counts * means, counts * means**2 + scatter / 2, single=False)
+    chance = scatter / 9 / 10
+    ends, inner = 1 - 2 * chance, (4 - 2 * chance) / 4
+    steady = (2 * ends + 2 * inner) / 4 / 4
+    jump = (max(ends, inner) - 2 * chance) / 4
+    assert bins.missed(replicated=False) == pytest.approx((steady + jump) / (1.25 + scatter / 10))
+    # low-discrepancy points err by what replicates differ by, which is nothing here
+    assert bins.missed(replicated=True) == pytest.approx((1 / 4 + 1 / 4) / (1.25 + scatter / 10))
+    assert bins._replace(single=True).missed(replicated=False) == 0
+    assert _Bins(*(each[:, :3] for each in bins[:3]), single=False).missed(replicated=False) == 0
