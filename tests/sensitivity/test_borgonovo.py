@@ -1,9 +1,11 @@
 """Borgonovo's delta meets numerical integrals, whatever the shape of inputs and outputs."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from coverage_studies import error, repeated
-from scipy.stats import norm, poisson
+from scipy.stats import norm, poisson, t
 
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.sampling.statistics import BATCHES
@@ -13,6 +15,7 @@ from uncertainty.sensitivity.moment_independent import (
     Classes,
     _climb,
     _error,
+    _estimate,
     _Search,
     _search,
     _shapes,
@@ -311,3 +314,38 @@ def test_at_most_so_many_rows_are_kept_evenly_spread():
     assert columns["a"].tolist() == [0, 25, 50, 75, 100]
     assert values.tolist() == [0, 50, 100, 150, 200]
     assert _thinned({}, np.arange(3.0), 5)[1].tolist() == [0, 1, 2]
+
+
+def found_with(scores, best=0.42, fewer=0.36, larger=0.40, gained=0.02):
+    weights = np.full(4, 0.25)
+    return SimpleNamespace(
+        table=SimpleNamespace(weights=weights),
+        scores={place: np.array(each) for place, each in enumerate(scores)},
+        best=best,
+        of_fewer_draws=lambda: fewer,
+        of_larger_cells=lambda: larger,
+        optimism=lambda: gained,
+    )
+
+
+def test_an_estimate_has_what_fewer_draws_and_larger_cells_say_that_it_misses():
+    # by the draws of the others every group takes the first sizes
+    value, (low, high) = _estimate(found_with([[0.4] * 4, [0.5, 0.1, 0.1, 0.1]]), 0.95)
+    larger = 0.42 - 0.40 + 3 / 4 * 0.02
+    assert value == pytest.approx(0.4 + 0.02 + larger / 3)
+    assert low == pytest.approx(0.4)
+    assert high == pytest.approx(value + 0.06 / (3 ** (1 / 3) - 1) + larger)
+    # half of what fewer draws miss, where that is less than what they gain
+    value, _ = _estimate(found_with([[0.4] * 4], fewer=0.41, gained=0.02, larger=0.5), 0.95)
+    assert value == pytest.approx(0.4 + 0.005)
+    # groups that differ: half the interval of their mean, and downwards more where that reaches far
+    value, (low, high) = _estimate(
+        found_with([[0.1, 0.2, 0.1, 0.2]], best=0.1, fewer=0.2, larger=0.2, gained=-1), 0.9
+    )
+    half = t.ppf(0.95, 3) * np.std([0.1, 0.2, 0.1, 0.2], ddof=1) / 2
+    assert (value, high) == pytest.approx((0.15, 0.15 + half))
+    assert low == pytest.approx(0.15 - half * (1 + 2 * half / 0.15))
+    # from 0 to 1
+    assert _estimate(found_with([[-0.1] * 4], best=0, fewer=0, larger=0, gained=0), 0.9) == (0, (0, 0))
+    value, (_, high) = _estimate(found_with([[0.99] * 4], best=1.2), 0.9)
+    assert value == high == 1
