@@ -419,6 +419,11 @@ def test_what_differs_from_case_to_case_is_not_called_unknown():
     )
     # what is counted fairest has answered the question, which sets ways of counting apart
     assert said.endswith(" Of the choices, “What does the petrol car use?” moves the middle most.")
+    study = un.load_study("alone")
+    found = un.challenge(study, samples=2**8, threads=1).outputs["civilisations"]
+    indices = un.sobol(study, output="civilisations", samples=2**6).outputs["civilisations"]
+    said = depends_sentence(study, found, indices)
+    assert said.endswith(" The only choice, “How little is known of how life begins?”, moves the middle too.")
 
 
 def test_points_and_evidence_are_written_as_the_study_has_them():

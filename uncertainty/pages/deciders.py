@@ -55,7 +55,11 @@ def depends_sentence(
     if not deciding.counted:
         return f"Above all it depends on {listed(questions)}."
     # in one way of counting the question is answered already
-    then = f" Of the choices, {questions[0]} moves the middle most." if questions else ""
+    then = ""
+    if questions and len(found.choices) == 1:
+        then = f" The only choice, {questions[0]}, moves the middle too."
+    elif questions:
+        then = f" Of the choices, {questions[0]} moves the middle most."
     above = f"{capitalised(under)}, it depends above all on" if under else "Above all it depends on"
     return f"{above} {_numbers(study, _inputs(indices), kinds or {})}.{then}"
 
