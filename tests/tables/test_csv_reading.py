@@ -12,6 +12,7 @@ from uncertainty.distributions import parse_distribution
 from uncertainty.errors import InvalidValue, StudyError
 from uncertainty.fitting.columns import read_values
 from uncertainty.tables import csv_reading
+from uncertainty.tables.csv_file import read_sheet
 from uncertainty.tables.csv_reading import Headings, column_cells, headings_of, open_csv, units_said
 from uncertainty.tables.sheets import Failed
 
@@ -312,6 +313,7 @@ def test_lines_are_counted_as_an_editor_counts_them(data):
 def test_a_file_is_called_what_its_reader_calls_it(data):
     for content, largest, message in (
         (b"a\nb\0\n", 99, "x: line 2: has a null byte; save it as “CSV UTF-8”"),
+        (b"\n\0", 99, "x: line 2: has a null byte; save it as “CSV UTF-8”"),
         (b"ab\xff", 99, "x: is not UTF-8 text (byte 2); save it as “CSV UTF-8”"),
         (b"a\nb\n", 3, "x: expected at most 0 MiB"),
     ):
@@ -394,3 +396,10 @@ def test_cells_of_a_column_come_with_their_places(data):
     with pytest.raises(StudyError) as caught:
         list(column_cells(beyond, headings_of(beyond), 0))
     assert str(caught.value) == "f: line 3: has '5' in column D, which has no heading"
+
+
+def test_a_sheet_s_faults_name_its_file(data):
+    path = data("a;a\n1;2\n")
+    sheet, faults = read_sheet(path)
+    assert (sheet.name, sheet.headings) == ("data", ("a", "a"))
+    assert [str(fault) for fault in faults] == [f'{path}: line 1: the heading "a" stands twice']

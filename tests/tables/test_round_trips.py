@@ -114,6 +114,13 @@ def test_nothing_of_a_hard_table_is_lost(tmp_path, ending):
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
+def test_words_that_look_like_numbers_stay_words(tmp_path, ending):
+    codes = Table("codes", {"code": ("007", "1", ""), "n": np.array([1.0, np.nan, 2.0])})
+    save_table(codes, tmp_path / f"codes{ending}")
+    assert_same(read_table(tmp_path / f"codes{ending}"), codes)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
 def test_a_table_without_rows_has_its_columns_still(tmp_path, ending):
     empty = Table("empty", {"a": np.array([]), "b": np.array([])}, {"a": "kg"})
     save_table(empty, tmp_path / f"empty{ending}")
@@ -238,6 +245,7 @@ def test_rows_for_a_spreadsheet_are_text_with_gaps_for_what_they_lack():
     rows = [{"=a": "-x", "b": True, "c": 1}, {"b": 0.5}, {"=a": 'two\n"lines"', "b": Percentage(0.25)}]
     assert rows_text(("=a", "b"), rows) == '\'=a,b\n\'-x,true\n,0.5\n"two\n""lines""",0.25\n'
     assert rows_text(("a",), [{"a": "ä"}]) == "\ufeffa\nä\n"
+    assert rows_text(("a",), [{"a": "x\r\ny"}]) == 'a\n"x\r\ny"\n'
     sheet = Sheet("s", ("a", "b"), [Row("", {"a": False}), Row("", {"b": None})])
     assert sheet_text(sheet) == "a,b\nfalse,\n,\n"
 
