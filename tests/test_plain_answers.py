@@ -357,8 +357,13 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
     rows = ["uniform(2.1, 4)", "uniform(2.2, 3.9)", "uniform(2, 4.1)", "7"]
     readings = [f'[readings.r{place}]\ninputs = {{ a = "{row}" }}\n' for place, row in enumerate(rows)]
     readings[0] += "preferred = true\n"
-    study = load(dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + "".join(readings))
-    (answer,) = un.compare_readings(study, samples=1024).judgement.answers
+    text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + "".join(readings)
+    # 6 is off too, and then 7 is not the one other way
+    (answer,) = un.compare_readings(
+        load(f"{text}[readings.r4]\ninputs = {{ a = 6 }}"), samples=1024
+    ).judgement.answers
+    assert answer.short == "counted fairest: about right (about 3.05); by the way farthest off: 7.00"
+    (answer,) = un.compare_readings(load(text), samples=1024).judgement.answers
     assert answer.short == "counted fairest: about right (about 3.05); by one other way: 7.00"
     near = (
         "Counted fairest, it lies within a third of the published figure nearly always (over 99 % of tries)."
@@ -405,6 +410,23 @@ def test_ways_that_are_not_led_with_may_set_results_farther_apart(load):
         assert found.judgement.decides.endswith(every) == (far == "12")
         over_all = "Over all readings it changes by a factor of 4.0: there the convention leaves more open."
         assert (over_all in " ".join(first_sentences(found))) == (far == "12")
+
+
+def test_the_widest_interval_of_ways_that_are_not_led_with_is_told_too(load):
+    """Ends at 2.05 and 3.95 as published, and at 1.25 and 10.75 by a way that is not led with."""
+    text = dedent(ONE).format(distribution="uniform(2, 4)", output='published = 3\nscale = "log10"')
+    text += '[readings.fair]\ninputs = { a = "uniform(3, 5)" }\npreferred = true\n'
+    text += '[readings.less]\ninputs = { a = "uniform(1.5, 2.5)" }\n'
+    ends = (
+        r"the upper end is 1\.9 times the lower(?:, and of all ways that the study names ([\d.]+) times)?\.$"
+    )
+    for wide, told in (("uniform(1, 11)", 10.75 / 1.25), ("uniform(3, 3.5)", None)):
+        study = load(f'{text}[readings.wide]\ninputs = {{ a = "{wide}" }}\n')
+        found = un.compare_readings(study, samples=1024)
+        assert "wide" not in found.leading
+        said = re.search(ends, found.judgement.decides)
+        assert said is not None
+        assert (said[1] and float(said[1])) == (told and pytest.approx(told, rel=0.05))
 
 
 def test_what_was_published_stands_beside_what_its_own_way_of_counting_gives_instead(load):

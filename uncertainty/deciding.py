@@ -134,13 +134,27 @@ def _interval(readings: Compared, found: Convention, which: Literal["widest", "n
     name = (max if which == "widest" else min)(widths, key=widths.__getitem__)
     interval = f"the {which} interval, {way_named(readings.study, name)},"
     told = _lie(readings, widths[name], found)
-    if is_endless(leading[name], farthest(readings.output, [each.median for each in leading.values()])):
+    far = farthest(readings.output, [each.median for each in leading.values()])
+    if is_endless(leading[name], far):
         return f"{interval} has no end"
     if which == "widest" and found.widens and told == _lie(readings, found.narrowest, found):
         return f"in {interval} the two lie much farther apart"
+    of_all = _lie(readings, max(widths[name], _width_of_all(readings, found, far)), found)
+    every = f", and of all ways that the study names {of_all}" if which == "widest" and of_all != told else ""
     if found.by_factors:
-        return f"in {interval} the upper end is {told} the lower"
-    return f"in {interval} the ends lie {told} apart"
+        return f"in {interval} the upper end is {told} the lower{every}"
+    return f"in {interval} the ends lie {told} apart{every}"
+
+
+def _width_of_all(readings: Compared, found: Convention, far: float) -> float:
+    """Return how far the ends of the widest interval of all ways of counting lie apart, where it has both."""
+    widths = []
+    for each in readings.asked.values():
+        low, high = each.ends.values
+        is_one_sided = low > 0 or high < 0 or not found.by_factors
+        if each.varies and each.probability is None and is_one_sided and not is_endless(each, far):
+            widths.append(distance(low, high, by_factors=found.by_factors))
+    return max(widths, default=0.0)
 
 
 def _lie(readings: Compared, value: float, found: Convention) -> str:

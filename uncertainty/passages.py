@@ -11,6 +11,7 @@ from uncertainty.characters import clean, on_one_line
 from uncertainty.deciding import way_named
 from uncertainty.plain_answers import (
     ABOUT_RIGHT,
+    FARTHEST_OFF,
     NEAR,
     ONE_OTHER,
     UNKNOWN,
@@ -118,7 +119,7 @@ def passage(readings: Compared, judged: Judgement, deciding: Deciding) -> str:
 
 def _one_other(readings: Compared, judged: Judgement) -> str:
     """Return the reading that an answer calls one other way; nothing where none does."""
-    told = [each.short for each in judged.answers if ONE_OTHER in each.short]
+    told = [each.short for each in judged.answers if ONE_OTHER in each.short or FARTHEST_OFF in each.short]
     found, liked = readings.conclusion.direction, readings.study.preferred_reading
     if not told or liked is None:
         return ""

@@ -60,6 +60,7 @@ MORE_OR_LESS = MappingProxyType(
 
 DEPENDS = "that depends on how one counts"
 ONE_OTHER = "by one other way"
+FARTHEST_OFF = "by the way farthest off"
 FURTHER = "A further question, by the way of counting that is worst for the claim"
 ABOUT_RIGHT = "about right"
 MAY_BE = "it may be, but it may also be far from it"
@@ -248,9 +249,18 @@ def leaning_otherwise(found: Direction) -> Extreme:
     return max(others, key=lambda each: (each is found.own, each.varies))
 
 
-def _fairest(readings: Compared, preferred: str, word: str, other: str, theirs: str) -> str:
-    """Give the preferred reading's own answer and another's, where the readings do not agree on one."""
-    way = _under(readings, other) if other == AS_PUBLISHED else ONE_OTHER
+def _fairest(
+    readings: Compared, preferred: str, word: str, other: str, theirs: str, way: str = ONE_OTHER
+) -> str:
+    """Give the preferred reading's own answer and another's, where the readings do not agree on one.
+
+    Parameters
+    ----------
+    way
+        What the other is called where it is not the publication's own.
+    """
+    if other == AS_PUBLISHED:
+        way = _under(readings, other)
     return f"{FAIREST}: {word} ({roughly(readings.asked[preferred])}); {way}: {theirs}"
 
 
@@ -496,7 +506,8 @@ def _figure_short(readings: Compared, figure: Direction, near: Mapping[str, str]
     if liked is not None and near[liked]:
         other = differing(readings, near, near[liked])
         theirs = near[other] or roughly(readings.asked[other])
-        return _fairest(readings, liked, near[liked], other, theirs)
+        way = ONE_OTHER if sum(each != near[liked] for each in near.values()) == 1 else FARTHEST_OFF
+        return _fairest(readings, liked, near[liked], other, theirs, way)
     return _judged(readings, figure, MORE_OR_LESS, 1 if figure.above else -1, near)
 
 
