@@ -383,6 +383,8 @@ def test_the_shares_of_a_whole_have_the_covariances_of_their_distribution(write_
     assert {name: line.share for name, line in found.lines.items()} == pytest.approx(
         {f"s[{m}]": k[i] ** 2 * covariance[i, i] / variance for i, m in enumerate("pqr")}
     )
+    sizes = [abs(each.share) for each in found.covariances]
+    assert sizes == sorted(sizes, reverse=True)
     pairs = {each.inputs: each.share for each in found.covariances}
     assert pairs == pytest.approx(
         {(f"s[{a}]", f"s[{b}]"): 2 * k[i] * k[j] * covariance[i, j] / variance

@@ -185,3 +185,21 @@ def test_what_does_not_vary_has_no_contributions(write_study):
     found = linear_budget(un.load_study(write_study(text)), samples=2**10)
     assert (found.uncertainty, found.verdict) == (0, "valid")
     assert {line.share for line in found.lines.values()} == {0.0}
+
+
+OVER_CASES = """
+format = 1
+study = { title = "Over cases", headline = "y" }
+inputs.w = { unit = "1", point = 1, distribution = "uniform(0.5, 2)" }
+inputs.v = { unit = "1", point = 0.5, kind = "variability", distribution = "uniform(0, 1)" }
+outputs.y = { unit = "1", value = "exp(w * v)", over = "average" }
+"""
+
+
+def test_a_slope_of_an_average_over_cases_is_off_by_what_its_net_gets_wrong(write_study):
+    """Of (e^w - 1) / w, whose derivative is (e^w (w - 1) + 1) / w^2."""
+    (line,) = linear_budget(un.load_study(write_study(OVER_CASES)), samples=2**14).lines.values()
+    w = 1.25
+    exact = (math.exp(w) * (w - 1) + 1) / w**2
+    assert 0 < line.sensitivity_error < 0.05
+    assert abs(line.sensitivity - exact) < 3 * line.sensitivity_error

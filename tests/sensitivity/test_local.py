@@ -1,12 +1,14 @@
 """Tornado and spider views are evaluations of the model, one input at a time."""
 
 import math
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from exact_models import of_function
 
 from uncertainty import NonFiniteError, SettingError
-from uncertainty.sensitivity.local import local_views, spider, tornado
+from uncertainty.sensitivity.local import TORNADO, _shown, local_views, spider, tornado
 from uncertainty.settings import Settings
 
 INPUTS = {"a": "uniform(0, 10)", "b": "uniform(1, 3)", "idle": "uniform(0, 1)"}
@@ -120,3 +122,12 @@ def test_every_view_is_taken_or_its_reason_said(small):
         local_views(small, "z", Settings())
     few = local_views(small, "yearly", Settings(budget=2))
     assert "budget" in few.spider
+
+
+def test_of_members_the_lowest_the_middle_and_the_highest_are_shown():
+    inputs = {"k": SimpleNamespace(member_of="m"), "x": SimpleNamespace(member_of=None)}
+    plan = SimpleNamespace(study=SimpleNamespace(inputs=inputs))
+    outputs = np.array([3.0, 1.0, 2.0, 5.0, 4.0])
+    assert _shown(plan, "k", TORNADO, outputs) == [1, 0, 3]
+    assert _shown(plan, "k", (0.1, 0.5, 0.9), outputs) == [0, 1, 2, 3, 4]
+    assert _shown(plan, "x", TORNADO, outputs) == [0, 1, 2, 3, 4]
