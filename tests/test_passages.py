@@ -71,8 +71,8 @@ def test_a_passage_says_who_published_what_and_where_and_what_comes_out_each_way
     assert readings.passage(Deciding(["“A”", "“B”"], counted=True)) == (
         "According to Roe 2020 (https://doi.org/10.1000/x), a gas kettle takes 2 times as much energy as an "
         "electric one. Counted as the study “Kettles” (2026-11-28) finds fairest (losses count for both), it "
-        f"is about 0.71 times (95 % interval 0.28 to 1.8), probably less, not more: in {below} of 100 tries, "
-        "and this depends above all on “A” and “B”; as the publication counts, with this study's ranges, "
+        f"is about 0.71 times (95 % interval 0.28 to 1.8), probably less, not more: in {below} of 100 tries; "
+        "this depends above all on “A” and “B”; as the publication counts, with this study's ranges, "
         f"about 2.0 (0.84 to 4.8), very probably more, not less: in {above} of 100 tries. "
         "Sources read in full: 1 of 2, of the publication the abstract."
     )
@@ -82,8 +82,9 @@ def test_a_passage_says_who_published_what_and_where_and_what_comes_out_each_way
 def test_all_ways_that_lean_to_one_side_are_told_at_once_on_average_and_in_any_one_case(tmp_path):
     told = compared(tmp_path, ratio(over="average"), kind="variability", gas="2 to 9").passage()
     assert re.search(
-        r"By each of 2 ways of counting, it is (very )?probably more, not less: in (at least \d+ of 100|over "
-        r"\d+ % of) tries on average, in any one case in at least \d+; sources",
+        r"By each of 2 ways of counting, it is (very )?probable that a gas kettle takes at least as much "
+        r"energy as an electric one: in (at least \d+ of 100|over \d+ % of) tries on average, in any one "
+        r"case in at least \d+; sources",
         told,
     )
     assert "fairest (losses count for both), on average it is about" in told
@@ -111,13 +112,13 @@ def test_what_has_no_address_is_found_by_its_title(tmp_path, source, told):
 @pytest.mark.parametrize(
     ("claim", "published", "told"),
     [
-        ("about", "2", ", about as published (within a third of it in "),
-        ("about", "9", ", less than published: in over 99 of 100 tries"),
-        ("about", "0.1", ", more than published: in over 99 of 100 tries"),
-        ("at least", "0.1", ", at least what was published: in over 99 of 100 tries"),
-        ("at least", "9", ", less than published: in over 99 of 100 tries"),
-        ("at most", "9", ", at most what was published: in over 99 of 100 tries"),
-        ("at most", "2", ", more than published in 50 of 100 tries: nobody can tell"),
+        ("about", "2", "; this is about as published (within a third of it in "),
+        ("about", "9", "; this is less than published (in over 99 of 100 tries)"),
+        ("about", "0.1", "; this is more than published (in over 99 of 100 tries)"),
+        ("at least", "0.1", "; this is at least what was published (in over 99 of 100 tries)"),
+        ("at least", "9", "; this is less than published (in over 99 of 100 tries)"),
+        ("at most", "9", "; this is at most what was published (in over 99 of 100 tries)"),
+        ("at most", "2", "; this is more than published in 50 of 100 tries (nobody can tell)"),
     ],
 )
 def test_a_published_figure_is_judged_where_there_is_no_reference(tmp_path, claim, published, told):
@@ -129,26 +130,34 @@ def test_a_published_figure_is_judged_where_there_is_no_reference(tmp_path, clai
 
 
 @pytest.mark.parametrize(
-    ("claim", "published", "told"),
+    ("claim", "published", "told", "side", "share"),
     [
         (
             "at least",
             "1",
-            "at least what was published: in 75 of 100 tries. It is probably at least as much: in 75",
+            "at least what was published (in 75 of 100 tries)",
+            "at least",
+            75,
         ),
         (
             "at most",
             "1",
-            "at most what was published: in 70 of 100 tries. It is probably at most as much: in 70",
+            "at most what was published (in 70 of 100 tries)",
+            "at most",
+            70,
         ),
-        ("about", "0.5", "more than published: in 75 of 100 tries. It is probably at most as much: in 70"),
+        ("about", "0.5", "more than published (in 75 of 100 tries)", "at most", 70),
     ],
 )
-def test_a_side_that_draws_lie_at_is_told_with_them(tmp_path, claim, published, told):
+def test_a_side_that_draws_lie_at_is_told_with_them(tmp_path, claim, published, told, side, share):
     """Draws are 10, 1 and a half in 30, 45 and 25 of 100."""
     output = ratio(claim=claim, published=published).replace("gas / ele", "1[kWh] / ele")
     electric = "discrete(0.1, 1, 2, weights=(0.3, 0.45, 0.25))"
-    assert f", probably {told} of 100 tries; " in compared(tmp_path, output, "", electric=electric).passage()
+    passage = compared(tmp_path, output, "", electric=electric).passage()
+    assert (
+        f"; this is probably {told}. It is probable that a gas kettle takes {side} as much energy" in passage
+    )
+    assert f" as an electric one: in {share} of 100 tries; " in passage
 
 
 HOSTILE = {

@@ -6,26 +6,29 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
-from uncertainty.amounts import unit_text
+from uncertainty.amounts import is_multiple, unit_text
 from uncertainty.characters import clean, on_one_line
 from uncertainty.deciding import way_named
 from uncertainty.plain_answers import (
     ABOUT_RIGHT,
-    FARTHEST_OFF,
     NEAR,
-    ONE_OTHER,
     UNKNOWN,
-    differing,
     grade,
     is_value,
     leaning_otherwise,
     nearness,
 )
-from uncertainty.quotation import amount_text, interval_in, leading_ways, published_amount, stated, statement
+from uncertainty.quotation import (
+    amount_text,
+    interval_in,
+    leading_ways,
+    published_amount,
+    stated,
+    statement,
+)
 from uncertainty.sides import certain, compared, limit_text, side_text
 from uncertainty.study.citation import address, heading, is_derived, publication, published_in
-from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
-from uncertainty.study.sources import pieces
+from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import capitalised, claim_text, condition, listed, median_text, with_unit
 
 if TYPE_CHECKING:
@@ -34,11 +37,10 @@ if TYPE_CHECKING:
     from uncertainty.conclusion import Direction, Extreme
     from uncertainty.deciding import Compared
     from uncertainty.output_distribution import OutputDistribution
-    from uncertainty.plain_answers import Judgement
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Output, Study
 
-LONGEST = 125
+LONGEST = 165
 """Words of a passage that hold what can be left out; what cannot is told at any length."""
 
 SHORT = 95
@@ -51,8 +53,6 @@ OPTIONAL = MappingProxyType(
         "read": LONGEST,
         "fairest": LONGEST,
         "ways": SHORT,
-        "of it": SHORT,
-        "intervals": SHORT,
         "figure": SHORT,
         "second": SHORT,
     }
@@ -61,6 +61,9 @@ OPTIONAL = MappingProxyType(
 
 ADVERBS = MappingProxyType({1: "probably ", 2: "very probably ", 3: ""})
 """How sure something is, by its grade."""
+
+PROBABLE = MappingProxyType({1: "it is probable that ", 2: "it is very probable that ", 3: ""})
+"""The same before a statement."""
 
 
 class Deciding(NamedTuple):
@@ -98,7 +101,7 @@ class _Subject(NamedTuple):
         return self.readings.asked[self.names[0]]
 
 
-def passage(readings: Compared, judged: Judgement, deciding: Deciding) -> str:
+def passage(readings: Compared, deciding: Deciding) -> str:
     """Write one to three sentences: what was published, what the study finds, and how far that holds.
 
     Parameters
@@ -107,26 +110,11 @@ def passage(readings: Compared, judged: Judgement, deciding: Deciding) -> str:
         What the output depends on above all, where that is known.
     """
     names, far = leading_ways(readings)
-    first, *others = names
-    if (another := _one_other(readings, judged)) and another not in names:
-        others = [*(name for name in others if name == AS_PUBLISHED), another]
-    subject, kept = _Subject(readings, (first, *others), far, deciding), frozenset[str]()
+    subject, kept = _Subject(readings, names, far, deciding), frozenset[str]()
     for part, most in OPTIONAL.items():
         if len(_written(subject, kept | {part}).split()) <= most:
             kept |= {part}
     return _written(subject, kept)
-
-
-def _one_other(readings: Compared, judged: Judgement) -> str:
-    """Return the reading that an answer calls one other way; nothing where none does."""
-    told = [each.short for each in judged.answers if ONE_OTHER in each.short or FARTHEST_OFF in each.short]
-    found, liked = readings.conclusion.direction, readings.study.preferred_reading
-    if not told or liked is None:
-        return ""
-    if readings.output.reference is not None and told[0] == judged.answers[0].short and found is not None:
-        return leaning_otherwise(found).reading
-    near = {name: nearness(each) for name, each in readings.asked.items() if name != AS_CHOSEN}
-    return differing(readings, near, near[liked])
 
 
 def _written(subject: _Subject, kept: Collection[str]) -> str:
@@ -160,12 +148,13 @@ def _claim(study: Study, output: Output, kept: Collection[str]) -> str:
 def _finding(subject: _Subject, kept: Collection[str]) -> str:
     """Say what the study finds: the first way of counting at length, then the others by their middles."""
     sides = _each_way(subject)
-    first = f"{_lead(subject, kept)}{_told(subject)}{_figure(subject, kept)}"
-    others = {name: _other(subject, name, kept) for name in subject.names[1:]}
+    first = f"{_lead(subject, kept)}{_told(subject)}"
+    others = {name: _other(subject, name) for name in subject.names[1:]}
     told = {subject.names[0]: first, **others}
     for name, side in sides.items():
         told[name] = f"{told.get(name) or way_named(subject.readings.study, name)}, {side}"
-    told[subject.names[0]] += _drivers(subject, kept)
+    if judged := " and ".join(filter(None, (_figure(subject, kept), _drivers(subject, kept)))):
+        told[subject.names[0]] += f"; this {judged}"
     return f"{capitalised('; '.join(told.values()))}."
 
 
@@ -173,7 +162,8 @@ def _lead(subject: _Subject, kept: Collection[str]) -> str:
     """Name the study, and the way of counting that its number is of."""
     study, name = subject.readings.study, subject.names[0]
     reading = study.readings[name]
-    facts = ", ".join(filter(None, (study.date.isoformat() if study.date else "", address(study))))
+    by, when = " and ".join(map(clean, study.authors)), study.date.isoformat() if study.date else ""
+    facts = ", ".join(filter(None, (by, when, address(study))))
     named = f"the study “{heading(study)}”{f' ({facts})' if facts else ''}"
     if len(subject.names) == 1:
         return f"{named} finds that "
@@ -216,16 +206,13 @@ def _is_of_cases(subject: _Subject) -> bool:
     return readings.output.over == "case" and bool(readings.over and interval_in(subject.first, subject.far))
 
 
-def _other(subject: _Subject, name: str, kept: Collection[str]) -> str:
-    """Say how much it is counted another way, and whose that is where it is none of the leading ones."""
+def _other(subject: _Subject, name: str) -> str:
+    """Say how much it is counted another way, and whose the ranges are."""
     readings, own = subject.readings, subject.readings.asked[name]
-    way = way_named(readings.study, name)
-    if name == AS_PUBLISHED:
-        way += f", with {'its own' if readings.printed_ranges else 'this study’s'} ranges,".replace("’", "'")
-    elif name not in readings.leading and (author := _author(readings.study, readings.output, name)):
-        way += f" ({author})"
+    whose = "its own" if name == AS_PUBLISHED and readings.printed_ranges else "this study's"
+    way = f"{way_named(readings.study, name)}{f', with {whose} ranges,' if own.varies else ''}"
     ends = interval_in(own, subject.far, unit="1")
-    return f"{way} {_bare(own)}{f' ({ends})' if ends and 'intervals' in kept else ''}"
+    return f"{way} {_bare(own)}{f' ({ends})' if ends else ''}"
 
 
 def _bare(own: OutputDistribution) -> str:
@@ -237,13 +224,6 @@ def _bare(own: OutputDistribution) -> str:
     return f"{'about ' if own.varies else ''}{with_unit(median_text(own), unit if brief else '1')}"
 
 
-def _author(study: Study, output: Output, name: str) -> str:
-    """Name the source that a reading begins with, if it is not the publication."""
-    first = next(iter(pieces(study.readings[name].source, study.sources)), None)
-    source = None if first is None else study.sources.get(first.key)
-    return "" if source is None or source == published_in(study, output) else source.name
-
-
 def _figure(subject: _Subject, kept: Collection[str]) -> str:
     """Say whether it is what was published, or on which side; of what has a reference where there is room."""
     readings, own, output = subject.readings, subject.first, subject.readings.output
@@ -252,7 +232,7 @@ def _figure(subject: _Subject, kept: Collection[str]) -> str:
     if figure is None or not is_value(output) or (output.reference is not None and "figure" not in kept):
         return ""
     if output.claim == "about" and (near := nearness(own)):
-        return f", {_nearly(own, near)}"
+        return f"is {_nearly(own, near)}"
     # a side that the figure itself belongs to says so, where draws lie at it
     met = output.claim != "about" or figure.met
     above = "at least what was published" if met and figure.above else "more than published"
@@ -260,9 +240,9 @@ def _figure(subject: _Subject, kept: Collection[str]) -> str:
     turned = figure if figure.above else figure.turned
     lean = _lean(turned)
     least = lean is not None and turned.readings > 1
-    told = _graded(lean or turned.preferred or turned.own, (above, below), least=least)
+    side, sure = _graded(lean or turned.preferred or turned.own, (above, below), least=least)
     every = _every(turned) if lean is not None and "ways" in kept else ""
-    return f", {', '.join(filter(None, (told, every)))}"
+    return f"is {side} ({', '.join(filter(None, (sure, every)))})"
 
 
 def _nearly(own: OutputDistribution, near: str) -> str:
@@ -290,8 +270,19 @@ def _of_all(subject: _Subject) -> str:
     if found is None or (lean := _lean(found[0])) is None:
         return ""
     above, of_one = found
-    told = f"it is {_graded(lean, _sides(readings), readings.over, of_one, least=above.readings > 1)}"
-    return ", ".join(filter(None, (_every(above), told)))
+    side, sure = _graded(lean, _sides(readings), readings.over, of_one, least=above.readings > 1)
+    told = _in_words(readings, lean) or f"it is {side}"
+    return ", ".join(filter(None, (_every(above), f"{told}: {sure}")))
+
+
+def _in_words(readings: Compared, lean: Extreme) -> str:
+    """Say in the study's words which of two things is more; nothing where equal draws are of neither side."""
+    output, found, sure = readings.output, readings.conclusion.direction, grade(lean)
+    if found is None or not sure or not is_multiple(output) or compared(output) is None:
+        return ""
+    if found.met and found.above != (sure > 0):
+        return ""
+    return PROBABLE[abs(sure)] + stated(output, "at least as much" if sure > 0 else "at most as much")
 
 
 def _each_way(subject: _Subject) -> dict[str, str]:
@@ -301,10 +292,10 @@ def _each_way(subject: _Subject) -> dict[str, str]:
         return {}
     above, of_one = found
     ours, other, sides = above.preferred or above.own, leaning_otherwise(above), _sides(readings)
-    told = {ours.reading: _graded(ours, sides, readings.over, of_one)}
+    told = {ours.reading: ": ".join(_graded(ours, sides, readings.over, of_one))}
     # what it lies above or below is named once
     above_it, below_it = (each if compared(readings.output) else f"{each.split()[0]} it" for each in sides)
-    return told | {other.reading: _graded(other, (above_it, below_it))}
+    return told | {other.reading: ": ".join(_graded(other, (above_it, below_it)))}
 
 
 def _every(found: Direction) -> str:
@@ -341,8 +332,8 @@ def _graded(
     single: Direction | None = None,
     *,
     least: bool = False,
-) -> str:
-    """Say on which side something lies, and in how many tries.
+) -> tuple[str, str]:
+    """Return on which side something lies, and in how many tries.
 
     Parameters
     ----------
@@ -354,13 +345,13 @@ def _graded(
     sure = grade(found)
     side, share = (sides[0], found.share) if sure >= 0 else (sides[1], found.share.complement)
     if not found.varies:
-        return f"{side}, by one number without a range"
+        return side, "by one number without a range"
     told = f"{_often(share, least=least)} {over}".rstrip(", ")
     if single is not None:
         ours = (single.least if sure >= 0 else single.greatest) if least else single.preferred or single.own
         of_one = ours.share if sure >= 0 else ours.share.complement
         told += f", in any one case {_often(of_one, least=least, brief=True)}"
-    return f"{ADVERBS[abs(sure)]}{side}: {told}" if sure else f"{side} {told}: nobody can tell"
+    return (f"{ADVERBS[abs(sure)]}{side}", told) if sure else (f"{side} {told}", "nobody can tell")
 
 
 def _often(share: Estimate, *, least: bool = False, brief: bool = False) -> str:
@@ -379,7 +370,7 @@ def _drivers(subject: _Subject, kept: Collection[str]) -> str:
     named, counted = subject.deciding
     if "depends" not in kept or not named or not counted:
         return ""
-    return f", and this depends above all on {listed(named if 'second' in kept else named[:1])}"
+    return f"depends above all on {listed(named if 'second' in kept else named[:1])}"
 
 
 def _choices(subject: _Subject, kept: Collection[str]) -> str:
@@ -402,7 +393,7 @@ def _read(study: Study, output: Output, kept: Collection[str]) -> str:
     whole, number = sum(each.seen == "full text" for each in sources), len(sources)
     told = f"sources read in full: {'all' if whole == number else whole or 'none'} of {number:,}"
     its = published_in(study, output)
-    if its is None or whole == number or "of it" not in kept:
+    if its is None or whole == number:
         return told
     if its.second_hand:
         return f"{told}, the publication through others alone"

@@ -60,7 +60,6 @@ MORE_OR_LESS = MappingProxyType(
 
 DEPENDS = "that depends on how one counts"
 ONE_OTHER = "by one other way"
-FARTHEST_OFF = "by the way farthest off"
 FURTHER = "A further question, by the way of counting that is worst for the claim"
 ABOUT_RIGHT = "about right"
 MAY_BE = "it may be, but it may also be far from it"
@@ -239,7 +238,7 @@ def _judged(
         return DEPENDS
     other = leaning_otherwise(found)
     said, theirs = words[sign * grade(liked)], near.get(other.reading) or words[sign * grade(other)]
-    return _fairest(readings, liked.reading, said, other.reading, theirs)
+    return _fairest(readings, liked.reading, said, _way_of(readings, other.reading), theirs)
 
 
 def leaning_otherwise(found: Direction) -> Extreme:
@@ -249,18 +248,12 @@ def leaning_otherwise(found: Direction) -> Extreme:
     return max(others, key=lambda each: (each is found.own, each.varies))
 
 
-def _fairest(
-    readings: Compared, preferred: str, word: str, other: str, theirs: str, way: str = ONE_OTHER
-) -> str:
-    """Give the preferred reading's own answer and another's, where the readings do not agree on one.
+def _way_of(readings: Compared, other: str) -> str:
+    return _under(readings, other) if other == AS_PUBLISHED else ONE_OTHER
 
-    Parameters
-    ----------
-    way
-        What the other is called where it is not the publication's own.
-    """
-    if other == AS_PUBLISHED:
-        way = _under(readings, other)
+
+def _fairest(readings: Compared, preferred: str, word: str, way: str, theirs: str) -> str:
+    """Give the preferred reading's own answer and another's, where the readings do not agree on one."""
     return f"{FAIREST}: {word} ({roughly(readings.asked[preferred])}); {way}: {theirs}"
 
 
@@ -504,10 +497,7 @@ def _figure_short(readings: Compared, figure: Direction, near: Mapping[str, str]
     if len(every := {*near.values()}) == 1 and (first := every.pop()):
         return first
     if liked is not None and near[liked]:
-        other = differing(readings, near, near[liked])
-        theirs = near[other] or roughly(readings.asked[other])
-        way = ONE_OTHER if sum(each != near[liked] for each in near.values()) == 1 else FARTHEST_OFF
-        return _fairest(readings, liked, near[liked], other, theirs, way)
+        return _fairest(readings, liked, near[liked], *_said_otherwise(readings, near, near[liked]))
     return _judged(readings, figure, MORE_OR_LESS, 1 if figure.above else -1, near)
 
 
@@ -518,6 +508,20 @@ def differing(readings: Compared, near: Mapping[str, str], word: str) -> str:
     if AS_PUBLISHED in others:
         return AS_PUBLISHED
     return max(others, key=lambda name: abs(readings.asked[name].median - figure))
+
+
+def _said_otherwise(readings: Compared, near: Mapping[str, str], word: str) -> tuple[str, str]:
+    """Return by how many ways, and what, something else is said: of several on one side the nearest one's."""
+    other, figure = differing(readings, near, word), readings.output.published_value or 0.0
+    middles = {
+        readings.asked[name].median: readings.asked[name] for name, each in near.items() if each != word
+    }
+    if other == AS_PUBLISHED or near[other] or len({median > figure for median in middles}) > 1:
+        return _way_of(readings, other), near[other] or roughly(readings.asked[other])
+    told = roughly(middles[min(middles, key=lambda median: abs(median - figure))])
+    if len(middles) == 1:
+        return ONE_OTHER, told
+    return f"by {len(middles)} other ways", f"{told} or {'more' if max(middles) > figure else 'less'}"
 
 
 def _one_other(readings: Compared, figure: Direction, short: str) -> str:

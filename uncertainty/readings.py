@@ -174,7 +174,7 @@ class Readings:
         deciding
             What it depends on above all, where that is known.
         """
-        return passage(self._compared, self.judgement, deciding or Deciding())
+        return passage(self._compared, deciding or Deciding())
 
     @property
     def convention_decides(self) -> bool:
