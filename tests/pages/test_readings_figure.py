@@ -75,4 +75,4 @@ def test_a_yes_or_no_has_no_share_beyond_how_often_it_was_published_to_be_so(tmp
 def test_a_share_of_the_draws_that_was_published_lies_in_no_interval(tmp_path):
     said = drawn(tmp_path, f"{Y}reference = 2\npublished = {{ probability = 0.5 }}\n").finding
     share = "a share of 0.5 of the draws at or above 2 kg, is no value that an interval could hold; its"
-    assert said.startswith(f"What was published for “y”, {share} interval as published is 1.")
+    assert said.startswith(f"What was published for “y”, {share} interval, as the publication counts, is 1.")

@@ -229,7 +229,7 @@ def _not_comparable(readings: Readings) -> str:
         said = f"What was published for “{output.title}”, {figure}, is no value that an interval could hold"
     if not has_interval(found):
         return f"{said}; {middle_name(found)} is {middle_text(found)}."
-    return f"{said}; its interval as published is {interval_text(found)}."
+    return f"{said}; its interval, as the publication counts, is {interval_text(found)}."
 
 
 def _one_figure(readings: Readings, interval: str) -> str:
