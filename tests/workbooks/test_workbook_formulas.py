@@ -96,6 +96,7 @@ def test_brackets_in_texts_and_names_are_no_levels():
     assert parse_formula("='" + "(" * 100 + "'!A1") == Area("(" * 100, 1, 1, 1, 1)
     assert parse_formula("=" + "(" * 64 + "1" + ")" * 64) == ONE
     assert parse_formula("=" + "+".join(["(1)"] * 100)).function == "+"
+    assert parse_formula("=" + "&".join(['"x"'] * 100)).function == "&"
 
 
 @pytest.mark.parametrize(
@@ -123,11 +124,11 @@ def test_a_reference_means_cells_or_a_name(text, node):
     assert reference(text) == node
 
 
-@pytest.mark.parametrize("text", ["A1:B2:C3", "1a", "it''s!A1", "2:B", "a b"])
+@pytest.mark.parametrize("text", ["A1:B2:C3", "1a", "it''s!A1", "2:B", "a b", "1" * 70])
 def test_what_is_no_reference_is_told(text):
     with pytest.raises(InvalidValue) as caught:
         reference(text)
-    assert str(caught.value) == f"{text!r} is no cell, range or defined name"
+    assert str(caught.value) == f"{text[:60]!r} is no cell, range or defined name"
 
 
 def test_parts_of_a_formula_come_in_order():

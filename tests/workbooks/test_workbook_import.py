@@ -344,3 +344,12 @@ def test_outputs_with_one_label_keep_apart(tmp_path):
     found = reproduce(study_of(tmp_path, made)).figures
     assert [row.status for row in found.values()] == ["reproduced"] * 3
     assert sorted(row.published for row in found.values()) == [5, 5.9, 11]
+
+
+def test_a_cell_with_too_much_upstream_is_told_with_its_file(tmp_path, monkeypatch):
+    monkeypatch.setattr("uncertainty.workbooks.upstream.MOST_VISITED", 1)
+    cells = {"A1": 1, "B1": ("A1+1", 2), "C1": ("SUM(A1:B1)", 3)}
+    path = write_book(tmp_path / "f.xlsx", {"S": cells})
+    with pytest.raises(StudyError) as caught:
+        import_workbook(path, ["S!C1"])
+    assert str(caught.value) == f"{path}: refers to more than 1 cells upstream"
