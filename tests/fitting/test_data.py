@@ -1,5 +1,6 @@
 """Fits to data: the likelihood is the greatest there is, and p-values are what they say."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -410,6 +411,8 @@ def test_fits_are_shown_beside_the_best_of_each_criterion():
         ("normal", "normal(0, 3)", "0.0", "3.0", "25 %", "0.500", "0.250"),
         ("gumbel", "gumbel(0, 3)", "2.5", "0.0", "25 %", "≤0.002", "≤0.002"),
     ]
+    rare, nearly = (dataclasses.replace(fits[0], weight=weight) for weight in (1e-5, 1 - 1e-5))
+    assert [row[4] for row in fit_rows(Fits(SIGNED, (nearly, rare), {}))[1]] == [">99.9 %", "<0.1 %"]
     assert [p_value_equation(p) for p in (0.002, 0.0021, 0.5)] == ["p ≤ 0.002", "p = 0.002", "p = 0.500"]
 
 
@@ -466,4 +469,20 @@ def test_a_family_brings_its_estimator_and_what_it_can_have():
 
 
 def test_five_values_of_which_one_differs_are_enough(short_replicates):
-    assert fit_data([1, 2, 2, 2, 2], families=["normal"]).best.estimates == pytest.approx((1.8, 0.4))
+    for values, mean in (([1, 2, 2, 2, 2], 1.8), ([1, 1, 1, 1, 2], 1.2)):
+        assert fit_data(values, families=["normal"]).best.estimates == pytest.approx((mean, 0.4))
+
+
+def test_p_values_of_many_values_are_those_of_shorter_replicates(monkeypatch):
+    family, found = FAMILIES["normal"], []
+    for longest in (400, 50):
+        monkeypatch.setattr("uncertainty.fitting.goodness.LONGEST", longest)
+        for seed in range(4):
+            values = np.sort(np.random.default_rng(seed).normal(size=800))
+            at = (values.mean(), values.std())
+            made = goodness(family, family.make(*at), at, values, np.random.default_rng(9))
+            found.append((made.anderson_darling_p, made.kolmogorov_smirnov_p))
+    p = np.array(found).reshape(2, 4, 2)
+    assert 0.05 < p.min(axis=1).min() < 0.6
+    # shares of 499 replicates, and what is left of their length
+    assert np.abs(p[0] - p[1]).max() < 0.15
