@@ -341,6 +341,22 @@ class TestMeaning:
 
 
 class TestRefusals:
+    def test_no_average_is_told_over_cases_at_a_number_that_stands_for_words(self):
+        end = number(words={"beyond": "more than a car is ever driven"})
+        study = of_kinds(
+            lambda a, v: {"y": np.where(v > 0.25, a * v, 10.0)}, end, a="1 to 2", v=["uniform(0, 1)"]
+        )
+        said = (
+            "the average over the cases hangs on the number that stands for “more than a car is ever driven”"
+        )
+        found = un.cases(study, samples=32768)
+        assert found.average == said
+        assert found.median_case.median == pytest.approx(math.sqrt(2) * 0.75, rel=0.02)
+        # what speaks of the average takes the number as it is
+        assert un.cases(speaking_of(study, "average"), samples=32768).average.median == pytest.approx(
+            2.5 + math.sqrt(2) * (1 - 0.25**2) / 2, rel=0.02
+        )
+
     @pytest.mark.parametrize("power", [-1, 3, 4])
     def test_an_average_that_does_not_settle_is_refused_and_the_median_case_offered(self, power):
         study = of_kinds(

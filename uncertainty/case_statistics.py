@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.budgets import affordable, parts_of, rounded_down, rounded_up
+from uncertainty.characters import on_one_line
 from uncertainty.compiled import differs, is_nested
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.records import Frozen, brief, view
@@ -240,10 +241,10 @@ def run_nested(
         wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities, without=reasons)]
         return make_case_model(plan, list(dict.fromkeys(wanted)))
 
-    reasons: Mapping[str, str] = {}
+    reasons: Mapping[str, str] = _endless(plan, pictured)
     model = model_without(reasons)
     if settles(plan, model, settings):
-        reasons = _unsettled(plan, own, pictured, settings)
+        reasons = {**_unsettled(plan, own, pictured, settings), **reasons}
         model = model_without(reasons)
     settings = _affordable(plan, settings, before)
     sizes = case_sizes(plan, model, settings)
@@ -296,6 +297,19 @@ def _affordable(plan: Scenario, settings: Settings, before: int) -> Settings:
 def _spent(plan: Scenario) -> int:
     """Return the rows that have been run, where there is a budget."""
     return 0 if plan.study.meter is None else plan.study.meter.used
+
+
+def _endless(plan: Scenario, pictured: Iterable[str]) -> dict[str, str]:
+    """Say of each output that has words for its end why an average over cases, some at it, says nothing.
+
+    The number there stands for those words; of an output that speaks of the average it is meant as it is.
+    """
+    outputs = [plan.study.outputs[name] for name in pictured]
+    return {
+        output.name: f"the average over the cases hangs on the number that stands for “{on_one_line(words)}”"
+        for output in outputs
+        if (words := output.words.get("beyond")) and output.over != "average"
+    }
 
 
 def _unsettled(
