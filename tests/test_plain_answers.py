@@ -11,8 +11,8 @@ from second_reading import SAMPLES, SecondReading, last_place, study_text
 import uncertainty as un
 from uncertainty.amounts import part
 from uncertainty.calibrated_sentences import first_sentences
-from uncertainty.plain_answers import tries_text
 from uncertainty.sampling.estimate import Estimate
+from uncertainty.sides import tries_text
 
 YES_OR_NO = [
     "no",

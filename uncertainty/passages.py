@@ -10,13 +10,10 @@ from uncertainty.amounts import is_multiple, unit_text
 from uncertainty.characters import clean, on_one_line
 from uncertainty.deciding import way_named
 from uncertainty.plain_answers import (
-    ABOUT_RIGHT,
     NEAR,
     UNKNOWN,
     grade,
-    is_value,
     leaning_otherwise,
-    nearness,
 )
 from uncertainty.quotation import (
     amount_text,
@@ -26,7 +23,7 @@ from uncertainty.quotation import (
     stated,
     statement,
 )
-from uncertainty.sides import certain, compared, limit_text, side_text
+from uncertainty.sides import ABOUT_RIGHT, certain, compared, is_value, limit_text, nearness, side_text
 from uncertainty.study.citation import address, heading, is_derived, publication, published_in
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import capitalised, claim_text, condition, listed, median_text, with_unit
@@ -51,7 +48,7 @@ OPTIONAL = MappingProxyType(
         "aside": LONGEST,
         "depends": LONGEST,
         "read": LONGEST,
-        "fairest": LONGEST,
+        "fairest": LONGEST + 20,
         "ways": SHORT,
         "figure": SHORT,
         "second": SHORT,
@@ -346,7 +343,7 @@ def _graded(
     side, share = (sides[0], found.share) if sure >= 0 else (sides[1], found.share.complement)
     if not found.varies:
         return side, "by one number without a range"
-    told = f"{_often(share, least=least)} {over}".rstrip(", ")
+    told = f"{over.replace(', ', ' ')}{_often(share, least=least)}"
     if single is not None:
         ours = (single.least if sure >= 0 else single.greatest) if least else single.preferred or single.own
         of_one = ours.share if sure >= 0 else ours.share.complement
@@ -378,7 +375,7 @@ def _choices(subject: _Subject, kept: Collection[str]) -> str:
     named, counted = subject.deciding
     if "depends" not in kept or not named or counted:
         return ""
-    return f"above all, it depends on {listed(named if 'second' in kept else named[:1])}"
+    return f"how much it is depends above all on {listed(named if 'second' in kept else named[:1])}"
 
 
 WHAT = MappingProxyType({"abstract": "the abstract", "excerpt": "an excerpt"})

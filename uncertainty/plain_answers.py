@@ -17,9 +17,23 @@ from uncertainty.deciding import FAIREST, Compared, decider, way_named
 from uncertainty.leading import agree
 from uncertainty.records import Frozen
 from uncertainty.results import record
-from uncertainty.sides import EVEN, LIKELY, certain, compared, limit_text, side_text
+from uncertainty.sides import (
+    ABOUT_RIGHT,
+    EVEN,
+    LIKELY,
+    MAY_BE,
+    certain,
+    compared,
+    every_way,
+    is_value,
+    limit_text,
+    nearness,
+    side_text,
+    tries_text,
+    turns,
+)
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
-from uncertainty.wording import capitalised, figure_text, listed, published_text
+from uncertainty.wording import capitalised, listed, published_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,23 +75,15 @@ MORE_OR_LESS = MappingProxyType(
 DEPENDS = "that depends on how one counts"
 ONE_OTHER = "by one other way"
 FURTHER = "A further question, by the way of counting that is worst for the claim"
-ABOUT_RIGHT = "about right"
-MAY_BE = "it may be, but it may also be far from it"
 
 TOLD = 0.01
 """Difference between two shares from which on both are told."""
-
-CLOSE = 4 / 3
-"""Factor by which a middle value may be off a figure that is about right."""
 
 NEAR = 1 / 3
 """Part of a figure within which tries are told to lie near it."""
 
 HARDLY_ANY = 0.005
 """Share of the tries farther off than that up to which they are not told."""
-
-FAR = 3.0
-"""Factor by which what is possible may be off it."""
 
 UNKNOWN = 1000.0
 """Factor between the ends of an interval from which on its middle value says nothing of how much it is."""
@@ -165,11 +171,6 @@ def _told_once(readings: Compared, answers: list[PlainAnswer]) -> tuple[PlainAns
     return first, *(each._replace(short=each.short.replace(amount, "; ", 1)) for each in others)
 
 
-def is_value(output: Output) -> bool:
-    """Tell whether the published figure is one that the output itself may reach."""
-    return output.published is not None and output.published.is_attainable
-
-
 def _direction(readings: Compared, found: Direction) -> PlainAnswer:
     """PlainAnswer on which side of its reference the output lies."""
     single = readings.conclusion.one_case
@@ -180,11 +181,6 @@ def _direction(readings: Compared, found: Direction) -> PlainAnswer:
     because = capitalised(f"{readings.over}{_lowered(because)} {said}".rstrip())
     question, so = _direction_question(readings.output, found), f"so {readings.over.rstrip(', ')}".rstrip()
     return PlainAnswer(question, short, because, _briefly(readings, found, so))
-
-
-def turns(output: Output, *, above: bool) -> bool:
-    """Tell whether a study asks for the other side of the reference than the one that is claimed."""
-    return ("below" if above else "above") in output.words
 
 
 def _direction_question(output: Output, found: Direction) -> str:
@@ -331,13 +327,6 @@ def _beside(readings: Compared, found: Extreme) -> str:
     return f" ({roughly(readings.asked[found.reading])})"
 
 
-def every_way(number: int) -> str:
-    """Say of all readings at once that something is so under each."""
-    if number == 1:
-        return ""
-    return f", by each of the {number:,} ways of counting that the study names"
-
-
 def _often(found: Extreme) -> str:
     """Say in how many tries something is so; of one number, of which there are no tries, whether it is."""
     if found.varies:
@@ -358,25 +347,6 @@ def tries(found: Extreme, side: str = "") -> str:
     if not found.varies:
         return "always" if found.share.value else "never"
     return tries_text(found.share, side)
-
-
-def tries_text(share: Estimate, side: str = "") -> str:
-    """Write a share as a number of tries.
-
-    Examples
-    --------
-    >>> from uncertainty.sampling.estimate import Estimate
-    >>> tries_text(Estimate(0.871, 0.001)), tries_text(Estimate(0.99999, 0.00001))
-    ('in 87 of 100 tries', 'nearly always (over 99.9 % of tries)')
-    """
-    text = numbers.share(share)
-    number = text.removesuffix(" %")
-    if number.isdigit() and 1 < int(number) < 99:
-        return f"in {side} {number} of 100 tries".replace("  ", " ")
-    often = "nearly always" if certain(share) > 0.98 else "hardly ever" if certain(share) < 0.02 else ""
-    if side and text[0].isdigit():
-        text = f"{side} {text}"
-    return f"{often} ({text} of tries)" if often else f"in {text} of tries"
 
 
 def _under(readings: Compared, reading: str) -> str:
@@ -532,25 +502,6 @@ def _one_other(readings: Compared, figure: Direction, short: str) -> str:
     if name in readings.leading:
         return ""
     return f" {capitalised(_under(readings, name))} it is {roughly(readings.asked[name])}."
-
-
-def nearness(found: OutputDistribution) -> str:
-    """Say whether a published figure is about right, or may be; empty where it is neither."""
-    figure = found.output.published
-    if figure is None or not figure.is_attainable:
-        return ""
-    value, median = figure.value, found.median
-    if not found.varies:
-        return ABOUT_RIGHT if numbers.printed(median, figure.digits) == figure_text(figure) else ""
-    low, high = found.ends.values
-    if not low <= value <= high:
-        return ""
-    if min(low, value) > 0 or max(high, value) < 0:
-        is_close = max(value / median, median / value) <= CLOSE
-        is_narrow = max(value / low, low / value, value / high, high / value) <= FAR
-    else:
-        is_close, is_narrow = abs(value - median) <= (high - low) / 8, False
-    return "" if not is_close else ABOUT_RIGHT if is_narrow else MAY_BE
 
 
 def _is_off(figure: Direction) -> bool:

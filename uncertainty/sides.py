@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.case_statistics import has_both_kinds
 from uncertainty.compiled import is_nested
-from uncertainty.wording import point_text, published_text, with_unit
+from uncertainty.wording import figure_text, point_text, published_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Output
     from uncertainty.study.scenario import Scenario
@@ -35,6 +36,15 @@ SMALL = 2.0
 
 LARGE = 1e6
 """Factors above this are not written."""
+
+ABOUT_RIGHT = "about right"
+MAY_BE = "it may be, but it may also be far from it"
+
+CLOSE = 4 / 3
+"""Factor by which a middle value may be off a figure that is about right."""
+
+FAR = 3.0
+"""Factor by which what is possible may be off it."""
 
 
 def likelihood(share: Estimate | float) -> str:
@@ -123,3 +133,58 @@ def distance_text(output: Output, value: float, *, by_factors: bool) -> str:
     if value > LARGE:
         return "a factor of over a million"
     return f"a factor of {numbers.number(value, 2 if value >= SMALL else 3)}"
+
+
+def tries_text(share: Estimate, side: str = "") -> str:
+    """Write a share as a number of tries.
+
+    Examples
+    --------
+    >>> from uncertainty.sampling.estimate import Estimate
+    >>> tries_text(Estimate(0.871, 0.001)), tries_text(Estimate(0.99999, 0.00001))
+    ('in 87 of 100 tries', 'nearly always (over 99.9 % of tries)')
+    """
+    text = numbers.share(share)
+    number = text.removesuffix(" %")
+    if number.isdigit() and 1 < int(number) < 99:
+        return f"in {side} {number} of 100 tries".replace("  ", " ")
+    often = "nearly always" if certain(share) > 0.98 else "hardly ever" if certain(share) < 0.02 else ""
+    if side and text[0].isdigit():
+        text = f"{side} {text}"
+    return f"{often} ({text} of tries)" if often else f"in {text} of tries"
+
+
+def is_value(output: Output) -> bool:
+    """Tell whether the published figure is one that the output itself may reach."""
+    return output.published is not None and output.published.is_attainable
+
+
+def turns(output: Output, *, above: bool) -> bool:
+    """Tell whether a study asks for the other side of the reference than the one that is claimed."""
+    return ("below" if above else "above") in output.words
+
+
+def every_way(number: int) -> str:
+    """Say of all readings at once that something is so under each."""
+    if number == 1:
+        return ""
+    return f", by each of the {number:,} ways of counting that the study names"
+
+
+def nearness(found: OutputDistribution) -> str:
+    """Say whether a published figure is about right, or may be; empty where it is neither."""
+    figure = found.output.published
+    if figure is None or not figure.is_attainable:
+        return ""
+    value, median = figure.value, found.median
+    if not found.varies:
+        return ABOUT_RIGHT if numbers.printed(median, figure.digits) == figure_text(figure) else ""
+    low, high = found.ends.values
+    if not low <= value <= high:
+        return ""
+    if min(low, value) > 0 or max(high, value) < 0:
+        is_close = max(value / median, median / value) <= CLOSE
+        is_narrow = max(value / low, low / value, value / high, high / value) <= FAR
+    else:
+        is_close, is_narrow = abs(value - median) <= (high - low) / 8, False
+    return "" if not is_close else ABOUT_RIGHT if is_narrow else MAY_BE

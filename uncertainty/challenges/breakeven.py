@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from uncertainty import special
-from uncertainty.challenges.alternatives import physical_limits
+from uncertainty.challenges.crossings import closer, make_domain, nearest_crossing, where_likely
 from uncertainty.challenges.effort import DISTRIBUTED, FULL, LOOKS, POINTS, Remembered
-from uncertainty.challenges.normalspace import draw, is_discrete, score_of
+from uncertainty.challenges.normalspace import draw, score_of
 from uncertainty.challenges.response import moved
 from uncertainty.distributions.one_of import OneOf
 from uncertainty.distributions.protocol import inside
@@ -28,277 +28,13 @@ from uncertainty.study.together import make_room, making_room
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from uncertainty.challenges.crossings import Curve
     from uncertainty.challenges.effort import Effort, Search
     from uncertainty.challenges.normalspace import Drawn, NormalSpace
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.estimate import Estimate
-    from uncertainty.study.model import Input
-
-    Curve = Callable[[FloatArray], FloatArray]
-    """The output, shape (n,), at n values of one input."""
-
-
-SECTIONS = 9
-"""Values at which a bracket is looked at in each round of narrowing it down."""
-
-PRECISION = 1e-10
-"""Width, in relation to its ends, at which a bracket is narrow enough."""
-
-NARROWED = 1e-4
-"""Share of its first width to which a bracket is narrowed at least: what is finer beside a large value."""
-
-ROUNDS = 16
-
-OUTWARD, INWARD = 181, 91
-"""Values beyond each end of a distribution, and from there towards 0."""
-
-TOGETHER, LIKELY = 64, 16
-"""Draws that lie side by side along an input, and at how many places, where most lie beyond, it is looked."""
-
-WITHIN = 7.0
-"""Normal score up to which an input's own distribution is searched evenly."""
-
-REACH = 1e6
-"""How far beyond a distribution is searched, in multiples of its size."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Crossing:
-    """Where the curve crosses.
-
-    Parameters
-    ----------
-    value
-        First value past the nearest crossing.
-    crossings
-        How often the curve crosses in all, poles beside the nearest crossing left out: more than once, it is
-        not monotone.
-    beyond
-        The values from there on that lie on the other side, the nearest to the crossing first.
-    """
-
-    value: float
-    crossings: int
-    beyond: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
-class Domain:
-    """The values of an input that are searched, in increasing order.
-
-    Parameters
-    ----------
-    places
-        A measure of distance between them, shape (n,).
-    discrete
-        Whether these are all the values that there are.
-    """
-
-    values: FloatArray
-    places: FloatArray
-    discrete: bool
-
-
-def nearest_crossing(
-    curve: Curve,
-    domain: Domain,
-    start: float,
-    threshold: Threshold,
-    rounds: int = ROUNDS,
-    secants: int = 0,
-) -> Crossing | None:
-    """Return the crossing nearest to `start`, which the domain must hold, or None where none was met.
-
-    Values at which the curve is undefined are passed over. What lies between two values is not seen.
-
-    Parameters
-    ----------
-    rounds
-        How often the bracket is narrowed at most.
-    secants
-        How often after that by values on the straight line between its ends.
-    """
-    found = curve(domain.values)
-    known = ~np.isnan(found)
-    values, places, side = domain.values[known], domain.places[known], threshold.holds(found[known])
-    if not values.size:
-        return None
-    begin = int(np.argmin(np.abs(values - start)))
-    changes = np.flatnonzero(side[1:] != side[:-1])
-    if not changes.size or values[begin] != start:
-        return None
-    after, before = changes[changes >= begin], changes[changes < begin]
-    brackets = [(i, i + 1) for i in after[:1]] + [(i + 1, i) for i in before[-1:]]
-    near, far = min(brackets, key=lambda bracket: abs(places[bracket[1]] - places[begin]))
-    value = (
-        values[far]
-        if domain.discrete
-        else _narrow(curve, values[near], values[far], threshold, rounds, secants)
-    )
-    size = np.abs(found[known] - threshold.value)
-    others = [i for i in changes if i != min(near, far) and not _is_pole(size, side, int(i))]
-    if far > near:
-        beyond = values[far : int(changes[changes > near].min(initial=values.size - 1)) + 1]
-    else:
-        beyond = values[int(changes[changes < far].max(initial=-1)) + 1 : far + 1][::-1]
-    return Crossing(float(value), 1 + len(others), beyond)
-
-
-def _is_pole(size: FloatArray, side: NDArray[np.bool_], place: int) -> bool:
-    """Tell whether a curve changes its side through infinity: from either side it grows towards the place.
-
-    Parameters
-    ----------
-    size, side
-        How far from the threshold the curve is, and on which side of it, at each value.
-    place
-        After which value it changes.
-    """
-    around = slice(place - 1, place + 3)
-    if place < 1 or size[around].size < 4:
-        return False
-    before, low, high, after = size[around]
-    return bool(before < low and high > after and side[place - 1] == side[place] != side[place + 2])
-
-
-def _closer(curve: Curve, domain: Domain, values: FloatArray, threshold: Threshold) -> Domain | None:
-    """Return a domain with more values, or None where there the curve crosses no more often."""
-    values = np.setdiff1d(values, domain.values)
-    found = np.concatenate([curve(domain.values), curve(values)])
-    every = np.concatenate([domain.values, values])
-    order = np.argsort(every, kind="stable")
-    known = order[~np.isnan(found[order])]
-    sides = threshold.holds(found[known])
-    before = threshold.holds(found[np.sort(known[known < domain.values.size])])
-    if np.count_nonzero(np.diff(sides)) <= np.count_nonzero(np.diff(before)):
-        return None
-    places = np.interp(every[order], domain.values, domain.places)
-    return Domain(every[order], places, discrete=False)
-
-
-def _likely(values: FloatArray, beyond: np.ndarray) -> FloatArray:
-    """Return values of an input about which most draws lie on the other side of a threshold.
-
-    Parameters
-    ----------
-    values, beyond
-        Of the input in each draw, and whether the draw lies there, shape (draws,).
-    """
-    order = np.argsort(values, kind="stable")
-    groups = np.array_split(order, max(values.size // TOGETHER, 1))
-    counts = np.array([np.count_nonzero(beyond[group]) for group in groups])
-    most = np.argsort(-counts, kind="stable")[:LIKELY]
-    chosen = (groups[group][beyond[groups[group]]] for group in most if counts[group])
-    return np.array([values[rows[rows.size // 2]] for rows in chosen])
-
-
-def _narrow(curve: Curve, near: float, far: float, threshold: Threshold, rounds: int, secants: int) -> float:
-    """Narrow a bracket down, from the side of the start to the first value on the other."""
-    size = abs(far - near)
-    for _ in range(rounds):
-        if abs(far - near) <= min(PRECISION * max(abs(near), abs(far)), NARROWED * size):
-            break
-        tried = np.linspace(near, far, SECTIONS)
-        side = threshold.holds(curve(tried))
-        first = int(np.argmax(side != side[0])) or SECTIONS - 1
-        near, far = tried[first - 1], tried[first]
-    else:
-        if secants:
-            far = _along_secants(curve, near, far, threshold, secants)
-    # 0 is never narrowed down to relative precision
-    return 0.0 if min(near, far) < 0 <= max(near, far) or abs(far) < PRECISION * size else far
-
-
-def _along_secants(curve: Curve, near: float, far: float, threshold: Threshold, steps: int) -> float:
-    """Narrow a bracket down by values on the straight line between its ends, one at a time (Illinois)."""
-    ends = curve(np.array([near, far])) - threshold.value
-    side = bool(threshold.holds(ends[:1] + threshold.value)[0])
-    low, high = ends.tolist()
-    for _ in range(steps):
-        if abs(far - near) <= PRECISION * max(abs(near), abs(far)) or not low * high < 0:
-            break
-        tried = float(far - high * (far - near) / (high - low))
-        found = curve(np.array([tried]))
-        if found[0] == threshold.value:
-            return tried
-        if bool(threshold.holds(found)[0]) == side:
-            near, low, high = tried, float(found[0]) - threshold.value, high / 2
-        else:
-            far, high, low = tried, float(found[0]) - threshold.value, low / 2
-    return far
-
-
-def make_domain(
-    item: Input,
-    distribution: Distribution,
-    start: float,
-    *,
-    steps: int,
-    outward: int = OUTWARD,
-    inward: int = INWARD,
-) -> Domain:
-    """Return the values of an input to be searched.
-
-    Parameters
-    ----------
-    start
-        Where the search begins.
-    steps
-        Values of equally spaced normal scores on either side of the median.
-    outward, inward
-        Values beyond the distribution on each side, as far as the input's physical limits allow, and towards
-        0; with 0 of them it is not gone beyond.
-    """
-    if not distribution.is_constant and is_discrete(distribution):
-        values = np.unique([*distribution.atoms, start])
-        return Domain(values, np.arange(values.size, dtype=float), discrete=True)
-    inside = _inside(distribution, steps)
-    low, high = (float(inside[0]), float(inside[-1])) if inside.size else (start, start)
-    size = (high - low) or abs(start) or 1.0
-    outside = [np.array([start])]
-    if outward:
-        # a distribution that reaches over 0 has no sign to keep, however seldom it does
-        ends = (low, high) if distribution.is_constant else distribution.support
-        floor, ceiling = physical_limits(item, *ends)
-        outside += [
-            _outward(end, limit, size, outward, inward) for end, limit in ((low, floor), (high, ceiling))
-        ]
-    values = np.unique(np.concatenate([inside, *outside]))
-    return Domain(values, _places(values, inside, start), discrete=False)
-
-
-def _inside(distribution: Distribution, steps: int) -> FloatArray:
-    if distribution.is_constant:
-        return np.empty(0)
-    values = distribution.quantile(special.ndtr(np.linspace(-WITHIN, WITHIN, 2 * steps + 1)))
-    ends = [end for end in distribution.support if np.isfinite(end)]
-    return np.unique(np.concatenate([values, ends]))
-
-
-def _outward(end: float, limit: float, size: float, outward: int, inward: int) -> FloatArray:
-    """Return values from an end outward to a limit, ever farther apart; towards 0, ever nearer to it."""
-    sign = 1.0 if limit > end else -1.0
-    steps = end + sign * size * np.geomspace(1e-3, REACH, outward)
-    towards_zero = end * np.geomspace(1, 1e-9, inward) if end and sign * end < 0 else np.empty(0)
-    ends = [limit] if np.isfinite(limit) else []
-    values = np.concatenate([steps, towards_zero, ends])
-    return values[(values - limit) * sign <= 0]
-
-
-def _places(values: FloatArray, inside: FloatArray, start: float) -> FloatArray:
-    """Measure values by their rank in the distribution; beyond it, farther than all else, from the start."""
-    places = np.arange(values.size, dtype=float)
-    if inside.size:
-        begin = places[np.searchsorted(values, start)]
-        beyond = (values < inside[0]) | (values > inside[-1])
-        gaps = values - start
-        farther = np.sign(gaps) * values.size + gaps / (np.abs(gaps).max() or 1.0)
-        places[beyond] = begin + farther[beyond]
-    return places
 
 
 Status = Literal["crosses", "crosses beyond its distribution", "no value does", "already crossed"]
@@ -435,7 +171,7 @@ def _ask(
     )
     if drawn is not None and not domain.discrete:
         beyond = limit.holds(drawn.outputs) == crossed
-        domain = _closer(remembered, domain, _likely(drawn.values[position], beyond), limit) or domain
+        domain = closer(remembered, domain, where_likely(drawn.values[position], beyond), limit) or domain
     crossing = nearest_crossing(remembered, domain, start, limit, search.rounds, search.secants)
     if crossing is None:
         status = "already crossed" if crossed else "no value does"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,8 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.distributions.dirichlet import is_share
-from uncertainty.leading import stands_out
 from uncertainty.numbers import count
 from uncertainty.sampling.estimate import Estimate
-from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import (
     NEGLIGIBLE,
     capitalised,
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
     from uncertainty.challenges.robustness import Answer, Refusal, Robustness
     from uncertainty.challenges.stress import Range, Shift, Stress
     from uncertainty.challenges.thresholds import Threshold
-    from uncertainty.readings import Readings
     from uncertainty.study.model import Input, Output, Study
 
 
@@ -492,34 +488,3 @@ def _value(found: Estimate) -> float:
 def _share_span(shares: Sequence[Estimate]) -> str:
     low, high = (numbers.share(pick(shares, key=_value)) for pick in (min, max))
     return low if low == high else f"{low} to {high}"
-
-
-def role(readings: Readings, reading: str) -> str:
-    """Name the part that a leading reading plays.
-
-    Single cases choose the least and the most favourable reading; they are called so where medians, which
-    stand beside the name, say the same.
-    """
-    if reading == AS_PUBLISHED:
-        return "the publication's own"
-    if reading == AS_CHOSEN:
-        return "as chosen here"
-    output, parts = readings.output, []
-    if readings.study.readings[reading].preferred:
-        parts.append("the preferred one")
-    stands = partial(stands_out, output, readings.distributions, reading)
-    worst, best = _extremes(output)
-    if reading == readings.leads.least_favourable and stands(1):
-        parts.append(worst)
-    elif reading == readings.leads.most_favourable and not parts and stands(-1):
-        parts.append(best)
-    return " and ".join(parts) or "another one"
-
-
-def _extremes(output: Output) -> tuple[str, str]:
-    """Name the readings that speak least and most for a claim; one "about" a figure fails on either side."""
-    if output.claim != "about" or output.reference is not None:
-        return "the least favourable to the claim", "the most favourable to the claim"
-    if output.published_value is None:
-        return "the lowest", "the highest"
-    return "the farthest from the figure", "the nearest to the figure"

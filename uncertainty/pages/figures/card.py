@@ -21,7 +21,7 @@ from uncertainty.pages.figures.card_layout import (
     scale_of,
     size_named,
 )
-from uncertainty.pages.wording import role
+from uncertainty.pages.roles import role
 from uncertainty.sides import compared
 from uncertainty.study.citation import SOFTWARE
 from uncertainty.study.sources import plain_text

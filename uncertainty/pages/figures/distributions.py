@@ -26,7 +26,7 @@ from uncertainty.pages.figures.style import (
     shorten,
     styled,
 )
-from uncertainty.pages.wording import role
+from uncertainty.pages.roles import role
 from uncertainty.wording import (
     after_unit,
     figure_text,

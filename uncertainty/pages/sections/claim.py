@@ -22,8 +22,8 @@ from uncertainty.pages.blocks import (
     strong,
 )
 from uncertainty.pages.deciders import depends_sentence, what_decides
+from uncertainty.pages.roles import role
 from uncertainty.pages.sections.sources import about_study, cited, what_was_read
-from uncertainty.pages.wording import role
 from uncertainty.study.bibliography import note_of
 from uncertainty.wording import (
     SENTENCES,

@@ -22,8 +22,8 @@ from uncertainty.pages.blocks import (
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.cells import ordered_index
 from uncertainty.pages.figures.drivers import driver_title, missing
+from uncertainty.pages.roles import role
 from uncertainty.pages.sections.driver_details import detail_blocks, indices_sentences, view_blocks
-from uncertainty.pages.wording import role
 from uncertainty.sensitivity.sobol.results import FIRST, SECOND, TOTAL
 from uncertainty.wording import KINDS, NEGLIGIBLE, scenario_text
 

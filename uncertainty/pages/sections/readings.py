@@ -8,9 +8,9 @@ from uncertainty import numbers
 from uncertainty.calibrated_sentences import first_sentences
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
+from uncertainty.pages.roles import role
 from uncertainty.pages.sections.sources import cited
 from uncertainty.pages.sections.verdicts import sentences
-from uncertainty.pages.wording import role
 from uncertainty.study.bibliography import note_of
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import (
