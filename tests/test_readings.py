@@ -9,7 +9,7 @@ import uncertainty as un
 from uncertainty import propagation
 from uncertainty.challenges.verdict import judge
 from uncertainty.leading import fewest
-from uncertainty.pages.wording import role
+from uncertainty.pages.roles import role
 from uncertainty.readings import compare_readings
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.sampling.running import Execution

@@ -131,8 +131,8 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise StudyError(Fault(f"cannot be read: {error.strerror or error}", file=str(path))) from None
-    except ValueError as error:
-        if "null byte" not in str(error):
+    except ValueError:
+        if "\0" not in str(path):
             raise
         raise StudyError(Fault("cannot be read: no file has such a name", file=str(path))) from None
 

@@ -214,6 +214,7 @@ def nearest_correlation(
         np.fill_diagonal(current, 1.0)
     scale = 1 / np.sqrt(np.diag(positive))
     near = positive * scale[:, None] * scale
+    np.fill_diagonal(near, 1.0)
     return np.asarray(near if given is None else np.where(given, near, np.eye(len(near))))
 
 

@@ -10,11 +10,10 @@ import csv
 import io
 import json
 import math
-import os
 import sys
 from itertools import islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import numpy as np
 
@@ -94,7 +93,7 @@ def write(table: Passing, path: Path) -> None:
     }
     metadata = {
         "@context": CONTEXT,
-        "url": quote(os.fsencode(path.name)),
+        "url": PurePosixPath("/", path.name).as_uri().removeprefix("file:///"),
         "tableSchema": {"columns": columns},
         "notes": [note],
     }
