@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.grounds import Grounds
+from uncertainty.grounds import Grounds, has_printed_ranges
 from uncertainty.pages.sections.grounds import evidence_test
 from uncertainty.study import bundled
+from uncertainty.study.scenario import scenario
 
 STUDY = """
 format = 1
@@ -165,3 +166,12 @@ def test_the_command_lists_what_needs_an_argument(tmp_path, command):
 def test_no_bundled_study_leaves_a_finding_unanswered(name):
     found = un.weigh_evidence(un.load_study(name))
     assert [(each.name, finding.text) for each, finding in found.unanswered] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "own"), [("gauge-block", True), ("inventory", True), ("debt-and-growth", False)]
+)
+def test_ranges_are_the_publication_s_own_where_its_sources_give_them_all(name, own):
+    """Those of growth are computed from a spreadsheet's rows, and were not printed."""
+    study = un.load_study(name)
+    assert has_printed_ranges(scenario(study, "as_published"), study.headline) is own

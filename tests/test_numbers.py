@@ -165,8 +165,8 @@ def test_a_share_is_never_written_as_certain(value, written):
 @pytest.mark.parametrize(
     ("inner", "outer", "written"),
     [
-        ((773.1, 5.2, 907.8, 4.4), (768.2, 908.6), "770 to 909"),
-        ((-926, 30, -640, 30), (-928, -630), "-928 to -640"),
+        ((773.1, 5.2, 907.8, 4.4), (768.2, 908.6), "770 to 908"),
+        ((-926, 30, -640, 30), (-928, -630), "-926 to -640"),
         # what does reach beyond is written as it is
         ((0.4, 0.1, 30.0, 8.0), (0.5, 20.0), "0.4 to 30"),
     ],

@@ -48,6 +48,9 @@ DRAWN = 2**12
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?(?:\s?(million|billion))?")
 _SCALES = {"million": 1e6, "billion": 1e9}
 _UNSEEN = r"recalled|assum\w*|guess\w*|nobody knows|(?:nobody|none) \w*\s?measured"
+_NOT_PRINTED = re.compile(rf"\b(?:{_UNSEEN}|computed|derived|judged|ours)\b", re.IGNORECASE)
+"""Words of a source by which a range is not the source's own."""
+
 _DENIALS = {
     "measured": re.compile(rf"\b(?:{_UNSEEN})\b", re.IGNORECASE),
     "published range": re.compile(rf"\b(?:{_UNSEEN}|judged|our judgement|ours)\b", re.IGNORECASE),
@@ -305,16 +308,17 @@ def _off_middle(item: Input, middle: float, place: float, median: float) -> Find
 
 
 def has_printed_ranges(plan: Scenario, output: str) -> bool:
-    """Tell whether the study's own source alone prints the range of each input that an output varies with."""
+    """Tell whether the study's own sources alone give the range of each input that an output varies with."""
     study, known = plan.study, witnesses(plan.study.sources)
     own = origins([study.source], known)
     reaching = dependencies(plan, [output])[output]
     items = {name: study.inputs[name] for name in plan.varying if name in reaching}
     return bool(items and own) and all(
-        item.basis == "published range"
-        and not item.evidence
+        item.basis not in {"assumption", None}
+        and (named := origins([item.source, *(each.source for each in item.evidence)], known))
+        and named <= own
+        and not _NOT_PRINTED.search(item.source)
         and item.distribution is plan.distributions[name]
-        and origins([item.source], known) == own
         for name, item in items.items()
     )
 

@@ -197,20 +197,21 @@ def interval(low: Estimate | float, high: Estimate | float) -> str:
 
 
 def interval_within(inner: Ends, outer: Ends) -> str:
-    """Write an interval beside one that it lies in: an end rounded past the other's is written as that end.
+    """Write an interval beside one that it lies in: an end rounded past the other's is not rounded so far.
 
     Examples
     --------
     >>> from uncertainty.sampling.estimate import Ends, Estimate
     >>> narrow = Ends(Estimate(773.1, 5.2), Estimate(907.8, 4.4))
     >>> interval(*narrow), interval_within(narrow, Ends(Estimate(768.2, 0.2), Estimate(908.6, 0.2)))
-    ('770 to 910', '770 to 909')
+    ('770 to 910', '770 to 908')
     """
     texts, others = interval(*inner).split(" to "), interval(*outer).split(" to ")
+    finer = interval(*map(middle, inner)).split(" to ")
     for place, side in enumerate((-1, 1)):
         is_inside = side * middle(inner[place]) <= side * middle(outer[place])
         past = side * (float(texts[place].replace(",", "")) - float(others[place].replace(",", ""))) > 0
-        texts[place] = others[place] if is_inside and past else texts[place]
+        texts[place] = finer[place] if is_inside and past else texts[place]
     return " to ".join(texts)
 
 
