@@ -3,7 +3,8 @@
 ``mutation.py --sample N PART`` runs one part, without a name all of them in turn, each in a process of its
 own. What a part mutates, and by which tests it is judged, is set in ``pyproject.toml``. With ``--sample N`` a
 part tries N of its mutants, drawn with a fixed seed, so that all parts together end in an evening; without it
-every mutant, and a part takes up to 90 minutes on 2 cores.
+every mutant, and a part takes up to 90 minutes on 2 cores. ``--seed`` draws others: what was mended after one
+sample is judged by another.
 """
 
 from __future__ import annotations
@@ -28,14 +29,16 @@ def main() -> None:
     parser.add_argument(
         "--sample", type=int, default=0, help="mutants of a part that are tried; 0: all of them"
     )
+    parser.add_argument("--seed", type=int, help="of the mutants that are drawn; N unless another is given")
     parser.add_argument("parts", nargs="*")
     asked = parser.parse_args()
+    seed = asked.sample if asked.seed is None else asked.seed
     tables = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
     parts = tables["tool"]["uncertainty"]["mutation"]
     if len(asked.parts) == 1:
         [part] = asked.parts
-        sys.exit(mutate(part, asked.sample, **parts[part]) < LEAST_KILLED)
-    sample = ["--sample", str(asked.sample)]
+        sys.exit(mutate(part, asked.sample, seed, **parts[part]) < LEAST_KILLED)
+    sample = ["--sample", str(asked.sample), "--seed", str(seed)]
     codes = [
         subprocess.run([sys.executable, __file__, *sample, part], check=False).returncode
         for part in asked.parts or parts
@@ -43,7 +46,7 @@ def main() -> None:
     sys.exit(max(codes))
 
 
-def mutate(part: str, sample: int, mutated: list[str], tests: list[str]) -> float:
+def mutate(part: str, sample: int, seed: int, mutated: list[str], tests: list[str]) -> float:
     """Run one part, and return the share of its mutants that the tests noticed."""
     # each call passes through one that chooses the mutant, which makes deep calls three times as deep
     sys.setrecursionlimit(10_000)
@@ -71,7 +74,7 @@ def mutate(part: str, sample: int, mutated: list[str], tests: list[str]) -> floa
     configuration._config = replace(
         configuration.config(), only_mutate=files, pytest_add_cli_args_test_selection=tests
     )
-    tried = drawn(sample) if sample else []
+    tried = drawn(sample, seed) if sample else []
     cli(["run", *tried], standalone_mode=False)
     codes = exit_codes()
     found = [status_by_exit_code[codes[name]] for name in tried or codes]
@@ -178,7 +181,7 @@ def leave_checks() -> None:
     MutationVisitor._skip_node_and_children = skip_checks
 
 
-def drawn(sample: int) -> list[str]:
+def drawn(sample: int, seed: int) -> list[str]:
     """Return the names of some of the mutants, the same ones each time, after making them all."""
     import mutmut.__main__ as mutmut
 
@@ -189,7 +192,7 @@ def drawn(sample: int) -> list[str]:
     mutmut.setup_source_paths()
     mutmut.create_mutants(1)
     names = sorted(exit_codes())
-    return random.Random(sample).sample(names, min(sample, len(names)))
+    return random.Random(seed).sample(names, min(sample, len(names)))
 
 
 def exit_codes() -> dict[str, int | None]:
