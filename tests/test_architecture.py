@@ -126,6 +126,7 @@ MODULES = sorted(
 )
 
 
+@pytest.mark.slow
 def test_a_module_imports_only_what_is_below_it():
     above = [
         f"{path.relative_to(PACKAGE)} imports {module}"
@@ -185,6 +186,7 @@ def test_no_two_modules_of_tests_have_the_same_name():
     assert [name for name, count in Counter(names).items() if count > 1] == ["conftest.py"]
 
 
+@pytest.mark.slow
 def test_no_two_modules_import_one_another_in_whatever_roundabout_way():
     """Imports that are made for type checking alone count too."""
     names = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in MODULES}

@@ -100,6 +100,7 @@ def test_a_reading_that_makes_the_figure_as_another_does_repeats_it(compared):
     assert told == "For this figure the same as “Middle”: what else this reading changes does not reach it."
 
 
+@pytest.mark.slow
 def test_a_reading_that_fixes_what_is_fixed_at_the_same_value_changes_nothing():
     """A number, a member and a distribution of one value are spellings of one constant."""
     study = un.load_study("ai-vs-human")

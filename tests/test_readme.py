@@ -47,9 +47,8 @@ def documented_modules():
     return found
 
 
-@pytest.mark.parametrize(
-    "costly", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["most of them", "the costly ones"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("costly", [False, True], ids=["most of them", "the costly ones"])
 def test_every_command_line_runs(command, costly):
     """The flagship's challenge takes as long as all others together, and its draws half of what is left."""
     lines = [

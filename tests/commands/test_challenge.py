@@ -64,6 +64,7 @@ def test_a_threshold_of_ones_own_is_asked_about(command, write_study):
     assert "reference" not in out.partition("What would have to be true")[2].partition("Several inputs")[0]
 
 
+@pytest.mark.slow
 def test_json_is_one_document_and_nothing_else(command, write_study):
     found = command("challenge", write_study(), "--json", *FAST)
     document = json.loads(found.out)

@@ -139,6 +139,7 @@ def test_an_input_can_be_fixed_freed_and_set_back_by_keyboard_alone(page, small)
     expect_sentence(page, first)
 
 
+@pytest.mark.slow
 def test_an_input_that_takes_some_values_only_offers_them(page, small):
     group = page.get_by_role("group", name="trips")
     group.get_by_role("combobox").select_option("440")
@@ -156,6 +157,7 @@ def test_switches_and_readings_change_the_numbers_as_python_does(page, small):
     expect_sentence(page, sentence_of(small, "If two people share the car,", reading="carpool"))
 
 
+@pytest.mark.slow
 def test_answers_that_do_not_go_together_are_refused_with_the_reason(page):
     page.get_by_label("one other person").check()
     page.get_by_label("electric").check()
@@ -166,6 +168,7 @@ def test_answers_that_do_not_go_together_are_refused_with_the_reason(page):
     alert.wait_for(state="hidden")
 
 
+@pytest.mark.slow
 def test_values_outside_the_physical_limits_are_refused(page):
     group = page.get_by_role("group", name="distance")
     group.get_by_role("button", name="distance: fix it").click()
@@ -196,6 +199,7 @@ def faults(group):
     return [text for text in group.locator("[role=alert]").all_inner_texts() if text]
 
 
+@pytest.mark.slow
 def test_both_ends_are_taken_from_both_fields(page, small):
     group = page.get_by_role("group", name="distance")
     low, _ = ends_of(group)
@@ -216,6 +220,7 @@ def test_both_ends_are_taken_from_both_fields(page, small):
 UP, DOWN = (0, 1), (1, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ends", "order"), [(("2", "3"), UP), (("70", "80"), UP), (("70", "80"), DOWN)])
 def test_the_result_is_of_the_range_that_the_fields_show(page, ends, order):
     group = page.get_by_role("group", name="distance")
@@ -267,6 +272,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 def test_numbers_are_read_as_the_page_writes_them_or_refused_with_what_to_write(small, page_file, open_page):
     source = (files("uncertainty.explorer") / "script" / "entry.js").read_text(encoding="utf-8")
     page = open_page(page_file(small))
@@ -304,6 +310,7 @@ def test_what_is_refused_is_said_beside_its_field_and_changes_nothing(page):
     assert float(low.input_value()) < float(high.input_value())
 
 
+@pytest.mark.slow
 def test_a_thousands_separator_is_read_in_a_field(page):
     group = page.get_by_role("group", name="distance")
     boxes = ends_of(group)
@@ -313,6 +320,7 @@ def test_a_thousands_separator_is_read_in_a_field(page):
     until(page, "location.hash.includes('50+to+1500')")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["60 ± 20 (k=2)", "60 +/- 20 % (95 %)", "50 to 90 @ 99 %", "62.5(15)", "40 to 80"]
 )
@@ -333,6 +341,7 @@ def test_a_distribution_written_into_a_field_is_drawn_as_in_python(page, small, 
     assert drawn == pytest.approx(exact, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -350,6 +359,7 @@ def test_a_spread_that_says_too_little_is_refused_beside_its_field(page, text, s
     assert page.evaluate("location.hash") == PUBLISHED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", ["1.500,5", "200"])
 def test_a_link_copied_beside_a_wrong_entry_holds_the_last_valid_state(
     page, small, page_file, open_page, wrong
@@ -375,6 +385,7 @@ def test_a_link_copied_beside_a_wrong_entry_holds_the_last_valid_state(
     assert again.locator(".told").inner_text() == ""
 
 
+@pytest.mark.slow
 def test_a_link_copied_beside_answers_that_do_not_go_together_holds_the_last_valid_state(
     page, small, page_file, open_page
 ):
@@ -393,6 +404,7 @@ def test_a_link_copied_beside_answers_that_do_not_go_together_holds_the_last_val
     assert again.text_content(".explorer code") == page.text_content(".explorer code")
 
 
+@pytest.mark.slow
 def test_another_reading_keeps_the_reader_s_changes_and_says_so(page, small):
     high = ends_of(page.get_by_role("group", name="distance"))[1]
     high.fill("30")
@@ -415,6 +427,7 @@ def test_another_reading_keeps_the_reader_s_changes_and_says_so(page, small):
     )
 
 
+@pytest.mark.slow
 def test_answers_that_another_reading_excludes_are_named(page):
     page.get_by_label("electric").check()
     until(page, "location.hash.includes('car')")
@@ -427,6 +440,7 @@ def test_answers_that_another_reading_excludes_are_named(page):
     assert shown_state(page)[2] == {}
 
 
+@pytest.mark.slow
 def test_back_to_the_publication_also_clears_wrong_entries(page):
     group = page.get_by_role("group", name="distance")
     low = ends_of(group)[0]
@@ -459,6 +473,7 @@ def test_a_link_that_cannot_be_followed_opens_with_numbers_and_says_why(
     assert page.locator(".notice").is_hidden()
 
 
+@pytest.mark.slow
 def test_back_and_forward_show_what_the_address_says(page):
     low = ends_of(page.get_by_role("group", name="distance"))[0]
     page.evaluate("location.hash = '#explore:set=distance=9+to+30'")
@@ -496,6 +511,7 @@ def test_a_copied_link_restores_the_state(page, small, page_file, open_page):
     )
 
 
+@pytest.mark.slow
 def test_an_address_of_another_study_is_told_and_harmless(small, page_file, open_page):
     page = open_page(
         page_file(small), "#explore:reading=x&choose=constructor=x&set=distance=a&set=toString=1"
@@ -506,6 +522,7 @@ def test_an_address_of_another_study_is_told_and_harmless(small, page_file, open
     assert "nothing varies" not in page.inner_text(SENTENCE)
 
 
+@pytest.mark.slow
 def test_changes_are_told_to_a_screen_reader_once_they_settle(page):
     page.get_by_label("one other person").check()
     until(
@@ -525,7 +542,7 @@ def test_names_that_look_like_markup_stay_text(small_text, write_study, page_fil
     assert NASTY in page.text_content(".explorer .choices")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.slow), 390])
 def test_nothing_is_wider_than_the_screen(width, flagship, page_file, open_page):
     page = open_page(page_file(flagship), viewport={"width": width, "height": 844})
     page.wait_for_selector(SENTENCE)
@@ -539,7 +556,10 @@ def test_nothing_is_wider_than_the_screen(width, flagship, page_file, open_page)
     assert cut == []
 
 
-@pytest.mark.parametrize(("scheme", "rules"), [("light", []), ("dark", ["color-contrast"])])
+@pytest.mark.parametrize(
+    ("scheme", "rules"),
+    [("light", []), pytest.param("dark", ["color-contrast"], marks=pytest.mark.slow)],
+)
 def test_axe_finds_no_serious_fault(scheme, rules, flagship, page_file, open_page):
     script = axe_script()
     page = open_page(
@@ -549,6 +569,7 @@ def test_axe_finds_no_serious_fault(scheme, rules, flagship, page_file, open_pag
     assert serious_faults(page, script, rules) == []
 
 
+@pytest.mark.slow
 def test_the_script_s_types_are_sound():
     compiler = tool("typescript/bin/tsc")
     if shutil.which("node") is None:
@@ -584,6 +605,7 @@ reference = 1
 """
 
 
+@pytest.mark.slow
 def test_draws_without_a_value_are_left_out_where_the_study_says_so(write_study, page_file, open_page):
     study = un.load_study(write_study(DROPPING))
     page = open_page(page_file(study))
@@ -605,6 +627,7 @@ def test_draws_without_a_value_are_left_out_where_the_study_says_so(write_study,
     assert page.inner_text(".notice").endswith("at most 10 % of them may be left out.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("level", "kind", "heading"),
     [

@@ -318,6 +318,7 @@ def links_of(part):
             yield from links_of(getattr(part, field.name))
 
 
+@pytest.mark.slow
 def test_no_equation_says_that_a_quantity_is_itself(flagship_sections):
     pairs = re.findall(r"^([a-z0-9_]+) = (.+)$", flagship_sections["equations"], flags=re.MULTILINE)
     assert len(pairs) > 40

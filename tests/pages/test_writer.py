@@ -103,6 +103,7 @@ def test_the_data_hold_every_analysis_with_settings_hash_and_version(small_repor
     assert data["versions"]["numpy"]
 
 
+@pytest.mark.slow
 def test_a_study_full_of_markup_is_rendered_harmlessly(make_report, write_study):
     quoted = f'"{NASTY}"'
     described = f"label = {quoted}\nnote = {quoted}\nsource = {quoted}"

@@ -111,6 +111,7 @@ def test_any_tables_come_back_from_toml(tables):
     assert tomllib.loads(toml_text(tables)) == tables
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.lists(
