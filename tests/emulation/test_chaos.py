@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import norm
 
 from uncertainty.distributions import parse_distribution
-from uncertainty.emulation.chaos import Chaos, _left_out, candidates, fit_chaos, least_angle_order
+from uncertainty.emulation.chaos import Chaos, _fitted, _left_out, candidates, fit_chaos, least_angle_order
 from uncertainty.emulation.germs import FARTHEST, hermite, legendre, make_germ
 from uncertainty.emulation.jumps import _worst_pairs, jump_between
 
@@ -178,6 +178,23 @@ def test_noise_is_told_by_runs_that_have_no_part_in_a_fit():
     assert found.error == pytest.approx(squares.mean() / values.var(ddof=1))
     assert found.error == pytest.approx(0.09 / 4.09, rel=0.4)
     assert math.sqrt(squares.mean()) < found.residual_sd < 1.3 * math.sqrt(squares.mean())
+
+
+def test_the_error_of_a_fit_is_that_of_leaving_each_run_out_corrected_for_few_runs():
+    rng = np.random.default_rng(4)
+    columns = rng.normal(size=(30, 3))
+    values = 1 + columns @ [3, -2, 1] + rng.normal(size=30)
+    found = _fitted(columns, values)
+    assert found.chosen == [0, 1, 2]
+    design = np.column_stack([np.ones(30), columns])
+    left = [
+        values[out] - design[out] @ np.linalg.lstsq(design[others], values[others], rcond=None)[0]
+        for out in range(30)
+        for others in [np.arange(30) != out]
+    ]
+    # as Blatman & Sudret 2011 have it
+    correction = 30 / (30 - 4) * (1 + np.trace(np.linalg.inv(design.T @ design)))
+    assert found.error == pytest.approx(np.mean(np.square(left)) * correction / values.var(ddof=1))
 
 
 def step(x, *_):

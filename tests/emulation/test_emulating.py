@@ -362,6 +362,72 @@ def test_an_emulation_is_a_study_of_its_own():
         np.testing.assert_allclose(moved[name], found[name] + 0.5)
 
 
+TABLES = """
+format = 1
+study = { title = "Heat", headline = "far" }
+indices.k = { members = ["a", "b"] }
+outputs.y = { unit = "1", value = "x * w + z / 1[m]" }
+outputs.far = { unit = "m", value = "z + z * x[a]" }
+
+[inputs]
+x = { unit = "1", index = ["k"], point = { a = 1.5, b = 2 }, distribution = "uniform(1, 3)" }
+z = { unit = "m", kind = "variability", point = 1, distribution = "uniform(0, 2)" }
+
+[inputs.w]
+unit = "1"
+index = ["k"]
+point = { a = 1.5, b = 2 }
+distribution = { a = "uniform(1, 3)", b = "fixed(2)" }
+
+[[correlations]]
+inputs = ["x[a]", "x[b]"]
+spearman = 0.5
+
+[[correlations]]
+independent = ["x[b]", "z"]
+because = "seen apart"
+"""
+
+
+def test_of_a_study_with_tables_and_pairs_what_is_whole_stays(tmp_path):
+    (tmp_path / "heat.toml").write_text(TABLES)
+    study = un.load_study(tmp_path / "heat.toml")
+    every, one, fixed = (
+        un.emulate(study, runs=66, q2=0.9, **how)
+        for how in ({}, {"output": "y[a]"}, {"output": "far", "overrides": {"x[b]": "1.5"}})
+    )
+    assert {name: each.quantity for name, each in every.inputs.items() if "missed" not in name} == {
+        "x[a]": "x", "x[b]": "x", "w[a]": "", "z": "",
+    }  # fmt: skip
+    assert {name: each.kind for name, each in every.inputs.items()}["z"] == "variability"
+    assert (every.headline, every.title) == ("far", "Heat (emulated)")
+    assert [list(each) for each in (every.quantities, every.tables)] == [["x"], ["y"]]
+    assert (one.headline, list(one.quantities), list(one.tables)) == ("y[a]", ["x"], [])
+    assert (every.correlations, every.independent) == (study.correlations, study.independent)
+    assert (fixed.correlations, fixed.independent, list(fixed.quantities)) == ((), (), [])
+
+
+def test_a_function_that_is_nothing_somewhere_is_followed_as_it_is():
+    inputs = {"k": "discrete(0, 1, 2)", "x": "uniform(1, 2)"}
+    emulation = un.emulate(of_function(lambda k, x: {"y": k * x}, inputs), runs=66)
+    assert emulation.emulator.outputs["y"].scale == "linear"
+    assert emulation.q2 > 0.999
+
+
+def test_a_jump_is_sought_where_the_emulator_misses_most_not_where_the_function_is_steep():
+    study = of_function(lambda x, z: {"y": 30 * (z - 0.5) + x - 1 + 0.5 * (x > 0.3)}, UNIT)
+    with pytest.raises(StudyError, match=r"jumps, or is random, near x = 0\.3"):
+        un.emulate(study, runs=150)
+
+
+def test_more_rare_values_than_runs_leave_some_unmet():
+    rare = f"discrete({', '.join(map(str, range(12)))}, weights=(0.999989, {', '.join(['1e-6'] * 11)}))"
+    study = of_function(
+        lambda a, b, c, d, z: {"y": a + b + c + d + z}, {**dict.fromkeys("abcd", rare), "z": UNIT["z"]}
+    )
+    assert un.emulate(study, runs=66).runs == 66
+
+
 def test_values_far_outside_what_it_has_learnt_are_not_made_up():
     emulation = un.emulate(of_function(lambda x, z: {"y": x + z}, UNIT), runs=100)
     with pytest.raises(NonFiniteError):

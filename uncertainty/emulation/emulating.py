@@ -103,7 +103,7 @@ class EmulatedFunction:
             if name in self.residuals:
                 emulated += values[self.residuals[name]]
             found[name] = np.power(10.0, emulated) if name in self.logarithmic else emulated
-            if name in self.at_points and np.any(seen):
+            if name in self.at_points:
                 found[name][seen] = self.at_points[name]
         return found
 
