@@ -137,6 +137,17 @@ def test_intervals_words_mappings_and_parts_have_columns_of_their_own():
     assert whole["deep"] is None
 
 
+@record("marks?", "sure?")
+class Marked(NamedTuple):
+    marks: np.ndarray
+    sure: bool
+
+
+def test_an_array_is_left_out_where_all_of_it_is_nothing_and_a_truth_value_never():
+    assert encoded(Marked(np.array([0, 1]), False)) == {"marks": [0, 1], "sure": False}
+    assert encoded(Marked(np.array([0, 0]), True)) == {"sure": True}
+
+
 def test_numbers_of_any_kind_are_plain_numbers():
     given = [
         np.float64(1.5),

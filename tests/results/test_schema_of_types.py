@@ -177,6 +177,24 @@ def test_a_record_has_the_schema_of_its_keys_types_and_docstrings():
     )
 
 
+class Holding(NamedTuple):
+    """Several of them."""
+
+    alone: Inner
+    listed: list[Inner]
+    named: Mapping[str, Inner]
+    perhaps: Inner | None
+    number: int
+
+
+def test_a_key_of_which_nothing_is_said_has_what_is_said_of_the_records_that_it_holds():
+    schemas = Schemas()
+    schemas.of(Holding)
+    found = schemas.definitions["Holding"]["properties"]
+    said = {name: each.get("description") for name, each in found.items()}
+    assert said == dict.fromkeys(("alone", "listed", "named", "perhaps"), "What is held.") | {"number": None}
+
+
 def test_a_document_has_a_head_and_what_its_command_found():
     answers = [
         Answered("bare", Inner, None, None),
