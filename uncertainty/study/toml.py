@@ -26,11 +26,12 @@ DIRECTIVE = f"#:schema {FILE_NAME}"
 MOST_PARTS = 16
 """Parts of a key; a study's own have six at most."""
 
-# whatever follows a quote is taken to the text's end, or the line's, where none closes it: one look suffices
+# whatever follows a quote is taken to the text's end, or the line's, where none closes it: one look suffices;
+# a look ahead within what repeats without a way back is not done right by Python 3.11.2
 _QUOTED = re.compile(
     r'''
-    """(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)
-  | \'\'\'(?:[^\']|\'(?!\'\'))*+(?:\'\'\'|\Z)
+    """.*?(?:(?<!\\)(?:\\\\)*+"""|\Z)
+  | \'\'\'.*?(?:\'\'\'|\Z)
   | "(?:[^"\\\n]|\\.)*+"?
   | \'[^\'\n]*+\'?
   | \#[^\n]*+
