@@ -270,6 +270,7 @@ def propagate(
     threads: int | None = None,
     progress: Progress | None = None,
     cases: bool = False,
+    whole: bool = True,
     settings: Settings | None = None,
     execution: Execution | None = None,
     **options: Unpack[RunOptions],
@@ -292,6 +293,9 @@ def propagate(
     cases
         Whether the distribution over cases is wanted, of the headline and of each output that speaks of
         cases, where something differs between cases and something else is what nobody knows.
+    whole
+        Whether outputs that speak of the average have that distribution, too. What they say of all cases is
+        their own numbers, and without it a run takes less time.
     settings
         What to run; or give the fields of `Settings` as keywords (samples, seed, design, level,
         interval, reading, choices, overrides, observe, until, max_samples).
@@ -329,6 +333,8 @@ def propagate(
     single = [name for name in wanted if cases or name not in nested]
     told = (study.headline, *nested) if cases else ()
     pictured = [name for name in wanted if name in told and has_both_kinds(plan, name)]
+    if not whole:
+        pictured = [name for name in pictured if study.outputs[name].over != "average"]
     settings = apart(settings, 2 if single and (nested or pictured) else 1)
     flat = _flat(plan, single, settings, how, progress) if single else None
     if flat is not None and not nested and not pictured:
@@ -420,7 +426,11 @@ def _flat(
         shown = plan.study.outputs[outputs[output]]
         OutputDistribution(shown, math.nan, draws, settings.level, settings.interval).ask()
 
-    run = Run(plan, simulation, settings, how, progress, questions)
+    own = simulation
+    if how.save is None and settings.until is None and simulation.conditions is None:
+        # the inputs of an output, or two, are few
+        own = part_of(simulation, range(len(outputs))) or simulation
+    run = Run(plan, own, settings, how, progress, questions)
     return _described(plan, outputs, settings, simulation, run.draws())
 
 

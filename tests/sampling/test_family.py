@@ -31,6 +31,7 @@ rail = "way * load * where(share > 0.5, other, rate * share)"
 [outputs]
 saved = { value = "road - rail", unit = "kg" }
 ratio = { value = "road / maximum(rail, 1[g])", unit = "1", scale = "log10" }
+carried = { value = "way * load", unit = "t*km" }
 [[correlations]]
 inputs = ["rate", "other"]
 spearman = 0.5
@@ -86,6 +87,19 @@ def test_readings_have_the_draws_of_their_own_runs(study, design, monkeypatch):
             for name in ("saved", "ratio"):
                 np.testing.assert_array_equal(run.outputs[name].values, one.outputs[name].values)
                 assert run.outputs[name].summary == one.outputs[name].summary
+
+
+@pytest.mark.parametrize("design", ["sobol", "lhs", "random"])
+def test_an_output_has_the_same_draws_without_what_others_need(study, design):
+    settings = Settings(samples=600, design=design, seed=3)
+    plans = [scenario(study, reading) for reading in study.readings]
+    found = propagate_together(plans, ["carried"], settings, Execution())
+    for reading, together in zip(study.readings, found, strict=True):
+        own = dataclasses.replace(settings, reading=reading)
+        every = un.propagate(study, settings=own).outputs["carried"]
+        alone = un.propagate(study, outputs=["carried"], settings=own).outputs["carried"]
+        np.testing.assert_array_equal(alone.values, every.values)
+        np.testing.assert_array_equal(together.outputs["carried"].values, every.values)
 
 
 def test_what_cannot_be_drawn_together_is_run_alone(study):

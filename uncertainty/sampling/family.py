@@ -8,7 +8,7 @@ bit: readings, universes and their like are compared without noise, and one of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from uncertainty.records import Same
 from uncertainty.sampling.case_model import CaseModel, versions_of
 from uncertainty.sampling.copula import continuous_targets, copula_of
 from uncertainty.sampling.designs import blocks, make_design, uniforms
+from uncertainty.sampling.parts import bound, copula_of_rows
 from uncertainty.sampling.transforms import MANY, Scratch, make_transforms
 from uncertainty.sampling.workers.engine import spans
 
@@ -129,19 +130,30 @@ class Columns:
         """Yield the values of some columns in each block, shape (wanted, rows); the array is reused."""
         keys = list(self._columns)
         rows = [keys[number][0] for number in wanted]
+        correlated = list(self._correlated(rows))
         scratch = Scratch(self.design.block_rows)
         memory = np.empty((len(wanted), self.design.block_rows))
         for block in uniforms(self.design, *span):
             every = dict(enumerate(block))
-            for pairs, copula in self._copulas.items():
-                correlated = block[list(copula.rows)]
-                replace(copula, rows=tuple(range(len(correlated)))).apply(correlated)
-                every |= dict(enumerate(correlated, self._first[pairs]))
+            for copula, drawn, numbers in correlated:
+                own = block[drawn]
+                copula.apply(own)
+                every |= dict(zip(numbers, own, strict=True))
             found = memory[:, : block.shape[1]]
             for row, transform, out in zip(rows, transforms, found, strict=True):
                 out[:] = every[row]
                 transform.apply(out, scratch)
             yield found
+
+    def _correlated(self, rows: Sequence[int]) -> Iterator[tuple[Copula, list[int], list[int]]]:
+        """Yield each copula over what some rows need of it, the design's rows of that, and the family's."""
+        for pairs, copula in self._copulas.items():
+            places = range(self._first[pairs], self._first[pairs] + len(copula.rows))
+            read = [copula.rows[places.index(row)] for row in rows if row in places]
+            needed = bound(copula, read)
+            own = copula_of_rows(copula, {row: place for place, row in enumerate(needed)})
+            if own is not None:
+                yield own, needed, [places[copula.rows.index(row)] for row in needed]
 
     def transforms(self, wanted: Sequence[int]) -> list[Transform]:
         """Return the quantile functions of some columns."""

@@ -33,14 +33,14 @@ def part_of(simulation: Simulation, outputs: Sequence[int], beside: Iterable[str
     tape, read = model.tape.only(outputs)
     wanted = set(beside)
     also = [row for row, name in enumerate(simulation.inputs) if name in wanted]
-    rows = _bound(simulation.copula, (*read, *also))
+    rows = bound(simulation.copula, (*read, *also))
     place = {row: number for number, row in enumerate(rows)}
     tape = merge_tapes([tape], [[place[row] for row in read]], len(rows))
     return replace(
         simulation,
         inputs=tuple(simulation.inputs[row] for row in rows),
         distributions=tuple(simulation.distributions[row] for row in rows),
-        copula=_copula_of(simulation.copula, place),
+        copula=copula_of_rows(simulation.copula, place),
         model=EquationModel(tuple(model.outputs[each] for each in outputs), tape),
         design=simulation.design.only(rows),
         conditions=None,
@@ -49,7 +49,7 @@ def part_of(simulation: Simulation, outputs: Sequence[int], beside: Iterable[str
     )
 
 
-def _bound(copula: Copula | None, rows: Iterable[int]) -> list[int]:
+def bound(copula: Copula | None, rows: Iterable[int]) -> list[int]:
     """Return rows and all others whose scores are in theirs, in order."""
     found = set(rows)
     if copula is None:
@@ -64,7 +64,7 @@ def _bound(copula: Copula | None, rows: Iterable[int]) -> list[int]:
     return sorted(found)
 
 
-def _copula_of(copula: Copula | None, place: Mapping[int, int]) -> Copula | None:
+def copula_of_rows(copula: Copula | None, place: Mapping[int, int]) -> Copula | None:
     """Return the copula of some rows, which are to stand elsewhere."""
     kept = [] if copula is None else [number for number, row in enumerate(copula.rows) if row in place]
     if copula is None or not kept:
