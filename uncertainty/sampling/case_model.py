@@ -310,7 +310,10 @@ def _quantiles(ordered: FloatArray, probabilities: FloatArray) -> FloatArray:
         ordered.T[each] for each in (below - 1, below, below + 1, below + 2, rank)
     )
     shared = (before == low) | (high == after)
-    return np.asarray(np.where(shared, ranked, low + (position - below)[:, None] * (high - low)))
+    # what is infinite is said where it is looked at
+    with np.errstate(all="ignore"):
+        between = low + (position - below)[:, None] * (high - low)
+    return np.asarray(np.where(shared, ranked, between))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

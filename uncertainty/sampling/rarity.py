@@ -262,10 +262,9 @@ def _weighted(model: CaseModel, both: Cases, counts: list[FloatArray | None]) ->
     """Return a model that averages over the cases near, or by what those far out count."""
     half = both.size // 2
     near = np.repeat(np.eye(SCRAMBLES) * (SCRAMBLES / half), half // SCRAMBLES, axis=1)
+    alike = np.hstack([near, 0 * near])
     weights = tuple(
-        np.hstack([near, 0 * near])
-        if own is None
-        else np.hstack([0 * near, np.tile(own / own.sum(), (SCRAMBLES, 1))])
+        alike if own is None else np.hstack([0 * near, np.tile(own / own.sum(), (SCRAMBLES, 1))])
         for own in counts
     )
     return replace(model, cases=both, weights=weights, meter=None)
