@@ -310,6 +310,16 @@ class TestMeaning:
             both.outputs["risk"].cases.average.draws.values,
         )
 
+    def test_an_average_is_the_same_without_the_distribution_over_its_cases(self, tmp_path):
+        text = BEEF.replace("[outputs.risk]", '[outputs.risk]\nover = "average"')
+        both = [un.propagate(load(tmp_path, text), cases=True, whole=whole) for whole in (True, False)]
+        first, second = (run.outputs["risk"] for run in both)
+        assert first.cases is not None
+        assert second.cases is None
+        assert second.ends == first.ends == first.cases.average.ends
+        assert second.any_case.ends == first.any_case.ends
+        assert both[0].settings == both[1].settings
+
     def test_what_overrides_an_input_may_say_that_it_differs(self, tmp_path):
         text = TRIP.replace('kind = "variability"\n', "").replace("OVER", "")
         given = '{ distribution = "lognormal(mean=10, sd=10)", kind = "variability" }'

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.alternatives import Alternatives
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.propagation import Propagation
     from uncertainty.readings import Readings
     from uncertainty.sampling.running import Execution
@@ -98,6 +99,8 @@ def run(
             loaded,
             outputs=wanted,
             cases=_pictured(loaded, wanted, settings, asked=cases),
+            # what is neither shown nor written need not be found
+            whole=cases or as_json or table is not None,
             progress=report,
             settings=_own_part(settings, loaded),
             execution=execution,
@@ -241,7 +244,7 @@ def _show(
     from uncertainty.wording import provenance
 
     study, settings = found.study, found.settings
-    over = [row for row in found.outputs.values() if row.cases]
+    over = [row for row in found.outputs.values() if row.cases or _has_average(found, row)]
     sections = sections_of(over, found.scenario, whole=whole) if over else []
     sections.append(outputs(found, explained=not quiet))
     if found.weights is not None:
@@ -262,6 +265,13 @@ def _show(
         last.append("The readings were not compared, since the run was interrupted.")
     # what a run with --until was asked for is where it began
     tell(study, sections, *last, provenance(study, settings, asked=None if settings.until else asked))
+
+
+def _has_average(found: Propagation, row: OutputDistribution) -> bool:
+    """Tell whether an output is an average of cases that has one case beside it, and is not known."""
+    from uncertainty.case_statistics import has_both_kinds
+
+    return row.any_case is not None and has_both_kinds(found.scenario, row.output.name)
 
 
 def _only_reading(found: Propagation) -> Readings | None:

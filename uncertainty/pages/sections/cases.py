@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.case_statistics import OutputCases
 from uncertainty.expressions import Call, Name
 from uncertainty.expressions.operations import AVERAGE
 from uncertainty.over_cases import averages_ratio
@@ -28,7 +29,7 @@ from uncertainty.wording import after_unit, capitalised, interval_text, publishe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from uncertainty.case_statistics import OutputCases, Spread
+    from uncertainty.case_statistics import Spread
     from uncertainty.expressions import Expression
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
@@ -67,12 +68,9 @@ LEAD = (
 
 def cases(found: OutputDistribution, plan: Scenario, *, whole: bool) -> Section:
     """Set any one case beside the average, and show the distribution over cases where that is asked for."""
-    over = found.cases
-    if over is None:
-        raise TypeError("expected an output with cases")
     blocks: list[Block] = [Bullets(two_lines(found, plan))]
-    if whole:
-        blocks += picture(over)
+    if whole and found.cases is not None:
+        blocks += picture(found.cases)
     return Section("cases", f"{found.output.title}: one case, and all of them", tuple(blocks))
 
 
@@ -94,13 +92,20 @@ def sections_of(rows: Sequence[OutputDistribution], plan: Scenario, *, whole: bo
 
 
 def _row(found: OutputDistribution, plan: Scenario) -> tuple[Text, ...]:
-    over, one = found.cases, found.any_case or found
-    if over is None:
-        raise TypeError("expected an output with cases")
+    one, average = found.any_case or found, _average(found)
     title = after_unit(found.output.title, found.output.unit.text)
-    if isinstance(over.average, str):
-        return title, interval_text(one), "median case", beside_one_case(over.median_case, one)
-    return title, interval_text(one), _short_name(plan, found.output.name), beside_one_case(over.average, one)
+    if isinstance(average, OutputCases):
+        return title, interval_text(one), "median case", beside_one_case(average.median_case, one)
+    return title, interval_text(one), _short_name(plan, found.output.name), beside_one_case(average, one)
+
+
+def _average(found: OutputDistribution) -> Spread | OutputDistribution | OutputCases:
+    """Return the average over the cases; where it does not settle, the distribution over them."""
+    over = found.cases
+    if over is None:
+        # it is what the output speaks of
+        return found
+    return over if isinstance(over.average, str) else over.average
 
 
 def _short_name(plan: Scenario, output: str) -> str:
@@ -115,19 +120,17 @@ def _short_name(plan: Scenario, output: str) -> str:
 
 def two_lines(found: OutputDistribution, plan: Scenario) -> tuple[Text, ...]:
     """Return the two intervals that a reader must not confuse, each with what it is of."""
-    over, one = found.cases, found.any_case or found
-    if over is None:
-        raise TypeError("expected an output with cases")
+    one, average = found.any_case or found, _average(found)
     unit = found.output.unit.text
     first = ("Any one case: ", strong(with_unit(interval_text(one), unit)))
     name = capitalised(average_name(plan, found.output.name))
-    if isinstance(over.average, str):
-        case = beside_one_case(over.median_case, one)
+    if isinstance(average, OutputCases):
+        case = beside_one_case(average.median_case, one)
         return first, (
-            f"{capitalised(over.average)}. Half of all cases lie below: ",
+            f"{capitalised(str(average.average))}. Half of all cases lie below: ",
             strong(with_unit(case, unit)),
         )
-    return first, (f"{name}: ", strong(with_unit(beside_one_case(over.average, one), unit)))
+    return first, (f"{name}: ", strong(with_unit(beside_one_case(average, one), unit)))
 
 
 def average_name(plan: Scenario, output: str) -> str:
@@ -171,7 +174,7 @@ def _title(study: Study, name: str) -> str:
     return label or title_of_cell(study, name).replace("_", " ")
 
 
-def beside_one_case(spread: Spread, one: OutputDistribution) -> str:
+def beside_one_case(spread: Spread | OutputDistribution, one: OutputDistribution) -> str:
     """Write what all cases give, with its interval, beside that of any one case."""
     median, interval = numbers.median_and_interval(spread.middle, *spread.ends)
     if one.varies:
