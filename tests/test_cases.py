@@ -187,7 +187,7 @@ class TestClosedForms:
             a="discrete(0, 1)",
             v=["normal(0, 1)"],
         )
-        run = un.propagate(speaking_of(study, "average"))
+        run = un.propagate(speaking_of(study, "average"), samples=2**17, outer=512, inner=256)
         values = np.unique(np.round(run.outputs["y"].values, 6))
         assert values.size == 2
         # tied ranks of a coin correlate by less than its score does
@@ -630,6 +630,19 @@ def test_the_share_of_cases_beyond_the_published_figure_has_its_closed_form(tmp_
         low, high = sorted(stats.norm.cdf(sign * (np.array([-0.98, 0.98]) - limit)))
         assert within(shares, low, high)
         assert abs(shares.median - stats.norm.cdf(-sign * limit)) < 3 * shares.middle.error
+
+
+def test_an_average_has_draws_and_a_picture_cases_and_both_tell_one_average(tmp_path):
+    """A picture of the cases leaves an average fewer draws, and so had it a larger error."""
+    study = trip(tmp_path, "intensity * distance", 'over = "average"')
+    settings = Settings(samples=2**15, seed=3)
+    run, alone = (un.propagate(study, settings=settings, cases=cases) for cases in (True, False))
+    found = un.cases(study, settings=settings)
+    assert run.settings.outer > found.sizes.outer
+    assert run.settings.inner < found.sizes.inner
+    assert found.average_sizes == (run.settings.outer, run.settings.inner)
+    assert np.array_equal(found.average.draws.values, run.outputs["trip"].values)
+    assert np.array_equal(alone.outputs["trip"].values, run.outputs["trip"].values)
 
 
 def test_cases_take_exactly_so_many_rows_at_least():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -128,6 +128,8 @@ class OutputCases:
         Of the distribution over the cases.
     above
         Whether what is beyond a value lies above it.
+    average_sizes
+        How many draws and cases the average has, where these are others than the rest has.
     """
 
     output: Output
@@ -138,6 +140,7 @@ class OutputCases:
     share_beyond_reference: Spread | None
     quantiles: tuple[CaseQuantile, ...]
     above: bool
+    average_sizes: Sizes | None = None
 
     __repr__ = brief
     _repr_html_ = view
@@ -234,26 +237,77 @@ def run_nested(
     SettingError
         If there are too few rows for cases.
     """
-    before = _spent(plan)
     own = {name: own_measure(plan.study.outputs[name]) for name in outputs if is_nested(plan, name)}
+    asked = Asked(own, tuple(pictured), points, tuple(probabilities))
+    if not own or not pictured or _at_once(plan, settings):
+        return _run_together(plan, asked, settings, how, progress)
+    # an average needs draws, and a picture of the cases needs cases: each has as many rows
+    averages = _run_together(plan, asked._replace(pictured=()), settings, how, progress)
+    known = {measure: averages.own[name] for name, measure in own.items()}
+    pictures = _run_together(plan, asked._replace(own={}, known=known), settings, how, progress)
+    cases = {
+        name: replace(found, average_sizes=averages.sizes) if Measure(name, "average") in known else found
+        for name, found in pictures.cases.items()
+    }
+    return replace(averages, cases=Frozen(cases))
 
-    def model_without(reasons: Mapping[str, str]) -> CaseModel | CaseFunction:
-        wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities, without=reasons)]
-        return make_case_model(plan, list(dict.fromkeys(wanted)))
 
+class Asked(NamedTuple):
+    """What is asked of the cases.
+
+    Parameters
+    ----------
+    own
+        By output, what its own numbers are.
+    pictured, points, probabilities
+        As `run_nested` takes them.
+    known
+        Draws of statistics that have been made.
+    """
+
+    own: Mapping[str, Measure]
+    pictured: tuple[str, ...]
+    points: Mapping[str, float]
+    probabilities: tuple[float, ...]
+    known: Mapping[Measure, Draws] = Frozen()
+
+    def model(self, plan: Scenario, reasons: Mapping[str, str]) -> CaseModel | CaseFunction:
+        """Return what is to be drawn, without averages that there are reasons not to give."""
+        pictures = _pictures(plan, self.pictured, self.points, self.probabilities, without=reasons)
+        wanted = dict.fromkeys((*self.own.values(), *pictures))
+        return make_case_model(plan, [measure for measure in wanted if measure not in self.known])
+
+    @property
+    def averaged(self) -> list[str]:
+        """The outputs in whose pictures an average is to be drawn."""
+        return [name for name in self.pictured if Measure(name, "average") not in self.known]
+
+
+def _at_once(plan: Scenario, settings: Settings) -> bool:
+    """Tell whether averages and pictures are drawn with the same cases: as given, or as rows are dear."""
+    given = settings.outer is not None and settings.inner is not None
+    return given or bool(plan.observations) or plan.study.meter is not None
+
+
+def _run_together(
+    plan: Scenario, asked: Asked, settings: Settings, how: Execution, progress: Progress | None
+) -> NestedRun:
+    """Run what is asked of the cases, all of it with the same cases."""
+    before = _spent(plan)
+    own, pictured = asked.own, asked.pictured
     reasons: Mapping[str, str] = _endless(plan, pictured)
-    model = model_without(reasons)
+    model = asked.model(plan, reasons)
     if settles(plan, model, settings):
-        reasons = {**_unsettled(plan, own, pictured, settings), **reasons}
-        model = model_without(reasons)
+        reasons = {**_unsettled(plan, own, asked.averaged, settings), **reasons}
+        model = asked.model(plan, reasons)
     settings = _affordable(plan, settings, before)
-    sizes = case_sizes(plan, model, settings)
+    sizes = case_sizes(plan, model, settings, pictured=bool(pictured))
     if settings.budget is not None:
         sizes = Sizes(rounded_down(settings.design, sizes.outer), sizes.inner)
     chosen, rare = meeting_rare(plan, model, sizes, settings)
     if rare:
-        reasons = {**reasons, **_rare(plan, own, pictured, reasons, sizes, settings)}
-        model = model_without(reasons)
+        reasons = {**reasons, **_rare(plan, own, asked.averaged, reasons, sizes, settings)}
+        model = asked.model(plan, reasons)
         chosen, _ = meeting_rare(plan, model, sizes, settings)
     if chosen != sizes:
         outer = chosen.outer if settings.budget is None else rounded_down(settings.design, chosen.outer)
@@ -261,7 +315,7 @@ def run_nested(
     engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
     simulation, found = draw_measures(plan, model, sizes, settings, engine, progress)
     sizes = Sizes(simulation.design.samples, sizes.inner)
-    draws = prior = dict(zip(model.measures, found, strict=True))
+    draws = prior = {**asked.known, **dict(zip(model.measures, found, strict=True))}
     weights = None
     if plan.observations:
         weights = weigh(plan, simulation, settings.seed)
@@ -269,7 +323,8 @@ def run_nested(
     pictures = {}
     for name in pictured:
         output, without = plan.study.outputs[name], reasons.get(name, "")
-        pictures[name] = _pictured(output, points[name], draws, sizes, settings, probabilities, without)
+        point = asked.points[name]
+        pictures[name] = _pictured(output, point, draws, sizes, settings, asked.probabilities, without)
     told = {} if weights is None else own
     priors = {name: Spread(prior[m], settings.level, settings.interval) for name, m in told.items()}
     found_own = {name: draws[measure] for name, measure in own.items()}
@@ -364,10 +419,13 @@ def _rare(
     return reasons
 
 
-def case_sizes(plan: Scenario, model: CaseModel | CaseFunction, settings: Settings) -> Sizes:
+def case_sizes(
+    plan: Scenario, model: CaseModel | CaseFunction, settings: Settings, *, pictured: bool = False
+) -> Sizes:
     """Share the rows by what the headline needs, or else the first output that differs, whatever is asked.
 
-    So an average has one interval wherever it is asked for. Models that cases are too few for take more.
+    So an average has one interval wherever it is asked for. Models that cases are too few for take more, and
+    so do pictures of the cases.
     """
     if settings.outer is not None and settings.inner is not None:
         return Sizes(settings.outer, settings.inner)
@@ -378,7 +436,8 @@ def case_sizes(plan: Scenario, model: CaseModel | CaseFunction, settings: Settin
         counted.append(Measure(output.name, "quantile", 0.5))
     if not set(counted) <= set(model.measures):
         model = make_case_model(plan, counted)
-    return choose_sizes(plan, model, counted, settings, PICTURED)
+    fewest = PICTURED if pictured or _at_once(plan, settings) else FEWEST_CASES
+    return choose_sizes(plan, model, counted, settings, fewest)
 
 
 def beyond_above(output: Output, point: float) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
 from uncertainty.budgets import budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.case_statistics import PROBABILITIES, check_both_kinds, run_nested
 from uncertainty.compiled import evaluate_at_points, graph_input, scenario_graph, wanted_output
+from uncertainty.errors import NonFiniteError
 from uncertainty.expressions.graph import Apply
 from uncertainty.expressions.operations import AVERAGE
 from uncertainty.expressions.stages import differing
@@ -97,8 +99,21 @@ def case_quantiles(
     plan = settings.scenario(study)
     check_both_kinds(plan, output)
     points = evaluate_at_points(plan, [output])
-    found = run_nested(plan, (), (output,), points, settings, execution, progress, probabilities)
-    return found.cases[output]
+    ask = partial(
+        run_nested,
+        plan,
+        pictured=(output,),
+        points=points,
+        settings=settings,
+        how=execution,
+        progress=progress,
+        probabilities=probabilities,
+    )
+    try:
+        return ask((output,)).cases[output]
+    except NonFiniteError:
+        # without an average that does not settle the rest of the picture may stand
+        return ask(()).cases[output]
 
 
 def speaking_of(study: Study, over: Over) -> Study:

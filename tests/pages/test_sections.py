@@ -440,3 +440,34 @@ def test_points_and_evidence_are_written_as_the_study_has_them():
     assert median_beside(2.0, 5.2915, 14.0) == "5.29"
     assert median_beside(-0.49, 1.1e-16, 0.49) == "0"
     assert plain(inputs._grounds(study, "asked?", "a note")) == "asked? a note"
+
+
+def test_the_method_says_how_many_draws_and_cases_an_average_has(load, text_of):
+    study = load(
+        """
+        format = 1
+        [study]
+        title = "A sum over cases"
+        headline = "y"
+        [inputs.a]
+        unit = "kg"
+        point = 3
+        distribution = "normal(3, 0.5)"
+        [inputs.v]
+        unit = "kg"
+        point = 1
+        distribution = "normal(1, 0.2)"
+        kind = "variability"
+        [outputs.y]
+        unit = "kg"
+        value = "a * exp(v / 1[kg])"
+        over = "average"
+        """
+    )
+    content = prepare(study, settings=Settings(samples=2**15, seed=1), sensitivity_samples=2**6, threads=1)
+    said = text_of(make_section("method", content).blocks)
+    of_average, of_cases = content.run.settings, content.cases_under("as_published").sizes
+    assert of_average.outer > of_cases.outer
+    for outer, inner in ((of_average.outer, of_average.inner), of_cases):
+        assert f"has {outer:,} draws of what nobody knows, each with the same {inner:,} cases" in said
+    assert f"{2**15:,} draws of single cases" in said

@@ -233,7 +233,8 @@ def beyond_sentences(over: OutputCases) -> list[str]:
 
 
 def _reading_of(over: OutputCases) -> str:
-    return (
-        f"{over.sizes.outer:,} draws of what nobody knows, each with the same {over.sizes.inner:,} cases. "
-        "What these cases get wrong is part of every error, and not of the intervals."
-    )
+    text = f"{over.sizes.outer:,} draws of what nobody knows, each with the same {over.sizes.inner:,} cases. "
+    if over.average_sizes is not None:
+        outer, inner = over.average_sizes
+        text += f"The average has {outer:,} draws, each with the same {inner:,} cases. "
+    return f"{text}What these cases get wrong is part of every error, and not of the intervals."

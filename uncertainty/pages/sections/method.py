@@ -23,6 +23,8 @@ from uncertainty.pages.blocks import (
     code,
     strong,
 )
+from uncertainty.sampling.case_draws import Sizes
+from uncertainty.sampling.cases import SCRAMBLES
 from uncertainty.study.bundled import typed_name
 from uncertainty.wording import (
     DESIGNS,
@@ -85,11 +87,14 @@ def _making(content: ReportContent) -> Iterator[tuple[str, str]]:
     """Explain how the numbers were made."""
     settings, study = content.settings, content.study
     randomised = "" if settings.design == "random" else ", in independent randomisations"
+    single = " of single cases" if any(run.nested for run in content.headline.runs.values()) else ""
     propagation = (
-        f": {settings.samples:,} draws ({DESIGNS[settings.design]} design{randomised}) go through the whole "
-        "calculation (Monte Carlo, JCGM 101:2008), from the same seed under every reading."
+        f": {settings.samples:,} draws{single} ({DESIGNS[settings.design]} design{randomised}) go through "
+        "the whole calculation (Monte Carlo, JCGM 101:2008), from the same seed under every reading."
     )
     yield "Propagation", propagation
+    if averages := _averages(content):
+        yield "All cases together", f": {averages}"
     outputs = content.run.outputs.values()
     if said := dropped_sentence((f"of “{row.output.title}”", row.dropped) for row in outputs):
         yield "Draws without a value", f": the study allows them. {said}"
@@ -120,6 +125,30 @@ def _making(content: ReportContent) -> Iterator[tuple[str, str]]:
     else:
         dependence = f": inputs are drawn independently of each other{but}; a shared cause is a shared input."
     yield "Dependence", dependence
+
+
+def _averages(content: ReportContent) -> str:
+    """Say how many draws and cases the averages over cases have, and the pictures of the cases."""
+    headline = content.headline
+    found = [run.settings for run in headline.runs.values() if run.nested]
+    averages = [Sizes(each.outer or 0, each.inner or 0) for each in found]
+    every = [content.cases_under(name) for name in headline.leading]
+    pictures = [over.sizes for over in every if not isinstance(over, str)]
+    if not averages and not pictures:
+        return ""
+    kinds = (("an average over the cases has", averages), ("their distribution has", pictures))
+    told = "; ".join(f"{what} {_sizes_text(sizes)}" for what, sizes in kinds if sizes)
+    return (
+        f"{told}. So few cases stand for all of them by a net, whose {SCRAMBLES} scrambles tell what it gets "
+        "wrong; that is part of every Monte Carlo error, by which numbers are rounded."
+    )
+
+
+def _sizes_text(sizes: Sequence[Sizes]) -> str:
+    """Write numbers of draws and of cases in each; where readings differ, the smallest and the largest."""
+    pairs = [(min(each), max(each)) for each in zip(*sizes, strict=True)]
+    draws, cases = (f"{low:,}" if low == high else f"{low:,} to {high:,}" for low, high in pairs)
+    return f"{draws} draws of what nobody knows, each with the same {cases} cases"
 
 
 def reproduction_section(content: ReportContent) -> Section:
