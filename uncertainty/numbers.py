@@ -32,6 +32,9 @@ TENTH = 0.1
 WIDE_INDEX = 5.0
 """Width of an index's interval, in per cent, from which on tenths say nothing."""
 
+VAGUE = 5.0
+"""Percentage points that a sensitivity index which stands alone may be off."""
+
 WHOLE_RANGE = 98.0
 """Width of a percentage's interval from which on nothing is known of it."""
 
@@ -326,6 +329,19 @@ def index_within(share: float, low: float, high: float) -> str:
     places = 0 if width >= WIDE_INDEX and percent >= 10 else 1
     written = words if words[0].isalpha() else f"{percent:.{places}f} %"
     return written if width <= TENTH else f"{written} ({100 * low:.{places}f} to {100 * high:.{places}f} %)"
+
+
+def index_alone(share: float, low: float, high: float) -> str:
+    """Write a sensitivity index for a sentence; one that is not known to `VAGUE` points by its interval.
+
+    Examples
+    --------
+    >>> index_alone(0.431, 0.40, 0.46), index_alone(0.63, 0.35, 0.91), index_alone(0.9, -0.1, 1.2)
+    ('43 %', '35 to 91 %', '0 to 100 %')
+    """
+    if 100 * (high - low) <= 2 * VAGUE:
+        return index(share)
+    return f"{100 * max(low, 0.0):.0f} to {100 * min(high, 1.0):.0f} %"
 
 
 def percentile(found: Estimate | float) -> str:

@@ -186,7 +186,7 @@ def _finding(study: Study, indices: OutputIndices, name: str) -> str:
     if not top:
         return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
     top.sort(key=lambda row: -row[1].first.value)
-    parts = [f"{said} {numbers.index(index.first.value)}" for said, index in top]
+    parts = [f"{said} {numbers.index_alone(index.first.value, *index.first.interval)}" for said, index in top]
     small = [key for key, index in ranked if index.total.interval[1] < NEGLIGIBLE]
     # what counts as one has as many names, and cells of one input are no inputs
     some, least = sum(len(_titles(study, key)) for key in small), f"{100 * NEGLIGIBLE:g} %"

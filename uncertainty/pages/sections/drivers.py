@@ -54,7 +54,7 @@ WORDS = (
     (0.01, "little"),
     (0.0, "next to nothing"),
 )
-"""What a total index comes to, by the least that it must be."""
+"""What a total index comes to, by the least that its interval's lower end must be."""
 
 
 TITLE = "What drives the headline"
@@ -273,7 +273,7 @@ def _pairs(indices: OutputIndices, study: Study, level: str) -> list[Block]:
 def _in_words(index: Index) -> str:
     if not index.distinguishable:
         return "≈ 0" if index.ST_interval[1] < LITTLE else "not known"
-    return next(words for least, words in WORDS if least <= max(index.total.value, 0.0))
+    return next(words for least, words in WORDS if least <= max(index.ST_interval[0], 0.0))
 
 
 def index_text(share: Share, *, known: bool | None = None) -> str:
