@@ -294,3 +294,9 @@ def test_ends_whose_error_is_unknown_are_still_told_apart():
     assert numbers.interval(*ends) == "1,001 to 1,004"
     ends = Estimate(-50.00071, None, "few draws"), Estimate(-50.00052, None, "few draws")
     assert numbers.interval(*ends) == "-50.0007 to -50.0005"
+
+
+def test_a_median_beside_an_interval_around_zero_has_a_hundredth_of_its_width_at_most():
+    assert numbers.median_and_interval(-0.0186, -1.8, 1.83) == ("-0.02", "-1.8 to 1.8")
+    assert numbers.median_and_interval(0.0004, -180, 183) == ("0", "-180 to 180")
+    assert numbers.median_and_interval(0.0186, 0.01, 1.83)[0] == "0.019"

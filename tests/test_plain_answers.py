@@ -11,8 +11,10 @@ from second_reading import SAMPLES, SecondReading, last_place, study_text
 import uncertainty as un
 from uncertainty.amounts import part
 from uncertainty.calibrated_sentences import first_sentences
+from uncertainty.conclusion import Extreme
+from uncertainty.plain_answers import grade
 from uncertainty.sampling.estimate import Estimate
-from uncertainty.sides import tries_text
+from uncertainty.sides import likelihood, tries_text
 
 YES_OR_NO = [
     "no",
@@ -32,7 +34,7 @@ MORE_OR_LESS = [
     "no, very probably more",
     "no, more",
 ]
-LIMITS = (0.01, 0.1, 0.33, 0.66, 0.9, 0.99)
+LIMITS = (0.01, 0.1, 1 / 3, 2 / 3, 0.9, 0.99)
 DEPENDS = "that depends on how one counts"
 OTHER = r"(?:by (one other) way|as the publication counts): (.+)"
 FAIREST = re.compile(rf"counted fairest: (.+?)(?: \((.+?)\))?; {OTHER}")
@@ -486,7 +488,7 @@ ASKED = """
     label = "Saved"
     value = "a"
     unit = "1"
-    reference = 4
+    reference = 3.95
     {worst}
     [readings.more]
     inputs = {{ a = "uniform(0, 12)" }}
@@ -613,3 +615,16 @@ def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
         "How one counts also sets how wide the interval is. In the narrowest interval, by"
     )
     assert "; the widest interval, as the publication counts, has no end;" in told.decides
+
+
+@pytest.mark.parametrize("share", [0.32, 0.335, 0.34, 0.66, 0.665, 0.67])
+def test_plain_answers_and_calibrated_words_turn_at_the_same_shares(share):
+    words = {-1: "unlikely", 0: "about as likely as not", 1: "likely"}
+    for found in (Estimate(share, 0.0), Estimate(share, 0.0).complement):
+        assert words[grade(Extreme("", found, varies=True))] == likelihood(found)
+
+
+def test_what_is_hardly_known_is_told_by_its_interval_and_decides_nothing():
+    vague = Estimate(0.7, 0.1)
+    assert tries_text(vague) == "in between 50 and 90 of 100 tries"
+    assert grade(Extreme("", vague, varies=True)) == 0

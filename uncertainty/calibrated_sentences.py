@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.amounts import is_cut
-from uncertainty.conclusion import UNLIKELY
+from uncertainty.conclusion import LIKELY, UNLIKELY
 from uncertainty.deciding import distance_of_all
 from uncertainty.leading import agree
 from uncertainty.numbers import count
 from uncertainty.sides import (
-    LIKELY,
     certain,
     compared,
     direction_text,

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 SURE = 0.01
 """Share that virtual certainty leaves open."""
 
-UNLIKELY = 0.33
-"""Share up to which something is unlikely."""
+LIKELY, UNLIKELY = 2 / 3, 1 / 3
+"""Shares above which something is likely, and up to which it is unlikely: 66 and 33 % are said of thirds."""
 
 TWICE = 2
 """Times one interval is as wide as another, on the output's scale, from which on they differ in width."""

@@ -33,7 +33,7 @@ WIDE_INDEX = 5.0
 """Width of an index's interval, in per cent, from which on tenths say nothing."""
 
 VAGUE = 5.0
-"""Percentage points that a sensitivity index which stands alone may be off."""
+"""Percentage points that a share, or an index, may be off which is not written as its interval."""
 
 WHOLE_RANGE = 98.0
 """Width of a percentage's interval from which on nothing is known of it."""
@@ -268,6 +268,9 @@ def median_and_interval(
     """
     ends = middle(low), middle(high)
     finest = _place_within(*ends, middle(median))
+    if ends[0] < 0 < ends[1]:
+        # beside an interval around 0 a thousandth of its width says nothing
+        finest = max(finest, _leading_place(ends[1] - ends[0], 2) - 2)
     written = interval(low, high) if varies else MISSING
     return _written(median, finest, never_zero=ends[0] > 0 or ends[1] < 0), written
 
@@ -275,12 +278,16 @@ def median_and_interval(
 def share(found: Estimate | float) -> str:
     """Write a share as a percentage, without pretending to certainty at either end.
 
-    Where it is not known from 0, or rounds to it, the word follows the end of its interval, and so at 1.
+    Where it is not known from 0, or rounds to it, the word follows the end of its interval, and so at 1. One
+    that is not known to `VAGUE` points is written as its interval.
 
     Examples
     --------
     >>> share(0.4312), share(0.0031), share(0.00004), share(0.99996)
     ('43 %', '0.3 %', 'under 0.1 %', 'over 99.9 %')
+    >>> from uncertainty.sampling.estimate import Estimate
+    >>> share(Estimate(0.63, 0.02)), share(Estimate(0.63, 0.14))
+    ('63 %', '35 to 91 %')
     """
     percent = 100 * middle(found)
     low, high = (100 * end for end in bounds(found))
@@ -290,11 +297,26 @@ def share(found: Estimate | float) -> str:
     if high - low >= WHOLE_RANGE:
         return "anything from 0 to 100 %"
     known = f"{percent:.1f} %" if fine and (percent < 1 or percent > 99) else f"{percent:.0f} %"
+    if high - low > 2 * VAGUE and edge <= percent <= 100 - edge:
+        return f"{max(low, 0.0):.0f} to {min(high, 100.0):.0f} %"
     if percent < edge or known == "0 %":
         return f"under {max(_rounded_up(high), least):g} %"
     if percent > 100 - edge or known == "100 %":
         return f"over {100 - max(_rounded_up(100 - low), least):g} %"
     return known
+
+
+def share_of_end(found: Estimate) -> str:
+    """Write a share that is one end of an interval, in tens where it is not known to `VAGUE` points.
+
+    Examples
+    --------
+    >>> from uncertainty.sampling.estimate import Estimate
+    >>> share_of_end(Estimate(0.337, 0.012)), share_of_end(Estimate(0.337, 0.039))
+    ('34 %', '30 %')
+    """
+    written = share(found)
+    return written if " to " not in written else f"{rounded(100 * found.value, 1)} %"
 
 
 def index(share: float) -> str:

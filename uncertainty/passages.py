@@ -357,6 +357,9 @@ def _graded(
 def _often(share: Estimate, *, least: bool = False, brief: bool = False) -> str:
     """Say in how many tries something is so."""
     text, tries = numbers.share(share), "" if brief else " of 100 tries"
+    low, vague, high = text.removesuffix(" %").partition(" to ")
+    if vague and low.isdigit():
+        return f"in at least {low}{tries}" if least else f"in between {low} and {high}{tries}"
     number = text.removesuffix(" %")
     if number.isdigit() and 1 <= int(number) <= 99:
         return f"in {'at least ' if least else ''}{number}{tries}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty import numbers
 from uncertainty.amounts import farthest, is_multiple, roughly, span, unit_text
 from uncertainty.characters import on_one_line
-from uncertainty.conclusion import Extreme
+from uncertainty.conclusion import LIKELY, Extreme
 from uncertainty.deciding import FAIREST, Compared, decider, way_named
 from uncertainty.leading import agree
 from uncertainty.records import Frozen
@@ -20,7 +20,6 @@ from uncertainty.results import record
 from uncertainty.sides import (
     ABOUT_RIGHT,
     EVEN,
-    LIKELY,
     MAY_BE,
     certain,
     compared,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.case_statistics import has_both_kinds
 from uncertainty.compiled import is_nested
+from uncertainty.conclusion import LIKELY, UNLIKELY
 from uncertainty.wording import figure_text, point_text, published_text, with_unit
 
 if TYPE_CHECKING:
@@ -21,15 +22,18 @@ LIKELIHOODS = (
     (0.99, "virtually certain"),
     (0.95, "extremely likely"),
     (0.9, "very likely"),
-    (0.66, "likely"),
-    (0.33, "about as likely as not"),
+    (LIKELY, "likely"),
+    (UNLIKELY, "about as likely as not"),
     (0.1, "unlikely"),
     (0.05, "very unlikely"),
     (0.01, "extremely unlikely"),
 )
-"""Words for probabilities above these (Mastrandrea et al. 2010, IPCC guidance note on uncertainties)."""
+"""Words for probabilities above these (Mastrandrea et al. 2010, IPCC guidance note on uncertainties).
 
-LIKELY, EVEN = 0.66, 0.5
+The note's 66 and 33 % are thirds here, so that what is likely is unlikely the other way round.
+"""
+
+EVEN = 0.5
 
 SMALL = 2.0
 """Factors below this are written with a digit more."""
@@ -143,8 +147,14 @@ def tries_text(share: Estimate, side: str = "") -> str:
     >>> from uncertainty.sampling.estimate import Estimate
     >>> tries_text(Estimate(0.871, 0.001)), tries_text(Estimate(0.99999, 0.00001))
     ('in 87 of 100 tries', 'nearly always (over 99.9 % of tries)')
+    >>> tries_text(Estimate(0.63, 0.14)), tries_text(Estimate(0.63, 0.14), "at least")
+    ('in between 35 and 91 of 100 tries', 'in at least 35 of 100 tries')
     """
     text = numbers.share(share)
+    low, vague, high = text.removesuffix(" %").partition(" to ")
+    if vague and low.isdigit():
+        bound = {"at least": low, "at most": high}.get(side)
+        return f"in {side} {bound} of 100 tries" if bound else f"in between {low} and {high} of 100 tries"
     number = text.removesuffix(" %")
     if number.isdigit() and 1 < int(number) < 99:
         return f"in {side} {number} of 100 tries".replace("  ", " ")
@@ -176,11 +186,18 @@ def nearness(found: OutputDistribution) -> str:
     figure = found.output.published
     if figure is None or not figure.is_attainable:
         return ""
-    value, median = figure.value, found.median
     if not found.varies:
-        return ABOUT_RIGHT if numbers.printed(median, figure.digits) == figure_text(figure) else ""
-    low, high = found.ends.values
-    if not low <= value <= high:
+        return ABOUT_RIGHT if numbers.printed(found.median, figure.digits) == figure_text(figure) else ""
+    # of what Monte Carlo errors leave open the least
+    lows, highs = map(numbers.bounds, found.ends)
+    ends = tuple(zip(lows, reversed(highs), strict=True))
+    possible = {_near(figure.value, m, *each) for m in numbers.bounds(found.middle) for each in ends}
+    return min(possible, key=("", MAY_BE, ABOUT_RIGHT).index)
+
+
+def _near(value: float, median: float, low: float, high: float) -> str:
+    """Say whether a figure is about right, or may be, beside a median and an interval."""
+    if not low <= value <= high or low > 0 >= median or high < 0 <= median:
         return ""
     if min(low, value) > 0 or max(high, value) < 0:
         is_close = max(value / median, median / value) <= CLOSE

@@ -185,7 +185,7 @@ def beside_one_case(spread: Spread | OutputDistribution, one: OutputDistribution
 
 def _between(spread: Spread) -> str:
     """Write a share of the cases with its interval, such as "57 to 99.9 %"."""
-    low, high = (numbers.share(end) for end in spread.ends)
+    low, high = (numbers.share_of_end(end) for end in spread.ends)
     if low == high or high.startswith("under"):
         return high
     if low.startswith("over"):

@@ -71,8 +71,10 @@ def _words(content: ReportContent) -> Iterator[tuple[str, str]]:
     yield "Readings are neither probable nor improbable", conventions
     rounding = (
         ": a number is written with the digits that its Monte Carlo error supports, and with two at most "
-        "where its interval spans more than a factor of 2. What several runs estimate, such as a median "
-        "beside its interval and among combinations of choices, differs between them within these errors. "
+        "where its interval spans more than a factor of 2; an end that would move inwards by that has one "
+        "digit more, and a share that is not known to 5 percentage points is written as its interval. What "
+        "several runs estimate, such as a median beside its interval and among combinations of choices, "
+        "differs between them within these errors. "
         "All digits and all errors are in results.json."
     )
     yield "Rounding", rounding
