@@ -56,7 +56,12 @@ def test_a_matrix_has_a_value_for_each_two(of, kind):
     )
     assert {pair.inputs: pair.value for pair in study.correlations} == {("a", "b"): 0.5, ("a", "d"): -0.2}
     assert {pair.kind for pair in study.correlations} == {kind}
-    assert [pair.inputs for pair in study.independent] == [("b", "d")]
+    assert [(pair.inputs, pair.because) for pair in study.independent] == [(("b", "d"), "0 in a matrix")]
+
+
+def test_the_note_of_a_matrix_says_why_two_are_independent(of):
+    study = un.load_study(of('inputs = ["a", "b"]\nmatrix = [[1, 0], [0, 1]]\nnote = "other factories"'))
+    assert [pair.because for pair in study.independent] == ["other factories"]
 
 
 def test_a_matrix_is_of_ranks_unless_it_says_of_what(of):

@@ -159,6 +159,10 @@ study = { title = "t", headline = "y", authors = ["Doe, J."], compare = ["y", "z
 a = { unit = "kg", point = 2, distribution = "1 to 4", evidence = [{ value = 2 }, { low = 1, high = 3 }] }
 b = { unit = "kg", point = 1, distribution = "normal(1, 0.1)" }
 c = { unit = "kg", point = "a / 2" }
+d = { unit = "kg", point = 1, distribution = "experts", experts = [
+    { distribution = "0.5 to 2" },
+    { distribution = "1 to 3" },
+] }
 [equations]
 s = "a + b"
 t = { value = "s * 2", unit = "kg" }
@@ -184,6 +188,11 @@ because = "r"
 choices = { how = "two" }
 inputs = { a = "2 to 3" }
 expect = { y = 3 }
+[observations.o]
+quantity = "s"
+value = 3
+unit = "kg"
+sd = 1
 [sources]
 k = { title = "T" }
 """
@@ -195,6 +204,15 @@ BREAKS = {
     "distribution": ('"normal(1, 0.1)"', '"normal(1"', ["inputs.b.distribution"]),
     "distribution of the wrong kind": ('"1 to 4"', "[1]", ["inputs.a.distribution"]),
     "evidence": ("low = 1", 'low = "x"', ["inputs.a.evidence[1].low"]),
+    "evidence of the wrong kind": ("[{ value = 2 }", "[7", ["inputs.a.evidence[0]"]),
+    "value of evidence": ("[{ value = 2 }", "[{ value = 'x' }", ["inputs.a.evidence[0].value"]),
+    "expert of the wrong kind": ('    { distribution = "1 to 3" }', "    7", ["inputs.d.experts[1]"]),
+    "observation of the wrong kind": (
+        '[observations.o]\nquantity = "s"\nvalue = 3\nunit = "kg"\nsd = 1',
+        "[observations]\no = 7",
+        ["observations.o"],
+    ),
+    "observation of nothing": ('quantity = "s"\n', "", ["observations.o.quantity"]),
     "equation of the wrong kind": ('t = { value = "s * 2"', "t = { value = [2]", ["equations.t.value"]),
     "no outputs": ("[outputs]\ny", "[output]\ny", ["output", "outputs"]),
     "name": ("z = {", '"Net Z" = {', ['outputs."Net Z"', "study.compare[1]"]),  # "z" is no output then
@@ -206,6 +224,8 @@ BREAKS = {
     "independent of nothing": ('["a", "c"]', '["a", "yy"]', ["correlations[1].independent"]),
     "options": ("[choices.who.options]\nme = {}\nyou = {}", "[choices.who]", ["choices.who.options"]),
     "option of the wrong kind": ("one = { label", "one = { labels", ["choices.how.options.one.labels"]),
+    "option that is no table": ("me = {}", "me = 7", ["choices.who.options.me"]),
+    "excluded nothing": ('{ how = "two", who = ["you"] }', "7", ["excluded[0].when"]),
     "excluded option": ('how = "two", who', 'how = "x", who', ["excluded[0].when.how"]),
     "excluded of the wrong kind": ('["you"]', "[2]", ["excluded[0].when.who"]),
     "no reason to exclude": ('because = "r"', "", ["excluded[0].because"]),
@@ -242,7 +262,9 @@ def test_a_fault_is_told_once_and_what_hangs_on_it_is_not(name, write_study):
 def test_no_fault_hides_another(name, write_study):
     names = list(BREAKS)
     for step in (2, 7):
-        other = (names * 2)[names.index(name) + step]
+        after = (names * 2)[names.index(name) + step :]
+        # two that change the same place cannot be made together
+        other = next(each for each in after if BREAKS[each][0] in WHOLE.replace(*BREAKS[name][:2]))
         assert _told(write_study, name, other) == sorted(BREAKS[name][2] + BREAKS[other][2])
 
 

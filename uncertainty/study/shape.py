@@ -38,7 +38,7 @@ _UNKNOWN = ("\0", "\1")
 _REQUIRED = MappingProxyType(
     {"format": 1, "study": {"title": "-", "headline": ""}, "title": "-", "headline": ""}
     | {"outputs": {"output": {"unit": "1", "value": 0}}, "unit": "1", "point": 0, "value": 0}
-    | {"options": {"option": {}}, "distribution": 0}
+    | {"options": {"option": {}}, "distribution": 0, "quantity": ""}
 )
 _OF_CORRELATION = MappingProxyType(
     dict.fromkeys(MEASURES, 0) | {"inputs": [*_UNKNOWN], "independent": [*_UNKNOWN], "matrix": []}
