@@ -163,6 +163,7 @@ def test_cached_results_are_used_again_by_the_same_and_by_a_longer_run(tmp_path)
         return {"y": np.exp(x)}
 
     study = un.Study.from_function(model, {"x": "normal(0, 1)"}, outputs=["y"])
+    rows.clear()
     run = {"design": "random", "block_rows": 8, "cache": tmp_path, "threads": 1}
     first = bits(un.propagate(study, samples=64, **run))
     count = sum(rows)
@@ -198,6 +199,7 @@ def test_a_damaged_block_of_the_cache_is_run_anew(tmp_path):
         return {"y": np.exp(x)}
 
     study = un.Study.from_function(model, {"x": "normal(0, 1)"}, outputs=["y"])
+    rows.clear()
     run = {"samples": 24, "design": "random", "block_rows": 8, "cache": tmp_path / "kept", "threads": 1}
     first = bits(un.propagate(study, **run))
     blocks = [each for each in (tmp_path / "kept").iterdir() if np.load(each).size == 8]

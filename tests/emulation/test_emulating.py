@@ -239,6 +239,7 @@ def test_a_budget_is_kept_and_runs_are_added_until_q2_is_reached():
         return {"y": np.sin(9 * x) * z}
 
     study = un.Study.from_function(model, UNIT, outputs=["y"])
+    calls.clear()
     few, enough, more = (
         un.emulate(study, **how)
         for how in ({"runs": 70, "q2": 0.9}, {"budget": 300}, {"runs": 70, "budget": 600})
@@ -262,6 +263,7 @@ def test_runs_that_were_kept_are_not_made_again(tmp_path):
         return {"y": x * z}
 
     study = un.Study.from_function(model, UNIT, outputs=["y"])
+    log.unlink()
     one, other = (un.emulate(study, runs=80, cache=tmp_path / "kept") for _ in range(2))
     assert one.sha256 == other.sha256
     # the point alone is asked for again

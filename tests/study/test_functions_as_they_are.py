@@ -72,6 +72,50 @@ def test_a_stochastic_model_is_named_as_one_and_no_other_is():
     assert (seeded.stochastic, seeded.note) == (False, "")
 
 
+MIXING = {
+    "less the mean": lambda x, y: x - x.mean() + y,
+    "of the greatest": lambda x, y: x / x.max() * y,
+    "sorted": lambda x, y: np.sort(x) * y,
+    "ranks": lambda x, y: np.argsort(np.argsort(x)) + 0 * y,
+    "sum so far": lambda x, y: np.cumsum(x) + y,
+    "differences": lambda x, y: np.diff(x, prepend=0) + y,
+    "moved on": lambda x, y: np.roll(x, 1) * y,
+    "share of the rows": lambda x, y: x * y / len(x),
+}
+
+
+@pytest.mark.parametrize("name", MIXING)
+def test_a_function_that_mixes_rows_is_refused(name):
+    function = MIXING[name]
+    said = r"^outputs\.z: expected a function whose value in a row follows from that row alone"
+    with pytest.raises(un.StudyError, match=said):
+        un.Study.from_function(lambda x, y: {"z": function(x, y)}, UNIFORM)
+    with pytest.raises(un.StudyError, match=said):
+        un.Study.from_function(function, UNIFORM, outputs=["z"])
+    table = {"z": un.Index("site", ["a", "b"])}
+    with pytest.raises(un.StudyError, match=r"^outputs\.z\[b\]: "):
+        un.Study.from_function(lambda x, y: {"z": np.array([x, function(x, y)]).T}, UNIFORM, outputs=table)
+
+
+def test_a_solver_that_stops_for_all_rows_at_once_does_not_mix_them():
+    def root(x, y):
+        found = np.ones_like(x)
+        while np.max(np.abs(found**2 - x * y)) > 1e-4:
+            found = (found + x * y / found) / 2
+        return {"z": found}
+
+    assert un.Study.from_function(root, UNIFORM | {"x": "uniform(1, 900)"}).note == ""
+
+
+def test_a_function_that_fails_away_from_its_points_is_judged_at_them():
+    def model(x, y):
+        if np.ptp(x):
+            raise ValueError("x and y go together")
+        return {"z": x * y}
+
+    assert un.Study.from_function(model, UNIFORM).note == ""
+
+
 class Model:
     def __init__(self, factor):
         self.factor = factor

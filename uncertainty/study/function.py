@@ -9,13 +9,11 @@ from dataclasses import replace
 from numbers import Real
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
-import numpy as np
-
 from uncertainty.distributions.conditional import POINT, Conditional
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.indices.index import Index, written
 from uncertainty.records import Frozen
-from uncertainty.study.calling import RowByRow, Turns, call, name_of, output_names, read_columns
+from uncertainty.study.calling import RowByRow, Turns, name_of, output_names
 from uncertainty.study.checks import check_correlations, check_cycles
 from uncertainty.study.faults import Faults
 from uncertainty.study.fingerprint import fingerprint
@@ -25,6 +23,7 @@ from uncertainty.study.indices import of_names, of_numbers
 from uncertainty.study.limits import Beside, read_distribution
 from uncertainty.study.model import Input, NonFinite, Output, Quantity, Study
 from uncertainty.study.parameters import check_inputs_given
+from uncertainty.study.probing import NOISY, PROBED, Probe, is_stochastic
 from uncertainty.study.references import with_references
 from uncertainty.units import Dimension, Unit, UnitSystem
 from uncertainty.values import shown
@@ -33,24 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.distributions import Distribution
-    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.calling import Function
 
 PURE_NUMBER = Unit("1", 1.0, Dimension())
-
-PROBED = 3
-"""Rows of the call that shows what a function returns: one more than the ends of an interval."""
-
-
-NOISY = (
-    "Called twice with equal inputs the model gives different numbers: it is stochastic. Its own randomness "
-    "is part of every interval here; in indices it counts as an interaction, so that total indices are too "
-    "high."
-)
-"""What a study of such a function says of itself."""
-
-SAME = 1e-9
-"""How far, in relation to their size, what a function gives for equal rows may differ by rounding."""
 
 
 def study_from_function(
@@ -83,17 +67,18 @@ def study_from_function(
     called = name_of(function)
     if not vectorized:
         function = RowByRow(function, tuple(outputs or ()))
-    # where the outputs are named, a model that takes minutes is not called to find them
-    rows = PROBED if vectorized else 1
-    tried = [] if outputs is not None else [_at_points(function, parts, rows) for _ in range(2)]
-    named, tables, indices = _outputs(output_names(tried[0]) if outputs is None else outputs)
+    probe = Probe(function, parts, PROBED if vectorized else 1)
+    first = None
+    if outputs is None:
+        first = probe.equal()
+        outputs = output_names(first)
+    named, tables, indices = _outputs(outputs)
     parts, described = _with_units(parts, named, said, units or {}, counting_units)
     if not described:
         raise StudyError("expected at least one output")
-    found = [
-        read_columns(e, list(described.values()), rows, next(iter(parts), ""), counting_units) for e in tried
-    ]
-    stochastic = _is_noisy(found)
+    # where the outputs are named, a model that takes minutes a row is not called to find them
+    called_rows = vectorized or first is not None
+    stochastic = called_rows and is_stochastic(probe, described, tables, counting_units, first)
     study = Study(
         name=called,
         title=title or called,
@@ -125,15 +110,6 @@ def _headline(given: str | None, outputs: Mapping[str, Output], tables: Mapping[
     if given not in outputs:
         raise StudyError(f'unknown headline "{given}"{suggestion(given, [*outputs, *tables])}')
     return given
-
-
-def _is_noisy(tried: Sequence[Sequence[FloatArray]]) -> bool:
-    """Tell whether equal rows have given different numbers, in one call or from call to call."""
-    return not all(
-        np.allclose(column, first[0], rtol=SAME, atol=0.0, equal_nan=True)
-        for columns in tried
-        for column, first in zip(columns, tried[0], strict=True)
-    )
 
 
 def _sha256(study: Study) -> str:
@@ -292,11 +268,6 @@ def _check_arguments(function: Function, inputs: Mapping[str, Input]) -> None:
         ]
     if faults:
         raise StudyError(*faults)
-
-
-def _at_points(function: Function, inputs: Mapping[str, Input], rows: int) -> Mapping[str, Any]:
-    """Call the function at identical rows, to learn what it returns."""
-    return call(function, {name: np.full(rows, item.point) for name, item in inputs.items()})
 
 
 class _Outputs(NamedTuple):

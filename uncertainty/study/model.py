@@ -693,8 +693,9 @@ class Study:
             Things that are counted, each a unit of its own.
         outputs
             Names or records of the outputs, or the `Index` of one that has an array of shape (rows, members);
-            found by calling the function at the medians by default. These two calls of the same rows also
-            tell whether the model has random numbers of its own, which is then said with every result.
+            found by calling the function at the medians by default. This call and another, of the same row
+            among others, also tell whether the model has random numbers of its own, which is then said
+            with every result, and whether a row's value follows from other rows, which is refused.
         headline
             The output that reports lead with, the first one by default.
         correlations

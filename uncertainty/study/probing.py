@@ -1,0 +1,146 @@
+"""What a few calls of a function tell before it is run: does a row's value follow from that row alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uncertainty.distributions.conditional import Conditional
+from uncertainty.errors import Fault, StudyError, UncertaintyError
+from uncertainty.study.calling import call, read_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.study.calling import Function
+    from uncertainty.study.model import Input, Output, Quantity
+
+PROBED = 3
+"""Rows of the call that shows what a function returns: one more than the ends of an interval."""
+
+NOISY = (
+    "Called twice with equal inputs the model gives different numbers: it is stochastic. Its own randomness "
+    "is part of every interval here; in indices it counts as an interaction, so that total indices are too "
+    "high."
+)
+"""What a study of such a function says of itself."""
+
+SAME = 1e-9
+"""How far, in relation to their size, what a function gives for equal rows may differ by rounding."""
+
+MIXED = 0.01
+"""Part of the spread by which other rows may move a row's value: some solvers stop for all rows at once."""
+
+ELSEWHERE = (0.9, 0.7, None, 0.2)
+"""Where the rows of the second call lie in every input; None is the point, where those of the first lie."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Calls a function at its points, alone and beside other rows.
+
+    Parameters
+    ----------
+    rows
+        Rows of a call of equal ones; where it is 1, the function is called row by row, and nothing can mix.
+    """
+
+    function: Function
+    inputs: Mapping[str, Input]
+    rows: int
+
+    def equal(self, named: Sequence[str] = ()) -> Mapping[str, Any]:
+        """Return what the function gives for identical rows."""
+        rows = {name: np.full(self.rows, item.point) for name, item in self.inputs.items()}
+        return call(self.function, rows, named)
+
+    def among_others(self, named: Sequence[str] = ()) -> Mapping[str, Any]:
+        """Return what it gives for the last of the equal rows in its place among others."""
+        if self.rows == 1:
+            return self.equal(named)
+        rows = {name: _values(item) for name, item in self.inputs.items()}
+        return call(self.function, rows, named)
+
+
+def _values(item: Input) -> FloatArray:
+    """Return an input's values in the second call; those with parameters stay at their points."""
+    given = item.distribution
+    if given is None or isinstance(given, Conditional):
+        return np.full(len(ELSEWHERE), item.point)
+    found = [item.point if u is None else float(given.quantile(np.array([u]))[0]) for u in ELSEWHERE]
+    return np.array(found)
+
+
+def is_stochastic(
+    probe: Probe,
+    outputs: Mapping[str, Output],
+    tables: Mapping[str, Quantity],
+    counting_units: Sequence[str],
+    first: Mapping[str, Any] | None,
+) -> bool:
+    """Tell whether a function has random numbers of its own.
+
+    Parameters
+    ----------
+    first
+        What it gave for equal rows, where it was called before. Where it was not, its failures are told
+        when it is run.
+
+    Raises
+    ------
+    StudyError
+        If a row's value follows from the rows beside it.
+    """
+    named = tuple(dict.fromkeys(each.quantity or name for name, each in outputs.items()))
+    places = {
+        cell: (place, len(table.cells))
+        for table in tables.values()
+        for place, cell in enumerate(table.cells.values())
+    }
+
+    def columns(found: Mapping[str, Any], rows: int) -> list[FloatArray]:
+        argument = next(iter(probe.inputs), "")
+        read = read_columns(found, list(outputs.values()), rows, argument, counting_units, places)
+        # what a function returns may be memory that its next call writes to
+        return [column.copy() for column in read]
+
+    if first is not None:
+        return _judged(probe, columns, columns(first, probe.rows), outputs, ())
+    try:
+        alone = columns(probe.equal(named), probe.rows)
+    except UncertaintyError:
+        return False
+    return _judged(probe, columns, alone, outputs, named)
+
+
+def _judged(probe: Probe, columns: Any, alone: list[FloatArray], outputs: Any, named: Sequence[str]) -> bool:
+    place = probe.rows - 1
+    differ = not all(_same(column, column[0]) for column in alone)
+    try:
+        among = columns(probe.among_others(named), len(ELSEWHERE) if probe.rows > 1 else 1)
+    except UncertaintyError:
+        # inputs that go together may be impossible apart
+        among = columns(probe.equal(named), probe.rows)
+    if all(_same(a[place], b[place]) for a, b in zip(among, alone, strict=True)):
+        return differ
+    again = columns(probe.equal(named), probe.rows)
+    if not all(_same(a, b) for a, b in zip(again, alone, strict=True)):
+        return True
+    for name, a, b in zip(outputs, among, alone, strict=True):
+        spread = np.ptp(np.concatenate([a, b]))
+        if not _same(a[place], b[place]) and abs(a[place] - b[place]) > MIXED * spread:
+            raise StudyError(
+                Fault(
+                    "expected a function whose value in a row follows from that row alone; for the inputs' "
+                    f"points it gives {b[place]:.6g} beside equal rows and {a[place]:.6g} beside others",
+                    f"outputs.{name}",
+                )
+            )
+    return differ
+
+
+def _same(a: Any, b: Any) -> bool:
+    return bool(np.allclose(a, b, rtol=SAME, atol=0.0, equal_nan=True))
