@@ -294,7 +294,7 @@ def _first_orders(
     # what neighbours miss is at most about what those twice as far apart miss more, at a jump
     more = jackknifed(lambda kept: by_rank(kept) - farther(kept), groups, level)
     missed = _missed_at_ends(column, values) + (more.value if more.interval[0] > 0 else 0.0)
-    rank = Measured(value, (value - half, value + math.hypot(half, missed)))
+    rank = Measured(value, (value - half, value + half + missed))
     in_bins = _first_order(column, values, groups, level, replicated=replicated)
     if not _explains_more(rank, in_bins):
         return in_bins, rank
