@@ -36,8 +36,9 @@ MORE_OR_LESS = [
 ]
 LIMITS = (0.01, 0.1, 1 / 3, 2 / 3, 0.9, 0.99)
 DEPENDS = "that depends on how one counts"
-OTHER = r"(?:by (one other) way|as the publication counts): (.+)"
-FAIREST = re.compile(rf"counted fairest: (.+?)(?: \((.+?)\))?; {OTHER}")
+OTHER = r"(?:by (one other way|\d+ other ways)|as the publication counts): (.+?)"
+UNDECIDED = r"(?:; by (another|\d+ others): nobody can tell)?"
+FAIREST = re.compile(rf"counted fairest: (.+?)(?: \((.+?)\))?; {OTHER}{UNDECIDED}")
 
 
 def place(share):
@@ -95,10 +96,24 @@ def check_other(short, second, words, shares, *, near=False):
     names = [second.titles[title] for title in others]
     if near:
         possible |= {nearness(second, name, slack) for name in names for slack in (0.9, 1, 1.1)}
+    if not near:
+        check_counts(found, second, words, {each: shares[each] for each in set(shares) - {own}})
     if found[4] not in possible:
         ((told, slack),) = numbers_of(found[4])
         assert near
         assert min(abs(told - np.median(second.draws[name])) for name in names) <= slack
+
+
+def check_counts(found, second, words, shares):
+    """As many ways are counted as the same is said of, where errors leave no other word."""
+    said = [
+        {words[place(share + sign * second.unknown(share))] for sign in (-1, 0, 1)}
+        for share in shares.values()
+    ]
+    unsaid = "nobody can tell" not in (found[1], found[4])
+    for text, word in [(found[3], found[4])] * bool(found[3]) + [(found[5], words[3])] * unsaid:
+        number = int(re.sub(r"\D", "", text) or 1) if text else 0
+        assert sum(each == {word} for each in said) <= number <= sum(word in each for each in said)
 
 
 def nearness(second, name, slack):
@@ -345,6 +360,22 @@ def test_short_answers_say_direction_and_whether_the_figure_stands(distribution,
     text = dedent(ONE).format(distribution=distribution, output=output.replace("; ", "\n"))
     study = load(text + (dedent(OTHER).format(other.format()) if other else ""))
     assert un.compare_readings(study, samples=4096).judgement.verdict == said
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["uniform(0, 2)", "uniform(0, 2.1)"], "by 2 other ways: nobody can tell"),
+        (["0", "uniform(0, 2.1)"], "by one other way: no; by another: nobody can tell"),
+        (["0", "uniform(0, 2)", "uniform(0, 2.1)"], "by one other way: no; by 2 others: nobody can tell"),
+    ],
+)
+def test_ways_that_cannot_tell_stand_in_the_answer_that_others_give(load, rows, told):
+    readings = "".join(f'[readings.r{n}]\ninputs = {{ a = "{row}" }}\n' for n, row in enumerate(rows))
+    liked = '[readings.liked]\ninputs = { a = "uniform(2, 3)" }\npreferred = true\n'
+    text = dedent(ONE).format(distribution="uniform(2, 4)", output="reference = 1") + readings + liked
+    answer, _ = un.compare_readings(load(text), samples=4096).judgement.answers
+    assert answer.short == f"counted fairest: yes (about 2.50); {told}"
 
 
 def test_one_number_is_answered_as_one(load):

@@ -77,6 +77,8 @@ class Direction(NamedTuple):
     own, preferred
         What the publication's own reading says, and the preferred one; None where the study prefers none that
         changes something of the output.
+    every
+        What each reading says.
     """
 
     limit: float
@@ -87,6 +89,7 @@ class Direction(NamedTuple):
     met: bool
     own: Extreme
     preferred: Extreme | None
+    every: tuple[Extreme, ...]
 
     @property
     def turned(self) -> Direction:
@@ -101,6 +104,7 @@ class Direction(NamedTuple):
             False,
             self.own.turned,
             liked,
+            tuple(each.turned for each in self.every),
         )
 
 
@@ -241,7 +245,8 @@ def _direction(claim: Claim, asked: Mapping[str, OutputDistribution], preferred:
     met = any(claim.is_met(found.draws) for found in asked.values())
     own = _share(claim, asked, AS_PUBLISHED)
     liked = _share(claim, asked, preferred) if preferred in asked and preferred is not None else None
-    return Direction(claim.limit, claim.above, len(asked), least, greatest, met, own, liked)
+    every = tuple(_share(claim, asked, name) for name in asked)
+    return Direction(claim.limit, claim.above, len(asked), least, greatest, met, own, liked, every)
 
 
 def _share(claim: Claim, asked: Mapping[str, OutputDistribution], reading: str) -> Extreme:

@@ -1,4 +1,4 @@
-"""What decides an answer: how one counts, or how well the numbers are known; and of which way that is."""
+"""What decides an answer: how one counts, or how well the numbers are known; of which way, and how surely."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.amounts import farthest, is_cut, is_endless
-from uncertainty.conclusion import distance
-from uncertainty.sides import LARGE, distance_text
+from uncertainty.conclusion import LIKELY, distance
+from uncertainty.sides import LARGE, certain, distance_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.conclusion import Conclusion, Convention
+    from uncertainty.conclusion import Conclusion, Convention, Direction, Extreme
     from uncertainty.output_distribution import OutputDistribution
+    from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Output, Study
 
 FAIREST = "counted fairest"
+
+SURE = (LIKELY, 0.9, 0.99)
+"""Shares above which something is probable, very probable, or said as it is; of what is not so the rest."""
 
 
 class Compared(NamedTuple):
@@ -46,6 +50,45 @@ class Compared(NamedTuple):
     over: str
     conclusion: Conclusion
     printed_ranges: bool = False
+
+
+def grade(found: Extreme) -> int:
+    """Return how sure something is: from 3, it is so, over 0, nobody can tell, to -3, it is not so."""
+    if not found.varies:
+        return 3 if found.share.value else -3
+    return grade_of(found.share)
+
+
+def grade_of(found: Estimate) -> int:
+    """Return how sure something is of which that share of the tries is drawn."""
+    share = certain(found)
+    return sum(share > end for end in SURE) - sum(share <= 1 - end for end in SURE)
+
+
+def sign_of(number: int) -> int:
+    """Return to which side a grade leans: 1, or -1, or 0 where nobody can tell."""
+    return (number > 0) - (number < 0)
+
+
+def leaning_otherwise(found: Direction) -> Extreme:
+    """Return a reading that leans otherwise than the preferred one: the publication's own, or an extreme."""
+    lean = 0 if found.preferred is None else sign_of(grade(found.preferred))
+    others = [each for each in (found.own, found.least, found.greatest) if sign_of(grade(each)) != lean]
+    return max(others, key=lambda each: (each is found.own, each.varies))
+
+
+def others_of(found: Direction) -> list[Extreme]:
+    """Return what the readings say that are neither the publication's own nor made of what was chosen."""
+    return [each for each in found.every if each.reading not in (AS_PUBLISHED, AS_CHOSEN)]
+
+
+def undecided(found: Direction) -> int:
+    """Count the ways by which nobody can tell what the preferred one and the one named beside it do tell."""
+    if found.preferred is None or sign_of(grade(found.least)) == sign_of(grade(found.greatest)):
+        return 0
+    if not sign_of(grade(found.preferred)) or not sign_of(grade(leaning_otherwise(found))):
+        return 0
+    return sum(not grade(each) for each in others_of(found))
 
 
 def way_named(study: Study, reading: str, *, fairest: bool = True) -> str:

@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty import numbers
 from uncertainty.amounts import is_multiple, unit_text
 from uncertainty.characters import clean, on_one_line
-from uncertainty.deciding import way_named
-from uncertainty.plain_answers import (
-    NEAR,
-    UNKNOWN,
-    grade,
-    leaning_otherwise,
-)
+from uncertainty.deciding import grade, leaning_otherwise, way_named
+from uncertainty.plain_answers import NEAR, UNKNOWN
 from uncertainty.quotation import (
     amount_text,
     interval_in,

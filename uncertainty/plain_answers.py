@@ -12,8 +12,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty import numbers
 from uncertainty.amounts import farthest, is_multiple, roughly, span, unit_text
 from uncertainty.characters import on_one_line
-from uncertainty.conclusion import LIKELY, Extreme
-from uncertainty.deciding import FAIREST, Compared, decider, way_named
+from uncertainty.conclusion import Extreme
+from uncertainty.deciding import (
+    FAIREST,
+    Compared,
+    decider,
+    grade,
+    grade_of,
+    leaning_otherwise,
+    others_of,
+    sign_of,
+    undecided,
+    way_named,
+)
 from uncertainty.leading import agree
 from uncertainty.records import Frozen
 from uncertainty.results import record
@@ -21,7 +32,6 @@ from uncertainty.sides import (
     ABOUT_RIGHT,
     EVEN,
     MAY_BE,
-    certain,
     compared,
     every_way,
     is_value,
@@ -39,11 +49,7 @@ if TYPE_CHECKING:
 
     from uncertainty.conclusion import Direction
     from uncertainty.output_distribution import OutputDistribution
-    from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Output
-
-SURE = (LIKELY, 0.9, 0.99)
-"""Shares above which something is probable, very probable, or said as it is; of what is not so the rest."""
 
 YES_OR_NO = MappingProxyType(
     {
@@ -197,8 +203,8 @@ def _direction_question(output: Output, found: Direction) -> str:
 
 def _of_one_case(found: Direction) -> str:
     """Say how sure the direction of an average is in any one case, where that leans one way."""
-    sign = _sign(grade(found.least))
-    if sign == 0 or sign != _sign(grade(found.greatest)):
+    sign = sign_of(grade(found.least))
+    if sign == 0 or sign != sign_of(grade(found.greatest)):
         return ""
     end, side = (found.least, "at least") if sign > 0 else (found.greatest, "at most")
     return f"In any one case it is so {tries(end, side if found.readings > 1 else '')}."
@@ -206,7 +212,10 @@ def _of_one_case(found: Direction) -> str:
 
 def _yes_or_no(readings: Compared, found: Direction) -> tuple[str, str]:
     """PlainAnswer by yes or no, and say how sure that is."""
-    return _judged(readings, found, YES_OR_NO), _how_sure(readings, found)
+    short = _judged(readings, found, YES_OR_NO)
+    if number := undecided(found):
+        short += f"; {'by another' if number == 1 else f'by {number} others'}: {YES_OR_NO[0]}"
+    return short, _how_sure(readings, found)
 
 
 def _judged(
@@ -226,46 +235,30 @@ def _judged(
         What is said of readings whose figure is about right.
     """
     every = [grade(found.least), grade(found.greatest)]
-    if len({_sign(each) for each in every}) == 1:
+    if len({sign_of(each) for each in every}) == 1:
         return words[sign * min(every, key=abs)]
     liked = found.preferred
     if liked is None:
         return DEPENDS
     other = leaning_otherwise(found)
     said, theirs = words[sign * grade(liked)], near.get(other.reading) or words[sign * grade(other)]
-    return _fairest(readings, liked.reading, said, _way_of(readings, other.reading), theirs)
+    told = {each.reading: near.get(each.reading) or words[sign * grade(each)] for each in others_of(found)}
+    way = _way_of(readings, other.reading, sum(each == theirs for each in told.values()))
+    return _fairest(readings, liked.reading, said, way, theirs)
 
 
-def leaning_otherwise(found: Direction) -> Extreme:
-    """Return a reading that leans otherwise than the preferred one: the publication's own, or an extreme."""
-    lean = 0 if found.preferred is None else _sign(grade(found.preferred))
-    others = [each for each in (found.own, found.least, found.greatest) if _sign(grade(each)) != lean]
-    return max(others, key=lambda each: (each is found.own, each.varies))
+def _way_of(readings: Compared, other: str, number: int = 1) -> str:
+    """Name the way that is told beside the preferred one, or count those of which the same is said."""
+    return _under(readings, other) if other == AS_PUBLISHED else _other_ways(number)
 
 
-def _way_of(readings: Compared, other: str) -> str:
-    return _under(readings, other) if other == AS_PUBLISHED else ONE_OTHER
+def _other_ways(number: int) -> str:
+    return ONE_OTHER if number == 1 else f"by {number} other ways"
 
 
 def _fairest(readings: Compared, preferred: str, word: str, way: str, theirs: str) -> str:
     """Give the preferred reading's own answer and another's, where the readings do not agree on one."""
     return f"{FAIREST}: {word} ({roughly(readings.asked[preferred])}); {way}: {theirs}"
-
-
-def grade(found: Extreme) -> int:
-    """Return how sure something is: from 3, it is so, over 0, nobody can tell, to -3, it is not so."""
-    if not found.varies:
-        return 3 if found.share.value else -3
-    return _grade_of(found.share)
-
-
-def _grade_of(found: Estimate) -> int:
-    share = certain(found)
-    return sum(share > end for end in SURE) - sum(share <= 1 - end for end in SURE)
-
-
-def _sign(number: int) -> int:
-    return (number > 0) - (number < 0)
 
 
 def _how_sure(readings: Compared, found: Direction) -> str:
@@ -299,8 +292,8 @@ def _is_as_sure(found: Direction) -> bool:
 
 def _bound(found: Direction) -> tuple[Extreme, str] | None:
     """Return where something is least sure of readings that lean one way, and as which bound that is told."""
-    lean = _sign(grade(found.least))
-    if not lean or lean != _sign(grade(found.greatest)):
+    lean = sign_of(grade(found.least))
+    if not lean or lean != sign_of(grade(found.greatest)):
         return None
     return (found.least, "at least") if lean > 0 else (found.greatest, "at most")
 
@@ -441,7 +434,7 @@ def _further_sides(readings: Compared, figure: Direction, near: Mapping[str, str
     word = near[liked.reading]
     told = [liked.reading, differing(readings, near, word) if word else leaning_otherwise(figure).reading]
     ends = {name: _above(readings.asked[name], figure.limit) for name in near}
-    sides = {name: ABOUT_RIGHT if near[name] else _sign(grade(ends[name])) for name in near}
+    sides = {name: ABOUT_RIGHT if near[name] else sign_of(grade(ends[name])) for name in near}
     left = {sides[name]: name for name in sorted(near, key=lambda each: abs(ends[each].share.value - EVEN))}
     return {
         name: near[name] or (roughly(readings.asked[name]) if word else MORE_OR_LESS[grade(ends[name])])
@@ -490,12 +483,12 @@ def _said_otherwise(readings: Compared, near: Mapping[str, str], word: str) -> t
     told = roughly(middles[min(middles, key=lambda median: abs(median - figure))])
     if len(middles) == 1:
         return ONE_OTHER, told
-    return f"by {len(middles)} other ways", f"{told} or {'more' if max(middles) > figure else 'less'}"
+    return _other_ways(len(middles)), f"{told} or {'more' if max(middles) > figure else 'less'}"
 
 
 def _one_other(readings: Compared, figure: Direction, short: str) -> str:
     """Name the other way that a short answer speaks of, where no other sentence does."""
-    if ONE_OTHER not in short:
+    if "other way" not in short:
         return ""
     name = leaning_otherwise(figure).reading
     if name in readings.leading:
@@ -505,7 +498,7 @@ def _one_other(readings: Compared, figure: Direction, short: str) -> str:
 
 def _is_off(figure: Direction) -> bool:
     """Tell whether a figure is off on the same side under each reading."""
-    signs = {_sign(grade(figure.least)), _sign(grade(figure.greatest))}
+    signs = {sign_of(grade(figure.least)), sign_of(grade(figure.greatest))}
     return len(signs) == 1 and signs != {0}
 
 
@@ -590,7 +583,7 @@ def _worst(readings: Compared) -> str:
         share, above = share.complement, not above
     reading = _under(readings, worst.reading)
     if own := output.words.get("above" if above else "below"):
-        said = f"{capitalised(reading)}, {YES_OR_NO[_grade_of(share)]}: it is so {tries_text(share)}."
+        said = f"{capitalised(reading)}, {YES_OR_NO[grade_of(share)]}: it is so {tries_text(share)}."
         return f"{FURTHER}: {on_one_line(own)} {said}"
     side = side_text(above=above, met=worst.met)
     return (
