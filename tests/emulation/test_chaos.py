@@ -134,6 +134,15 @@ def test_columns_of_nothing_new_are_left_out():
     assert len(least_angle_order(many, rng.normal(size=12))) <= 6
 
 
+def test_the_search_ends_a_while_after_the_best_number_of_terms():
+    rng = np.random.default_rng(3)
+    columns = rng.normal(size=(200, 150))
+    order = least_angle_order(columns, 5 * columns[:, 7] + columns[:, 30] + rng.normal(size=200))
+    assert order[:2] == [7, 30]
+    # with two terms it predicts best, and each more takes up chance
+    assert 20 < len(order) < 60
+
+
 def scores(rows, seed=2):
     rng = np.random.default_rng(seed)
     return [rng.normal(size=rows), rng.uniform(-1, 1, rows)]
@@ -222,6 +231,9 @@ def test_a_jump_is_closed_in_on_and_what_is_continuous_is_none():
     assert between(lambda x: x) is None
     assert between(lambda x: 0.55 * step(x) + x / 10) is not None
     assert between(lambda x: 0 * x) is None
+    # what is steeper still is none
+    ramp = between(lambda x: step(x) + 40 * np.clip(x - 0.5, 0, 0.05))
+    assert ramp[0, 0] <= 3 < ramp[0, 1]
     # the larger of two jumps
     two = between(lambda x: step(x) + 3 * step(x - 0.42))
     assert two[0, 0] <= 7.2 < two[0, 1]

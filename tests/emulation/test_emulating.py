@@ -204,6 +204,24 @@ def test_the_function_s_own_value_stands_at_the_points():
 
     emulation = un.emulate(un.Study.from_function(model, UNIT), runs=100)
     assert un.propagate(emulation, samples=64).headline.point == model()["y"]
+    assert emulation.emulator.outputs["y"].scale == "linear"
+
+
+def test_what_is_a_product_is_followed_by_its_logarithm():
+    emulation = un.emulate(of_function(lambda x, z: {"y": 10 ** (3 * x + z)}, UNIT), runs=66)
+    assert emulation.emulator.outputs["y"].scale == "log10"
+    at = {"x": np.array([0.25]), "z": np.array([0.5])}
+    residual = {name: np.zeros(1) for name in emulation.inputs if name not in at}
+    assert emulation.function(**at, **residual)["y"] == pytest.approx([10**1.25])
+    assert all(name == each.name for name, each in emulation.inputs.items())
+
+
+def test_a_jump_is_sought_in_the_output_that_is_followed_worst():
+    def both(x, z):
+        return {"a": x + z, "b": x + z + 0.2 * (x > 0.3)}
+
+    with pytest.raises(StudyError, match=r"^outputs\.b: jumps"):
+        un.emulate(un.Study.from_function(both, UNIT, outputs=["a", "b"]), runs=100)
 
 
 def test_correlated_discrete_and_dependent_inputs_are_followed():
