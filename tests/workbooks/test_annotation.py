@@ -56,6 +56,20 @@ def test_distributions_intervals_and_the_place_of_the_stored_value_stand_beside_
     assert re.fullmatch(r"5\dth|5\dst|5\dnd|5\drd|49th", outputs["H5"].value.split()[0])
 
 
+def test_of_an_output_what_does_not_vary_has_no_interval_and_what_has_no_figure_no_place(tmp_path, model):
+    def figure_gone(text):
+        return re.sub(r"(published|digits) = .*\n", "", with_distributions(text))
+
+    copy = tmp_path / "copy.xlsx"
+    for change, middle, interval, place in (
+        (str, r"value 270", "", ""),
+        (figure_gone, r"median 2\d\d", r".* \(95 %\)", ""),
+    ):
+        annotate(model, copy, run_of(tmp_path, model, change))
+        row = [cell.value or "" for cell in openpyxl.load_workbook(copy)["Out"][5]][3:]
+        assert all(map(re.fullmatch, ("B5", middle, interval, "", place), row)), row
+
+
 def test_each_cell_of_a_line_has_its_own_distribution_beside_it(tmp_path):
     cells = {
         "A1": "Year", **{f"{c}1": 2025 + n for n, c in enumerate("BCD")}, "A2": "Use",

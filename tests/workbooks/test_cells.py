@@ -190,7 +190,7 @@ def test_a_part_that_a_table_does_not_have_is_told():
         assert str(caught.value) == said
     bare = Table("T", Area("S", 1, 1, 2, 1), ("a",), headings=0)
     assert bare.cells("", 1) == Area("S", 1, 1, 2, 1)
-    for part in ("[#Headers]", "[#Totals]"):
+    for part in ("[#Headers]", "[#Totals]", "[#All],[#Nothing]"):
         with pytest.raises(InvalidValue, match="no such part"):
             bare.cells(part, 1)
 
@@ -295,6 +295,13 @@ def test_remarks_are_written_at_the_end_of_rows(before, after):
     assert _written(sheet.encode(), [remark], 5).decode() == wanted
     prefixed = _written(sheet.replace("<", "<x:").replace("<x:/", "</x:").encode(), [remark], 5).decode()
     assert prefixed == wanted.replace("<", "<x:").replace("<x:/", "</x:")
+
+
+def test_rows_without_remarks_stay_as_they_are():
+    sheet = '<sheetData><row r="1"/><row>x</row><row r="2">y</row><row r="5"/><row r="6"/></sheetData>'
+    written = _written(sheet.encode(), [Remark(at((5, 1)), ("a", "", "", ""))], 5).decode()
+    assert written.startswith(f'<sheetData><row r="1">{HEADS}</row><row>x</row><row r="2">y</row><row r="5">')
+    assert written.endswith('<is><t>a</t></is></c></row><row r="6"/></sheetData>')
 
 
 def test_a_cell_keeps_its_format_and_its_place_among_others():

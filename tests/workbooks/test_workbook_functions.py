@@ -469,6 +469,8 @@ BY_EXCEL = [
         19,
     ),
     ("LET(a,A1*2,b,a+A2*3,a*b-a)", 24),
+    ('MATCH("a~*",{"ab","a*"},0)+10*MATCH("a~?b",{"acb","a?b"},0)+100*MATCH("~~a",{"a","~a"},0)', 222),
+    ('MATCH("a~b",{"ab","a~b"},0)', 2),
 ]
 ALL = BY_LIBREOFFICE + BY_EXCEL
 ARRAYS = {

@@ -180,6 +180,11 @@ def test_an_error_that_is_stored_in_place_of_a_number_is_stale(tmp_path, code):
     made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B1", "A3"])
     assert [each.cell for each in made.comparisons if each.is_stale] == ["S!A2", "S!A3"]
     assert f"S!A2 is stale: {code} is stored, and its formula gives 6." in made.remarks(every=False)
+    told = [made.remarks(every=every)[-3:-2] for every in (True, False)]
+    assert told == [
+        ("Cells on the way whose stored values come out: 2 of 4.",),
+        ("Chosen cells whose stored values come out: 1 of 2.",),
+    ]
     output = study_of(tmp_path, made).outputs["s_a3"]
     assert output.published is None
     assert "The stored value is stale: the formula gives 7." in output.note
