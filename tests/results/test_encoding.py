@@ -9,10 +9,13 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+import uncertainty as un
 from uncertainty.results import encoded, record, row_of
+from uncertainty.results.about import About, about
 from uncertainty.results.encoding import dump, finite
 from uncertainty.results.keys import Key, entries_of, is_part, keys_of, summary_of, text_of, type_of
 from uncertainty.sampling.estimate import Ends, Estimate, Unvarying
+from uncertainty.settings import Settings
 
 
 class Plain(NamedTuple):
@@ -148,6 +151,21 @@ def test_an_array_is_left_out_where_all_of_it_is_nothing_and_a_truth_value_never
     assert encoded(Marked(np.array([0, 0]), True)) == {"sure": True}
 
 
+@record("left?")
+class Perhaps(NamedTuple):
+    left: float = 0.0
+
+
+@record("**within")
+class Around(NamedTuple):
+    within: Perhaps
+
+
+def test_what_a_part_leaves_out_has_a_column_all_the_same():
+    assert encoded(Around(Perhaps())) == {}
+    assert row_of(Around(Perhaps())) == {"left": 0.0}
+
+
 def test_numbers_of_any_kind_are_plain_numbers():
     given = [
         np.float64(1.5),
@@ -249,3 +267,12 @@ def test_a_docstring_says_what_each_name_means():
     assert type_of(Documented, "a") == Mapping[str, int]
     assert type_of(Documented, "c") == Plain | None
     assert type_of(Documented, "d") is int
+    # also a type that a module imports for type checkers alone
+    assert type_of(About, "settings") is Settings
+
+
+def test_what_a_result_depends_on_names_its_study():
+    study = un.Study.from_function(lambda x: {"y": x}, {"x": "1 to 2"}, outputs=["y"])
+    told = about(un.propagate(study, samples=64, seed=3).about)
+    assert (told["study"], told["sha256"]) == (study.name, study.sha256)
+    assert (told["samples"], told["seed"], told["numpy"]) == (64, 3, np.__version__)

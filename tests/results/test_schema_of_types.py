@@ -177,6 +177,22 @@ def test_a_record_has_the_schema_of_its_keys_types_and_docstrings():
     )
 
 
+@record("**outer.rest")
+class Spreading(NamedTuple):
+    """What spreads the entries of a part's mapping."""
+
+    outer: Outer
+
+
+def test_entries_of_a_part_are_described_by_the_part():
+    schemas = Schemas()
+    schemas.of(Spreading)
+    found = schemas.definitions["Spreading"]["properties"]
+    assert {name: each["description"] for name, each in found.items()} == {
+        "one": "The first.", "two": "The rest.",
+    }  # fmt: skip
+
+
 class Holding(NamedTuple):
     """Several of them."""
 
