@@ -471,6 +471,73 @@ BY_EXCEL = [
     ("LET(a,A1*2,b,a+A2*3,a*b-a)", 24),
     ('MATCH("a~*",{"ab","a*"},0)+10*MATCH("a~?b",{"acb","a?b"},0)+100*MATCH("~~a",{"a","~a"},0)', 222),
     ('MATCH("a~b",{"ab","a~b"},0)', 2),
+    # errors in any place, ends, and what lies beyond them
+    (
+        (
+            'IFERROR(EDATE("x",1),-1)+IFERROR(EOMONTH(G1,"x"),-2)+IFERROR(YEAR("x"),-4)+'
+            'IFERROR(DATE("x",1,1),-8)'
+        ),
+        -15,
+    ),
+    (
+        (
+            'IFERROR(LEN(LEFT("abc","x")),-1)+IFNA(FIND(NA(),"x"),-2)+IFNA(SEARCH("x",NA()),-4)+'
+            'IFNA(EXACT("a",NA()),-8)+IFNA(EXACT(NA(),"a"),-16)'
+        ),
+        -31,
+    ),
+    (
+        (
+            'IFNA(LEN(NA()),-1)+IFNA(LEN(UPPER(NA())),-2)+IFNA(LEN(SUBSTITUTE("a",NA(),"b")),-4)+'
+            'IFNA(LEN(SUBSTITUTE("a","a",NA())),-8)+IFNA(LEN(CONCATENATE("a",NA())),-16)'
+        ),
+        -31,
+    ),
+    (
+        (
+            'LEN(SUBSTITUTE(REPT("a",300),"a","bb"))+LEN(SUBSTITUTE(REPT("ab",16000),"a",""))+'
+            'IFERROR(LEN(SUBSTITUTE(REPT("a",200),"a",REPT("b",200))),-1)'
+        ),
+        16599,
+    ),
+    ('LEN(REPT("",5))+LEN(REPT("ab",16383))+IFERROR(LEN(REPT("ab",16384)),-1)', 32765),
+    ('LEN(MID("abc",1,2))+IFERROR(LEN(MID("abc",0,2)),-10)', -8),
+    ("IFERROR(FACT(-1),-1)+IFERROR(COMBIN(3,-1),-2)+COMBIN(4.9,2.1)", 3),
+    ("ROUND(A1,400)+ROUND(A1,-400)+ROUNDUP(A1,1)", 3),
+    ('IFERROR(ROUND(A1,"x"),-1)+IFNA(N(NA()),-2)+ROUND(A3,"0")', 4),
+    ("ISNUMBER(NA())+2*ISLOGICAL(NA())+4*ISTEXT(NA())+8*ISNONTEXT(NA())", 8),
+    (
+        (
+            "IFNA(XLOOKUP(9,E1:E5,F1:F5),-1)+IFNA(XLOOKUP(9,E1:E5,F1:F5,),-2)+XLOOKUP(3,E7:H7,E8:H8)+"
+            "XLOOKUP(0.5,E1:E5,F1:F5,7,-1)"
+        ),
+        34,
+    ),
+    ("MATCH(2.5,E1:E5,5)+10*MATCH(2.5,H9:K9,-3)+100*XMATCH(2.5,E1:E5,-1)", 222),
+    (
+        (
+            'IFERROR(VLOOKUP(2,E1:F5,"x",0),-1)+VLOOKUP(2,E1:F5,"2",0)+IFNA(MATCH(NA(),E1:E5,0),-2)+'
+            'IFERROR(INDEX(E1:F5,"x",1),-4)'
+        ),
+        -3,
+    ),
+    (
+        (
+            'MATCH("b",{"d","c","a"},-1)+10*MATCH("B",{"a","b","d"})+100*MATCH(TRUE,D1:D2,0)+'
+            "1000*IFNA(MATCH(1,D1:D2,0),4)"
+        ),
+        4122,
+    ),
+    ("COLUMN()+ROW(E4)+ROWS(E1:E5)", 35),
+    ("IFNA(MATCH(A9,E1:E5,0),-1)+IFNA(VLOOKUP(A9,E1:F5,2),-2)", -3),
+    ("SUMPRODUCT(INDEX(E1:F5,2,0))+INDEX(E7:H7,1,3)+INDEX(E1:E5,3,1)", 12),
+    ("IFERROR(INDEX(E1:F5,6,2),-1)+IFERROR(INDEX(E1:F5,A2*4,2),-2)+IFERROR(INDEX(E1:F5,A2,A2*2),-4)", -7),
+    ("TRUNC(-A3,-1)+TRUNC(-A3*10,-1)", -70),
+    ('SUMIF(B1:B6,"red",A1)+SUMIF(B1:B6,"red",A1:A2)', 15.5),
+    ("YEAR(DATE(1899,1,1))+YEAR(DATE(1900,1,1))+YEAR(DATE(24,1,1))", 7623),
+    ('LOOKUP("c",L1:L4)&LOOKUP("b",L1:L4,B1:B4)="bblue"', True),
+    ('IFNA(LOOKUP("A",{"b";"c"},{1;2}),-1)+LOOKUP(2,{1,2,3;7,8,9})+LOOKUP(2,{1,5;2,6;3,7})', 13),
+    ('SUMIF(E1:E5,"",F1:F5)+COUNTIF(E1:E9,"")+COUNTIFS(E1:E9,"",F1:F9,"")+COUNTIF(A:A,"")', 1048572),
 ]
 ALL = BY_LIBREOFFICE + BY_EXCEL
 ARRAYS = {

@@ -159,8 +159,8 @@ def _moved(to: Translation, day: Value, months: Value, *, last: bool) -> Value:
     return single(number(float(end if last else min(same, end))))
 
 
-def _cut(fewest: int, most: int, change: Callable[[str, list[int]], str]) -> Function:
-    """Make a function of a text and of whole numbers that are known."""
+def _cut(fewest: int, most: int, change: Callable[[str, list[int]], str], *, first: int = 0) -> Function:
+    """Make a function of a text and of whole numbers that are known, of which one is at least `first`."""
 
     def apply(to: Translation, value: Value, *places: Value) -> Value:
         scalars = [as_number(each[0][1]) for each in places]
@@ -169,6 +169,8 @@ def _cut(fewest: int, most: int, change: Callable[[str, list[int]], str]) -> Fun
         known = [int(to.known_number(single(each))) for each in scalars]
         if any(len(each) > 1 for each in places) or any(each < 0 for each in known):
             raise InvalidValue("cuts a text at a place that may vary")
+        if known and known[0] < first:
+            return single(Failure("#VALUE!"))
         return _changed(to, value, lambda text: change(text, known))
 
     return Function(fewest, most, apply)
@@ -223,7 +225,7 @@ FUNCTIONS = MappingProxyType(
     {
         "LEFT": _cut(1, 2, lambda text, known: text[: known[0] if known else 1]),
         "RIGHT": _cut(1, 2, lambda text, known: text[max(len(text) - (known[0] if known else 1), 0) :]),
-        "MID": _cut(3, 3, lambda text, known: text[max(known[0] - 1, 0) :][: known[1]]),
+        "MID": _cut(3, 3, lambda text, known: text[known[0] - 1 :][: known[1]], first=1),
         "FIND": Function(2, 2, lambda to, wanted, value: _find(to, wanted, value, exact=True)),
         "SEARCH": Function(2, 2, lambda to, wanted, value: _find(to, wanted, value, exact=False)),
         "SUBSTITUTE": Function(3, 3, _substitute),
