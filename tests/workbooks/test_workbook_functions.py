@@ -9,11 +9,14 @@ from book_files import cells_of, write_book
 
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
+from uncertainty.errors import InvalidValue
 from uncertainty.study.scenario import scenario
 from uncertainty.workbooks.cells import address, one_cell, read_book
 from uncertainty.workbooks.checking import agree, compared_cells
 from uncertainty.workbooks.functions import functions
+from uncertainty.workbooks.functions.aggregates import MOST_RANKED, ranked
 from uncertainty.workbooks.importing import import_workbook, translated
+from uncertainty.workbooks.terms import Builder, number
 
 NUMBERS = {f"A{row}": value for row, value in enumerate((1.5, 2, 7.3, 4, 2.25, 3, 0.07), 1)} | {"A8": "text"}
 COLOURS = {f"B{row}": word for row, word in enumerate(("red", "blue", "green", "red", "Red", "blue"), 1)}
@@ -25,6 +28,7 @@ DATA = {
     **{f"{column}8": 10 * n for n, column in enumerate("EFGH", 1)},
     "G1": 44333, "G2": 45292, "G3": 45292, "G4": 45400, "G5": 45800, "H1": 0.3, "H2": 0.1,
     "H9": 4, "I9": 3, "J9": 2, "K9": 1, "L1": "a", "L2": "b", "L3": "d", "L4": "e",
+    "M1": "#N/A", "M2": ("OFFSET(A1,0,0)", 1.5), "M3": ('IF(A1>1,2,"x")', 2), "M4": "x", "M5": ("A1>1", True),
 }  # fmt: skip
 
 BY_LIBREOFFICE = [
@@ -471,6 +475,9 @@ BY_EXCEL = [
     ("LET(a,A1*2,b,a+A2*3,a*b-a)", 24),
     ('MATCH("a~*",{"ab","a*"},0)+10*MATCH("a~?b",{"acb","a?b"},0)+100*MATCH("~~a",{"a","~a"},0)', 222),
     ('MATCH("a~b",{"ab","a~b"},0)', 2),
+    ('MATCH("a.c",{"abc","a.c"},0)', 2),
+    ("SUM(M3:M5)+COUNT(M3:M5)+10*COUNTA(M3:M5)+100*SUMPRODUCT(M3:M5,E1:E3)", 233),
+    ('SUMIF(M4:M5,"<>y",M4:M5)+COUNTIF(M3:M5,">1")+10*COUNTIF(M3:M5,TRUE)+100*COUNTIF(M3:M5,"x")', 111),
     # errors in any place, ends, and what lies beyond them
     (
         (
@@ -664,7 +671,23 @@ REFUSED = [
     ('FIND(A1,"x")', "makes a text of a number that may vary"),
     ("LOOKUP(3,A1:A6,C1:C6)", "looks for the nearest of keys that are not in order"),
     ("A1:A3+1", "uses the range S!A1:A3 as one number"),
+    ('SUMIF(E1:E1,">0",M1)', "adds cells that are errors or have no translation"),
+    ('AVERAGEIFS(M1:M2,E1:E2,">1")', "adds cells that are errors or have no translation"),
+    ('COUNTIF(M1:M2,">0")', "compares cells that have no translation"),
+    ("COUNTIF(E1:E2,M2)", "compares cells that have no translation"),
+    ('MINIFS(M1:M1,E1:E1,">0")', "puts in order cells that change their kind or are errors"),
+    ('MAXIFS(M3:M4,E1:E2,">0")', "puts in order cells that change their kind or are errors"),
+    ("MEDIAN(M3:M4,1)", "orders or multiplies cells that are numbers under some conditions alone"),
+    ("PRODUCT(M3:M4,1)", "orders or multiplies cells that are numbers under some conditions alone"),
+    ("ROUND(A1,M5+1)", "needs a place, date or number of digits that is known, and this one may vary"),
 ]
+
+
+def test_as_many_numbers_are_put_in_order_as_can_be_compared_with_one_another():
+    numbers = [number(each) for each in range(MOST_RANKED)]
+    assert ranked(Builder(), numbers, 0).nodes > MOST_RANKED
+    with pytest.raises(InvalidValue, match=r"^puts more than 200 numbers in order$"):
+        ranked(Builder(), [*numbers, number(0)], 0)
 
 
 def test_what_has_no_translation_is_told_with_the_reason(tmp_path):

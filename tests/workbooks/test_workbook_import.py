@@ -200,6 +200,63 @@ def test_a_chosen_cell_that_is_an_error_as_the_workbook_stands_is_refused(tmp_pa
     assert {each.cell: each.is_reproduced for each in made.comparisons}["S!A4"]
 
 
+RING = {f"A{n}": (f"A{n + 1}+1", 1) for n in range(1, 30)} | {"A30": ("A1", 1)}
+REFUSED = [
+    (
+        {"A1": ("B1+1", 1), "B1": ("A1", 1)},
+        (
+            "A1: is calculated from itself: S!A1 → S!B1 → S!A1; "
+            '--treat "S!A1=input" takes its stored value as an input'
+        ),
+    ),
+    (
+        RING,
+        (
+            f"A1: is calculated from itself: {' → '.join(f'S!A{n}' for n in range(1, 21))} → … → S!A1; "
+            '--treat "S!A1=input" takes its stored value as an input'
+        ),
+    ),
+    ({"A1": ("B1+1", 1), "B1": "#N/A"}, "B1: is the error #N/A; mend it in the workbook"),
+    ({"A1": ("NA()", 1)}, "A1: is 1 as stored, and #N/A by its formula; choose another cell"),
+    (
+        {"A1": ('IF(B1>1,"y","x")', "y"), "B1": 3},
+        "A1: is a text, not a number; choose a cell that calculates a number",
+    ),
+    (
+        {"A1": ("SUM(B1:B3)", 6), **{f"B{n}": (f"OFFSET(C{n},0,0)", n) for n in (1, 2, 3)}},
+        'B1:B3: OFFSET has no translation; --treat "S!B1:B3=input" takes the stored values as inputs',
+    ),
+]
+
+
+@pytest.mark.parametrize(("cells", "said"), REFUSED, ids=range(len(REFUSED)))
+def test_what_is_no_result_is_refused_with_what_to_do(tmp_path, cells, said):
+    path = write_book(tmp_path / "m.xlsx", {"S": cells})
+    with pytest.raises(StudyError) as caught:
+        import_workbook(path, ["A1"])
+    assert str(caught.value) == f"{path}: S!{said}"
+
+
+def test_a_treated_cell_that_nothing_chosen_rests_on_is_refused(tmp_path):
+    path = write_book(tmp_path / "m.xlsx", {"S": {"A1": 1, "A2": 2, "B1": ("A1+1", 2)}})
+    for asked in ("A2", "A2:A3"):
+        with pytest.raises(SettingError) as caught:
+            import_workbook(path, ["B1"], [f"{asked}=input"])
+        said = f"{asked} is no number" if ":" in asked else f"S!{asked} is no number"
+        assert str(caught.value) == f"--treat: {said} that the chosen cells are calculated from"
+
+
+def test_stale_cells_are_listed_up_to_twenty(tmp_path):
+    def remarks(count):
+        cells = {"B1": 2, **{f"A{n}": (f"B1*{n}", 1) for n in range(1, count + 1)}}
+        cells["C1"] = (f"SUM(A1:A{count})", count)
+        return import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["C1"]).remarks(every=True)[1:]
+
+    stale = [f"S!A{n} is stale: 1 is stored, and its formula gives {2 * n}." for n in range(1, 21)]
+    assert remarks(20) == (*stale,)
+    assert remarks(22) == (*stale, "2 more cells are stale.")
+
+
 def test_subtotals_count_no_subtotal_and_no_row_that_is_hidden(tmp_path):
     cells = {
         "A1": 2, "A2": 3, "A3": ("SUBTOTAL(9,A1:A2)", 5), "A4": ('IF("SUBTOTAL("="",0,4)', 4),
@@ -298,7 +355,10 @@ def test_with_units_headings_become_units_and_the_stored_values_still_come_out(t
 def test_with_units_a_study_that_does_not_give_every_stored_value_is_refused(tmp_path):
     cells = {**UNITS["S"], "B6": ("B2*B3*B4/100", 4.7)}
     book = write_book(tmp_path / "m.xlsx", {"S": cells})
-    with pytest.raises(StudyError, match=r"S!B6: 4\.7 l/trip is stored, and the study gives 4\.68"):
+    with pytest.raises(
+        StudyError,
+        match=r"S!B6: 4\.7 l/trip is stored, and the study gives 4\.68; without --units it is made all the",
+    ):
         import_workbook(book, ["S!B6"], with_units=True)
 
 
