@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from study_contents import contents
 
@@ -169,12 +170,10 @@ def test_nothing_of_a_tricky_study_is_lost(write_study, tmp_path, form):
 def test_a_workbook_may_hold_days_and_arxiv_numbers_as_numbers(write_study, tmp_path):
     import datetime as dt
 
-    from openpyxl import load_workbook
-
     from uncertainty.study.conversion import write_study as convert
 
     convert(write_study(TRICKY.replace("\\u007f", "")), tmp_path / "study.xlsx")
-    book = load_workbook(tmp_path / "study.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "study.xlsx")
     columns = {cell.value: cell.column for cell in book["sources"][1]}
     book["sources"].cell(2, columns["accessed"]).value = dt.date(2026, 11, 27)
     book["sources"].cell(2, columns["arxiv"]).value = 2303.0621
@@ -186,7 +185,6 @@ def test_a_workbook_may_hold_days_and_arxiv_numbers_as_numbers(write_study, tmp_
 
 
 def test_no_cell_of_a_study_is_a_formula(write_study, tmp_path):
-    import openpyxl
 
     from uncertainty.study.conversion import write_study as convert
 
@@ -281,6 +279,21 @@ def test_texts_that_look_like_errors_of_formulas_come_back_or_are_refused(write_
     assert (found.title, found.inputs["a"].label, found.inputs["a"].source) == ("#REF!", "#N/A", "'#DIV/0!")
     with pytest.raises(un.SettingError, match="source: a sheet reads what begins with"):
         convert(write_study(study.replace("'#DIV/0!", "{ a = 1 }")), tmp_path / f"other-{form}")
+
+
+def test_a_workbook_of_live_formulas_is_told_what_makes_a_study_of_it(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "My sheet"
+    book.active["A1"], book.active["B2"] = 1, "=A1+1"
+    path = tmp_path / "my model.xlsx"
+    for others in ((), ("inputs",)):
+        for name in others:
+            book.create_sheet(name)
+        book.save(path)
+        made = f"uncertainty new study.toml --from '{path}' --cell 'My sheet!B2'"
+        assert told(path) == [
+            f"is no study, but has live formulas; a study of those upstream of a cell: {made}"
+        ]
 
 
 def test_a_file_without_inputs_gets_no_advice_that_fails(tmp_path):

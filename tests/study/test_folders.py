@@ -96,6 +96,20 @@ def test_what_is_no_file_in_a_folder_of_a_study_is_refused(command, home, trap, 
     assert "file" in found.err or "cannot be read" in found.err
 
 
+def test_a_sheet_that_lies_elsewhere_is_refused_with_its_name(home, tmp_path):
+    (tmp_path / "other.csv").write_text("name,value\nb,2\n")
+    sheet, notes = home / "equations.csv", home / "notes.csv"
+    sheet.symlink_to(tmp_path / "other.csv")
+    with pytest.raises(un.StudyError) as caught:
+        un.load_study(home)
+    assert str(caught.value) == f"{sheet}: lies outside the study's folder"
+    sheet.unlink()
+    notes.mkdir()
+    with pytest.raises(un.StudyError) as caught:
+        un.load_study(home)
+    assert str(caught.value) == f"{notes}: is not a regular file"
+
+
 READ = {
     "study": lambda path: ("check", path.with_suffix(".toml")),
     "workbook": lambda path: ("check", path.with_suffix(".xlsx")),

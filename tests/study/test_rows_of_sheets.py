@@ -410,6 +410,17 @@ def test_sheets_are_known_by_their_names():
     assert headings_known("anything") == headings_known("inputs")
 
 
+def test_the_format_stands_in_the_sheet_of_the_study():
+    (found,) = (each for each in sheets_of({"format": 1, "study": {"title": "t"}}) if each.name == "study")
+    assert [row.cells for row in found.rows] == [{"format": 1, "title": "t"}]
+
+
+def test_a_long_unit_is_shown_by_its_beginning():
+    for cell in (Percentage(0.15), Labelled(5.0, "m")):
+        (fault,) = read("inputs", {"name": "a", "unit": "kg" * 21, "point": cell}).faults
+        assert f' under the unit "{"kg" * 20}"; format' in str(fault)
+
+
 def test_what_was_read_is_written_again():
     for sheet, rows, tables, faults, _ in ROWS:
         if faults or not tables:

@@ -652,6 +652,8 @@ REFUSED = [
     ("LET(1,2,3)", "LET needs names, each with what it stands for, and a last formula"),
     ("LET(a,2,b,3)", "LET needs names, each with what it stands for, and a last formula"),
     ("SUBTOTAL(12,A1:A3)", "asks SUBTOTAL for its function 12, which does not exist"),
+    ("SUBTOTAL(-99,A1:A3)", "asks SUBTOTAL for its function -99, which does not exist"),
+    ("SUBTOTAL(201,A1:A3)", "asks SUBTOTAL for its function 201, which does not exist"),
     ("SUBTOTAL(1,5)", "SUBTOTAL needs ranges"),
     ("FACT(400)+A1", "counts what is negative or too much"),
     ("COVARIANCE.S(A1,E1)", "needs more numbers"),

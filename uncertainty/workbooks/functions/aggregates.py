@@ -320,9 +320,9 @@ def _deviation(*, lost: int, root: bool) -> Function:
 def _subtotal(to: Translation, arguments: Sequence[Node]) -> Value | Grid:
     """Return a function of the cells of ranges that are shown and are no such results themselves."""
     kind = int(to.known_number(to.value(arguments[0])))
-    name = dict(enumerate(SUBTOTALS, start=1)).get(kind % 100)
-    function = FUNCTIONS.get(name or "")
-    if function is None or function.of_nodes is None or kind not in range(1, 112):
+    names = {more + n: name for n, name in enumerate(SUBTOTALS, start=1) for more in (0, 100)}
+    function = FUNCTIONS.get(names.get(kind, ""))
+    if function is None or function.of_nodes is None:
         raise InvalidValue(f"asks SUBTOTAL for its function {kind}, which does not exist")
     areas = [to.area(each) for each in arguments[1:]]
     cells = [cell for area in areas if area for cell in to.book.filled(area)]
