@@ -281,6 +281,18 @@ def test_texts_that_look_like_errors_of_formulas_come_back_or_are_refused(write_
         convert(write_study(study.replace("'#DIV/0!", "{ a = 1 }")), tmp_path / f"other-{form}")
 
 
+def test_json_is_written_for_people_who_read_it(tmp_path):
+    path, target = tmp_path / "s.toml", tmp_path / "s.json"
+    path.write_text(
+        'format = 1\nstudy = { title = "Über" }\nsources.k = { date = 2026-01-02 }\n', encoding="utf-8"
+    )
+    write_study(path, target)
+    assert target.read_text(encoding="utf-8") == (
+        '{\n  "format": 1,\n  "study": {\n    "title": "Über"\n  },\n'
+        '  "sources": {\n    "k": {\n      "date": "2026-01-02"\n    }\n  }\n}\n'
+    )
+
+
 def test_a_workbook_of_live_formulas_is_told_what_makes_a_study_of_it(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "My sheet"
