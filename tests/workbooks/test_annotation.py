@@ -114,6 +114,33 @@ def test_a_workbook_with_other_formulas_or_results_is_refused_with_its_cells(tmp
     assert annotate(moved, copy, found) == (2, ["S!B1 (7, and 5 in the study)"])
 
 
+def test_intervals_have_the_units_of_the_study(tmp_path):
+    cells = {"A1": "Mass (kg)", "B1": 5, "A2": "Both (kg)", "B2": ("B1*2", 10)}
+    model, made, copy = tmp_path / "model.xlsx", tmp_path / "made.toml", tmp_path / "copy.xlsx"
+    text = import_workbook(write_book(model, {"S": cells}), ["S!B2"], with_units=True).text
+    made.write_text(text.replace("point = 5", 'point = 5\ndistribution = "uniform(4, 6)"'))
+    annotate(model, copy, un.propagate(un.load_study(made), samples=1024))
+    sheet = openpyxl.load_workbook(copy)["S"]
+    assert [re.sub(r"[\d.]+", "N", sheet[cell].value) for cell in ("F1", "F2")] == [
+        "N to N kg (N %)", "N to N kg (N %)",
+    ]  # fmt: skip
+
+
+def test_of_long_formulas_that_differ_the_beginning_is_told(tmp_path):
+    def book(name, more):
+        return write_book(tmp_path / name, {"S": {"B1": 5, "B2": ("B1*2" + more * 40, 10)}})
+
+    made = tmp_path / "made.toml"
+    text = import_workbook(book("model.xlsx", "+0"), ["S!B2"]).text
+    made.write_text(text.replace("point = 5", 'point = 5\ndistribution = "4 to 6"'))
+    found = un.propagate(un.load_study(made), samples=64)
+    one, other = (f"=B1*2{more * 40}"[:60] for more in ("-0", "+0"))
+    with pytest.raises(
+        StudyError, match=re.escape(f"S!B2: holds {one}, and the study was made of {other}; ")
+    ):
+        annotate(book("other.xlsx", "-0"), tmp_path / "copy.xlsx", found)
+
+
 def test_what_a_sheet_says_of_its_width_takes_in_what_is_written_beside_it():
     from uncertainty.workbooks.annotation import _as_wide
 

@@ -354,6 +354,27 @@ def test_a_stored_value_is_a_failure_only_where_it_is_one():
     assert (Cell(1.0, "=A1").is_formula, Cell(1.0, shared="0").is_formula) == (True, True)
 
 
+def test_lists_are_read_in_the_older_and_the_newer_form(tmp_path):
+    main = "http://schemas.microsoft.com/office"
+    older = '<dataValidation type="list" sqref="C2"><formula1>"a,b"</formula1></dataValidation>'
+    newer = (
+        '<x14:dataValidation type="list"><x14:formula1><xm:f>$A$1:$A$2</xm:f></x14:formula1>'
+        "<xm:sqref>C3 D4:D5</xm:sqref></x14:dataValidation>"
+    )
+    extra = (
+        f'<dataValidations>{older}<dataValidation type="list" sqref="C9"/></dataValidations><extLst>'
+        f'<ext xmlns:x14="{main}/spreadsheetml/2009/9/main" xmlns:xm="{main}/excel/2006/main">'
+        f"<x14:dataValidations>{newer}</x14:dataValidations></ext></extLst>"
+    )
+    path = write_book(tmp_path / "f.xlsx", {"S": {"A1": 1}}, extras={"S": extra})
+    assert read_book(path).sheets["S"].lists == [
+        (at((2, 3)), '"a,b"'),
+        (at((9, 3)), ""),
+        (at((3, 3)), "$A$1:$A$2"),
+        (Area("S", 4, 4, 5, 4), "$A$1:$A$2"),
+    ]
+
+
 def test_a_text_names_a_cell_or_says_what_is_expected(book):
     book.names["", "one"] = "S!$B$3"
     book.names["", "text"] = '"a"'
