@@ -1,0 +1,67 @@
+"""The whole study of a small workbook that has a case of everything: its text, as people read it."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from book_files import write_book
+
+from uncertainty.workbooks.importing import import_workbook
+
+CELLS = {
+    "A1": "Price (EUR/kg)", "B1": 4, "A2": "Mass (kg)", "B2": 25, "A3": "Scenario", "B3": "low",
+    "A4": "Is new", "B4": True, "A5": "Digits", "B5": 1, "A6": "Kept (kg)", "B6": ("B2*2+0", 50), "G1": 2,
+    "A8": "Cost (EUR)", "B8": ('IF(B3="low",1,1.5)*B1*B6+IF(B4,10,0)+G1+C9+Other!A1', 215),
+    "A9": "Shown (EUR)", "B9": ("ROUND(B8,1)", 215.0),
+    "A10": "Late", "B10": ("B8*2", 431), "A11": "Later", "B11": ("B10+1", 432),
+    "A12": "New", "B12": ("ROUND(B1/3,B5)+SQRT(B2)", None),
+    "A13": "Text", "B13": ('IF(B2>1,B1,"none")', 4),
+}  # fmt: skip
+EXTRA = (
+    '<cols><col min="7" max="7" hidden="1"/></cols><dataValidations><dataValidation type="list" sqref="B3">'
+    '<formula1>"low,very high"</formula1></dataValidation></dataValidations>'
+)
+WITH_UNITS = (
+    "# A spreadsheet calculates with bare numbers: x / 1[t] is such a number of a quantity x in t.",
+    'headline = "shown"\ncounting_units = ["euro"]\n',
+    '[inputs.price_b1]\nlabel = "Price"\nunit = "euro/kg"\npoint = 4\n',
+    (
+        'cost = { value = "(where(scenario == 1, 1, 1.5) * (price_b1 / 1[euro/kg]) * (kept / 1[kg]) + '
+        'where(is_new, 10, 0) + price_g1 / 1[euro/kg] + 0 + other_a1) * 1[euro]", unit = "euro", '
+    ),
+    'text = { value = "where(mass / 1[kg] > 1, price_b1 / 1[euro/kg], 0)", label = "Text", ',
+    '[outputs.shown]\nlabel = "Shown"\nunit = "euro"\nvalue = "cost"\npublished = 215\ndigits = 4\n',
+)
+
+
+@pytest.fixture
+def book(tmp_path):
+    path = write_book(tmp_path / "m.xlsx", {"S": CELLS, "Other": {"A1": 3}}, extras={"S": EXTRA})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    whole = parts["xl/workbook.xml"]
+    parts["xl/workbook.xml"] = whole.replace(b'sheetId="2"', b'sheetId="2" state="hidden"')
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_study_says_all_that_was_settled_and_where_each_part_is_from(book):
+    made = import_workbook(book, ["S!B9", "S!B11", "S!B12", "S!B13"], ["S!B6=input"])
+    assert made.text == Path(__file__).with_name("of_everything.toml").read_text(encoding="utf-8")
+    assert made.chosen == ("S!B9", "S!B11", "S!B12", "S!B13")
+    assert [f"# {note}" for note in made.notes] == made.text.splitlines()[4:9]
+
+
+def test_with_units_quantities_have_them_and_formulas_calculate_with_bare_numbers(book):
+    text = import_workbook(book, ["S!B9", "S!B12", "S!B13"], ["S!B6=input"], with_units=True).text
+    assert [each for each in WITH_UNITS if each not in text] == []
+
+
+def test_of_many_cells_twenty_are_listed(tmp_path):
+    cells = {"B1": ("SUM(A1:A30)+" + "+".join(f"A{n}" for n in range(1, 23)), 0)}
+    (note,) = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B1"]).notes
+    assert note.startswith("Empty cells that count as 0: S!A1, ")
+    assert note.count("S!") == 20
+    assert note.endswith(" and 2 more.")
