@@ -59,7 +59,10 @@ def test_the_study_has_the_rows_of_the_table(study):
         ("factor_of_its_year", ",1990", FACTOR),
     ):
         found = [str(study.inputs[f"{name}[{cell}{year}]"].distribution) for cell in CELLS]
-        assert found == [f"point ± {each:.0f} % (95 %)" if each else "None" for each in errors]
+        written = (
+            "truncate(point ± {:.0f} % (95 %), low=0)" if name == "activity" else "point ± {:.0f} % (95 %)"
+        )
+        assert found == [written.format(each) if each else "None" for each in errors]
 
 
 def test_the_spreads_that_it_is_held_to_are_those_of_approach_1(study):
