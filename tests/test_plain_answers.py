@@ -172,7 +172,7 @@ PARTS = {
 
 def numbers_of(text):
     """The numbers of a text, and how far each may be off; parts of a whole are rounded most."""
-    text = text.replace(" times as much", "").replace("95 % of tries: ", "")
+    text = re.sub(r" times as much|95 % of tries(, as cases differ)?: ", "", text)
     parts = "|".join(PARTS)
     text = re.sub(rf"({parts}|an? [\d,]+(?:st|nd|rd|th)) as much", r"\1", text)
     found = []
@@ -210,7 +210,7 @@ def check_sizes(text, second, readings):
 
 def check_tries(text, second, shares):
     """Numbers of tries are those of the readings that are named."""
-    found = re.search(r"at (least|most) (\d+) of 100 tries: that often", text)
+    found = re.search(r"at (least|most) (\d+) of 100 tries, by each", text)
     if found:
         end = min(shares.values()) if found[1] == "least" else max(shares.values())
         assert abs(int(found[2]) / 100 - end) <= 0.006 + second.unknown(end)
@@ -538,8 +538,8 @@ def test_a_question_in_the_studys_own_words_is_answered_in_its_direction(claim, 
     assert (direction.question, direction.short) == ("Is it so?", short)
     share = "90" if side == "above" else "10"
     assert direction.because == (
-        f"In at {often} {share} of 100 tries: that often as the publication counts, and as often "
-        f"or {'more' if often == 'least' else 'less'} by the other way of counting that the study names."
+        f"In at {often} {share} of 100 tries, by each of the 2 ways of counting that the study names; "
+        f"{often} often as the publication counts."
     )
     assert figure.question == "Is it three?"
     share = "67" if side == "above" else "33"
@@ -602,7 +602,7 @@ def test_widths_that_are_both_beyond_what_is_told_are_told_apart(load):
     assert readings.judgement.decides == (
         "How one counts also sets how wide the interval is. In the narrowest interval, by “Less”, the upper "
         "end is over a million times the lower; in the widest interval, as the publication counts, the two "
-        "lie much farther apart; the middles hardly differ."
+        "lie much farther apart; the middle values hardly differ."
     )
     told = next(sentence for sentence in first_sentences(readings) if "how wide" in sentence)
     assert "spread over a factor of over a million under one of these readings and much farther under" in told
@@ -659,3 +659,12 @@ def test_what_is_hardly_known_is_told_by_its_interval_and_decides_nothing():
     vague = Estimate(0.7, 0.1)
     assert tries_text(vague) == "in between 50 and 90 of 100 tries"
     assert grade(Extreme("", vague, varies=True)) == 0
+
+
+def test_an_interval_from_a_part_to_a_multiple_is_in_numbers(load):
+    text = (
+        dedent(ASKED).format(claim="about", words="", worst="").replace("uniform(0, 10)", "uniform(0.2, 10)")
+    )
+    text = text.replace("[outputs.y]", '[outputs.y]\nlabel = "One ÷ Other"')
+    *_, answer = un.compare_readings(load(text), samples=4096).judgement.answers
+    assert "(95 % of tries: 0.45 to 9.8)" in answer.because

@@ -206,4 +206,6 @@ def test_a_quotation_says_between_which_values_the_middles_of_all_ways_lie(tmp_p
     text = STUDY.format(words="", url="") + more.format("less", 8) + more.format("more", electric)
     path.write_text(text, encoding="utf-8")
     first, *_ = quoted(un.load_study(path))
-    assert ("; the middles of all 4 ways of counting run from 0.25 to 20 times." in first.sentence) == told
+    assert (
+        "; the middle values of all 4 ways of counting run from 0.25 to 20 times." in first.sentence
+    ) == told

@@ -140,8 +140,9 @@ def span(found: OutputDistribution, far: float = math.inf) -> str:
         return text
     if is_multiple(found.output):
         ends = [_times(*each) for each in zip(values, ends, (-1, 1), strict=True)]
-        if all(end.endswith(" times") for end in ends):
-            ends = [end.removesuffix(" times") for end in ends]
+        if ends[1].endswith(" times") and values[0] > 0:
+            # a part of a whole and times of it stand on no one scale
+            ends = [end.removesuffix(" times") for end in (text.split(" to ")[0], ends[1])]
     elif found.output.unit.text == "1" and 0 < values[0] < BILLIONTH:
         ends[0] = "less than a billionth"
     if is_endless(found, far):

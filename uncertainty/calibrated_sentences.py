@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.amounts import is_cut
 from uncertainty.conclusion import LIKELY, UNLIKELY
-from uncertainty.deciding import distance_of_all
+from uncertainty.deciding import distance_of_all, hardly_differ
 from uncertainty.leading import agree
 from uncertainty.numbers import count
 from uncertainty.sides import (
@@ -123,7 +123,9 @@ def _sure(found: Extreme, under: str = "", others: str = "") -> str:
 def _size_sentence(readings: Readings) -> str:
     """Give the median and the interval under each leading reading."""
     found = {n: readings.distribution(n) for n in readings.leading if n != AS_CHOSEN}
-    first = capitalised(f"{over_text(readings.output, readings.plans)}{_subject(readings.output)}")
+    # a number in the middle of differing cases is that of no one case
+    over = "" if readings.output.over == "case" else over_text(readings.output, readings.plans)
+    first = capitalised(f"{over}{_subject(readings.output)}")
     texts = [_size(each, level=not place) for place, each in enumerate(found.values())]
     if len(texts) > 1:
         texts = [
@@ -162,9 +164,9 @@ def _decider(readings: Readings, found: Convention | None) -> str:
         distance_text(output, each, by_factors=found.by_factors) for each in (found.apart, found.widest)
     )
     spread = "without end" if is_cut(output, _leading(readings)) else f"over {widest}"
-    changes = (
-        f"changes by {apart}" if apart != distance_text(output, 1.0, by_factors=True) else "does not change"
-    )
+    changes = f"changes by {apart}"
+    if hardly_differ(found):
+        changes = "does not change" if found.apart == float(found.by_factors) else "hardly changes"
     between = f"the middle value {changes} from one of these readings to another"
     within = f"within one of them results spread {spread}"
     if found.decides:

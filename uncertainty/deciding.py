@@ -149,17 +149,24 @@ HARDLY = 0.01
 """Part of the widest interval up to which middle values hardly differ."""
 
 
-def _middles(readings: Compared, found: Convention, over_all: float) -> str:
-    """Say how far the middles of the leading ways lie apart, and those of all ways where that is more."""
+def hardly_differ(found: Convention) -> bool:
+    """Tell whether the middle values lie nearly at one place, beside the widest interval."""
     apart, widest = found.apart, found.widest
     if found.by_factors:
         apart, widest = math.log(apart), math.log(widest)
+    return apart <= HARDLY * widest
+
+
+def _middles(readings: Compared, found: Convention, over_all: float) -> str:
+    """Say how far the middles of the leading ways lie apart, and those of all ways where that is more."""
     told, of_all = (_lie(readings, each, found) for each in (found.apart, over_all))
     leading = (
-        f"the highest middle is {told} the lowest" if found.by_factors else f"the middles lie {told} apart"
+        f"the highest middle value is {told} the lowest"
+        if found.by_factors
+        else f"the middle values lie {told} apart"
     )
-    if apart <= HARDLY * widest:
-        leading = "the middles hardly differ"
+    if hardly_differ(found):
+        leading = "the middle values hardly differ"
     if told == of_all:
         return leading
     every = f"the highest is {of_all} the lowest" if found.by_factors else f"they lie {of_all} apart"

@@ -268,11 +268,9 @@ def _how_sure(readings: Compared, found: Direction) -> str:
         return capitalised(f"{tries(least)}{every_way(found.readings)}.")
     if bound := _bound(found):
         end, side = bound
-        more = "more" if side == "at least" else "less"
-        others = "the other way" if found.readings == 2 else f"each of the {found.readings - 1:,} other ways"
+        often = "least" if side == "at least" else "most"
         return capitalised(
-            f"{tries(end, side)}: that often {_under(readings, end.reading)}, and as often or {more} by "
-            f"{others} of counting that the study names."
+            f"{tries(end, side)}{every_way(found.readings)}; {often} often {_under(readings, end.reading)}."
         )
     shown = dict.fromkeys([found.preferred or found.own, found.own])
     for end in (greatest, least):
@@ -526,10 +524,13 @@ def _sizes(readings: Compared) -> str:
     names.sort(key=lambda name: not readings.study.readings[name].preferred)
     found = [readings.asked[name] for name in names]
     far = farthest(readings.output, [each.median for each in found])
-    amounts = [roughly(each) + _span(each, far, of_tries=not place) for place, each in enumerate(found)]
+    # a number in the middle of differing cases is that of no one case
+    differ = readings.output.over == "case" and bool(readings.over)
+    tried = f"{numbers.level(found[0].level)} of tries{', as cases differ' if differ else ''}: "
+    amounts = [roughly(each) + _span(each, far, "" if place else tried) for place, each in enumerate(found)]
     if len(names) > 1 and AS_PUBLISHED in names:
         amounts[names.index(AS_PUBLISHED)] += _printed(readings)
-    of = readings.over.removesuffix(", ")
+    of = "" if differ else readings.over.removesuffix(", ")
     if len(names) == 1:
         return f"{capitalised(f'{of} it is'.strip())} {amounts[0]}."
     ways = [_way(readings, name) for name in names]
@@ -566,11 +567,9 @@ def _amount_or_none(found: OutputDistribution) -> str:
     return roughly(found)
 
 
-def _span(found: OutputDistribution, far: float, *, of_tries: bool) -> str:
+def _span(found: OutputDistribution, far: float, tried: str) -> str:
     text = span(found, far)
-    if not text:
-        return ""
-    return f" ({numbers.level(found.level)} of tries: {text})" if of_tries else f" ({text})"
+    return f" ({tried}{text})" if text else ""
 
 
 def _worst(readings: Compared) -> str:

@@ -221,7 +221,7 @@ def _of_all(subject: _Subject) -> str:
     if not {low, high} - {median_text(asked[name]) for name in subject.names}:
         return ""
     unit = with_unit(high, _unit(subject.readings.output))
-    return f"the middles of all {len(asked):,} ways of counting run from {low} to {unit}"
+    return f"the middle values of all {len(asked):,} ways of counting run from {low} to {unit}"
 
 
 def _claim(study: Study, output: Output) -> str:

@@ -67,7 +67,7 @@ def test_without_choices_readings_and_published_figures_each_part_answers_or_say
     study = study_of(lambda a, b: {"y": a * b}, {"a": "lognormal(10, 2)", "b": "uniform(1, 2)"})
     found = un.challenge(study, **SMALL).outputs["y"]
     assert found.verdict.sentence.startswith("“y” is about 15 (95 % interval ")
-    assert found.verdict.arithmetic.startswith("Nothing was published")
+    assert found.verdict.arithmetic.startswith("The study has no published figure")
     assert parts(found) | {"robustness": None} == {
         "break_even": NO_THRESHOLD,
         "design_points": NO_THRESHOLD,

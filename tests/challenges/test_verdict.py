@@ -161,7 +161,10 @@ def test_without_figure_reference_or_other_readings_the_median_is_all_that_is_sa
         )
     )
     assert found.sentence == "“y” is about 3.00 (95 % interval 2.05 to 3.95)."
-    assert found.arithmetic == "Nothing was published for “y”, so there is no arithmetic to reproduce."
+    assert (
+        found.arithmetic
+        == "The study has no published figure of “y”, so there is no arithmetic to reproduce."
+    )
     assert found.readings["as_published"].sentence == (
         "If the publication's calculation holds, half the draws say 3.00 or less."
     )

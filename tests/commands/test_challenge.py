@@ -106,5 +106,5 @@ unit = "1"
 def test_what_does_not_apply_says_so(command, write_study):
     out = flat(command("challenge", write_study(PLAIN), *FAST).out)
     assert "This does not apply: the study lists no modelling choices." in out
-    assert "This does not apply: nothing was published and no reference is set" in out
+    assert "This does not apply: the study has no published figure and no reference" in out
     assert "“y” is about 3.00 (95 % interval" in out

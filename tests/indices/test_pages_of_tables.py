@@ -97,4 +97,4 @@ def test_check_counts_quantities_and_their_cells(command, write_study):
     assert (
         "2 inputs (11 cells), 2 distributions (4 cells), 2 equations (4 cells), 2 outputs (12 cells)" in said
     )
-    assert "Nothing was published for share and per_head." in said
+    assert "The study has no published figure of share and per_head." in said

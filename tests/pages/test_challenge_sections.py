@@ -90,11 +90,11 @@ def test_critiques_are_listed_with_source_and_expected_figure(sections_of, write
 def test_without_readings_choices_or_figures_every_section_says_why(sections_of, write_study):
     found = sections_of(un.load_study(write_study(PLAIN)))
     assert "This does not apply: the study lists no modelling choices." in found["choices"]
-    assert "This does not apply: nothing was published" in found["breakeven"]
+    assert "This does not apply: the study has no published figure" in found["breakeven"]
     assert "This does not apply: no input varies." in found["robustness"]
     assert "no unpublished output on a linear scale" in found["differences"]
     assert found["critiques"] == "No reading of the study has a source of its own."
-    assert "Nothing was published" in found["verdicts"]
+    assert "no published figure of" in found["verdicts"]
 
 
 def test_the_flagships_readings_name_its_critics(flagship):

@@ -94,7 +94,7 @@ def test_the_first_sentence_says_that_the_convention_decides_when_it_does(sectio
     said = "above 100 kg a year? Counted fairest: no (about 33 kg a year); as the publication counts: yes."
     assert said in found["claim"]
     data = "what differs from case to case or is not well known"
-    ways = r"The highest middle is ([\d.]+) times the lowest; in the widest interval, [^.]*, "
+    ways = r"The highest middle value is ([\d.]+) times the lowest; in the widest interval, [^.]*, "
     ends = r"the upper end is ([\d.]+) times the lower\. Above all"
     told = re.search(f"How one counts matters more than {data}. {ways}{ends}", found["claim"])
     assert told is not None
@@ -198,10 +198,10 @@ def test_published_points_are_those_of_the_publication_whatever_is_set(small, gi
 @pytest.mark.slow
 def test_no_part_of_a_bare_study_is_silent(sections_of, write_study):
     text = sections_of(un.load_study(write_study(BARE)))
-    assert "Nothing was published" in text["claim"]
+    assert "no published figure of" in text["claim"]
     assert "is about" in text["claim"]
     assert "there is nothing to reproduce" in text["arithmetic"]
-    assert "Nothing was published" in text["intervals"]
+    assert "no published figure of" in text["intervals"]
     assert "no reading but the publication's own" in text["readings"]
     assert "no evidence" in text["inputs"]
     assert "Two kinds of spread" not in text["method"]
@@ -419,12 +419,14 @@ def test_what_differs_from_case_to_case_is_not_called_unknown():
         "Above all it depends on a number that is not exactly known, “Where it is charged”."
     )
     # what is counted fairest has answered the question, which sets ways of counting apart
-    assert said.endswith(" Of the choices, “What does the petrol car use?” moves the middle most.")
+    assert said.endswith(" Of the choices, “What does the petrol car use?” moves the middle value most.")
     study = un.load_study("alone")
     found = un.challenge(study, samples=2**8, threads=1).outputs["civilisations"]
     indices = un.sobol(study, output="civilisations", samples=2**6).outputs["civilisations"]
     said = depends_sentence(study, found, indices)
-    assert said.endswith(" The only choice, “How little is known of how life begins?”, moves the middle too.")
+    assert said.endswith(
+        " The only choice, “How little is known of how life begins?”, moves the middle value too."
+    )
 
 
 def test_points_and_evidence_are_written_as_the_study_has_them():

@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 MANY_INPUTS = 12
 """Inputs from which on copies of this process save more than they take to start."""
 
-NO_THRESHOLD = "nothing was published and no reference is set, so there is no value to cross"
+NO_THRESHOLD = "the study has no published figure and no reference, so there is no value to cross"
 
 ZERO_PUBLISHED = "a tenth of the published 0 is 0 too and no reference is set, so there is no value to cross"
 

@@ -351,7 +351,9 @@ def _statistic_sentence(readings: Readings, row: Reproduction, reproduced_by: tu
 def _points_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple[str, ...]) -> str:
     study, output = readings.study, readings.output
     if output.published is None:
-        return f"Nothing was published for “{output.title}”, so there is no arithmetic to reproduce."
+        return (
+            f"The study has no published figure of “{output.title}”, so there is no arithmetic to reproduce."
+        )
     figure = with_unit(figure_text(output.published), output.unit.text)
     # two digits more than were printed show how the point rounds
     digits = max(numbers.MOST_DIGITS, output.published.digits + 2)

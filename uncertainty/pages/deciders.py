@@ -57,9 +57,9 @@ def depends_sentence(
     # in one way of counting the question is answered already
     then = ""
     if questions and len(found.choices) == 1:
-        then = f" The only choice, {questions[0]}, moves the middle too."
+        then = f" The only choice, {questions[0]}, moves the middle value too."
     elif questions:
-        then = f" Of the choices, {questions[0]} moves the middle most."
+        then = f" Of the choices, {questions[0]} moves the middle value most."
     above = f"{capitalised(under)}, it depends above all on" if under else "Above all it depends on"
     return f"{above} {_numbers(study, _inputs(indices), kinds or {})}.{then}"
 

@@ -194,7 +194,7 @@ def claimed(entry: Entry) -> tuple[Text, ...]:
     # who printed the figure may be another than whose work it is about
     source = cited(entry.study, entry.output.source or entry.study.source) or "no source is named"
     if entry.output.published is None:
-        return ("No figure of it was published. Source: ", source, ".")
+        return ("The study has no published figure of it. Source: ", source, ".")
     return (f"Published: {entry.output.title}, {claim_text(entry.output)} (", source, ").")
 
 
@@ -212,16 +212,16 @@ def _decides(entry: Entry) -> str:
         return f"What decides: “{question}”, with {numbers.share(known[name])} of the variance of {scale}."
     for reading, found in results.get("sensitivity", {}).items():
         indices = _indices(found, headline)
-        shares = {name: each[FIRST] for name, each in indices.items() if each.get(FIRST) is not None}
-        if shares:
-            return _first_driver(entry.study, reading, shares)
+        known = {name: each for name, each in indices.items() if each.get(FIRST) is not None}
+        if known:
+            return _first_driver(entry.study, reading, known)
     return ""
 
 
-def _first_driver(study: Study, reading: str, shares: dict[str, float]) -> str:
+def _first_driver(study: Study, reading: str, indices: dict[str, Any]) -> str:
     """Name the input that explains the most of the headline's spread alone under a reading."""
-    name = max(shares, key=shares.__getitem__)
-    explained = numbers.share(min(max(shares[name], 0.0), 1.0))
+    name = max(indices, key=lambda each: float(indices[each][FIRST]))
+    explained = numbers.index_alone(indices[name][FIRST], *indices[name][f"{FIRST}_interval"])
     return f"Under “{study.readings[reading].title}” {explains(study, name)} {explained} of the spread alone."
 
 

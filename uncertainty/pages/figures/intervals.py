@@ -221,7 +221,7 @@ def _is_comparable(readings: Readings) -> bool:
 def _not_comparable(readings: Readings) -> str:
     """Give an output's interval where no published figure may lie in one."""
     found, output = readings.distribution(readings.leading[0]), readings.output
-    said = f"Nothing was published for “{output.title}”"
+    said = f"The study has no published figure of “{output.title}”"
     if output.published_value is not None:
         said = f"No reading gives “{output.title}” an interval beside the published {published_text(output)}"
     elif output.published is not None:

@@ -206,7 +206,9 @@ def _far_from_points(readings: Readings) -> str:
 def _published(study: Study, output: Output) -> Paragraph:
     """Say what was published, and where."""
     if output.published is None:
-        return Paragraph(f"Nothing was published for “{output.title}”, so nothing is challenged here.")
+        return Paragraph(
+            f"The study has no published figure of “{output.title}”, so nothing is challenged here."
+        )
     source = joined(" (", cited(study, output.source), ")") if output.source else ""
     equals = " = " if output.published.at_points else ", "
     figure = (strong("Published: "), output.title, equals, strong(unit_text(claim_text(output))))

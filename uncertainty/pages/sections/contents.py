@@ -124,7 +124,7 @@ def support(check: Reproductions) -> Section:
     blocks: list[Block] = [Paragraph(f"The file is sound: {_contents(check)}.")]
     if unpublished:
         gathered = gathered_cells(unpublished, check.study.tables)
-        blocks.append(Paragraph(_named("Nothing was published for ", gathered)))
+        blocks.append(Paragraph(_named("The study has no published figure of ", gathered)))
     return Section("support", "What the file holds", (*blocks, *_blocks(check)))
 
 
