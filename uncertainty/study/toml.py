@@ -67,9 +67,8 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def _in_its_place(quoted: re.Match[str]) -> str:
-    """Return a part of a key for what is quoted, nothing for a comment, and the lines that either takes."""
-    text = quoted[0]
-    return ("" if text.startswith("#") else "q") + "\n" * text.count("\n")
+    """Return a part of a key for what is quoted, or is a comment, and the lines that it takes."""
+    return "q" + "\n" * quoted[0].count("\n")
 
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
