@@ -71,12 +71,13 @@ fuzz: $(READY)
 	done
 
 # Whether the tests notice small faults in estimators, expressions, readers and writers; at least 90 % must be.
-# MUTANTS=100 tries so many of each part, all of them without it.
+# MUTANTS=100 tries so many of each part, all of them without it; SEED=7 draws others.
 PARTS ?=
 MUTANTS ?= 0
+SEED ?=
 mutation: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutation
-	$(BIN)/python tests/mutation.py --sample $(MUTANTS) $(PARTS)
+	$(BIN)/python tests/mutation.py --sample $(MUTANTS) $(if $(SEED),--seed $(SEED)) $(PARTS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
