@@ -1,6 +1,7 @@
 """The cells of a workbook: where they are, and what names, tables and formats make of them."""
 
 import zipfile
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from book_files import write_book
@@ -13,7 +14,7 @@ from uncertainty.workbooks.formulas import Area, Failure, Literal, Named, Struct
 from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.matching import noted_cell
 from uncertainty.workbooks.selection import _without_round
-from uncertainty.workbooks.structured import Table
+from uncertainty.workbooks.structured import Table, _table
 from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, find_range, treated_cells
 
 COSTS = Table("Costs", Area("S", 3, 2, 8, 4), ("Name", "Net price", "it's"), headings=1, totals=1)
@@ -175,6 +176,18 @@ def test_a_list_offers_texts_or_nothing(book, row, options):
 )
 def test_a_table_has_parts(wanted, area):
     assert COSTS.cells(wanted, 5) == Area("S", *area)
+
+
+def test_a_table_is_read_with_what_a_file_leaves_out():
+    columns = '<tableColumns><tableColumn name="a"/><tableColumn name="b_x000A_c"/></tableColumns>'
+    for more, name, headings, totals in (
+        ('name="T"', "T", 1, 0),
+        ('name="T" displayName="Shown" headerRowCount="0" totalsRowCount="1"', "Shown", 0, 1),
+    ):
+        found = _table("S", fromstring(f'<table ref="B2:C9" {more}>{columns}</table>'))
+        assert found == Table(name, Area("S", 2, 2, 9, 3), ("a", "b c"), headings=headings, totals=totals)
+    with pytest.raises(ValueError, match=r"^S$"):
+        _table("S", fromstring('<table ref="x"/>'))
 
 
 def test_a_part_that_a_table_does_not_have_is_told():

@@ -476,6 +476,7 @@ BY_EXCEL = [
     ('MATCH("a~*",{"ab","a*"},0)+10*MATCH("a~?b",{"acb","a?b"},0)+100*MATCH("~~a",{"a","~a"},0)', 222),
     ('MATCH("a~b",{"ab","a~b"},0)', 2),
     ('MATCH("a.c",{"abc","a.c"},0)', 2),
+    ("ISERROR(-A1)+2*ISERROR(A2-A3)+4*ISERROR(LOG(-A1))", 4),
     ('LEN(IFERROR("abc",1))+10*LEN(IFNA("ab",1))+100*LEN(IFERROR(A9,"x"))+IFERROR(IFNA(1/0,5),1000)', 1023),
     ("SUM(M3:M5)+COUNT(M3:M5)+10*COUNTA(M3:M5)+100*SUMPRODUCT(M3:M5,E1:E3)", 233),
     ('SUMIF(M4:M5,"<>y",M4:M5)+COUNTIF(M3:M5,">1")+10*COUNTIF(M3:M5,TRUE)+100*COUNTIF(M3:M5,"x")', 111),
