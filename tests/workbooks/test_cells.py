@@ -328,6 +328,7 @@ def test_a_cell_keeps_its_format_and_its_place_among_others():
 def test_remarks_of_one_row_are_joined():
     one, other = Remark(at((2, 3)), ("a", "b", "", "")), Remark(at((2, 4)), ("c", "", "d", ""))
     assert _joined([one]) == ("C2", "a", "b", "", "")
+    assert _joined([Remark(at((2, 3), "no!"), ("a", "", "", ""))])[0] == "C2"
     assert _joined([one, other]) == ("C2, D2", "C2: a; D2: c", "C2: b", "D2: d", "")
 
 

@@ -31,6 +31,7 @@ from uncertainty.workbooks.terms import (
     truth,
     unknown,
 )
+from uncertainty.workbooks.translation import negative
 
 X, Y = Term(Name("x")), Term(Name("y"))
 NA, VALUE = Failure("#N/A"), Failure("#VALUE!", "S!A1")
@@ -314,5 +315,9 @@ def test_a_formula_fails_where_its_value_is_none():
 
 def test_the_size_of_an_expression_is_that_of_its_tree():
     build = Builder()
+    both = build.apply("add", X, Y)
+    for term in (negative(build, both), negative(build, negative(build, both)), negative(build, number(2))):
+        assert (measured(term.expression).nodes, measured(term.expression).depth) == (term.nodes, term.depth)
+    assert negative(build, negative(build, both)).expression == both.expression
     for term in (X, number(2), *failing(build).values()):
         assert (measured(term.expression).nodes, measured(term.expression).depth) == (term.nodes, term.depth)

@@ -1,5 +1,7 @@
 """Live formulas of a workbook become a study whose points reproduce the values that were stored."""
 
+import re
+
 import openpyxl
 import pytest
 from book_files import write_book
@@ -418,3 +420,21 @@ def test_a_cell_with_too_much_upstream_is_told_with_its_file(tmp_path, monkeypat
     with pytest.raises(StudyError) as caught:
         import_workbook(path, ["S!C1"])
     assert str(caught.value) == f"{path}: refers to more than 1 cells upstream"
+
+
+@pytest.mark.parametrize(
+    ("formula", "bound", "said"),
+    [
+        ("SUM(A1:A4)", "MOST_CELLS", "reads more than 3 cells, S!A1:A4"),
+        ("SUMPRODUCT(A1:A4)", "MOST_CELLS", "reads more than 3 cells, S!A1:A4"),
+        ("SUM(A1:A4)", "MOST_READ", "is one of many that read more than 3 cells together"),
+    ],
+)
+def test_a_formula_that_reads_too_many_cells_is_told(tmp_path, monkeypatch, formula, bound, said):
+    monkeypatch.setattr(f"uncertainty.workbooks.translation.{bound}", 3)
+    cells = {**{f"A{n}": n for n in range(1, 5)}, "B1": (formula, 10), "B2": ("SUM(A1:A3)", 6)}
+    path = write_book(tmp_path / "f.xlsx", {"S": cells})
+    with pytest.raises(StudyError, match=re.escape(f": S!B1: {said}; choose another cell")):
+        import_workbook(path, ["B1"])
+    if bound == "MOST_CELLS":
+        assert import_workbook(path, ["B2"]).text

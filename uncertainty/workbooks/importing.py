@@ -233,7 +233,7 @@ def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
     file = translation.book.file
     lost: dict[str, list[Area]] = {}
     for at in chosen:
-        scalars = [scalar for _, scalar in translation.cell(at)]
+        scalars = [scalar for _, scalar in translation.held(at)]
         for cell in sorted(_untranslated(scalars)):
             found = find_cell(translation.book, cell)
             if found not in (cells := lost.setdefault(translation.faults[cell], [])):
@@ -247,7 +247,7 @@ def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
         if translation.book.cell(at) == Cell(None) and not translation.book.formula_stands(at):
             said = "is empty; choose a cell that calculates a number"
             faults.setdefault(address(at), Fault(said, address(at), file))
-        scalars = [scalar for _, scalar in translation.cell(at)]
+        scalars = [scalar for _, scalar in translation.held(at)]
         if errors := [each for each in scalars if isinstance(each, Failure)]:
             where = errors[0].cell or address(at)
             if len(errors) == len(scalars):

@@ -388,10 +388,14 @@ class Translation:
 
     def cell(self, at: Area) -> Value:
         """Return what a cell is where a formula refers to it."""
-        where = address(at)
         self._read += 1
         if self._read > MOST_READ:
             raise InvalidValue(f"is one of many that read more than {MOST_READ:,} cells together")
+        return self.held(at)
+
+    def held(self, at: Area) -> Value:
+        """Return what a cell is."""
+        where = address(at)
         if where in self.values:
             return self.values[where]
         cell = self.book.cell(at)
