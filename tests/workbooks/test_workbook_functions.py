@@ -476,6 +476,7 @@ BY_EXCEL = [
     ('MATCH("a~*",{"ab","a*"},0)+10*MATCH("a~?b",{"acb","a?b"},0)+100*MATCH("~~a",{"a","~a"},0)', 222),
     ('MATCH("a~b",{"ab","a~b"},0)', 2),
     ('MATCH("a.c",{"abc","a.c"},0)', 2),
+    ("XMATCH(0.2,1/(A1:A6>2),1)+10*XMATCH(5,1/(A1:A6>2),-1)", 63),
     ("LET(k,{1,2},SUM(LARGE(A1:A6,k)))+LET(k,2,SUMIF(A1:A6,k)+LARGE(A1:A6,k))", 17.3),
     ("ISERROR(-A1)+2*ISERROR(A2-A3)+4*ISERROR(LOG(-A1))", 4),
     ('LEN(IFERROR("abc",1))+10*LEN(IFNA("ab",1))+100*LEN(IFERROR(A9,"x"))+IFERROR(IFNA(1/0,5),1000)', 1023),

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.terms import Builder, Scalar, Value
     from uncertainty.workbooks.translation import Translation
 
-_CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?([./-])\d\d?\1\d{4}|\d\d?/\d\d?/\d\d", re.ASCII)
 TRUTHS = ("TRUE", "FALSE")
 
@@ -147,8 +146,8 @@ def criterion(scalar: Scalar) -> Criterion:
     """
     if not isinstance(scalar, Text):
         return Criterion("equal", scalar)
-    found = _CRITERION.fullmatch(scalar.text)
-    sign, rest = (found[1] or "=", found[2]) if found else ("=", scalar.text)
+    written = max((each for each in COMPARING if scalar.text.startswith(each)), key=len, default="")
+    sign, rest = written or "=", scalar.text.removeprefix(written)
     if _DATE.fullmatch(rest):
         raise InvalidValue(f'compares with "{rest}", a date as a text; write "{sign}"&DATE(year,month,day)')
     if rest.upper() in TRUTHS:
