@@ -126,6 +126,21 @@ def test_intervals_have_the_units_of_the_study(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_number_that_is_no_time_is_compared_as_it_stands(tmp_path):
+    def book(name, stored):
+        return write_book(
+            tmp_path / name, {"S": {"A1": "Trip (h)", "B1": stored, "B2": ("B1*2", 2 * stored)}}
+        )
+
+    made = tmp_path / "made.toml"
+    text = import_workbook(book("model.xlsx", 6.0), ["S!B2"], with_units=True).text
+    text = re.sub(r"(published|digits) = .*\n", "", text)
+    made.write_text(text.replace("point = 6", 'point = 6\ndistribution = "5 to 7"'))
+    found = un.propagate(un.load_study(made), samples=64)
+    others = annotate(book("other.xlsx", 0.25), tmp_path / "copy.xlsx", found).others
+    assert others == ["S!B1 (0.25, and 6 in the study)"]
+
+
 def test_of_long_formulas_that_differ_the_beginning_is_told(tmp_path):
     def book(name, more):
         return write_book(tmp_path / name, {"S": {"B1": 5, "B2": ("B1*2" + more * 40, 10)}})

@@ -59,6 +59,25 @@ def test_with_units_quantities_have_them_and_formulas_calculate_with_bare_number
     assert [each for each in WITH_UNITS if each not in text] == []
 
 
+COPIED = (
+    '[indices.year]\nlabel = "Year"\nfrom = 2025\nto = 2027\n',
+    '[inputs.use]\nlabel = "Use"\nunit = "1"\nindex = ["year"]\nnote = "S!B2:D2"\n',
+    'bill_unrounded1 = { index = ["year"], value = "use * 1.5", note = "A part of S!B3" }',
+    'label = "Bill", note = "S!B3:D3: =ROUND(B2*1.5,1)+1, copied" }',
+    'value = "bill[2026]"\npublished = 7\nsource = "S!C3"\nnote = "S!C3: =ROUND(C2*1.5,1)+1."',
+    'value = "use[2026]"\npublished = 4\nsource = "S!C2"\nnote = "S!C2."',
+)
+
+
+def test_one_cell_of_what_was_copied_is_a_member(tmp_path):
+    cells = {"A1": "Year", "A2": "Use", "A3": "Bill", "B5": ("SUM(B3:D3)", 21)}
+    for n, column in enumerate("BCD"):
+        bill = (f"ROUND({column}2*1.5,1)+1", 1.5 * (n + 3) + 1)
+        cells |= {f"{column}1": 2025 + n, f"{column}2": n + 3.0, f"{column}3": bill}
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B5", "C3", "C2"]).text
+    assert [each for each in COPIED if each not in text] == []
+
+
 def test_of_many_cells_twenty_are_listed(tmp_path):
     cells = {"B1": ("SUM(A1:A30)+" + "+".join(f"A{n}" for n in range(1, 23)), 0)}
     (note,) = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B1"]).notes
