@@ -318,6 +318,13 @@ LABELS = [
         {"text": "Hall, gas", "heading": "Use"},
         "Hall, gas: Use",
     ),
+    (
+        [["A hall of a very long name", "gas engine", 4], ["Lab", "gas engine", 3]],
+        (1, 3),
+        {},
+        {"text": "gas engine"},
+        "gas engine",
+    ),
     ([["Head"], [1], [None], [None], [2]], (5, 1), {}, {}, ""),
     ([["Head"], [1], [None], [2]], (4, 1), {}, {"text": "Head"}, "Head"),
     ([["Top"], ["Head"], [1]], (3, 1), {}, {"text": "Head"}, "Head"),
