@@ -172,7 +172,7 @@ PARTS = {
 
 def numbers_of(text):
     """The numbers of a text, and how far each may be off; parts of a whole are rounded most."""
-    text = re.sub(r" times as much|95 % of tries(, as cases differ)?: ", "", text)
+    text = re.sub(r" times as much|95 % of tries(, of cases that differ)?: ", "", text)
     parts = "|".join(PARTS)
     text = re.sub(rf"({parts}|an? [\d,]+(?:st|nd|rd|th)) as much", r"\1", text)
     found = []

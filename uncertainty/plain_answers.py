@@ -526,7 +526,7 @@ def _sizes(readings: Compared) -> str:
     far = farthest(readings.output, [each.median for each in found])
     # a number in the middle of differing cases is that of no one case
     differ = readings.output.over == "case" and bool(readings.over)
-    tried = f"{numbers.level(found[0].level)} of tries{', as cases differ' if differ else ''}: "
+    tried = f"{numbers.level(found[0].level)} of tries{', of cases that differ' if differ else ''}: "
     amounts = [roughly(each) + _span(each, far, "" if place else tried) for place, each in enumerate(found)]
     if len(names) > 1 and AS_PUBLISHED in names:
         amounts[names.index(AS_PUBLISHED)] += _printed(readings)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 UNMET = "All draws have this one value; others are possible, and no draw met one."
 
-NOTHING_PUBLISHED = "no published figure"
+NOTHING_PUBLISHED = "none in the study"
 
 DESIGNS = {"random": "random", "lhs": "Latin hypercube", "sobol": "scrambled Sobol'"}
 HASH_DIGITS = 12
