@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from uncertainty.case_statistics import OutputCases, Spread
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
-    from uncertainty.study.emulator import Emulator
-    from uncertainty.study.model import Observation, Output
+    from uncertainty.study.model import Observation, Output, Study
 
 
 ATOM = 0.01
@@ -276,12 +275,12 @@ class OutputDistribution:
 PLACES: tuple[Place, ...] = get_args(Place)
 
 
-def as_emulated(emulator: Emulator, output: str, draws: Draws) -> Draws:
-    """Return draws of an output whose errors have what an emulator may miss of them.
+def as_emulated(study: Study, output: str, draws: Draws) -> Draws:
+    """Return draws of an output whose errors have what an emulator, where the study has one, may miss.
 
     What it leaves is the same in all draws, so that no number of them averages it out.
     """
-    told = emulator.outputs.get(output)
+    told = None if study.emulator is None else study.emulator.outputs.get(output)
     if told is None:
         return draws
     missed = told.residual_sd

@@ -440,8 +440,7 @@ def _described(
     """Return what draws of single cases say."""
     points = evaluate_at_points(plan, outputs)
     found = settled(simulation, drawn.draws)
-    if plan.study.emulator is not None:
-        found = [as_emulated(plan.study.emulator, *each) for each in zip(outputs, found, strict=True)]
+    found = [as_emulated(plan.study, *each) for each in zip(outputs, found, strict=True)]
     simulation = replace(simulation, design=simulation.design.extended(drawn.samples))
     weights = None
     priors: list[Draws | None] = [None] * len(found)
@@ -494,9 +493,8 @@ def _joined(
             output = plan.study.outputs[name]
             if of_one is not None:
                 of_one = replace(of_one, output=replace(output, over="case"))
-            draws, level, kind = over.own[name], settings.level, settings.interval
-            if plan.study.emulator is not None:
-                draws = as_emulated(plan.study.emulator, name, draws)
+            draws = as_emulated(plan.study, name, over.own[name])
+            level, kind = settings.level, settings.interval
             found[name] = OutputDistribution(
                 output,
                 points[name],

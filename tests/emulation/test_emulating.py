@@ -4,6 +4,7 @@ import copy
 import math
 import pickle
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -593,7 +594,10 @@ def test_errors_of_ends_and_shares_have_what_an_emulator_misses(function, third,
 @pytest.mark.parametrize(("scale", "missed"), [("linear", 0.3), ("log10", 5 * (10**0.3 - 1))])
 def test_what_an_emulator_misses_adds_in_squares_to_every_error(scale, missed):
     own = Draws(np.linspace(1, 9, 4001)[np.random.default_rng(1).permutation(4001)])
-    found = as_emulated(Emulator(100, {"y": Emulated(0.99, 0.3, scale)}), "y", own)
+    emulated = replace(
+        un.load_study("gauge-block"), emulator=Emulator(100, {"y": Emulated(0.99, 0.3, scale)})
+    )
+    found = as_emulated(emulated, "y", own)
     for of in (lambda draws: draws.mean, lambda draws: draws.quantile(0.5)):
         assert of(found).value == of(own).value
         assert of(found).error == pytest.approx(math.hypot(of(own).error, missed), rel=1e-3)
@@ -607,3 +611,49 @@ def test_what_an_emulator_misses_adds_in_squares_to_every_error(scale, missed):
     assert found.share_within(4.0, 6.0).error > own.share_within(4.0, 6.0).error
     assert found.interval(0.9, "shortest")[0].error > own.interval(0.9, "shortest")[0].error
     assert own.beside(NOTHING).mean == own.mean
+
+
+CHOSEN = """
+format = 1
+[study]
+title = "A sum, one way or the other"
+headline = "y"
+[inputs.a]
+unit = "1"
+point = 10
+distribution = "normal(10, 2)"
+[inputs.b]
+unit = "1"
+point = 5
+distribution = "normal(5, 1)"
+[equations]
+more = "0"
+[outputs.y]
+value = "a + b + more"
+unit = "1"
+published = 16
+[choices.way]
+[choices.way.options.one]
+[choices.way.options.other]
+equations = { more = "2" }
+"""
+
+
+@pytest.mark.slow
+def test_every_row_of_a_challenge_has_what_an_emulator_misses(tmp_path):
+    path = tmp_path / "sum.toml"
+    path.write_text(CHOSEN, encoding="utf-8")
+    study = replace(un.load_study(path), emulator=Emulator(100, {"y": Emulated(0.99, 0.3, "linear")}))
+    found = un.challenge(study, threshold=12, samples=256).outputs["y"]
+    robust = found.robustness
+    rows = [
+        *(each.found for each in found.multiverse.universes),
+        robust.own,
+        *robust.answers,
+        *robust.dependence,
+    ]
+    assert {type(each).__name__ for each in rows} >= {"Summary", "Answer", "Together"}
+    assert all(each.median.error >= 0.3 for each in rows)
+    broken = [each for pair in found.break_even.values() for each in pair if each.others == "distributed"]
+    # of a sum with slopes of 1
+    assert [each.error >= 0.3 for each in broken] == [True, True]

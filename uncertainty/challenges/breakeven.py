@@ -17,6 +17,7 @@ from uncertainty.challenges.response import moved
 from uncertainty.distributions.one_of import OneOf
 from uncertainty.distributions.protocol import inside
 from uncertainty.distributions.spread import Spread, count_at
+from uncertainty.output_distribution import as_emulated
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.estimate import error_without
@@ -343,10 +344,11 @@ class _Medians:
         """Return the median at a value, with the error of its draws; None where no draw has one."""
         outputs = self._outputs(value)
         sound = np.isfinite(outputs)
-        draws = (
-            Draws(outputs[sound], self.drawn.replicate_rows if sound.all() else 1) if sound.any() else None
-        )
-        return None if draws is None else draws.quantile(0.5)
+        if not sound.any():
+            return None
+        draws = Draws(outputs[sound], self.drawn.replicate_rows if sound.all() else 1)
+        response = self.space.response
+        return as_emulated(response.plan.study, response.output, draws).quantile(0.5)
 
     @property
     def _dropping(self) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 
 from uncertainty.compiled import EquationModel, dependencies
 from uncertainty.errors import StudyError
+from uncertainty.output_distribution import as_emulated
 from uncertainty.records import brief
 from uncertainty.results import record
 from uncertainty.sampling.copula import make_copula
@@ -271,7 +272,9 @@ class _Question:
         return replace(self.plan, study=replace(study, correlations=(*own, *added)))
 
     def _answer(self, bond: _Bond, values: FloatArray) -> Together:
+        (output,) = self.simulation.model.outputs
         draws = Draws(*finite_draws(values, self.simulation.design.replicate_rows))
+        draws = as_emulated(self.plan.study, output, draws)
         low, high = draws.interval(self.settings.level, self.settings.interval)
         return Together(bond.inputs, bond.spearman, draws.quantile(0.5), low, high)
 

@@ -14,6 +14,7 @@ from uncertainty.challenges.corners import extremes
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations, make_ensemble, reaching_choices
 from uncertainty.errors import Fault, NonFiniteError, SettingError
+from uncertainty.output_distribution import as_emulated
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record, row_of
 from uncertainty.sampling.estimate import Ends, errors_of, values_of
@@ -281,6 +282,8 @@ def _member(
     if not (math.isfinite(lowest) and math.isfinite(highest)):
         draws = _finite(ensemble, number, values)
         lowest, highest = draws.ordered[[0, -1]]
+    (output,) = ensemble.members[number].model.outputs
+    draws = as_emulated(ensemble.scenarios[0].study, output, draws)
     shares: dict[str, Estimate] = {limit.kind: limit.share(draws) for limit in limits}
     return Summary(
         draws.quantile(0.5),

@@ -17,6 +17,7 @@ from uncertainty.challenges.normalspace import draw, is_discrete
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.protocol import inside
 from uncertainty.errors import InvalidValue
+from uncertainty.output_distribution import as_emulated
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
 from uncertainty.rounding import UNVARYING, varies
@@ -317,7 +318,8 @@ class _Question:
         shares = rank_shares(ranks, output)
         for place, column in changed.items():
             shares[place] = rank_shares(ranks_of(column[None]), output)[0]
-        draws = Draws(output, rows)
+        response = self.space.response
+        draws = as_emulated(response.plan.study, response.output, Draws(output, rows))
         top = int(np.argmax(shares))
         return Answer(
             kind,
