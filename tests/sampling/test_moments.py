@@ -19,6 +19,7 @@ from uncertainty.sampling.moments import (
     widened,
     widened_by_bend,
 )
+from uncertainty.sampling.statistics import Draws
 
 UNEVEN = np.split(np.random.default_rng(1).gamma(0.7, size=4000) + 0.1, [1, 50, 51, 2000])
 
@@ -237,3 +238,14 @@ def test_a_skewed_middle_tells_of_a_tail_that_few_draws_miss():
     assert few.mean.error == sample_of(draws, told=3.0).mean.error
     many = np.tile(draws, 3)
     assert sample_of(many, told=3.0, middle=0.5).sd.error == sample_of(many, told=3.0).sd.error
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("freedom", "rows"), [(5, 1024), (5, 4096), (6, 1024)])
+def test_a_standard_deviation_that_hardly_enough_draws_tell_covers(freedom, rows):
+    """Only draws that have met little of a tail are told of: of their intervals 87 to 90 % covered."""
+    exact = math.sqrt(freedom / (freedom - 2))
+    found = [Draws(np.random.default_rng(seed).standard_t(freedom, rows)).sd for seed in range(300)]
+    told = [each for each in found if each.error is not None]
+    assert len(told) >= 40
+    assert np.mean([abs(each.value - exact) <= ERRORS_WIDE * each.error for each in told]) >= 0.92

@@ -310,6 +310,8 @@ class Sample:
         """The standard deviation."""
         sd, kurtosis = float(self.moments.sd), float(self.moments.kurtosis)
         found = self._estimate("sd", sd, self.moments.sd_error, sd * kurtosis / (2 * self._rows))
+        if found.error is not None:
+            found = found._replace(error=self._nearly_too_few * found.error)
         return widened_by_bend(found, self.mean, kurtosis)
 
     def _estimate(self, moment: Moment, value: float, independent: float, finest: float) -> Estimate:
@@ -328,6 +330,15 @@ class Sample:
         more = self._more if moment == "mean" else 0.0
         # the more a tail decides, the less a design meets it better than independent draws do
         return Estimate(value, max((1 + more) * error, more * independent))
+
+    @property
+    def _nearly_too_few(self) -> float:
+        """How much wider the interval of a standard deviation is where hardly enough draws tell of a tail.
+
+        Draws that have met too little of it are those for which one is told: then it comes out too small.
+        """
+        kurtosis = self._kurtosis
+        return 1.0 if kurtosis <= NEARLY_NORMAL else 1 + FEWEST_DRAWS * kurtosis**3 / self._rows
 
     @property
     def wider_squares(self) -> float:
