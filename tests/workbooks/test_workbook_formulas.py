@@ -53,6 +53,7 @@ ONE, TWO, THREE, FOUR = map(Literal, (1.0, 2.0, 3.0, 4.0))
         ("=PI()", Apply("PI", ())),
         ("=sum(,1)", Apply("SUM", (Literal(None), ONE))),
         ("=_xlfn._xlws.SORT(1,2)", Apply("SORT", (ONE, TWO))),
+        ("=_XlFn.ifna(1,@round(2))", Apply("IFNA", (ONE, Apply("ROUND", (TWO,))))),
         ("=@A1", Area("", 1, 1, 1, 1)),
         ("= 1 + 2 ", Apply("+", (ONE, TWO))),
     ],

@@ -8,7 +8,7 @@ from book_files import write_book
 
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
-from uncertainty.errors import NonFiniteError, SettingError, StudyError
+from uncertainty.errors import Fault, NonFiniteError, SettingError, StudyError
 from uncertainty.reproduction import reproduce
 from uncertainty.study.scenario import scenario
 from uncertainty.workbooks.importing import import_workbook
@@ -420,6 +420,17 @@ def test_a_cell_with_too_much_upstream_is_told_with_its_file(tmp_path, monkeypat
     with pytest.raises(StudyError) as caught:
         import_workbook(path, ["S!C1"])
     assert str(caught.value) == f"{path}: refers to more than 1 cells upstream"
+
+
+def test_what_is_wrong_with_the_study_itself_is_told_with_its_key(tmp_path, monkeypatch):
+    def refuse(content, path):
+        raise StudyError(Fault("is too much", "inputs", "elsewhere", "less"))
+
+    monkeypatch.setattr("uncertainty.workbooks.importing.read_study", refuse)
+    path = write_book(tmp_path / "f.xlsx", {"S": {"A1": 1, "B1": ("A1+1", 2)}})
+    with pytest.raises(StudyError) as caught:
+        import_workbook(path, ["B1"])
+    assert caught.value.faults == (Fault("is too much", "inputs", str(path), "less"),)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ from book_files import write_book
 
 import uncertainty as un
 from uncertainty.errors import StudyError
+from uncertainty.expressions.tree import Name
 from uncertainty.units import UnitSystem
 from uncertainty.units.written import beside_unit, in_words, is_unit
 from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
 from uncertainty.workbooks.formulas import Area
+from uncertainty.workbooks.headings import UnitHeadings
 from uncertainty.workbooks.importing import import_workbook
 from uncertainty.workbooks.labels import Label, Labels, allowed, named
 from uncertainty.workbooks.looks import Look
@@ -122,6 +124,11 @@ def test_what_is_shown_as_a_percentage_is_one_and_without_units_is_said_to_be_a_
     }
     found = [un.propagate(each, samples=64).headline.point for each in (bare, whole)]
     assert found == pytest.approx([0.58, 0.58])
+
+
+def test_the_first_sign_of_per_cent_alone_is_what_a_cell_shows():
+    labels = {"S!A1": (one_cell("S", 1, 1), Label("x", unit="%/%", is_share=True))}
+    assert str(UnitHeadings(labels).entering("S!A1", Name("x"))) == "x / 1[1/%]"
 
 
 def book_of(path, *rows):

@@ -241,7 +241,7 @@ class _Parser:
 
 
 def _function_name(text: str) -> str:
-    return re.sub(r"^(_xlfn\.|_xlws\.|@)+", "", text[:-1], flags=re.IGNORECASE).upper()
+    return re.sub(r"^(_XLFN\.|_XLWS\.|@)+", "", text[:-1].upper())
 
 
 def _operand(text: str, subtype: str) -> Node:
