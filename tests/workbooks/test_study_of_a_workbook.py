@@ -61,7 +61,7 @@ def test_with_units_quantities_have_them_and_formulas_calculate_with_bare_number
 
 COPIED = (
     '[indices.year]\nlabel = "Year"\nfrom = 2025\nto = 2027\n',
-    '[inputs.use]\nlabel = "Use"\nunit = "1"\nindex = ["year"]\nnote = "S!B2:D2"\n',
+    '[inputs.use]\nlabel = "Use"\nunit = "1"\nindex = ["year"]\nnote = "S!B2:D2: survey"\n',
     'bill_unrounded1 = { index = ["year"], value = "use * 1.5", note = "A part of S!B3" }',
     'label = "Bill", note = "S!B3:D3: =ROUND(B2*1.5,1)+1, copied" }',
     'value = "bill[2026]"\npublished = 7\nsource = "S!C3"\nnote = "S!C3: =ROUND(C2*1.5,1)+1."',
@@ -70,7 +70,14 @@ COPIED = (
 
 
 def test_one_cell_of_what_was_copied_is_a_member(tmp_path):
-    cells = {"A1": "Year", "A2": "Use", "A3": "Bill", "B5": ("SUM(B3:D3)", 21)}
+    cells = {
+        "A1": "Year",
+        "A2": "Use",
+        "A3": "Bill",
+        "B5": ("SUM(B3:D3)", 21),
+        "F1": "Source",
+        "F2": "survey",
+    }
     for n, column in enumerate("BCD"):
         bill = (f"ROUND({column}2*1.5,1)+1", 1.5 * (n + 3) + 1)
         cells |= {f"{column}1": 2025 + n, f"{column}2": n + 3.0, f"{column}3": bill}
