@@ -9,6 +9,7 @@ from study_contents import contents
 
 import uncertainty as un
 from uncertainty.study import bundled
+from uncertainty.study.bibliography import ENDINGS
 from uncertainty.study.conversion import (
     as_toml,
     inputs_alone,
@@ -477,8 +478,12 @@ def test_a_form_that_is_unknown_is_refused_with_those_that_there_are(small, tmp_
     target = tmp_path / "x.txt"
     with pytest.raises(un.SettingError) as caught:
         write_study(Path(small.file), target)
-    assert str(caught.value).startswith(f"{target}: expected a name that ends in .")
-    assert str(caught.value).endswith(", or a folder's name")
+    said = str(caught.value).removeprefix(f"{target}: expected a name that ends in ")
+    named, _, other = said.partition(", or ")
+    assert (set(named.split(", ")), other) == (
+        {".xlsx", ".csv", ".json", ".toml", *ENDINGS},
+        "a folder's name",
+    )
     with pytest.raises(un.SettingError) as caught:
         write_study(Path(small.file), tmp_path / "folder", {"inputs.csv": b""})
     said = "inputs.csv is a data file of the study and a sheet of it, too"

@@ -519,6 +519,28 @@ def test_a_last_round_may_stand_within_a_guard(formula, inner, decimals):
     assert _without_round(parse_formula(formula)) == wanted
 
 
+def test_texts_that_cells_share_are_read(tmp_path):
+    path = write_book(tmp_path / "f.xlsx", {"S": {"A1": 1}})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    types, sheet = "[Content_Types].xml", next(each for each in parts if "worksheets/" in each)
+    parts[types] = parts[types].replace(b"</Types>", override.encode())
+    texts = ("<t>one</t>", "<r><t>t</t></r><r><t>wo</t></r>", "<t/>", "<t>a_x000A_b</t>")
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    items = "".join(f"<si>{each}</si>" for each in texts)
+    parts["xl/sharedStrings.xml"] = f'<sst xmlns="{main}">{items}</sst>'.encode()
+    row = "".join(f'<c r="{c}2" t="s"><v>{n}</v></c>' for n, c in enumerate("ABCD"))
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", f'<row r="2">{row}</row></sheetData>'.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    cells = read_book(path).sheets["S"].cells
+    assert [cells[2, column].value for column in (1, 2, 4)] == ["one", "two", "a\nb"]
+    assert (2, 3) not in cells
+
+
 def test_stored_values_are_those_of_the_file(tmp_path):
     stored = {
         "A2": '<c r="A2" t="str"><f>B1</f></c>',
@@ -569,6 +591,7 @@ def test_stored_values_are_those_of_the_file(tmp_path):
         "O2": 3.0,
         "P2": 3.0,
     }
+    assert {cell.style for cell in row.values()} == {0}
     assert (row["A2"].formula, row["N2"].formula, row["H2"].formula) == ("=B1", "=TABLE()", None)
     assert (row["O2"].shared, row["P2"].shared, sheet.shared) == ("0", "0", {"0": ("=A1+1", "O2")})
     assert sheet.arrays == {(2, 11): "=SUM(A1:B1)"}
