@@ -1,5 +1,6 @@
 """A headline never stands alone."""
 
+import os
 from dataclasses import replace
 from textwrap import dedent
 
@@ -265,3 +266,17 @@ def test_any_one_case_is_told_of_only_where_cases_differ_under_a_reading_that_is
     assert told("1", "2").one_case is None
     assert told("1", "size").one_case is not None
     assert told("size", "1").one_case.own.share.value < told("size", "1").direction.own.share.value
+
+
+def test_something_else_is_done_first_by_this_process(compared, tmp_path):
+    alone = compared("reference = 1", low=LOW, high=HIGH)
+    study, done = un.load_study(tmp_path / "study.toml"), []
+    found = compare_readings(study, samples=1024, beside=lambda: done.append(os.getpid()))
+    assert done == [os.getpid()]
+    assert found.medians == alone.medians
+
+    def refused():
+        raise un.SettingError("what is done beside them")
+
+    with pytest.raises(un.SettingError, match="what is done beside them"):
+        compare_readings(study, samples=1024, beside=refused)

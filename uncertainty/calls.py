@@ -36,6 +36,7 @@ WORDS = {
     "bool": "True or False",
     "Function": "a function of arrays by name",
     "Progress": "a function of the rows done and the rows there are",
+    "Beside": "a function without arguments",
     "Study": "a Study, which un.load_study makes of a name or path and un.Study.from_function of a function",
     "Sample": "a Sample, which un.draw_sample makes of a study",
     "Input": "an Input, such as those in study.inputs",
@@ -185,7 +186,7 @@ def _is(value: Any, kind: str, inner: str) -> bool:
             listed = isinstance(value, Iterable) and not isinstance(value, str | bytes)
             element = inner.split(",", maxsplit=1)[0]
             return listed and all(_is(each, element, "") or _is_nan(each) for each in value)
-        case "Progress" | "Function":
+        case "Progress" | "Function" | "Beside":
             return callable(value) and not inspect.iscoroutinefunction(value)
         case "Tabular":
             return hasattr(value, "numeric") and hasattr(value, "parts")

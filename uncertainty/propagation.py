@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import combinations
-from typing import TYPE_CHECKING, Any, Unpack
+from itertools import combinations, islice
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 import numpy as np
 
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.saving import DrawsTable
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.weighing import Weights
-    from uncertainty.settings import Progress
+    from uncertainty.settings import Beside, Progress
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
 
@@ -350,6 +350,7 @@ def propagate_together(
     settings: Settings,
     how: Execution,
     progress: Progress | None = None,
+    beside: Beside | None = None,
 ) -> Iterator[Propagation]:
     """Yield what `propagate` finds of some outputs in each of several scenarios of one study.
 
@@ -361,6 +362,8 @@ def propagate_together(
         Scenarios without a caller's choices or overrides but for those of the settings.
     progress
         Called after each of them with how many are done and how many there are.
+    beside
+        What else this process does, before the first of them.
     """
     each = [replace(settings, reading=plan.reading) for plan in plans]
     alone: list[tuple[Simulation, Drawn] | None] = [None] * len(plans)
@@ -378,7 +381,10 @@ def propagate_together(
 
     tasks = [partial(found, *every) for every in zip(plans, each, alone, strict=True)]
     threads = how.threads if _may_be_copied(plans, alone, settings, how) else 1
-    for number, run in enumerate(side_by_side(tasks, threads, [plans[0].study, *plans])):
+    every: list[Beside] = [*([] if beside is None else [beside]), *tasks]
+    done = side_by_side(every, threads, [plans[0].study, *plans])
+    runs = cast("Iterator[Propagation]", islice(done, len(every) - len(tasks), None))
+    for number, run in enumerate(runs):
         yield run
         if progress is not None:
             progress(number + 1, len(plans))

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from uncertainty.plain_answers import Judgement
     from uncertainty.propagation import Propagation
     from uncertainty.quotation import Quotation
-    from uncertainty.settings import Progress
+    from uncertainty.settings import Beside, Progress
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
 
@@ -210,6 +210,7 @@ def compare_readings(
     output: str | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    beside: Beside | None = None,
     settings: Settings | None = None,
     execution: Execution | None = None,
     **options: Unpack[RunOptions],
@@ -222,6 +223,9 @@ def compare_readings(
     ----------
     progress
         Called with the readings done and the readings there are.
+    beside
+        What else is to be done by this process first, while copies of it begin with the readings; called
+        again if it fails.
     settings, execution
         As in `propagate`; `save` means nothing here, and `memory` is what all readings' draws may take.
 
@@ -244,7 +248,7 @@ def compare_readings(
     # what speaks of all cases together is also drawn as single ones
     parts = len(plans) * (1 + any(is_nested(plan, name) for plan in plans))
     settings = affordable(apart(settings, parts), "an interval", reserved=1)
-    for run in run_readings(plans, [name], settings, how, progress):
+    for run in run_readings(plans, [name], settings, how, progress, beside):
         if run.reached is not None and run.reached.interrupted:
             raise KeyboardInterrupt
         runs[run.scenario.reading] = run
@@ -257,17 +261,23 @@ def run_readings(
     settings: Settings,
     how: Execution,
     progress: Progress | None = None,
+    beside: Beside | None = None,
 ) -> Iterator[Propagation]:
     """Yield the runs of outputs under some readings, with what their verdicts need.
 
     That are the study's differences and totals, and of outputs that speak of all cases together single ones.
+
+    Parameters
+    ----------
+    beside
+        As in `compare_readings`.
     """
     study = plans[0].study
     # an output more must not change how many draws a run with `until` makes
     more = [] if settings.until is not None else [n for n in differences_of(study) if n not in outputs]
     done: set[str] = set()
     try:
-        for run in _with_single_cases(plans, outputs, more, settings, how, progress):
+        for run in _with_single_cases(plans, outputs, more, settings, how, progress, beside):
             done.add(run.scenario.reading)
             yield run
     except NonFiniteError:
@@ -284,6 +294,7 @@ def _with_single_cases(
     settings: Settings,
     how: Execution,
     progress: Progress | None,
+    beside: Beside | None = None,
 ) -> Iterator[Propagation]:
     """Yield the run of each plan, with single cases of outputs that speak of all of them together.
 
@@ -296,7 +307,7 @@ def _with_single_cases(
     single = [replace(plan, study=alone) for plan in plans if plan.reading in nested]
     wanted = [name for name in outputs if any(name in own for own in nested.values())]
     found = propagate_together(single, wanted, settings, how)
-    for run in propagate_together(plans, [*outputs, *more], settings, how, progress):
+    for run in propagate_together(plans, [*outputs, *more], settings, how, progress, beside):
         if run.scenario.reading not in nested:
             yield run
             continue

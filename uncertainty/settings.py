@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
 
+    Beside = Callable[[], object]
+    """Does something else while copies of this process work."""
     Progress = Callable[[int, int], None]
     """Called with the rows done and the rows there are."""
 

@@ -149,3 +149,19 @@ def test_the_flagship_leads_with_three_readings(command):
     block = out.split("Outputs under")[0]
     assert len(re.findall(r"^If ", block, re.MULTILINE)) == 3
     assert len(re.findall(r"\d(?:st|nd|rd|th) percentile of the reading", flat(block))) == 3
+
+
+def test_what_the_run_refuses_is_told_before_what_a_reading_does(command, tmp_path):
+    text = [
+        'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n[inputs]',
+        'x = { unit = "1", point = 200, distribution = "8 to 12" }',
+        '[outputs]\ny = { value = "sqrt(x)", unit = "1" }\nz = { value = "sqrt(x - 100)", unit = "1" }',
+        '[readings.below.inputs]\nx = "normal(-3, 1)"',
+    ]
+    path = tmp_path / "study.toml"
+    path.write_text("\n".join(text), encoding="utf-8")
+    found = command("run", path, *QUICK)
+    assert found.code == 2
+    assert "outputs.z: is infinite or undefined" in found.err
+    assert "outputs.y" not in found.err
+    assert "outputs.y: is infinite or undefined" in command("run", path, *QUICK, "--only", "y").err

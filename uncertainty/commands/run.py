@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,12 @@ from uncertainty.commands.options import (
     wanted_outputs,
 )
 from uncertainty.commands.targets import check_apart, check_distinct, check_table
+from uncertainty.errors import UncertaintyError
 from uncertainty.numbers import count
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from uncertainty.alternatives import Alternatives
     from uncertainty.output_distribution import OutputDistribution
@@ -94,18 +96,17 @@ def run(
     wanted = wanted_outputs(loaded, only)
     if afterwards is not None and _has_draws(afterwards, loaded, wanted, _own_part(settings, loaded)):
         afterwards = None
-    with progress("Drawing", quiet=quiet) as report:
-        found = propagate(
-            loaded,
-            outputs=wanted,
-            cases=_pictured(loaded, wanted, settings, asked=cases),
-            # what is neither shown nor written need not be found
-            whole=cases or as_json or table is not None,
-            progress=report,
-            settings=_own_part(settings, loaded),
-            execution=execution,
-        )
-    readings = _readings(found, wanted[0], settings, execution, quiet=quiet)
+    draw = partial(
+        propagate,
+        loaded,
+        outputs=wanted,
+        cases=_pictured(loaded, wanted, settings, asked=cases),
+        # what is neither shown nor written need not be found
+        whole=cases or as_json or table is not None,
+        settings=_own_part(settings, loaded),
+        execution=execution,
+    )
+    found, readings = _both(draw, loaded, wanted[0], settings, execution, quiet=quiet)
     compared = _alternatives(found, wanted, settings, execution, quiet=quiet)
     if afterwards is not None:
         save_once(found.draws, afterwards)
@@ -187,8 +188,48 @@ def _has_draws(file: str, study: Study, outputs: Sequence[str], settings: Settin
     return False
 
 
+def _both(
+    draw: Callable[..., Propagation],
+    study: Study,
+    output: str,
+    settings: Settings,
+    execution: Execution,
+    *,
+    quiet: bool,
+) -> tuple[Propagation, Readings | None]:
+    """Return the run itself, and that of one output under every reading, if the study has several.
+
+    Where the two can be made beside each other, they are; what the run refuses is told first.
+    """
+    readings = partial(_readings, study, output, settings, execution, quiet=quiet)
+    beside = study.function is None and settings.until is None and settings.budget is None
+    if not beside or len(study.readings) < 2:
+        with progress("Drawing", quiet=quiet) as report:
+            found = draw(progress=report)
+        return found, readings(found)
+    made: list[Propagation] = []
+
+    def once() -> None:
+        if not made:
+            made.append(draw())
+
+    try:
+        compared = readings(None, once)
+    except UncertaintyError:
+        once()
+        raise
+    return made[0], compared
+
+
 def _readings(
-    found: Propagation, output: str, settings: Settings, execution: Execution, *, quiet: bool
+    study: Study,
+    output: str,
+    settings: Settings,
+    execution: Execution,
+    found: Propagation | None,
+    beside: Callable[[], None] | None = None,
+    *,
+    quiet: bool,
 ) -> Readings | None:
     """Run one output under every reading, if the study has several and the user has the patience.
 
@@ -196,17 +237,19 @@ def _readings(
     """
     from uncertainty.readings import compare_readings
 
-    study = found.study
-    if len(study.readings) < 2 or (found.reached is not None and found.reached.interrupted):
+    reached = None if found is None else found.reached
+    if len(study.readings) < 2 or (reached is not None and reached.interrupted):
         return None
     own = replace(settings, choices=Frozen())
     if settings.budget is not None:
         own = replace(own, budget=settings.budget * len(study.readings) // (1 + len(study.readings)))
     try:
         with progress("Comparing readings", quiet=quiet) as report:
-            return compare_readings(study, output=output, progress=report, settings=own, execution=execution)
+            return compare_readings(
+                study, output=output, progress=report, beside=beside, settings=own, execution=execution
+            )
     except KeyboardInterrupt:
-        if found.reached is None:
+        if reached is None:
             raise
         # what a long run with --until has found is not thrown away for the sake of the comparison
         return None
