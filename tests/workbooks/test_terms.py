@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 
 import pytest
 
@@ -182,14 +183,25 @@ def test_cases_are_merged_where_they_can_be():
     ("text", "found"),
     [
         ("5", 5), (" -5.50 ", -5.5), ("+.5", 0.5), ("5.", 5), ("1e3", 1000), ("1E-3%", 1e-5), ("50 %", 0.5),
-        ("", None), ("x", None), ("1 000", None), ("5 % x", None), ("1e999", None),
-        ("٣", None), ("1,5", None),
+        ("", None), ("x", None), ("5 % x", None), ("1e999", None), ("٣", None), ("A1", None), ("1~2", None),
     ],
 )  # fmt: skip
 def test_a_text_may_show_a_number(text, found):
     assert read_number(text) == found
     wanted = Failure("#VALUE!", "S!A1") if found is None else number(found)
     assert as_number(Text(text, "S!A1")) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1,5", "1.234,5", "1 000", "1'000", "$3", "€ 2.50", "(3)", "1/2", "12:30", "3-Mar-24", "5 pm"],
+)
+def test_a_text_that_languages_read_in_their_own_way_is_no_error_of_a_formula(text):
+    assert read_number(text) is None
+    with pytest.raises(
+        InvalidValue, match=re.escape(f'the text "{text}" of S!A1, which each language reads')
+    ):
+        as_number(Text(text, "S!A1"))
 
 
 def test_values_stand_in_each_other_s_place():

@@ -15,6 +15,7 @@ from uncertainty.workbooks.cells import address, one_cell, read_book
 from uncertainty.workbooks.checking import agree, compared_cells
 from uncertainty.workbooks.functions import functions
 from uncertainty.workbooks.functions.aggregates import MOST_RANKED, ranked
+from uncertainty.workbooks.functions.conditions import matches, place_of
 from uncertainty.workbooks.importing import import_workbook, translated
 from uncertainty.workbooks.terms import Builder, number
 
@@ -215,6 +216,7 @@ BY_LIBREOFFICE = [
     ("PRODUCT(A1,2,A3:A4)", 87.6),
     ("MIN(A1:A6)+MAX(A1:A6)+MIN(A1,-1)+MAX(A2,3,A1)", 10.8),
     ("COUNT(A1:A10,B1,1/A9)", 7),
+    ('COUNT("x","4",A1,TRUE,)+10*COUNTA("x",A1,)', 34),
     ('COUNTA(A1:A10,"",1/A9)', 10),
     ("SUMPRODUCT(A1:A3,E1:E3,F1:F3)", 214.6),
     ("SUMPRODUCT(A1:B3)", 10.8),
@@ -223,6 +225,8 @@ BY_LIBREOFFICE = [
     ("AND(A1>0,A2>0)+2*AND(A1>0,A2<0)+4*AND(TRUE,FALSE)+8*AND(D1:D2)", 9),
     ("OR(A1>0,A2<0)+2*OR(A1<0,A2<0)+4*OR(FALSE,FALSE)+8*OR(D1:D2)", 9),
     ("XOR(A1>0,A2>0)+2*XOR(A1>0,A2>0,A3>0)+4*XOR(FALSE,A1>0)+8*XOR(FALSE,FALSE)", 6),
+    ("XOR(D1:D2)+2*XOR(D1,A1<0)+4*XOR(D1,D1)+8*XOR(D1,A1>0,D2)+16*XOR(D1,B1:B3)", 26),
+    ('AND("true",A1>0)+2*OR("FALSE",A1<0)+4*XOR("True","FALSE")+8*NOT("false")+16*IF("TRUE",1,2)', 29),
     ("IFERROR(AND(B1:B3),-1)+IFERROR(OR(B1:B3),-2)", -3),
     ("SUBTOTAL(1,A1:A6)+SUBTOTAL(2,A1:A6)+SUBTOTAL(3,A1:B6)", 21.3416666666667),
     ("SUBTOTAL(4,A1:A6)+SUBTOTAL(5,A1:A6)+SUBTOTAL(6,A1:A3)+SUBTOTAL(9,A1:A6)", 50.75),
@@ -322,6 +326,12 @@ BY_LIBREOFFICE = [
     ('MID(B3,2,2)&MID(B3,4,9)&MID(B3,9,2)="reen"', True),
     ('FIND("e",B3)+10*FIND("re",B3)+100*SEARCH("RE",B3)', 223),
     ('IFERROR(FIND("E",B3),-1)+IFERROR(SEARCH("x",B3),-2)', -3),
+    (
+        'SEARCH("c*e","abcde")+10*SEARCH("?e","abcde")+100*SEARCH("*e","abcde")+1000*SEARCH("~*e","ab*e")',
+        3143,
+    ),
+    ('SEARCH("SS","Straße Gasse")+100*IFERROR(SEARCH("d*c","abcde"),5)+1000*SEARCH("","ab")', 1510),
+    ('COUNTIF(B1:B3,"*e*d")+10*COUNTIF(B1:B3,"r*d")+100*COUNTIF(B1:B3,"*")+1000*COUNTIF(B1:B3,"??")', 311),
     ('SUBSTITUTE(B3,"e","oo")="groooon"', True),
     ('SUBSTITUTE(B3,"x","oo")&SUBSTITUTE(B1,"","y")="greenred"', True),
     ('UPPER(B1)&LOWER("ABC")&PROPER("two words")&TRIM("  a   b ")="REDabcTwo Wordsa b"', True),
@@ -625,12 +635,24 @@ def test_what_a_condition_leaves_out_is_no_number_of_a_range(tmp_path):
     assert list(found) == pytest.approx([9.5 / 3, 9.5 / 3, 3, 2, discounted, 2, 2, 8, 9.5])
 
 
+def test_no_pattern_takes_long_on_any_text():
+    text = "a" * 30_000
+    assert matches(text, "*a" * 30 + "*")
+    assert not matches(text, "*a" * 30 + "*b")
+    assert place_of(text, "a*" * 30 + "b") is None
+    assert place_of("b" + text, "a*" * 30) == 1
+    assert [matches("abab", each) for each in ("ab*ab", "aba*bab", "*ab", "a?*b", "*ba", "ab*")] == [
+        True, False, True, True, False, True,
+    ]  # fmt: skip
+
+
 def test_a_date_in_a_criterion_is_refused_with_what_to_write(tmp_path):
     cells = {"A1": 45000, "B1": ('COUNTIF(A1:A1,">2020-01-31")', 1)}
     with pytest.raises(un.UncertaintyError, match=r'write ">"&DATE\(year,month,day\)'):
         import_workbook(write_book(tmp_path / "b.xlsx", {"S": cells}), ["S!B1"])
 
 
+WRITE = "write it as a number"
 REFUSED = [
     ('DATE(IF(A1>1,2024,"x"),1,1)', "DATE takes what may vary"),
     ('LEFT("abc",IF(A1>1,2,"x"))', "cuts a text at a place that may vary"),
@@ -657,6 +679,21 @@ REFUSED = [
     ("IFS(A1>1,1,TRUE)", "IFS takes pairs of a condition and a value"),
     ("COUNTIF(5,1)", "expected a range"),
     ("COUNTIFS(A1:A3,1,B1:B2,2)", "compares ranges of different sizes"),
+    ('SUMIFS(A1:A3,E1:E2,">0")', "compares ranges of different sizes"),
+    ('AVERAGEIFS(A1:A3,E1:E3,">0",F1:F4,1)', "compares ranges of different sizes"),
+    ('MAXIFS(A:A,E1:E3,">0")', "compares ranges of different sizes"),
+    ('COUNTIFS(A1:A900,">0",E1:E800,">0")', "compares ranges of different sizes"),
+    *(
+        (text, f'needs a number of the text "{number}", which each language reads in its own way; {WRITE}')
+        for text, number in (
+            ('VALUE("1,000")', "1,000"),
+            ('IFERROR("$3.50"*A1,5)', "$3.50"),
+            ('SUM("1 234",A1)', "1 234"),
+            ('COUNT("12:30 pm")', "12:30 pm"),
+            ('A1+"5 Jan 2024"', "5 Jan 2024"),
+            ('ABS("(3)")', "(3)"),
+        )
+    ),
     ("COUNTIFS(A1:A3,1,B1:B3)", "expected pairs of a range and a criterion"),
     ("SUMIF(A1:A3,1,5)", "expected a range"),
     ("MINIFS(A1:A3,B1:B3)", "MINIFS does not take 2 arguments"),

@@ -287,10 +287,16 @@ def test_a_chosen_cell_without_translation_is_not_advised_to_be_an_input(tmp_pat
 def test_a_text_that_a_formula_takes_for_a_number_is_no_error_of_the_cell(tmp_path):
     cells = {"A1": "1,000", "A2": ("A1+0", 1000), "A3": ('VALUE("1,234")', 1234)}
     book = write_book(tmp_path / "m.xlsx", {"S": cells})
-    with pytest.raises(StudyError, match='S!A1: holds the text "1,000", and a formula needs a number of it'):
+    with pytest.raises(StudyError, match='S!A2: needs a number of the text "1,000" of S!A1, which each'):
         import_workbook(book, ["S!A2"])
-    with pytest.raises(StudyError, match="S!A3: is 1234 as stored, and #VALUE! by its formula"):
+    with pytest.raises(StudyError, match='S!A3: needs a number of the text "1,234", which each language'):
         import_workbook(book, ["S!A3"])
+
+
+def test_a_text_that_is_no_number_in_any_language_is_told_where_it_stands(tmp_path):
+    book = write_book(tmp_path / "m.xlsx", {"S": {"A1": "two", "A2": ("A1+0", 2)}})
+    with pytest.raises(StudyError, match='S!A1: holds the text "two", and a formula needs a number of it'):
+        import_workbook(book, ["S!A2"])
 
 
 @pytest.mark.parametrize(

@@ -385,16 +385,42 @@ COMPARING = MappingProxyType(
     {"=": "equal", "<>": "not_equal", "<": "less", ">": "greater", "<=": "less_equal", ">=": "greater_equal"}
 )
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*%?\s*", re.ASCII)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_NUMBER_SOMEWHERE = re.compile(
+    rf"(?=.*\d)(?:[\d\s.,'’/:()+%$€£¥-]|\de|[ap]m\b|(?:{_MONTHS})[a-z]*)+", re.ASCII | re.IGNORECASE
+)
+"""Amounts with separators or currencies, fractions, dates and times."""
 
 
 def as_number(scalar: Scalar) -> Term | Failure | Unknown:
-    """Return what a value is where a number is needed: an empty cell is 0, and "5" is 5."""
+    """Return what a value is where a number is needed: an empty cell is 0, and "5" is 5.
+
+    Raises
+    ------
+    InvalidValue
+        If it is a text that is a number in some languages and not in others, or another one.
+    """
     if scalar is None:
         return number(0)
     if isinstance(scalar, Text):
         found = read_number(scalar.text)
+        if _NUMBER_SOMEWHERE.fullmatch(scalar.text) and not _NUMBER.fullmatch(scalar.text):
+            where = f" of {scalar.cell}" if scalar.cell else ""
+            said = f'needs a number of the text "{scalar.text}"{where}'
+            raise InvalidValue(f"{said}, which each language reads in its own way; write it as a number")
         return Failure("#VALUE!", scalar.cell) if found is None else number(found)
     return scalar
+
+
+def as_condition(scalar: Scalar) -> Scalar:
+    """Return what a value is where a truth value is needed: the text "true" is one."""
+    found = read_truth(scalar.text) if isinstance(scalar, Text) else None
+    return scalar if found is None else truth(found)
+
+
+def read_truth(text: str) -> bool | None:
+    """Return the truth value that a text shows; None where it shows none."""
+    return {"TRUE": True, "FALSE": False}.get(text.upper())
 
 
 def read_number(text: str) -> float | None:
@@ -544,7 +570,7 @@ def conditional(build: Builder, test: Value, yes: Value, no: Value) -> Value:
             return yes if condition.known else no
         return either_case(build, condition, yes, no)
 
-    return build.mapped(numeric(build, test), choose)
+    return build.mapped(numeric(build, build.mapped(test, lambda each: single(as_condition(each)))), choose)
 
 
 def either_case(build: Builder, condition: Term, yes: Value, no: Value) -> Value:

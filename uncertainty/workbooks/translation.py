@@ -40,6 +40,7 @@ from uncertainty.workbooks.terms import (
     number,
     on_numbers,
     read_number,
+    read_truth,
     single,
     truth,
 )
@@ -440,9 +441,11 @@ def _plain_number(value: float | str | Failure | None) -> float:
 
 
 def _is_number_as_text(value: Value) -> bool:
-    """Tell whether a value is a text that shows a number, which formulas take for one."""
+    """Tell whether a value is a text that shows a number or a truth value, which formulas take for one."""
     scalar = value[0][1]
-    return isinstance(scalar, Text) and bool(scalar.cell) and read_number(scalar.text) is not None
+    if not isinstance(scalar, Text) or not scalar.cell:
+        return False
+    return read_number(scalar.text) is not None or read_truth(scalar.text) is not None
 
 
 def _scalar(value: float | str | bool | Failure | None) -> Scalar:  # noqa: FBT001 - the value itself

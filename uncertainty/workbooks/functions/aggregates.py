@@ -10,10 +10,12 @@ from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.elementwise import of_each
 from uncertainty.workbooks.formulas import Apply, Failure, nodes, parse_formula
 from uncertainty.workbooks.terms import (
+    Builder,
     Grid,
     Term,
     Text,
     Unknown,
+    as_condition,
     as_number,
     either_case,
     number,
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from uncertainty.workbooks.formulas import Area, Node
-    from uncertainty.workbooks.terms import Builder, Scalar, Value
+    from uncertainty.workbooks.terms import Scalar, Value
     from uncertainty.workbooks.translation import Translation
 
 ALWAYS = truth(True)
@@ -233,22 +235,28 @@ def _of_rank(*, from_above: bool) -> Function:
 
 
 def _count_all(to: Translation, arguments: Sequence[Node]) -> Value:
+    """Count what is not empty; an argument that is left out counts."""
+
+    def filled(scalar: Scalar) -> Value:
+        return single(number(float(scalar is not None)))
+
     counts = [
-        to.build.chosen(to.build.mapped(value, lambda scalar: single(number(float(scalar is not None)))))
+        to.build.chosen(to.build.mapped(value, filled)) if is_listed else number(1)
         for argument in arguments
-        for value, _ in elements(to, argument)
+        for value, is_listed in elements(to, argument)
     ]
     return single(to.build.total(_known_together(counts)))
 
 
 def _count_numbers(to: Translation, arguments: Sequence[Node]) -> Value:
-    """Count the numbers; an error does not count, and spoils nothing."""
+    """Count the numbers; an error or a text that is none does not count, and spoils nothing."""
     build, items = to.build, Items([], [], [], set())
 
     def without_errors(scalar: Scalar) -> Value:
         if isinstance(scalar, Term):
             return either_case(build, to.failures.of(scalar), single(None), single(scalar))
-        return single(None if isinstance(scalar, Failure) else scalar)
+        is_counted = not isinstance(scalar if isinstance(scalar, Unknown) else as_number(scalar), Failure)
+        return single(scalar if is_counted else None)
 
     for argument in arguments:
         for value, is_listed in elements(to, argument):
@@ -279,38 +287,30 @@ def _sum_of_products(to: Translation, arguments: Sequence[Node]) -> Value:
     return items.result(to.build, lambda: to.build.total(items.numbers))
 
 
-def _decided(operation: str) -> Function:
-    """Make AND or OR of all truth values and numbers among the arguments."""
+def _decided(join: Callable[[Builder, Term, Term], Term]) -> Function:
+    """Make a function of all truth values and numbers among the arguments, such as AND."""
 
     def apply(to: Translation, arguments: Sequence[Node]) -> Value:
         build, conditions = to.build, Items([], [], [], set())
         for argument in arguments:
             for value, is_listed in elements(to, argument):
-                if not (is_listed and all(isinstance(s, Text) or s is None for _, s in value)):
+                if not is_listed:
+                    plain = build.mapped(value, lambda scalar: single(as_condition(scalar)))
+                    take(build, conditions, numeric(build, plain), is_listed=False)
+                elif not all(isinstance(s, Text) or s is None for _, s in value):
                     take(build, conditions, numeric(build, value), is_listed=False)
 
         def joined() -> Term | Failure:
-            join = build.both if operation == "logical_and" else build.either
             terms = [build.condition(each) for each in conditions.numbers]
-            return reduce(join, terms) if terms else Failure("#VALUE!")
+            return reduce(lambda one, other: join(build, one, other), terms) if terms else Failure("#VALUE!")
 
         return conditions.result(build, joined)
 
     return Function(1, 255, None, apply)
 
 
-def _either_alone(to: Translation, arguments: Sequence[Node]) -> Value:
-    """Return whether an odd number of conditions holds."""
-    items = gathered(to, arguments)
-
-    def odd() -> Term | Failure:
-        build = to.build
-        conditions = [build.condition(each) for each in items.numbers]
-        if not conditions:
-            return Failure("#VALUE!")
-        return reduce(lambda one, other: build.apply("not_equal", one, other), conditions)
-
-    return items.result(to.build, odd)
+def _differ(build: Builder, one: Term, other: Term) -> Term:
+    return build.apply("not_equal", one, other)
 
 
 def _deviation(*, lost: int, root: bool) -> Function:
@@ -361,9 +361,9 @@ FUNCTIONS = MappingProxyType(
         "COUNTA": Function(1, 255, None, _count_all),
         "LARGE": _of_rank(from_above=True),
         "SMALL": _of_rank(from_above=False),
-        "AND": _decided("logical_and"),
-        "OR": _decided("logical_or"),
-        "XOR": Function(1, 255, None, _either_alone),
+        "AND": _decided(Builder.both),
+        "OR": _decided(Builder.either),
+        "XOR": _decided(_differ),
     }
     | dict.fromkeys(("STDEV", "STDEV.S"), _deviation(lost=1, root=True))
     | dict.fromkeys(("STDEVP", "STDEV.P"), _deviation(lost=0, root=True))

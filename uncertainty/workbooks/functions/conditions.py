@@ -26,6 +26,7 @@ from uncertainty.workbooks.terms import (
     either_case,
     number,
     read_number,
+    read_truth,
     single,
     truth,
 )
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.translation import Translation
 
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?([./-])\d\d?\1\d{4}|\d\d?/\d\d?/\d\d", re.ASCII)
-TRUTHS = ("TRUE", "FALSE")
 
 
 def _if(to: Translation, test: Value, yes: Value | None = None, no: Value | None = None) -> Value:
@@ -150,8 +150,8 @@ def criterion(scalar: Scalar) -> Criterion:
     sign, rest = written or "=", scalar.text.removeprefix(written)
     if _DATE.fullmatch(rest):
         raise InvalidValue(f'compares with "{rest}", a date as a text; write "{sign}"&DATE(year,month,day)')
-    if rest.upper() in TRUTHS:
-        return Criterion(COMPARING[sign], truth(rest.upper() == "TRUE"))
+    if (is_true := read_truth(rest)) is not None:
+        return Criterion(COMPARING[sign], truth(is_true))
     value = read_number(rest)
     return Criterion(COMPARING[sign], Text(rest) if value is None else number(value), not scalar.text)
 
@@ -178,12 +178,45 @@ def meets(build: Builder, scalar: Scalar, wanted: Criterion) -> Term:
 
 def matches(text: str, pattern: str) -> bool:
     """Tell whether a text is what a pattern with * and ? stands for, whatever the capitals."""
-    parts = re.findall(r"~[*?~]|[*?]|[^*?~]+|~", pattern)
-    regular = "".join(
-        {"*": ".*", "?": "."}.get(part) or re.escape(part[1:] if len(part) == 2 and part[0] == "~" else part)
-        for part in parts
+    first, *others = _pieces(pattern)
+    if not others:
+        return first.fullmatch(text) is not None
+    *middle, last = others
+    found = first.match(text)
+    place = _after(text, middle, found.end()) if found else None
+    return (
+        place is not None and re.compile(f"(?:{last.pattern})\\Z", last.flags).search(text, place) is not None
     )
-    return re.fullmatch(regular, text, re.IGNORECASE | re.DOTALL) is not None
+
+
+def place_of(text: str, pattern: str) -> int | None:
+    """Return where a text has what a pattern with * and ? stands for, from 0; None where nowhere."""
+    first, *others = _pieces(pattern)
+    found = first.search(text)
+    # where the rest is not found after the first place, it is found after none
+    return found.start() if found and _after(text, others, found.end()) is not None else None
+
+
+def _pieces(pattern: str) -> list[re.Pattern[str]]:
+    """Return what stands between the * of a pattern: each is found on its own, so that no text takes long."""
+    pieces = [""]
+    for part in re.findall(r"~[*?~]|[*?]|[^*?~]+|~", pattern):
+        if part == "*":
+            pieces.append("")
+        else:
+            is_escaped = len(part) == 2 and part[0] == "~"
+            pieces[-1] += "." if part == "?" else re.escape(part[1:] if is_escaped else part)
+    return [re.compile(each, re.IGNORECASE | re.DOTALL) for each in pieces]
+
+
+def _after(text: str, pieces: Sequence[re.Pattern[str]], place: int) -> int | None:
+    """Return where a text goes on after pieces that it has one after another; None where it lacks one."""
+    for piece in pieces:
+        found = piece.search(text, place)
+        if found is None:
+            return None
+        place = found.end()
+    return place
 
 
 def _wanted(to: Translation, node: Node) -> tuple[str, Value]:
@@ -202,6 +235,7 @@ def _conditions(to: Translation, pairs: Sequence[Node]) -> list[Term]:
         sign, value = _wanted(to, wanted)
         met = [_met(to, cell, value, sign) for cell in _grid(to, ranged).items()]
         if found and len(met) != len(found):
+            # what one of them has beyond the filled cells
             raise InvalidValue("compares ranges of different sizes")
         found = [to.build.both(a, b) for a, b in zip(found, met, strict=True)] if found else met
     return found
@@ -265,7 +299,7 @@ def _is_number(scalar: Scalar) -> bool:
 
 
 def _count_if(to: Translation, arguments: Sequence[Node]) -> Value:
-    _check_pairs(arguments)
+    _check_pairs(to, arguments)
     return single(to.build.count([*_conditions(to, arguments), *_beyond(to, arguments)]))
 
 
@@ -284,9 +318,12 @@ def _beyond(to: Translation, arguments: Sequence[Node]) -> list[Term]:
     return [number(count)] if count and all(each.known for each in met) else []
 
 
-def _check_pairs(arguments: Sequence[Node]) -> None:
+def _check_pairs(to: Translation, arguments: Sequence[Node], *values: Node) -> None:
     if len(arguments) % 2:
         raise InvalidValue("expected pairs of a range and a criterion")
+    areas = [to.book.resolved(each, to.at) for each in (*values, *arguments[::2])]
+    if len({(at.bottom - at.top, at.right - at.left) for at in areas if isinstance(at, Area)}) > 1:
+        raise InvalidValue("compares ranges of different sizes")
 
 
 def _sum_if(to: Translation, arguments: Sequence[Node], *, mean: bool = False) -> Value:
@@ -297,7 +334,7 @@ def _sum_if(to: Translation, arguments: Sequence[Node], *, mean: bool = False) -
 
 
 def _sum_ifs(to: Translation, arguments: Sequence[Node], *, mean: bool = False) -> Value:
-    _check_pairs(arguments[1:])
+    _check_pairs(to, arguments[1:], arguments[0])
     met = _conditions(to, arguments[1:])
     return _summed(to, _aligned(to, arguments[0], len(met), arguments[1]), met, mean=mean)
 
@@ -315,7 +352,7 @@ def _extreme_of_those(operation: str) -> Function:
     """Make MINIFS or MAXIFS: 0 where no number meets the criteria."""
 
     def apply(to: Translation, arguments: Sequence[Node]) -> Value:
-        _check_pairs(arguments[1:])
+        _check_pairs(to, arguments[1:], arguments[0])
         build, met = to.build, _conditions(to, arguments[1:])
         found: list[tuple[Term, Term]] = []
         for value, condition in zip(_aligned(to, arguments[0], len(met), arguments[1]), met, strict=True):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.functions.aggregates import elements
+from uncertainty.workbooks.functions.conditions import place_of
 from uncertainty.workbooks.terms import (
     MOST_SIGNS,
     Text,
@@ -177,15 +178,14 @@ def _cut(fewest: int, most: int, change: Callable[[str, list[int]], str], *, fir
 
 
 def _find(to: Translation, wanted: Value, value: Value, *, exact: bool) -> Value:
-    """Return where a text stands in another, from 1."""
+    """Return where a text stands in another, from 1; but for FIND, * and ? stand for others."""
 
     def find(one: Scalar, other: Scalar) -> Value:
         first, second = as_text(one), as_text(other)
         if not isinstance(first, Text) or not isinstance(second, Text):
             return single(first if not isinstance(first, Text) else second)
-        sides = (first.text, second.text) if exact else (first.text.casefold(), second.text.casefold())
-        place = sides[1].find(sides[0])
-        return single(number(place + 1) if place >= 0 else Failure("#VALUE!"))
+        place = second.text.find(first.text) if exact else place_of(second.text, first.text)
+        return single(number(place + 1) if place is not None and place >= 0 else Failure("#VALUE!"))
 
     return to.build.combined(wanted, value, find)
 
