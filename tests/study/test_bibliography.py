@@ -64,6 +64,19 @@ def test_every_source_is_a_csl_item_of_its_key(sourced):
     assert all(item["type"] == "document" for item in found.values())
 
 
+def test_a_suffix_of_a_name_is_no_given_name(write_study):
+    path = write_study(
+        SOURCED, replace={'["Smith, A.", "Roe, B.", "Poe, C."]': '["King, Martin, Jr.", "Doe, A., MD"]'}
+    )
+    study = un.load_study(path)
+    # BibTeX takes what stands between two commas for the suffix
+    assert entries(bibtex(study))["smith2020"]["author"] == "King, Jr., Martin and Doe, {A., MD}"
+    assert next(item for item in json.loads(csl_json(study)) if item["id"] == "smith2020")["author"] == [
+        {"family": "King", "given": "Martin", "suffix": "Jr."},
+        {"family": "Doe", "given": "A., MD"},
+    ]
+
+
 @pytest.mark.parametrize("text", [HARM, *HOSTILE, "a } b", "a { b", "\\", "a\n@misc{x,\n title = {y},\n}"])
 def test_no_text_ends_its_field_or_is_a_command(write_study, text):
     named = SOURCED.replace('"The weight of a page"', json.dumps(text))

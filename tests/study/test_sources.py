@@ -11,7 +11,7 @@ from study_contents import faults
 
 import uncertainty as un
 from uncertainty.study.bibliography import texts
-from uncertainty.study.sources import Source, keys, origins, pieces, plain_text, witnesses
+from uncertainty.study.sources import Source, keys, origins, person, pieces, plain_text, witnesses
 
 
 def links(text, sources=None):
@@ -292,6 +292,7 @@ def test_alternatives_are_of_one_unit(write_study):
     [
         ("doi", "https://doi.org/10.1000/182"),
         ("doi", "doi:10.1000/182"),
+        ("doi", "10.1000/182, page 3"),
         ("arxiv", "arXiv:2303.06219"),
         ("url", "http://example.org/a"),
         ("url", "<https://example.org/a>"),
@@ -303,6 +304,50 @@ def test_the_advice_for_an_address_is_accepted(write_study, key, written):
     assert getattr(
         un.load_study(write_study(SOURCED, replace={FIRST: f'{key} = "{advice}"'})).sources["smith2020"], key
     )
+
+
+@pytest.mark.parametrize(
+    ("doi", "address"),
+    [
+        ("10.1000/a%b#c", "10.1000/a%25b%23c"),
+        ("10.1000/[a]=ä", "10.1000/%5Ba%5D%3D%C3%A4"),
+        (
+            "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2",
+            "10.1002/(SICI)1097-0258(19980815/30)17:15/16%3C1661::AID-SIM968%3E3.0.CO;2-2",
+        ),
+    ],
+)
+def test_a_doi_may_have_signs_that_addresses_write_by_number(write_study, doi, address):
+    source = un.load_study(write_study(SOURCED, replace={FIRST: f'doi = "{doi}"'})).sources["smith2020"]
+    assert (source.doi, source.address) == (doi, f"https://doi.org/{address}")
+    (found,) = faults(write_study(SOURCED, replace={FIRST: f'doi = "https://doi.org/{address}"'}))
+    assert found.endswith(f'did you mean "{doi}"?')
+
+
+@pytest.mark.parametrize("doi", ["10.1000/a b", '10.1000/a\\"b', "10.1000/a{b", "10.1000/a\\\\b"])
+def test_no_doi_is_cut_to_that_of_another_document(write_study, doi):
+    (found,) = faults(write_study(SOURCED, replace={FIRST: f'doi = "{doi}"'}))
+    assert "expected a DOI" in found
+    assert "did you mean" not in found
+
+
+@pytest.mark.parametrize(
+    ("author", "parts"),
+    [
+        ("King, Martin Luther, Jr.", ("King", "Martin Luther", "Jr.")),
+        ("King, Jr., Martin Luther", ("King", "Martin Luther", "Jr.")),
+        ("King Jr., Martin Luther", ("King", "Martin Luther", "Jr.")),
+        ("Gates, William H., III", ("Gates", "William H.", "III")),
+        ("de la Cruz, María", ("de la Cruz", "María", "")),
+        ("Sr, A.", ("Sr", "A.", "")),
+        ("Doe, A., MD", ("Doe", "A., MD", "")),
+        ("Office of Paper", None),
+        ("Office,", None),
+        ("Smith, A. and Sons", None),
+    ],
+)
+def test_a_name_is_told_in_its_parts(author, parts):
+    assert person(author) == parts
 
 
 def test_the_day_may_be_a_text(write_study, sourced):

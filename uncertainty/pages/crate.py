@@ -28,7 +28,7 @@ from uncertainty.study.citation import (
     permanent,
     spdx,
 )
-from uncertainty.study.sources import plain_text
+from uncertainty.study.sources import person, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -221,7 +221,7 @@ def _entities(study: Study) -> Iterator[dict[str, Any]]:
 
 def _kind(author: str) -> str:
     """Tell persons, whose family name comes first, from organisations."""
-    return "Person" if "," in author or author == ANONYMOUS else "Organization"
+    return "Person" if person(author) or author == ANONYMOUS else "Organization"
 
 
 def _file(place: str, content: str | bytes, *, is_study: bool) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.expressions import find_cycle
 from uncertainty.records import Frozen
 from uncertainty.study.keys import prose
-from uncertainty.study.sources import Source, keys, read_arxiv, read_doi, read_url
+from uncertainty.study.sources import Source, keys, person, read_arxiv, read_doi, read_url
 from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,11 @@ def _entry(study: Study, source: Source) -> str:
 
 def bibtex_author(name: str) -> str:
     """Write a person as "Family, Given", which needs no more signs; an organisation stands in braces."""
-    return tex(name) if "," in name and " and " not in name else f"{{{tex(name)}}}"
+    found = person(name)
+    if found is None:
+        return f"{{{tex(name)}}}"
+    given = f"{{{tex(found.given)}}}" if "," in found.given else tex(found.given)
+    return ", ".join(filter(None, (tex(found.family), tex(found.suffix), given)))
 
 
 def tex(text: str) -> str:
@@ -94,10 +98,8 @@ def _item(study: Study, source: Source) -> dict[str, Any]:
 
 
 def _person(name: str) -> dict[str, str]:
-    family, comma, given = name.partition(",")
-    if not comma:
-        return {"literal": name}
-    return {"family": family.strip(), "given": given.strip()}
+    found = person(name)
+    return {key: text for key, text in found._asdict().items() if text} if found else {"literal": name}
 
 
 def _seen(study: Study, source: Source) -> str:
@@ -133,8 +135,9 @@ def source_names(sources: Mapping[str, Described]) -> dict[str, str]:
 
 
 def _name(key: str, source: Described) -> str:
-    families = [clean(author).partition(",")[0].strip() for author in source.authors if "," in author]
-    bodies = [clean(author).strip() for author in source.authors if "," not in author]
+    persons = [(person(author), clean(author).strip()) for author in source.authors]
+    families = [found.family for found, _ in persons if found]
+    bodies = [written for found, written in persons if not found]
     title = clean(source.title).strip()
     if families or bodies:
         of = f" ({_some(bodies)})" if families and bodies else ""

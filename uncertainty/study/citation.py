@@ -14,7 +14,7 @@ from uncertainty.errors import UncertaintyError
 from uncertainty.files import text_of
 from uncertainty.study.bibliography import bibtex_author, tex
 from uncertainty.study.bundled import is_bundled
-from uncertainty.study.sources import address_of, pieces, plain_text
+from uncertainty.study.sources import address_of, person, pieces, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -230,10 +230,11 @@ def _text(text: str) -> str:
 def _people(authors: Sequence[str], indent: str) -> Iterator[str]:
     """Write persons by their family and given names, and whoever has one name as an entity."""
     for author in authors:
-        family, comma, given = clean(author).partition(",")
-        if comma and family.strip() and given.strip():
-            yield f"{indent}- family-names: {_text(family.strip())}"
-            yield f"{indent}  given-names: {_text(given.strip())}"
+        if found := person(author):
+            yield f"{indent}- family-names: {_text(found.family)}"
+            yield f"{indent}  given-names: {_text(found.given)}"
+            if found.suffix:
+                yield f"{indent}  name-suffix: {_text(found.suffix)}"
         else:
             yield f"{indent}- name: {_text(author.strip())}"
     if not authors:

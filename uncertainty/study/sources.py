@@ -36,7 +36,9 @@ _CITED = re.compile(
     rf"|(?<![\w./-])(?ai:doi:?\s?|(?:https?://)?(?:dx\.)?doi\.org/)?(?P<doi>{_DOI})"
     rf"|(?<!\w)(?ai:arxiv(?::|\s)\s?)(?P<arxiv>{_ARXIV})(?!\d)"
 )
-_WHOLE = {"url": re.compile(_URL), "doi": re.compile(_DOI), "arxiv": re.compile(_ARXIV)}
+_ANY_DOI = r"(?ai:10\.\d{4,9}(?:\.\d+)*/)[\w.~%!$&'()*+,;=:@/?#<>[\]-]+"
+"""Where it stands alone it may have any sign (ISO 26324) but those that end it in some document."""
+_WHOLE = {"url": re.compile(_URL), "doi": re.compile(_ANY_DOI), "arxiv": re.compile(_ARXIV)}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _NOT_IN_DOI = re.compile(r"[^A-Za-z0-9/:;()._~-]")
 _NOT_IN_URL = re.compile(r"[^A-Za-z0-9%!$&()*+,;=:@/?#._~-]")
@@ -46,6 +48,7 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 """Words, in English, of what is no source of its own."""
+_SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV|2nd|3rd)", re.IGNORECASE)
 _CLOSING = {")": "(", ">": "<"}
 _TRAILING = ".,;:!?'"
 
@@ -66,6 +69,36 @@ class Piece(NamedTuple):
     text: str
     to: str = ""
     key: str = ""
+
+
+class Person(NamedTuple):
+    """A person's name in its parts.
+
+    Parameters
+    ----------
+    suffix
+        Such as "Jr.".
+    """
+
+    family: str
+    given: str
+    suffix: str = ""
+
+
+def person(author: str) -> Person | None:
+    """Return a name that is written "Family, Given" in its parts; None for an organisation.
+
+    A suffix may stand last, between the two, or behind the family name without a comma.
+    """
+    family, *others = (part.strip() for part in clean(author).split(","))
+    if not family or not any(others) or " and " in author:
+        return None
+    suffix = next((part for part in others if len(others) > 1 and _SUFFIX.fullmatch(part)), "")
+    given = ", ".join(part for part in others if part and part != suffix)
+    first, _, last = family.rpartition(" ")
+    if not suffix and first and _SUFFIX.fullmatch(last):
+        family, suffix = first, last
+    return Person(family, given, suffix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +301,11 @@ def _read(text: str, kind: str, expected: str) -> str:
     if len(text) <= LONGEST_ADDRESS and _WHOLE[kind].fullmatch(text):
         return text
     shown = clean(text)
-    inside = _WHOLE[kind].search(shown)
-    candidates = [_without_end(inside[0])] if inside else []
+    # an address of a DOI writes some of its signs by their numbers
+    inside = _WHOLE[kind].search(_as_signs(shown) if kind == "doi" and "doi.org/" in shown.lower() else shown)
+    # what goes on after it may belong to it
+    is_whole = inside and (inside.end() == len(inside.string) or _without_end(inside[0]) != inside[0])
+    candidates = [_without_end(inside[0])] if inside and (is_whole or kind != "doi") else []
     if kind == "url" and shown.lower().startswith("http://"):
         candidates = [f"https{shown[4:]}"]
     sound = [each for each in candidates if _WHOLE[kind].fullmatch(each) and len(each) <= LONGEST_ADDRESS]
@@ -286,6 +322,15 @@ def address_of(kind: str, number: str) -> str:
     else:
         address = f"https{_NOT_IN_URL.sub(_by_number, number[5:])}"
     return address if len(address) <= LONGEST_ADDRESS else ""
+
+
+def _as_signs(text: str) -> str:
+    """Return the signs that an address writes by the numbers of their bytes."""
+    return re.sub(
+        r"(?:%[0-9A-Fa-f]{2})+",
+        lambda found: bytes.fromhex(found[0].replace("%", "")).decode(errors="replace"),
+        text,
+    )
 
 
 def _by_number(sign: re.Match[str]) -> str:
