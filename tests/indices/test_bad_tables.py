@@ -258,6 +258,7 @@ def test_a_fault_of_a_study_is_one_line(refusal, old, new, expected):
             'inputs.use.table: "use.csv", line 7: use[gas,2021] stands twice, first in line 6',
         ),
         ("gas,2022,6", "gaz,2022,6", 'unknown member "gaz" of the index fuel; did you mean "gas"?'),
+        ("gas,2022,6", "Total,2022,6", '"Total" of the index fuel; leave out rows and columns of sums'),
         ("gas,2022,6", "gas,2024,6", 'line 7: unknown member "2024" of the index year'),
         ("gas,2022,6", 'gas,2022,"6,5"', 'line 7: point: "6,5" has a decimal comma'),
         ("gas,2022,6", "gas,2022,six", "line 7: point: expected a number, found 'six'"),

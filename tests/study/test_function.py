@@ -172,6 +172,9 @@ def test_units_that_are_none_are_refused(units, counting, message):
     [
         ("1 to 2 km", "m", 'cannot read "1 to 2 km"; write "1000 to 2000"; the unit is the input\'s own, m'),
         ("1 to 2 km", "kg", "numbers stand without a unit; the unit is the input's own, kg"),
+        ("1 to 3 %", "kg", 'cannot read "1 to 3 %"; it holds percentages; the unit is the input\'s own, kg'),
+        ("15% ± 2%", "ppm", "it holds percentages; the unit is the input's own, ppm"),
+        ("1 to 3 %", "1", 'write "1 to 3" where the unit is %, or "0.01 to 0.03" where it is 1'),
         ("15 ± 3 % (95 %)", "%", 'write "15 ± 3 (95 %)" for 3 percentage points, or "15 ± 0.45 (95 %)"'),
     ],
 )

@@ -122,9 +122,18 @@ WRONG = {
     ],
     'inputs = ["a", "b"]\nmatrix = [[1, 1.5], [1.5, 1]]': [
         (
-            "correlations[0].spearman: expected more than -1 and less than 1; use one input for what is "
-            "one cause"
+            "correlations[0].matrix: a and b: expected more than -1 and less than 1, not 1.5; use one input "
+            "for what is one cause"
         ),
+    ],
+    'inputs = ["a", "b"]\nkind = "kendall"\nmatrix = [[1, -1], [-1, 1]]': [
+        (
+            "correlations[0].matrix: a and b: expected more than -1 and less than 1, not -1; use one input "
+            "for what is one cause"
+        ),
+    ],
+    'inputs = ["a", "b"]\npearson = 1': [
+        "correlations[0].pearson: expected more than -1 and less than 1; use one input for what is one cause",
     ],
     'inputs = ["a", "b", "c"]\nspearman = -0.6': [
         (

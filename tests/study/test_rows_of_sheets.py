@@ -356,6 +356,19 @@ def test_rows_become_parts_of_a_study(sheet, rows, tables, faults, partial):
     assert found.partial == partial
 
 
+@pytest.mark.parametrize(
+    ("headings", "said"),
+    [
+        (("name", "unit", "value"), '"value"; did you mean "point"?'),
+        (("name", "unit", "point", "Minimum"), '"Minimum"; did you mean "low"?'),
+        (("name", "unit", "point", "points"), '"points"'),
+    ],
+)
+def test_no_heading_is_advised_that_the_sheet_has(headings, said):
+    found = read("inputs", {}, headings=headings)
+    assert str(found.faults[0]) == f"f: inputs: unknown heading {said}"
+
+
 def test_a_heading_that_every_row_needs_is_missed():
     found = read("inputs", {"unit": "kg"}, headings=("nme", "unit"))
     assert [str(fault) for fault in found.faults] == [

@@ -311,3 +311,15 @@ def test_what_lacks_a_part_that_is_wrong_is_not_told_of_it_again(write_study):
             un.load_study(write_study(study.replace(old, new)))
         assert said in str(refusal.value)
         assert len(refusal.value.faults) == 1, str(refusal.value)
+
+
+def test_a_file_without_outputs_is_told_of_that_alone(tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text(
+        'format = 1\noutputs = {}\n[study]\ntitle = "t"\nheadline = "y"\n[inputs.a]\nunit = "1"\npoint = 1\n'
+    )
+    with pytest.raises(un.StudyError) as caught:
+        un.load_study(path)
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"{path}: outputs: expected at least 1 entry, found none"
+    ]

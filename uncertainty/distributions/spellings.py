@@ -43,7 +43,7 @@ _LEVEL = r"(?P<level>\d+(?:\.\d+)?)\s?%\s?(?:CI|UI|CrI|interval|range)?:?\s*"
 _PLUS_MINUS = r"\s*(?:±|\+\s?/?\s?[-−–]|\bplus or minus\b)\s*"
 _BOUNDED_SHAPES = r"rect|unif|triang|tol|limit|max|bound"
 """Words behind ± of which the spread is half a width: rectangular, tolerance, max error."""
-_OF_PERCENTAGES = ((0, "where the unit is %"), (-2, "where it is 1"))
+OF_PERCENTAGES = ((0, "where the unit is %"), (-2, "where it is 1"))
 """By how many places a percentage moves, and under which unit."""
 _AT_MOST = r"at most|up to|less than|below|under|max(?:imum)?"
 _AT_LEAST = r"at least|more than|above|over|min(?:imum)?"
@@ -158,7 +158,7 @@ def _of_percentages(plain: str, reads: Reads) -> Iterator[_Way]:
     every = bool(numbers) and all(percent for _, percent in numbers)
     if not (every or re.fullmatch(_TO_PERCENT, parts[0].strip())):
         return
-    for places, where in _OF_PERCENTAGES:
+    for places, where in OF_PERCENTAGES:
 
         def scaled(match: re.Match[str], places: int = places) -> str:
             return (
@@ -176,7 +176,7 @@ def _of_percentages(plain: str, reads: Reads) -> Iterator[_Way]:
 def _of_concise_percentage(match: re.Match[str], reads: Reads) -> Iterator[_Way]:
     centre, digits = match["centre"], match["digits"]
     apart = bool(match["space"]) and "." in _numbers(centre)[0]
-    for places, where in _OF_PERCENTAGES:
+    for places, where in OF_PERCENTAGES:
         # digits of the last place keep theirs; a spread of its own moves with the centre
         scaled = f"{Decimal(_numbers(centre)[0]).scaleb(places):f}"
         spread = f"{Decimal(digits).scaleb(places):f}"

@@ -19,6 +19,7 @@ from uncertainty.expressions import (
 )
 from uncertainty.indices.index import parted
 from uncertainty.study.correlation import (
+    WITHIN_RANGE,
     connected,
     copula_matrix,
     in_closed_form,
@@ -313,7 +314,7 @@ def _check_pair(key: str, pair: Correlation, seen: Mapping[frozenset[str], str],
     if not -1 < pair.value < 1:
         faults.add(
             f"{key}.{pair.kind}",
-            "expected more than -1 and less than 1; use one input for what is one cause",
+            f"{WITHIN_RANGE}; use one input for what is one cause",
         )
 
 

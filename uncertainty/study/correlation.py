@@ -304,6 +304,9 @@ def statement_fault(table: CorrelationTable) -> str:
     return ""
 
 
+WITHIN_RANGE = "expected more than -1 and less than 1"
+
+
 def matrix_fault(table: CorrelationTable) -> str:
     """Return what is wrong with the shape of a table's matrix, or nothing."""
     names, matrix = table.inputs or [], table.matrix
@@ -316,7 +319,11 @@ def matrix_fault(table: CorrelationTable) -> str:
         if matrix[i][i] != 1:
             return f"expected 1 on the diagonal, found {matrix[i][i]:g} for {one}"
         for j, other in enumerate(names[:i]):
-            if matrix[i][j] != matrix[j][i]:
-                both = f"{matrix[j][i]:g} and {matrix[i][j]:g}"
-                return f"expected one number for {other} and {one}, found {both}"
+            value = matrix[i][j]
+            if value != matrix[j][i]:
+                return f"expected one number for {other} and {one}, found {matrix[j][i]:g} and {value:g}"
+            if not -1 < value < 1:
+                return (
+                    f"{other} and {one}: {WITHIN_RANGE}, not {value:g}; use one input for what is one cause"
+                )
     return ""

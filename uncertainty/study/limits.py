@@ -61,11 +61,13 @@ NOTHING = Beside()
 
 def _naming_unit(message: str, text: str, unit: str) -> str:
     """Say what to write for numbers that came with a unit, by the unit of the input that they are of."""
-    from uncertainty.distributions.spellings import OWN_UNIT, in_another_unit
+    from uncertainty.distributions.spellings import OF_PERCENTAGES, OWN_UNIT, in_another_unit
 
+    given, own = " ".join(text.split())[:40], f"{OWN_UNIT}, {unit}"
+    if unit not in ("1", "%") and all(where in message for _, where in OF_PERCENTAGES):
+        return f'cannot read "{given}"; it holds percentages; {own}'
     if OWN_UNIT not in message:
         return message
-    given, own = " ".join(text.split())[:40], f"{OWN_UNIT}, {unit}"
     same = in_another_unit(text, partial(_factor, unit=unit))
     if same is None:
         return f'cannot read "{given}"; numbers stand without a unit; {own}'

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from uncertainty.errors import Fault, InvalidValue, SettingError, suggestion
+from uncertainty.errors import Fault, InvalidValue, SettingError, meant, nearest, suggestion
 from uncertainty.indices.index import parted
 from uncertainty.study.faults import key_path
 from uncertainty.study.keys import key_of, keys_of
@@ -131,6 +131,16 @@ def _alike(path: tuple[str, ...], start: tuple[str, ...]) -> bool:
     return plain[0] == plain[1]
 
 
+_OTHER_HEADINGS = {
+    **dict.fromkeys(("value", "amount", "mean", "estimate", "best"), "point"),
+    **dict.fromkeys(("min", "minimum", "lower"), "low"),
+    **dict.fromkeys(("max", "maximum", "upper"), "high"),
+    **dict.fromkeys(("comment", "comments", "remark", "remarks"), "note"),
+    **dict.fromkeys(("reference", "references"), "source"),
+    "description": "label",
+}
+"""What other programs call a heading that no edit of a few letters leads to."""
+
 ADDRESSED = ("option_equations", "option_inputs", "reading_inputs", "expect")
 """Sheets whose rows may name one member of a quantity."""
 _SAYS = re.compile(r"[^\W\d_]|[%‰€$£¥₹]")
@@ -224,6 +234,16 @@ class Read(NamedTuple):
     partial: tuple[str, ...] = ()
 
 
+def _meant(heading: str, part: Part, sheet: Sheet) -> str:
+    """Say which heading that a sheet lacks was probably meant, or which it may have."""
+    lacking = [each for each in part.headings if each not in sheet.headings]
+    other = _OTHER_HEADINGS.get(heading.lower(), "")
+    if other in lacking:
+        return meant(other)
+    is_near = nearest(heading, part.headings)
+    return nearest(heading, lacking) or ("" if is_near else suggestion(heading, part.headings))
+
+
 def tables_of(sheets: Sequence[Sheet], file: str) -> Read:
     """Return the tables of a study from its sheets, and a fault for all that cannot be understood."""
     known = {part.sheet: part for part in parts()}
@@ -237,7 +257,7 @@ def tables_of(sheets: Sequence[Sheet], file: str) -> Read:
             faults.append(Fault("expected headings in the first row, found numbers", sheet.name, file))
             continue
         faults += [
-            Fault(f'unknown heading "{h[:40]}"{suggestion(h, part.headings)}', sheet.name, file)
+            Fault(f'unknown heading "{h[:40]}"{_meant(h, part, sheet)}', sheet.name, file)
             for h in sheet.headings
             if h not in part.headings
         ]

@@ -29,6 +29,9 @@ NUMBERS = ("point", "low", "high")
 SPREADS = ("distribution", "low", "high")
 LABEL = "label"
 
+SUMS = ("total", "totals", "sum", "subtotal", "sub-total", "grand total", "all", "overall")
+"""What tables call their rows of sums."""
+
 
 class Rows(NamedTuple):
     """A file's headings and rows, each with its place."""
@@ -293,7 +296,9 @@ class CellReader:
                     self._wrong.setdefault(said, []).append(place)
                     return None
                 known = [*index.members, *filter(None, index.members.values())]
-                said = f'unknown member "{text}" of the index {index.name}{nearest(text, known)}'
+                is_sum = text.strip().casefold() in SUMS
+                hint = "; leave out rows and columns of sums" if is_sum else nearest(text, known)
+                said = f'unknown member "{text}" of the index {index.name}{hint}'
                 self._wrong.setdefault(said, []).append(place)
                 return None
             found.append(member)
