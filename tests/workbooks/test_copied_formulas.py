@@ -2,6 +2,7 @@
 
 import random
 import re
+import tomllib
 from datetime import date
 
 import pytest
@@ -220,6 +221,19 @@ def test_a_first_cell_of_its_own_parts_no_line(tmp_path):
     assert 'value = "where(year == 2025, net_b6, income - upkeep)"' in text
     assert "price_b2" not in text
     assert "upkeep_b3" not in text
+
+
+@pytest.mark.parametrize(("text", "is_counted"), [("Use", False), ("Period", True), ("t", True)])
+def test_amounts_that_run_from_one_are_no_members_under_years(tmp_path, text, is_counted):
+    cells = {"A1": "Year", "A2": text, "A3": "Heat", "A4": "All", "B4": "=SUM(B3:G3)"}
+    for n, column in enumerate(ALL):
+        cells |= {f"{column}1": 2025 + n, f"{column}2": 1 + n, f"{column}3": f"={column}2*1.1"}
+    found = tomllib.loads(import_workbook(make_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B4"]).text)
+    ((index, members),) = found["indices"].items()
+    assert (members["from"], members["to"]) == ((1, 6) if is_counted else (2025, 2030))
+    own = {} if is_counted else {str(2025 + n): 1 + n for n in range(6)}
+    assert found["inputs"].get("use", {"point": {}})["point"] == own
+    assert found["equations"]["heat"]["index"] == [index]
 
 
 def test_months_over_columns_are_members(tmp_path):

@@ -259,6 +259,20 @@ def test_stale_cells_are_listed_up_to_twenty(tmp_path):
     assert remarks(22) == (*stale, "2 more cells are stale.")
 
 
+@pytest.mark.parametrize("with_units", [False, True])
+@pytest.mark.parametrize("formula", ["5/0", "SQRT(-1)", "LN(0)", "1E300*1E300", "FLOOR(2.5,-2)*A1"])
+def test_a_formula_that_is_an_error_whatever_it_is_calculated_from_is_told_by_its_cell(
+    tmp_path, formula, with_units
+):
+    cells = {"A1": 2, "A2": (formula, 1), "A3": ("IF(A1>1,A1,A2)", 2)}
+    path = write_book(tmp_path / "m.xlsx", {"S": cells})
+    said = "is an error whatever the cells hold that it is calculated from; mend it in the workbook"
+    for chosen in ("A2", "A3"):
+        with pytest.raises(StudyError) as caught:
+            import_workbook(path, [chosen], with_units=with_units)
+        assert [str(each) for each in caught.value.faults] == [f"{path}: S!A2: {said}"]
+
+
 def test_subtotals_count_no_subtotal_and_no_row_that_is_hidden(tmp_path):
     cells = {
         "A1": 2, "A2": 3, "A3": ("SUBTOTAL(9,A1:A2)", 5), "A4": ('IF("SUBTOTAL("="",0,4)', 4),

@@ -22,7 +22,7 @@ from uncertainty.workbooks.selection import Selection
 from uncertainty.workbooks.terms import Term, Text, Unknown
 from uncertainty.workbooks.translation import Translation
 from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, treated_cells
-from uncertainty.workbooks.writing import MOST_LISTED, comment, notes, study_tables
+from uncertainty.workbooks.writing import MOST_LISTED, comment, notes, output_names, study_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.checking import Comparison
     from uncertainty.workbooks.formulas import Area
     from uncertainty.workbooks.terms import Scalar
+
+_INFINITE = "not a finite number"
+"""What a study is told of a formula that has no value whatever its inputs are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ def _made(
     translation: Translation, chosen: Sequence[Area], path: Path, *, with_units: bool, with_indices: bool
 ) -> tuple[Selection, str, dict[str, float]] | None:
     """Return a study and what it gives for each cell; None where one with indices gives something else."""
+    selection = None
     try:
         selection = Selection(translation, chosen, with_units=with_units, with_indices=with_indices)
         tables = study_tables(selection, legible(path.stem).strip() or "Workbook")
@@ -142,8 +146,25 @@ def _made(
         if with_indices:
             return None
         faults = error.faults if isinstance(error, StudyError) else (Fault(str(error)),)
-        raise StudyError(*(Fault(f.message, f.key, str(path), f.suggestion) for f in faults)) from None
+        own = {} if selection is None else _cells_of_keys(selection)
+        raise StudyError(*(_of_workbook(each, own, str(path)) for each in faults)) from None
     return (selection, text, values) if not has_indices or _is_the_same(selection, values) else None
+
+
+def _cells_of_keys(selection: Selection) -> dict[str, str]:
+    """Return by key of the study the cells, or the range, that it was made of."""
+    names = selection.names.items()
+    found = {f"equations.{name}": where.partition("*")[0].partition("#")[0] for where, name in names}
+    return found | {f"outputs.{name}": where for where, name in output_names(selection).items()}
+
+
+def _of_workbook(fault: Fault, cells: Mapping[str, str], file: str) -> Fault:
+    """Return a fault of a study that was not written as one of the cell that it comes from."""
+    where = next((where for key, where in cells.items() if f"{fault.key}.".startswith(f"{key}.")), "")
+    if where and _INFINITE in fault.message:
+        said = "is an error whatever the cells hold that it is calculated from; mend it in the workbook"
+        return Fault(said, where, file)
+    return Fault(fault.message, where or fault.key, file, fault.suggestion)
 
 
 def _values(selection: Selection, tables: Mapping[str, Any], path: Path) -> dict[str, float]:

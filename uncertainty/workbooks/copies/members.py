@@ -29,6 +29,11 @@ LONGEST_MEMBER = 24
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno|period|time|date", re.IGNORECASE)
 
+_OF_COUNTS = re.compile(
+    rf"{_OF_YEARS.pattern}|month|week|day|quarter|step|stage|round|index|count|\b(?:n|no|nr|t|i|k|age)\b|[#№]",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Members:
@@ -83,9 +88,12 @@ def members_of(book: Book, axis: Axis, title: Callable[[Area], str]) -> Members:
         What a cell is called.
     """
     found = [each for area in axis.areas for each in _headings(book, area, across=_goes_right(area, axis))]
-    for heads, across in found:
-        if (numbered := _numbered(book, heads, across=across, title=title)) is not None:
-            return numbered
+    numbered = [_numbered(book, heads, across=across, title=title) for heads, across in found]
+    if counted := [each for each in numbered if each is not None]:
+        years = [each for each in counted if int(each.first) in YEARS]
+        # 1, 2, 3 under years are what is calculated with, unless they are said to count
+        is_amount = counted[0].title and not _OF_COUNTS.search(counted[0].title)
+        return years[0] if years and is_amount else counted[0]
     if not axis.is_ordered:
         lines = [(_texts(book, heads), heads, across) for heads, across in found]
         together = [_joined([each for each, _, _ in lines if each])] if len(lines) > 1 else []
