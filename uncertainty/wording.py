@@ -12,6 +12,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty._version import __version__
+from uncertainty.distributions.spread import separate_values
 from uncertainty.study.reach import made_of
 from uncertainty.study.scenario import scenario
 
@@ -238,7 +239,7 @@ def _override_text(override: Override, item: Input) -> str:
     if distribution.is_constant:
         return value_text(item, distribution.mean)
     if item.member_of is not None:
-        return listed((item.member_of.label_at(value) for value in distribution.atoms), "or")
+        return listed((item.member_of.label_at(value) for value in separate_values(distribution)), "or")
     text = " ".join(override.written.split())
     return text if "(" in text else with_unit(text, item.unit.text)
 

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from exact_models import of_function
 
+import uncertainty as un
 from uncertainty import NonFiniteError, SettingError
 from uncertainty.sensitivity.local import TORNADO, _shown, local_views, spider, tornado
 from uncertainty.settings import Settings
+from uncertainty.wording import condition
 
 INPUTS = {"a": "uniform(0, 10)", "b": "uniform(1, 3)", "idle": "uniform(0, 1)"}
 
@@ -131,3 +133,39 @@ def test_of_members_the_lowest_the_middle_and_the_highest_are_shown():
     assert _shown(plan, "k", TORNADO, outputs) == [1, 0, 3]
     assert _shown(plan, "k", (0.1, 0.5, 0.9), outputs) == [0, 1, 2, 3, 4]
     assert _shown(plan, "x", TORNADO, outputs) == [0, 1, 2, 3, 4]
+
+
+SHARED_OUT = """
+format = 1
+[study]
+title = "Where it is charged"
+headline = "y"
+[indices.place]
+members = { water = "water", gas = "gas", coal = "coal" }
+[inputs.dirty]
+unit = "1"
+distribution = "uniform(0, 0.4)"
+[inputs.charged]
+member_of = "place"
+point = "gas"
+distribution = "one_of(water=0.2, gas=0.8 - dirty, coal=dirty)"
+[inputs.carbon]
+unit = "kg"
+index = ["place"]
+point = { water = 1, gas = 40, coal = 90 }
+[outputs.y]
+value = "carbon[charged]"
+unit = "kg"
+published = 40
+[readings.as_published]
+[readings.cleaner]
+label = "Cleaner"
+inputs = { charged = "one_of(water=1 - dirty, coal=dirty)" }
+"""
+
+
+def test_a_member_whose_chance_is_another_input_is_moved_to_each(write_study):
+    study = un.load_study(write_study(SHARED_OUT))
+    for reading, reached in (("as_published", (1.0, 40.0, 90.0)), ("cleaner", (1.0, 90.0, 90.0))):
+        assert tornado(study, reading=reading).paths["charged"].outputs == reached
+    assert condition(study, study.readings["cleaner"]) == "If charged is water or coal,"

@@ -50,7 +50,7 @@ class Spread(Written):
     @property
     def edges(self) -> FloatArray:
         """The ends of the parts of the line, one more than the values."""
-        return np.array(edges_of(self.values or self.counts.atoms))
+        return np.array(edges_of(separate_values(self)))
 
     @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
@@ -105,6 +105,13 @@ class Spread(Written):
         return self.counts.sd
 
 
+def separate_values(distribution: Distribution) -> tuple[float, ...]:
+    """Return the values that a distribution puts its probability on, those of a spread one with them."""
+    if isinstance(distribution, Spread):
+        return distribution.values or distribution.counts.atoms
+    return distribution.atoms
+
+
 def count_at(distribution: Distribution, value: float, toward: float = 0.0) -> float:
     """Return the value that a point of a spread distribution is; of another distribution the point itself.
 
@@ -115,7 +122,7 @@ def count_at(distribution: Distribution, value: float, toward: float = 0.0) -> f
     """
     if not isinstance(distribution, Spread):
         return value
-    values, edges = distribution.values or distribution.counts.atoms, distribution.edges
+    values, edges = separate_values(distribution), distribution.edges
     place = np.searchsorted(edges, value + 1e-6 * np.sign(toward), side="right") - 1
     if place < 0 or place >= len(values):
         return value

@@ -11,7 +11,7 @@ import numpy as np
 from uncertainty.budgets import afford, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import compile_model, dependencies, wanted_output
-from uncertainty.distributions.spread import count_at
+from uncertainty.distributions.spread import count_at, separate_values
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
@@ -175,7 +175,7 @@ def _tried(plan: Scenario, name: str, probabilities: Sequence[float]) -> FloatAr
     """Return the values that an input is moved to: its quantiles, or all members that a tornado looks at."""
     distribution = plan.distributions[name]
     if _by_member(plan, name, probabilities):
-        return np.array(distribution.atoms)
+        return np.array(separate_values(distribution))
     return distribution.quantile(np.array(probabilities))
 
 
