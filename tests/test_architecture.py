@@ -57,6 +57,7 @@ ORDER = [
     "sides",
     "amounts",
     "deciding",
+    "near_figures",
     "plain_answers",
     "quotation",
     "passages",

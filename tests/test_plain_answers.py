@@ -423,10 +423,11 @@ def test_tries_near_a_figure_and_farther_off_on_either_side_are_all_of_them(load
     near = (
         "it lies within a third of the published figure in 40 of 100 tries, farther below in 20 of 100 tries "
     )
-    near += "and farther above in 40 of 100 tries. "
+    near += "and farther above in 40 of 100 tries"
+    own = "; as the publication counts, in 75 of 100 tries, farther above in 25 of 100 tries"
     for more, said in (
-        ("", f"By “Other”, where that is so least often, {near}"),
-        ("preferred = true\n", f"Counted fairest, {near}"),
+        ("", f"By “Other”, where that is so least often, {near}. "),
+        ("preferred = true\n", f"Counted fairest, {near}{own}. "),
     ):
         (answer,) = un.compare_readings(load(text + other + more), samples=1024).judgement.answers
         assert answer.because.startswith(said), answer.because
@@ -646,6 +647,30 @@ def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
         "How one counts also sets how wide the interval is. In the narrowest interval, by"
     )
     assert "; the widest interval, as the publication counts, has no end;" in told.decides
+    both = dedent(readings).replace("1.2", "4")
+    study = load(text.replace('value = "a"', 'value = "where(a < 9, a, 1000000)"') + both)
+    told = un.compare_readings(study, samples=4096).judgement
+    assert "he intervals as the publication counts and by “Other” have no end" in told.decides
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ([2], "; by “More 0” (about 1.0), in 50 of 100 tries."),
+        ([2, 1.25], "; by 2 other ways, in 20 to 50 of 100 tries."),
+        ([2, 0.5], "; by “More 0” (about 1.0), in 50 of 100 tries."),
+        ([0.5], "as the publication counts, nearly always (over 99.9 % of tries)."),
+    ],
+)
+def test_ways_between_those_that_are_named_are_told(ends, said, load):
+    """A uniform from 0 to an end lies above 1 in one part less a part of it."""
+    text = dedent(ONE).format(distribution="uniform(1, 3)", output="published = 2\nreference = 1.001")
+    readings = '[readings.fair]\npreferred = true\ninputs = { a = "uniform(0, 0.9)" }\n'
+    readings += '[readings.low]\ninputs = { a = "uniform(0, 0.8)" }\n'
+    for place, end in enumerate(ends):
+        readings += f'[readings.more_{place}]\ninputs = {{ a = "uniform(0, {end})" }}\n'
+    told = un.compare_readings(load(text + readings), samples=4096).judgement.answers[0].because
+    assert told.endswith(said), told
 
 
 @pytest.mark.parametrize("share", [0.32, 0.335, 0.34, 0.66, 0.665, 0.67])

@@ -10,7 +10,7 @@ from uncertainty.amounts import farthest, is_cut, is_endless
 from uncertainty.conclusion import LIKELY, distance
 from uncertainty.sides import LARGE, certain, distance_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
-from uncertainty.wording import capitalised
+from uncertainty.wording import capitalised, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,8 +185,10 @@ def _interval(readings: Compared, found: Convention, which: Literal["widest", "n
     interval = f"the {which} interval, {way_named(readings.study, name)},"
     told = _lie(readings, widths[name], found)
     far = farthest(readings.output, [each.median for each in leading.values()])
-    if is_endless(leading[name], far):
-        return f"{interval} has no end"
+    endless = [each for each in widths if is_endless(leading[each], far)]
+    if name in endless:
+        ways = listed(way_named(readings.study, each) for each in endless)
+        return f"{interval} has no end" if len(endless) == 1 else f"the intervals {ways} have no end"
     if which == "widest" and found.widens and told == _lie(readings, found.narrowest, found):
         return f"in {interval} the two lie much farther apart"
     of_all = _lie(readings, max(widths[name], _width_of_all(readings, found, far)), found)

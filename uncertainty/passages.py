@@ -9,7 +9,8 @@ from uncertainty import numbers
 from uncertainty.amounts import is_multiple, unit_text
 from uncertainty.characters import clean, on_one_line
 from uncertainty.deciding import grade, leaning_otherwise, way_named
-from uncertainty.plain_answers import NEAR, UNKNOWN
+from uncertainty.near_figures import share_near
+from uncertainty.plain_answers import UNKNOWN
 from uncertainty.quotation import (
     amount_text,
     interval_in,
@@ -246,8 +247,7 @@ def _nearly(own: OutputDistribution, near: str) -> str:
     word = "about as published" if near == ABOUT_RIGHT else "perhaps as published and perhaps far from it"
     if not own.varies or not figure:
         return word
-    low, high = sorted((figure * (1 - NEAR), figure * (1 + NEAR)))
-    return f"{word} (within a third of it {_often(own.draws.share_within(low, high))})"
+    return f"{word} (within a third of it {_often(share_near(own, figure))})"
 
 
 def _directions(readings: Compared) -> tuple[Direction, Direction | None] | None:

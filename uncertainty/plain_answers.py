@@ -26,6 +26,7 @@ from uncertainty.deciding import (
     way_named,
 )
 from uncertainty.leading import agree
+from uncertainty.near_figures import TOLD, how_near
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sides import (
@@ -38,14 +39,15 @@ from uncertainty.sides import (
     limit_text,
     nearness,
     side_text,
+    tries_between,
     tries_text,
     turns,
 )
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
-from uncertainty.wording import capitalised, listed, published_text
+from uncertainty.wording import capitalised, published_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from uncertainty.conclusion import Direction
     from uncertainty.output_distribution import OutputDistribution
@@ -80,15 +82,6 @@ MORE_OR_LESS = MappingProxyType(
 DEPENDS = "that depends on how one counts"
 ONE_OTHER = "by one other way"
 FURTHER = "A further question, by the way of counting that is worst for the claim"
-
-TOLD = 0.01
-"""Difference between two shares from which on both are told."""
-
-NEAR = 1 / 3
-"""Part of a figure within which tries are told to lie near it."""
-
-HARDLY_ANY = 0.005
-"""Share of the tries farther off than that up to which they are not told."""
 
 UNKNOWN = 1000.0
 """Factor between the ends of an interval from which on its middle value says nothing of how much it is."""
@@ -280,7 +273,24 @@ def _how_sure(readings: Compared, found: Direction) -> str:
         f"{way_named(readings.study, each.reading)}{_beside(readings, each)}, {_often(each)}"
         for each in shown
     ]
-    return capitalised(f"{'; '.join(said)}.")
+    return capitalised(f"{'; '.join([*said, *_by_others(readings, found, shown)])}.")
+
+
+def _by_others(readings: Compared, found: Direction, shown: Collection[Extreme]) -> tuple[str, ...]:
+    """Say how sure it is by the ways that are not named, of which none that is says as much."""
+    named, told = {each.reading for each in shown}, [each.share.value for each in shown]
+    left = [
+        each
+        for each in found.every
+        if each.varies and each.reading not in (*named, AS_CHOSEN)
+        if min(abs(each.share.value - value) for value in told) > TOLD
+    ]
+    if not left:
+        return ()
+    first = left[0]
+    if len(left) == 1:
+        return (f"{way_named(readings.study, first.reading)}{_beside(readings, first)}, {_often(first)}",)
+    return (f"{_other_ways(len(left))}, {tries_between(each.share for each in left)}",)
 
 
 def _is_as_sure(found: Direction) -> bool:
@@ -358,7 +368,7 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
     further = _further_sides(readings, figure, near) if short.startswith(f"{FAIREST}: ") else {}
     short += "".join(f"; by another: {said}" for said in further.values())
     if short.removeprefix(f"{FAIREST}: ").startswith((ABOUT_RIGHT, MAY_BE)):
-        often = _how_near(readings, figure)
+        often = how_near(readings, figure)
         because = f"{often}{sizes}{_farthest(readings)}"
         return PlainAnswer(question, short, because, _lowered(often).rstrip(". "))
     other = _one_other(readings, figure, short) + "".join(
@@ -371,37 +381,6 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
     so = f"{readings.over}it is that much or {'more' if figure.above else 'less'}"
     because = f"{capitalised(so)} {_lowered(_how_sure(readings, figure))} {sizes}"
     return PlainAnswer(question, short, f"{because}{other}", _briefly(readings, figure, so))
-
-
-def _how_near(readings: Compared, figure: Direction) -> str:
-    """Say in how many tries it lies near a figure: counted fairest, or else where that is least often."""
-    liked, limit = figure.preferred, figure.limit
-    asked = {name: each for name, each in readings.asked.items() if name != AS_CHOSEN and each.varies}
-    if liked is not None:
-        asked = {name: each for name, each in asked.items() if name == liked.reading}
-    if not asked or not limit:
-        return ""
-    low, high = sorted((limit * (1 - NEAR), limit * (1 + NEAR)))
-    shares = {name: each.draws.share_within(low, high) for name, each in asked.items()}
-    every = [share.value for share in shares.values()]
-    name = min(shares, key=lambda each: shares[each].value)
-    near = f"it lies within a third of the published figure {tries_text(shares[name])}"
-    near += _farther_off(asked[name], low, high)
-    if liked is not None:
-        return f"{capitalised(FAIREST)}, {near}. "
-    if max(every) - min(every) <= TOLD:
-        return f"{capitalised(near)}. "
-    return f"{capitalised(_under(readings, name))}, where that is so least often, {near}. "
-
-
-def _farther_off(found: OutputDistribution, low: float, high: float) -> str:
-    """Say in how many tries it lies below or above what is near a figure; nothing where hardly any do."""
-    sides = {
-        "farther below": found.draws.share_at_least(low).complement,
-        "farther above": found.draws.share_at_most(high).complement,
-    }
-    told = [f"{side} {tries_text(share)}" for side, share in sides.items() if share.value > HARDLY_ANY]
-    return f", {listed(told)}" if told else ""
 
 
 def _figure_question(output: Output, *, asked: bool) -> str:

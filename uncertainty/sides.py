@@ -164,6 +164,27 @@ def tries_text(share: Estimate, side: str = "") -> str:
     return f"{often} ({text} of tries)" if often else f"in {text} of tries"
 
 
+def tries_between(shares: Iterable[Estimate]) -> str:
+    """Write the least and the greatest of several shares as numbers of tries.
+
+    Examples
+    --------
+    >>> from uncertainty.sampling.estimate import Estimate
+    >>> tries_between([Estimate(0.451, 0.001), Estimate(0.494, 0.001)])
+    'in 45 to 49 of 100 tries'
+    """
+    low, *_, high = sorted(shares, key=lambda share: share.value)
+    texts = [numbers.share(low), numbers.share(high)]
+    if texts[0] == texts[1]:
+        return tries_text(low)
+    # a share that is not well known is an interval of its own
+    ends = zip(texts, (0, -1), strict=True)
+    first, last = (text.removesuffix(" %").split(" to ")[end] for text, end in ends)
+    if first.isdigit() and last.isdigit():
+        return f"in {first} to {last} of 100 tries"
+    return f"in {texts[0]} to {texts[1]} of tries"
+
+
 def is_value(output: Output) -> bool:
     """Tell whether the published figure is one that the output itself may reach."""
     return output.published is not None and output.published.is_attainable
