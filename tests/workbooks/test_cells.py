@@ -81,6 +81,8 @@ def test_a_book_knows_its_cells_and_what_is_hidden(book):
     with pytest.raises(InvalidValue) as caught:
         book.sheet("Othr one")
     assert str(caught.value) == 'there is no sheet "Othr one"; did you mean "Other one"?'
+    with pytest.raises(InvalidValue, match=f'^there is no sheet "{"x" * 40}"'):
+        book.sheet("x" * 50)
     assert (book.cell(at((2, 1))).value, book.cell(at((9, 9)))) == (3.0, Cell(None))
     hidden = [place for place in ((4, 1), (4, 3), (1, 2), (1, 1), (1, 3)) if book.is_hidden(at(place))]
     assert hidden == [(4, 1), (4, 3), (1, 2)]

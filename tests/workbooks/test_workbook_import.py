@@ -276,7 +276,7 @@ def test_a_formula_that_is_an_error_whatever_it_is_calculated_from_is_told_by_it
 def test_subtotals_count_no_subtotal_and_no_row_that_is_hidden(tmp_path):
     cells = {
         "A1": 2, "A2": 3, "A3": ("SUBTOTAL(9,A1:A2)", 5), "A4": ('IF("SUBTOTAL("="",0,4)', 4),
-        "A5": ("SUBTOTAL(9,A1:A4)/SUBTOTAL(101,A1:A4)", 3), "B1": 1, "B2": ("SUBTOTAL(12,B1:B1)", 1),
+        "A5": ("SUBTOTAL(9,A1:A4)*10+SUBTOTAL(101,A1:A4)", 93), "B1": 1, "B2": ("SUBTOTAL(12,B1:B1)", 1),
     }  # fmt: skip
     path = write_book(tmp_path / "m.xlsx", {"S": cells})
     assert all(each.is_reproduced for each in import_workbook(path, ["A5"]).comparisons)
