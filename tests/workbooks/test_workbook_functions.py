@@ -30,6 +30,7 @@ DATA = {
     "G1": 44333, "G2": 45292, "G3": 45292, "G4": 45400, "G5": 45800, "H1": 0.3, "H2": 0.1,
     "H9": 4, "I9": 3, "J9": 2, "K9": 1, "L1": "a", "L2": "b", "L3": "d", "L4": "e",
     "M1": "#N/A", "M2": ("OFFSET(A1,0,0)", 1.5), "M3": ('IF(A1>1,2,"x")', 2), "M4": "x", "M5": ("A1>1", True),
+    "N1": 0, "N2": 5,
 }  # fmt: skip
 
 BY_LIBREOFFICE = [
@@ -492,6 +493,7 @@ BY_EXCEL = [
     ('SUM(AVERAGEIFS(A1:A6,B1:B6,{"red","blue"}))', 5.08333333333333),
     ("SUM(HLOOKUP({1,2},E7:H8,2,FALSE))+SUM(XLOOKUP({1,2},E1:E5,F1:F5))+SUM(XMATCH({1,2},E1:E5))", 38),
     ("SUM(LOOKUP({1,2},E1:E5,F1:F5))+SUM(INDEX(F1:F5,{1,2}))+SUM(SMALL(A1:A6,{1,2}))", 13.5),
+    ('COUNTIF(N1:N3,A9)+10*COUNTIF(N1:N3,"<>")+100*COUNTIF(N1:N3,"")', 121),
     ("SUM(PERCENTILE(A1:A6,{0,1}))+SUM(QUARTILE(A1:A6,{0,4}))", 17.6),
     ("SUM(NPV({0,0.1},A1,A2))+SUM(FORECAST({0,2},A1:A5,F1:F5))", 12.9140690325717),
     ("XMATCH(0.2,1/(A1:A6>2),1)+10*XMATCH(5,1/(A1:A6>2),-1)", 63),
