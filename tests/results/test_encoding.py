@@ -11,11 +11,10 @@ import pytest
 
 import uncertainty as un
 from uncertainty.results import encoded, record, row_of
-from uncertainty.results.about import About, about
+from uncertainty.results.about import about
 from uncertainty.results.encoding import dump, finite
 from uncertainty.results.keys import Key, entries_of, is_part, keys_of, summary_of, text_of, type_of
 from uncertainty.sampling.estimate import Ends, Estimate, Unvarying
-from uncertainty.settings import Settings
 
 
 class Plain(NamedTuple):
@@ -267,8 +266,6 @@ def test_a_docstring_says_what_each_name_means():
     assert type_of(Documented, "a") == Mapping[str, int]
     assert type_of(Documented, "c") == Plain | None
     assert type_of(Documented, "d") is int
-    # also a type that a module imports for type checkers alone
-    assert type_of(About, "settings") is Settings
 
 
 def test_what_a_result_depends_on_names_its_study():
