@@ -85,6 +85,14 @@ def test_one_cell_of_what_was_copied_is_a_member(tmp_path):
     assert [each for each in COPIED if each not in text] == []
 
 
+def test_copies_without_a_label_have_the_title_above_them(tmp_path):
+    cells = {"A1": "Yearly use", "A2": "one", "C2": "two", "B9": ("SUM(B5:D5)", 24)}
+    for n, column in enumerate("BCD"):
+        cells |= {f"{column}4": n + 3.0, f"{column}5": (f"{column}4*2", 2 * (n + 3))}
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B9"]).text
+    assert text.count('label = "Yearly use"') == 2
+
+
 def test_of_many_cells_twenty_are_listed(tmp_path):
     cells = {"B1": ("SUM(A1:A30)+" + "+".join(f"A{n}" for n in range(1, 23)), 0)}
     (note,) = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B1"]).notes

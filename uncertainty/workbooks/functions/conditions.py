@@ -42,8 +42,7 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?([./-])\d\d?\1\d{4}|\d\d?/\d\d?/\d\d", re.ASCII)
 
 
-def _if(to: Translation, test: Value, yes: Value | None = None, no: Value | None = None) -> Value:
-    yes = single(truth(True)) if yes is None else yes
+def _if(to: Translation, test: Value, yes: Value, no: Value | None = None) -> Value:
     return conditional(to.build, test, yes, single(truth(False)) if no is None else no)
 
 
