@@ -345,6 +345,20 @@ def challenge(
     settings = replace(settings or Settings(), **options)
     study = keeping(study, cache)
     names = wanted_outputs(study, output or study.headline)
+    return challenge_beside(ALONE, study, names, readings, threads, settings, threshold, progress)
+
+
+def challenge_beside(
+    beside: Beside,
+    study: Study,
+    names: Sequence[str],
+    readings: Mapping[str, Readings] | None,
+    threads: int | None,
+    settings: Settings,
+    threshold: float | None = None,
+    progress: Progress | None = None,
+) -> Challenge:
+    """Challenge some outputs, and find other things side by side with it; `challenge` says the rest."""
     for name in names:
         refuse_too_many(study, name, settings)
     rows = plan_rows(study, settings, names, drawn=readings is None)
@@ -364,8 +378,9 @@ def challenge(
                 study, output=name, threads=threads, progress=watch, settings=each
             )
         outputs[name] = _challenge_output(
-            plan, compared[name], threshold, settings, reproductions, threads, steps, asked
+            plan, compared[name], threshold, settings, reproductions, threads, steps, asked, beside
         )
+        beside = ALONE
     samples = make_design(settings.design, plan.varying, settings.samples, settings.seed).samples
     return Challenge(
         study,
@@ -374,6 +389,27 @@ def challenge(
         Frozen(outputs),
         _differences(compared[names[0]]),
     )
+
+
+class Beside(NamedTuple):
+    """What is found side by side with a challenge, and needs nothing of it.
+
+    Parameters
+    ----------
+    tasks
+        What finds it.
+    keep
+        Is given what was found, in the order of the tasks.
+    known
+        Records that the findings name and that are to stay the same objects.
+    """
+
+    tasks: Sequence[Callable[[], Any]]
+    keep: Callable[[Sequence[Any]], None]
+    known: Sequence[object]
+
+
+ALONE = Beside((), lambda _: None, ())
 
 
 class _Asked(NamedTuple):
@@ -412,6 +448,7 @@ def _challenge_output(
     threads: int | None,
     steps: _Steps,
     asked: _Asked,
+    beside: Beside,
 ) -> OutputChallenge:
     study, name = plan.study, readings.output.name
     output = study.outputs[name]
@@ -430,20 +467,26 @@ def _challenge_output(
         )
         return found, () if isinstance(found, str) else choice_effects(found)
 
+    # what takes the longest first, so that nobody waits for the last
     parts: list[Callable[[], Any]] = [
         combined,
+        *beside.tasks,
         lambda: _break_even(space, limits, settings, effort) if limits else without,
+        lambda: _robustness(plan, space, splits, settings, effort),
         *(
             partial(find_design_point, space, limit, settings.seed, effort, logarithmic=logarithmic)
             for limit in limits
         ),
         *(partial(reverse_stress, space, limit, settings.seed, effort) for limit in splits),
-        lambda: _robustness(plan, space, splits, settings, effort),
     ]
     # rows are counted here, functions may hold a state, and few inputs are asked about in no time
-    alone = study.function is not None or study.meter is not None or len(space.response.inputs) < MANY_INPUTS
-    found = side_by_side(parts, 1 if alone else threads, [study, plan, space, space.response])
-    (multiverse, effects), crossings = next(found), next(found)
+    few = len(space.response.inputs) < MANY_INPUTS and not beside.tasks
+    alone = study.function is not None or study.meter is not None or few
+    known = [study, plan, space, space.response, *beside.known]
+    found = side_by_side(parts, 1 if alone else threads, known)
+    multiverse, effects = next(found)
+    beside.keep([next(found) for _ in beside.tasks])
+    crossings, robustness = next(found), next(found)
     challenged = OutputChallenge(
         output,
         judge(readings, reproductions),
@@ -453,7 +496,7 @@ def _challenge_output(
         _by_kind(splits, without, found),
         multiverse,
         effects,
-        next(found),
+        robustness,
         len(space.response.asked),
         len(space.response.inputs),
         asked.plan,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from uncertainty._version import __version__
 from uncertainty.alternatives import compare_alternatives
 from uncertainty.budgets import affordable
-from uncertainty.challenges.analysis import challenge
+from uncertainty.challenges.analysis import Beside, challenge, challenge_beside
 from uncertainty.challenges.multiverse import refuse_too_many
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.grounds import weigh_evidence
@@ -108,6 +108,7 @@ class ReportContent:
     _opinions: dict[str, SecondOpinion] = field(default_factory=dict, repr=False)
     _cases: dict[str, OutputCases | str] = field(default_factory=dict, repr=False)
     _local: dict[str, LocalViews] = field(default_factory=dict, repr=False)
+    _challenges: list[Challenge] = field(default_factory=list, repr=False)
 
     @property
     def settings(self) -> Settings:
@@ -289,7 +290,21 @@ class ReportContent:
         local = None if details is None else self.local_under(reading)
         return UnderReading(drivers, opinion, details, local, self.cases_under(reading))
 
-    def keep(self, reading: str, found: UnderReading) -> None:
+    def ask_together(self) -> None:
+        """Ask under each leading reading, and challenge the headline, each core taking some of it."""
+        leading = self.headline.leading
+
+        def keep(found: Sequence[UnderReading]) -> None:
+            for reading, each in zip(leading, found, strict=True):
+                self._keep(reading, each)
+
+        beside = Beside([partial(self.asked_under, reading) for reading in leading], keep, self._known)
+        settings, names = self._part("challenge"), [self.study.headline]
+        self._challenges.append(
+            challenge_beside(beside, self.study, names, self.comparisons, self.threads, settings)
+        )
+
+    def _keep(self, reading: str, found: UnderReading) -> None:
         """Keep what was asked under a reading elsewhere."""
         self._drivers[reading], self._cases[reading] = found.drivers, found.cases
         if found.opinion is not None:
@@ -305,14 +320,22 @@ class ReportContent:
 
     def side_by_side(self, tasks: Sequence[Callable[[], Result]]) -> Iterator[Result]:
         """Yield what tasks find that need nothing of one another, each core taking some where that helps."""
-        plans = [run.scenario for run in self._runs.values()]
-        return side_by_side(tasks, 1 if self.works_alone else self.threads, [self.study, self, *plans])
+        return side_by_side(tasks, 1 if self.works_alone else self.threads, self._known)
 
-    @cached_property
+    @property
+    def _known(self) -> list[object]:
+        """Records that every process has, and that stay the same where what was found is sent."""
+        return [self.study, self, *(run.scenario for run in self._runs.values())]
+
+    @property
     def challenge(self) -> Challenge:
         """What can be held against the headline."""
-        settings = self._part("challenge")
-        return challenge(self.study, readings=self.comparisons, threads=self.threads, settings=settings)
+        if not self._challenges:
+            settings, known = self._part("challenge"), self.comparisons
+            self._challenges.append(
+                challenge(self.study, readings=known, threads=self.threads, settings=settings)
+            )
+        return self._challenges[0]
 
     @cached_property
     def alternatives(self) -> Alternatives | None:
@@ -394,18 +417,13 @@ def _analyses(content: ReportContent) -> Iterator[object]:
     """Run one analysis after another, the quick ones that may refuse the study first."""
     yield content.check
     yield from content.run_all().values()
-    leading = content.headline.leading
-    if content.works_alone:
-        for reading in leading:
-            yield content.drivers_under(reading), content.opinion_under(reading)
-    else:
-        tasks = [partial(content.asked_under, reading) for reading in leading]
-        for reading, found in zip(leading, content.side_by_side(tasks), strict=True):
-            content.keep(reading, found)
-            yield found
-    yield content.details
     if content.study.compare:
         yield content.alternatives
+    if not content.works_alone:
+        content.ask_together()
+    for reading in content.headline.leading:
+        yield content.drivers_under(reading), content.opinion_under(reading)
+    yield content.details
     yield content.challenge
 
 
