@@ -10,6 +10,8 @@ import numpy as np
 from uncertainty.sampling.nets import generator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from uncertainty.distributions.protocol import FloatArray
@@ -47,14 +49,14 @@ def shapley_shares(options: Numbers, values: FloatArray) -> FloatArray:
     one, other = _pairs(count, max(MOST_WORK >> choices, 64))
     bases = np.cumprod([1, *(options.max(axis=0) + 1)[:-1]])
     codes = options @ bases
-    order = np.argsort(codes)
+    place_of = _places_of(codes)
     changed = (options[other] - options[one]) * bases
 
     def at(members: int) -> tuple[FloatArray, NDArray[np.bool_]]:
         """Return the values with some choices changed, and whether the combinations are valid."""
         moved = [place for place in range(choices) if members >> place & 1]
         wanted = codes[one] + changed[:, moved].sum(axis=1)
-        found = order[np.minimum(np.searchsorted(codes[order], wanted), count - 1)]
+        found = place_of(wanted)
         return values[found], codes[found] == wanted
 
     every = [at(members) for members in range(1 << choices)]
@@ -103,6 +105,18 @@ def _explained(parts: FloatArray, differences: FloatArray) -> FloatArray:
         gained = explained[without | 1 << place] - explained[without]
         found[place] = np.sum(weights[sizes[without]] * np.maximum(gained, 0.0))
     return found
+
+
+def _places_of(codes: Numbers) -> Callable[[Numbers], Numbers]:
+    """Return what gives the places of some codes; of a code that is not there, any place."""
+    most = int(codes.max())
+    if most < MOST_WORK:
+        table = np.zeros(most + 1, np.int64)
+        table[codes] = np.arange(codes.size)
+        return lambda wanted: table[np.minimum(wanted, most)]
+    order = np.argsort(codes)
+    ordered = codes[order]
+    return lambda wanted: order[np.minimum(np.searchsorted(ordered, wanted), codes.size - 1)]
 
 
 def _pairs(count: int, most: int) -> tuple[Numbers, Numbers]:

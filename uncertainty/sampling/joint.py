@@ -155,7 +155,12 @@ def ranks_of(rows: FloatArray) -> FloatArray:
     """Return the ranks of each row's values about their mean, ties sharing theirs."""
     found = np.empty_like(rows)
     for values, ranks in zip(rows, found, strict=True):
-        _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-        ends = np.cumsum(counts)
-        ranks[:] = (ends - (counts - 1) / 2)[inverse] - (values.size + 1) / 2
+        order = np.argsort(values)
+        ordered = values[order]
+        first = np.ones(values.size, bool)
+        # what is not a number lies last, and is one value
+        first[1:] = (ordered[1:] != ordered[:-1]) & ~np.isnan(ordered[:-1])
+        counts = np.diff(np.flatnonzero(first), append=values.size)
+        middles = np.cumsum(counts) - (counts - 1) / 2
+        ranks[order] = np.repeat(middles, counts) - (values.size + 1) / 2
     return found
