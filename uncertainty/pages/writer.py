@@ -25,6 +25,7 @@ from uncertainty.pages.sections.reuse import EMBED, PREVIEW
 from uncertainty.pages.sections.sources import cited
 from uncertainty.records import Frozen
 from uncertainty.results import dump, encoded
+from uncertainty.sampling.workers.beside import side_by_side
 from uncertainty.study.citation import CITATION, address_beside, cff
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def write_report(
         progress=progress,
     )
     study = content.study
-    data, sections = _sections(content)
+    data, numbers, sections = _sections(content)
     pages = Pages(
         study.question or study.title or study.name,
         _subtitle(study),
@@ -150,20 +151,22 @@ def write_report(
         study.language,
         font,
         html.Head(content.headline.judgement.verdict, _picture_address(study)),
-        {CITATION: cff(study), MACROS: macros(content), **_previews(content, font)},
+        {CITATION: cff(study), MACROS: numbers, **_previews(content, font)},
     )
+    threads = 1 if content.works_alone else threads
     if not bundle:
-        return write_pages(Path(folder), pages, formats)
+        return write_pages(Path(folder), pages, formats, threads=threads)
     return write_pages(
         Path(folder),
         pages,
         formats,
         lambda files: crate(study, files, content.versions, command_of(content)),
+        threads,
     )
 
 
-def _sections(content: ReportContent) -> tuple[str, tuple[Section, ...]]:
-    """Return the numbers as a JSON document and every section, made side by side."""
+def _sections(content: ReportContent) -> tuple[str, str, tuple[Section, ...]]:
+    """Return the numbers as a JSON document and as macros, and every section, made side by side."""
     if not content.works_alone:
         # loaded once, and not by each of those who draw
         from matplotlib.backends import backend_svg  # noqa: F401 - it is used by those
@@ -171,9 +174,11 @@ def _sections(content: ReportContent) -> tuple[str, tuple[Section, ...]]:
     # the longest first, so that nobody waits for the last
     names = sorted(SECTIONS, key=lambda name: name not in SLOW_SECTIONS)
     tasks += [partial(make_sections, content, [name]) for name in names]
+    tasks.insert(1 + len(SLOW_SECTIONS), partial(macros, content))
     data, *found = content.side_by_side(tasks)
+    numbers = found.pop(len(SLOW_SECTIONS))
     made = dict(zip(names, found, strict=True))
-    return data, tuple(section for name in SECTIONS for section in made[name])
+    return data, numbers, tuple(section for name in SECTIONS for section in made[name])
 
 
 SLOW_SECTIONS = ("inputs", "indices")
@@ -241,6 +246,7 @@ def write_pages(
     pages: Pages,
     formats: Sequence[str],
     bundled: Callable[[Mapping[str, str | bytes]], Mapping[str, str | bytes]] | None = None,
+    threads: int | None = 1,
 ) -> ReportFiles:
     """Write what there is to be read into a folder, all of it or nothing.
 
@@ -248,29 +254,19 @@ def write_pages(
     ----------
     bundled
         What makes of all files a crate; an archive of it is then written beside the folder.
+    threads
+        How many cores may be used, as in `side_by_side`.
 
     Raises
     ------
     OSError
         If the folder cannot be written.
     """
-    files: dict[str, str | bytes] = {}
     pages, fonts = with_fonts(pages) if "pdf" in formats else (pages, Fonts())
-    if "html" in formats:
-        files |= _html(pages)
-    text = markdown.render(pages.title, pages.subtitle, pages.sections)
-    if "markdown" in formats:
-        files[MARKDOWN] = text
-    if "pdf" in formats:
-        origin = (*pages.origin, twin_mark(text))
-        files[DOCUMENT] = pdf.render(
-            pages.title,
-            pages.subtitle,
-            pages.sections,
-            keywords=origin,
-            language=pages.language,
-            fonts=fonts,
-        )
+    makers = [partial(_twins, pages, formats, fonts)]
+    makers += [partial(_html, pages)] if "html" in formats else []
+    twins, *of_page = side_by_side(makers, threads)
+    files = {name: text for found in (*of_page, twins) for name, text in found.items()}
     files[RESULTS] = pages.data
     files |= pages.more
     for figure in figures(pages.sections):
@@ -288,6 +284,25 @@ def write_pages(
     drawn = tuple(folder / name for name in files if name.endswith(".svg"))
     appendix = folder / APPENDIX if APPENDIX in files else None
     return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn, fonts.missing, appendix, packed)
+
+
+def _twins(pages: Pages, formats: Sequence[str], fonts: Fonts) -> dict[str, str | bytes]:
+    """Return the Markdown text and the PDF document, as far as they are asked for."""
+    files: dict[str, str | bytes] = {}
+    text = markdown.render(pages.title, pages.subtitle, pages.sections)
+    if "markdown" in formats:
+        files[MARKDOWN] = text
+    if "pdf" in formats:
+        origin = (*pages.origin, twin_mark(text))
+        files[DOCUMENT] = pdf.render(
+            pages.title,
+            pages.subtitle,
+            pages.sections,
+            keywords=origin,
+            language=pages.language,
+            fonts=fonts,
+        )
+    return files
 
 
 def _html(pages: Pages) -> dict[str, str | bytes]:
