@@ -635,7 +635,7 @@ def test_the_share_of_cases_beyond_the_published_figure_has_its_closed_form(tmp_
 def test_an_average_has_draws_and_a_picture_cases_and_both_tell_one_average(tmp_path):
     """A picture of the cases leaves an average fewer draws, and so had it a larger error."""
     study = trip(tmp_path, "intensity * distance", 'over = "average"')
-    settings = Settings(samples=2**15, seed=3)
+    settings = Settings(samples=2**16, seed=3)
     run, alone = (un.propagate(study, settings=settings, cases=cases) for cases in (True, False))
     found = un.cases(study, settings=settings)
     assert run.settings.outer > found.sizes.outer

@@ -46,6 +46,9 @@ SINGLE_ROWS = 4
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles that tell of a distribution over cases."""
 
+AVERAGED = 2 * FEWEST_CASES
+"""Cases of an average, where the rows allow them: fewer tell little of what a net of them gets wrong."""
+
 PICTURED = 256
 """Cases that such a distribution needs, where the rows allow them."""
 
@@ -436,7 +439,7 @@ def case_sizes(
         counted.append(Measure(output.name, "quantile", 0.5))
     if not set(counted) <= set(model.measures):
         model = make_case_model(plan, counted)
-    fewest = PICTURED if pictured or _at_once(plan, settings) else FEWEST_CASES
+    fewest = PICTURED if pictured or _at_once(plan, settings) else AVERAGED
     return choose_sizes(plan, model, counted, settings, fewest)
 
 

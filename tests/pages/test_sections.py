@@ -466,10 +466,10 @@ def test_the_method_says_how_many_draws_and_cases_an_average_has(load, text_of):
         over = "average"
         """
     )
-    content = prepare(study, settings=Settings(samples=2**15, seed=1), sensitivity_samples=2**6, threads=1)
+    content = prepare(study, settings=Settings(samples=2**16, seed=1), sensitivity_samples=2**6, threads=1)
     said = text_of(make_section("method", content).blocks)
     of_average, of_cases = content.run.settings, content.cases_under("as_published").sizes
     assert of_average.outer > of_cases.outer
     for outer, inner in ((of_average.outer, of_average.inner), of_cases):
         assert f"has {outer:,} draws of what nobody knows, each with the same {inner:,} cases" in said
-    assert f"{2**15:,} draws of single cases" in said
+    assert f"{2**16:,} draws of single cases" in said
