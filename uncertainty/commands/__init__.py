@@ -53,7 +53,7 @@ __all__ = ["app", "main"]
 
 BAD_INPUT = 2
 INTERRUPTED = 130
-OBJECTS = 20_000
+OBJECTS = 500_000
 """More than this many new ones since the last time, and Python looks for those that only hold one another."""
 EXAMPLES = """Examples:
 
