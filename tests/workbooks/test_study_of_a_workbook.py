@@ -52,6 +52,8 @@ def test_a_study_says_all_that_was_settled_and_where_each_part_is_from(book):
     assert made.text == Path(__file__).with_name("of_everything.toml").read_text(encoding="utf-8")
     assert made.chosen == ("S!B9", "S!B11", "S!B12", "S!B13")
     assert [f"# {note}" for note in made.notes] == made.text.splitlines()[4:9]
+    alone = import_workbook(book, list(made.chosen), ["S!B6=input"], with_indices=False)
+    assert alone.text == made.text
 
 
 def test_with_units_quantities_have_them_and_formulas_calculate_with_bare_numbers(book):
@@ -91,6 +93,17 @@ def test_copies_without_a_label_have_the_title_above_them(tmp_path):
         cells |= {f"{column}4": n + 3.0, f"{column}5": (f"{column}4*2", 2 * (n + 3))}
     text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B9"]).text
     assert text.count('label = "Yearly use"') == 2
+
+
+def test_what_copies_have_in_common_alone_is_told_of_them(tmp_path):
+    cells = {"A1": "Item", "B1": "Mass", "C1": "Source", "D1": "Fee", "F1": ("SUM(D2:D4)", 18)}
+    for row, (item, source) in enumerate((("a", "Doe"), ("b", "Roe"), ("c", "Roe")), start=2):
+        cells |= {f"A{row}": item, f"B{row}": row * 1.0, f"C{row}": source, f"D{row}": (f"B{row}*2", row * 2)}
+    cells["F2"] = ('IF(B2>1,ROUND(B2*3,1),"none")', 6)
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["F1", "F2"]).text
+    assert 'note = "S!B2:B4"\n' in text
+    told = "Its last ROUND(…, 1) is left out here: the figure's digits say so. It has no value where"
+    assert f'{told} the formula gives a text."' in text
 
 
 def test_of_many_cells_twenty_are_listed(tmp_path):
