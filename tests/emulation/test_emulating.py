@@ -217,6 +217,14 @@ def test_what_is_a_product_is_followed_by_its_logarithm():
     assert all(name == each.name for name, each in emulation.inputs.items())
 
 
+def test_the_scale_is_the_one_that_misses_less_of_the_values_themselves():
+    bent = of_function(lambda x, z: {"y": 10 ** (2 * x + np.abs(z - 0.5))}, UNIT)
+    found = un.emulate(bent, runs=80, q2=0.9).emulator.outputs["y"]
+    assert found.scale == "log10"
+    # it is no product, so that a logarithm leaves something too
+    assert found.q2 < 1 - 1e-9
+
+
 def test_a_jump_is_sought_in_the_output_that_is_followed_worst():
     def both(x, z):
         return {"a": x + z, "b": x + z + 0.2 * (x > 0.3)}
