@@ -141,6 +141,9 @@ def test_the_search_ends_a_while_after_the_best_number_of_terms():
     assert order[:2] == [7, 30]
     # with two terms it predicts best, and each more takes up chance
     assert 20 < len(order) < 60
+    # of many that are needed none is left
+    many = least_angle_order(columns, columns[:, :40].sum(axis=1) + 0.01 * rng.normal(size=200))
+    assert set(range(40)) <= set(many)
 
 
 def scores(rows, seed=2):

@@ -225,6 +225,11 @@ def test_the_scale_is_the_one_that_misses_less_of_the_values_themselves():
     assert found.q2 < 1 - 1e-9
 
 
+def test_the_scale_that_a_study_gives_its_output_is_kept():
+    found = un.emulate(of_function(lambda x, z: {"y": 1 + x + z}, UNIT, scale="log10"), runs=66)
+    assert found.emulator.outputs["y"].scale == "log10"
+
+
 def test_a_jump_is_sought_in_the_output_that_is_followed_worst():
     def both(x, z):
         return {"a": x + z, "b": x + z + 0.2 * (x > 0.3)}
