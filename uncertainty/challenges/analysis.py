@@ -498,7 +498,7 @@ def _challenge_output(
         effects,
         robustness,
         len(space.response.asked),
-        len(space.response.inputs),
+        space.response.reaching,
         asked.plan,
         space.response.net_error / draws.sd.value if draws.sd.value > 0 else 0.0,
     )

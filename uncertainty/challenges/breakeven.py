@@ -24,7 +24,6 @@ from uncertainty.sampling.estimate import error_without
 from uncertainty.sampling.finiteness import MOST_DROPPED
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import Draws
-from uncertainty.study.together import make_room, making_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,7 +72,8 @@ class BreakEven:
         ``"already crossed"`` if the output is on the far side before the input moves; `value` is then what
         would bring it back.
     value
-        In the input's unit; None if no value does.
+        In the input's unit; None if no value does. Of members that have one score (``across = "same"``), and
+        move together, their quantile.
     quantile
         Probability of a smaller value in the input's own distribution, and half that of the value itself;
         None for an input that does not vary.
@@ -161,7 +161,7 @@ def _ask(
     name, distribution = response.inputs[position], response.distribution(position)
     status: Status
     crossed = not bool(limit.holds(remembered(np.array([start])))[0])
-    item = response.plan.study.inputs[name]
+    item = response.item(position)
     if item.member_of is not None:
         members = _on_the_other_side(remembered, item.member_of.names, limit, crossed=crossed)
         other: Status = "crosses" if members else "no value does"
@@ -250,7 +250,11 @@ def _middle(space: NormalSpace, position: int) -> float:
 def _step(space: NormalSpace, position: int, value: float) -> float:
     """Return how far to either side of a value of an input the output's slope is looked at."""
     distribution = space.response.distribution(position)
-    return SLOPE * (abs(value) if distribution.is_constant else _usual(distribution))
+    step = SLOPE * (abs(value) if distribution.is_constant else _usual(distribution))
+    if position in space.response.members:
+        # beyond 0 and 1 there is no quantile
+        return min(step, value / 2, (1 - value) / 2)
+    return step
 
 
 def _told(space: NormalSpace, position: int, value: float, error: float, slope: float) -> float | None:
@@ -275,7 +279,7 @@ class _Points:
         inputs = self.space.response.at_points(values.size)
         before = inputs.copy()
         inputs[self.position] = values
-        make_room(self.space.response.wholes, inputs, before, (self.position,))
+        self.space.response.follow(inputs, before, (self.position,))
         return inputs
 
     def error(self, value: float, _start: float) -> tuple[float | None, str]:
@@ -359,7 +363,7 @@ class _Medians:
         if self.following:
             self._follow(self.space.positions.index(self.position), value)
         self._inputs[self.position] = value
-        make_room(self.space.response.wholes, self._inputs, self.drawn.values, self._held)
+        self.space.response.follow(self._inputs, self.drawn.values, self._held)
         return self._moved()
 
     @cached_property
@@ -376,7 +380,7 @@ class _Medians:
     def _moved(self) -> Callable[[], FloatArray]:
         """What gives the output as the input moves, and what follows it."""
         response = self.space.response
-        return moved(response.model, self._inputs, (*self._held, *making_room(response.wholes, self._held)))
+        return moved(response.model, response.of_model(self._inputs), response.moving(self._held))
 
     @cached_property
     def following(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ them changes, so that what differs is the dependence alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,6 +28,7 @@ from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.study.model import AS_PUBLISHED, Correlation
+from uncertainty.study.one_score import one_scores
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
@@ -114,10 +115,7 @@ def examine_dependence(
     ask = _Question.of(plan, output, settings)
     drivers = ask.drivers()
     two = [
-        _Bond(pair, {pair: r}, r)
-        for names in drivers
-        for pair in _unspoken(plan.study, names)
-        for r in STRENGTHS
+        _Bond(pair, {pair: r}, r) for names in drivers for pair in _unspoken(plan, names) for r in STRENGTHS
     ]
     every = [_Bond(names, together, ALL_TOGETHER) for names in drivers if (together := ask.together(names))]
     found = ask.all([*two, *every])
@@ -127,16 +125,20 @@ def examine_dependence(
 
 
 def top_drivers(plan: Scenario, output: str, seed: int = 1) -> list[tuple[str, ...]]:
-    """Return the inputs of each kind that move an output most, the kinds that have two at least."""
+    """Return the inputs of each kind that move an output most, the kinds that have two at least.
+
+    Members of one score are one input, of which the first is named.
+    """
+    first = {name: each.members[0] for each in one_scores(plan) for name in each.members}
     pilot = run_pilot(plan, seed)
     reaching = dependencies(plan, [output])[output]
     shares = frozenset[str]().union(*(whole.names for whole in plan.wholes))
-    ranked = [
-        name
+    ranked = dict.fromkeys(
+        first.get(name, name)
         for name in pilot.ranked({output: plan.study.outputs[output].scale})
         # members of an index have no ranks, and shares of a whole bind one another already
         if name in reaching - shares and plan.study.inputs[name].member_of is None
-    ]
+    )
     kinds = (
         tuple(name for name in ranked if plan.kinds[name] == kind)[:TOP]
         for kind in ("uncertainty", "variability")
@@ -168,13 +170,22 @@ def unargued(study: Study) -> Unargued:
     reading = study.preferred_reading or AS_PUBLISHED
     plan = scenario(study, reading)
     kinds = top_drivers(plan, study.headline) if plan.varying else []
-    return Unargued(reading, tuple(pair for names in kinds for pair in _unspoken(study, names)))
+    pairs = (_called(plan, pair) for names in kinds for pair in _unspoken(plan, names))
+    return Unargued(reading, tuple((one, other) for one, other in pairs))
 
 
-def _unspoken(study: Study, names: Sequence[str]) -> list[tuple[str, str]]:
+def _called(plan: Scenario, names: Sequence[str]) -> tuple[str, ...]:
+    """Return how analyses call inputs of which the first of those of one score is named."""
+    known = {each.members[0]: each.name for each in one_scores(plan)}
+    return tuple(known.get(name, name) for name in names)
+
+
+def _unspoken(plan: Scenario, names: Sequence[str]) -> list[tuple[str, str]]:
     """Return the pairs that the study neither correlates nor states to be independent, in its order."""
+    study = plan.study
+    first = {name: each.members[0] for each in one_scores(plan) for name in each.members}
     pairs = [each.inputs for each in study.correlations] + [each.inputs for each in study.independent]
-    spoken = set(map(frozenset, pairs))
+    spoken = {frozenset(first.get(name, name) for name in pair) for pair in pairs}
     ordered = [name for name in study.inputs if name in names]
     return [pair for pair in combinations(ordered, 2) if frozenset(pair) not in spoken]
 
@@ -266,9 +277,15 @@ class _Question:
 
     def _bound(self, bond: _Bond) -> Scenario:
         study = self.plan.study
-        replaced = {frozenset(pair) for pair in bond.pairs}
+        members = {each.members[0]: each.members for each in one_scores(self.plan)}
+        cells = {
+            cells: value
+            for (one, other), value in bond.pairs.items()
+            for cells in product(members.get(one, (one,)), members.get(other, (other,)))
+        }
+        replaced = set(map(frozenset, cells))
         own = [each for each in study.correlations if frozenset(each.inputs) not in replaced]
-        added = [Correlation(pair, spearman=value) for pair, value in bond.pairs.items()]
+        added = [Correlation(pair, spearman=value) for pair, value in cells.items()]
         return replace(self.plan, study=replace(study, correlations=(*own, *added)))
 
     def _answer(self, bond: _Bond, values: FloatArray) -> Together:
@@ -276,7 +293,8 @@ class _Question:
         draws = Draws(*finite_draws(values, self.simulation.design.replicate_rows))
         draws = as_emulated(self.plan.study, output, draws)
         low, high = draws.interval(self.settings.level, self.settings.interval)
-        return Together(bond.inputs, bond.spearman, draws.quantile(0.5), low, high)
+        inputs = _called(self.plan, bond.inputs)
+        return Together(inputs, bond.spearman, draws.quantile(0.5), low, high)
 
     def _drawn_together(self, plans: Sequence[Scenario]) -> list[FloatArray | None]:
         """Return the output's draws in each scenario; they share all but what goes together."""

@@ -96,7 +96,7 @@ class Coordinate:
     Parameters
     ----------
     value, median
-        In the input's unit.
+        In the input's unit; of members that have one score (``across = "same"``) their quantile.
     score
         Normal score of the value.
     contribution
@@ -243,8 +243,8 @@ class _Search:
     @cached_property
     def metric(self) -> FloatArray:
         """The matrix of squared distances: no member of an index is farther from the medians than another."""
-        inputs = self.space.response.plan.study.inputs
-        ordered = np.array([inputs[name].member_of is None for name in self.space.names])
+        response = self.space.response
+        ordered = np.array([response.item(each).member_of is None for each in self.space.positions])
         found: FloatArray = self.space.precision * np.outer(ordered, ordered)
         return found
 

@@ -90,6 +90,7 @@ class NormalSpace:
         for whole, shares, others, total in self.response.wholes:
             own = scores[[self.positions.index(position) for position in shares]]
             found[shares] = whole.of_scores(own) * (total - found[others].sum(axis=0))
+        self.response.at_quantiles(found, self.positions)
         return found
 
     @property
@@ -125,7 +126,7 @@ class NormalSpace:
         moved, spread = np.abs(np.subtract(*np.split(outputs, 2))), np.abs(upper - lower)
         with np.errstate(all="ignore"):
             of_inputs = UNIT * np.maximum(np.abs(upper), np.abs(lower)) / spread * moved
-        own = largest_rounding(self.response.model, values, outputs[None])[0]
+        own = largest_rounding(self.response.model, self.response.of_model(values), outputs[None])[0]
         rounding = np.nanmax([own, *of_inputs[np.isfinite(of_inputs)]])
         whole = float(np.nanmax(moved))
         if not (0 < whole < math.inf and math.isfinite(rounding)):
@@ -201,14 +202,20 @@ def make_normal_space(response: Response) -> NormalSpace:
 
 
 def _correlation(response: Response, names: Sequence[str]) -> FloatArray:
+    """Return the correlation of inputs' scores: of a set that has one score, that of its first member."""
     matrix = np.eye(len(names))
     study = response.plan.study
-    marginals = {response.inputs[each]: response.distribution(each) for each in response.varying}
+    first = {each.name: each.members[0] for each in response.scores}
+    places = {first.get(name, name): place for place, name in enumerate(names)}
+    marginals = {name: response.over.distributions[name] for name in names if name not in first}
+    for each in response.scores:
+        marginals |= dict(zip(each.members, each.distributions, strict=True))
     pairs = continuous_targets(study.correlations, marginals, study.file)
     if pairs:
         correlated, part = copula_matrix(pairs)
-        places = [names.index(name) for name in correlated]
-        matrix[np.ix_(places, places)] = part
+        kept = [row for row, name in enumerate(correlated) if name in places]
+        rows = [places[correlated[row]] for row in kept]
+        matrix[np.ix_(rows, rows)] = part[np.ix_(kept, kept)]
     return matrix
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,14 +17,17 @@ from uncertainty.compiled import (
     graph_input,
     scenario_graph,
 )
+from uncertainty.distributions import Fixed
 from uncertainty.expressions import compile_tape
 from uncertainty.expressions.parting import parted
+from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, versions_of
 from uncertainty.sampling.case_stages import NetStage
 from uncertainty.sampling.estimate import error_without
 from uncertainty.sampling.other_nets import OTHER_NETS, parts_of
 from uncertainty.sensitivity.pilot import run_pilot
-from uncertainty.study.together import as_shares, places_of
+from uncertainty.study.one_score import QUANTILES, item_of, one_scores
+from uncertainty.study.together import as_shares, make_room, making_room, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions import Tape
+    from uncertainty.study.model import Input
+    from uncertainty.study.one_score import OneScore
     from uncertainty.study.scenario import OverCases, Scenario
     from uncertainty.study.together import Places
 
@@ -181,9 +186,11 @@ class Response:
     Parameters
     ----------
     over
-        The scenario over shares of a whole themselves, in place of their draws.
+        The scenario over shares of a whole themselves, in place of their draws. Members of one score are
+        fixed in it; the quantile at which they lie is an input, too.
     inputs
-        Names of the inputs that reach the output, in the study's order, with all cells of a whole.
+        Names of the inputs that reach the output, in the study's order, with all cells of a whole; then of
+        the sets of members that have one score.
     points
         Their points, shape (inputs,).
     """
@@ -194,10 +201,49 @@ class Response:
     inputs: tuple[str, ...]
     points: FloatArray
     model: Model
+    scores: tuple[OneScore, ...] = ()
 
     def __call__(self, values: FloatArray) -> FloatArray:
         """Return the output, shape (rows,), at input values of shape (inputs, rows)."""
-        return evaluate(self.model, values)
+        return evaluate(self.model, self.of_model(values))
+
+    def of_model(self, values: FloatArray) -> FloatArray:
+        """Return of all values those that the model takes."""
+        return values[: len(self.inputs) - len(self.scores)]
+
+    @cached_property
+    def members(self) -> Mapping[int, tuple[int, ...]]:
+        """By the position of a quantile those of the members that lie at it."""
+        places = {name: place for place, name in enumerate(self.inputs)}
+        return Frozen({places[name]: tuple(map(places.__getitem__, rows)) for name, rows, *_ in self.scores})
+
+    def moving(self, held: Collection[int]) -> tuple[int, ...]:
+        """Return the rows of the model's inputs that move where some inputs do."""
+        own = self._with_members(held)
+        return (*own, *making_room(self.wholes, own))
+
+    def _with_members(self, held: Collection[int]) -> tuple[int, ...]:
+        """Return rows with those of members of one score in place of their quantile's."""
+        return tuple(row for place in held for row in self.members.get(place, (place,)))
+
+    def follow(self, inputs: FloatArray, before: FloatArray, held: Collection[int]) -> None:
+        """Move, in place, what goes along with inputs that have moved.
+
+        Parameters
+        ----------
+        inputs, before
+            After the move and before it, shape (inputs, rows) each.
+        held
+            Rows of the inputs that have moved.
+        """
+        self.at_quantiles(inputs, held)
+        make_room(self.wholes, inputs, before, self._with_members(held))
+
+    def at_quantiles(self, inputs: FloatArray, held: Collection[int]) -> None:
+        """Give members of one score, in place, their values at quantiles that have moved."""
+        for score, (place, rows) in zip(self.scores, self.members.items(), strict=True):
+            if place in held:
+                inputs[list(rows)] = score.values(inputs[place])
 
     def without_scrambles(self, values: FloatArray) -> FloatArray | None:
         """Return the output without each scramble of nets of cases, shape (scrambles, rows).
@@ -212,7 +258,7 @@ class Response:
         """
         if not self._nets:
             return None
-        inputs = np.ascontiguousarray(values)
+        inputs = np.ascontiguousarray(self.of_model(values))
         found = np.array([_versions(each, inputs) for each in self._nets])
         parts = np.concatenate([parts_of(each) for each in found])
         # leaving one of so many out changes less than it does in one net, of which the error is
@@ -256,7 +302,8 @@ class Response:
 
         A pilot's bins rank the inputs; those that do not vary come last.
         """
-        everything = tuple(range(len(self.inputs)))
+        asked = (each for each in range(len(self.inputs)) if each not in self._inner)
+        everything = tuple(sorted(asked, key=self._own_row))
         if len(everything) <= MOST_ASKED:
             return everything
         scale = self.plan.study.outputs[self.output].scale
@@ -264,8 +311,34 @@ class Response:
         places = {name: place for place, name in enumerate(ranked)}
         for whole in self.over.wholes:
             places |= dict.fromkeys(whole.names, min(places[name] for name in whole.drawn))
+        places |= {each.name: min(places[name] for name in each.members) for each in self.scores}
         first = sorted(everything, key=lambda i: places.get(self.inputs[i], len(places)))
-        return tuple(sorted(first[:MOST_ASKED]))
+        return tuple(sorted(first[:MOST_ASKED], key=self._own_row))
+
+    @property
+    def reaching(self) -> int:
+        """How many inputs reach the output; members of one score count as one."""
+        return len(self.inputs) - len(self._inner)
+
+    @cached_property
+    def _inner(self) -> frozenset[int]:
+        return frozenset(row for rows in self.members.values() for row in rows)
+
+    def _own_row(self, position: int) -> int:
+        """Return where an input stands in the study's order."""
+        return self.members.get(position, (position,))[0]
+
+    def item(self, position: int) -> Input:
+        """Return what the study says of the input at a position."""
+        return item_of(self.plan.study, self.inputs[position])
+
+    def parts(self, position: int) -> tuple[tuple[int, Input, Distribution], ...]:
+        """Return the inputs of a position, members of one score each, by row, with what is known of them."""
+        rows = self.members.get(position)
+        if rows is None:
+            return ((position, self.item(position), self.distribution(position)),)
+        known = next(each.distributions for each in self.scores if each.name == self.inputs[position])
+        return tuple((row, self.item(row), each) for row, each in zip(rows, known, strict=True))
 
     def distribution(self, position: int) -> Distribution:
         """Return what is known of the input at a position."""
@@ -283,7 +356,7 @@ class Response:
 
     def title(self, position: int) -> str:
         """Name the input at a position for people."""
-        return self.plan.study.inputs[self.inputs[position]].title
+        return self.item(position).title
 
     def at_points(self, rows: int) -> FloatArray:
         """Return the points as a matrix of shape (inputs, rows) to be changed."""
@@ -308,6 +381,13 @@ def make_response(plan: Scenario, output: str) -> Response:
     """Return an output of a scenario as a function of the inputs that reach it, fixed ones too."""
     over = as_shares(plan)
     inputs, model = compile_reaching(over, output, fixed=True)
-    return Response(
-        plan, over, output, inputs, np.array([plan.points[name] for name in inputs], float), model
-    )
+    among = (each.among(inputs) for each in one_scores(over))
+    scores = tuple(each for each in among if len(each.members) > 1)
+    points = {**plan.points, **{each.name: each.point for each in scores}}
+    distributions = dict(over.distributions)
+    for each in scores:
+        distributions |= {name: Fixed(plan.points[name]) for name in each.members}
+        distributions[each.name] = QUANTILES
+    over = replace(over, distributions=Frozen(distributions))
+    names = (*inputs, *(each.name for each in scores))
+    return Response(plan, over, output, names, np.array([points[n] for n in names], float), model, scores)

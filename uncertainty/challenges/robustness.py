@@ -198,27 +198,26 @@ def examine_robustness(
     """
     if not space.positions:
         return "no input varies"
+    response = space.response
     left = tuple(
-        name
-        for name, each, position in zip(space.names, space.distributions, space.positions, strict=True)
-        if is_discrete(each) or position in space.response.shares
+        response.inputs[position]
+        for position in space.positions
+        if position in response.shares or any(is_discrete(own) for _, _, own in response.parts(position))
     )
     if len(left) == len(space.names):
-        or_share = ", empirical or a share of a whole" if space.response.shares else " or empirical"
+        or_share = ", empirical or a share of a whole" if response.shares else " or empirical"
         return f"every input that varies is discrete{or_share}"
     drawn = draw(space, draws, settings.seed)
-    rounding = largest_rounding(space.response.model, drawn.values, drawn.outputs[None])
+    rounding = largest_rounding(response.model, response.of_model(drawn.values), drawn.outputs[None])
     if not varies(np.nanmin(drawn.outputs), np.nanmax(drawn.outputs), rounding[0]):
-        others = vary_far_out(
-            simulate(space.response.plan, (space.response.output,), draws, settings.seed, "sobol")
-        )
+        others = vary_far_out(simulate(response.plan, (response.output,), draws, settings.seed, "sobol"))
         return "all draws have one value, though others are possible" if others[0] else UNVARYING
     ask = _Question(space, limits, settings, _uniforms(drawn.scores), drawn.values, drawn.replicate_rows)
     own = ask("own", "", "", {})
     answers, refused = [], []
     able = [each for each in space.names if each not in left]
-    single = {space.response.inputs[position] for position in space.response.asked}
-    parts = [ask.parts(each) for each in able]
+    single = {response.inputs[position] for position in response.asked}
+    parts = [(item, own) for each in able for _, item, own in ask.parts(each)]
     scales = {shape: scale_of(shape, parts) for shape in SHAPES}
     for kind, change, make in _changes(scales):
         for names in [[each] for each in able if each in single] if kind == "median" else [able]:
@@ -232,15 +231,16 @@ def examine_robustness(
 
 def _replaced(
     ask: _Question, kind: Kind, change: str | float, make: Change, names: list[str]
-) -> tuple[dict[str, Quantiles], list[Refusal]]:
+) -> tuple[dict[str, dict[int, Quantiles]], list[Refusal]]:
     """Return the distributions of the inputs that could be changed, and why the others could not."""
-    replaced: dict[str, Quantiles] = {}
+    replaced: dict[str, dict[int, Quantiles]] = {}
     refused = []
     for each in names:
+        parts = ask.parts(each)
         try:
-            replaced[each] = make(*ask.parts(each))
+            replaced[each] = {row: make(item, own) for row, item, own in parts}
         except InvalidValue as error:
-            refused.append(Refusal(kind, change, each, measure(ask.parts(each)[1]), str(error)))
+            refused.append(Refusal(kind, change, each, measure(parts[0][2]), str(error)))
     return replaced, refused
 
 
@@ -273,9 +273,8 @@ class _Question:
     values: FloatArray
     replicate_rows: int
 
-    def parts(self, name: str) -> tuple[Input, Distribution]:
-        plan = self.space.response.over
-        return plan.study.inputs[name], plan.distributions[name]
+    def parts(self, name: str) -> tuple[tuple[int, Input, Distribution], ...]:
+        return self.space.response.parts(self.space.positions[self.space.names.index(name)])
 
     @cached_property
     def ranks(self) -> FloatArray:
@@ -288,33 +287,35 @@ class _Question:
         return self.values.copy()
 
     def output(self, columns: Mapping[int, FloatArray]) -> FloatArray:
-        """Return the output, shape (draws,), with the columns of some varying inputs, by place, replaced."""
-        rows = [self.space.positions[place] for place in columns]
-        for row, column in zip(rows, columns.values(), strict=True):
+        """Return the output, shape (draws,), with the columns of some inputs, by row, replaced."""
+        rows = list(columns)
+        for row, column in columns.items():
             self.inputs[row] = column
         found = self.space.response(self.inputs)
         self.inputs[rows] = self.values[rows]
         return found
 
     def __call__(
-        self, kind: Kind, change: str | float, name: str, replaced: Mapping[str, Quantiles]
+        self, kind: Kind, change: str | float, name: str, replaced: Mapping[str, Mapping[int, Quantiles]]
     ) -> Answer:
         columns = {
-            place: quantiles.quantile(self.uniforms[place])
-            for each, quantiles in replaced.items()
-            for place in [self.space.names.index(each)]
+            row: quantiles.quantile(self.uniforms[self.space.names.index(each)])
+            for each, own in replaced.items()
+            for row, quantiles in own.items()
         }
+        # of members of one score what is ranked is their quantile, which no change moves
+        ranked = {place: columns[row] for place, row in enumerate(self.space.positions) if row in columns}
         output = self.output(columns)
         rows = self.replicate_rows
         sound = np.isfinite(output)
         if self.space.response.plan.study.nonfinite == "drop" and not sound.all():
             varying = self.values[list(self.space.positions)]
-            for place, column in columns.items():
+            for place, column in ranked.items():
                 varying[place] = column
             ranks, changed = ranks_of(varying[:, sound]), {}
             output, rows = finite_draws(output, rows)
         else:
-            ranks, changed = self.ranks, columns
+            ranks, changed = self.ranks, ranked
         shares = rank_shares(ranks, output)
         for place, column in changed.items():
             shares[place] = rank_shares(ranks_of(column[None]), output)[0]
@@ -325,7 +326,7 @@ class _Question:
             kind,
             change,
             name,
-            measure(self.parts(name)[1]) if name else None,
+            measure(self.parts(name)[0][2]) if name else None,
             draws.quantile(0.5),
             *draws.interval(self.settings.level, self.settings.interval),
             Frozen({limit.kind: limit.share(draws) for limit in self.limits}),

@@ -387,7 +387,7 @@ def _probabilities(space: NormalSpace, scores: FloatArray, inputs: FloatArray) -
 
 def _index(space: NormalSpace, row: int) -> Index | None:
     """Return the index of which an input is a member."""
-    return space.response.plan.study.inputs[space.names[row]].member_of
+    return space.response.item(space.positions[row]).member_of
 
 
 def _shifts(

@@ -12,6 +12,7 @@ from uncertainty import numbers
 from uncertainty.distributions.dirichlet import is_share
 from uncertainty.numbers import count
 from uncertainty.sampling.estimate import Estimate
+from uncertainty.study.one_score import item_of
 from uncertainty.wording import (
     NEGLIGIBLE,
     capitalised,
@@ -83,7 +84,7 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
     if isinstance(found, str):
         return f"For {target}: {found}."
     parts = [
-        f"{study.inputs[name].title} at {_apart(study.inputs[name], c)}"
+        f"{item_of(study, name).title} at {_apart(item_of(study, name), c)}"
         for name, c in found.inputs.items()
         # what follows another input adds nothing to the distance, and lies elsewhere all the same
         if max(c.contribution, (c.score / found.distance) ** 2 if found.distance else 0.0) >= NEGLIGIBLE
@@ -110,7 +111,7 @@ def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Th
         return f"At {target}: {found}."
     far = [shift for shift in found.shifts if shift.distance >= 0.1 and _shows(shift)]
     told = far[:3] or [shift for shift in found.shifts if _shows(shift)][:1]
-    apart = [f"{study.inputs[shift.input].title} ({_shift_text(study, shift)})" for shift in told]
+    apart = [f"{item_of(study, shift.input).title} ({_shift_text(study, shift)})" for shift in told]
     verb = "fall below" if limit.above else "pass"
     share = capitalised(numbers.share(found.failing))
     told_apart = f"what sets them apart is {listed(apart)}" if apart else "no input's median sets them apart"
@@ -137,7 +138,7 @@ def _shift_text(study: Study, found: Shift) -> str:
         way = "farther from" if farther > 0 else "nearer to"
         return f"{abs(farther) * 100:.0f} percentiles {way} its median"
     size = f"{abs(found.shift) * 100:.0f}"
-    index = study.inputs[found.input].member_of
+    index = item_of(study, found.input).member_of
     if index is not None and found.member is not None:
         return f"“{index.label_at(index.places[found.member])}” {size} percentage points more often"
     return f"{size} percentiles {'higher' if found.shift > 0 else 'lower'}"
@@ -157,7 +158,7 @@ def _apart(item: Input, found: Coordinate) -> str:
 
 def range_text(study: Study, found: Range) -> str:
     """Write a range of an input, with all digits of its ends."""
-    item = study.inputs[found.input]
+    item = item_of(study, found.input)
     low, high = (None if end is None else numbers.printed(end, 1) for end in (found.low, found.high))
     if low is None:
         text = f"{item.title} up to {high}"
@@ -319,8 +320,8 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
             f"{_most_moving(study, found, medians)}."
         )
     drivers = Counter(answer.driver for answer in found.answers)
-    own = study.inputs[found.own.driver].title
-    others = [study.inputs[name].title for name in drivers if name != found.own.driver]
+    own = item_of(study, found.own.driver).title
+    others = [item_of(study, name).title for name in drivers if name != found.own.driver]
     if others:
         kept = f"{drivers[found.own.driver]:,} of {drivers.total():,}"
         sentences.append(
@@ -330,8 +331,8 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
     else:
         sentences.append(f"The top driver, by rank correlation, is {own} in all {drivers.total():,}.")
     if found.left_alone:
-        left = listed([study.inputs[name].title for name in found.left_alone])
-        shares = any(is_share(study.inputs[name].distribution) for name in found.left_alone)
+        left = listed([item_of(study, name).title for name in found.left_alone])
+        shares = any(is_share(item_of(study, name).distribution) for name in found.left_alone)
         or_share = ", empirical or shares of a whole" if shares else " or empirical"
         sentences.append(f"Left unchanged, because discrete{or_share}: {left}.")
     sentences += dependence_sentences(study, output, found)
@@ -347,7 +348,7 @@ def _most_moving(study: Study, found: Robustness, medians: Sequence[Answer]) -> 
     most = max(moves.values())
     if not most:
         return ""
-    titles = [study.inputs[name].title for name, move in moves.items() if move >= most * (1 - ALIKE)]
+    titles = [item_of(study, name).title for name, move in moves.items() if move >= most * (1 - ALIKE)]
     return f"; {some_of(titles)} {'moves' if len(titles) == 1 else 'move'} it most"
 
 
@@ -388,7 +389,7 @@ def dependence_sentences(study: Study, output: Output, found: Robustness) -> lis
     own = width(found.own.ends, output.scale)
     most = max(found.dependence, key=lambda each: abs(width(each.ends, output.scale) - own))
     same = [each for each in found.dependence if each.inputs == most.inputs]
-    pair = " and ".join(f"“{study.inputs[name].title}”" for name in most.inputs)
+    pair = " and ".join(f"“{item_of(study, name).title}”" for name in most.inputs)
     matters = f"The pair that matters most is {pair}: by their rank correlation {by_correlation(same)}."
     return [f"{independent} {matters}", *(_together_sentence(study, each) for each in found.together)]
 
@@ -409,7 +410,7 @@ def by_correlation(found: Sequence[Together]) -> str:
 
 
 def _together_sentence(study: Study, found: Together) -> str:
-    names = listed([f"“{study.inputs[name].title}”" for name in found.inputs])
+    names = listed([f"“{item_of(study, name).title}”" for name in found.inputs])
     return (
         f"All of {names} together at {found.spearman:g}, in the direction in which their effects add up: "
         f"{numbers.interval(*found.ends)}, a bound where the result rises or falls with each of them."
@@ -421,7 +422,7 @@ def _refusal_sentences(study: Study, found: Robustness) -> list[str]:
     kept: dict[str, list[str]] = {}
     unmoved: dict[str, list[str]] = {}
     for each in found.refused:
-        title = study.inputs[each.input].title
+        title = item_of(study, each.input).title
         if each.kind == "median":
             unmoved.setdefault(title, []).append(move_text(each))
         else:

@@ -17,12 +17,13 @@ from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.sampling.nesting import NET_PILOT, over_unknown
 from uncertainty.settings import SettingOptions, Settings
+from uncertainty.study.one_score import item_of, one_scores
 from uncertainty.study.together import as_shares, make_room, places_of, with_shares
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     import pathlib
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Scale, Study
@@ -43,7 +44,8 @@ class Path(NamedTuple):
     Parameters
     ----------
     inputs, outputs
-        At each probability of the local view.
+        At each probability of the local view; of members that have one score (``across = "same"``), and move
+        together, the probability itself.
     swing
         How far the output moves between the first and the last, on its scale: a difference, or a factor.
     """
@@ -113,6 +115,7 @@ def tornado(
 
     From the inputs' points (`start` ``"points"``) it is the one-at-a-time view of what each assumption
     alone would change. A correlated input moves alone too: a local view knows no distribution of the rest.
+    Members that have one score are one input, and move together.
 
     Parameters
     ----------
@@ -144,39 +147,55 @@ def tornado(
     plan = over_unknown(settings.scenario(study), [name], settings.seed)
     reaching = with_shares(plan, dependencies(plan, [name])[name])
     plan = as_shares(plan)
-    moved = [(i, n) for i, n in enumerate(plan.varying) if n in reaching]
-    tried = [_tried(plan, n, probabilities) for _, n in moved]
-    ends = np.cumsum([1, *map(len, tried)]).tolist()
+    moved = _moved(plan, reaching)
+    tried = [_tried(plan, n, rows, probabilities) for n, rows in moved.items()]
+    ends = np.cumsum([1, *(values.shape[1] for values in tried)]).tolist()
     cases = 1 if plan.nested is None else plan.nested.size
     afford(
         settings, ends[-1] * cases + (0 if cases == 1 else NET_PILOT), f"a local view of {len(moved)} inputs"
     )
     wholes = places_of(plan, plan.varying)
     columns = np.repeat(_start(plan, start, wholes)[:, None], ends[-1], axis=1)
-    for (row, _), inputs, first, end in zip(moved, tried, ends[:-1], ends[1:], strict=True):
+    for rows, inputs, first, end in zip(moved.values(), tried, ends[:-1], ends[1:], strict=True):
         before = columns[:, first:end].copy()
-        columns[row, first:end] = inputs
-        make_room(wholes, columns[:, first:end], before, (row,))
+        columns[rows, first:end] = inputs
+        make_room(wholes, columns[:, first:end], before, rows)
     scale = study.outputs[name].scale
     values = _evaluate(plan, name, columns, scale)
     found = {}
-    for (_, n), inputs, first, end in zip(moved, tried, ends[:-1], ends[1:], strict=True):
+    for (n, rows), inputs, first, end in zip(moved.items(), tried, ends[:-1], ends[1:], strict=True):
         shown = _shown(plan, n, probabilities, values[first:end])
         outputs = values[first:end][shown]
         swing = outputs[-1] / outputs[0] if scale == "log10" else outputs[-1] - outputs[0]
-        named = tuple(count_at(plan.distributions[n], value) for value in inputs[shown].tolist())
+        named = tuple(probabilities)
+        if len(rows) == 1:
+            named = tuple(count_at(plan.distributions[n], value) for value in inputs[0, shown].tolist())
         found[n] = Path(named, tuple(outputs.tolist()), float(swing))
     base = float(values[0])
     ordered = sorted(found.items(), key=lambda item: -_reach(base, item[1].outputs, scale))
     return LocalView(name, scale, start, base, tuple(probabilities), Frozen(dict(ordered)))
 
 
-def _tried(plan: Scenario, name: str, probabilities: Sequence[float]) -> FloatArray:
-    """Return the values that an input is moved to: its quantiles, or all members that a tornado looks at."""
-    distribution = plan.distributions[name]
+def _moved(plan: Scenario, reaching: Collection[str]) -> dict[str, list[int]]:
+    """Return what moves, in the study's order, by rows: members of one score move together."""
+    rows = {name: row for row, name in enumerate(plan.varying) if name in reaching}
+    together: dict[str, str] = {}
+    for each in one_scores(plan):
+        kept = [name for name in each.members if name in rows]
+        if len(kept) > 1:
+            together |= dict.fromkeys(kept, each.name)
+    moved: dict[str, list[int]] = {}
+    for name, row in rows.items():
+        moved.setdefault(together.get(name, name), []).append(row)
+    return moved
+
+
+def _tried(plan: Scenario, name: str, rows: Sequence[int], probabilities: Sequence[float]) -> FloatArray:
+    """Return the values that inputs are moved to: quantiles, or all members that a tornado looks at."""
     if _by_member(plan, name, probabilities):
-        return np.array(separate_values(distribution))
-    return distribution.quantile(np.array(probabilities))
+        return np.array([separate_values(plan.distributions[name])])
+    distributions = (plan.distributions[plan.varying[row]] for row in rows)
+    return np.array([each.quantile(np.array(probabilities)) for each in distributions])
 
 
 def _shown(plan: Scenario, name: str, probabilities: Sequence[float], outputs: FloatArray) -> list[int]:
@@ -188,7 +207,7 @@ def _shown(plan: Scenario, name: str, probabilities: Sequence[float], outputs: F
 
 
 def _by_member(plan: Scenario, name: str, probabilities: Sequence[float]) -> bool:
-    return plan.study.inputs[name].member_of is not None and tuple(probabilities) == TORNADO
+    return item_of(plan.study, name).member_of is not None and tuple(probabilities) == TORNADO
 
 
 @checked(Settings)

@@ -59,10 +59,14 @@ def joined(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
     return sorted(tuple(sorted(each)) for each in {id(each): each for each in sets.values()}.values())
 
 
+def alike(pair: Correlation) -> bool:
+    """Tell whether two cells have one cause, and one score."""
+    return bool(pair.across) and score_correlation(pair.kind, pair.value) >= ALIKE - ROUNDED
+
+
 def in_closed_form(pair: Correlation, marginals: Mapping[str, Distribution | None]) -> bool:
     """Tell whether `score_correlation` gives the copula of a pair with these marginals."""
-    if pair.across and score_correlation(pair.kind, pair.value) >= ALIKE - ROUNDED:
-        # one cause, and one score
+    if alike(pair):
         return True
     found = [marginals[name] for name in pair.inputs]
     if pair.kind == "pearson":
@@ -128,10 +132,8 @@ def _scores(pairs: Sequence[Correlation], names: Sequence[str]) -> FloatArray:
     for pair in pairs:
         i, j = (positions[name] for name in pair.inputs)
         matrix[i, j] = matrix[j, i] = score_correlation(pair.kind, pair.value)
-    bound = [pair for pair in pairs if pair.across]
-    same = (each for each in bound if score_correlation(each.kind, each.value) >= ALIKE - ROUNDED)
-    for alike in connected(same):
-        places = [positions[name] for name in alike]
+    for same in connected(filter(alike, pairs)):
+        places = [positions[name] for name in same]
         matrix[np.ix_(places, places)] = ALIKE
         matrix[places, places] = 1.0
     return matrix

@@ -10,7 +10,7 @@ from uncertainty.distributions.conditional import POINT, Conditional
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Dimension, Expression, Name, dimension, names
 from uncertainty.expressions.tree import replaced
-from uncertainty.study.correlation import ALIKE, target_of
+from uncertainty.study.correlation import alike
 from uncertainty.study.faults import Faults
 from uncertainty.study.hierarchy import ancestors, conditionals, formulas, reached_by
 from uncertainty.units import UnitSystem, about_turns
@@ -142,10 +142,7 @@ def check_inputs_given(study: Study, faults: Faults) -> None:
 
 def check_measures(study: Study, rows: Iterable[tuple[str, Correlation]], faults: Faults) -> None:
     """Record correlations of values of inputs that are correlated by their scores alone."""
-    alike = target_of("spearman", ALIKE)
-    same = {
-        name for pair in study.correlations if pair.across and pair.spearman == alike for name in pair.inputs
-    }
+    same = {name for pair in study.correlations if alike(pair) for name in pair.inputs}
     said = {
         (f"{key}.pearson", item.quantity or name, _score_alone(item, same)): None
         for key, pair in rows

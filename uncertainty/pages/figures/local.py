@@ -31,6 +31,7 @@ from uncertainty.pages.figures.style import (
 )
 from uncertainty.records import Frozen
 from uncertainty.sides import cases_text
+from uncertainty.study.one_score import item_of
 from uncertainty.wording import after_unit, moved_to, with_unit
 
 if TYPE_CHECKING:
@@ -236,15 +237,16 @@ def tornado(content: ReportContent, reading: str) -> Plot:
     """Draw how far each input alone moves the headline from where all are at their medians."""
     view = moved(content.local_under(reading).tornado)
     study = content.study
-    titles = {name: item.title for name, item in study.inputs.items()}
+    items = {name: item_of(study, name) for name in view.paths}
+    titles = {name: item.title for name, item in items.items()}
     picture = draw_tornado(
         view,
         titles,
-        {name: unit_text(item.unit.text) for name, item in study.inputs.items() if item.member_of is None},
+        {name: unit_text(item.unit.text) for name, item in items.items() if item.member_of is None},
         label=headline_label(content),
         base="all at their medians",
         role=content.role(reading),
-        written=lambda name, value: moved_to(study.inputs[name], value),
+        written=lambda name, value: moved_to(items[name], value),
     )
     top, path = next(iter(view.paths.items()))
     unit = study.outputs[study.headline].unit.text
@@ -279,7 +281,7 @@ def spider(content: ReportContent, reading: str) -> Plot:
     """Draw the headline as each input alone goes from its 5 % to its 95 % quantile."""
     view = moved(content.local_under(reading).spider)
     study = content.study
-    titles = {name: item.title for name, item in study.inputs.items()}
+    titles = {name: item_of(study, name).title for name in view.paths}
     picture = draw_spider(view, titles, label=headline_label(content), role=content.role(reading))
     title = study.readings[reading].title
     finding = f"Under “{title}”, the headline as one input at a time goes through its quantiles."

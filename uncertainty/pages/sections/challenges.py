@@ -41,6 +41,7 @@ from uncertainty.pages.wording import (
 )
 from uncertainty.sides import cases_text
 from uncertainty.study.cells import gathered_titles
+from uncertainty.study.one_score import QUANTILES, item_of, one_scores, point_of
 from uncertainty.wording import after_unit, bare_value, compact, listed, scenario_text, some_of
 
 if TYPE_CHECKING:
@@ -222,22 +223,23 @@ def _crossings(
     limit: Threshold,
 ) -> list[Block]:
     study, points = challenge.study, challenge.scenario.points
+    one = {each.name for each in one_scores(challenge.scenario)}
     rows: dict[str, tuple[Text, ...]] = {}
     far: list[str] = []
     excluded: list[str] = []
     for name, asked in crossings.items():
-        item, point = study.inputs[name], points[name]
+        item, point = item_of(study, name), point_of(challenge.scenario, name)
         own = {row.others: row for row in asked if row.threshold.kind == limit.kind}
         if not any(row.crosses for row in own.values()) or _is_yes_or_no(study, item):
             continue
-        if all(_is_far(row, point) for row in own.values()):
+        if name not in one and all(_is_far(row, point) for row in own.values()):
             if name not in challenge.scenario.varying:
                 far.append(name)
                 continue
             if all(_is_excluded(row) for row in own.values()):
                 excluded.append(name)
         sides = ("points", "distributed")
-        own_range = challenge.scenario.distributions[name]
+        own_range = challenge.scenario.distributions.get(name, QUANTILES)
         texts = [
             break_even_text(own[each], item, point, own_range) if each in own else NOT_ASKED for each in sides
         ]
@@ -372,7 +374,7 @@ def _moved(challenge: Challenge, found: OutputChallenge, answers: Sequence[Answe
             _change(challenge.study, each),
             *numbers.median_and_interval(each.median, each.low, each.high),
             *(compact(numbers.share(each.shares[kind])) for kind in shown),
-            challenge.study.inputs[each.driver].title,
+            item_of(challenge.study, each.driver).title,
         )
         for each in answers
     )
@@ -396,4 +398,4 @@ def _change(study: Study, answer: Answer) -> str:
         return f"{_shape_text(answer)}, same 90 % ranges"
     if answer.kind == "spread":
         return f"all with {answer.change:g} times the spread, before limits cut it"
-    return f"{study.inputs[answer.input].title}: {move_text(answer)}"
+    return f"{item_of(study, answer.input).title}: {move_text(answer)}"

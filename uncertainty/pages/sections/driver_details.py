@@ -13,6 +13,7 @@ from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title, explains, quoted_driver
 from uncertainty.pages.figures.local import moving
 from uncertainty.sides import cases_text
+from uncertainty.study.one_score import item_of
 from uncertainty.wording import KINDS, capitalised, dropped_sentence, figure_text, listed, moved_to, with_unit
 
 if TYPE_CHECKING:
@@ -192,16 +193,17 @@ def _picture(kind: str, content: ReportContent, reading: str) -> Block:
 
 def _from_points(content: ReportContent, view: LocalView, reading: str) -> Table:
     """Say what replacing one input's point alone would do."""
-    inputs = content.study.inputs
+    moved = moving(view, MOST_ROWS)
+    items = {name: item_of(content.study, name) for name in moved}
     rows = tuple(
         (
-            inputs[name].title,
+            items[name].title,
             *(
-                f"{output} (input {moved_to(inputs[name], value, path.inputs)})"
+                f"{output} (input {moved_to(items[name], value, path.inputs)})"
                 for output, value in zip(numbers.together(*path.outputs), path.inputs, strict=True)
             ),
         )
-        for name, path in moving(view, MOST_ROWS).items()
+        for name, path in moved.items()
     )
     columns = (
         Column("Input that alone leaves its point"),
