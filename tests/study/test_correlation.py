@@ -7,6 +7,7 @@ import pytest
 
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import InvalidValue
+from uncertainty.study import correlation
 from uncertainty.study.correlation import (
     ALIKE,
     connected,
@@ -135,6 +136,20 @@ def test_cells_with_one_cause_have_one_score_also_through_others():
     assert (matrix[:3, 3] == score_correlation("spearman", 0.5)).all()
     assert matrix[4, 5] == score_correlation("spearman", 0.9)
     assert not matrix[:4, 4:].any()
+
+
+def test_values_that_are_nearly_one_are_not_taken_for_ranks_that_are():
+    # of order, 0.99999 would be a score of 1 - 1.2e-10
+    _, matrix = copula_matrix([Correlation(("a", "b"), pearson=0.99999, across="x")])
+    assert matrix[0, 1] == 0.99999
+
+
+def test_as_many_inputs_as_there_may_be_can_be_correlated(monkeypatch):
+    monkeypatch.setattr(correlation, "MOST_CORRELATED", 4)
+    pairs = [Correlation(pair, 0.1) for pair in (("a", "b"), ("c", "d"), ("d", "e"))]
+    assert copula_matrix(pairs[:2])[0] == tuple("abcd")
+    with pytest.raises(InvalidValue, match="at most 4 correlated inputs, found 5"):
+        copula_matrix(pairs)
 
 
 def test_too_many_correlated_inputs_are_refused_before_their_matrix_is_made():

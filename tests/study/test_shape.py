@@ -225,6 +225,12 @@ BREAKS = {
     "options": ("[choices.who.options]\nme = {}\nyou = {}", "[choices.who]", ["choices.who.options"]),
     "option of the wrong kind": ("one = { label", "one = { labels", ["choices.how.options.one.labels"]),
     "option that is no table": ("me = {}", "me = 7", ["choices.who.options.me"]),
+    "author of the wrong kind": ('["Doe, J."]', '[7, "a; b"]', ["study.authors[0]", "study.authors[1]"]),
+    "correlated inputs that are no list, with a matrix": (
+        'inputs = ["a", "b"]\nspearman = 0.5',
+        'inputs = "a"\nmatrix = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]',
+        ["correlations[0].inputs"],
+    ),
     "excluded nothing": ('{ how = "two", who = ["you"] }', "7", ["excluded[0].when"]),
     "excluded option": ('how = "two", who', 'how = "x", who', ["excluded[0].when.how"]),
     "excluded of the wrong kind": ('["you"]', "[2]", ["excluded[0].when.who"]),
@@ -311,6 +317,25 @@ def test_what_lacks_a_part_that_is_wrong_is_not_told_of_it_again(write_study):
             un.load_study(write_study(study.replace(old, new)))
         assert said in str(refusal.value)
         assert len(refusal.value.faults) == 1, str(refusal.value)
+
+
+def test_a_number_in_a_list_of_lists_is_told_alone(write_study):
+    for old, new, told in [
+        ("spearman = 0.5", 'matrix = [[1, "x"], [0.5, 1]]', ["correlations[0].matrix[0][1]"]),
+        (
+            "[inputs]",
+            'curves.d = { x_unit = "1", unit = "1", points = [[0, 0], [1, "x"], [2, 3]] }\n[inputs]',
+            ["curves.d.points[1][1]"],
+        ),
+    ]:
+        with pytest.raises(un.StudyError) as refusal:
+            un.load_study(write_study(WHOLE.replace(old, new)))
+        assert [fault.key for fault in refusal.value.faults] == told
+
+
+def test_what_pydantic_says_of_a_number_begins_as_other_faults_do(write_study):
+    with pytest.raises(un.StudyError, match=r"y\.digits: expected less than or equal to 15$"):
+        un.load_study(write_study(WHOLE.replace("published = 6", "published = 6, digits = 99")))
 
 
 def test_a_file_without_outputs_is_told_of_that_alone(tmp_path):

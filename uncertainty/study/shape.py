@@ -7,7 +7,6 @@ there is left out, one that is missing is filled in and remembered, and the rest
 from __future__ import annotations
 
 import re
-import sys
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -176,8 +175,6 @@ def _instead(path: tuple[int | str, ...]) -> Any:
             return {"quantity": "", "value": 0, "sd": 1}
         case ("inputs", _, "evidence", int()):
             return {"value": 0}
-        case ("inputs", _, "evidence", int(), "value" | "low" | "high" as key):
-            return {"value": 0, "low": -sys.float_info.max, "high": sys.float_info.max}[key]
         case ("inputs", _, "distribution"):
             return None
         case ("choices", _, "options", _):
@@ -210,12 +207,11 @@ def _location(detail: ErrorDetails) -> tuple[int | str, ...]:
 
 
 def _place(tables: Any, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """Return the path of what is wrong as far as the tables go; a list in a list's entry is one value."""
+    """Return the path of what is wrong as far as the tables go."""
     path: list[int | str] = []
     for part in location:
         is_index = isinstance(part, int)
-        within = is_index and any(isinstance(each, int) for each in path)
-        if within or not isinstance(_at(tables, path), list if is_index else dict):
+        if not isinstance(_at(tables, path), list if is_index else dict):
             break
         path.append(part)
     return tuple(path)
@@ -260,7 +256,7 @@ def _message(detail: dict[str, Any]) -> str:
     if kind == "string_pattern_mismatch":
         return refusal(str(detail["input"]))
     if kind == "literal_error":
-        options = re.findall(r"'([^']*)'", detail["ctx"]["expected"]) or [detail["ctx"]["expected"]]
+        options = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
         return f"expected one of: {', '.join(options)}" + nearest(str(detail["input"]), options)
     if kind in _EXPECTED:
         value = detail["input"]
