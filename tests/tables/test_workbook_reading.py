@@ -59,6 +59,7 @@ def refusal(path, read=read_tables):
     with pytest.raises(un.UncertaintyError) as caught:
         read(path)
     assert all("\n" not in str(fault) for fault in caught.value.faults)
+    assert all(str(fault).startswith(f"{path}: ") for fault in caught.value.faults)
     return [str(fault).removeprefix(f"{path}: ") for fault in caught.value.faults]
 
 
@@ -317,6 +318,26 @@ def test_a_workbook_without_inputs_says_which_sheets_it_has(book):
     ]
 
 
+def test_a_sheet_of_empty_texts_has_nothing_in_it(book):
+    def more(sheet):
+        sheet.parent.create_sheet("blank")["B2"] = ""
+
+    asked = []
+    path = book(["a", "kg", 1], change=more)
+    workbook_reading.read_sheets(path, lambda names: asked.extend(names) or names)
+    assert asked == ["inputs"]
+
+
+def test_a_hidden_sheet_is_named(book):
+    def hide(sheet):
+        sheet.parent.create_sheet("other").append(["x"])
+        sheet.sheet_state = "hidden"
+
+    assert refusal(book(["a", "kg", 1], change=hide))[0] == (
+        "inputs: this sheet is hidden; show it or remove it"
+    )
+
+
 def test_evidence_of_an_unknown_input_is_one_fault(book):
     def more(sheet):
         evidence = sheet.parent.create_sheet("evidence")
@@ -389,7 +410,9 @@ def test_rows_are_counted_that_hold_nothing(book, monkeypatch):
         book(["a", "kg", 1]), SHEET, lambda xml: xml.replace(b"</sheetData>", empty + b"</sheetData>")
     )
     assert inputs(path)["a"]["point"] == 1
-    monkeypatch.setattr(workbook_reading, "SHEET_ROWS", 80)
+    monkeypatch.setattr(workbook_reading, "SHEET_ROWS", 89)
+    assert inputs(path)["a"]["point"] == 1
+    monkeypatch.setattr(workbook_reading, "SHEET_ROWS", 88)
     monkeypatch.setattr(openpyxl, "load_workbook", None)
     assert refusal(path) == ["has more rows, texts or formats than a workbook of a study"]
 
@@ -438,6 +461,7 @@ def scrambled(path):
         ),
         (lambda path: path.write_bytes(path.read_bytes()[:2000]), NO_WORKBOOK),
         (lambda path: path.write_bytes(b""), NO_WORKBOOK),
+        (lambda path: zipfile.ZipFile(path, "w").close(), NO_WORKBOOK),
         (
             lambda path: rewritten(path, "xl/workbook.xml", lambda _: b"<a"),
             NO_WORKBOOK,
@@ -622,6 +646,14 @@ SHOWN = [
     ("0;(0)", ["", "", "", ""]),
     ("[Red]0;[Blue]-0", ["", "", "", ""]),
     ("[<1]0%;0", ["", "%", "%", ""]),
+    ("[<0]0%;0", ["", "%", "", ""]),
+    ("[>0]0%;-0", ["%", "", "", ""]),
+    ("[=0]0%;-0", ["", "", "%", ""]),
+    ("[<>0]0%;0", ["%", "%", "", ""]),
+    ("[<=-2]0%;[>=1234.5]0%;0", ["%", "%", "", ""]),
+    ("[>5000]0;[<-5]0%", ["%", "%", "%", ""]),
+    ('0,"x"000', ["x", "x", "x", ""]),
+    ('0"CO"\\2', ["CO2", "CO2", "CO2", ""]),
     ('"3"0', ["≠ 3", "≠ 3", "≠ 3", ""]),
     ('"~"0', ["≠ ~", "≠ ~", "≠ ~", ""]),
     ('0"CO2"', ["CO2", "CO2", "CO2", ""]),

@@ -81,7 +81,7 @@ class Formats:
 
     def _sections(self, cell: Mapping[str, Any]) -> list[str]:
         """Return a format's parts, for numbers above, below and of 0 and for texts, as many as it has."""
-        if not cell["style_id"] or cell["data_type"] not in ("n", "s", "str", "inlineStr"):
+        if not cell["style_id"] or cell["data_type"] not in ("n", "s"):
             return [""]
         style = cell["style_id"]
         if style not in self._known:
@@ -311,7 +311,7 @@ def _check_archive(content: BinaryIO, file: str, *, own: bool) -> None:
             )
         counted = (part for part in parts if not (own and _SHEET_PART.search(part.filename)))
         counts = [_counts(part.filename, archive.read(part)) for part in counted]
-    cells, tags, others = (sum(each) for each in zip(*counts, strict=True)) if counts else (0, 0, 0)
+    cells, tags, others = (sum(each) for each in zip(*counts, strict=True))
     if cells > MOST_CELLS:
         raise StudyError(
             Fault(f"expected at most {MOST_CELLS:,} cells, found {cells:,}, empty ones included", file=file)
@@ -441,7 +441,7 @@ def _value(cell: Mapping[str, Any], formats: Formats) -> Cell:
         )
     if cell["data_type"] == "e":
         return Failed(value)
-    return str(spoken(value if isinstance(value, str) else str(value)))
+    return str(spoken(value))
 
 
 def spoken(cell: Any) -> Any:
