@@ -96,6 +96,20 @@ def test_a_patient_file_on_a_disk_with_room_is_a_file(tmp_path):
     assert (tmp_path / "a").read_bytes() == b"01ab45"
 
 
+def test_what_fails_while_a_patient_file_is_written_is_told_and_not_what_the_disk_forgot(tmp_path):
+    def forgotten(error=None):
+        with PatientFile(tmp_path / "a") as raw:
+            raw.write(b"0123456789")
+            (tmp_path / "a").write_bytes(b"012345678x")
+            if error is not None:
+                raise error
+
+    with pytest.raises(ZeroDivisionError):
+        forgotten(ZeroDivisionError)
+    with pytest.raises(OSError, match="does not read back"):
+        forgotten()
+
+
 def test_the_system_s_own_words_are_said():
     assert reason(OSError(errno.ENOSPC, "Error writing bytes to file. Detail: [errno 28] …")) == os.strerror(
         28

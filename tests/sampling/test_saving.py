@@ -10,6 +10,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.files import locked
+from uncertainty.sampling import saving
 from uncertainty.tables import Table, read_table, save_table
 from uncertainty.tables.formats import save_once
 
@@ -53,8 +54,6 @@ def save(study, path, **more):
 @pytest.fixture
 def killed(study, tmp_path, monkeypatch):
     """Return the folder with the parts of a run that was killed before they were joined."""
-    from uncertainty.sampling import saving
-
     with monkeypatch.context() as patch:
 
         def kill(*_):
@@ -72,16 +71,6 @@ def whole(study, tmp_path):
     """Return the draws of a run that nothing has interrupted."""
     save(study, tmp_path / "whole.parquet")
     return read_table(tmp_path / "whole.parquet")
-
-
-@pytest.mark.slow
-def test_only_parts_go_from_a_folder_that_holds_more(study, killed):
-    (killed / "notes.txt").write_text("mine")
-    (killed / "figures").mkdir()
-    (killed / f".{'0a' * 8}").mkdir()  # what a killed run leaves while it writes a part
-    save(study, killed.with_name("x.parquet"))
-    assert sorted(path.name for path in killed.iterdir()) == ["figures", "notes.txt"]
-    assert (killed / "notes.txt").read_text() == "mine"
 
 
 def test_parts_may_lie_behind_a_link(study, killed, tmp_path):
@@ -102,8 +91,6 @@ def assert_goes_on(study, killed, whole):
 
 
 def test_a_run_that_was_killed_goes_on(study, killed, whole, monkeypatch):
-    from uncertainty.sampling import saving
-
     assert len(list(killed.iterdir())) == 3
     monkeypatch.setattr(saving.DrawsFile, "_table", _no_rows(saving.DrawsFile._table))
     assert_goes_on(study, killed, whole)
@@ -243,16 +230,34 @@ def test_metadata_that_were_changed_are_not_taken_for_this_run_s(command, write_
     assert command(*words).code == 2
 
 
-def test_what_else_lies_among_the_parts_is_no_part(study, killed, whole):
+def test_what_else_lies_among_the_parts_is_no_part_and_stays(study, killed, whole):
     save_table(Table("notes", {"x": np.arange(3.0)}), killed / "notes.csv")
     (killed / "manifest.json").write_text("{damaged")
+    (killed / "figures").mkdir()
+    (killed / f".{'0a' * 8}").mkdir()  # what a killed run leaves while it writes a part
     save(study, killed.with_name("x.parquet"))
     assert read_table(killed.with_name("x.parquet")).checksum == whole.checksum
     assert sorted(path.name for path in killed.iterdir()) == [
+        "figures",
         "manifest.json",
         "notes.csv",
         "notes.csv-metadata.json",
     ]
+
+
+def test_a_file_that_another_run_has_finished_meanwhile_is_found_or_refused(tmp_path):
+    path = tmp_path / "d.parquet"
+    save_table(drawn(1), path)
+    saving.DrawsFile(path, {"seed": 1, "units": {"y": "kg"}}).save(None, None)
+    with pytest.raises(un.SettingError) as caught:
+        saving.DrawsFile(path, {"seed": 2, "units": {"y": "kg"}}).save(None, None)
+    assert str(caught.value).startswith(f"save: {path} holds the draws of another run (seed is 1, not 2)")
+
+
+def test_a_notebook_shows_the_first_draws(study):
+    shown = un.propagate(study, samples=64).draws._repr_html_()
+    assert "64 draws" in shown
+    assert shown.index("inputs.x") < shown.index("outputs.y")
 
 
 def drawn(seed):

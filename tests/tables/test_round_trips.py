@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 import signal
 from pathlib import Path
 
@@ -52,7 +53,9 @@ def draws(run):
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_draws_come_back_bit_for_bit(run, draws, tmp_path, ending):
     run.save(tmp_path / f"draws{ending}")
-    assert_same(read_table(tmp_path / f"draws{ending}"), draws)
+    found = read_table(tmp_path / f"draws{ending}")
+    assert_same(found, draws)
+    assert len(found.checksum) == 64
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -254,6 +257,7 @@ def test_rows_for_a_spreadsheet_are_text_with_gaps_for_what_they_lack():
     ("ending", "old", "new", "message"),
     [
         (".json", '"name": "b"', '"name": "=a"', "is not a table that this program has written"),
+        (".nc", "small", "smoll", "is damaged: it does not hold what was written to it"),
         (".json", '["x", 0.1]', '["x", 0.2]', "is damaged: it does not hold what was written to it"),
         (
             ".csv",
@@ -280,6 +284,13 @@ def test_numbers_of_json_are_numbers_without_a_fraction_or_value(tmp_path):
         found = read_table(path)
         np.testing.assert_array_equal(found.columns["n"], np.array(wanted), strict=True)
         assert (found.name, found.checksum) == ("t", "")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_rows_without_a_number_are_rows(tmp_path, ending):
+    table = Table("gaps", {"a": np.array([np.nan, 1.0, np.nan]), "b": np.full(3, np.nan)})
+    save_table(table, tmp_path / f"gaps{ending}")
+    assert_same(read_table(tmp_path / f"gaps{ending}"), table)
 
 
 def test_no_cell_of_csv_is_a_formula(tmp_path):
@@ -496,6 +507,51 @@ def test_draws_of_another_run_are_refused_with_the_first_difference(tmp_path):
     )
     refuse_another(place, found, found)
     refuse_another(place, found, Table("x", {}, {"a": "kg"}, {**about, "seed": 9}), but=["seed"])
+
+
+def test_netcdf_holds_parts_that_end_within_a_chain(tmp_path):
+    class Parts:
+        name, rows, chain_rows, about = "draws", 10, 5, {"replicate_rows": 5, "of": "ü"}
+        numeric, units = {"inputs.x": True}, {"inputs.x": "µg"}
+
+        def parts(self):
+            for start, stop in ((0, 3), (3, 6), (6, 10)):
+                yield {"inputs.x": np.arange(float(start), stop)}
+
+    import h5netcdf
+
+    save_table(Parts(), tmp_path / "d.nc")
+    np.testing.assert_array_equal(read_table(tmp_path / "d.nc").columns["inputs.x"], np.arange(10.0))
+    with h5netcdf.File(tmp_path / "d.nc") as file:
+        np.testing.assert_array_equal(file["prior/x"][...], np.arange(10.0).reshape(2, 5))
+        assert '"of": "ü"' in file.attrs["uncertainty"]
+
+
+@pytest.mark.parametrize("name", ["a/b", "row", "inputs.draw", "outputs.chain"])
+def test_a_name_that_netcdf_cannot_have_is_refused(tmp_path, name):
+    assert told(save_table, Table("t", {"x": np.zeros(1), name: np.zeros(1)}), tmp_path / "t.nc") == (
+        f'NetCDF cannot have a variable called "{name}"'
+    )
+
+
+def test_a_checksum_tells_infinities_where_the_file_can():
+    finite, infinite, gap = (Table("t", {"x": np.array([each])}) for each in (1.0, np.inf, np.nan))
+    assert len({checksum(t, t.parts()) for t in (finite, infinite, gap)}) == 3
+    assert len({checksum(t, t.parts(), infinite=False) for t in (finite, infinite, gap)}) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"columns": {"a": ("x",), "b": np.zeros(2)}}, "expected columns of one length, found [1, 2]"),
+        ({"columns": {"a": ("x", 1)}}, "a: expected numbers or words, found both, or neither"),
+        ({"columns": {}, "units": {"a": 1}}, "expected names, units and a checksum in words"),
+        ({"columns": {}, "about": {1: 2}}, "expected what the numbers depend on by name"),
+    ],
+)
+def test_what_is_no_table_says_why(fields, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        Table("t", **fields)
 
 
 def test_a_workbook_is_laid_out_to_be_read(tmp_path):

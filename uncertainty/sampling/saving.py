@@ -99,7 +99,7 @@ class DrawsFile:
         progress: Callable[[int, int], None] | None = None,
         outputs: FloatArray | None = None,
     ) -> None:
-        """Write the draws of a simulation, going on from the parts that an earlier run has left.
+        """After `check`, write a simulation's draws, going on from the parts that an earlier run has left.
 
         Parameters
         ----------
@@ -112,12 +112,10 @@ class DrawsFile:
         Raises
         ------
         SettingError
-            If pyarrow is not installed, if the file or its parts hold other draws, or if another run is
-            writing them.
+            If the file or its parts hold other draws, or if another run is writing them.
         UncertaintyError
             If they cannot be written.
         """
-        require("pyarrow", "save")
         if kind_of_path(self.path) == "file":
             self._require_same(self.path, _sound(self.path))
             return
