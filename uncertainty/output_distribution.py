@@ -351,7 +351,8 @@ class DrawnInput(NamedTuple):
     label
         What people read instead of the name.
     point, median, interval_90
-        The point, and of the distribution the median and the central 90 %.
+        The point, and of the distribution the median and the central 90 %: where its parameters are other
+        inputs, with these at their points.
     distribution
         In the study language.
     """

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from xarray import DataTree
 
     from uncertainty.case_statistics import NestedRun
+    from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.precision import Reached
     from uncertainty.sampling.running import Drawn
@@ -181,12 +182,15 @@ class Propagation:
     @property
     def inputs(self) -> Mapping[str, DrawnInput]:
         """What each input was, by its name."""
-        return Frozen({name: self._input(name) for name in self.study.inputs})
+        from uncertainty.study.together import as_shares
 
-    def _input(self, name: str) -> DrawnInput:
-        item, distribution = self.study.inputs[name], self.scenario.distributions[name]
+        # a share of a whole is drawn from what the shares before it leave, and is distributed otherwise
+        alone = as_shares(self.scenario).distributions
+        return Frozen({name: self._input(name, alone[name]) for name in self.study.inputs})
+
+    def _input(self, name: str, distribution: Distribution) -> DrawnInput:
+        item, point = self.study.inputs[name], self.scenario.points[name]
         low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-        point = self.scenario.points[name]
         return DrawnInput(item.title, item.unit.text, point, str(distribution), median, (low, high))
 
     @property

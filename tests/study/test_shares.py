@@ -49,6 +49,22 @@ def shares(study, samples=2**14, **options):
     return np.array([found[f"share[{member}]"].draws.values for member in "abc"])
 
 
+def test_a_result_has_of_each_share_what_it_is_by_itself(study):
+    found = un.propagate(study(), samples=64).inputs
+    for own, member in zip((3, 2, 1), "abc", strict=True):
+        exact = stats.beta(own, 6 - own)
+        told = found[f"share[{member}]"]
+        np.testing.assert_allclose(told.interval_90, 100 * exact.ppf([0.05, 0.95]), rtol=1e-9)
+        np.testing.assert_allclose(told.median, 100 * exact.median(), rtol=1e-9)
+
+
+def test_what_one_share_is_fixed_at_the_others_leave(study):
+    found = un.propagate(study(), samples=64, overrides={"share[a]": 50}).inputs
+    np.testing.assert_allclose(
+        found["share[c]"].interval_90, 50 * stats.beta(1, 2).ppf([0.05, 0.95]), rtol=1e-9
+    )
+
+
 def test_shares_add_to_the_whole_and_have_the_moments_and_margins_of_the_distribution(study):
     found = shares(study())
     assert np.abs(found.sum(axis=0) - 1).max() < 1e-15

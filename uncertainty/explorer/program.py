@@ -377,6 +377,8 @@ def rules() -> Data:
         "mostErrors": numbers.MOST_ERRORS,
         "mostWritten": MOST_WRITTEN,
         "wide": numbers.WIDE,
+        "vague": numbers.VAGUE,
+        "wholeRange": numbers.WHOLE_RANGE,
     }
 
 

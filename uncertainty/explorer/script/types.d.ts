@@ -5,7 +5,8 @@ type Column = Float64Array;
 /** The figures of Python's own rules: `rules` in program.py. */
 declare const RULES: Record<
   "beforeOne" | "alike" | "score90" | "batches" | "fewestBeyond" | "fewestEvents" | "errorsWide" | "mostErrors" | "same" | "small" | "unseen" | "near" |
-  "momentRounding" | "oneMode" | "mostUntold" | "mostBeyond" | "mostOfOne" | "fewestTold" | "fewestDraws" | "mostKurtosis" | "digits" | "mostWritten" | "wide", number
+  "momentRounding" | "oneMode" | "mostUntold" | "mostBeyond" | "mostOfOne" | "fewestTold" | "fewestDraws" | "mostKurtosis" | "digits" | "mostWritten" | "wide" |
+  "vague" | "wholeRange", number
 >;
 type Quantile = { family: string; [key: string]: any };
 /** Its shape, where correlations depend on it, comes with a distribution that Python wrote. */

@@ -127,7 +127,10 @@ function shareText(found) {
   const error = found.error === null ? (high - low) / 4 : 100 * found.error;
   const edge = Math.max(0.1, roundedUp(error)), fine = error < 0.1;
   const least = fine ? 0.1 : 1;
+  if (high - low >= RULES.wholeRange) return "anything from 0 to 100 %";
   const known = fine && (percent < 1 || percent > 99) ? fixedText(percent, 1) : fixedText(percent, 0);
+  if (high - low > 2 * RULES.vague && percent >= edge && percent <= 100 - edge)
+    return `${fixedText(Math.max(low, 0), 0)} to ${fixedText(Math.min(high, 100), 0)} %`;
   if (percent < edge || known === "0") return `under ${generalText(Math.max(roundedUp(high), least))} %`;
   if (percent > 100 - edge || known === "100") return `over ${generalText(100 - Math.max(roundedUp(100 - low), least))} %`;
   return `${known} %`;
