@@ -7,7 +7,7 @@ import pytest
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import FREE, OVER_INDICES
 from uncertainty.expressions.syntax import LONG, RESERVED_NAMES, Call, Name, Number, names, parse_expression
-from uncertainty.expressions.tree import walk
+from uncertainty.expressions.tree import literal, walk
 
 A, B, C = Name("a"), Name("b"), Name("c")
 
@@ -145,6 +145,11 @@ def test_parentheses_around_the_first_terms_change_nothing_that_printing_would_l
 def test_names_are_the_quantities_without_pi():
     assert names(parse_expression("2 * pi * a + where(b > 0, a, c_2)")) == {"a", "b", "c_2"}
     assert not names(parse_expression("2[g] * pi"))
+
+
+def test_a_number_becomes_the_expression_that_its_text_is_read_as():
+    for value, text in ((-2.5, "-2.5"), (0.0, "0"), (3.0, "3")):
+        assert literal(value) == parse_expression(text)
 
 
 def test_reserved_names_cannot_be_read_as_a_quantity():
