@@ -379,6 +379,13 @@ class TestRefusals:
         assert found.median_case.median > 0
         assert un.propagate(speaking_of(study, "median")).outputs["y"].median > 0
 
+    def test_what_speaks_of_an_average_that_does_not_settle_has_a_picture_without_it(self):
+        study = of_kinds(lambda a, v: {"y": a / v}, number(), a="lognormal(1, 1.2)", v=["lognormal(1, 20)"])
+        found = un.cases(speaking_of(study, "average"))
+        assert "does not settle" in found.average
+        # of a quotient of lognormal quantities, half lie below the quotient of their medians
+        assert found.median_case.interval[0] < 1 < found.median_case.interval[1]
+
     def test_too_few_samples_are_told_what_they_lack(self, tmp_path):
         with pytest.raises(un.SettingError, match=r"at least 16384 model rows.*found 1000"):
             un.cases(load(tmp_path, BEEF), samples=1000)
