@@ -92,6 +92,16 @@ def test_all_ways_that_lean_to_one_side_are_told_at_once_on_average_and_in_any_o
     assert "fairest (losses count for both), on average it is about" in told
 
 
+def test_nothing_is_told_of_any_one_case_by_a_way_in_which_cases_do_not_differ(tmp_path):
+    """The average is 2.5 ÷ (0.8 to 1.25) as published, above 1, and 1 ÷ (2 to 4) where one number is set."""
+    for gas, is_said in (("1", False), ("0.2 to 2", True)):
+        fair = FAIR.replace("inputs = { ", f'inputs = {{ gas = "{gas}", ')
+        told = compared(tmp_path, ratio(over="average"), fair, kind="variability").passage()
+        ours = told.partition("as the publication counts")[0]
+        assert "less, not more: on average in " in ours
+        assert ("in any one case" in ours) == is_said
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [

@@ -457,6 +457,18 @@ def test_ways_that_are_not_led_with_may_set_results_farther_apart(load):
         assert (over_all in " ".join(first_sentences(found))) == (far == "12")
 
 
+def test_ways_that_are_not_led_with_set_results_farther_apart_than_all_intervals_only(load):
+    """Middles 2.55, 3, 4 and nearly 8; ends at most 2.7 times apart, or 39 times by the farthest way."""
+    text = dedent(ONE).format(distribution="uniform(2, 4)", output='published = 3\nscale = "log10"')
+    text += '[readings.fair]\ninputs = { a = "uniform(3, 5)" }\npreferred = true\n'
+    text += '[readings.less]\ninputs = { a = "uniform(1.8, 3.3)" }\n'
+    for far, is_said in (("triangular(2.5, 10, 10)", True), ("uniform(0, 16)", False)):
+        found = un.compare_readings(load(f'{text}[readings.far]\ninputs = {{ a = "{far}" }}\n'), samples=1024)
+        assert "far" not in found.leading
+        assert ("how one counts sets results farther apart" in found.judgement.decides) == is_said
+        assert ("there the convention leaves more open" in " ".join(first_sentences(found))) == is_said
+
+
 def test_the_widest_interval_of_ways_that_are_not_led_with_is_told_too(load):
     """Ends at 2.05 and 3.95 as published, and at 1.25 and 10.75 by a way that is not led with."""
     text = dedent(ONE).format(distribution="uniform(2, 4)", output='published = 3\nscale = "log10"')

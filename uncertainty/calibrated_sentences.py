@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.amounts import is_cut
 from uncertainty.conclusion import LIKELY, UNLIKELY
-from uncertainty.deciding import distance_of_all, hardly_differ
+from uncertainty.deciding import counting_sets_farther, distance_of_all, hardly_differ
 from uncertainty.leading import agree
 from uncertainty.numbers import count
 from uncertainty.sides import (
@@ -180,14 +180,15 @@ def _decider(readings: Readings, found: Convention | None) -> str:
             f"The convention also sets how wide the interval is: results spread {narrow} under one of these "
             f"readings and {further} under another, while {between}."
         )
-    over_all = 0.0 if is_cut(output, _leading(readings)) else distance_of_all(readings.distributions, found)
-    what = "the choice between these readings" if over_all > found.widest else "the convention"
+    farther = counting_sets_farther(output, readings.distributions, _leading(readings), found)
+    what = "the choice between these readings" if farther else "the convention"
     told = (
         f"The data leave more open than {what}: within one of these readings results spread {spread}, while "
         f"the middle value {changes} from one to another."
     )
-    if over_all <= found.widest:
+    if not farther:
         return told
+    over_all = distance_of_all(readings.distributions, found)
     changes = distance_text(output, over_all, by_factors=found.by_factors)
     return f"{told} Over all readings it changes by {changes}: there the convention leaves more open."
 

@@ -126,12 +126,27 @@ def decider(readings: Compared, found: Convention | None) -> str:
             f"{widest}; {middles}."
         )
     leading = [readings.asked[name] for name in readings.leading if name != AS_CHOSEN]
-    if over_all > found.widest and not is_cut(readings.output, leading):
+    if counting_sets_farther(readings.output, readings.asked, leading, found):
         return (
             f"Between these ways, {data} matters more than {counting}; between all ways that the study "
             f"names, {counting} sets results farther apart. {by_numbers}"
         )
     return f"{capitalised(data)} matters more than {counting}. {by_numbers}"
+
+
+def counting_sets_farther(
+    output: Output,
+    asked: Mapping[str, OutputDistribution],
+    leading: list[OutputDistribution],
+    found: Convention,
+) -> bool:
+    """Tell whether the middles of all ways of counting lie farther apart than the ends of any interval."""
+    far = farthest(output, [each.median for each in leading])
+    every = [each for name, each in asked.items() if name != AS_CHOSEN and each.varies]
+    without = [each for each in every if not _has_width(each, found)]
+    if is_cut(output, leading) or any(is_endless(each, far) for each in every) or without:
+        return False
+    return distance_of_all(asked, found) > max(found.widest, _width_of_all(asked, found, far))
 
 
 def distance_of_all(found: Mapping[str, OutputDistribution], leading: Convention) -> float:
@@ -191,22 +206,27 @@ def _interval(readings: Compared, found: Convention, which: Literal["widest", "n
         return f"{interval} has no end" if len(endless) == 1 else f"the intervals {ways} have no end"
     if which == "widest" and found.widens and told == _lie(readings, found.narrowest, found):
         return f"in {interval} the two lie much farther apart"
-    of_all = _lie(readings, max(widths[name], _width_of_all(readings, found, far)), found)
+    of_all = _lie(readings, max(widths[name], _width_of_all(readings.asked, found, far)), found)
     every = f", and of all ways that the study names {of_all}" if which == "widest" and of_all != told else ""
     if found.by_factors:
         return f"in {interval} the upper end is {told} the lower{every}"
     return f"in {interval} the ends lie {told} apart{every}"
 
 
-def _width_of_all(readings: Compared, found: Convention, far: float) -> float:
+def _width_of_all(asked: Mapping[str, OutputDistribution], found: Convention, far: float) -> float:
     """Return how far the ends of the widest interval of all ways of counting lie apart, where it has both."""
-    widths = []
-    for each in readings.asked.values():
-        low, high = each.ends.values
-        is_one_sided = low > 0 or high < 0 or not found.by_factors
-        if each.varies and each.probability is None and is_one_sided and not is_endless(each, far):
-            widths.append(distance(low, high, by_factors=found.by_factors))
+    widths = [
+        distance(*each.ends.values, by_factors=found.by_factors)
+        for each in asked.values()
+        if each.varies and _has_width(each, found) and not is_endless(each, far)
+    ]
     return max(widths, default=0.0)
+
+
+def _has_width(each: OutputDistribution, found: Convention) -> bool:
+    """Tell whether an interval has ends that lie apart as the middles do: by a factor, or by a difference."""
+    low, high = each.ends.values
+    return each.probability is None and (low > 0 or high < 0 or not found.by_factors)
 
 
 def _lie(readings: Compared, value: float, found: Convention) -> str:

@@ -287,7 +287,9 @@ def _each_way(subject: _Subject) -> dict[str, str]:
         return {}
     above, of_one = found
     ours, other, sides = above.preferred or above.own, leaning_otherwise(above), _sides(readings)
-    told = {ours.reading: ": ".join(_graded(ours, sides, readings.over, of_one))}
+    # of a way in which no case differs from another nothing is told of any one
+    of_ours = of_one if readings.asked[ours.reading].any_case else None
+    told = {ours.reading: ": ".join(_graded(ours, sides, readings.over, of_ours))}
     # what it lies above or below is named once
     above_it, below_it = (each if compared(readings.output) else f"{each.split()[0]} it" for each in sides)
     return told | {other.reading: ": ".join(_graded(other, (above_it, below_it)))}

@@ -71,7 +71,7 @@ def _words(content: ReportContent) -> Iterator[tuple[str, str]]:
     yield "Readings are neither probable nor improbable", conventions
     rounding = (
         ": a number is written with the digits that its Monte Carlo error supports, and with two at most "
-        "where its interval spans more than a factor of 2; an end that would move inwards by that has one "
+        "where its interval spans more than a factor of 2; an end that its error would move inwards has one "
         "digit more, and a share that is not known to 5 percentage points is written as its interval. What "
         "several runs estimate, such as a median beside its interval and among combinations of choices, "
         "differs between them within these errors. "
