@@ -50,6 +50,20 @@ def test_a_difference_beyond_both_errors_is_said_with_the_better_one():
     assert "farther apart than their errors" in first
     assert second.startswith("ST of X2")
     assert told.disagreements[0].startswith("S1 of x2")
+    assert not told.within_errors
+
+
+def test_a_difference_that_does_not_matter_is_not_called_within_the_errors():
+    found = second_opinion(asked(EXACT["ishigami"]().study), "y", base_points=1024)
+    assert found.within_errors
+    for apart, disagreements in ((0.008, 0), (0.012, 1)):
+        one, other = (
+            Index(*found.own["x1"].first, total, (total - 0.001, total + 0.001))
+            for total in (0.5, 0.5 + apart)
+        )
+        near = replace(found, own=Frozen({"x1": one}), indices=Frozen({"x1": other}))
+        assert len(near.disagreements) == disagreements
+        assert not near.within_errors
 
 
 @pytest.mark.slow

@@ -68,11 +68,16 @@ class SecondOpinion:
         """A sentence for each index that differs from the program's own by more than their errors."""
         return self.disagreements_of(str)
 
-    def disagreements_of(self, named: Callable[[str], str]) -> tuple[str, ...]:
-        """Return the same, in which inputs are called by `named`."""
+    @property
+    def within_errors(self) -> bool:
+        """Whether no index differs from the program's own by more than their errors, however little."""
+        return not self.disagreements_of(str, matters=0.0)
+
+    def disagreements_of(self, named: Callable[[str], str], *, matters: float = MATTERS) -> tuple[str, ...]:
+        """Return the same, in which inputs are called by `named`, of what differs by more than `matters`."""
         both = [(named(key), own, self.indices[key]) for key, own in self.own.items() if key in self.indices]
         said = [
-            _disagreement(f"{index} of {name}", *shares)
+            _disagreement(f"{index} of {name}", *shares, matters)
             for name, one, other in both
             for index, shares in ((FIRST, (one.first, other.first)), (TOTAL, (one.total, other.total)))
         ]
@@ -139,9 +144,9 @@ def _withheld_because(found: SobolIndices, ours: OutputIndices) -> str:
     return GAPS if ours.dropped else ""
 
 
-def _disagreement(what: str, own: Share, other: Share) -> str:
+def _disagreement(what: str, own: Share, other: Share, matters: float) -> str:
     """Say that two estimates of an index contradict each other, and that the more precise one is better."""
     told = Told("here", *own), Told("by SALib", *other)
     better, worse = sorted(told, key=lambda each: each.interval[1] - each.interval[0])
     because = "its error is the smaller one; but one of the two errors must be too small"
-    return contradiction(what, better, worse, because, matters=MATTERS, write=written)
+    return contradiction(what, better, worse, because, matters=matters, write=written)

@@ -24,6 +24,7 @@ from uncertainty.pages.figures.cells import ordered_index
 from uncertainty.pages.figures.drivers import driver_title, missing
 from uncertainty.pages.roles import role
 from uncertainty.pages.sections.driver_details import detail_blocks, indices_sentences, view_blocks
+from uncertainty.sensitivity.second_opinion import MATTERS
 from uncertainty.sensitivity.sobol.results import FIRST, SECOND, TOTAL
 from uncertainty.wording import KINDS, NEGLIGIBLE, scenario_text
 
@@ -214,7 +215,12 @@ def _second_opinion(opinion: SecondOpinion, named: Callable[[str], str], level: 
         "intervals, beside this program's"
     )
     apart = opinion.disagreements_of(lambda key: f"“{named(key)}”")
-    return [Table(columns, rows, caption), Bullets(apart or ("Both agree within their errors.",))]
+    agree = "Both agree within their errors."
+    if not opinion.within_errors:
+        agree = (
+            f"Both agree within their errors or to {100 * MATTERS:g} percentage point, which changes nothing."
+        )
+    return [Table(columns, rows, caption), Bullets(apart or (agree,))]
 
 
 def _tables(
