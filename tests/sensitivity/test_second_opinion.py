@@ -66,6 +66,22 @@ def test_a_difference_that_does_not_matter_is_not_called_within_the_errors():
         assert not near.within_errors
 
 
+def test_an_input_that_is_bound_to_one_that_the_output_does_not_need_keeps_its_spread(tmp_path):
+    """Of y = b + c, normal(0, 1) both, each has half the variance; b is bound to a, which y does not need."""
+    path = tmp_path / "study.toml"
+    normal = 'unit = "1"\npoint = 0\ndistribution = "normal(0, 1)"\n'
+    path.write_text(
+        'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n'
+        + "".join(f"[inputs.{name}]\n{normal}" for name in "abc")
+        + '[outputs]\ny = { value = "b + c", unit = "1" }\nz = { value = "a", unit = "1" }\n'
+        + '[[correlations]]\ninputs = ["a", "b"]\nspearman = 0.9\nsource = "x"\n',
+        encoding="utf-8",
+    )
+    found = second_opinion(asked(load_study(path)), "y", base_points=1024)
+    assert {key: round(each.ST, 2) for key, each in found.indices.items()} == {"b": 0.5, "c": 0.5}
+    assert found.within_errors
+
+
 @pytest.mark.slow
 def test_it_is_withheld_with_a_reason_where_salib_cannot_be_asked():
     single = of_function(lambda a: {"y": a}, {"a": "normal(0, 1)"})

@@ -13,6 +13,7 @@ from uncertainty.records import Frozen, brief
 from uncertainty.results import record
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sensitivity.salib import problem_of
+from uncertainty.sensitivity.sobol.design import correlated_with
 from uncertainty.sensitivity.sobol.results import FIRST, TOTAL, Attribution, Index
 from uncertainty.study.cells import inputs_of
 
@@ -114,7 +115,12 @@ def second_opinion(found: SobolIndices, output: str, *, base_points: int = BASE_
     rows = beyond(found.study, found.settings, base_points * each, 1.0)
     base_points = 1 << (rows // each).bit_length() - 1
     plan = over_unknown(found.scenario, [output], found.settings.seed)
-    sets = {key: inputs_of(found.study, key) for key in ours.indices}
+    # one that this output does not need has a column, too: at its median, others would vary less
+    partners = correlated_with(plan)
+    sets = {
+        key: tuple({each for name in inputs_of(found.study, key) for each in partners.get(name, (name,))})
+        for key in ours.indices
+    }
     problem = problem_of(plan, (output,), (ours.scale,), sets, found.settings.seed)
     problem.sample_sobol(base_points, calc_second_order=False, seed=seed)
     try:
