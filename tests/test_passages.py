@@ -217,3 +217,10 @@ def test_what_can_be_left_out_gives_way_to_what_cannot(tmp_path):
     assert "depends above all" in full
     assert "depends" not in brief
     assert "Sources read in full: 1 of 2" in brief
+
+
+def test_another_way_with_the_publication_s_ranges_is_not_said_to_have_this_study_s():
+    told = un.compare_readings(un.load_study("gauge-block"), samples=2**8).passage()
+    assert "As the publication counts, with its own ranges, the study" in told
+    assert "by “First order”, with the publication's ranges, about" in told
+    assert "this study's" not in told

@@ -40,7 +40,7 @@ class Compared(NamedTuple):
     conclusion
         In which direction the output lies, how far, and what decides it.
     printed_ranges
-        Whether the publication itself prints the ranges of all that varies in its own way of counting.
+        The readings in which the publication itself prints the ranges of all that varies.
     """
 
     study: Study
@@ -49,7 +49,7 @@ class Compared(NamedTuple):
     leading: tuple[str, ...]
     over: str
     conclusion: Conclusion
-    printed_ranges: bool = False
+    printed_ranges: frozenset[str] = frozenset()
 
 
 def grade(found: Extreme) -> int:

@@ -171,7 +171,7 @@ def _lead(subject: _Subject, kept: Collection[str]) -> str:
     way = way_named(study, name)
     if name != AS_PUBLISHED:
         return f"{way}, {named} finds that "
-    if subject.readings.printed_ranges:
+    if name in subject.readings.printed_ranges:
         return f"{way}, with its own ranges, {named} finds that "
     return f"{way}, with ranges that {named} adds, "
 
@@ -205,7 +205,8 @@ def _is_of_cases(subject: _Subject) -> bool:
 def _other(subject: _Subject, name: str) -> str:
     """Say how much it is counted another way, and whose the ranges are."""
     readings, own = subject.readings, subject.readings.asked[name]
-    whose = "its own" if name == AS_PUBLISHED and readings.printed_ranges else "this study's"
+    printed = "its own" if name == AS_PUBLISHED else "the publication's"
+    whose = printed if name in readings.printed_ranges else "this study's"
     way = f"{way_named(readings.study, name)}{f', with {whose} ranges,' if own.varies else ''}"
     ends = interval_in(own, subject.far, unit="1")
     return f"{way} {_bare(own)}{f' ({ends})' if ends else ''}"

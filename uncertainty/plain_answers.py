@@ -529,7 +529,7 @@ def _printed(readings: Compared) -> str:
 def _way(readings: Compared, name: str) -> str:
     """Name a way of counting by what it is for the study."""
     if name == AS_PUBLISHED:
-        whose = "the publication's own" if readings.printed_ranges else "this study's"
+        whose = "the publication's own" if name in readings.printed_ranges else "this study's"
         return f"as the publication counts, with {whose} ranges,"
     if (reading := readings.study.readings[name]).preferred:
         because = on_one_line(readings.output.words.get("fairest", ""))

@@ -112,7 +112,11 @@ def _named(subject: _Subject, name: str) -> str:
         return "counted as the study finds fairest"
     if name != AS_PUBLISHED:
         return way_named(study, name)
-    whose = "the publication's own ranges" if subject.readings.printed_ranges else "the ranges of the study"
+    whose = (
+        "the publication's own ranges"
+        if name in subject.readings.printed_ranges
+        else "the ranges of the study"
+    )
     return f"{way_named(study, name)}, with {whose}"
 
 

@@ -151,7 +151,9 @@ class Readings:
     def _compared(self) -> Compared:
         found = {name: self.distribution(name) for name in self.leading} | self._asked
         over = over_text(self.output, self.plans)
-        printed = has_printed_ranges(self.runs[AS_PUBLISHED].scenario, self.output.name)
+        printed = frozenset(
+            name for name in found if has_printed_ranges(self.runs[name].scenario, self.output.name)
+        )
         return Compared(self.study, self.output, found, self.leading, over, self.conclusion, printed)
 
     @property

@@ -94,7 +94,7 @@ def test_a_figure_that_another_readings_inputs_give_names_the_reading(load, rati
 def test_a_figure_that_nothing_gives_is_said_to_be_unexplained(load, ratio_text):
     found = verdict(load(ratio_text.replace("published = 20", "published = 17")))
     assert found.arithmetic.endswith(
-        "not 17; no other published figure as printed, and no reading, gives it either."
+        "not 17; no other published figure as printed, and no reading at its points, gives it either."
     )
 
 

@@ -257,7 +257,7 @@ def counted(tmp_path_factory):
 def test_one_choice_is_not_the_one_that_moves_the_result_most(counted):
     found = counted.outputs["y"]
     said = decider_sentence(found.multiverse, found.choices)
-    assert said.startswith("“What is counted?” is the only choice: changing it moves the median from 3.0")
+    assert said.startswith("“What is counted?” is the only choice: changing it moves the median between 3.0")
 
 
 def test_where_choices_change_only_together_none_is_said_to_move_the_result_most(counted):

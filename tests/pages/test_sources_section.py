@@ -120,7 +120,7 @@ def test_the_sources_stand_in_a_section_of_their_own(pages):
     assert (
         "Smith, A.; Roe, B.; Poe, C. The weight of a page. [doi:10.1000/182](https://doi.org/10.1000/182). "
         "Read in full, 2026-11-27. Cited for: the study, A sheet, whole, page, the correlation of A sheet "
-        "and ink, drying and dry." in section
+        "and ink, drying, dry and what it says of “Ink that nobody keeps” 1921." in section
     )
     assert "Cited nowhere." in section
 

@@ -374,7 +374,10 @@ def _points_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple
             f"{numbers.estimate(found, digits)}, rounds; if that was published, write "
             f"published = {{ {statistic} = {output.published.value:.15g} }}."
         )
-    return f"{gives}, not {figure}; no other published figure as printed, and no reading, gives it either."
+    return (
+        f"{gives}, not {figure}; no other published figure as printed, and no reading at its points, "
+        "gives it either."
+    )
 
 
 def _statistic_like(readings: Readings, figure: Figure) -> tuple[str, Estimate] | None:

@@ -270,7 +270,7 @@ def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
     question = found.study.choices[top.choice].question or top.choice
     alone = [u for u in top.alone.values() if u is not None]
     least, greatest = medians_of([pick(alone, key=attrgetter("median")) for pick in (min, max)])
-    ends = f"from {least} to {greatest}"
+    ends = f"between {least} and {greatest}"
     if len(effects) == 1:
         return f"“{question}” is the only choice: changing it moves the median {ends}."
     if (left := 1.0 - sum(each.share for each in effects)) > top.share:

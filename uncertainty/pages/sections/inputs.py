@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.study.model import Correlation, Evidence, Input, Quantity, Study
+    from uncertainty.study.model import Correlation, Evidence, Independence, Input, Quantity, Study
 
 
 READ = (
@@ -370,6 +370,10 @@ def _correlations(content: ReportContent) -> Table:
         if pair.across:
             bound.setdefault(pair.across, []).append(pair)
     rows += [_across(content.study, name, pairs) for name, pairs in bound.items()]
+    # several statements may part the same two: the first one's reason stands
+    apart: dict[frozenset[str], Independence] = {}
+    for found in content.study.independent:
+        apart.setdefault(frozenset(found.inputs), found)
     rows += [
         (
             _both(content, pair.inputs),
@@ -377,7 +381,7 @@ def _correlations(content: ReportContent) -> Table:
             "nothing binds them",
             _grounds(content.study, pair.because, pair.source, note_of(pair)),
         )
-        for pair in content.study.independent
+        for pair in apart.values()
     ]
     return Table(columns, tuple(rows), "Correlations")
 

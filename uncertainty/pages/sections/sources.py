@@ -154,6 +154,9 @@ def _citing(study: Study) -> dict[str, tuple[str, ...]]:
     for said in texts(study):
         for key in keys(said.text):
             found.setdefault(key, {})[_title(study, said.owner)] = None
+    for source in study.sources.values():
+        if source.through:
+            found.setdefault(source.through, {})[f"what it says of {source.name}"] = None
     return {key: tuple(titles) for key, titles in found.items()}
 
 
