@@ -43,6 +43,9 @@ def test_what_is_said_to_meet_the_quantiles_does(given):
     for each in found:
         placed = each.distribution.cdf(np.array(list(given.values())))
         assert np.abs(placed - list(given)).max() == pytest.approx(each.misplaced, abs=1e-12)
+        low, high = each.interval
+        middle = each.distribution.quantile(np.array([0.05, 0.5, 0.95]))
+        assert [low, each.median, high] == pytest.approx(middle, rel=1e-12, abs=1e-11)
     exact = [each for each in found if each.misplaced <= EXACT]
     assert found[: len(exact)] == tuple(exact)
 
