@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -252,6 +253,31 @@ def test_a_file_that_another_run_has_finished_meanwhile_is_found_or_refused(tmp_
     with pytest.raises(un.SettingError) as caught:
         saving.DrawsFile(path, {"seed": 2, "units": {"y": "kg"}}).save(None, None)
     assert str(caught.value).startswith(f"save: {path} holds the draws of another run (seed is 1, not 2)")
+
+
+@pytest.mark.parametrize("memory", [2**30, 1024])
+def test_each_part_that_is_written_is_progress(study, whole, tmp_path, memory):
+    told = []
+    save(study, tmp_path / "x.parquet", memory=memory, progress=lambda *rows: told.append(rows))
+    part = SPAN * 16384
+    assert told[-3:] == [(part, ROWS), (2 * part, ROWS), (ROWS, ROWS)]
+    assert read_table(tmp_path / "x.parquet").checksum == whole.checksum
+
+
+def test_a_table_of_draws_asks_for_what_it_is_not_given_and_holds_weights(study):
+    given = un.propagate(study, samples=20_000, design="lhs").draws
+    asked = replace(given, outputs=None, weights=np.arange(20_000.0))
+    one, other = Table.whole(given), Table.whole(asked)
+    assert list(other.columns) == [*one.columns, "weight"] == list(asked.numeric)
+    for name, column in one.columns.items():
+        np.testing.assert_array_equal(other.columns[name], column)
+    np.testing.assert_array_equal(other.columns["weight"], np.arange(20_000.0))
+    assert {**given.units, "weight": "1"} == asked.units == {
+        "inputs.x": "kg", "outputs.y": "kg", "weight": "1",
+    }  # fmt: skip
+    assert asked.about == given.about
+    assert "units" not in given.about
+    assert (asked.rows, asked.chain_rows) == (20_000, given.about["replicate_rows"])
 
 
 def test_a_notebook_shows_the_first_draws(study):
