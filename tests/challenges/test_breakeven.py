@@ -41,6 +41,19 @@ def test_a_product_of_lognormals_crosses_where_its_median_does(others):
     assert (a.crossings, b.crossings) == (1, 1)
 
 
+def test_an_end_where_the_output_is_undefined_hides_no_crossing_before_it():
+    """At 2.5 lies the crossing: below 10 / 1.2**7, farther than the distribution is searched, and above 0."""
+
+    def only_above_0(a, b):
+        return {"y": np.where(a > 0, a, np.nan) * b}
+
+    inputs = {"a": "lognormal(10, 1.2)", "b": "lognormal(2, 1.5)"}
+    found = asked(space_of(only_above_0, inputs), 5)["a"]
+    assert [each.status for each in found] == ["crosses", "crosses"]
+    assert found[0].value == pytest.approx(2.5, rel=1e-9)
+    assert found[1].value == pytest.approx(2.5, rel=0.01)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "inputs", "value"),

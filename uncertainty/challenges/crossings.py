@@ -239,8 +239,11 @@ def make_domain(
     if not distribution.is_constant and is_discrete(distribution):
         values = np.unique([*distribution.atoms, start])
         return Domain(values, np.arange(values.size, dtype=float), discrete=True)
-    inside = _inside(distribution, steps)
-    low, high = (float(inside[0]), float(inside[-1])) if inside.size else (start, start)
+    likely = _likely(distribution, steps)
+    # an end where the output is undefined, such as 0, hides what lies between it and the last likely value
+    low, high = (float(likely[0]), float(likely[-1])) if likely.size else (start, start)
+    finite = [] if distribution.is_constant else [end for end in distribution.support if np.isfinite(end)]
+    inside = np.unique(np.concatenate([likely, finite]))
     size = (high - low) or abs(start) or 1.0
     outside = [np.array([start])]
     if outward:
@@ -254,12 +257,10 @@ def make_domain(
     return Domain(values, _places(values, inside, start), discrete=False)
 
 
-def _inside(distribution: Distribution, steps: int) -> FloatArray:
+def _likely(distribution: Distribution, steps: int) -> FloatArray:
     if distribution.is_constant:
         return np.empty(0)
-    values = distribution.quantile(special.ndtr(np.linspace(-WITHIN, WITHIN, 2 * steps + 1)))
-    ends = [end for end in distribution.support if np.isfinite(end)]
-    return np.unique(np.concatenate([values, ends]))
+    return np.unique(distribution.quantile(special.ndtr(np.linspace(-WITHIN, WITHIN, 2 * steps + 1))))
 
 
 def _outward(end: float, limit: float, size: float, outward: int, inward: int) -> FloatArray:
