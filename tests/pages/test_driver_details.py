@@ -21,6 +21,14 @@ def test_what_is_worth_measuring_next_is_a_table_of_intervals(content, sections_
             assert low <= left.interval[0] < left.interval[1] <= high
 
 
+@pytest.mark.parametrize(("narrowing", "told"), [(0.31, "31 %"), (0.0, "not narrower")])
+def test_what_leaves_an_interval_as_wide_is_not_said_to_narrow_it(narrowing, told):
+    from uncertainty.pages.sections.driver_details import _narrowing
+    from uncertainty.sensitivity.effects import Remaining
+
+    assert _narrowing(Remaining((1.0, 2.0), narrowing)) == told
+
+
 def test_the_short_version_names_the_inputs_that_stay(content, sections_of, small):
     text = sections_of(small)["indices"]
     assert text.count("The short version: “distance”") == len(content.details)

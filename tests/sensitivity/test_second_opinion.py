@@ -48,6 +48,8 @@ def test_a_difference_beyond_both_errors_is_said_with_the_better_one():
     first, second = told.disagreements_of(str.upper)
     assert first.startswith("S1 of X2 is 90 % here and 4")
     assert "farther apart than their errors" in first
+    # 95 % intervals lie apart by chance, too
+    assert first.endswith("some differ so by chance, or one error is too small.")
     assert second.startswith("ST of X2")
     assert told.disagreements[0].startswith("S1 of x2")
     assert not told.within_errors

@@ -38,7 +38,7 @@ def test_interactions_count_when_all_their_inputs_are_in():
     first, both, everything = found.closed.values()
     assert first.value == pytest.approx(0, abs=0.02)
     assert both.value == pytest.approx(0.8, abs=0.02)
-    assert everything.value == pytest.approx(1, abs=0.02)
+    assert everything == Share(1.0, (1.0, 1.0))
 
 
 def test_correlated_inputs_enter_together():

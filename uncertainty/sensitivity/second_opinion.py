@@ -154,5 +154,7 @@ def _disagreement(what: str, own: Share, other: Share, matters: float) -> str:
     """Say that two estimates of an index contradict each other, and that the more precise one is better."""
     told = Told("here", *own), Told("by SALib", *other)
     better, worse = sorted(told, key=lambda each: each.interval[1] - each.interval[0])
-    because = "its error is the smaller one; but one of the two errors must be too small"
+    because = (
+        "its error is the smaller one; of many pairs some differ so by chance, or one error is too small"
+    )
     return contradiction(what, better, worse, because, matters=matters, write=written)

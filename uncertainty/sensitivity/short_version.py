@@ -314,8 +314,10 @@ class _Search:
         sums = add_until_known(problem, self.tolerance, level, self.engine, None)
         known = answer(problem, sums, level).first
         halves = known.half[:, 0].tolist()
+        # all of them explain everything, whatever their estimate
+        every = set(self.found.outputs[self.output].indices)
         return {
-            keys: Share(value, (value - half, value + half))
+            keys: Share(1.0, (1.0, 1.0)) if every <= set(keys) else Share(value, (value - half, value + half))
             for keys, value, half in zip(sets, known.value[:, 0].tolist(), halves, strict=True)
         }
 

@@ -108,7 +108,7 @@ def _without_spread(
         (
             driver_title(study, key),
             numbers.interval(*each.interval),
-            numbers.share(each.narrowing) if has_end else numbers.MISSING,
+            _narrowing(each) if has_end else numbers.MISSING,
         )
         for key, each in left.items()
     )
@@ -118,6 +118,11 @@ def _without_spread(
         Column("narrower by", numeric=True),
     )
     return Table(columns, rows, caption)
+
+
+def _narrowing(found: Remaining) -> str:
+    # values at which an end lies far out widen the ends on average
+    return numbers.share(found.narrowing) if found.narrowing else "not narrower"
 
 
 def _short_version(study: Study, short: ShortVersion, unit: str, *, yes_or_no: bool) -> str:
