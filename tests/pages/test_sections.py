@@ -12,9 +12,10 @@ from uncertainty.pages.blocks import Span, plain
 from uncertainty.pages.content import gather, prepare
 from uncertainty.pages.deciders import depends_sentence
 from uncertainty.pages.figures import draw, figure
-from uncertainty.pages.sections import SECTIONS, equations, inputs, make_section, make_sections
+from uncertainty.pages.sections import SECTIONS, equations, inputs, intervals, make_section, make_sections
 from uncertainty.pages.sections.claim import claim
 from uncertainty.pages.sections.reuse import BESIDE
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.settings import Settings
 from uncertainty.study.bibliography import texts
 from uncertainty.study.model import Evidence
@@ -396,6 +397,18 @@ def test_correlations_of_inputs_and_of_published_outputs_are_listed(sections_of,
     together = found["intervals"].split("How the published figures go together")[1]
     assert "a and b 0.8" in together
     assert "a and c" not in together
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (Estimate(-0.2255, 0.2915), "-0.2 ± 0.3"),
+        (Estimate(0.012, 0.04), "0.0"),
+        (Estimate(-0.6708, 0.0004), "-0.67"),
+    ],
+)
+def test_a_correlation_that_draws_do_not_tell_is_written_with_its_error(found, told):
+    assert intervals._correlation(found) == told
 
 
 def test_members_without_labels_are_listed_by_their_names(tmp_path):

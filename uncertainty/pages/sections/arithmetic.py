@@ -61,11 +61,11 @@ def _expected(check: Reproductions) -> Details:
     table = _table(
         study,
         rows,
-        f"Figures that a reading must give from {_from(rows)}",
+        f"Figures that a reading must give, and what its points{' or draws' if _is_drawn(rows) else ''} give",
         "The study gives",
         [title for title, _ in named],
     )
-    summary = f"What the study gives for readings: {met} of {count(len(rows), 'figure')} reproduced"
+    summary = f"What readings must give by the study: {met} of {count(len(rows), 'figure')} met"
     return Details(summary, (table, *map(Paragraph, _at_medians(check))), brief=True)
 
 
@@ -106,8 +106,11 @@ def _notes(study: Study, figures: Iterable[Reproduction]) -> list[Paragraph]:
 
 def _from(rows: Iterable[Reproduction]) -> str:
     """Say what figures are compared with: the points, or draws as well."""
-    drawn = any(row.estimate is not None for row in rows)
-    return "the published inputs or draws of them" if drawn else "the published inputs"
+    return "the published inputs or draws of them" if _is_drawn(rows) else "the published inputs"
+
+
+def _is_drawn(rows: Iterable[Reproduction]) -> bool:
+    return any(row.estimate is not None for row in rows)
 
 
 def _table(
@@ -126,7 +129,9 @@ def _table(
         Column("Computed", numeric=True),
         Column("Finding"),
     )
-    cells: list[tuple[Text, ...]] = [_cells(study, row) for row in rows]
+    # what the study itself says of a reading is in no publication
+    agrees = "met" if readings else "reproduced"
+    cells: list[tuple[Text, ...]] = [_cells(study, row, agrees) for row in rows]
     if readings:
         before = ("", *readings)
         named = ("" if own == last else own for last, own in zip(before, readings, strict=False))
@@ -134,17 +139,17 @@ def _table(
     return Table(columns, tuple(cells), caption)
 
 
-def _cells(study: Study, row: Reproduction) -> tuple[Text, ...]:
+def _cells(study: Study, row: Reproduction, agrees: str) -> tuple[Text, ...]:
     title = after_unit(study.outputs[row.output].title, row.unit)
     if row.figure is not None and row.estimate is not None:
         title += f": {drawn_text(row)}"
     digits = row.digits or numbers.MOST_DIGITS
     printed = numbers.MISSING if row.published is None else numbers.printed(row.published, digits)
     point = calculated_text(row) if row.estimate else numbers.number(row.point, max(digits + 2, 4))
-    return title, printed, f"{row.digits or 0}", point, _status(study, row)
+    return title, printed, f"{row.digits or 0}", point, _status(study, row, agrees)
 
 
-def _status(study: Study, row: Reproduction) -> Text:
+def _status(study: Study, row: Reproduction, agrees: str) -> Text:
     if row.status == "undecided" and row.estimate is not None:
         return joined(strong("undecided"), f": {row.estimate.reason.rstrip('.')}")
     if row.status == "differs":
@@ -155,5 +160,5 @@ def _status(study: Study, row: Reproduction) -> Text:
             for name in row.explained_by
             if (figure := study.outputs[name].figure_at_points) is not None
         ]
-        return f"reproduced only when {listed(printed, 'or')}"
-    return "reproduced"
+        return f"{agrees} only when {listed(printed, 'or')}"
+    return agrees

@@ -113,13 +113,13 @@ def _lies_beyond(found: Estimate, lowest: float, highest: float) -> bool:
 
 
 def readings_beyond(multiverse: Multiverse, found: OutputChallenge) -> list[Paragraph]:
-    """Name the leading readings whose medians lie beyond those of all combinations of choices."""
+    """Name the readings whose medians lie beyond those of all combinations of choices."""
     medians = [universe.median for universe in multiverse.universes]
     beyond = [
         f"“{multiverse.study.readings[name].title}” ({row.written[0]})"
-        for name in found.verdict.leading
+        for name, row in found.verdict.readings.items()
         if name in multiverse.study.readings
-        and _lies_beyond((row := found.verdict.readings[name]).median, min(medians), max(medians))
+        and _lies_beyond(row.median, min(medians), max(medians))
         and _draws_otherwise(multiverse.study, multiverse.study.readings[name])
     ]
     if not beyond:

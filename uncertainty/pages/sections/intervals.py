@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
     from uncertainty.propagation import Propagation
+    from uncertainty.sampling.estimate import Estimate
     from uncertainty.sampling.joint import OutputCorrelation
     from uncertainty.settings import Settings
     from uncertainty.study.model import Figure
@@ -60,6 +61,9 @@ def section(content: ReportContent) -> Section:
         blocks.append(Details("How the published figures go together", (_correlations(rows, content),)))
     return Section("intervals", "Each figure beside its interval", tuple(blocks))
 
+
+MOST_ERROR = 0.05
+"""Error of a correlation from which on it is written with it."""
 
 MOST_TABLES = 6
 """Outputs with indices that are drawn."""
@@ -93,8 +97,8 @@ def _correlations(rows: list[OutputCorrelation], content: ReportContent) -> Tabl
     table = tuple(
         (
             " and ".join(content.study.outputs[name].title for name in each.outputs),
-            numbers.estimate(each.pearson, 2),
-            numbers.estimate(each.spearman, 2),
+            _correlation(each.pearson),
+            _correlation(each.spearman),
         )
         for each in rows
     )
@@ -104,6 +108,13 @@ def _correlations(rows: list[OutputCorrelation], content: ReportContent) -> Tabl
     every = f"Correlations of published outputs {single}that share inputs, as published"
     cut = sum(headline in each.outputs for each in rows) == len(rows) > 1
     return Table(columns, table, f"{every}: those with the headline" if cut else every)
+
+
+def _correlation(found: Estimate) -> str:
+    # a rounded 0 would say that they have nothing to do with each other
+    if found.error is not None and found.error > MOST_ERROR:
+        return f"{numbers.number(found.value, 1)} ± {numbers.number(found.error, 1)}"
+    return numbers.estimate(found, 2)
 
 
 def _table(content: ReportContent) -> Table:
