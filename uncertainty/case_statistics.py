@@ -47,7 +47,7 @@ PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles that tell of a distribution over cases."""
 
 AVERAGED = 2 * FEWEST_CASES
-"""Cases of an average, where the rows allow them: fewer tell little of what a net of them gets wrong."""
+"""Cases of an average, where the rows allow them: fewer tell little of what goes along with known means."""
 
 PICTURED = 256
 """Cases that such a distribution needs, where the rows allow them."""

@@ -224,3 +224,27 @@ def of_scale(tmp_path, scale):
 @pytest.mark.parametrize("scale", [2.0**600, 2.0**-600])
 def test_averages_and_median_cases_are_to_the_bit_the_same_at_every_scale(tmp_path, scale):
     assert of_scale(tmp_path, scale) == of_scale(tmp_path, 1.0)
+
+
+def test_a_factor_whose_scrambles_agree_widens_no_error_of_the_other_factor(tmp_path):
+    """The mean of a product of two inputs is known to the last digits, whose scrambles tell nothing."""
+    differ = "\n".join(
+        f'{name} = {{ unit = "1", point = 1, distribution = "lognormal(median=1, sigma=0.6)", '
+        'kind = "variability" }'
+        for name in "vwxyz"
+    )
+    values = {"known": "v * w", "rough": "x * y * z", "both": "average(v * w) * average(x * y * z)"}
+    path = tmp_path / "factors.toml"
+    text = 'format = 1\n[study]\ntitle = "Factors"\nheadline = "both"\n[inputs]\n'
+    text += f'u = {{ unit = "1", point = 1, distribution = "lognormal(1, 1.001)" }}\n{differ}\n[outputs]\n'
+    for name, value in values.items():
+        text += f'{name} = {{ unit = "1", over = "average", value = "u * average({value})" }}\n'
+    path.write_text(text, encoding="utf-8")
+    run = un.propagate(un.load_study(path), samples=2**15, seed=9, cases=False, threads=1)
+    errors = {}
+    for name, inputs in (("known", 2), ("rough", 3), ("both", 5)):
+        found, true = run.outputs[name].middle, math.exp(inputs * 0.6**2 / 2)
+        assert abs(found.value - true) < 3 * found.error
+        errors[name] = found.error / found.value
+    assert errors["known"] < 1e-3 < errors["rough"]
+    assert errors["both"] == pytest.approx(errors["rough"], rel=0.02)

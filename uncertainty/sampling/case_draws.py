@@ -28,7 +28,7 @@ from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
 from uncertainty.sampling.workers.engine import SPAN_BLOCKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.ranges import Range
@@ -244,19 +244,21 @@ def draw_measures(
     wider = widenings(plan, model, cases.size, settings.seed)
     beside = NetErrors(plan, whole, model, sizes.inner, settings.seed, drawn)
     within = _within(plan, measures)
-    found = [
-        without_net(
-            each,
-            rows,
-            logarithmic=_logarithmic(plan, measure, each),
-            bent=measure.statistic == "average",
-            inner=sizes.inner,
-            finest=_finest(measure, place, beside),
-            wider=wider.get(measure, 1.0),
-            within=within.get(measure, ANYWHERE),
+    found = []
+    for place, (measure, each) in enumerate(zip(measures, drawn, strict=True)):
+        finest, factor = _finest(measure, place, beside, wider)
+        found.append(
+            without_net(
+                each,
+                rows,
+                logarithmic=_logarithmic(plan, measure, each),
+                bent=measure.statistic == "average",
+                inner=sizes.inner,
+                finest=finest,
+                wider=factor,
+                within=within.get(measure, ANYWHERE),
+            )
         )
-        for place, (measure, each) in enumerate(zip(measures, drawn, strict=True))
-    ]
     return plain, settled(plain, found)
 
 
@@ -304,11 +306,15 @@ def _within(plan: Scenario, measures: Sequence[Measure]) -> dict[Measure, Range]
     return {measure: found[measure.output] for measure in averages}
 
 
-def _finest(measure: Measure, place: int, beside: NetErrors) -> Least:
-    """Return the least that the cases add to the error of a statistic of the draws."""
-    if measure.statistic in ("at least", "at most"):
-        return Least.everywhere(1 / beside.inner)
-    return (beside.of if measure.statistic == "average" else beside.of_quantile)(place)
+def _finest(
+    measure: Measure, place: int, beside: NetErrors, wider: Mapping[Measure, float]
+) -> tuple[Least, float]:
+    """Return the least that cases add to the error of a statistic, and by how much scrambles tell less."""
+    if measure.statistic == "average":
+        return beside.of(place, wider.get(measure, 1.0))
+    if measure.statistic == "quantile":
+        return beside.of_quantile(place), 1.0
+    return Least.everywhere(1 / beside.inner), 1.0
 
 
 def _check(collection: Collection, plan: Scenario, measures: Sequence[Measure]) -> None:

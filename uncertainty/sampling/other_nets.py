@@ -132,9 +132,14 @@ class _Nets:
         parts /= unit_of(parts)
         spread = np.sqrt(parts.var(axis=2, ddof=1).mean(axis=0) / SCRAMBLES)
         student = _student(len(nets) * (SCRAMBLES - 1), excess / (len(nets) * self.inner))
-        with np.errstate(all="ignore"):
-            factors = student * spread / half_widths(parts[0])
-        return float(np.median(factors[np.isfinite(factors)])) if np.isfinite(factors).any() else 1.0
+        return _median_ratio(student * spread, half_widths(parts[0]))
+
+
+def _median_ratio(wanted: FloatArray, told: FloatArray) -> float:
+    """Return by what factor some errors are larger than what is told of them; 1 where nothing is."""
+    with np.errstate(all="ignore"):
+        factors = wanted / told
+    return float(np.median(factors[np.isfinite(factors)])) if np.isfinite(factors).any() else 1.0
 
 
 COUNTS = 0.01
@@ -178,16 +183,27 @@ class NetErrors:
         numbers = range(1, 1 + OTHER_NETS)
         return [other_cases(self.plan, self.inner, self.seed, number) for number in numbers]
 
-    def of(self, place: int) -> Least:
-        """Return the least error that an average has by the value of a draw."""
+    def of(self, place: int, wider: float) -> tuple[Least, float]:
+        """Return the least error that an average has by the value of a draw.
+
+        Parameters
+        ----------
+        wider
+            The most by which its interval may be wider than the net's own scrambles tell.
+
+        Returns
+        -------
+        tuple
+            The error, and by what factor the interval is wider: the most where that counts for nothing.
+        """
         unit = unit_of(self.drawn[place])
         model, drawn = self.model, self.drawn[place] / unit
         parts = parts_of(drawn)
         own = np.sqrt(parts.var(axis=0, ddof=1) / SCRAMBLES)
         if not isinstance(model, CaseModel) or self.plan.study.meter is not None:
-            return NOTHING
-        if not own.max() > COUNTS * drawn[0].std() or self._inputs is None:
-            return NOTHING
+            return NOTHING, wider
+        if not max(wider, 1) * own.max() > COUNTS * drawn[0].std() or self._inputs is None:
+            return NOTHING, wider
         at = np.sin(np.pi / 2 * (np.arange(PLACES) + 0.5) / PLACES) ** 2
         rows = np.argsort(drawn[0])[(at * drawn.shape[1]).astype(int)]
         others, alone = np.empty((OTHER_NETS, VERSIONS, PLACES)), model.only([model.measures[place]])
@@ -207,8 +223,11 @@ class NetErrors:
         # the others err, too, half as much
         away = np.hypot((middles[0] - middles[1:].mean(axis=0)) / ERRORS_WIDE, pooled / math.sqrt(OTHER_NETS))
         errors = np.maximum(pooled * _student(len(every) * (SCRAMBLES - 1)) / ERRORS_WIDE, away)
+        told = half_widths(parts[:, rows].T) / ERRORS_WIDE
         *each, of_mean, of_sd = (unit * errors).tolist()
-        return Least((unit * drawn[0, rows]).tolist(), each, of_mean, of_sd)
+        return Least((unit * drawn[0, rows]).tolist(), each, of_mean, of_sd), _median_ratio(
+            errors[:PLACES], told
+        )
 
     def of_quantile(self, place: int) -> Least:
         """Return the same of a quantile of the cases, of which scrambles tell too little.
