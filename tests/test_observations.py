@@ -413,6 +413,15 @@ def test_an_error_lies_around_zero_and_not_around_what_was_observed():
         assert error_distribution(text, observed)
 
 
+def test_a_share_that_next_to_no_weight_lies_outside_has_no_error_and_says_why():
+    values = np.linspace(0, 1, 2**12)
+    for outside in (1e-4, 1e-9, 1e-12):
+        weights = np.where(values < 0.5, outside, 1.0)
+        found = WeightedDraws(values, weights, np.arange(values.size) // 128).share_at_least(0.5)
+        assert found.value == pytest.approx(1, abs=2 * outside)
+        assert (found.error, found.reason) == (None, "Too few draws met the event.")
+
+
 @pytest.mark.parametrize("exponent", [-1000, 1000])
 def test_moments_of_weighted_draws_are_those_in_other_units_to_the_bit(exponent):
     rng, size = np.random.default_rng(7), 2.0**exponent

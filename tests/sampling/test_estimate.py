@@ -113,7 +113,8 @@ def test_enough_draws_are_garwood_s_for_the_rate_that_may_be_least():
         assert float(f"{found:.1e}") == found
         assert too_few_events(met, draws, needed, rows=3).split()[7] == f"{3 * found:.0f}`"
     assert enough_draws(500, 1000) == 1001
-    assert enough_draws(0, 1000) == math.inf
+    # draws far from what was observed weigh next to nothing
+    assert {enough_draws(met, 1000) for met in (0, 1e-300, 1e-5, 0.99)} == {math.inf}
     assert "--samples 40`" in too_few_draws(40.0)
     assert "--samples 1073741824`" in too_few_draws(2.0**30)
     assert "--samples" not in too_few_draws(2.0**30 + 1)

@@ -194,11 +194,12 @@ def too_few_events(met: float, draws: int, needed: int = FEWEST_EVENTS, rows: in
 def enough_draws(met: float, draws: int, needed: int = FEWEST_EVENTS) -> float:
     """Return draws among which `needed` events nearly always are, given how many of some draws met one.
 
-    Infinite where none did: nobody knows how many would. The rate is the least that the number met leaves
+    Infinite where none did, or draws that weigh less than one whole one: nobody knows how many would. The
+    rate is the least that the number met leaves
     likely, and of the number to come the least likely one is to be enough, each at 97.5 % (Garwood 1936,
     doi:10.1093/biomet/28.3-4.437).
     """
-    if met <= 0:
+    if met < 1:
         return math.inf
     rate = float(special.gammaincinv(met, 0.025)) / draws
     wanted = float(special.gammaincinv(needed, 0.975)) / rate
