@@ -189,7 +189,12 @@ class Propagation:
         return Frozen({name: self._input(name, alone[name]) for name in self.study.inputs})
 
     def _input(self, name: str, distribution: Distribution) -> DrawnInput:
+        from uncertainty.distributions.spread import Spread
+
         item, point = self.study.inputs[name], self.scenario.points[name]
+        if isinstance(distribution, Spread):
+            # counts are drawn as numbers of a line, and are whole all the same
+            distribution = distribution.counts
         low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
         return DrawnInput(item.title, item.unit.text, point, str(distribution), median, (low, high))
 

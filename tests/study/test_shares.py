@@ -58,6 +58,14 @@ def test_a_result_has_of_each_share_what_it_is_by_itself(study):
         np.testing.assert_allclose(told.median, 100 * exact.median(), rtol=1e-9)
 
 
+def test_a_result_has_whole_numbers_of_a_count_whose_parameter_is_an_input(study):
+    count = '[inputs.k]\nunit = "1"\npoint = 3\ndistribution = "binomial(n=10, p=p)"\n'
+    count += '[inputs.p]\nunit = "1"\npoint = 0.3\ndistribution = "uniform(0.2, 0.4)"\n[outputs.y]\n'
+    found = un.propagate(study(("[outputs.y]\n", count)), samples=64).inputs["k"]
+    exact = stats.binom(10, 0.3)
+    assert (found.median, found.interval_90) == (exact.median(), tuple(exact.ppf([0.05, 0.95])))
+
+
 def test_what_one_share_is_fixed_at_the_others_leave(study):
     found = un.propagate(study(), samples=64, overrides={"share[a]": 50}).inputs
     np.testing.assert_allclose(

@@ -195,9 +195,8 @@ def enough_draws(met: float, draws: int, needed: int = FEWEST_EVENTS) -> float:
     """Return draws among which `needed` events nearly always are, given how many of some draws met one.
 
     Infinite where none did, or draws that weigh less than one whole one: nobody knows how many would. The
-    rate is the least that the number met leaves
-    likely, and of the number to come the least likely one is to be enough, each at 97.5 % (Garwood 1936,
-    doi:10.1093/biomet/28.3-4.437).
+    rate is the least that the number met leaves likely, and of the number to come the least likely one is
+    to be enough, each at 97.5 % (Garwood 1936, doi:10.1093/biomet/28.3-4.437).
     """
     if met < 1:
         return math.inf
