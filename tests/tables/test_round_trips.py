@@ -580,6 +580,18 @@ def test_a_workbook_is_laid_out_to_be_read(tmp_path):
     assert [sheet[each].data_type for each in ("A3", "C2", "D2")] == ["s", "b", "n"]
 
 
+def test_columns_of_a_workbook_are_as_wide_as_their_headings_and_long_texts_are_wrapped(tmp_path):
+    import openpyxl
+
+    save_table(Table("t", {each: np.zeros(1) for each in ("a" * 12, "b" * 60)}), tmp_path / "t.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["t"]
+    assert [sheet.column_dimensions[each].width for each in "AB"] == [14, 48]
+    rows = [Row("", {"note": "x" * length}) for length in (48, 49)]
+    write_sheets([Sheet("one", ("note",), rows)], tmp_path / "s.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "s.xlsx")["one"]
+    assert [bool(sheet[each].alignment.wrap_text) for each in ("A2", "A3")] == [False, True]
+
+
 def test_a_table_s_workbook_says_what_it_is_of(tmp_path):
     import json
     import zipfile

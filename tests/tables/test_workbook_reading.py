@@ -513,6 +513,12 @@ def test_whatever_the_library_raises_is_one_line(book, monkeypatch):
         assert refusal(path, read_table) == [NO_WORKBOOK]
 
 
+def test_a_formula_without_a_stored_value_is_named(book):
+    assert refusal(book(["a", "kg", 1, None, None, None, "=A2"]))[-1] == (
+        "inputs, G2: has a formula without a stored value; save the workbook in a spreadsheet program"
+    )
+
+
 def test_a_formula_that_gives_an_empty_text_has_a_value(book):
     cell = b'<c r="G2" t="str"><f>IF(A2="","",A2)</f><v></v></c></row><row r="3">'
     path = rewritten(
@@ -526,6 +532,7 @@ def test_a_formula_that_gives_an_empty_text_has_a_value(book):
     [
         (b"<sheetData>", b'<cols><col min="3" max="3" width="0"/></cols><sheetData>', "column C is hidden"),
         (b"<sheetData>", b'<cols><col min="2" max="9" hidden="1"/></cols><sheetData>', "column B is hidden"),
+        (b"<sheetData>", b'<cols><col min="3" hidden="1"/></cols><sheetData>', "column C is hidden"),
         (b'<row r="2"', b'<row r="2" ht="0"', "row 2 is hidden"),
         (b'<row r="2"', b'<row r="2" hidden="true"', "row 2 is hidden"),
     ],

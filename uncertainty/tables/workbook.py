@@ -138,7 +138,7 @@ def _cell(sheet: Any, value: Cell, *, bold: bool = False, wrapped: bool = False)
         cell.quotePrefix = guarded(value) != value
     elif value is not None:
         # openpyxl writes 16 digits of a float, one less than it takes to give it back
-        cell._value = repr(float(value)) if isinstance(value, float) else str(value)
+        cell._value = str(value)
         cell.data_type = "n"
     if bold:
         cell.font = Font(bold=True)
