@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import zeta
 
-from uncertainty.distributions import Exponential, Gamma, Lognormal, Weibull
-from uncertainty.distributions.positive import _log_gamma_difference
+from uncertainty.distributions import Exponential, Gamma, Lognormal, StudentT, Weibull
+from uncertainty.distributions.bounded import Loguniform
+from uncertainty.distributions.positive import Pareto, _log_gamma_difference
+from uncertainty.distributions.unbounded import Gumbel, Logistic
 from uncertainty.errors import InvalidValue
 
 
@@ -33,6 +35,26 @@ def test_moments_too_large_for_a_float_are_infinite() -> None:
     assert Lognormal(1, 1e40).sd == math.inf
     assert Weibull(0.001, 1).mean == math.inf
     assert Weibull(0.001, 1).sd == math.inf
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda size: Gamma(2, size), "scale"),
+        (Exponential, "mean"),
+        (lambda size: Weibull(2, size), "scale"),
+        (lambda size: Pareto(size, 2), "scale"),
+        (lambda size: Logistic(1, size), "scale"),
+        (lambda size: StudentT(1, size, 3), "scale"),
+        (lambda size: Gumbel(1, size), "scale"),
+        (lambda size: Loguniform(size, 2), "low"),
+    ],
+)
+def test_what_has_to_be_positive_is_refused_by_its_name(make, name) -> None:
+    assert make(1e-9)
+    for size in (0.0, -1.0):
+        with pytest.raises(InvalidValue, match=f": {name} must be greater than 0, not {size:g}$"):
+            make(size)
 
 
 def test_the_far_tail_overflows_to_infinity_in_silence() -> None:

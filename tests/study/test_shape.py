@@ -206,7 +206,11 @@ BREAKS = {
     "evidence": ("low = 1", 'low = "x"', ["inputs.a.evidence[1].low"]),
     "evidence of the wrong kind": ("[{ value = 2 }", "[7", ["inputs.a.evidence[0]"]),
     "value of evidence": ("[{ value = 2 }", "[{ value = 'x' }", ["inputs.a.evidence[0].value"]),
-    "expert of the wrong kind": ('    { distribution = "1 to 3" }', "    7", ["inputs.d.experts[1]"]),
+    "expert of the wrong kind": (
+        '    { distribution = "0.5 to 2" },\n    { distribution = "1 to 3" },',
+        '    7,\n    { distribution = "normal(1" },',
+        ["inputs.d.experts[0]", "inputs.d.experts[1]"],
+    ),
     "observation of the wrong kind": (
         '[observations.o]\nquantity = "s"\nvalue = 3\nunit = "kg"\nsd = 1',
         "[observations]\no = 7",
@@ -225,6 +229,7 @@ BREAKS = {
     "options": ("[choices.who.options]\nme = {}\nyou = {}", "[choices.who]", ["choices.who.options"]),
     "option of the wrong kind": ("one = { label", "one = { labels", ["choices.how.options.one.labels"]),
     "option that is no table": ("me = {}", "me = 7", ["choices.who.options.me"]),
+    "no title": ('title = "t", ', "", ["study.title"]),
     "author of the wrong kind": ('["Doe, J."]', '[7, "a; b"]', ["study.authors[0]", "study.authors[1]"]),
     "correlated inputs that are no list, with a matrix": (
         'inputs = ["a", "b"]\nspearman = 0.5',
@@ -283,6 +288,18 @@ def test_what_a_part_with_a_bad_name_holds_is_read_all_the_same(write_study):
         "inputs.2nd",
         'inputs."Net mass".unit',
         "inputs.2nd.point",
+    ]
+
+
+def test_a_bad_name_that_reads_as_another_part_s_is_told_as_it_stands(write_study):
+    bad = """"C" = { unit = "kgg", point = 1 }\n"C " = { unit = "kg", point = "1 +" }\n"""
+    with pytest.raises(un.StudyError) as refusal:
+        un.load_study(write_study(WHOLE.replace("[equations]\n", bad + "[equations]\n")))
+    assert [fault.key for fault in refusal.value.faults] == [
+        "inputs.C",
+        'inputs."C "',
+        "inputs.C.unit",
+        'inputs."C ".point',
     ]
 
 
