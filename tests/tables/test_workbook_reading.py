@@ -604,9 +604,12 @@ def test_inputs_without_headings_are_asked_for_them(book):
 @pytest.mark.parametrize("part", [SHEET, "xl/styles.xml", "xl/workbook.xml"])
 def test_words_that_a_part_defines_are_not_expanded(book, monkeypatch, part):
     laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
-    path = rewritten(book(["a", "kg", 1]), part, lambda xml: laughs + xml)
-    monkeypatch.setattr(openpyxl, "load_workbook", None)
-    assert refusal(path) == [NO_WORKBOOK]
+    parsed = []
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *_, **__: parsed.append(part))
+    for words in (laughs, laughs[12:], b'<!DOCTYPE x SYSTEM "words.dtd">'):
+        path = rewritten(book(["a", "kg", 1]), part, lambda xml, words=words: words + xml)
+        assert refusal(path) == [NO_WORKBOOK]
+    assert parsed == []
 
 
 @pytest.mark.parametrize("hours", [24, 30.5, 1000])
