@@ -104,6 +104,18 @@ def test_a_failure_leaves_no_folder_that_was_not_there(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_failure_leaves_what_another_run_put_into_a_folder_meanwhile(tmp_path, monkeypatch):
+    def meanwhile(path, _):
+        (tmp_path / "reports/other.md").write_text("other")
+        raise ZeroDivisionError(path)
+
+    monkeypatch.setattr("uncertainty.files._put", meanwhile)
+    with pytest.raises(ZeroDivisionError):
+        write_all(tmp_path / "reports" / "new", {"x.md": "text"})
+    assert contents(tmp_path) == {"reports/other.md": "other"}
+    assert not (tmp_path / "reports/new").exists()
+
+
 def test_a_body_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
     path = tmp_path / "draws.parquet"
     path.write_text("old")

@@ -250,9 +250,11 @@ def test_a_file_that_another_run_has_finished_meanwhile_is_found_or_refused(tmp_
     path = tmp_path / "d.parquet"
     save_table(drawn(1), path)
     saving.DrawsFile(path, {"seed": 1, "units": {"y": "kg"}}).save(None, None)
-    with pytest.raises(un.SettingError) as caught:
-        saving.DrawsFile(path, {"seed": 2, "units": {"y": "kg"}}).save(None, None)
-    assert str(caught.value).startswith(f"save: {path} holds the draws of another run (seed is 1, not 2)")
+    other = saving.DrawsFile(path, {"seed": 2, "units": {"y": "kg"}})
+    for refuse in (other.check, lambda: other.save(None, None)):
+        with pytest.raises(un.SettingError) as caught:
+            refuse()
+        assert str(caught.value).startswith(f"save: {path} holds the draws of another run (seed is 1, not 2)")
 
 
 @pytest.mark.parametrize("memory", [2**30, 1024])

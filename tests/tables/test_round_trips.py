@@ -477,6 +477,9 @@ def test_a_table_is_saved_once_and_then_found(tmp_path):
     before = path.stat().st_mtime_ns
     save_once(table, path)
     assert holds_already(table, path) is True
+    later = Table("draws", table.columns, table.units, {**about, "seed": 2})
+    assert holds_already(later, path, but=["seed"]) is True
+    assert "seed is 1, not 2" in told(holds_already, later, path)
     assert path.stat().st_mtime_ns == before
     advice = "; remove it or choose another name"
     save_table(Table("other", {"a": np.array([1.0])}), path)
