@@ -35,6 +35,8 @@ MORE_OR_LESS = [
     "no, more",
 ]
 LIMITS = (0.01, 0.1, 1 / 3, 2 / 3, 0.9, 0.99)
+SLACKS = (0.8, 1, 1.25)
+"""How far errors of a median and of both ends of an interval, at their worst at once, may move a limit."""
 DEPENDS = "that depends on how one counts"
 OTHER = r"(?:by (one other way|\d+ other ways)|as the publication counts): (.+?)"
 UNDECIDED = r"(?:; by (another|\d+ others): nobody can tell)?"
@@ -95,7 +97,7 @@ def check_other(short, second, words, shares, *, near=False):
     }
     names = [second.titles[title] for title in others]
     if near:
-        possible |= {nearness(second, name, slack) for name in names for slack in (0.9, 1, 1.1)}
+        possible |= {nearness(second, name, slack) for name in names for slack in SLACKS}
     if not near:
         check_counts(found, second, words, {each: shares[each] for each in set(shares) - {own}})
     if found[4] not in possible:
@@ -138,7 +140,7 @@ def of_a_figure(second, words, shares):
     """All answers that may be given where one asks for a figure."""
     told = set()
     liked = [name for name, each in second.study.readings.items() if each.preferred and name in second.draws]
-    for slack in (0.9, 1, 1.1):
+    for slack in SLACKS:
         found = {name: nearness(second, name, slack) for name in second.draws}
         if len(every := set(found.values())) == 1 and (first := every.pop()):
             told.add(first)
