@@ -8,7 +8,7 @@ import uncertainty as un
 from uncertainty.errors import StudyError
 from uncertainty.expressions.tree import Name
 from uncertainty.units import UnitSystem
-from uncertainty.units.written import beside_unit, in_words, is_unit
+from uncertainty.units.written import beside_unit, in_words, is_unit, read_unit
 from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
 from uncertainty.workbooks.formulas import Area
 from uncertainty.workbooks.headings import UnitHeadings
@@ -90,6 +90,13 @@ def test_a_unit_is_read_without_what_it_is_of(written, unit, rest):
     assert in_words(written) == unit
     assert beside_unit(written) == rest
     assert UnitSystem(tuple(UnitSystem(()).countable(unit))).parse(unit)
+
+
+@pytest.mark.parametrize("text", ["EUR m", "m EUR", "USD m", "€ m", "US$ mm", "GBP m/year", "mm EUR"])
+def test_millions_of_money_are_no_metres_of_it(text):
+    assert read_unit(text) is None
+    assert not is_unit(text)
+    assert read_unit(text.replace("mm", "m").replace(" m", "/m").replace("m ", "m/")) is not None
 
 
 @pytest.mark.parametrize("text", ["Total", "CO2e", "Mean trip", "part-time", "Price of coal", ""])

@@ -29,6 +29,7 @@ MONEY = MappingProxyType(
 """Money is counted: its signs and codes, and the words that a study has for them."""
 _MONEY = re.compile(r"\b(?:EUR|USD|GBP|CHF|CNY|JPY|INR|AUD|CAD|NOK|SEK)\b|US\$|[€$£¥₹]", re.IGNORECASE)
 _MONEY_IN_WORD = re.compile(_MONEY.pattern.replace(r"\b", ""))
+_MILLIONS = re.compile(rf"(?:{_MONEY.pattern}) (?-i:mm?)\b|\b(?-i:mm?) (?:{_MONEY.pattern})", re.IGNORECASE)
 _OF_SUBSTANCE = re.compile(
     r"(?<![^\W\d_])((?:[kMGTmµ]?g|[kMG]?t|(?:mega|giga)?tonnes?|tons?|lbs?))[ *·]?"
     r"((?:CO2|CO₂|CH4|CH₄|N2O|N₂O)(?:[-_ ]?(?:eq|e)(?:uiv(?:alents?)?)?\b\.?)?)"
@@ -41,8 +42,11 @@ _POWER = re.compile(r"\b((?:[cdkm])?m)([23])\b")
 def in_words(written: str) -> str:
     """Return a unit as studies write it: money as words, a mass without what it is of, a share of whatever.
 
-    ``kg CO2e/passenger-km`` is ``kg/(passenger*km)``, and ``% of all costs`` is ``%``.
+    ``kg CO2e/passenger-km`` is ``kg/(passenger*km)``, and ``% of all costs`` is ``%``. ``EUR m``, for
+    millions, stays as it is, which is no unit: it is no euro times metre.
     """
+    if _MILLIONS.search(written):
+        return written
     text = _MONEY.sub(lambda found: MONEY[found[0].upper()], written)
     text = _OF_SUBSTANCE.sub(r"\1", text)
     text = _POWER.sub(r"\1**\2", re.sub(r"\bp\. ?a\.?", "per year", text))
