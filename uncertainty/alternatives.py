@@ -30,6 +30,7 @@ from uncertainty.sampling.weighing import Weights, weigh
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.decision import Losses, value_of_everything, value_of_knowing
 from uncertainty.settings import Settings
+from uncertainty.study.one_score import as_one, members_among, quantiles_of
 from uncertainty.study.together import values_of_shares, with_shares
 from uncertainty.tables import Table
 
@@ -431,7 +432,11 @@ class _Together:
         shown = self.simulation.shown(self._drawn)[places][:, self.kept]
         columns = dict(zip(inputs, shown, strict=True))
         columns |= values_of_shares(plan, columns)
-        return {name: columns[name] for name in plan.study.inputs if name in columns and name in names}
+        drawn = dict(zip(inputs, self._drawn[places][:, self.kept], strict=True))
+        for name, members in members_among(plan, [n for n in names if n in drawn]).items():
+            columns[name] = quantiles_of(drawn[member] for member in members)
+        wanted = as_one(plan, [name for name in plan.study.inputs if name in columns and name in names])
+        return {name: columns[name] for name in wanted}
 
     def ranking(self, names: Sequence[str], settings: Settings, *, lowest: bool) -> Ranking:
         """Return how they stand to one another."""

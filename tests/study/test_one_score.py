@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.stats import norm, poisson
 
 import uncertainty as un
 from uncertainty.challenges.breakeven import break_even
@@ -20,8 +20,9 @@ from uncertainty.challenges.robustness import examine_robustness
 from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import Threshold
 from uncertainty.pages.wording import design_point_sentence
+from uncertainty.sensitivity.effects import describe_drivers
 from uncertainty.settings import Settings
-from uncertainty.study.one_score import item_of, one_scores, point_of
+from uncertainty.study.one_score import item_of, one_scores, point_of, quantiles_of
 from uncertainty.study.scenario import scenario
 
 STUDY = """
@@ -213,3 +214,119 @@ def test_points_at_several_quantiles_stand_at_that_of_their_mean_score(plan_of):
     item = item_of(plan.study, "x")
     assert (item.title, item.unit.text, item.low, item.high) == ("Rate", "quantile", 0.0, 1.0)
     assert item_of(plan.study, "x[a]") is plan.study.inputs["x[a]"]
+
+
+def test_members_of_one_score_that_have_parameters_move_by_their_own_score(plan_of):
+    more = '[inputs.middle]\nunit = "kg"\npoint = 2\ndistribution = "normal(2, 1)"'
+    view = un.tornado(plan_of('"normal(middle, 2)"', more).study)
+    assert {name: path.swing for name, path in view.paths.items()} == pytest.approx(
+        {name: 2 * each * norm.ppf(0.95) for name, each in (("x", 6), ("middle", 3), ("y", 1))}
+    )
+
+
+def test_quantiles_among_draws_are_told_by_any_member():
+    coarse, fine = np.array([0.0, 0.0, 1.0, 1.0]), np.array([1.0, 1.0, 2.0, 5.0])
+    np.testing.assert_allclose(quantiles_of([coarse, fine]), [0.25, 0.25, 0.625, 0.875])
+
+
+def test_shapley_effects_of_members_of_one_score_are_those_of_one_input(plan_of):
+    found = un.shapley(plan_of(more=Z, added=" + sum(z)").study, samples=1024).effects
+    assert set(found) == {"x", "y", "z"}
+    # Song, Nelson & Staum 2016, of two correlated normal inputs with the coefficients 6 and 3
+    r = 2 * math.sin(math.pi / 12)
+    whole = 36 + 9 + 36 * r + 1
+    x, z = (own * (1 - r**2 / 2) + 18 * r + other * r**2 / 2 for own, other in ((36, 9), (9, 36)))
+    for name, expected in (("x", x), ("z", z), ("y", 1)):
+        half = (found[name].interval[1] - found[name].interval[0]) / 2
+        assert abs(found[name].value - expected / whole) <= 2 * half
+
+
+@pytest.mark.slow
+def test_shapley_effects_of_discrete_members_of_one_score_are_those_of_one_input(plan_of):
+    own = '{ a = "poisson(4)", b = "poisson(9)", c = "poisson(9)" }'
+    found = un.shapley(plan_of(own).study, samples=1024).effects
+    u = (np.arange(10**6) + 0.5) / 10**6
+    variance = float(np.var(poisson.ppf(u, 4) + 2 * poisson.ppf(u, 9)))
+    assert set(found) == {"x", "y"}
+    half = (found["x"].interval[1] - found["x"].interval[0]) / 2
+    assert abs(found["x"].value - variance / (variance + 1)) <= 2 * half
+
+
+def test_elementary_effects_of_members_of_one_score_are_those_of_one_input(plan_of, write_study):
+    found = un.morris(plan_of().study, trajectories=16)
+    text = STUDY.replace("{own}", ALIKE).replace("{more}", "").replace("{added}", "")
+    text = text.replace('index = ["place"]\n', "").replace('across = "same"\n', "").replace("sum(x)", "3 * x")
+    alone = un.morris(un.load_study(write_study(text)), trajectories=16)
+    for name in ("x", "y"):
+        assert found.inputs[name] == pytest.approx(alone.inputs[name])
+    assert found.model_rows == alone.model_rows
+    with pytest.raises(un.SettingError, match="inputs are correlated"):
+        un.morris(plan_of(more=Z, added=" + sum(z)").study)
+
+
+def test_a_budget_has_one_line_for_members_of_one_score(plan_of):
+    budget = un.linear_budget(plan_of(MIXED, Z, " + sum(z)").study)
+    # the linear correlation of a normal and a uniform quantity of one score is the square root of 3 / π
+    squared = 9 + 1 / 3 + 2 * 3 * math.sqrt(1 / 3) * math.sqrt(3 / math.pi)
+    line = budget.lines["x"]
+    assert list(budget.lines) == ["x", "z", "y"]
+    assert (line.unit, line.estimate, line.uncertainty) == ("score", 0.0, 1.0)
+    assert line.contribution == pytest.approx(math.sqrt(squared), rel=1e-6)
+    assert line.share == pytest.approx(squared / budget.uncertainty**2, rel=1e-6)
+    (pair,) = budget.covariances
+    assert pair.inputs == ("x", "z")
+    assert math.fsum([*(each.share for each in budget.lines.values()), pair.share]) == pytest.approx(1)
+
+
+def test_draws_say_of_members_of_one_score_what_they_say_of_one_input(plan_of):
+    study = plan_of().study
+    sample = un.draw_sample(study, samples=4096)
+    assert set(sample.inputs) == {"x[a]", "x[b]", "x[c]", "y"}
+    found = un.given_data(sample, moment_independent=False)["total"].inputs
+    assert list(found) == ["x", "y"]
+    expected = 6 / math.pi * math.asin(6 / math.sqrt(37) / 2)
+    low, high = found["x"].spearman.interval
+    assert abs(found["x"].spearman.value - expected) <= high - low
+
+
+def test_sobol_indices_and_what_follows_them_speak_of_one_input(plan_of):
+    study = plan_of().study
+    indices = un.sobol(study, samples=1024, by="input")
+    assert list(indices.outputs["total"].indices) == ["x", "y"]
+    assert indices.correlated == ()
+    details = describe_drivers(indices, "total")
+    assert list(details.effects.curves) == list(details.effects.remaining) == ["x", "y"]
+    # what remains is the spread of y, and what is left of that of x in a slice of 32
+    left = details.effects.remaining["x"]
+    assert 2 * norm.ppf(0.975) < left.interval[1] - left.interval[0] < 2 * 1.2 * norm.ppf(0.975)
+    assert details.short.shortened[0.8].inputs == ("x",)
+
+
+def test_what_it_is_worth_to_know_members_of_one_score_is_told_of_one_input(plan_of, write_study):
+    more = '[outputs.other]\nvalue = "6[kg] + y - y"\nunit = "kg"'
+    text = STUDY.replace("{own}", ALIKE).replace("{more}", more).replace("{added}", " - y")
+    study = un.load_study(write_study(text))
+    found = un.compare_alternatives(study, outputs=["total", "other"], samples=4096)
+    worth = found.worth["x"].estimate
+    # of the 6 that the members add to, 6 times half of a standard normal's mean size
+    assert abs(worth.value - 6 / math.sqrt(2 * math.pi)) <= 4 * worth.error
+    assert not {"x[a]", "x[b]", "x[c]"} & found.worth.keys()
+
+
+@pytest.mark.slow
+def test_pages_name_members_of_one_score_by_their_input(plan_of):
+    study = plan_of(MIXED).study
+    settings = Settings(samples=4096)
+    shown = un.challenge(study, settings=settings)._repr_html_()
+    assert "Rate (quantile)" in shown
+    for each in (
+        un.tornado(study),
+        un.linear_budget(study, settings=settings),
+        un.shapley(study, samples=256),
+        un.morris(study, trajectories=16),
+        un.given_data(un.draw_sample(study, settings=settings), moment_independent=False)["total"],
+        un.sobol(study, samples=256),
+        un.short_version(study, samples=256),
+    ):
+        shown += each._repr_html_()
+    assert not [each for each in ("x[a]", "Rate (a)") if each in shown]

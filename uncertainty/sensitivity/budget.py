@@ -25,6 +25,7 @@ from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Cova
 from uncertainty.sensitivity.coefficients import derivatives, linear_correlations, slope_rows
 from uncertainty.sensitivity.methods import Attributed
 from uncertainty.settings import SAMPLES, SettingOptions, Settings
+from uncertainty.study.one_score import as_one, called, members_among
 from uncertainty.study.together import as_shares, values_of_shares, with_shares
 from uncertainty.tables.table import stacked
 
@@ -127,8 +128,8 @@ def linear_budget(
         plan,
         run.settings,
         name,
-        Frozen(_lines(plan, inputs, own, replace(found, slopes=slopes), uncertainty)),
-        _covariances(inputs, parts, correlations, uncertainty),
+        Frozen(_lines(plan, inputs, own, replace(found, slopes=slopes), parts, correlations, uncertainty)),
+        _covariances(*_as_one(plan, inputs, parts, correlations), uncertainty),
         _bends(found.kinks),
         found.value,
         uncertainty,
@@ -190,9 +191,11 @@ def _lines(
     inputs: tuple[str, ...],
     own: list[tuple[float, float]],
     found: Derivatives,
+    parts: FloatArray,
+    correlations: FloatArray,
     uncertainty: float,
 ) -> dict[str, BudgetLine]:
-    """Return the inputs' lines, the largest contribution first."""
+    """Return the inputs' lines, the largest contribution first; members of one score have one."""
     lines = {
         n: BudgetLine(
             plan.distributions[n].mean,
@@ -209,7 +212,41 @@ def _lines(
         # a member of an index has no derivative: what it decides is among the bends
         if plan.study.inputs[n].member_of is None
     }
+    names, together, _ = _as_one(plan, inputs, parts, correlations)
+    sets = members_among(plan, inputs)
+    for name, part in zip(names, together.tolist(), strict=True):
+        if name in sets:
+            members = [lines.pop(member) for member in sets[name]]
+            fewest = min(each.degrees_of_freedom for each in members)
+            error = sum(each.sensitivity_error * each.uncertainty for each in members)
+            share = _share(part, part, uncertainty)
+            lines[name] = BudgetLine(0.0, 1.0, fewest, part, abs(part), share, "score", "normal(0, 1)", error)
     return dict(sorted(lines.items(), key=lambda item: -item[1].contribution))
+
+
+def _as_one(
+    plan: Scenario, inputs: tuple[str, ...], parts: FloatArray, correlations: FloatArray
+) -> tuple[tuple[str, ...], FloatArray, FloatArray]:
+    """Return inputs, what they contribute and their correlations, members of one score as one input.
+
+    That is their score, whose standard uncertainty is 1: they contribute what they do together. Members of
+    distributions of several kinds do not rise in proportion, which their own correlations say.
+    """
+    names = as_one(plan, inputs)
+    if len(names) == len(inputs):
+        return inputs, parts, correlations
+    own = list(called(plan, inputs).values())
+    weights = np.array([parts * [each == name for each in own] for name in names])
+    covariances = weights @ correlations @ weights.T
+    sizes = np.sqrt(np.maximum(covariances.diagonal(), 0.0))
+    together = np.where(weights.sum(axis=1) < 0, -sizes, sizes)
+    with np.errstate(all="ignore"):
+        found = np.nan_to_num(covariances / np.outer(together, together))
+    # what is no set keeps its own, also where it contributes nothing
+    alone = [place for place, name in enumerate(names) if name in inputs]
+    rows = [inputs.index(names[place]) for place in alone]
+    found[np.ix_(alone, alone)] = correlations[np.ix_(rows, rows)]
+    return names, together, found
 
 
 def _covariances(

@@ -17,7 +17,7 @@ from uncertainty.distributions.protocol import inside, probability_ranges
 from uncertainty.sampling.nets import generator
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -51,8 +51,10 @@ class Redraw:
         Normal scores of the correlated inputs in `own`, shape (correlated, rows).
     noise
         Independent normal scores for drawing them again.
+    firsts
+        Of each correlated input the place, among the correlated, of the first that has one score with it.
     ranges
-        Of each correlated input with values that occur more than once, by its place among the correlated.
+        Of each score that all its values leave open, by that place.
     stream
         Seed and batch of the further noise that several such inputs take.
     """
@@ -62,6 +64,7 @@ class Redraw:
     other: FloatArray
     scores: FloatArray
     noise: FloatArray
+    firsts: tuple[int, ...]
     ranges: Mapping[int, Range]
     stream: tuple[int, int]
 
@@ -77,12 +80,14 @@ class Redraw:
             scores = copula.factor @ scores
         noise = special.ndtri(uniforms_b[rows])
         own, other = simulation.transform(uniforms_a), simulation.transform(uniforms_b)
-        ranges = {
-            place: _range(simulation.distributions[row], own[row], scores[place])
-            for place, row in enumerate(rows)
-            if simulation.distributions[row].atoms
-        }
-        return cls(simulation, own, other, scores, noise, ranges, stream)
+        firsts = () if copula is None else _firsts(copula)
+        found: dict[int, list[Range | None]] = {}
+        for place, row in enumerate(rows):
+            distribution = simulation.distributions[row]
+            within = _range(distribution, own[row], scores[place]) if distribution.atoms else None
+            found.setdefault(firsts[place], []).append(within)
+        ranges = {first: met for first, each in found.items() if (met := _met(each)) is not None}
+        return cls(simulation, own, other, scores, noise, firsts, ranges, stream)
 
     def keeping(self, kept: Collection[int]) -> FloatArray:
         """Return inputs in which the rows `kept` are as they are and the others drawn again, given those."""
@@ -91,24 +96,26 @@ class Redraw:
         copula = self.simulation.copula
         if copula is None:
             return inputs
-        known = [i for i, row in enumerate(copula.rows) if row in kept]
-        open_ = [i for i, row in enumerate(copula.rows) if row not in kept]
-        if known and open_:
-            rows = [copula.rows[i] for i in open_]
-            inputs[rows] = self._given(copula, known, open_, rows)
+        places = dict(zip(copula.rows, self.firsts, strict=True))
+        known = sorted({first for row, first in places.items() if row in kept})
+        rows = [row for row, first in places.items() if first not in known]
+        if known and rows:
+            open_ = sorted({places[row] for row in rows})
+            drawn = self._given(copula, known, open_)[[open_.index(places[row]) for row in rows]]
+            uniforms = inside(special.ndtr(drawn))
+            chosen = tuple(self.simulation.distributions[row] for row in rows)
+            inputs[rows] = replace(self.simulation, distributions=chosen, copula=None).transform(uniforms)
         return inputs
 
-    def _given(self, copula: Copula, known: list[int], open_: list[int], rows: list[int]) -> FloatArray:
-        """Draw some correlated inputs from their distribution given the values of the known ones."""
+    def _given(self, copula: Copula, known: list[int], open_: list[int]) -> FloatArray:
+        """Draw some scores from their distribution given the values of the known ones."""
         matrix = copula.factor @ copula.factor.T
         weights = np.linalg.solve(matrix[np.ix_(known, known)], matrix[np.ix_(known, open_)]).T
         left = matrix[np.ix_(open_, open_)] - weights @ matrix[np.ix_(known, open_)]
         precision = np.asarray(np.linalg.inv(matrix[np.ix_(known, known)]), dtype=np.float64)
         scores = self._scores_of_values(precision, known)
-        drawn = weights @ scores + np.linalg.cholesky(left) @ self.noise[open_]
-        uniforms = inside(special.ndtr(drawn))
-        chosen = tuple(self.simulation.distributions[row] for row in rows)
-        return replace(self.simulation, distributions=chosen, copula=None).transform(uniforms)
+        found: FloatArray = weights @ scores + np.linalg.cholesky(left) @ self.noise[open_]
+        return found
 
     def _scores_of_values(self, precision: FloatArray, known: list[int]) -> FloatArray:
         """Return scores of the known inputs that are drawn given their values alone.
@@ -135,6 +142,23 @@ class Redraw:
                 )
                 _draw_again(scores, place, precision[place], self.ranges[known[place]], share)
         return scores
+
+
+def _firsts(copula: Copula) -> tuple[int, ...]:
+    """Return for each correlated input the first with its row of the factor, which has one score with it."""
+    _, first, same = np.unique(copula.factor, axis=0, return_index=True, return_inverse=True)
+    return tuple(first[same.ravel()].tolist())
+
+
+def _met(ranges: Sequence[Range | None]) -> Range | None:
+    """Return between which scores all inputs of one score keep their values; None where one tells it."""
+    lows, highs = [], []
+    for each in ranges:
+        if each is None:
+            return None
+        lows.append(each.low)
+        highs.append(each.high)
+    return Range(np.maximum.reduce(lows), np.minimum.reduce(highs))
 
 
 def _range(distribution: Distribution, values: FloatArray, scores: FloatArray) -> Range:

@@ -21,6 +21,7 @@ from uncertainty.sensitivity.sobol.analysis import SAMPLES
 from uncertainty.sensitivity.sobol.design import correlated_with
 from uncertainty.settings import Unasked
 from uncertainty.study.cells import inputs_of
+from uncertainty.study.one_score import as_one, cells_of
 from uncertainty.study.together import with_shares
 
 if TYPE_CHECKING:
@@ -149,7 +150,8 @@ def effects(
     low, high = quantiles(values, tails)
     explained = explained or {}
     single = [name for name in dict.fromkeys((*inputs, *unknown, *differing)) if name not in explained]
-    cuts = {name: slices(sample.inputs[name], BINS) for name in single}
+    columns = {name: sample.column(name) for name in single}
+    cuts = {name: slices(column, BINS) for name, column in columns.items()}
 
     def left(names: Sequence[str]) -> Frozen[str, Remaining]:
         scale = sample.scale(output)
@@ -167,8 +169,8 @@ def effects(
         sample.scale(output),
         level,
         (_back(low, sample.scale(output)), _back(high, sample.scale(output))),
-        Frozen({n: _curve(sample.inputs[n], sample.outputs[output], cuts[n]) for n in inputs}),
-        Frozen({n: Scatter(sample.inputs[n][shown], sample.outputs[output][shown]) for n in inputs}),
+        Frozen({n: _curve(columns[n], sample.outputs[output], cuts[n]) for n in inputs}),
+        Frozen({n: Scatter(columns[n][shown], sample.outputs[output][shown]) for n in inputs}),
         left(unknown),
         left(differing),
         bool(np.isin(sample.outputs[output], (0.0, 1.0)).all()),
@@ -266,7 +268,7 @@ def describe_drivers(
     members = _members(plan, found, output)
     inputs = [name for key in list(members)[:top] if key not in explained for name in members[key]]
     kinds = {
-        name: plan.kinds[names[0]] if key in explained else plan.kinds[name]
+        name: plan.kinds[cells_of(plan, names if key in explained else [name])[0]]
         for key, names in members.items()
         for name in ([key] if key in explained else names)
     }
@@ -277,7 +279,7 @@ def describe_drivers(
     half = apart(settings, 2)
     drawn = replace(half, samples=Unasked(beyond(found.study, half, ROWS, 1.0)))
     how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
-    shown = [name for name in (*inputs, *unknown, *differing) if name not in explained]
+    shown = cells_of(plan, [name for name in (*inputs, *unknown, *differing) if name not in explained])
     sample = draw_sample(found.study, output=output, inputs=shown, settings=drawn, **how)
     return DriverDetails(
         effects(
@@ -302,5 +304,5 @@ def _members(plan: Scenario, found: SobolIndices, output: str) -> dict[str, list
     for key in found.outputs[output].indices:
         every = [name for name in inputs_of(found.study, key) if name in varying]
         needed = [name for name in every if reaching & {name, *partners.get(name, ())}]
-        members[key] = needed or every
+        members[key] = list(as_one(plan, needed or every))
     return members

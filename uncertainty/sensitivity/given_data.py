@@ -236,14 +236,15 @@ def _of_output(
 ) -> GivenData:
     values, scale = _in_units(sample.values(output)), sample.scale(output)
     # what is constant explains nothing, and has no bins, neighbours or ranks
-    names = [n for n in sample.inputs_of(output) if varies(sample.inputs[n].min(), sample.inputs[n].max())]
+    columns = {name: sample.column(name) for name in sample.inputs_of(output)}
+    columns = {name: column for name, column in columns.items() if varies(column.min(), column.max())}
+    names = list(columns)
     if reason := _nothing_because(sample, output, names):
         return GivenData(output, scale, sample.rows, 0, 0, Frozen(), reason)
     groups = sample.groups()
     deltas: dict[str, Measured] = {}
     pawns: dict[str, float] = {}
     if moment_independent:
-        columns = {name: sample.inputs[name] for name in names}
         estimates = {n: borgonovo_delta(column, values, groups, level) for n, column in columns.items()}
         deltas = {n: Measured(*found) for n, found in estimates.items() if found is not None}
         pawns = pawn(columns, values)
@@ -253,13 +254,11 @@ def _of_output(
     too_few = events.too_few_draws
     if not too_few:
         unseen = float(events.unseen[0])
-        firsts = {n: _first_orders(sample, sample.inputs[n], values, level, seed, unseen) for n in names}
+        firsts = {n: _first_orders(sample, columns[n], values, level, seed, unseen) for n in names}
         # events of one size become more as draws do, and lie at ends by their nature
-        if not events.alike[0] and any(
-            rests_on_ends(sample.inputs[n], values, firsts[n][1].value) for n in names
-        ):
+        if not events.alike[0] and any(rests_on_ends(columns[n], values, firsts[n][1].value) for n in names):
             too_few, firsts = EXTREME_VALUES, {}
-    fast = {n for n, row in firsts.items() if _unresolved(sample, sample.inputs[n], values, level, row[1])}
+    fast = {n for n, row in firsts.items() if _unresolved(sample, columns[n], values, level, row[1])}
     deltas = {name: delta for name, delta in deltas.items() if name not in fast}
     found = {}
     for name in names:
@@ -267,7 +266,7 @@ def _of_output(
         found[name] = FromDraws(
             in_bins,
             by_rank,
-            jackknifed(rank_correlation(sample.inputs[name], values, groups), groups, level),
+            jackknifed(rank_correlation(columns[name], values, groups), groups, level),
             deltas.get(name),
             pawns.get(name),
         )

@@ -27,6 +27,7 @@ from uncertainty.sensitivity.methods import Attributed
 from uncertainty.sensitivity.sobol.design import correlated_with
 from uncertainty.sensitivity.sobol.results import Attribution, listing
 from uncertainty.settings import SettingOptions, Settings, Unasked
+from uncertainty.study.one_score import as_one, called, one_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -148,7 +149,7 @@ def morris(
     Raises
     ------
     SettingError
-        If a setting or a name is wrong, nothing varies, or inputs are correlated.
+        If a setting or a name is wrong, nothing varies, or inputs are correlated otherwise than by one score.
     NonFiniteError
         If the output is not finite somewhere, or not positive on a log10 scale.
 
@@ -164,19 +165,21 @@ def morris(
         raise SettingError(f"trajectories: expected at least 2, found {trajectories}")
     plan = over_unknown(settings.scenario(study), [name], settings.seed)
     inputs = _inputs(plan, name)
+    moved = as_one(plan, inputs)
     if settings.budget is not None:
         cases = 1 if plan.nested is None else plan.nested.size
         asked = replace(settings, samples=trajectories, design="random")
         spent = 0 if cases == 1 else NET_PILOT
-        each = cases * (1 + len(inputs))
+        each = cases * (1 + len(moved))
         trajectories = affordable(asked, "a screening", reserved=spent, each=each, least=2).samples
-    points, steps = _design(len(inputs), trajectories, settings.seed)
-    values = _values(plan, name, inputs, points.reshape(-1, len(inputs)), settings.seed)
+    points, steps = _design(len(moved), trajectories, settings.seed)
+    columns = [moved.index(each) for each in called(plan, inputs).values()]
+    values = _values(plan, name, inputs, points.reshape(-1, len(moved))[:, columns], settings.seed)
     # sums of squares of any size: a power of two is taken out and put back exactly
     unit = int(np.frexp(np.abs(values).max())[1])
     scaled = np.ldexp(values, -unit).reshape(trajectories, -1)
     rates = (scaled[:, 1:] - scaled[:, :1]) / steps
-    screened = {n: _effects(row, settings.level, unit) for n, row in zip(inputs, rates.T, strict=True)}
+    screened = {n: _effects(row, settings.level, unit) for n, row in zip(moved, rates.T, strict=True)}
     ordered = dict(sorted(screened.items(), key=lambda item: -item[1].mu_star))
     scale = study.outputs[name].scale
     depends = About(replace(settings, samples=trajectories), plan, "morris")
@@ -228,8 +231,9 @@ def _inputs(plan: Scenario, output: str) -> list[str]:
     inputs = [n for n in plan.varying if n in reaching]
     if not inputs:
         raise SettingError("no input varies: there is nothing to screen")
-    if set(inputs) & correlated_with(plan).keys():
-        are = "shares of a whole" if plan.bound else "correlated"
+    one = {tuple(sorted(each.members)) for each in one_scores(plan)}
+    if set(inputs) & {name for name, partners in correlated_with(plan).items() if partners not in one}:
+        are = "shares of a whole" if plan.wholes else "correlated"
         raise SettingError(
             f"morris: inputs are {are}, and cannot be moved one at a time; "
             'take Shapley effects (method "shapley") or draws alone (method "draws")'

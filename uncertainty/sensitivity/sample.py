@@ -23,6 +23,7 @@ from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sampling.workers.engine import make_engine, spans
 from uncertainty.settings import SettingOptions, Settings, Unasked
+from uncertainty.study.one_score import members_among, quantiles_of
 from uncertainty.study.together import values_of_shares, with_shares
 from uncertainty.tables import Table
 
@@ -67,6 +68,8 @@ class Sample:
         Numbers of the rows that are left of those that were drawn, where some had no value and were dropped.
     rounding
         Of each output a bound on its values' rounding errors; where nothing is said, their size tells it.
+    alike
+        By name of an input those of its members that have one score, and are one input.
     rare
         Outputs of which all draws have one value, though others are known to be possible.
     """
@@ -79,6 +82,7 @@ class Sample:
     kept: np.ndarray | None = None
     rounding: Mapping[str, float] = field(default_factory=Frozen)
     rare: frozenset[str] = frozenset()
+    alike: Mapping[str, tuple[str, ...]] = field(default_factory=Frozen)
 
     __repr__ = brief
 
@@ -145,8 +149,16 @@ class Sample:
         return self.scales.get(output, "linear")
 
     def inputs_of(self, output: str) -> tuple[str, ...]:
-        """Return the inputs that an output may depend on."""
-        return tuple(name for name in self.inputs if name in self.reaching.get(output, self.inputs))
+        """Return the inputs that an output may depend on; see `column`."""
+        reaching = self.reaching.get(output, self.inputs)
+        names = {member: name for name, members in self.alike.items() for member in members}
+        return tuple(dict.fromkeys(names.get(name, name) for name in self.inputs if name in reaching))
+
+    def column(self, name: str) -> FloatArray:
+        """Return the draws of an input; of members that have one score their quantile among the draws."""
+        if name in self.alike:
+            return quantiles_of(self.inputs[member] for member in self.alike[name])
+        return self.inputs[name]
 
     def values(self, output: str) -> FloatArray:
         """Return an output on its scale, its logarithms relative to its middle where it is close to that.
@@ -267,11 +279,17 @@ def draw_sample(
         replicate_rows,
         kept,
         Frozen(dict(zip(wanted, rounding.tolist(), strict=True))),
+        alike=Frozen(members_among(plan, simulation.inputs)),
     )
-    equal = {name for name in wanted if not sample.varies(name)}
+    return _with_rare(sample, simulation)
+
+
+def _with_rare(sample: Sample, simulation: Simulation) -> Sample:
+    """Return draws that say which outputs have one value though others are known to be possible."""
+    equal = {name for name in sample.outputs if not sample.varies(name)}
     if not equal:
         return sample
-    others = zip(wanted, vary_far_out(simulation), strict=True)
+    others = zip(sample.outputs, vary_far_out(simulation), strict=True)
     return replace(sample, rare=frozenset(name for name, rarely in others if rarely and name in equal))
 
 

@@ -26,6 +26,7 @@ from uncertainty.sensitivity.sobol.summary import answer
 from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.cells import inputs_of
 from uncertainty.study.hierarchy import median
+from uncertainty.study.one_score import as_one
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -251,15 +252,15 @@ def _shorten(
     kept = dict.fromkeys(name for key in keys for name in inputs_of(plan.study, key))
     fixed = {n: _at_median(plan, n) for n in plan.varying if n not in kept}
     if not fixed:
-        return Shortened(tuple(kept), closed, whole.median, whole.interval())
+        return Shortened(as_one(plan, kept), closed, whole.median, whole.interval())
     asked = replace(settings, overrides={**settings.overrides, **fixed})
     try:
         run = propagate(found.study, outputs=[output], settings=asked, **how).outputs[output]
     except NonFiniteError as error:
         # the medians of the others together may be a place where no draw lies
         reason = "; ".join(fault.message for fault in error.faults)
-        return Shortened(tuple(kept), closed, math.nan, (math.nan, math.nan), reason)
-    return Shortened(tuple(kept), closed, run.median, run.interval())
+        return Shortened(as_one(plan, kept), closed, math.nan, (math.nan, math.nan), reason)
+    return Shortened(as_one(plan, kept), closed, run.median, run.interval())
 
 
 @dataclass(frozen=True, slots=True)

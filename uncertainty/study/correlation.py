@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,7 @@ from uncertainty.study.model import MEASURES, Correlation, Independence
 from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -62,6 +63,30 @@ def joined(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
 def alike(pair: Correlation) -> bool:
     """Tell whether two cells have one cause, and one score."""
     return bool(pair.across) and score_correlation(pair.kind, pair.value) >= ALIKE - ROUNDED
+
+
+def among(correlations: Iterable[Correlation], names: Collection[str]) -> list[Correlation]:
+    """Return what is said of pairs of some inputs.
+
+    What has one score is bound by pairs with the first alone: without that one the others are bound by the
+    first that is left.
+    """
+    inputs = frozenset(names)
+    pairs, left = [], dict[tuple[str, str], list[Correlation]]()
+    for pair in correlations:
+        one, other = pair.inputs
+        if other in inputs and one in inputs:
+            pairs.append(pair)
+        elif other in inputs and alike(pair):
+            left.setdefault((pair.across, one), []).append(pair)
+    known = {frozenset(pair.inputs) for pair in pairs}
+    for first, *others in left.values():
+        for pair in others:
+            inputs_left = (first.inputs[1], pair.inputs[1])
+            if frozenset(inputs_left) not in known:
+                pairs.append(replace(pair, inputs=inputs_left))
+                known.add(frozenset(inputs_left))
+    return pairs
 
 
 def in_closed_form(pair: Correlation, marginals: Mapping[str, Distribution | None]) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from uncertainty.records import Frozen
 from uncertainty.study.cells import entry_of
 from uncertainty.study.correlation import joined
+from uncertainty.study.one_score import one_scores
 from uncertainty.study.shares import ADDED
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def taken_together(plan: Scenario, pairs: Iterable[tuple[str, str]] = ()) -> dic
     pairs
         Inputs that an analysis takes as one beside those that always are.
     """
-    bound = [(members[0], other) for members in plan.bound for other in members[1:]]
+    sets = (*plan.bound, *(each.members for each in one_scores(plan)))
+    bound = [(members[0], other) for members in sets for other in members[1:]]
     return {name: members for members in joined([*pairs, *bound]) for name in members}
 
 

@@ -12,6 +12,7 @@ from uncertainty.pages.figures.axis import Scale, fitting_scale, heading, panel,
 from uncertainty.pages.figures.drivers import missing
 from uncertainty.pages.figures.style import INK, ROLES, canvas, shorten, styled
 from uncertainty.records import Frozen
+from uncertainty.study.one_score import item_of
 from uncertainty.wording import after_unit
 
 if TYPE_CHECKING:
@@ -198,12 +199,13 @@ def along_drivers(content: ReportContent, reading: str, draw: Callable[..., Figu
         raise SettingError(f"there is nothing to draw the headline along: {missing(content, reading)}")
     found: Effects = details.effects
     study = content.study
-    titles = {name: study.inputs[name].title for name in found.curves}
-    axes = {name: after_unit(title, study.inputs[name].unit.text) for name, title in titles.items()}
+    items = {name: item_of(study, name) for name in found.curves}
+    titles = {name: item.title for name, item in items.items()}
+    axes = {name: after_unit(title, items[name].unit.text) for name, title in titles.items()}
     members = {
         name: [index.label_at(place) for place in range(len(index.names))]
         for name in found.curves
-        if (index := study.inputs[name].member_of) is not None
+        if (index := items[name].member_of) is not None
     }
     label, role = headline_label(content), content.role(reading)
     picture = draw(found, axes, label=label, role=role, members=members)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table
+from uncertainty.study.one_score import item_of
 from uncertainty.wording import after_unit, capitalised, listed, with_unit
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _inputs(found: Alternatives, whole: float) -> Table:
     ranked = sorted(found.worth.items(), key=lambda each: -each[1].estimate.value)
     rows = tuple(
         (
-            found.study.inputs[name].title,
+            item_of(found.study, name).title,
             _worth_text(each.estimate),
             _part_text(each.estimate, whole),
         )

@@ -184,7 +184,7 @@ def view_blocks(content: ReportContent, details: DriverDetails, reading: str) ->
         blocks.append(Paragraph(f"From the inputs' points nothing is shown: the headline {view}."))
     else:
         blocks.append(_from_points(content, view, reading))
-    top = listed(f"“{content.study.inputs[name].title}”" for name in details.effects.curves)
+    top = listed(f"“{item_of(content.study, name).title}”" for name in details.effects.curves)
     return [Details(f"The headline along {top}, and as one input at a time moves", tuple(blocks))]
 
 

@@ -23,6 +23,8 @@ from uncertainty.sampling.designs import (
     make_design,
     rows_of_blocks,
 )
+from uncertainty.study.correlation import among
+from uncertainty.study.one_score import one_scores
 from uncertainty.study.together import entries, taken_together
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class Exchanges:
     groups: Mapping[str, Mapping[str, tuple[str, ...]]]
     kinds: Mapping[str, tuple[str, ...]]
     by_name: Mapping[str, tuple[str, ...]] = field(default_factory=Frozen)
+    one_score: tuple[str, ...] = ()
 
     @cached_property
     def members(self) -> tuple[tuple[str, ...], ...]:
@@ -89,7 +92,7 @@ class Exchanges:
         return tuple(
             key
             for key, members in self.inputs.items()
-            if len(members) > 1 and key not in {*members, *self.by_name}
+            if len(members) > 1 and key not in {*members, *self.by_name, *self.one_score}
         )
 
 
@@ -113,8 +116,9 @@ def plan_exchanges(plan: Scenario, reached: Mapping[str, frozenset[str]], by: st
         raise SettingError(f'by: unknown kind "{by}"{suggestion(by, get_args(By))}')
     varying, reaching = plan.varying, frozenset[str]().union(*reached.values())
     partners = correlated_with(plan, by_name=by == "name")
-    if by == "input" and reaching & partners.keys():
-        raise SettingError(_refusal({partners[name] for name in reaching & partners.keys()}, plan.bound))
+    together = {partners[name] for name in reaching & partners.keys()} - _of_one_score(plan)
+    if by == "input" and together:
+        raise SettingError(_refusal(together, plan.bound))
     inputs = entries(plan, reaching, partners)
 
     def closed(names: Iterable[str]) -> tuple[str, ...]:
@@ -126,6 +130,7 @@ def plan_exchanges(plan: Scenario, reached: Mapping[str, frozenset[str]], by: st
     for kind in ("uncertainty", "variability"):
         kinds[kind] = closed(n for n in varying if plan.kinds[n] == kind)
     bound = set(correlated_with(plan).values()) if by == "name" else set(partners.values())
+    one_score = _of_one_score(plan)
     by_name = {key: names for key, names in inputs.items() if len(names) > 1 and names not in bound}
     apart = not set(kinds["uncertainty"]) & set(kinds["variability"])
     return Exchanges(
@@ -133,6 +138,7 @@ def plan_exchanges(plan: Scenario, reached: Mapping[str, frozenset[str]], by: st
         _groups(plan, inputs, partners, reached),
         Frozen(kinds if apart and all(reaching & set(n) for n in kinds.values()) else {}),
         Frozen({key: tuple(n for n in names if n in reaching) for key, names in by_name.items()}),
+        tuple(key for key, names in inputs.items() if names in one_score),
     )
 
 
@@ -180,8 +186,7 @@ def correlated_with(plan: Scenario, *, by_name: bool = False) -> dict[str, tuple
     by_name
         Whether members of one indexed input count as correlated.
     """
-    varying = set(plan.varying)
-    pairs = [pair.inputs for pair in plan.study.correlations if set(pair.inputs) <= varying]
+    pairs = [pair.inputs for pair in among(plan.study.correlations, plan.varying)]
     if by_name:
         owners: dict[str, list[str]] = {}
         for name in plan.varying:
@@ -189,6 +194,11 @@ def correlated_with(plan: Scenario, *, by_name: bool = False) -> dict[str, tuple
         owners.pop("", None)
         pairs += [(names[0], other) for names in owners.values() for other in names[1:]]
     return taken_together(plan, pairs)
+
+
+def _of_one_score(plan: Scenario) -> set[tuple[str, ...]]:
+    """Return the sets of inputs that are correlated in no other way than that they have one score."""
+    return {tuple(sorted(each.members)) for each in one_scores(plan)}
 
 
 def _refusal(sets: set[tuple[str, ...]], bound: tuple[tuple[str, ...], ...]) -> str:
