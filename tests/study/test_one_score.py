@@ -184,13 +184,20 @@ across = { place = "same" }
     assert view.paths["w[now]"].swing == view.paths["w[then]"].swing == pytest.approx(swing)
 
 
-def test_a_fixed_member_stays_and_the_others_move_together(plan_of):
+@pytest.mark.parametrize("fixed", ["x[a]", "x[b]", "x[c]"])
+def test_a_fixed_member_stays_and_the_others_move_together(plan_of, fixed):
     study = plan_of().study
-    view = un.tornado(study, overrides={"x[c]": "2"})
+    view = un.tornado(study, overrides={fixed: "2"})
     assert {name: path.swing for name, path in view.paths.items()} == pytest.approx(
         {"x": 2 * 4 * norm.ppf(0.95), "y": 2 * norm.ppf(0.95)}
     )
-    assert list(un.tornado(study, overrides={"x": "2"}).paths) == ["y"]
+    draws = un.draw_sample(study, overrides={fixed: "2"}, samples=64).inputs
+    one, other = {"x[a]", "x[b]", "x[c]"} & draws.keys()
+    assert (draws[one] == draws[other]).all()
+
+
+def test_an_input_that_is_fixed_as_a_whole_is_left_out(plan_of):
+    assert list(un.tornado(plan_of().study, overrides={"x": "2"}).paths) == ["y"]
 
 
 def test_a_member_that_varies_or_reaches_an_output_alone_is_asked_for_itself(plan_of):

@@ -20,6 +20,7 @@ from uncertainty.sampling.designs import LatinHypercubeDesign
 from uncertainty.sampling.finiteness import FailedRows
 from uncertainty.sampling.simulation import Simulation, simulate
 from uncertainty.settings import SettingOptions, Settings, Unasked
+from uncertainty.study.correlation import among
 from uncertainty.study.emulator import Emulated, Emulator
 from uncertainty.study.fingerprint import fingerprint
 from uncertainty.study.function import PURE_NUMBER
@@ -446,7 +447,7 @@ def _emulation(
         "equations": Frozen(),
         "quantities": Frozen({each.name: each for each in _whole(study.quantities, inputs)}),
         "tables": Frozen({each.name: each for each in _whole(study.tables, fits)}),
-        "correlations": tuple(pair for pair in study.correlations if inputs.keys() >= set(pair.inputs)),
+        "correlations": tuple(among(study.correlations, inputs)),
         "independent": tuple(pair for pair in study.independent if inputs.keys() >= set(pair.inputs)),
         "choices": Frozen(),
         "excluded": (),

@@ -21,7 +21,7 @@ from uncertainty.records import Same
 from uncertainty.sampling.copula import continuous_targets, copula_of
 from uncertainty.sampling.nets import ScrambledNet, generator, spread_density, spread_out
 from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
-from uncertainty.study.correlation import connected, copula_matrix
+from uncertainty.study.correlation import among, connected, copula_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -450,7 +450,7 @@ def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None, numbe
         for name, each in columns.items()
         if name not in bound
     }
-    free = tuple(pair for pair in pairs if set(pair.inputs) <= set(different) - set(tied))
+    free = tuple(among(pairs, set(different) - set(tied)))
     link = None
     if kept and not tied:
         rows, own = tuple(places[name] for name in bound), tuple(marginals[name] for name in bound)

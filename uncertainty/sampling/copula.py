@@ -21,6 +21,7 @@ from uncertainty.sampling.transforms import Scratch, make_transform
 from uncertainty.study.correlation import (
     ALIKE,
     ROUNDED,
+    among,
     connected,
     copula_matrix,
     decimals,
@@ -203,7 +204,7 @@ def make_copula(
         If a target cannot be reached, with the range that can.
     """
     if marginals is None:
-        pairs = tuple(pair for pair in correlations if set(pair.inputs) <= set(varying))
+        pairs = tuple(among(correlations, varying))
     else:
         pairs = continuous_targets(correlations, dict(zip(varying, marginals, strict=True)), file)
     return copula_of(pairs, varying, file) if pairs else None
@@ -224,7 +225,7 @@ def continuous_targets(
     StudyError
         If targets cannot be reached, each or together, with some that can.
     """
-    pairs = [pair for pair in correlations if marginals.keys() >= set(pair.inputs)]
+    pairs = among(correlations, marginals)
     found = tuple(_for_continuous(pair, marginals, file) for pair in pairs)
     solved = [pair for pair in pairs if not in_closed_form(pair, marginals)]
     if solved and not _hold(found):
