@@ -561,6 +561,32 @@ def test_tables_with_parameters_and_a_category_have_python_s_numbers(
 
 
 @pytest.mark.slow
+def test_members_of_one_score_leave_other_correlations_as_they_are(
+    write_study, open_page, page_file, columns
+):
+    """Also where the first of the members, by which the others are bound, is fixed."""
+    text = (
+        'format = 1\n[study]\ntitle = "One score"\nheadline = "total"\n'
+        '[indices]\nplace = { members = ["a", "b", "c"] }\n'
+        '[inputs.luck]\nunit = "1"\nindex = ["place"]\npoint = 3\ndistribution = "normal(3, 1)"\n'
+        'across = "same"\n'
+        '[inputs.one]\nunit = "1"\npoint = 3\ndistribution = "normal(3, 1)"\n'
+        '[inputs.other]\nunit = "1"\npoint = 3\ndistribution = "normal(3, 1)"\n'
+        '[[correlations]]\ninputs = ["one", "other"]\nspearman = 0.5\n'
+        '[outputs.total]\nvalue = "sum(luck)"\nunit = "1"\n'
+        '[outputs.pair]\nvalue = "one + other"\nunit = "1"\n'
+        '[choices.first]\nquestion = "Is the first known?"\n'
+        'options.no = { label = "no" }\noptions.yes = { label = "yes", inputs = { "luck[a]" = 3 } }\n'
+    )
+    study = un.load_study(write_study(text))
+    page = open_page(page_file(study))
+    page.wait_for_selector(".explorer .sentence")
+    assert_equal(columns(page), output_columns(study))
+    chosen = {"first": "yes"}
+    assert_equal(columns(page, choices=chosen), output_columns(study, choose=chosen))
+
+
+@pytest.mark.slow
 def test_totals_of_many_cells_have_python_s_numbers(write_study, open_page, page_file, columns):
     cells = ", ".join(f'"c{number}"' for number in range(15))
     text = (

@@ -21,9 +21,10 @@ from uncertainty.explorer.quantiles import order, quantile_data
 from uncertainty.expressions.operations import AVERAGE, OPERATIONS, SPECIAL, evaluate
 from uncertainty.rounding import log10_about
 from uncertainty.sampling import moments, thresholds
-from uncertainty.sampling.copula import make_copula
+from uncertainty.sampling.copula import copula_of, make_copula
 from uncertainty.sampling.estimate import Estimate, wilson
 from uncertainty.sampling.statistics import Draws, shortest_interval
+from uncertainty.study.correlation import ALIKE, among, target_of
 from uncertainty.study.limits import Beside, read_distribution
 from uncertainty.study.model import Correlation
 from uncertainty.study.scenario import excluded_because, scenario
@@ -233,7 +234,19 @@ def neighbours(values, by):
 
 COUNTED = [(c, p) for c in COLUMNS for p in (0.025, 0.05, 0.5, 0.975, 0.999)]
 LEVELS = [(c, level) for c in COLUMNS for level in (0.5, 0.95)]
-MATRIX = np.array([[1, 0.5, 0.2], [0.5, 1, -0.3], [0.2, -0.3, 1]])
+ONE_SCORE = [
+    {"inputs": ["u", "w"], "scores": ALIKE},
+    {"inputs": ["u", "x"], "scores": ALIKE},
+    {"inputs": ["y", "z"], "scores": 0.5},
+]
+"""Three inputs of one score, bound by the first of them, and a pair that comes after them."""
+
+
+def correlation_of(pair):
+    """Return what the script's pair stands for."""
+    scores = pair["scores"]
+    return Correlation(tuple(pair["inputs"]), target_of("spearman", scores), across="u" * (scores == ALIKE))
+
 
 RULES = {
     # how the page is asked, its arguments, what Python says of each, how near it must come
@@ -431,9 +444,17 @@ RULES = {
                     {"inputs": ["a", "c"], "scores": 0.2},
                     {"inputs": ["c", "b"], "scores": -0.3},
                 ],
-            )
+            ),
+            (["u", "w", "x", "y", "z"], ONE_SCORE),
         ],
-        lambda *_: np.linalg.cholesky(MATRIX).tolist(),
+        lambda members, pairs: copula_of(map(correlation_of, pairs), members).factor.tolist(),
+    ),
+    "among": (
+        "(pairs, names) => among(pairs, (each) => names.includes(each)).map((p) => p.inputs.join()).sort()",
+        [(ONE_SCORE, names) for names in (["u", "w", "x", "y", "z"], ["w", "x", "y", "z"], ["u", "x", "z"])],
+        lambda pairs, names: sorted(
+            ",".join(pair.inputs) for pair in among(map(correlation_of, pairs), names)
+        ),
     ),
     "makePlan": (
         "medians",
@@ -451,7 +472,7 @@ HELPERS = {
     "polynomial": "normalQuantile", "normalCdf": "SPECIAL", "countBelow": "quantileFunction",
     "rangeData": "readWhole", "readBetween": "readWhole", "readPlusMinus": "readWhole",
     "normalGiven": "readWhole", "plainText": "readWhole", "logGamma": "SPECIAL", "gammaTails": "SPECIAL",
-    "tinyRounded": "rounded", "betaCdf": "SPECIAL",
+    "tinyRounded": "rounded", "firsts": "cholesky", "betaCdf": "SPECIAL",
     "studentCdf": "SPECIAL", "poissonCdf": "SPECIAL", "binomialCdf": "SPECIAL",
     "halved": "SPECIAL", "gammaQuantile": "SPECIAL", "betaQuantile": "SPECIAL", "studentQuantile": "SPECIAL",
     "countAt": "SPECIAL", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",

@@ -356,6 +356,7 @@ def rules() -> Data:
     return {
         "beforeOne": LARGEST,
         "alike": ALIKE - ROUNDED,
+        "oneScore": ALIKE,
         "score90": sds_within(USUAL_LEVEL),
         "batches": BATCHES,
         "fewestBeyond": FEWEST_BEYOND,

@@ -193,7 +193,7 @@ class Engine {
   /** What an input's uniforms are made from, as text, and how they are made. @param {string} name @returns {[string, () => Column]} */
   uniforms(name) {
     const varying = (/** @type {string} */ each) => this.distributions.get(each)?.quantile.family !== "fixed";
-    const pairs = this.program.correlations.filter((pair) => pair.inputs.every(varying)).map((pair) => this.continuous(pair));
+    const pairs = among(this.program.correlations, varying).map((pair) => this.continuous(pair));
     if (!pairs.some((pair) => pair.inputs.includes(name))) return ["alone", () => this.independent(name)];
     const members = [...new Set(pairs.flatMap((pair) => pair.inputs))].sort();
     return [`with ${members} ${pairs.map((pair) => pair.scores)}`, () => {
@@ -251,13 +251,48 @@ class Engine {
 }
 
 /**
+ * The pairs of inputs that vary; what has one score is bound by pairs with the first, without it by the next.
+ * @param {Program["correlations"]} pairs @param {(name: string) => boolean} varying
+ */
+function among(pairs, varying) {
+  const left = /** @type {Map<string, string>} */ (new Map());
+  return pairs.flatMap((pair) => {
+    const [one, other] = pair.inputs;
+    if (varying(one) && varying(other)) return [pair];
+    if (pair.scores < RULES.alike || varying(one) || !varying(other)) return [];
+    const first = left.get(one);
+    if (first === undefined) left.set(one, other);
+    return first === undefined ? [] : [/** @type {Correlation} */ ({ ...pair, inputs: [first, other] })];
+  });
+}
+
+/**
+ * Of each member the first that has one score with it.
+ * @param {string[]} members @param {Program["correlations"]} pairs
+ */
+function firsts(members, pairs) {
+  const known = new Map(members.map((name) => [name, name]));
+  const first = (/** @type {string} */ name) => {
+    let found = name;
+    for (let next = known.get(found); next !== undefined && next !== found; next = known.get(found)) found = next;
+    return found;
+  };
+  for (const { inputs, scores } of pairs) {
+    const [one, other] = inputs.map(first).sort();
+    if (scores >= RULES.alike) known.set(other, one);
+  }
+  return members.map(first);
+}
+
+/**
  * The lower Cholesky factor of the normal scores' correlations; what has one score has it to the last bit.
  * @param {string[]} members @param {Program["correlations"]} pairs
  */
 function cholesky(members, pairs) {
+  const first = firsts(members, pairs);
   const matrix = members.map((one, i) => members.map((other, j) => {
-    const pair = pairs.findLast(({ inputs }) => inputs.includes(one) && inputs.includes(other));
-    return i === j ? 1 : pair?.scores ?? 0;
+    if (first[i] === first[j]) return i === j ? 1 : RULES.oneScore;
+    return pairs.findLast(({ inputs }) => inputs.includes(one) && inputs.includes(other))?.scores ?? 0;
   }));
   const factor = members.map(() => members.map(() => 0));
   for (let i = 0; i < members.length; i++) {

@@ -4,7 +4,7 @@ type Column = Float64Array;
 
 /** The figures of Python's own rules: `rules` in program.py. */
 declare const RULES: Record<
-  "beforeOne" | "alike" | "score90" | "batches" | "fewestBeyond" | "fewestEvents" | "errorsWide" | "mostErrors" | "same" | "small" | "unseen" | "near" |
+  "beforeOne" | "alike" | "oneScore" | "score90" | "batches" | "fewestBeyond" | "fewestEvents" | "errorsWide" | "mostErrors" | "same" | "small" | "unseen" | "near" |
   "momentRounding" | "oneMode" | "mostUntold" | "mostBeyond" | "mostOfOne" | "fewestTold" | "fewestDraws" | "mostKurtosis" | "digits" | "mostWritten" | "wide" |
   "vague" | "wholeRange", number
 >;
