@@ -21,6 +21,7 @@ from uncertainty.results.about import About, about
 from uncertainty.sampling.case_draws import Sizes, draw_measures, meeting_rare, settles
 from uncertainty.sampling.constancy import ROWS
 from uncertainty.sampling.designs import blocks
+from uncertainty.sampling.estimate import NOTHING, Least
 from uncertainty.sampling.moments import NO_MOMENTS
 from uncertainty.sampling.nesting import make_case_model, own_measure
 from uncertainty.sampling.running import Execution, split_options
@@ -339,6 +340,8 @@ class _Together:
         The draws in which all of them have a value, among those of the simulation.
     places
         Of the alternatives among the outputs of the simulation's model.
+    finest
+        Of each alternative by itself, the least that cases add to its error; none where they add nothing.
     """
 
     versions: FloatArray
@@ -347,6 +350,7 @@ class _Together:
     kept: NDArray[np.bool_]
     weights: Weights | None
     places: Sequence[int]
+    finest: Sequence[Least] = ()
 
     @cached_property
     def _level(self) -> FloatArray:
@@ -385,7 +389,7 @@ class _Together:
 
     def own(self, place: int) -> Draws:
         """Return the draws of an alternative."""
-        return self._draws(self.versions[:, place])
+        return self._draws(self.versions[:, place], self.finest[place] if self.finest else NOTHING)
 
     def draws(self, of: Callable[[FloatArray], FloatArray]) -> Draws:
         """Return the draws of a number that compares the alternatives, shape (alternatives, draws)."""
@@ -395,9 +399,10 @@ class _Together:
         """Return the draws of a number that compares two of them."""
         return self.draws(lambda values: of(values[one], values[other]))
 
-    def _draws(self, versions: Sequence[FloatArray] | FloatArray) -> Draws:
+    def _draws(self, versions: Sequence[FloatArray] | FloatArray, finest: Least = NOTHING) -> Draws:
         whole, *others = versions
-        found = Draws(whole, self.replicate_rows, without=[Draws(v, self.replicate_rows) for v in others])
+        without = [Draws(v, self.replicate_rows) for v in others]
+        found = Draws(whole, self.replicate_rows, without=without, finest=finest)
         return found if self.weights is None else self.weights.of(found, self.kept)
 
     def unsettled(self, names: Sequence[str]) -> str:
@@ -498,5 +503,6 @@ def _over_cases(
     kept = np.ones(simulation.design.samples, bool)
     rows = simulation.design.replicate_rows
     rows = rows if simulation.design.samples > rows else 1
-    together = _Together(np.array(versions), rows, simulation, kept, weights, range(len(names)))
+    finest = [draws.finest for draws in found]
+    together = _Together(np.array(versions), rows, simulation, kept, weights, range(len(names)), finest)
     return together, "", None if sizes == usual else sizes
