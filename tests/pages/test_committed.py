@@ -54,7 +54,9 @@ def test_every_bundled_study_has_a_report_of_its_file_as_it_is_now(name):
 def test_every_link_of_a_report_leads_to_a_source_that_its_study_names_and_each_is_linked(name):
     sources = un.load_study(name).sources.values()
     linked = re.findall(r"(?<!\\)\]\(([^)#]+:[^)]+)\)", committed(name))
-    assert set(linked) == {source.address for source in sources if source.address}, RENEW
+    # parentheses would end a link of Markdown
+    plain = {each.replace("%28", "(").replace("%29", ")") for each in linked}
+    assert plain == {source.address for source in sources if source.address}, RENEW
     assert all(address.startswith("https://") for address in linked)
 
 
