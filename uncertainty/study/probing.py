@@ -12,7 +12,7 @@ from uncertainty.errors import Fault, StudyError, UncertaintyError
 from uncertainty.study.calling import call, read_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.calling import Function
@@ -116,7 +116,14 @@ def is_stochastic(
     return _judged(probe, columns, alone, outputs, named)
 
 
-def _judged(probe: Probe, columns: Any, alone: list[FloatArray], outputs: Any, named: Sequence[str]) -> bool:
+def _judged(
+    probe: Probe,
+    columns: Callable[[Mapping[str, Any], int], list[FloatArray]],
+    alone: list[FloatArray],
+    outputs: Iterable[str],
+    named: Sequence[str],
+) -> bool:
+    """Tell whether a function has random numbers, from what it gives beside equal rows and beside others."""
     place = probe.rows - 1
     differ = not all(_same(column, column[0]) for column in alone)
     try:
