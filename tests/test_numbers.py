@@ -300,3 +300,11 @@ def test_a_median_beside_an_interval_around_zero_has_a_hundredth_of_its_width_at
     assert numbers.median_and_interval(-0.0186, -1.8, 1.83) == ("-0.02", "-1.8 to 1.8")
     assert numbers.median_and_interval(0.0004, -180, 183) == ("0", "-180 to 180")
     assert numbers.median_and_interval(0.0186, 0.01, 1.83)[0] == "0.019"
+
+
+def test_a_median_is_never_rounded_out_of_the_interval_that_stands_beside_it():
+    low, high = Estimate(2024.0, 0.0), Estimate(3024.0, 0.0)
+    untold = Estimate(2024.0, None, "few draws")
+    assert numbers.median_and_interval(untold, low, high) == ("2,020", "2,020 to 3,020")
+    assert numbers.median_and_interval(Estimate(2024.0, 900.0), low, high)[0] == "2,020"
+    assert numbers.median_and_interval(Estimate(2600.0, 900.0), low, high)[0] == "3,000"

@@ -271,8 +271,17 @@ def median_and_interval(
     if ends[0] < 0 < ends[1]:
         # beside an interval around 0 a thousandth of its width says nothing
         finest = max(finest, _leading_place(ends[1] - ends[0], 2) - 2)
+    never_zero = ends[0] > 0 or ends[1] < 0
     written = interval(low, high) if varies else MISSING
-    return _written(median, finest, never_zero=ends[0] > 0 or ends[1] < 0), written
+    text = _written(median, finest, never_zero=never_zero)
+    if varies and ends[0] <= middle(median) <= ends[1] and not _lies_within(text, written):
+        text = _written(middle(median), finest, never_zero=never_zero)
+    return text, written
+
+
+def _lies_within(text: str, interval_written: str) -> bool:
+    low, high, value = (float(each.replace(",", "")) for each in (*interval_written.split(" to "), text))
+    return low <= value <= high
 
 
 def share(found: Estimate | float) -> str:

@@ -512,6 +512,19 @@ def test_a_copied_link_restores_the_state(page, small, page_file, open_page):
 
 
 @pytest.mark.slow
+def test_what_is_typed_before_the_next_picture_is_not_lost(page):
+    page.evaluate("() => { window.requestAnimationFrame = (drawn) => setTimeout(drawn, 1000); }")
+    page.select_option("#explorer-reading", "carpool")
+    page.select_option("#explorer-output", "per_trip")
+    box = page.get_by_role("group", name="distance").get_by_role("textbox").last
+    box.fill("30")
+    page.wait_for_timeout(1500)
+    assert box.evaluate("box => box === document.activeElement && box.value") == "30"
+    box.press("Enter")
+    until(page, "location.hash.includes('set=distance')")
+
+
+@pytest.mark.slow
 def test_an_address_of_another_study_is_told_and_harmless(small, page_file, open_page):
     page = open_page(
         page_file(small), "#explore:reading=x&choose=constructor=x&set=distance=a&set=toString=1"

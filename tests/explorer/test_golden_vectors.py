@@ -131,6 +131,13 @@ MEDIANS += [
     (Estimate(median, error), Estimate(0.44, 0.02), Estimate(160.0, error))
     for median, error in ((14.2, 1.2), (14.2, 2.2), (47.0, 11.0), (1.47, 0.11))
 ]
+MEDIANS += [
+    (Estimate(median, error), Estimate(low, 0.0), Estimate(high, 0.0))
+    for median, error, low, high in (
+        (0.7412, 0.01, -30.1, 12.2), (0.0004, 1e-6, -180.0, 183.0), (-0.0186, None, -1.8, 1.83),
+        (2024.0, None, 2024.0, 3024.0), (3024.0, 900.0, 2024.0, 3024.0), (-2024.0, 400.0, -3024.0, -2024.0),
+    )
+]  # fmt: skip
 
 FAMILIES = [
     "uniform(-1, 2)", "loguniform(0.01, 30)", "arcsine(-3, 5)", "triangular(1, 1, 4)", "normal(3, 0.2)",
@@ -475,7 +482,7 @@ HELPERS = {
     "tinyRounded": "rounded", "firsts": "cholesky", "betaCdf": "SPECIAL",
     "studentCdf": "SPECIAL", "poissonCdf": "SPECIAL", "binomialCdf": "SPECIAL",
     "halved": "SPECIAL", "gammaQuantile": "SPECIAL", "betaQuantile": "SPECIAL", "studentQuantile": "SPECIAL",
-    "countAt": "SPECIAL", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",
+    "countAt": "SPECIAL", "bareNumber": "medianText", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",
     "supportedPlace": "medianText", "nearest": "rounded", "outwards": "intervalText", "boundsOf": "shareText",
 }  # fmt: skip
 """Functions that a rule above is made of."""

@@ -38,12 +38,12 @@ class Page {
       this.state = { ...this.state, reading: reading.value };
       const dropped = dropExcluded(program, this.state);
       this.refill();
-      this.changed();
+      this.chosen();
       told.textContent = [dropped, this.kept()].filter(Boolean).join(" ");
     } }, ...options(program.readings));
     const output = element("select", { id: "explorer-output", onchange: () => {
       this.state.output = output.value;
-      this.changed();
+      this.chosen();
     } }, ...options(program.outputs));
     const told = element("p", { className: "told", role: "status" });
     const link = element("input", { type: "text", readOnly: true, hidden: true, "aria-label": "Link to this view" });
@@ -63,7 +63,7 @@ class Page {
     const again = element("button", { type: "button", onclick: () => {
       this.state = { ...publishedState(program), output: this.state.output };
       this.refill();
-      this.changed();
+      this.chosen();
     } }, "Back to the publication’s own");
     const top = element("div", { className: "top" },
       element("label", {}, "Start from the reading", reading), element("label", {}, "Result", output),
@@ -90,7 +90,7 @@ class Page {
       const found = Object.entries(choice.options).map(([option, { label }]) => {
         const radio = element("input", { type: "radio", name: `explorer-${name}`, value: option, onchange: () => {
           this.state.choices.set(name, option);
-          this.changed();
+          this.chosen();
         } });
         return { radio, label: element("label", {}, radio, element("span", {}, label)) };
       });
@@ -150,6 +150,12 @@ class Page {
     this.parts.told.textContent = "";
     this.parts.link.hidden = true;
     if (!this.pending) this.pending = requestAnimationFrame(() => this.settle());
+  }
+
+  /** Compute at once what was chosen: it sorts the inputs anew, and a field that moves loses what is being typed. */
+  chosen() {
+    this.changed();
+    this.settle();
   }
 
   /** Compute what is still to be computed. */

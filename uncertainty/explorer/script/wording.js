@@ -106,7 +106,19 @@ function withErrorText({ value, error }, most) {
 
 /** @param {Estimate} median @param {Estimate} low @param {Estimate} high */
 function medianText(median, low, high) {
-  return written(median, placeWithin(low.value, high.value, median.value), low.value > 0 || high.value < 0);
+  const oneSign = low.value > 0 || high.value < 0;
+  let finest = placeWithin(low.value, high.value, median.value);
+  // beside an interval around 0 a thousandth of its width says nothing
+  if (low.value < 0 && high.value > 0) finest = Math.max(finest, leadingPlace(high.value - low.value, 2) - 2);
+  const text = written(median, finest, oneSign);
+  const ends = intervalText(low, high).split(" to ").map(bareNumber), shown = bareNumber(text);
+  const inside = low.value <= median.value && median.value <= high.value;
+  return inside && !(ends[0] <= shown && shown <= ends[1]) ? written({ ...median, error: 0 }, finest, oneSign) : text;
+}
+
+/** @param {string} text */
+function bareNumber(text) {
+  return Number(text.replaceAll(",", ""));
 }
 
 /** @param {Estimate} low @param {Estimate} high */
