@@ -274,7 +274,7 @@ def median_and_interval(
     never_zero = ends[0] > 0 or ends[1] < 0
     written = interval(low, high) if varies else MISSING
     text = _written(median, finest, never_zero=never_zero)
-    if varies and ends[0] <= middle(median) <= ends[1] and not _lies_within(text, written):
+    if varies and not _lies_within(text, written):
         text = _written(middle(median), finest, never_zero=never_zero)
     return text, written
 

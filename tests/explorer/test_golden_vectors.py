@@ -478,11 +478,12 @@ RULES = {
 HELPERS = {
     "polynomial": "normalQuantile", "normalCdf": "SPECIAL", "countBelow": "quantileFunction",
     "rangeData": "readWhole", "readBetween": "readWhole", "readPlusMinus": "readWhole",
+    "levelFault": "readWhole",
     "normalGiven": "readWhole", "plainText": "readWhole", "logGamma": "SPECIAL", "gammaTails": "SPECIAL",
     "tinyRounded": "rounded", "firsts": "cholesky", "betaCdf": "SPECIAL",
     "studentCdf": "SPECIAL", "poissonCdf": "SPECIAL", "binomialCdf": "SPECIAL",
     "halved": "SPECIAL", "gammaQuantile": "SPECIAL", "betaQuantile": "SPECIAL", "studentQuantile": "SPECIAL",
-    "countAt": "SPECIAL", "bareNumber": "medianText", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",
+    "countAt": "SPECIAL", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",
     "supportedPlace": "medianText", "nearest": "rounded", "outwards": "intervalText", "boundsOf": "shareText",
 }  # fmt: skip
 """Functions that a rule above is made of."""

@@ -143,7 +143,7 @@ class InputControl {
   say(...faults) {
     this.faults.forEach((fault, k) => {
       fault.textContent = faults[k] ?? "";
-      this.boxes[k].setAttribute("aria-invalid", String(Boolean(faults[k])));
+      this.boxes[k].setAttribute("aria-invalid", String(!!faults[k]));
     });
   }
 
@@ -167,7 +167,7 @@ class InputControl {
     this.names[0].textContent = fixed ? "value" : "5 %";
     this.names[1].textContent = "95 %";
     this.sliders[0].setAttribute("aria-label", `${this.input.label}, ${fixed ? "value" : "5 %"}`);
-    this.sliders[1].hidden = this.labels[1].hidden = Boolean(fixed || steps);
+    this.sliders[1].hidden = this.labels[1].hidden = !!(fixed || steps);
     this.sliders[0].hidden = this.labels[0].hidden = steps !== null;
     this.toggle.hidden = steps !== null;
     this.toggle.textContent = fixed ? "Let it vary" : "Fix it";
@@ -200,9 +200,8 @@ class InputControl {
     const x = tidy(this.axis, valueAlong(this.axis, Number(this.sliders[end].value) / STEPS));
     if (this.fixed) return this.offer({ value: x }, 0) || this.put(end);
     const other = this.numbers[1 - end];
-    const ends = end === 0 ? [x, other] : [other, x];
-    if (!(ends[0] < ends[1])) return this.put(end);
-    return this.offer({ low: ends[0], high: ends[1] }, end) || this.put(end);
+    const [low, high] = end ? [other, x] : [x, other];
+    return low < high && this.offer({ low, high }, end) || this.put(end);
   }
 
   /** Put a handle back that would pass the other one. @param {number} end */
@@ -215,7 +214,8 @@ class InputControl {
     const whole = readWhole(this.boxes[end].value, this.input.unit);
     if (whole) return this.typedWhole(whole, end);
     const entries = this.boxes.slice(0, this.fixed ? 1 : 2).map((box) => readEntry(box.value, this.input.unit));
-    if (entries.some(({ fault }) => fault)) return this.say(...entries.map(({ fault }) => fault));
+    const faults = entries.map(({ fault }) => fault);
+    if (faults.some(Boolean)) return this.say(...faults);
     const [first, second] = entries.map(({ x }) => x);
     return this.offer(this.fixed ? { value: first } : { low: first, high: second }, end);
   }

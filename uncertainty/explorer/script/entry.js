@@ -23,7 +23,7 @@ function readEntry(typed, unit) {
   const whole = plainText(typed);
   const text = unit !== "1" && whole.endsWith(plainText(unit)) ? whole.slice(0, -plainText(unit).length).trim() : whole;
   const x = GROUPED.test(text) ? Number(text.replaceAll(",", "")) : plainNumber(text);
-  if (!Number.isFinite(x) && PLAIN.test(text)) return { x: NaN, fault: "This number is too large." };
+  if (Math.abs(x) === Infinity) return { x: NaN, fault: "This number is too large." };
   if (Number.isFinite(x)) {
     const sound = x === 0 || (Math.abs(x) >= SMALLEST && Math.abs(x) <= LARGEST);
     return { x, fault: sound ? "" : `A number must be 0, or between ${SMALLEST} and ${LARGEST} in size.` };
@@ -44,7 +44,7 @@ function meantBy(text) {
   const bare = text.replace(/[ '’_]/g, "");
   const parts = bare.split(/[.,]/);
   const found = [parts.join("")];
-  if (parts.length > 1) found.unshift(`${parts.slice(0, -1).join("")}.${parts[parts.length - 1]}`);
+  if (parts.length > 1) found.unshift(`${parts.slice(0, -1).join("")}.${parts.at(-1)}`);
   // a sign that comes twice stands between thousands, and one of another kind before it for no decimals
   const [last, others] = [bare.match(/[.,](?=\d*$)/)?.[0], bare.replace(/[.,]\d*$/, "")];
   const repeated = last !== undefined && others.includes(last);
@@ -76,9 +76,14 @@ function readWhole(typed, unit) {
 
 /** @param {number} low @param {number} high @param {string | undefined} level in per cent @param {string} text */
 function readBetween(low, high, level, text) {
-  if (level === undefined) return { given: { low, high }, fault: "" };
-  const fault = Number(level) > 0 && Number(level) < 100 ? "" : "A level must lie between 0 % and 100 %.";
+  if (!level) return { given: { low, high }, fault: "" };
+  const fault = levelFault(level);
   return { given: fault ? null : { low, high, level: Number(level), text }, fault };
+}
+
+/** @param {string | undefined} level in per cent, where one was given */
+function levelFault(level) {
+  return !level || (Number(level) > 0 && Number(level) < 100) ? "" : "A level must lie between 0 % and 100 %.";
 }
 
 /** @param {RegExpExecArray} found @param {string} unit */
@@ -89,7 +94,7 @@ function readPlusMinus([, centre, size, percent, said, factor, level], unit) {
   const share = Math.abs(Number(centre)) * Number(size) / 100;
   if (percent && unit.includes("%")) return refused(`The unit is itself %: write ${centre} ± ${size} (${said}), or ${centre} ± ${share} (${said}).`);
   if (percent && Number(centre) === 0) return refused("A percentage of 0 is 0: give the spread itself.");
-  if (level && !(Number(level) > 0 && Number(level) < 100)) return refused("A level must lie between 0 % and 100 %.");
+  if (levelFault(level)) return refused(levelFault(level));
   const sds = factor ? Number(factor) : level ? -normalQuantile((1 - Number(level) / 100) / 2) : 1;
   return normalGiven(Number(centre), (percent ? share : Number(size)) / sds, `${written} (${said})`);
 }

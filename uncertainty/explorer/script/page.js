@@ -32,6 +32,7 @@ class Page {
 
   build() {
     const { program } = this;
+    const line = (/** @type {string} */ className, /** @type {object} */ rest = {}) => element("p", { className, ...rest });
     const options = (/** @type {Record<string, {label: string}>} */ found) =>
       Object.entries(found).map(([name, { label }]) => element("option", { value: name }, label));
     const reading = element("select", { id: "explorer-reading", onchange: () => {
@@ -45,7 +46,7 @@ class Page {
       this.state.output = output.value;
       this.chosen();
     } }, ...options(program.outputs));
-    const told = element("p", { className: "told", role: "status" });
+    const told = line("told", { role: "status" });
     const link = element("input", { type: "text", readOnly: true, hidden: true, "aria-label": "Link to this view" });
     const copy = element("button", { type: "button", onclick: async () => {
       this.settle();
@@ -69,16 +70,16 @@ class Page {
       element("label", {}, "Start from the reading", reading), element("label", {}, "Result", output),
       element("div", { className: "row" }, copy, again, link), told);
 
-    const notice = element("p", { className: "notice", role: "alert", hidden: true });
-    const shown = element("p", { className: "shown" });
-    const figure = element("p", { className: "figure" });
-    const interval = element("p", { className: "interval" });
-    const dropped = element("p", { className: "note" });
+    const notice = line("notice", { role: "alert", hidden: true });
+    const shown = line("shown");
+    const figure = line("figure");
+    const interval = line("interval");
+    const dropped = line("note");
     const picture = element("div", { className: "picture" });
-    const sentence = element("p", { className: "sentence" });
-    const live = element("p", { className: "unseen", "aria-live": "polite", "aria-atomic": "true" });
+    const sentence = line("sentence");
+    const live = line("unseen", { "aria-live": "polite", "aria-atomic": "true" });
     const bars = element("ol", { className: "bars" });
-    const barsNote = element("p", { className: "note" });
+    const barsNote = line("note");
     const command = element("code");
     const results = element("div", { className: "results", role: "group", "aria-label": "Result" },
       notice, shown, figure, interval, dropped, picture, sentence, live,
@@ -149,7 +150,7 @@ class Page {
   changed() {
     this.parts.told.textContent = "";
     this.parts.link.hidden = true;
-    if (!this.pending) this.pending = requestAnimationFrame(() => this.settle());
+    this.pending ||= requestAnimationFrame(() => this.settle());
   }
 
   /** Compute at once what was chosen: it sorts the inputs anew, and a field that moves loses what is being typed. */
@@ -180,7 +181,7 @@ class Page {
     const fail = (/** @type {string} */ words) => {
       parts.notice.textContent = words;
       parts.notice.hidden = !words;
-      this.root.classList.toggle("stale", Boolean(words));
+      this.root.classList.toggle("stale", !!words);
     };
     parts.reading.value = state.reading;
     parts.output.value = state.output;

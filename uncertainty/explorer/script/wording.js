@@ -107,18 +107,12 @@ function withErrorText({ value, error }, most) {
 /** @param {Estimate} median @param {Estimate} low @param {Estimate} high */
 function medianText(median, low, high) {
   const oneSign = low.value > 0 || high.value < 0;
-  let finest = placeWithin(low.value, high.value, median.value);
   // beside an interval around 0 a thousandth of its width says nothing
-  if (low.value < 0 && high.value > 0) finest = Math.max(finest, leadingPlace(high.value - low.value, 2) - 2);
+  const least = low.value * high.value < 0 ? leadingPlace(high.value - low.value, 2) - 2 : -Infinity;
+  const finest = Math.max(placeWithin(low.value, high.value, median.value), least);
   const text = written(median, finest, oneSign);
-  const ends = intervalText(low, high).split(" to ").map(bareNumber), shown = bareNumber(text);
-  const inside = low.value <= median.value && median.value <= high.value;
-  return inside && !(ends[0] <= shown && shown <= ends[1]) ? written({ ...median, error: 0 }, finest, oneSign) : text;
-}
-
-/** @param {string} text */
-function bareNumber(text) {
-  return Number(text.replaceAll(",", ""));
+  const [from, to, at] = [...intervalText(low, high).split(" to "), text].map((each) => Number(each.replaceAll(",", "")));
+  return from <= at && at <= to ? text : written({ ...median, error: 0 }, finest, oneSign);
 }
 
 /** @param {Estimate} low @param {Estimate} high */
@@ -225,5 +219,5 @@ function verdict(draws, output, clause, asked, sentences) {
 
 /** @param {string[]} parts */
 function listed(parts) {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
