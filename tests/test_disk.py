@@ -14,6 +14,7 @@ from uncertainty.disk import HashedFile, PatientFile, reason, sha256_of
 def test_a_hashed_file_holds_its_text_as_it_is(tmp_path):
     raw = HashedFile(tmp_path / "a")
     with raw.text() as file:
+        assert file.encoding == "utf-8"  # whatever this system's own is
         file.write("one\r\n÷ 数\n")
     assert (tmp_path / "a").read_bytes() == "one\r\n÷ 数\n".encode()
     assert raw.sha256 == sha256_of(tmp_path / "a")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -75,10 +76,13 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def test_files_are_written_into_folders_that_did_not_exist(tmp_path):
-    write_all(tmp_path / "a", {"x.md": "one\n", "deep/y.svg": "ünï\n"})
-    assert (tmp_path / "a/x.md").read_bytes() == b"one\n"
-    assert (tmp_path / "a/deep/y.svg").read_text(encoding="utf-8") == "ünï\n"
-    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["deep", "x.md"]
+    write_all(tmp_path / "a/b", {"x.md": "one\n", "very/deep/y.svg": "ünï\n"})
+    assert (tmp_path / "a/b/x.md").read_bytes() == b"one\n"
+    assert (tmp_path / "a/b/very/deep/y.svg").read_text(encoding="utf-8") == "ünï\n"
+    assert sorted(path.name for path in (tmp_path / "a/b").iterdir()) == ["very", "x.md"]
+    # those that came with them may be there, and files before the first are put in place before it
+    write_all(tmp_path / "a/b", {"x.md": "two", "very/deep/y.svg": "three"})
+    assert (tmp_path / "a/b/very/deep/y.svg").read_text() == "three"
 
 
 def test_a_failure_leaves_the_old_files_and_nothing_else(tmp_path):
@@ -176,12 +180,73 @@ def test_a_disk_that_cannot_be_asked_is_trusted_and_one_that_fails_is_not(tmp_pa
 
         monkeypatch.setattr(os, "fsync", fsync)
 
-    fails_with(errno.EINVAL)
-    write_whole(tmp_path / "a", "text")
+    for number in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        fails_with(number)
+        write_whole(tmp_path / "a", "text")
     fails_with(errno.EIO)
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
         write_whole(tmp_path / "b", "text")
     assert contents(tmp_path) == {"a": "text"}
+
+
+def test_a_set_takes_its_places_in_order_and_the_first_name_last(tmp_path, monkeypatch):
+    """A page does not come before what it shows, nor a table before what says its units."""
+    done, replace = [], Path.replace
+    monkeypatch.setattr(Path, "replace", lambda *paths: (done.append(paths[1].name), replace(*paths))[1])
+    write_all(tmp_path, {"a": "text", "b": "text", "c": "text"})
+    assert done == ["c", "b", "a"]
+    done.clear()
+    with replacing_together(tmp_path / "b") as new:
+        for name in "abc":
+            new.with_name(name).write_text("text")
+    assert sorted(done[:2]) == ["a", "c"]
+    assert done[2:] == ["b"]
+
+
+def test_a_new_file_has_the_ending_of_the_old_unless_that_is_long(tmp_path):
+    for ending, kept in ((".csv", ".csv"), ("." + "x" * 15, "." + "x" * 15), ("." + "x" * 16, "")):
+        with replacing(tmp_path / f"a{ending}") as new:
+            assert (new.parent, new.suffix, len(new.name)) == (tmp_path, kept, 17 + len(kept))
+            assert new.name.startswith(".")
+
+
+def test_what_cannot_be_removed_is_left_without_a_word(tmp_path, monkeypatch):
+    left, staged = tmp_path / f".{'a1' * 8}", tmp_path / ".writing-old"
+    for folder in (left, staged):
+        folder.mkdir()
+        (folder / "a.csv").write_text("x")
+
+    def refused(*_, **__):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rmdir", refused)
+        remove_unfinished(tmp_path / "a.csv")
+        write_all(tmp_path, {"x.md": "text"})
+        with replacing_together(tmp_path / "y.md") as new:
+            new.write_text("text")
+    assert contents(tmp_path) == {"x.md": "text", "y.md": "text"}
+    assert left.exists()
+    write_all(tmp_path, {"x.md": "again"})
+    assert not list(tmp_path.glob(".writing-*"))
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_every_signal_that_ends_a_run_waits_for_the_set(tmp_path, monkeypatch, name):
+    answered, replace = [], Path.replace
+    number = getattr(signal, name)
+
+    def interrupted(self, target):
+        signal.raise_signal(number)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    before = signal.signal(number, lambda got, _: answered.append((got, sorted(contents(tmp_path)))))
+    try:
+        write_all(tmp_path, {"x.md": "new", "y.md": "new"})
+        assert answered == [(number, ["x.md", "y.md"])] * 2
+    finally:
+        signal.signal(number, before)
 
 
 def test_the_longest_name_can_be_written(tmp_path):
@@ -242,6 +307,8 @@ def test_a_target_is_a_file_or_nothing(kinds):
             "folder": "",
             "pipe": f"{given['pipe']}: is a pipe or a device; expected a folder",
         }
+    below = kinds["loop"] / "a"
+    assert told(check_folder, below) == f"{below}: cannot be written: {LOOP}"
     assert told(refuse_a_folder, "a/", "--to") == f"--to: a/ names a folder; {expected}"
     assert told(refuse_a_folder, "a/b", "--to") == ""
 
@@ -315,6 +382,8 @@ def test_what_a_library_raises_becomes_one_refusal(kinds):
     with pytest.raises(StudyError) as caught:
         fails(own)
     assert caught.value is own
+    with understood(refusal):
+        warnings.warn("a library's", UserWarning, stacklevel=1)
 
     def unwritten(error):
         with saying_why(kinds["file"]):

@@ -336,3 +336,71 @@ def test_a_name_that_is_too_long_for_what_is_written_beside_it_is_refused_at_onc
         found = command("run", write_study(), "--samples", 64, option, longest, "--quiet")
         assert (found.code, found.out) == (2, "")
         assert "metadata.json: cannot be written: File name too long" in found.err
+
+
+def refusal(call, *given, **named):
+    with pytest.raises(un.UncertaintyError) as caught:
+        call(*given, **named)
+    return str(caught.value)
+
+
+def test_what_cannot_be_saved_is_refused_before_there_are_draws(tmp_path, monkeypatch):
+    def check(name):
+        return refusal(saving.DrawsFile(tmp_path / name, {"units": {"y": "kg"}}).check)
+
+    (tmp_path / "f.parquet").mkdir()
+    (tmp_path / "g.parquet.parts").write_text("")
+    (tmp_path / "h.parquet").write_text("x")
+    said = f"save: {tmp_path}"
+    assert check("f.parquet") == f"{said}/f.parquet: is a folder; expected the path of a file to write"
+    assert check("g.parquet") == f"{said}/g.parquet.parts: is a file; expected a folder"
+    assert check("h.parquet") == (
+        f"{said}/h.parquet exists and is damaged, or was not written by this program; "
+        "remove it or choose another name"
+    )
+    save_table(Table("draws", {"y": np.zeros(3)}, {"y": "kg"}), tmp_path / "i.csv")
+    (tmp_path / "i.csv").rename(tmp_path / "i.parquet")
+    assert check("i.parquet").startswith(f"{said}/i.parquet exists and is damaged")
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table({"y": [1.0]}, metadata={b"uncertainty": b"{}"}), tmp_path / "j.parquet")
+    assert check("j.parquet") == (
+        f"{said}/j.parquet is damaged or of another version; remove it or choose another name"
+    )
+    with monkeypatch.context() as patch:
+        patch.setitem(__import__("sys").modules, "pyarrow", None)
+        assert check("k.parquet").startswith("save: pyarrow is not installed")
+    folder = tmp_path / "a" / "b.parquet.parts"
+    folder.mkdir(parents=True)
+    file = saving.DrawsFile(folder.with_name("b.parquet"), {"units": {"y": "kg"}})
+    with locked(folder, wait=False):
+        assert refusal(file.save, None, None) == f"save: another run is writing {file.path}"
+
+
+def test_parts_are_named_by_their_first_block_and_read_as_one(killed):
+    names = ["000000000.parquet", "000000002.parquet", "000000004.parquet"]
+    assert sorted(path.name for path in killed.iterdir()) == names
+    parts = [read_table(killed / name) for name in names]
+    assert [list(part.about["part"]) for part in parts] == [[0, 2], [2, 4], [4, 5]]
+    assert [part.rows for part in parts] == [SPAN * 16384, SPAN * 16384, 5000]
+    head = Table("draws", {"y": np.zeros(0)}, {"y": "kg"}, {"replicate_rows": 8})
+    joined = saving.Joined(head, [killed / name for name in names], ROWS)
+    assert (joined.name, joined.numeric, joined.units) == ("draws", {"y": True}, {"y": "kg"})
+    assert (joined.about, joined.rows, joined.chain_rows) == ({"replicate_rows": 8}, ROWS, 8)
+    assert [len(part["inputs.x"]) for part in joined.parts()] == [part.rows for part in parts]
+
+
+def test_what_draws_depend_on_is_noted_and_nothing_else(study):
+    note = un.propagate(study, samples=64, seed=5, design="lhs").draws.note
+    assert note["units"] == {"inputs.x": "kg", "outputs.y": "kg"}
+    assert (note["samples"], note["outputs"], note["seed"], note["design"]) == (64, ["y"], 5, "lhs")
+    assert note["replicate_rows"] * 16 == 64
+    assert {"version", "numpy", "scipy", "sha256"} <= set(note)
+    assert not {"level", "interval", "nonfinite", "until", "max_samples", "dropped"} & set(note)
+
+
+def test_a_notebook_shows_no_more_draws_than_can_be_looked_at(study):
+    shown = un.propagate(study, samples=2048).draws._repr_html_()
+    assert "2,048 draws" in shown
+    assert shown.count("<tr") == 21

@@ -225,8 +225,4 @@ def read(path: Path) -> Table:
 
 
 def _values(values: Any) -> Column:
-    return values.ravel() if values.dtype.kind == "f" else tuple(map(_text, values))
-
-
-def _text(value: Any) -> str:
-    return value.decode("utf-8") if isinstance(value, bytes) else str(value)
+    return values.ravel() if values.dtype.kind == "f" else tuple(text.decode() for text in values)

@@ -191,7 +191,8 @@ class Checksum:
     """SHA-256 of a table's name, columns, units, origin and content, taken as its parts pass by."""
 
     def __init__(self, table: Tabular, *, infinite: bool = True) -> None:
-        about = json.dumps(dict(table.about), sort_keys=True)
+        # keys that are numbers become words first, as they are in a file, and are sorted as such
+        about = json.dumps(dict(table.about))
         head = [table.name, list(table.numeric), sorted(table.units.items()), json.loads(about)]
         self._head = json.dumps(head, sort_keys=True)
         self._columns = {name: hashlib.sha256() for name in table.numeric}
