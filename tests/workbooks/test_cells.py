@@ -13,7 +13,7 @@ from uncertainty.workbooks.checking import Comparison, agree
 from uncertainty.workbooks.formulas import Area, Failure, Literal, Named, Structured, parse_formula
 from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.matching import noted_cell
-from uncertainty.workbooks.selection import _without_round
+from uncertainty.workbooks.outputs import _without_round
 from uncertainty.workbooks.structured import Table, _table
 from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, find_range, treated_cells
 

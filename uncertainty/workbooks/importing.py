@@ -18,7 +18,9 @@ from uncertainty.workbooks.cells import Cell, address, blocks, read_book
 from uncertainty.workbooks.checking import CLOSE, Comparison, agree
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.functions import functions
+from uncertainty.workbooks.outputs import reached, shown_by
 from uncertainty.workbooks.selection import Selection
+from uncertainty.workbooks.settling import Decisions
 from uncertainty.workbooks.terms import Term, Text, Unknown
 from uncertainty.workbooks.translation import Translation
 from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, treated_cells
@@ -116,7 +118,7 @@ def import_workbook(
     book = read_book(path)
     chosen = chosen_cells(book, cells)
     treated = treated_cells(book, treatments)
-    translation = translated(book, chosen, [cell for cells in treated for cell in cells])
+    translation = _agreeing(book, chosen, [cell for cells in treated for cell in cells])
     _refuse_beside(translation, treated, treatments)
     _refuse_faults(translation, chosen)
     # what was copied is written once only where that gives what each formula gives
@@ -209,8 +211,27 @@ def _prove(selection: Selection, values: Mapping[str, float], path: Path) -> Non
         raise StudyError(*wrong)
 
 
-def translated(book: Book, chosen: Sequence[Area], kept: Sequence[str] = ()) -> Translation:
+def _agreeing(book: Book, chosen: Sequence[Area], kept: Sequence[str]) -> Translation:
+    """Translate everything upstream of some cells so that each is an input in all formulas, or in none."""
+    decisions: Decisions | None = Decisions()
+    while decisions is not None:
+        translation = translated(book, chosen, kept, decisions)
+        outputs = {address(at): shown_by(translation, at) for at in chosen}
+        needed = reached(translation, outputs)
+        inputs = needed.keys() & translation.inputs.keys()
+        decisions = translation.decisions.agreed({*needed, *outputs}, inputs)
+    return translation
+
+
+def translated(
+    book: Book, chosen: Sequence[Area], kept: Sequence[str] = (), decisions: Decisions | None = None
+) -> Translation:
     """Translate everything upstream of some cells.
+
+    Parameters
+    ----------
+    decisions
+        Which cells are inputs and which are taken as they are; without it, each formula says so itself.
 
     Raises
     ------
@@ -225,7 +246,7 @@ def translated(book: Book, chosen: Sequence[Area], kept: Sequence[str] = ()) -> 
         shown = circle if len(circle) <= MOST_LISTED else [*circle[:MOST_LISTED], "…", circle[-1]]
         message = f"is calculated from itself: {' → '.join(shown)}; {_advice(circle[0])}"
         raise StudyError(Fault(message, circle[0], book.file))
-    translation = Translation(book, functions(), frozenset(kept))
+    translation = Translation(book, functions(), frozenset(kept), decisions)
     for at in order:
         if address(at) not in translation.kept:
             translation.add(at)
@@ -237,7 +258,7 @@ def _refuse_beside(
 ) -> None:
     """Refuse to treat cells that nothing chosen is calculated from, or that hold no number."""
     for cells, text in zip(treated, treatments, strict=True):
-        if not any(cell in translation.inputs for cell in cells):
+        if not any(cell in translation.inputs or cell in translation.decisions.fixed for cell in cells):
             asked = cells[0] if len(cells) == 1 else text.rpartition("=")[0]
             said = f"{asked} is no number that the chosen cells are calculated from"
             raise SettingError(Fault(said, "--treat"))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from uncertainty.characters import legible
 from uncertainty.expressions.operations import SELECT
@@ -15,30 +14,17 @@ from uncertainty.workbooks.checking import calculated_cells
 from uncertainty.workbooks.copies.folding import Axes, folded, index_name
 from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
-from uncertainty.workbooks.formulas import Apply, Area, Failure, Literal, parse_formula
+from uncertainty.workbooks.formulas import Area
 from uncertainty.workbooks.headings import UnitHeadings, no_units
 from uncertainty.workbooks.labels import Label, Labels, allowed, named
-from uncertainty.workbooks.terms import Term, Text
+from uncertainty.workbooks.outputs import Output, reached, shown_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from uncertainty.workbooks.formulas import Node
-    from uncertainty.workbooks.terms import Value
     from uncertainty.workbooks.translation import Translation
 
-MOST_DIGITS = 12
-"""Digits of a stored value that are taken for a published figure; a spreadsheet calculates with 15."""
-
 SHOWN = "#shown"
-
-
-class Output(NamedTuple):
-    """What an output of the study shows: an expression, and the digits that a formula rounded it to."""
-
-    expression: Expression | None = None
-    digits: int | None = None
-    note: str = ""
 
 
 class Selection:
@@ -85,8 +71,8 @@ class Selection:
     ) -> None:
         self.to = translation
         self.chosen = list(chosen)
-        self.outputs = {address(at): self._output(at) for at in chosen}
-        self._needed = self._reached()
+        self.outputs = {address(at): shown_by(translation, at) for at in chosen}
+        self._needed = reached(translation, self.outputs)
         every = calculated_cells(translation)
         self.calculated = [each for each in every if each.cell in self._needed]
         # what shows a rounded number is compared as it stands there
@@ -222,59 +208,12 @@ class Selection:
         return legible(text) if isinstance(text, str) else ""
 
     def needs(self, where: str) -> bool:
-        """Tell whether a cell or part is one that an output is calculated from."""
-        return where in self._needed
+        """Tell whether a cell or part is chosen, or one that an output is calculated from."""
+        return where in self._needed or where in self.outputs
 
     def label(self, where: str) -> Label:
         """Return what a cell is called."""
         return self.labels[where][1]
-
-    def _output(self, at: Area) -> Output:
-        """Return what an output shows; a last ROUND is left out, and becomes the output's digits."""
-        book, to, where = self.to.book, self.to, address(at)
-        text, stored = book.formula(at), book.cell(at).value
-        if text is None or where not in to.equations:
-            return Output()
-        value, shown = self._unrounded(at, parse_formula(text[0]))
-        digits = None
-        if shown is not None and isinstance(stored, float | int):
-            digits = shown + 1 + (math.floor(math.log10(abs(stored))) if stored else 0)
-        if digits is None or digits < 1:
-            value, digits = to.values[where], None
-        number = to.without_text(value, where)
-        notes = [f"Its last ROUND(…, {shown}) is left out here: the figure's digits say so"] * bool(digits)
-        notes += ["It has no value where the formula gives a text"] * (number is not None)
-        if not notes:
-            return Output()
-        term = number or to.number_of(value)
-        return Output(term.expression, digits and min(digits, MOST_DIGITS), ". ".join(notes))
-
-    def _unrounded(self, at: Area, tree: Node) -> tuple[Value, int | None]:
-        """Return what a formula gives without its last ROUND, and to how many decimals that rounds."""
-        found = _without_round(tree)
-        if found is None:
-            return (), None
-        value, ((_, decimals), *_) = (self.to.within(at, each) for each in found)
-        numbers = [scalar for _, scalar in value if isinstance(scalar, Term)]
-        others = [scalar for _, scalar in value if not isinstance(scalar, Term | Failure | Text)]
-        if others or not numbers or not isinstance(decimals, Term) or decimals.known is None:
-            return (), None
-        return value, int(decimals.known)
-
-    def _reached(self) -> dict[str, None]:
-        """Return the addresses and parts that the outputs are calculated from, and their own."""
-        found: dict[str, None] = {}
-        waiting: list[str] = []
-        for where, output in reversed(self.outputs.items()):
-            waiting += sorted(names(output.expression)) if output.expression is not None else [where]
-        while waiting:
-            name = waiting.pop()
-            if name in found:
-                continue
-            found[name] = None
-            equation = self.to.equation(name)
-            waiting += sorted(names(equation), reverse=True) if equation is not None else []
-        return found
 
     def _name_parts(self) -> None:
         taken = set(self.names.values())
@@ -325,26 +264,6 @@ class Selection:
             if part in self._needed:
                 found[part] = None
         return list(found)
-
-
-def _without_round(tree: Node) -> tuple[Node, Node] | None:
-    """Return a formula without the ROUND that it ends in, and what that rounds to; None where it has none.
-
-    A guard such as ``IFERROR(ROUND(…), "–")``, or ``IF`` with a text beside it, may stand round it.
-    """
-    if not isinstance(tree, Apply):
-        return None
-    arguments = tree.arguments
-    if tree.function == "ROUND" and len(arguments) == 2:
-        return arguments[0], arguments[1]
-    guarded = {"IFERROR": range(1), "IFNA": range(1), "IF": range(1, 3)}.get(tree.function, range(0))
-    found = {n: _without_round(each) for n, each in enumerate(arguments) if n in guarded}
-    rounds = {n: each for n, each in found.items() if each is not None}
-    others = [each for n, each in enumerate(arguments) if n not in rounds and (n or tree.function != "IF")]
-    if len(rounds) != 1 or not all(isinstance(each, Literal) for each in others):
-        return None
-    ((place, (inner, decimals)),) = rounds.items()
-    return Apply(tree.function, (*arguments[:place], inner, *arguments[place + 1 :])), decimals
 
 
 def _kind(label: Label) -> tuple[str, bool, bool, str]:

@@ -24,6 +24,7 @@ from uncertainty.workbooks.formulas import (
     nodes,
     parse_formula,
 )
+from uncertainty.workbooks.settling import Decisions
 from uncertainty.workbooks.terms import (
     ARITHMETIC,
     COMPARING,
@@ -95,6 +96,8 @@ class Translation:
         What the functions of formulas mean, by name.
     kept
         Addresses of formula cells that are taken as inputs at their stored values.
+    decisions
+        Which cells are inputs and which are taken as they are, and where.
 
     Attributes
     ----------
@@ -115,11 +118,16 @@ class Translation:
     """
 
     def __init__(
-        self, book: Book, functions: Mapping[str, Function], kept: frozenset[str] = frozenset()
+        self,
+        book: Book,
+        functions: Mapping[str, Function],
+        kept: frozenset[str] = frozenset(),
+        decisions: Decisions | None = None,
     ) -> None:
         self.book = book
         self._functions = functions
         self.kept = kept
+        self.decisions = Decisions() if decisions is None else decisions
         self.equations: dict[str, Term] = {}
         self.build = Builder(self.equations)
         self.failures = Failures(self.build, self.equation)
@@ -128,7 +136,6 @@ class Translation:
         self.inputs: dict[str, Area] = {}
         self.choices: dict[str, list[str]] = {}
         self.choice_places: dict[str, Area] = {}
-        self._settled: set[tuple[str, str]] = set()
         self._empty: set[tuple[str, str]] = set()
         self.faults: dict[str, str] = {}
         self.at = Area("", 1, 1, 1, 1)
@@ -153,7 +160,7 @@ class Translation:
     def settle(self, cell: str) -> None:
         """Note that what a cell holds has decided something in the present formula, once and for all."""
         if cell:
-            self._settled.add((cell, self.build.owner))
+            self.decisions.need(cell, self.build.owner)
 
     def known_number(self, value: Value) -> float:
         """Return a number that decides something once and for all, also where it stands in a constant cell.
@@ -174,10 +181,6 @@ class Translation:
             if known is not None and math.isfinite(known):
                 return known
         raise InvalidValue("needs a place, date or number of digits that is known, and this one may vary")
-
-    def settled_for(self, needed: Callable[[str], bool]) -> list[str]:
-        """Return the cells that decided something in formulas that are needed."""
-        return sorted({cell for cell, formula in self._settled if needed(formula)})
 
     def empty_for(self, needed: Callable[[str], bool]) -> list[str]:
         """Return the empty cells that formulas which are needed take for 0."""
@@ -403,6 +406,8 @@ class Translation:
         if isinstance(cell.value, str) and (found := self._choice(at, cell)):
             return found
         value = cell.value
+        if where in self.decisions.fixed:
+            return single(_scalar(value))
         if isinstance(value, bool | float | int):
             self.inputs[where] = at
             return single(Term(Name(where), logical=isinstance(value, bool)))
@@ -414,9 +419,10 @@ class Translation:
 
     def constant(self, at: Area) -> Value:
         """Return a cell as what it holds where that settles something, such as a column of keys."""
-        cell = self.book.cell(at)
-        if address(at) not in self.values and isinstance(cell.value, bool | float | int):
-            return single(_scalar(cell.value))
+        where, stored = address(at), self.book.cell(at).value
+        is_constant = where not in self.values and isinstance(stored, bool | float | int)
+        if is_constant and where not in self.decisions.varied:
+            return single(_scalar(stored))
         return self.cell(at)
 
     def _choice(self, at: Area, cell: Cell) -> Value | None:

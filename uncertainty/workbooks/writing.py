@@ -14,8 +14,9 @@ from uncertainty.workbooks.functions.words import day_of
 from uncertainty.workbooks.headings import unread_sentence
 from uncertainty.workbooks.labels import Label, named
 from uncertainty.workbooks.looks import Look
-from uncertainty.workbooks.selection import MOST_DIGITS, Selection
+from uncertainty.workbooks.outputs import MOST_DIGITS
 from uncertainty.workbooks.terms import Term, as_number
+from uncertainty.workbooks.upstream import find_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions.tree import Expression
     from uncertainty.workbooks.copies.lines import Quantity
     from uncertainty.workbooks.formulas import Area
+    from uncertainty.workbooks.selection import Selection
 
 MOST_LISTED = 20
 LONGEST_LABEL = 400
@@ -237,9 +239,8 @@ def notes(selection: Selection) -> list[str]:
     to = selection.to
     used = {at.sheet for at, _ in selection.labels.values()}
     hidden = [title for title, sheet in to.book.sheets.items() if sheet.hidden and title in used]
-    deciding = to.settled_for(selection.needs)
     lists = {
-        "Cells that decide once and for all, as no drop-down list offers others": deciding,
+        **_deciding(selection),
         "Empty cells that count as 0": to.empty_for(selection.needs),
         "Cells with no stored value to check until a spreadsheet program saves them": [
             address(at) for at in selection.chosen if to.book.cell(at).value is None
@@ -253,6 +254,21 @@ def notes(selection: Selection) -> list[str]:
     found = [f"{said}: {_listed(cells)}." for said, cells in lists.items() if cells]
     unread = unread_sentence(selection.headings, selection.labels)
     return [*found, unread] if unread else found
+
+
+def _deciding(selection: Selection) -> dict[str, list[str]]:
+    """Return the cells that decide once and for all, by what is said of them."""
+    book, texts, numbers = selection.to.book, [], []
+    for cell, formulas in selection.to.decisions.told(selection.needs).items():
+        if isinstance(book.cell(find_cell(book, cell)).value, str):
+            texts.append(cell)
+        else:
+            first, *others = sorted(formulas)
+            numbers.append(f"{cell} (in {first}{f' and {len(others)} more' if others else ''})")
+    return {
+        "Cells that decide once and for all, as no drop-down list offers others": texts,
+        "Cells whose numbers decide once and for all, and so are no inputs": numbers,
+    }
 
 
 def _published(stored: float, digits: int | None) -> dict[str, Any]:

@@ -57,8 +57,15 @@ class Table:
         """Return a value, from 0, as what it holds where it settles something."""
         if self.area is not None:
             at = one_cell(self.area.sheet, self.area.top + row, self.area.left + column)
-            return self._to.constant(at) if settles else self._to.cell(at)
+            return self._key(at) if settles else self._to.cell(at)
         return self._grid.element(row, column) if self._grid is not None else single(MISSING)
+
+    def _key(self, at: Area) -> Value:
+        """Return a key among which a constant is looked for."""
+        to, found = self._to, self._to.constant(at)
+        if isinstance(found[0][1], Term) and found[0][1].known is not None:
+            to.decisions.take_key(address(at), to.build.owner)
+        return found
 
     def line(self, *, settles: bool) -> list[Value]:
         """Return the values of a table that is one row or column."""
@@ -85,7 +92,7 @@ def position(
         wanted = Text("") if scalar is None and mode != EXACT else scalar if scalar is not None else number(0)
         if isinstance(wanted, Text):
             to.settle(wanted.cell)
-            return _by_text(to, wanted, keys(True), mode, found)
+            return _by_text(to, wanted, keys(False), mode, found)
         return _by_number(to, wanted, keys, mode, found)
 
     return to.build.mapped(key, look)
@@ -229,8 +236,10 @@ def _numbers_alone(to: Translation, found: Callable[[int], Value]) -> Callable[[
 def _settled(to: Translation, node: Node) -> Value:
     """Return a value; a constant cell, such as the number of a column, as what it holds."""
     area = to.area(node)
-    if area is not None and area.is_cell and (found := to.constant(area)):
-        to.settle(address(area) if isinstance(found[0][1], Term) else "")
+    if area is not None and area.is_cell:
+        found = to.constant(area)
+        if isinstance(found[0][1], Term) and found[0][1].known is not None:
+            to.decisions.take(address(area), to.build.owner)
         return found
     return to.value(node)
 
