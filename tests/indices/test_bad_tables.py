@@ -258,7 +258,16 @@ def test_a_fault_of_a_study_is_one_line(refusal, old, new, expected):
             'inputs.use.table: "use.csv", line 7: use[gas,2021] stands twice, first in line 6',
         ),
         ("gas,2022,6", "gaz,2022,6", 'unknown member "gaz" of the index fuel; did you mean "gas"?'),
-        ("gas,2022,6", "Total,2022,6", '"Total" of the index fuel; leave out rows and columns of sums'),
+        (
+            "gas,2022,6",
+            "Total,2022,6",
+            '"Total" of the index fuel; leave out rows and columns of sums and averages, or add it to',
+        ),
+        (
+            "gas,2022,6",
+            "Mean,2022,6",
+            '"Mean" of the index fuel; leave out rows and columns of sums and averages',
+        ),
         ("gas,2022,6", "gas,2024,6", 'line 7: unknown member "2024" of the index year'),
         ("gas,2022,6", 'gas,2022,"6,5"', 'line 7: point: "6,5" has a decimal comma'),
         ("gas,2022,6", "gas,2022,six", "line 7: point: expected a number, found 'six'"),
@@ -452,3 +461,18 @@ def test_nothing_is_made_of_the_members_of_an_index_at_fault(write_study, reduce
     with pytest.raises(un.StudyError, match=f'indices.fuel: the member "{member}": expected a name') as error:
         un.load_study(path)
     assert len(error.value.faults) == 1
+
+
+def test_a_sum_is_no_member_that_a_table_has(tmp_path):
+    (tmp_path / "fuels.csv").write_text("fuel,label\noil,Fuel oil\nTotal,\n", encoding="utf-8")
+    study = tmp_path / "study.toml"
+    members = 'members = { oil = "Fuel oil", gas = "Natural gas" }'
+    study.write_text(STUDY.replace(members, 'table = "fuels.csv"'), encoding="utf-8")
+    (tmp_path / "use.csv").write_text(TABLE, encoding="utf-8")
+    said = (
+        '"fuels.csv", line 3: "Total" may be no member; leave out rows and columns of sums and averages, or'
+    )
+    with pytest.raises(un.StudyError) as caught:
+        un.load_study(study)
+    (fault,) = (each for each in caught.value.faults if each.key == "indices.fuel")
+    assert fault.message == f"{said} write members = [ … ] in indices.fuel if it is one"

@@ -12,8 +12,9 @@ from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.numbers import count
 from uncertainty.records import Frozen
-from uncertainty.tables.csv_reading import column_cells, headings_of, open_csv, units_said
+from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv, units_said
 from uncertainty.tables.sheets import as_number, is_missing
+from uncertainty.tables.summaries import refuse_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,6 +91,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         headings = headings_of(found)
         position = _position(found, headings, column.name)
         values = numbers_of(column_cells(found, headings, position), column.name, found.file)
+        refuse_summaries(data_rows(found, headings), headings.names, position, found.file)
         units = units_said(headings, islice(found.rows(), 1, None), [headings.names[position]])
         return tuple(values), replace(column, units=Frozen(units))
     except StudyError as error:

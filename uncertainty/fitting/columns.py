@@ -17,11 +17,13 @@ from uncertainty.tables.csv_reading import (
     UNITS,
     Headings,
     column_cells,
+    data_rows,
     headings_of,
     open_csv,
     units_said,
 )
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
+from uncertainty.tables.summaries import refuse_summaries
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
@@ -96,6 +98,7 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     name = headings.names[position]
     _check_units(path, found, headings, name)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
+    refuse_summaries(data_rows(found, headings), headings.names, position, str(path))
     return _present(name, np.array(numbers), str(path))._replace(notes=_notes(headings, name, path.name))
 
 
@@ -156,9 +159,12 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     sheet = sheets[0]
     headings = Headings(sheet.headings, sheet.numbered)
     rest = f"; only the first of its {len(filled)} sheets is read" if len(filled) > 1 else ""
-    name = headings.names[_place(headings, column, str(path), rest)]
+    position = _place(headings, column, str(path), rest)
+    name = headings.names[position]
     cells = [(row.place, row.cells.get(name)) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
+    rows = ((row.place, [row.cells.get(each) for each in headings.names]) for row in sheet.rows)
+    refuse_summaries(rows, headings.names, position, str(path))
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
     said = "Cells that show percentages are read as shares"

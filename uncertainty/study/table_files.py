@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from difflib import get_close_matches
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from uncertainty.distributions.data_file import DataColumn
@@ -13,8 +12,9 @@ from uncertainty.indices.index import written
 from uncertainty.study.keys import keys_by_member
 from uncertainty.study.schema import Basis
 from uncertainty.study.table_units import among
-from uncertainty.tables.csv_reading import UNITS, headings_of, open_csv
+from uncertainty.tables.csv_reading import UNITS, data_rows, headings_of, open_csv
 from uncertainty.tables.sheets import as_number, beyond_headings, heading_name
+from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 NUMBERS = ("point", "low", "high")
 SPREADS = ("distribution", "low", "high")
 LABEL = "label"
-
-SUMS = ("total", "totals", "sum", "subtotal", "sub-total", "grand total", "all", "overall")
-"""What tables call their rows of sums."""
 
 
 class Rows(NamedTuple):
@@ -100,6 +97,10 @@ class TableFiles:
         names = table.headings.position(index)
         labels = table.column(LABEL)
         found: dict[str, str] = {}
+        rows = (Summary(place, cells[names], index) for place, cells in table.rows)
+        for row in summaries(rows):
+            said = f'{table.file}, {row.place}: "{row.name}" may be no member; {LEAVE_OUT}'
+            raise InvalidValue(f"{said}, or write members = [ … ] in indices.{index} if it is one")
         for place, cells in table.rows:
             member = cells[names]
             if member in found:
@@ -135,7 +136,7 @@ def _rows(path: Path, file: str) -> Rows:
     headings = headings_of(found)
     width = len(headings.names)
     rows = []
-    for place, cells in islice(found.rows(), 0 if headings.numbered else 1, None):
+    for place, cells in data_rows(found, headings):
         for column in range(width, len(cells)):
             if cells[column].strip():
                 raise found.fault(beyond_headings(cells[column], column), place)
@@ -296,8 +297,9 @@ class CellReader:
                     self._wrong.setdefault(said, []).append(place)
                     return None
                 known = [*index.members, *filter(None, index.members.values())]
-                is_sum = text.strip().casefold() in SUMS
-                hint = "; leave out rows and columns of sums" if is_sum else nearest(text, known)
+                is_sum = is_summary(text) and text.casefold() not in map(str.casefold, known)
+                leave_out = f"; {LEAVE_OUT}, or add it to the index if it is a member"
+                hint = leave_out if is_sum else nearest(text, known)
                 said = f'unknown member "{text}" of the index {index.name}{hint}'
                 self._wrong.setdefault(said, []).append(place)
                 return None

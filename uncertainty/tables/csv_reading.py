@@ -282,6 +282,11 @@ def headings_of(found: CsvFile) -> Headings:
     return Headings(tuple(str(place + 1) for place in range(len(cells))), numbered=True)
 
 
+def data_rows(found: CsvFile, headings: Headings) -> Iterator[tuple[str, list[str]]]:
+    """Yield the rows of a file without that of its headings, as `CsvFile.rows` does."""
+    return islice(found.rows(), 0 if headings.numbered else 1, None)
+
+
 def units_said(
     headings: Headings, rows: Iterable[tuple[str, Sequence[str]]], others: Collection[str] = ()
 ) -> dict[str, list[str]]:
@@ -313,7 +318,7 @@ def column_cells(found: CsvFile, headings: Headings, position: int) -> Iterator[
     """
     _check_points(found, headings, position)
     width = len(headings.names)
-    for place, cells in islice(found.rows(), 0 if headings.numbered else 1, None):
+    for place, cells in data_rows(found, headings):
         for column in range(width, len(cells)):
             if cells[column].strip():
                 raise found.fault(beyond_headings(cells[column], column), place)
@@ -325,7 +330,7 @@ def _check_points(found: CsvFile, headings: Headings, position: int) -> None:
     if found.separator == "," or "," not in found.text or "." not in found.text:
         return
     grouped = comma = ("", "")
-    for place, cells in islice(found.rows(), 0 if headings.numbered else 1, None):
+    for place, cells in data_rows(found, headings):
         own = cells[position].strip() if position < len(cells) else ""
         if _GROUPED_BY_POINTS.fullmatch(own):
             grouped = grouped if grouped[0] else (place, own)

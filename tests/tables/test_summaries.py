@@ -1,0 +1,113 @@
+"""Rows that sum up others are neither data nor members, and what is only called so has a way out."""
+
+import openpyxl
+import pytest
+
+import uncertainty as un
+from uncertainty.fitting.columns import read_values
+from uncertainty.tables.summaries import Summary, is_summary, summaries
+
+DATA = (("A", 3), ("B", 4.5), ("C", 6), ("D", 8), ("E", 12), ("F", 2))
+
+STUDY = """
+format = 1
+[study]
+title = "Hours"
+headline = "all_hours"
+[inputs.h]
+unit = "hour"
+point = 6
+distribution = 'empirical("d.csv", "hours")'
+[outputs.all_hours]
+value = "h"
+unit = "hour"
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return a function that reads the hours of rows, for `fit` from either kind of file, or for a study."""
+
+    def values(kind, rows, headings=("site", "hours")):
+        path = tmp_path / f"d.{'xlsx' if kind == 'xlsx' else 'csv'}"
+        rows = [headings, *rows]
+        if kind == "xlsx":
+            book = openpyxl.Workbook()
+            for row in rows:
+                book.active.append(row)
+            book.save(path)
+        else:
+            path.write_text("".join(",".join(map(str, row)) + "\n" for row in rows), encoding="utf-8")
+        if kind == "study":
+            study = tmp_path / "s.toml"
+            study.write_text(STUDY, encoding="utf-8")
+            return un.load_study(study).inputs["h"].distribution.values
+        return tuple(read_values(path, "hours").values)
+
+    return values
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+@pytest.mark.parametrize(
+    ("rows", "line", "named"),
+    [
+        ((*DATA, ("Total", 35.5)), 8, '"Total"'),
+        ((("Total", 35.5), *DATA), 2, '"Total"'),
+        ((*DATA[:3], ("Subtotal", 13.5), *DATA[3:]), 5, '"Subtotal"'),
+        ((*DATA, ("Mean", 5.9), ("SD", 3.7)), 8, '"Mean", "SD"'),
+        ((*DATA, ("Std. dev.", 3.7)), 8, '"Std. dev."'),
+        ((*DATA, ("Max", 12), ("n", 6)), 8, '"Max", "n"'),
+        ((*DATA, ("N", 6)), 8, '"N"'),
+        ((*DATA, ("TOTAL hours:", 35.5)), 8, '"TOTAL hours:"'),
+        ((*DATA, ("Mean (n = 6)", 5.9)), 8, '"Mean (n = 6)"'),
+        ((*DATA, ("Summe der Stunden", 35.5)), 8, '"Summe der Stunden"'),
+        ((*DATA, ("Mittelwert", 5.9)), 8, '"Mittelwert"'),
+    ],
+)
+def test_a_row_that_sums_up_the_others_is_no_datum(read, kind, rows, line, named):
+    with pytest.raises(un.UncertaintyError, match="may sum up the others; leave out rows of sums") as caught:
+        read(kind, rows)
+    said = str(caught.value)
+    assert (f"row {line}" if kind == "xlsx" else f"line {line}") in said
+    assert f"{named} may sum up" in said
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (*DATA, ("site Total", 35.5)),
+        (*DATA, ("Total 2", 35.5)),
+        (*DATA, ("n", 5)),
+        (*DATA[:3], ("Max", 5), *DATA[3:]),
+        (*DATA, ("Totnes", 5)),
+    ],
+)
+def test_a_row_that_is_only_nearly_called_so_is_a_datum(read, kind, rows):
+    assert len(read(kind, rows)) == 7
+
+
+def test_a_row_behind_numbers_is_called_by_its_first_text(read):
+    headings = ("", "site", "hours", "remark")
+    rows = [(place, name, hours, "mean") for place, (name, hours) in enumerate(DATA)]
+    assert len(read("csv", rows, headings)) == 6
+    with pytest.raises(un.UncertaintyError, match='write "site Total" if'):
+        read("csv", [*rows, (6, "Total", 35.5, "")], headings)
+
+
+def test_a_sum_of_another_column_is_not_of_this_one(read):
+    rows = [(*row, 1) for row in DATA]
+    assert len(read("csv", [*rows, ("Total", "NA", 6)], ("site", "hours", "visits"))) == 6
+
+
+def test_flags_are_no_counts():
+    flags = [Summary(f"line {n}", "yn"[n % 2], "flag", 1.0) for n in range(8)]
+    assert summaries(flags) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Total", "GRAND TOTAL", "Sub-total", "Σ", "average", "S.D.", "Min", "Standardabweichung"]
+)
+def test_what_no_member_is_called_is_told_as_a_sum(name):
+    assert is_summary(name)
+    assert not is_summary(f"{name} 1")

@@ -1,0 +1,138 @@
+"""Rows that sum up the others, such as totals and means: they are no data, and no members of an index.
+
+They are found by their names. A word that hardly anything else is called, such as "Total" or "Mean", is
+found in every row; one that may well be a name, such as "Max" or "SD", only in the first or last rows; "n"
+only there, and where it says how many the others are.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty.errors import Fault, StudyError
+from uncertainty.tables.sheets import is_like_a_number, is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from uncertainty.tables.sheets import Cell
+
+_EVERYWHERE = (
+    "total totals sum sums subtotal subtotals sub_total grand_total sum_total summe summen gesamt "
+    "gesamtsumme zwischensumme insgesamt somme suma totale totaal σ ∑ mean means average averages avg "
+    "arithmetic_mean geometric_mean geomean mean_value average_value mittelwert mittel durchschnitt moyenne "
+    "promedio gemiddelde median std_dev stdev std_deviation st_dev stddev standard_deviation "
+    "standardabweichung écart_type standard_error std_error coefficient_of_variation"
+)
+_AT_ENDS = (
+    "sd s_d std min max minimum maximum variance varianz all overall range count anzahl number_of_values"
+)
+_BESIDE_OTHERS = "n se sem cv var mode"
+_RANKED = (_BESIDE_OTHERS, _AT_ENDS, _EVERYWHERE)
+_RANKS = MappingProxyType({word: rank for rank, words in enumerate(_RANKED) for word in words.split()})
+"""How surely a row sums up others: beside a surer one alone, at an end, or wherever it stands."""
+
+_BEGINNINGS = "|".join(sorted({word[:3].replace("_", r"\W") for word in _RANKS}))
+_BEGINNING = re.compile(rf"\W*(?:{_BEGINNINGS})", re.IGNORECASE)
+_OF_OTHERS = re.compile(r"(?P<word>.+?)_(?:of|der|des|de)_.+")
+_LETTERS = re.compile(r"[^\W\d_]+|[∑\d]+")
+
+LEAVE_OUT = "leave out rows and columns of sums and averages"
+
+
+class Summary(NamedTuple):
+    """A row that may sum up others: its place, what it is called, the heading above that, and its number."""
+
+    place: str
+    name: str
+    heading: str
+    cell: Cell = None
+
+
+def is_summary(name: str) -> bool:
+    """Tell whether a name, which no member of an index has, is one of sums, averages and the like."""
+    return _rank(name) > 0
+
+
+def _rank(name: str, column: str = "") -> int:
+    """Return how surely a row of this name sums up others; -1 where nothing says so."""
+    if not _BEGINNING.match(name):
+        return -1
+    words = _joined(re.sub(r"\(n ?= ?\d+\)", "", name))
+    of = _OF_OTHERS.fullmatch(words)
+    # "Total hours" in the column "hours"
+    longer = of["word"] if of else words.removesuffix(f"_{_joined(column)}")
+    return max(_RANKS.get(words, -1), 2 if _RANKS.get(longer) == 2 else -1)
+
+
+def _joined(text: str) -> str:
+    return "_".join(_LETTERS.findall(text.casefold()))
+
+
+def refuse_summaries(
+    rows: Iterable[tuple[str, Sequence[Cell]]], headings: Sequence[str], position: int, file: str
+) -> None:
+    """Refuse a column of data of which some rows sum up the others.
+
+    Parameters
+    ----------
+    rows
+        Each with its place, without the headings.
+    position
+        Which column it is; the cells beside it call the rows.
+
+    Raises
+    ------
+    StudyError
+        With the place of the first.
+    """
+    column = headings[position]
+    found = summaries((_called(place, cells, headings, position) for place, cells in rows), column)
+    if found:
+        names = [f'"{each.name}"' for each in found[:3]]
+        rows_called = f"the row{'s' if len(names) > 1 else ''} {', '.join(names)}"
+        said = f"{column}: {rows_called} may sum up the others; leave out rows of sums and averages"
+        other = f'"{found[0].heading or "one"} {found[0].name}"'
+        raise StudyError(Fault(f"{said}, or write {other} if that is one of the data", found[0].place, file))
+
+
+def _called(place: str, cells: Sequence[Cell], headings: Sequence[str], position: int) -> Summary:
+    """Return what a row is called, its first text that is no number; nothing where it has no value."""
+    number = cells[position] if position < len(cells) else None
+    if number is None or (isinstance(number, str) and is_missing(number)):
+        return Summary(place, "", "")
+    for column, cell in enumerate(cells):
+        if column != position and isinstance(cell, str) and _is_name(cell):
+            return Summary(place, cell.strip(), headings[column] if column < len(headings) else "", number)
+    return Summary(place, "", "")
+
+
+def _is_name(cell: str) -> bool:
+    return "∑" in cell or (any(map(str.isalpha, cell)) and not is_like_a_number(cell))
+
+
+def summaries(rows: Iterable[Summary], column: str = "") -> list[Summary]:
+    """Return the rows that sum up others.
+
+    Parameters
+    ----------
+    column
+        What the others are a column of.
+    """
+    named: dict[int, tuple[int, Summary]] = {}
+    count = 0
+    for row in rows:
+        if (rank := _rank(row.name, column)) >= 0:
+            named[count] = rank, row
+        count += 1
+    first = next((place for place in range(count) if place not in named), count)
+    last = next((place for place in reversed(range(count)) if place not in named), -1)
+    others = str(count - len(named))
+
+    def is_sure(place: int, rank: int, row: Summary) -> bool:
+        is_at_end = not first <= place <= last
+        return rank == 2 or (is_at_end and (rank == 1 or str(row.cell).strip() == others))
+
+    return [row for place, (rank, row) in named.items() if is_sure(place, rank, row)]
