@@ -469,3 +469,42 @@ def test_a_formula_that_reads_too_many_cells_is_told(tmp_path, monkeypatch, form
         import_workbook(path, ["B1"])
     if bound == "MOST_CELLS":
         assert import_workbook(path, ["B2"]).text
+
+
+def test_unknown_units_are_told_in_headings_as_in_a_column_of_units(tmp_path):
+    units = [
+        "kt",
+        "k€",
+        "T",
+        "1000 t",
+        "wt%",
+        "EUR 2020",
+        "kWh/(m² a)",
+        "estimated",
+        "t",
+        "persons",
+        "person",
+        "y",
+    ]
+    cells = {"A1": "Item", "B1": "Value", "C1": "Unit"}
+    for n, unit in enumerate(units, 2):
+        cells |= {f"A{n}": f"part {n}", f"B{n}": n, f"C{n}": unit if unit != "estimated" else "kg"}
+        cells |= {f"A{n + 20}": f"other {n} ({unit})", f"B{n + 20}": n}
+    last = len(units) + 1
+    total = 2 * sum(range(2, last + 1))
+    cells |= {"A50": "All", "B50": (f"SUM(B2:B{last})+SUM(B22:B{last + 20})", total)}
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B50"], with_units=True)
+    unknown = ["kt", "k€", "T", "1000 t", "wt%", "EUR 2020", "y"]
+    told = [f'"{unit}" (S!B{n}, S!B{n + 20})' for n, unit in enumerate(units, 2) if unit in unknown]
+    assert f"Units that are unknown, whose cells stay pure numbers: {', '.join(told)}." in made.notes
+    (tmp_path / "m.toml").write_text(made.text, encoding="utf-8")
+    assert un.load_study(tmp_path / "m.toml").counting_units == ("person",)
+
+
+def test_of_many_unknown_units_the_rest_is_counted(tmp_path):
+    cells = {"A1": "Item", "B1": "Value", "C1": "Unit", "A50": "All", "B50": ("SUM(B2:B24)", 299)}
+    cells |= {f"A{n}": f"part {n}" for n in range(2, 25)} | {f"B{n}": n for n in range(2, 25)}
+    cells |= {f"C{n}": f"{n}00 t/km" for n in range(2, 25)}
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B50"], with_units=True)
+    (told,) = (each for each in made.notes if each.startswith("Units that are unknown"))
+    assert told.endswith('"2100 t/km" (S!B21), and 3 more.')

@@ -308,7 +308,11 @@ LABELS = [
         [["Cost (kEUR)", (5000, 1)]],
         (1, 2),
         {"looks": {1: Look(is_scaled=True)}},
-        {"text": "Cost (kEUR)", "contradiction": 'is shown divided by thousands under the unit "kEUR"'},
+        {
+            "text": "Cost (kEUR)",
+            "contradiction": 'is shown divided by thousands under the unit "kEUR"',
+            "beside": "kEUR",
+        },
         "Cost (kEUR)",
     ),
     (

@@ -37,6 +37,8 @@ _OF_SUBSTANCE = re.compile(
 """A mass, and the substance that it is of."""
 _PRODUCT = re.compile(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
 _POWER = re.compile(r"\b((?:[cdkm])?m)([23])\b")
+_IN_YEARS = re.compile(r"(?<=[\w)][/ *·.(])y(?!\w)")
+"""Years beside another unit, as in t/y; alone, a y may be anything."""
 
 
 def in_words(written: str) -> str:
@@ -49,7 +51,8 @@ def in_words(written: str) -> str:
         return written
     text = _MONEY.sub(lambda found: MONEY[found[0].upper()], written)
     text = _OF_SUBSTANCE.sub(r"\1", text)
-    text = _POWER.sub(r"\1**\2", re.sub(r"\bp\. ?a\.?", "per year", text))
+    text = _IN_YEARS.sub("year", re.sub(r"\bp\. ?a\.?", "per year", text))
+    text = _POWER.sub(r"\1**\2", text)
     text = _PRODUCT.sub(_multiplied, text)
     return PER_CENT if re.match(r"% of\b", text) else re.sub(r"^% per\b", "%/", text)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Call, Expression, Number
-from uncertainty.units import UnitSystem
+from uncertainty.units.guesses import counted_in, is_read, is_unlikely
 from uncertainty.units.written import DAY, PER_CENT, beside_unit, in_unit, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.workbooks.formulas import Area
     from uncertainty.workbooks.labels import Label
+
+MOST_UNITS = 20
+"""Unknown units that are listed, and cells of each."""
 
 
 class UnitHeadings:
@@ -44,22 +46,21 @@ class UnitHeadings:
         self.units: dict[str, str] = {}
         self.shares: set[str] = set()
         self.times: set[str] = set()
-        self.counted: list[str] = []
         self.rests: dict[str, str] = {}
         self.unread: dict[str, str] = {}
+        written = [label.unit for _, label in labels.values() if label.unit and not is_unlikely(label.unit)]
+        self.counted = counted_in(list(map(in_words, dict.fromkeys(written))))
         for where, (_, label) in labels.items():
             if label.unit or label.is_share:
                 self._read(where, label.unit or PER_CENT, label)
+            elif label.beside:
+                self.unread[where] = label.beside
 
     def _read(self, where: str, written: str, label: Label) -> None:
         unit = in_words(written)
-        words = [each for each in UnitSystem(()).countable(unit) if each not in self.counted]
-        try:
-            UnitSystem((*self.counted, *words)).parse(unit)
-        except InvalidValue:
+        if is_unlikely(written) or not is_read(unit, self.counted):
             self.unread[where] = written
             return
-        self.counted += words
         self.units[where] = unit
         if label.is_share:
             self.shares.add(where)
@@ -114,5 +115,10 @@ def unread_sentence(headings: UnitHeadings, cells: Iterable[str]) -> str:
     for where in cells:
         if where in headings.unread:
             by_unit.setdefault(headings.unread[where], []).append(where)
-    found = [f'"{unit}" ({", ".join(places[:20])})' for unit, places in by_unit.items()]
-    return f"Units that are unknown, whose cells stay pure numbers: {', '.join(found[:20])}." if found else ""
+    found = [f'"{unit}" ({_listed(places)})' for unit, places in by_unit.items()]
+    return f"Units that are unknown, whose cells stay pure numbers: {_listed(found)}." if found else ""
+
+
+def _listed(items: Sequence[str]) -> str:
+    more = len(items) - MOST_UNITS
+    return ", ".join([*items[:MOST_UNITS], f"and {more:,} more"] if more > 0 else items)

@@ -14,6 +14,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.expressions.syntax import RESERVED_NAMES
 from uncertainty.study.written import spelt
 from uncertainty.tables.sheets import column_letter
+from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction, without_money
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
@@ -30,7 +31,9 @@ FARTHEST_END = 5
 """Columns between a number and the ends of its range."""
 BLOCK = 3
 """Rows between two cells of different blocks of a column."""
-_ENCLOSED = re.compile(r"^(.*\S)\s*(?:\(([^()]{1,30})\)|\[([^\[\]]{1,30})\])\s*:?$")
+_ENCLOSED = re.compile(
+    r"^(.*\S)\s*(?:\(([^()]{1,30}|[^()]{1,20}\([^()]{1,20}\))\)|\[([^\[\]]{1,30})\])\s*:?$"
+)
 _GENERIC = re.compile(
     r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|valeur|quantity)?", re.IGNORECASE
 )
@@ -66,6 +69,8 @@ class Label(NamedTuple):
         What stands in the row's column of sources.
     others
         Lower and higher numbers that stand beside it, each with its heading.
+    beside
+        What stands in parentheses in place of a unit, and is none that is known.
     """
 
     text: str
@@ -77,6 +82,7 @@ class Label(NamedTuple):
     contradiction: str = ""
     source: str = ""
     others: str = ""
+    beside: str = ""
 
     @property
     def plain(self) -> str:
@@ -126,6 +132,7 @@ class Labels:
             look.contradiction(found or (money if look.is_scaled else "")),
             source,
             others,
+            "" if found else _like_a_unit(beside) or _like_a_unit(texts.heading(at.top, at.left)),
         )
 
     def _beside(self, texts: _Texts, at: Area) -> str:
@@ -293,9 +300,19 @@ def _parted(text: str) -> tuple[str, str]:
 
 def _money(text: str) -> str:
     """Return the amount of money that a label ends with in parentheses, such as kEUR, which is no unit."""
-    found = _ENCLOSED.match(text)
-    enclosed = (found[2] or found[3]) if found else ""
+    enclosed = _enclosed(text)
     return enclosed if without_money(enclosed) != enclosed else ""
+
+
+def _like_a_unit(text: str) -> str:
+    """Return what a label ends with in parentheses where that stands for a unit that is not known."""
+    enclosed = _enclosed(text)
+    return enclosed if is_like_unit(enclosed) else ""
+
+
+def _enclosed(text: str) -> str:
+    found = _ENCLOSED.match(text)
+    return (found[2] or found[3]) if found else ""
 
 
 def named(labels: Mapping[str, tuple[Area, Label]], others: Iterable[str] = ()) -> dict[str, str]:

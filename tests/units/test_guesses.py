@@ -1,0 +1,180 @@
+"""Which texts beside a workbook's cells are units, and which are told as unknown."""
+
+import pytest
+
+from uncertainty.units.guesses import counted_in, is_like_unit, is_unlikely
+from uncertainty.units.system import UnitSystem
+from uncertainty.units.written import in_words, is_unit
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "T",
+            "G",
+            "C",
+            "F",
+            "H",
+            "N",
+            "B",
+            "S",
+            "u",
+            "bps",
+            "kn",
+            "pt",
+            "mT",
+            "EUR/T",
+            "kC",
+            "Mm",
+            "Ms",
+            "as",
+            "bus",
+        ),
+        *("k€", "€m", "M€", "US$m", "kEUR", "EURm", "keuro", "t€", "EURbn", "$k", "A$", "k€/t"),
+    ],
+)
+def test_what_a_workbook_hardly_means_is_no_unit_of_it(text):
+    assert is_unlikely(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "t",
+            "kg",
+            "h",
+            "a",
+            "d",
+            "m",
+            "l",
+            "L",
+            "g",
+            "K",
+            "V",
+            "A",
+            "W",
+            "J",
+            "min",
+            "%",
+            "ha",
+            "in",
+            "nm",
+            "mS/cm",
+        ),
+        *(
+            "N*m",
+            "kN",
+            "N/mm2",
+            "GB",
+            "B/s",
+            "µF",
+            "mH",
+            "S/m",
+            "mol/L",
+            "cP",
+            "kA",
+            "kB",
+            "Mbit/s",
+            "kW",
+            "Mt",
+        ),
+        *("EUR", "€/kWh", "US$", "US$/t", "EUR/MWh", "tesla", "knot", "kg CO2e/km", "h/day", "item", "pcs"),
+    ],
+)
+def test_what_people_write_stays_a_unit(text):
+    assert not is_unlikely(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "kt",
+            "k€",
+            "M€",
+            "MMBtu",
+            "ton",
+            "1000 t",
+            "bn USD",
+            "y",
+            "pkm",
+            "tkm",
+            "Rs",
+            "wt%",
+            "EUR 2020",
+            "EUR m",
+        ),
+        *("million", "'000 EUR", "2015 USD", "kEUR", "m EUR", "vol %", "mt", "M", "MM$", "SGD"),
+    ],
+)
+def test_a_unit_that_is_not_known_is_told(text):
+    assert not is_unit(text)
+    assert is_like_unit(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "estimated",
+            "see note",
+            "2020",
+            "#",
+            "-",
+            "1",
+            "b",
+            "c",
+            "2",
+            "in 2020",
+            "100 %",
+            "5 %",
+            "20 km",
+            "high",
+        ),
+        *(
+            "no",
+            "share",
+            "ratio",
+            "cum.",
+            "rev.",
+            "USA",
+            "net",
+            "incl. VAT",
+            "Table 2",
+            "mid",
+            "note 3",
+            "2020 t",
+            "",
+        ),
+    ],
+)
+def test_words_in_parentheses_are_no_units(text):
+    assert not is_like_unit(text)
+
+
+def test_what_is_counted_is_counted_once():
+    units = [
+        "persons",
+        "person-days",
+        "trips/day",
+        "trip",
+        "st",
+        "x",
+        "people/km",
+        "euro/cents",
+        "cent",
+        "pkm",
+        "pcs",
+    ]
+    found = counted_in([in_words(each) for each in units])
+    assert found == ["person", "trip", "euro", "cent", "pcs"]
+    system = UnitSystem(tuple(found))
+    assert system.parse("persons").dimension == system.parse("people").dimension
+
+
+def test_a_y_beside_a_unit_is_a_year():
+    assert [in_words(each) for each in ("t/y", "kWh/(m2 y)", "1/y", "y", "t/yr")] == [
+        "t/year", "kWh/(m**2 year)", "1/year", "y", "t/yr",
+    ]  # fmt: skip

@@ -1,0 +1,162 @@
+"""What texts beside a workbook's cells are units: those that a workbook hardly means are told as unknown.
+
+A study file says what its units are, and ``T`` there is the tesla. Beside a cell it is the tonne of somebody
+in a hurry, and what is taken for a unit of a workbook must be what its author means.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import InvalidValue
+from uncertainty.units.system import UnitSystem
+from uncertainty.units.usage import AMOUNTS, COUNTED, MISREAD, SEVERAL, SPELLINGS
+from uncertainty.units.words import is_amount
+from uncertainty.units.written import MONEY, PURE, in_words, is_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ALONE = frozenset("BNS")
+"""Byte, newton and siemens: as likely a billion, a number or a label where nothing stands beside them."""
+
+_UNLIKELY = frozenset(
+    word
+    for words in (
+        # tonnes, thousands, billions, hours, degrees, units, points, days, francs, millions and names
+        "C F G H T u kU mU uU mP kn kns Da pt pts au Bd bps cps fps kps Fr Ry Td Np Oe Mx Eh BF At Wb gf tf",
+        # words and abbreviations that are no units to those who write them
+        "are as am pm ps pl fl us bus has ins mis pis hps srs tfs gfs fms aus lms lxs lys ccs dot pel den",
+        "jig fur nit oct rhe tex eon mas kip thou grad quad blob biot bohr barn gill reyn slug pica ppi PPI",
+        "DPI bpp ECC NeC FBM RKM LMH RIU SPL pi zeta",
+        # multiples that nobody uses, each of them something else to somebody
+        "ks Mm Ms Gm Gs Tm Em Pm MA GA MK kK GK GV GN kS MS GS kF MF GF kH MH GH",
+    )
+    for word in words.split()
+)
+_UNLIKELY_MULTIPLE = re.compile(
+    r"[fpnuµμmkMGTPE](?:T|G|C)|(?:[afqryz]|[QRYZ])(?:[gmslLJKWVANCFHST]|mol|Hz|Pa|lm|lx|Bq|Gy|Sv|eV|Wh)"
+)
+"""Teslas, gausses and coulombs of whatever size, and prefixes beyond those that spreadsheets know."""
+
+_SIGN = r"[€$£¥₹]"
+_CODE = "|".join(sorted(code for code in {*MONEY, *MONEY.values()} if code.isalpha()))
+_OTHER_MONEY = frozenset(
+    word
+    for words in (
+        "Rs kr zł lei DKK PLN CZK HUF RON BGN RUB TRY ILS AED SAR ZAR KRW SGD HKD NZD THB IDR MYR PHP VND",
+        "TWD BRL MXN ARS CLP COP EGP NGN KES PKR BDT",
+    )
+    for word in words.split()
+)
+_AMOUNT_OF_MONEY = re.compile(
+    rf"(?<![^\W\d_])(?!US\$)[^\W\d_]+{_SIGN}|{_SIGN}[^\W\d_]"
+    rf"|\b[kmgtbn]{{1,2}}(?:{_CODE})s?\b|\b(?:{_CODE})(?:k|mm?|mn|bn)\b",
+    re.IGNORECASE,
+)
+"""Money with letters for thousands or millions at its side, each of which has several meanings."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_PART = re.compile(rf"{_SIGN}|[^\W\d_]+|[%‰]|\d[\d.,]*|\S")
+_MANY = re.compile(r"10{2,9}|1(?:[,.' ]?000)+|0{3}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEFORE_PER_CENT = frozenset(["wt", "vol", "mol", "w", "v", "m", "mass"])
+_NO_UNITS = frozenset(
+    word
+    for words in (
+        "nb no na none number ratio share fraction unitless percentage pct cum cu rev r rot",
+        "at th pk li rd dr gi cp sv eu pp grade decade",
+    )
+    for word in words.split()
+)
+"""Words that a study is told the unit of, and that mean something else in parentheses."""
+_LIKE_UNITS = frozenset(["y", "k", "M", "pkm", "vkm", "skm", "FTE", "Cal", "GWd", "pH", "dB", *_OTHER_MONEY])
+
+
+def is_unlikely(written: str) -> bool:
+    """Tell whether a text beside a cell would be read as a unit that a workbook hardly means."""
+    words = _WORD.findall(in_words(written))
+    alone = len(words) == 1 and words[0] in _ALONE
+    return alone or bool(_AMOUNT_OF_MONEY.search(written)) or any(map(_is_unlikely_word, words))
+
+
+def _is_unlikely_word(word: str) -> bool:
+    return word in _UNLIKELY or _UNLIKELY_MULTIPLE.fullmatch(word) is not None
+
+
+def counted_in(units: list[str]) -> list[str]:
+    """Return the words in units, as studies write them, that name what is counted: each thing once.
+
+    Of "person" and "persons" the singular remains, whichever comes first.
+    """
+    found: dict[str, None] = {}
+    for unit in units:
+        words = [_in_singular(word) for word in UnitSystem(()).countable(unit)]
+        if all(map(_may_be_counted, words)) and is_read(unit, words):
+            found |= dict.fromkeys(words)
+    kept: list[str] = []
+    for word in sorted(found, key=len):
+        kept += UnitSystem(tuple(kept)).countable(word)
+    return [word for word in found if word in kept]
+
+
+def _in_singular(word: str) -> str:
+    return "person" if word in ("persons", "people") else word
+
+
+def _may_be_counted(word: str) -> bool:
+    """Tell whether a word is long enough for the name of a thing: "st" and "pkm" are abbreviations."""
+    if word in MONEY.values() or word.removesuffix("s") in COUNTED:
+        return True
+    return len(word) > 2 and re.search("[aeiouy]", word) is not None
+
+
+@lru_cache(4096)
+def is_like_unit(text: str) -> bool:
+    """Tell whether a text in parentheses stands for a unit, though for none that is known.
+
+    All of its words do: "kt", "1000 t", "bn USD", "EUR 2020", "wt%"; of "see note" and "2020" none does.
+    """
+    if text in PURE or not text.strip() or is_unit(text):
+        return False
+    parts = [each for each in _PART.findall(text) if each.isalnum() or each in "%‰€$£¥₹"]
+    kinds = [_kind(part, parts) for part in parts]
+    return "unit" in kinds and None not in kinds
+
+
+def _kind(part: str, parts: list[str]) -> str | None:
+    """Return what a part of a text is: a unit, a number that may stand beside one, or neither."""
+    if part[0].isdigit():
+        is_of_money = any(map(_is_money, parts)) and _YEAR.fullmatch(part)
+        is_many = _MANY.fullmatch(part) and "%" not in parts and parts[0] == part
+        return "number" if is_of_money or is_many else None
+    if part in _BEFORE_PER_CENT and "%" in parts:
+        return "unit"
+    return "unit" if part in "%‰" or _is_money(part) or _is_unit_word(part) else None
+
+
+def _is_money(part: str) -> bool:
+    return part in MONEY or part in _OTHER_MONEY or _AMOUNT_OF_MONEY.fullmatch(part) is not None
+
+
+def _is_unit_word(word: str) -> bool:
+    if word.lower() in _NO_UNITS:
+        return False
+    if word in _LIKE_UNITS or is_amount(word) or word.lower().removesuffix("s") in AMOUNTS:
+        return True
+    if len(word) > 1 and (
+        word in MISREAD or word in SEVERAL or word in SPELLINGS or word.lower() in SPELLINGS
+    ):
+        return True
+    return is_read(in_words(word))
+
+
+def is_read(unit: str, counted: Iterable[str] = ()) -> bool:
+    """Tell whether a study that counts some things knows a unit."""
+    try:
+        UnitSystem(tuple(dict.fromkeys(counted))).parse(unit)
+    except InvalidValue:
+        return False
+    return True
