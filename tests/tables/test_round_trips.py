@@ -6,12 +6,13 @@ import math
 import re
 import signal
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.tables import Table, read_table, save_table
+from uncertainty.tables import Table, read_table, save_table, workbook
 from uncertainty.tables.csv_file import rows_text, sheet_text
 from uncertainty.tables.formats import (
     FORMATS,
@@ -593,6 +594,37 @@ def test_columns_of_a_workbook_are_as_wide_as_their_headings_and_long_texts_are_
     write_sheets([Sheet("one", ("note",), rows)], tmp_path / "s.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "s.xlsx")["one"]
     assert [bool(sheet[each].alignment.wrap_text) for each in ("A2", "A3")] == [False, True]
+    rows = [Row("", {"y" * 12: "x", "note": "x" * 20, "n": 1.0}), Row("", {"y" * 12: ""})]
+    write_sheets([Sheet("one", ("y" * 12, "note", "n"), rows)], tmp_path / "s.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "s.xlsx")["one"]
+    assert [sheet.column_dimensions[each].width for each in "ABC"] == [14, 22, 10]
+    assert [sheet.row_dimensions[row].height for row in (2, 3)] == [15, 15]
+
+
+def test_a_sheet_may_have_as_many_rows_and_columns_as_excel_allows():
+    for rows, columns, fits in ((2**20 - 1, 2**14, True), (2**20, 1, False), (1, 2**14 + 1, False)):
+        table = SimpleNamespace(rows=rows, numeric=dict.fromkeys(range(columns)))
+        if fits:
+            workbook.check(table)
+        else:
+            assert told(workbook.check, table).endswith(
+                f"at most, not {rows:,} and {columns:,}; .parquet and .nc hold more"
+            )
+
+
+def test_a_table_of_a_workbook_without_its_kinds_has_those_of_its_cells(tmp_path):
+    import openpyxl
+
+    path = tmp_path / "t.xlsx"
+    save_table(Table("t", {"a": ("", "x"), "b": np.array([1.0, np.nan]), "c": ("", "")}), path)
+    assert read_table(path).columns["c"] == ("", "")
+    book = openpyxl.load_workbook(path)
+    book["about"].delete_rows(5)
+    book.save(path)
+    found = read_table(path)
+    assert (found.columns["a"], found.checksum) == (("", "x"), "")
+    np.testing.assert_array_equal(found.columns["b"], [1.0, np.nan])
+    np.testing.assert_array_equal(found.columns["c"], [np.nan, np.nan])
 
 
 def test_a_table_s_workbook_says_what_it_is_of(tmp_path):

@@ -11,6 +11,7 @@ from openpyxl.styles import Font
 
 import uncertainty as un
 from uncertainty import bounds
+from uncertainty.errors import MOST_NAMES
 from uncertainty.fitting.columns import read_values
 from uncertainty.study.conversion import read_tables
 from uncertainty.tables import read_table, workbook_reading
@@ -423,6 +424,98 @@ def test_a_part_of_endless_tags_is_refused_unparsed(book, monkeypatch, part, bou
     monkeypatch.setattr(workbook_reading, bound, 1000)
     monkeypatch.setattr(openpyxl, "load_workbook", None)
     assert refusal(path) == ["has more rows, texts or formats than a workbook of a study"]
+
+
+def test_as_many_tags_and_cells_as_are_allowed_are_read(book, monkeypatch):
+    path = book(["a", "kg", 1])
+    with zipfile.ZipFile(path) as archive:
+        counts = [workbook_reading._counts(name, archive.read(name)) for name in archive.namelist()]
+    bounds = dict(
+        zip(("MOST_CELLS", "MOST_TAGS", "MOST_OTHER_TAGS"), map(sum, zip(*counts, strict=True)), strict=True)
+    )
+    for name, most in bounds.items():
+        monkeypatch.setattr(workbook_reading, name, most)
+    assert inputs(path)["a"]["point"] == 1
+    for name, most in bounds.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(workbook_reading, name, most - 1)
+            assert len(refusal(path)) == 1
+    size = sum(part.file_size for part in zipfile.ZipFile(path).infolist())
+    monkeypatch.setattr(workbook_reading, "LARGEST_SHEET", size)
+    assert inputs(path)["a"]["point"] == 1
+    monkeypatch.setattr(workbook_reading, "LARGEST_SHEET", size - 1)
+    assert refusal(path) == ["expected at most 0 MiB when unpacked, found 0"]
+    monkeypatch.setattr(workbook_reading, "MOST_SHEETS", 1)
+    monkeypatch.setattr(workbook_reading, "LARGEST_SHEET", 2**21)
+    assert inputs(path)["a"]["point"] == 1
+    grown = rewritten(path, "docProps/app.xml", lambda xml: xml + b" " * 2**22)
+    assert refusal(grown) == ["expected at most 2 MiB when unpacked, found 4"]
+
+
+def test_cells_and_tags_are_counted_part_by_part():
+    row = b'<row r="1"><c r="A1"/><x:c r="B1"><v>1</v></x:c><cc/><c></c></row>'
+    assert workbook_reading._counts("xl/worksheets/sheet1.xml", row) == (3, 10, 0)
+    assert workbook_reading._counts("xl/sharedStrings.xml", b"<si><t>c</t></si>") == (0, 4, 0)
+    assert workbook_reading._counts("xl/styles.xml", row) == (0, 0, 10)
+    for words in (b"<!DOCTYPE x>", b"<!ENTITY x>"):
+        with pytest.raises(ValueError, match=r"^part$"):
+            workbook_reading._counts("part", words)
+
+
+def test_a_row_of_some_height_is_shown_and_one_without_anything_may_be_hidden(book):
+    def heights(sheet):
+        sheet.row_dimensions[1].height = 30
+        sheet.row_dimensions[2].height = 15
+        sheet.row_dimensions[5].hidden = True
+
+    path = book(["a", "kg", 1], change=heights)
+    assert inputs(path)["a"]["point"] == 1
+    hidden = b'<row r="2" hidden="1"'
+    rewritten(
+        path,
+        SHEET,
+        lambda xml: xml.replace(b'<row r="2"', hidden).replace(b'<row r="1"', b'<row r="1" hidden="1"'),
+    )
+    assert refusal(path) == ["inputs: row 1 is hidden; show it or remove it"]
+
+
+def test_a_formula_in_a_cell_without_a_place_is_a_cell(book):
+    path = book(["a", "kg", 1, None, None, None, "=A2"])
+    rewritten(path, SHEET, lambda xml: xml.replace(b'<c r="G2">', b"<c>").replace(b'<c r="G2" ', b"<c "))
+    assert refusal(path)[-1] == (
+        "inputs, a cell: has a formula without a stored value; save the workbook in a spreadsheet program"
+    )
+
+
+def test_merged_cells_are_named_up_to_some_number(book):
+    rows = range(3, 4 + MOST_NAMES)
+
+    def merge(sheet):
+        for row in rows:
+            sheet.merge_cells(f"A{row}:B{row}")
+
+    found = refusal(book(["a", "kg", 1], change=merge))
+    told = [
+        f"inputs: the cells A{n}:B{n} are merged; unmerge them, so that each row says everything"
+        for n in rows
+    ]
+    assert len(found) == MOST_NAMES
+    assert {*found} <= {*told}
+
+
+def test_rows_of_a_table_come_in_order_and_with_those_that_are_left_out(book):
+    def rows_of(path):
+        with workbook_reading.opened_book(path, own=True) as opened:
+            return list(workbook_reading.table_rows(opened, "inputs"))
+
+    path = book([None, "kg", 1], [], ["_x0041_"], change=lambda sheet: sheet.insert_rows(2), head=["x"])
+    assert rows_of(path) == [["x"], [], [None, "kg", 1], [], ["A"]]
+    original = path.read_bytes()
+    for old, new in ((b'r="5"', b'r="1"'), (b'r="A5"', b'r="XFE5"'), (b'<row r="5"', b'<row r="1048577"')):
+        path.write_bytes(original)
+        rewritten(path, SHEET, lambda xml, old=old, new=new: xml.replace(old, new))
+        with pytest.raises(un.StudyError, match="is not an Excel workbook"):
+            rows_of(path)
 
 
 def test_many_sheets_are_refused(book, monkeypatch):

@@ -56,6 +56,17 @@ ONE, TWO, THREE, FOUR = map(Literal, (1.0, 2.0, 3.0, 4.0))
         ("=_XlFn.ifna(1,@round(2))", Apply("IFNA", (ONE, Apply("ROUND", (TWO,))))),
         ("=@A1", Area("", 1, 1, 1, 1)),
         ("= 1 + 2 ", Apply("+", (ONE, TWO))),
+        ("=FALSE", Literal(False)),
+        ("=sum(1,,2)", Apply("SUM", (ONE, Literal(None), TWO))),
+        ("={1;2}", Block(((ONE,), (TWO,)))),
+        ('="' + "x" * 8_189 + '"', Literal("x" * 8_189)),
+        ("=S!A1+T!A1", Apply("+", (Area("S", 1, 1, 1, 1), Area("T", 1, 1, 1, 1)))),
+        ("=(1)", ONE),
+        ("=1%^2", Apply("^", (Apply("%", (ONE,)), TWO))),
+        ("=1<>2", Apply("<>", (ONE, TWO))),
+        ("=1>=2", Apply(">=", (ONE, TWO))),
+        ("=4/2*3", Apply("*", (Apply("/", (FOUR, TWO)), THREE))),
+        ("=2*3^4", Apply("*", (TWO, Apply("^", (THREE, FOUR))))),
     ],
 )
 def test_a_formula_is_read_as_a_spreadsheet_reads_it(text, tree):
@@ -83,6 +94,11 @@ def test_a_formula_is_read_as_a_spreadsheet_reads_it(text, tree):
         ("=)", "this formula cannot be read"),
         ("=5 5", "this formula cannot be read at '5'"),
         ("=1E400", "1E400 is too large for a number"),
+        ("=" + "9" * 400, f"{'9' * 40} is too large for a number"),
+        ('="' + "x" * 8_190 + '"', "a formula has at most 8,192 characters, this one has 8,193"),
+        ("=5 " + "x" * 50, f"this formula cannot be read at '{'x' * 40}'"),
+        ("='a|b'!A1", "\"'a|b'!A1\" is in another workbook, which is never opened"),
+        (f"='[1]{'x' * 80}'!A1", f'"\'[1]{"x" * 56}" is in another workbook, which is never opened'),
     ],
 )
 def test_what_is_no_formula_is_refused_in_one_line(text, said):
@@ -119,13 +135,22 @@ def test_brackets_in_texts_and_names_are_no_levels():
         ("T[x]", Structured("T", "x")),
         ("T[a\nb]", Structured("T", "a\nb")),
         ("S!#REF!", Literal(Failure("#REF!"))),
+        ("S!#ref!", Literal(Failure("#REF!"))),
+        ("A2:B1", Area("", 1, 1, 2, 2)),
+        ("B1:A2", Area("", 1, 1, 2, 2)),
+        ("C:XFD", Area("", 1, 3, SHEET_ROWS, SHEET_COLUMNS)),
+        ("5:1048576", Area("", 5, 1, SHEET_ROWS, SHEET_COLUMNS)),
+        ("S!A:S!B", Area("S", 1, 1, SHEET_ROWS, 2)),
     ],
 )
 def test_a_reference_means_cells_or_a_name(text, node):
     assert reference(text) == node
 
 
-@pytest.mark.parametrize("text", ["A1:B2:C3", "1a", "it''s!A1", "2:B", "a b", "1" * 70])
+OUTSIDE = ["A:XFE", "XFE:A", "1:1048577", "0:5", "A1:A0", "A1:XFE9", "A1:B1048577", "S!A1:T!B2"]
+
+
+@pytest.mark.parametrize("text", ["A1:B2:C3", "1a", "it''s!A1", "2:B", "a b", "1" * 70, *OUTSIDE])
 def test_what_is_no_reference_is_told(text):
     with pytest.raises(InvalidValue) as caught:
         reference(text)

@@ -1,5 +1,7 @@
 """What cells are called, and their units, by what stands beside them."""
 
+from dataclasses import replace
+
 import openpyxl
 import pytest
 from book_files import write_book
@@ -11,7 +13,7 @@ from uncertainty.units import UnitSystem
 from uncertainty.units.written import beside_unit, in_words, is_unit, read_unit
 from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
 from uncertainty.workbooks.formulas import Area
-from uncertainty.workbooks.headings import UnitHeadings
+from uncertainty.workbooks.headings import UnitHeadings, unread_sentence
 from uncertainty.workbooks.importing import import_workbook
 from uncertainty.workbooks.labels import Label, Labels, allowed, named
 from uncertainty.workbooks.looks import Look
@@ -349,6 +351,143 @@ LABELS = [
     ([["1", "x"], ["a b   c", 7]], (2, 2), {}, {"text": "a b c", "heading": "x"}, "a b c: x"),
     ([["-", 5]], (1, 2), {}, {"text": "-"}, "-"),
     ([["pure number", "1", 5]], (1, 3), {}, {"text": "pure number"}, "pure number"),
+    ([["x", "kg"], ["a", 5]], (2, 2), {}, {"text": "a", "unit": "kg"}, "a (kg)"),
+    ([["x", "kg (m)"], ["a", 5]], (2, 2), {}, {"text": "a", "unit": "m"}, "a (m)"),
+    (
+        [["x", "Mass (t)"], ["a (kg)", 5]],
+        (2, 2),
+        {},
+        {"text": "a", "unit": "kg", "heading": "Mass"},
+        "a: Mass (kg)",
+    ),
+    (
+        [["x", "Mass (t)"], ["a (kg)", 5, "g"]],
+        (2, 2),
+        {},
+        {"text": "a", "unit": "g", "heading": "Mass"},
+        "a: Mass (g)",
+    ),
+    ([["x", "Mass (t)"], ["a", 5]], (2, 2), {}, {"text": "a", "unit": "t", "heading": "Mass"}, "a: Mass (t)"),
+    ([["Share (-)", 5]], (1, 2), {}, {"text": "Share"}, "Share"),
+    (
+        [["Mass (kg)", (0.5, 1)]],
+        (1, 2),
+        {"looks": {1: Look(is_percentage=True)}},
+        {"text": "Mass", "unit": "kg", "contradiction": 'is shown as a percentage under the unit "kg"'},
+        "Mass (kg)",
+    ),
+    (
+        [["Item", "Cost (kEUR)"], ["Bike", (5000, 1)]],
+        (2, 2),
+        {"looks": {1: Look(is_scaled=True)}},
+        {
+            "text": "Bike",
+            "heading": "Cost (kEUR)",
+            "contradiction": 'is shown divided by thousands under the unit "kEUR"',
+        },
+        "Bike: Cost (kEUR)",
+    ),
+    (
+        [["Cost [kEUR]", (5000, 1)]],
+        (1, 2),
+        {"looks": {1: Look(is_scaled=True)}},
+        {"text": "Cost [kEUR]", "contradiction": 'is shown divided by thousands under the unit "kEUR"'},
+        "Cost [kEUR]",
+    ),
+    (
+        [["Cost (kEUR)", (5000, 1)]],
+        (1, 2),
+        {"looks": {1: Look(word="k€")}},
+        {"text": "Cost (kEUR)", "unit": "k€"},
+        "Cost (kEUR) (k€)",
+    ),
+    (
+        [["Price", 5]],
+        (1, 2),
+        {"names": {("S", "rate"): "$B$1", ("", "other"): "S!$A$1"}},
+        {"text": "Price", "defined": "rate"},
+        "Price",
+    ),
+    (
+        [["Item", "Unit", "Price"], ["Bike", "box", 9]],
+        (2, 3),
+        {},
+        {"text": "Bike", "unit": "box", "heading": "Price"},
+        "Bike: Price (box)",
+    ),
+    ([["kg", "m", 5]], (1, 3), {}, {"text": "m", "unit": "m"}, "m (m)"),
+    ([["Unit", 5], ["box", 6]], (2, 2), {}, {"text": "box"}, "box"),
+    ([["Item", "Unit", 2020], ["Bike", "box", 9]], (2, 3), {}, {"text": "Bike", "unit": "box"}, "Bike (box)"),
+    ([["Bike", "box", 9], ["x", "Unit", 1]], (1, 3), {}, {"text": "box"}, "box"),
+    ([["Name", "Unit"], ["Big", "kg"], [5, "kg"]], (3, 1), {}, {"text": "Name", "unit": "kg"}, "Name (kg)"),
+    (
+        [["Source", "Item", "Price"], ["web", "Bike", 9]],
+        (2, 3),
+        {},
+        {"text": "Bike", "heading": "Price"},
+        "Bike: Price",
+    ),
+    (
+        [["Item", "Value", "Source", "From"], ["Bike", 9, "shop", "web"]],
+        (2, 2),
+        {},
+        {"text": "Bike", "source": "shop"},
+        "Bike",
+    ),
+    (
+        [
+            ["Item", "Base", "Low", "x", "Best case", "p95", "10 %", "High"],
+            ["Bike", 9, 1.23456789, 2, 3, 4, 5, 6],
+        ],
+        (2, 2),
+        {},
+        {"text": "Bike", "others": "Low 1.23457, Best case 3, p95 4, 10 % 5"},
+        "Bike",
+    ),
+    (
+        [["Item", "Unit", "Net", "Gross", "Unit"], ["x", "kg", 1, 2, "g"]],
+        (2, 3),
+        {},
+        {"text": "x", "unit": "kg", "heading": "Net"},
+        "x: Net (kg)",
+    ),
+    (
+        [["Item", "Unit", "Net", "Gross", "Unit"], ["x", "kg", 1, 2, "g"]],
+        (2, 4),
+        {},
+        {"text": "x", "unit": "g", "heading": "Gross"},
+        "x: Gross (g)",
+    ),
+    (
+        [["Item", "Unit", "Note", "Net"], ["x", "kg", "word", 1]],
+        (2, 4),
+        {},
+        {"text": "word", "heading": "Net"},
+        "word: Net",
+    ),
+    (
+        [["Item", "Unit", "Value"], ["x", "u" * 30, 1]],
+        (2, 3),
+        {},
+        {"text": "x", "unit": "u" * 30},
+        f"x ({'u' * 30})",
+    ),
+    ([["Item", "Unit", "Value"], ["x", "u" * 31, 1]], (2, 3), {}, {"text": "x"}, "x"),
+    ([["Mass", "kg", 5, "g"]], (1, 3), {}, {"text": "Mass", "unit": "g"}, "Mass (g)"),
+    ([["Share of it (all)", 5]], (1, 2), {}, {"text": "Share of it (all)"}, "Share of it (all)"),
+    ([["x" * 130, 5]], (1, 2), {}, {"text": "x" * 120}, "x" * 120),
+    ([["Name", 5], [" ", None]], (1, 2), {}, {"text": "Name"}, "Name"),
+    (
+        [["a" * 16, "b" * 15, 1], ["c", "b" * 15, 2]],
+        (1, 3),
+        {},
+        {"text": f"{'a' * 16}, {'b' * 15}"},
+        f"{'a' * 16}, {'b' * 15}",
+    ),
+    ([["a" * 17, "b" * 15, 1], ["c", "b" * 15, 2]], (1, 3), {}, {"text": "b" * 15}, "b" * 15),
+    ([["p", "gas", 1], ["q", "gas", 2], [None], ["r", "gas", 3]], (4, 3), {}, {"text": "gas"}, "gas"),
+    ([["p", "gas", 1], ["q", "gas", 2], [None], ["r", "gas", 3]], (2, 3), {}, {"text": "q, gas"}, "q, gas"),
+    ([["p", "gas", 1], [None], ["q", "gas", 2]], (3, 3), {}, {"text": "gas"}, "gas"),
 ]
 
 
@@ -357,6 +496,83 @@ def test_a_cell_is_called_by_what_stands_beside_it(rows, place, more, label, ful
     found = Labels(sheet_of(rows, **more)).of(one_cell("S", *place))
     assert found == Label("")._replace(**label)
     assert found.full == full
+
+
+def test_merged_cells_head_all_that_they_cover():
+    rows = [["Item", "Cost", None], ["Bike", 9, 8], ["Car", None, 7], [None, 5]]
+    book = sheet_of(rows)
+    sheet = replace(book.sheets["S"], merged=(Area("S", 1, 2, 1, 3), Area("S", 3, 1, 4, 1)))
+    labels = Labels(replace(book, sheets={"S": sheet}))
+    assert labels.of(one_cell("S", 2, 3)) == Label("Bike", heading="Cost")
+    assert labels.of(one_cell("S", 4, 2)) == Label("Car", heading="Cost")
+    assert labels.of(one_cell("S", 3, 3)) == Label("Car", heading="Cost")
+
+
+@pytest.mark.parametrize(
+    ("look", "beside", "unit", "contradiction"),
+    [
+        (Look(), "kg", "kg", ""),
+        (Look(is_date=True), "kg", "", ""),
+        (Look(is_time=True), "hour", "hour", ""),
+        (Look(is_time=True), "kg", "day", "as a time"),
+        (Look(is_time=True), "box of 5", "day", ""),
+        (Look(is_time=True), "", "day", ""),
+        (Look(word="kg"), "", "kg", ""),
+        (Look(word="kg"), "kg", "kg", ""),
+        (Look(word="net"), "", "net", ""),
+        (Look(word="net"), "kg", "kg", ""),
+        (Look(word="g"), "kg", "g", 'with "g" behind it'),
+        (Look(word="m"), "kg", "m", 'with "m" behind it'),
+        (Look(word="gram"), "g", "gram", ""),
+        (Look(word="k€"), "kg", "k€", 'with "k€" behind it'),
+        (Look(word="k€"), "", "k€", ""),
+        (Look(word="kg", is_scaled=True), "", "", ""),
+        (Look(word="kg", is_scaled=True), "g", "g", "divided by thousands"),
+        (Look(word="k", is_scaled=True), "g", "g", ""),
+        (Look(word="k", is_scaled=True), "kEUR", "kEUR", "divided by thousands"),
+        (Look(is_scaled=True), "", "", ""),
+        (Look(is_percentage=True), "kg", "kg", "as a percentage"),
+        (Look(is_percentage=True), "1/year", "1/year", ""),
+        (Look(is_percentage=True), "%/year", "%/year", ""),
+        (Look(is_percentage=True), "per year", "per year", ""),
+        (Look(is_percentage=True), "%", "%", ""),
+    ],
+)
+def test_a_format_and_the_unit_beside_it_agree_or_not(look, beside, unit, contradiction):
+    said = f'is shown {contradiction} under the unit "{beside}"' if contradiction else ""
+    assert (look.unit(beside), look.contradiction(beside)) == (unit, said)
+
+
+def test_units_of_cells_are_those_that_are_known_with_what_is_counted():
+    labels = [
+        Label("a", "kg CO2e/trip"), Label("b", "km/trip"), Label("c", is_share=True),
+        Label("d", "%/year", is_share=True), Label("e", "hour", is_time=True), Label("f", "kr.-2/m"),
+        Label("g"), Label("h", "page/trip"), Label("i", "kr.-2/m"),
+    ]  # fmt: skip
+    found = UnitHeadings({f"S!A{n}": (one_cell("S", n, 1), each) for n, each in enumerate(labels, 1)})
+    assert found.units == {
+        "S!A1": "kg/trip", "S!A2": "km/trip", "S!A3": "%", "S!A4": "%/year", "S!A5": "hour",
+        "S!A8": "page/trip",
+    }  # fmt: skip
+    assert (found.counted, found.shares, found.times) == (["trip", "page"], {"S!A3", "S!A4"}, {"S!A5"})
+    assert (found.rests, found.unread) == ({"S!A1": "CO2e"}, {"S!A6": "kr.-2/m", "S!A9": "kr.-2/m"})
+    assert [found.unit(f"S!A{n}") for n in (1, 3, 6, 7)] == ["kg/trip", "%", "1", "1"]
+    x = Name("x")
+    entered = [str(found.entering(f"S!A{n}", x)) for n in (2, 3, 4, 5, 7)]
+    assert entered == ["x / 1[km/trip]", "x", "x / 1[1/year]", "x / 1[day]", "x"]
+    left = [str(found.leaving(f"S!A{n}", x)) for n in (2, 3, 4, 5, 7)]
+    assert left == ["x * 1[km/trip]", "x", "x * 1[1/year]", "x * 1[day]", "x"]
+    assert found.leaving("S!A2", found.entering("S!A2", x)) == x
+    assert str(found.leaving("S!A2", found.entering("S!A5", x))) == "x / 1[day] * 1[km/trip]"
+    assert [found.shown(f"S!A{n}", 0.07) for n in (1, 3, 7)] == [0.07, 7.0, 0.07]
+    assert found.shown("S!A5", 0.5) == 12
+    unknown = "Units that are unknown, whose cells stay pure numbers: "
+    assert unread_sentence(found, ["S!A1", "S!A6", "S!A9"]) == f'{unknown}"kr.-2/m" (S!A6, S!A9).'
+    assert unread_sentence(found, ["S!A1"]) == ""
+    found.unread = {f"{n}": f"u{n}" for n in range(22)} | {f"x{n}": "u0" for n in range(22)}
+    told = unread_sentence(found, found.unread)
+    assert told.startswith(f'{unknown}"u0" (0, {", ".join(f"x{n}" for n in range(19))}), "u1" (1), ')
+    assert told.endswith(', "u19" (19).')
 
 
 def test_names_are_told_apart_by_headings_places_and_sheets():
@@ -384,6 +600,8 @@ def test_names_are_told_apart_by_headings_places_and_sheets():
         "c": (one_cell("?", 1, 1), nothing),
     }
     assert named(strange, ["cell_1"]) == {"a": "cell_a1", "b": "cell_2", "c": "cell_3"}
+    same = {f"S!C{n}": (one_cell("S", n, 3), Label("Mass of " + "x" * 40)) for n in (1, 2)}
+    assert [*named(same).values()] == [f"mass_of_{'x' * 16}_c1", f"mass_of_{'x' * 16}_c2"]
     long = Area("Long sheet of many words and more", 1, 1, 2, 3)
     assert named({"a": (long, nothing)}) == {"a": "long_sheet_of_many_words_a_a1_c2"}
     pairs = (("x" * 40, ""), ("x" * 40, "B2"), ("_a_", ""), ("", "B2"), ("if", ""))

@@ -117,10 +117,8 @@ def _append(
     sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
     for number, row in enumerate(rows, start=2):
         if widths:
-            longest = max((len(value) for value in row if isinstance(value, str)), default=0)
-            sheet.row_dimensions[number].height = LINE * min(
-                max(1, math.ceil(1.1 * longest / WIDEST)), MOST_LINES
-            )
+            longest = max([1, *(len(value) for value in row if isinstance(value, str))])
+            sheet.row_dimensions[number].height = LINE * min(math.ceil(1.1 * longest / WIDEST), MOST_LINES)
         sheet.append([None if value is None else _cell(sheet, value, wrapped=bool(widths)) for value in row])
 
 

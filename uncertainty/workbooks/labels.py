@@ -40,7 +40,7 @@ _GENERIC = re.compile(
 """Headings that say nothing of what stands below them."""
 _HEADING_OF_SOURCES = re.compile(r"sources?|references?|quellen?|from", re.IGNORECASE)
 _HEADING_OF_ENDS = re.compile(
-    r"(low|high|lower|upper|min|max|minimum|maximum|best|worst|optimistic|pessimistic|p\d+|\d+ ?%)\b",
+    r"(low|high|lower|upper|min|max|minimum|maximum|best|worst|optimistic|pessimistic|p\d+)\b|\d+ ?%",
     re.IGNORECASE,
 )
 _HEADING_OF_UNITS = re.compile(r"units?|einheit(en)?|unité", re.IGNORECASE)
