@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty.calibrated_sentences import first_sentences
 from uncertainty.passages import LONGEST, SHORT, Deciding
 
 STUDY = """format = 1
@@ -90,6 +91,13 @@ def test_all_ways_that_lean_to_one_side_are_told_at_once_on_average_and_in_any_o
         told,
     )
     assert "fairest (losses count for both), on average it is about" in told
+    # where no case differs from another by one of the ways, the least of any one case is not of that way
+    fair = FAIR.replace("inputs = { ", "inputs = { gas = 9, ")
+    readings = compared(tmp_path, ratio(over="average"), fair, kind="variability", gas="1 to 9")
+    assert ", in any one case where cases differ in at least " in readings.passage()
+    assert " Where cases differ, it is so in any one of them in " in readings.judgement.answers[0].because
+    (of_one,) = (each for each in first_sentences(readings) if each.startswith("In any one case, "))
+    assert "today's evidence”, the only reading in which cases differ, it is " in of_one
 
 
 def test_nothing_is_told_of_any_one_case_by_a_way_in_which_cases_do_not_differ(tmp_path):

@@ -253,7 +253,7 @@ def check(seed, load):
         )
         assert bare(answer.short, second) in possible(second, YES_OR_NO, shares)
         check_other(answer.short, second, YES_OR_NO, shares)
-        check_tries(answer.because.partition("In any one case")[0], second, shares)
+        check_tries(re.split("In any one case|Where cases differ", answer.because)[0], second, shares)
     (answer,) = rest
     both = all(each.short.startswith("counted fairest") for each in told.answers)
     assert [bool(re.search(r"\); (?:by|as)", each.short)) for each in told.answers] == [
@@ -683,6 +683,24 @@ def test_ways_between_those_that_are_named_are_told(ends, said, load):
     readings += '[readings.low]\ninputs = { a = "uniform(0, 0.8)" }\n'
     for place, end in enumerate(ends):
         readings += f'[readings.more_{place}]\ninputs = {{ a = "uniform(0, {end})" }}\n'
+    told = un.compare_readings(load(text + readings), samples=4096).judgement.answers[0].because
+    assert told.endswith(said), told
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ([2], "; by “Set 0” (2.00), so, by one number without a range."),
+        ([2, 3], "; so by 2 other ways, each one number without a range (2.00 and 3.00)."),
+        ([2, 0.1], " without a range; by “Set 1” (0.100), not so, by one number without a range."),
+    ],
+)
+def test_ways_by_which_nothing_is_drawn_are_told_with_their_numbers(numbers, said, load):
+    """They are as sure as the best or the worst that is named, but nobody learns that from it."""
+    text = dedent(ONE).format(distribution="uniform(1, 3)", output="published = 2\nreference = 1.001")
+    readings = '[readings.fair]\npreferred = true\ninputs = { a = "uniform(0, 0.9)" }\n'
+    for place, number in enumerate(numbers):
+        readings += f"[readings.set_{place}]\ninputs = {{ a = {number} }}\n"
     told = un.compare_readings(load(text + readings), samples=4096).judgement.answers[0].because
     assert told.endswith(said), told
 

@@ -266,6 +266,13 @@ def test_any_one_case_is_told_of_only_where_cases_differ_under_a_reading_that_is
     assert told("1", "2").one_case is None
     assert told("1", "size").one_case is not None
     assert told("size", "1").one_case.own.share.value < told("size", "1").direction.own.share.value
+    # of any one case only readings in which cases differ are named
+    for own, other, name in (("1", "size", "other"), ("size", "1", "as_published")):
+        found = told(own, other).one_case
+        assert (found.readings, found.least.reading, found.greatest.reading) == (1, name, name)
+        assert not told(own, other).differs_everywhere
+    assert told("size", "2 * size").one_case.readings == 2
+    assert told("size", "2 * size").differs_everywhere
 
 
 def test_something_else_is_done_first_by_this_process(compared, tmp_path):

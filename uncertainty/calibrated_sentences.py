@@ -57,9 +57,19 @@ def _directions(readings: Readings, found: Conclusion) -> list[str]:
     if found.direction is not None:
         over = over_text(readings.output, readings.plans)
         sentences.append(over + _direction_sentence(readings, found.direction))
-    if found.one_case is not None:
-        sentences.append(f"in any one case, {_direction_sentence(readings, found.one_case)}")
+        if found.one_case is not None:
+            of_one = _of_one_case(readings, found.direction, found.one_case)
+            sentences.append(of_one + _direction_sentence(readings, found.one_case))
     return [capitalised(sentence) for sentence in sentences]
+
+
+def _of_one_case(readings: Readings, found: Direction, single: Direction) -> str:
+    """Say that any one case is told of, and under which readings, where cases do not differ under each."""
+    if single.readings == found.readings:
+        return "in any one case, "
+    if single.readings > 1:
+        return f"in any one case, under the {single.readings:,} readings in which cases differ, "
+    return f"in any one case, {_under(readings, single.least)}, the only reading in which cases differ, "
 
 
 def _direction_sentence(readings: Readings, found: Direction) -> str:
@@ -103,7 +113,7 @@ def _said_of(readings: Readings, found: Direction, what: str) -> str:
     ends = [f"it is {_sure(end)} {_under(readings, end)}" for end in (found.greatest, found.least)]
     # one number tells less than a reading that is virtually as sure, and may lie farther out
     named = (found.least.reading, found.greatest.reading)
-    vary = all(each.varies for name, each in readings.distributions.items() if name not in named)
+    vary = all(each.varies for each in found.every if each.reading not in named)
     for_one = "" if vary else " for example,"
     return f"whether {what} depends on the reading:{for_one} {ends[0]}, and {ends[1]}."
 

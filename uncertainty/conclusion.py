@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.leading import Claim, fewest
-from uncertainty.records import brief
+from uncertainty.records import Frozen, brief
 from uncertainty.results import record
 from uncertainty.study.model import AS_PUBLISHED
 
@@ -182,8 +182,9 @@ class Conclusion:
     direction
         How sure the direction is over all readings; None where there is neither reference nor figure.
     one_case
-        The same of any one case, where the output speaks of all of them together and cases differ under a
-        reading that is told of; else None.
+        The same of any one case, where the output speaks of all of them together: of the readings under which
+        cases differ. Its own and its preferred reading are those of all cases where none differs. None where
+        cases differ under no reading.
     figure
         How sure it is over all readings that the published figure is reached, where there is a reference too.
     convention
@@ -199,6 +200,14 @@ class Conclusion:
     worst_difference: WorstDifference | None
 
     __repr__ = brief
+
+    @property
+    def differs_everywhere(self) -> bool:
+        """Whether cases differ under every reading in which anything varies."""
+        if self.direction is None or self.one_case is None:
+            return False
+        differing = {each.reading for each in self.one_case.every}
+        return all(each.reading in differing for each in self.direction.every if each.varies)
 
 
 def conclude(
@@ -225,28 +234,43 @@ def conclude(
     direction = one_case = figure = None
     if claim is not None:
         direction = _direction(claim, asked, preferred)
-        single = {name: found.one_case for name, found in asked.items()}
         if output.over != "case":
-            one_case = _if_cases_differ(asked, _direction(claim, single, preferred))
+            one_case = _of_one_case(claim, asked, preferred)
     published = output.published_value
     if claim is not None and published is not None and output.reference is not None:
         figure = _direction(claim._replace(limit=published), asked, preferred)
     return Conclusion(direction, one_case, figure, _convention(leading), _worst_difference(differences))
 
 
-def _if_cases_differ(asked: Mapping[str, OutputDistribution], found: Direction) -> Direction | None:
-    """Return a direction of any one case, unless nothing differs from case to case where it is told of."""
-    told = filter(None, (found.least, found.greatest, found.own, found.preferred))
-    return found if any(asked[each.reading].any_case for each in told) else None
+def _of_one_case(
+    claim: Claim, asked: Mapping[str, OutputDistribution], preferred: str | None
+) -> Direction | None:
+    """Return the direction of any one case, of the readings under which cases differ; None without one."""
+    single = {name: found.one_case for name, found in asked.items()}
+    differing = {name: found for name, found in single.items() if asked[name].any_case}
+    return _direction(claim, single, preferred, differing) if differing else None
 
 
-def _direction(claim: Claim, asked: Mapping[str, OutputDistribution], preferred: str | None) -> Direction:
-    least, greatest = (_extreme(claim, asked, sign) for sign in (1, -1))
-    met = any(claim.is_met(found.draws) for found in asked.values())
+def _direction(
+    claim: Claim,
+    asked: Mapping[str, OutputDistribution],
+    preferred: str | None,
+    told: Mapping[str, OutputDistribution] = Frozen(),
+) -> Direction:
+    """Return on which side an output lies.
+
+    Parameters
+    ----------
+    told
+        The readings of which the least and the greatest are told; all of them where none is named.
+    """
+    every = told or asked
+    least, greatest = (_extreme(claim, every, sign) for sign in (1, -1))
+    met = any(claim.is_met(found.draws) for found in every.values())
     own = _share(claim, asked, AS_PUBLISHED)
     liked = _share(claim, asked, preferred) if preferred in asked and preferred is not None else None
-    every = tuple(_share(claim, asked, name) for name in asked)
-    return Direction(claim.limit, claim.above, len(asked), least, greatest, met, own, liked, every)
+    shares = tuple(_share(claim, every, name) for name in every)
+    return Direction(claim.limit, claim.above, len(every), least, greatest, met, own, liked, shares)
 
 
 def _share(claim: Claim, asked: Mapping[str, OutputDistribution], reading: str) -> Extreme:

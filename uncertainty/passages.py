@@ -267,6 +267,8 @@ def _of_all(subject: _Subject) -> str:
         return ""
     above, of_one = found
     side, sure = _graded(lean, _sides(readings), readings.over, of_one, least=above.readings > 1)
+    if not readings.conclusion.differs_everywhere:
+        sure = sure.replace("in any one case", "in any one case where cases differ")
     told = _in_words(readings, lean) or f"it is {side}"
     return ", ".join(filter(None, (_every(above), f"{told}: {sure}")))
 

@@ -44,7 +44,7 @@ from uncertainty.sides import (
     turns,
 )
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
-from uncertainty.wording import capitalised, published_text
+from uncertainty.wording import capitalised, listed, published_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -81,6 +81,7 @@ MORE_OR_LESS = MappingProxyType(
 
 DEPENDS = "that depends on how one counts"
 ONE_OTHER = "by one other way"
+BY_NUMBER = ("not so, by one number without a range", "so, by one number without a range")
 FURTHER = "A further question, by the way of counting that is worst for the claim"
 
 UNKNOWN = 1000.0
@@ -175,7 +176,7 @@ def _direction(readings: Compared, found: Direction) -> PlainAnswer:
     if turns(readings.output, above=found.above):
         found, single = found.turned, None if single is None else single.turned
     short, because = _yes_or_no(readings, found)
-    said = "" if single is None else _of_one_case(single)
+    said = "" if single is None else _of_one_case(single, everywhere=readings.conclusion.differs_everywhere)
     because = capitalised(f"{readings.over}{_lowered(because)} {said}".rstrip())
     question, so = _direction_question(readings.output, found), f"so {readings.over.rstrip(', ')}".rstrip()
     return PlainAnswer(question, short, because, _briefly(readings, found, so))
@@ -194,13 +195,20 @@ def _direction_question(output: Output, found: Direction) -> str:
     return f"Is “{output.title}” {side} {unit_text(limit_text(output, found.limit))}?"
 
 
-def _of_one_case(found: Direction) -> str:
-    """Say how sure the direction of an average is in any one case, where that leans one way."""
+def _of_one_case(found: Direction, *, everywhere: bool) -> str:
+    """Say how sure the direction of an average is in any one case, where that leans one way.
+
+    Parameters
+    ----------
+    everywhere
+        Whether cases differ by each way of counting in which anything varies.
+    """
     sign = sign_of(grade(found.least))
     if sign == 0 or sign != sign_of(grade(found.greatest)):
         return ""
     end, side = (found.least, "at least") if sign > 0 else (found.greatest, "at most")
-    return f"In any one case it is so {tries(end, side if found.readings > 1 else '')}."
+    one = "In any one case it is so" if everywhere else "Where cases differ, it is so in any one of them"
+    return f"{one} {tries(end, side if found.readings > 1 else '')}."
 
 
 def _yes_or_no(readings: Compared, found: Direction) -> tuple[str, str]:
@@ -273,7 +281,8 @@ def _how_sure(readings: Compared, found: Direction) -> str:
         f"{way_named(readings.study, each.reading)}{_beside(readings, each)}, {_often(each)}"
         for each in shown
     ]
-    return capitalised(f"{'; '.join([*said, *_by_others(readings, found, shown)])}.")
+    said += [*_by_others(readings, found, shown), *_by_numbers(readings, found, shown)]
+    return capitalised(f"{'; '.join(said)}.")
 
 
 def _by_others(readings: Compared, found: Direction, shown: Collection[Extreme]) -> tuple[str, ...]:
@@ -291,6 +300,22 @@ def _by_others(readings: Compared, found: Direction, shown: Collection[Extreme])
     if len(left) == 1:
         return (f"{way_named(readings.study, first.reading)}{_beside(readings, first)}, {_often(first)}",)
     return (f"{_other_ways(len(left))}, {tries_between(each.share for each in left)}",)
+
+
+def _by_numbers(readings: Compared, found: Direction, shown: Collection[Extreme]) -> list[str]:
+    """Say of the ways that are not named, and by which nothing is drawn, whether it is so, and how much."""
+    named = {AS_CHOSEN, *(each.reading for each in shown)}
+    left = [each for each in found.every if not each.varies and each.reading not in named]
+    told = []
+    for so in (True, False):
+        alike = [each.reading for each in left if bool(each.share.value) == so]
+        amounts = listed(dict.fromkeys(roughly(readings.asked[name]) for name in alike)) if alike else ""
+        if len(alike) == 1:
+            told.append(f"{_under(readings, alike[0])} ({amounts}), {BY_NUMBER[so]}")
+        elif alike:
+            each = "each one number without a range"
+            told.append(f"{BY_NUMBER[so].partition(',')[0]} {_other_ways(len(alike))}, {each} ({amounts})")
+    return told
 
 
 def _is_as_sure(found: Direction) -> bool:
@@ -329,11 +354,7 @@ def _beside(readings: Compared, found: Extreme) -> str:
 
 def _often(found: Extreme) -> str:
     """Say in how many tries something is so; of one number, of which there are no tries, whether it is."""
-    if found.varies:
-        return tries(found)
-    return (
-        "so, by one number without a range" if found.share.value else "not so, by one number without a range"
-    )
+    return tries(found) if found.varies else BY_NUMBER[bool(found.share.value)]
 
 
 def tries(found: Extreme, side: str = "") -> str:

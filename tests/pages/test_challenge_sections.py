@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 import uncertainty as un
+from uncertainty import numbers
 from uncertainty.challenges.dependence import Together
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
@@ -282,6 +284,21 @@ def test_readings_beyond_all_combinations_are_named_whether_led_with_or_not(coun
     found = counted.outputs["y"]
     (said,) = readings_beyond(found.multiverse, found)
     assert re.match("Beyond these medians: “First” [(]13[.]0+[)], “Other” [(]11[.]05", said.text)
+
+
+def test_a_reading_that_is_written_as_the_end_of_all_combinations_is_not_beyond_it(counted):
+    """Beyond medians that reach to "1,100" no reader finds another "1,100"."""
+    found = counted.outputs["y"]
+    (said,) = readings_beyond(found.multiverse, found)
+    (own,) = re.findall("“Other” [(]([^)]+)[)]", said.text)
+    highest = SimpleNamespace(median=float(own) - 0.01)
+    multiverse = SimpleNamespace(study=counted.study, universes=[*found.multiverse.universes, highest])
+    rows = {**found.verdict.readings}
+    for written, is_told in ((own, True), (numbers.number(highest.median, 2), False)):
+        rows["other"] = SimpleNamespace(median=rows["other"].median, written=(written, ""))
+        near = SimpleNamespace(verdict=SimpleNamespace(readings=rows))
+        (said,) = readings_beyond(multiverse, near)
+        assert ("“Other”" in said.text) == is_told
 
 
 def test_a_reading_with_other_points_alone_draws_as_the_study_does(counted):

@@ -115,11 +115,14 @@ def _lies_beyond(found: Estimate, lowest: float, highest: float) -> bool:
 def readings_beyond(multiverse: Multiverse, found: OutputChallenge) -> list[Paragraph]:
     """Name the readings whose medians lie beyond those of all combinations of choices."""
     medians = [universe.median for universe in multiverse.universes]
+    # what is written as an end is no more than that to who reads it
+    ends = {numbers.number(end, 2) for end in (min(medians), max(medians))}
     beyond = [
         f"“{multiverse.study.readings[name].title}” ({row.written[0]})"
         for name, row in found.verdict.readings.items()
         if name in multiverse.study.readings
         and _lies_beyond(row.median, min(medians), max(medians))
+        and row.written[0] not in ends
         and _draws_otherwise(multiverse.study, multiverse.study.readings[name])
     ]
     if not beyond:
