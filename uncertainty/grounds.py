@@ -286,7 +286,7 @@ def _outside(row: Evidence, item: Input, ends: tuple[float, float]) -> Finding:
     own = [float(x) for x in (row.value, row.low, row.high) if x is not None]
     ranged = row.value is None and len(own) > 1
     said = numbers.interval(own[0], own[1]) if ranged else numbers.number(own[0])
-    text = f"{said} lies outside the central 90 %, {numbers.interval(*ends)}"
+    text = f"{said} lies outside the central 90 %, {numbers.exact_range(*ends)}"
     named = any(_names(item.note, number) for number in own)
     cited = set(keys(row.source)) & set(keys(item.note))
     return Finding("outside", text, own[0], answered=named or bool(cited))

@@ -177,6 +177,37 @@ def with_error(found: Estimate, most: int = MOST_DIGITS) -> str:
     return f"{rounded(found.value, place)} ± {rounded(found.error, place)}"
 
 
+def exact(value: float, other: float) -> str:
+    """Write what has no error with three digits, or as many as tell it from the other; no zeros at the end.
+
+    Examples
+    --------
+    >>> exact(50_000_623, 50_000_580), exact(5.2915, 2), exact(60, 250)
+    ('50,000,623', '5.29', '60')
+    """
+    digits = digits_apart(value, other, 2) if math.isfinite(value - other) else 0
+    mantissa, *exponent = number(value, max(MOST_DIGITS, digits)).split("e")
+    shown = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return "e".join([shown, *exponent])
+
+
+NOISE = 1e-12
+"""Part of a range's width below which a number of the range is 0 but for rounding."""
+
+
+def exact_range(low: float, high: float) -> str:
+    """Write the ends of a range that have no error, as the quantiles of a distribution.
+
+    Examples
+    --------
+    >>> exact_range(66_000, 185_000), exact_range(0.0225, 0.43), exact_range(50_000_580, 50_000_666)
+    ('66,000 to 185,000', '0.0225 to 0.43', '50,000,580 to 50,000,670')
+    """
+    noise = NOISE * (high - low) if low < 0 < high and math.isfinite(high - low) else 0.0
+    ends = [0.0 if abs(each) < noise else each for each in (low, high)]
+    return f"{exact(ends[0], ends[1])} to {exact(ends[1], ends[0])}"
+
+
 def interval(low: Estimate | float, high: Estimate | float) -> str:
     """Write an interval as "low to high", with two digits where it spans more than a factor of 2.
 

@@ -57,8 +57,6 @@ SENTENCES = MappingProxyType(
 _OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno", re.IGNORECASE)
 MOST_WRITTEN = 10
 """Digits of a number that somebody wrote; one with more was calculated."""
-ROUNDED = 1e-12
-"""Part of its range up to which a number of either sign is 0, but for rounding."""
 NEGLIGIBLE = 0.005
 """Share below which what an input does is not told apart from what its like do."""
 
@@ -155,9 +153,9 @@ def median_beside(low: float, median: float, high: float) -> str:
     >>> median_beside(50_000_580, 50_000_623, 50_000_666), median_beside(-0.49, 1.1e-16, 0.49)
     ('50,000,623', '0')
     """
-    if low < 0 < high and abs(median) < ROUNDED * (high - low):
+    if low < 0 < high and abs(median) < numbers.NOISE * (high - low):
         return "0"
-    return point_text(float(f"{median:.{max(3, numbers.digits_apart(median, low, 2))}g}"))
+    return numbers.exact(median, low)
 
 
 def scenario_text(plan: Scenario) -> str:

@@ -297,7 +297,7 @@ def uniform(*ranges):
             [
                 "The input takes single values; those of the evidence weigh alike.",
                 (
-                    "The study has 1.0 to 3.0 now (central 90 %), which holds 3 of the 3 numbers of the "
+                    "The study has 1 to 3 now (central 90 %), which holds 3 of the 3 numbers of the "
                     "evidence; the suggestion has 1.0 to 3.0."
                 ),
             ],
@@ -309,7 +309,7 @@ def uniform(*ranges):
             [
                 central("1 to 3"),
                 (
-                    "The study has 0.90 to 2.7 now (central 90 %), which holds 1 of the 2 numbers of the "
+                    "The study has 0.9 to 2.7 now (central 90 %), which holds 1 of the 2 numbers of the "
                     "evidence; the suggestion has 1.0 to 3.0."
                 ),
             ],
@@ -321,7 +321,7 @@ def uniform(*ranges):
             [
                 NEXT_OF_TWO,
                 (
-                    "The study has 1.0 to 3.0 now (central 90 %), which holds 2 of the 2 numbers of the "
+                    "The study has 1 to 3 now (central 90 %), which holds 2 of the 2 numbers of the "
                     "evidence; the suggestion has 0.21 to 14."
                 ),
                 NARROW,

@@ -1,5 +1,6 @@
 """What the sections say comes from the numbers, and a part that does not apply says why."""
 
+import math
 import re
 from dataclasses import fields, is_dataclass, replace
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty import numbers
 from uncertainty.errors import SettingError
 from uncertainty.pages.blocks import Span, plain
 from uncertainty.pages.content import gather, prepare
@@ -459,6 +461,38 @@ def test_points_and_evidence_are_written_as_the_study_has_them():
     assert median_beside(2.0, 5.2915, 14.0) == "5.29"
     assert median_beside(-0.49, 1.1e-16, 0.49) == "0"
     assert plain(inputs._grounds(study, "asked?", "a note")) == "asked? a note"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "written"),
+    [
+        ("66000 to 185000", "66,000 to 185,000"),
+        ("0.0038 to 0.0105", "0.0038 to 0.0105"),
+        ("60 to 250", "60 to 250"),
+    ],
+)
+def test_nine_in_ten_values_are_written_as_the_study_has_them(drawn, written):
+    """An end that a study gives is no estimate: two digits would print 185,000 as 180,000."""
+    study = un.Study.from_function(lambda a: {"y": a}, {"a": drawn}, outputs=["y"])
+    item = study.inputs["a"]
+    assert f"Nine in ten values: {written}, median" in plain(
+        inputs._point_and_drawn(item, item.distribution, 1.0)
+    )
+    assert inputs._median_and_range(item, item.distribution)[1] == written
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (1.39123, 5.56789, "1.39 to 5.57"),
+        (-1.0, 1e-17, "-1 to 0"),
+        (0.0, 5.0, "0 to 5"),
+        (-math.inf, 2.0, "-inf to 2"),
+        (50_000_580.0, 50_000_666.0, "50,000,580 to 50,000,670"),
+    ],
+)
+def test_ends_without_an_error_have_three_digits_or_those_that_tell_them_apart(low, high, written):
+    assert numbers.exact_range(low, high) == written
 
 
 def test_the_method_says_how_many_draws_and_cases_an_average_has(load, text_of):

@@ -258,7 +258,7 @@ def _beside_the_present(item: Input, low: float, high: float) -> list[str]:
     start, _, end = present.quantile(ENDS).tolist()
     ends = [x for row in item.evidence for x in (row.value, row.low, row.high) if x is not None]
     inside = sum(start <= x <= end for x in ends)
-    now, suggested = numbers.interval(start, end), numbers.interval(low, high)
+    now, suggested = numbers.exact_range(start, end), numbers.interval(low, high)
     compared = (
         f"The study has {now} now (central 90 %), which holds {inside} of the {len(ends)} numbers of the "
         f"evidence; the suggestion has {suggested}."

@@ -130,7 +130,7 @@ def _input_cell(item: Input, point: float) -> Cell:
     if item.distribution is None:
         return Cell("", point_text(point), 0.0, point, point, point, point, point, None)
     low, lower, median, upper, high = item.distribution.quantile(np.array(FIVE_TO_95)).tolist()
-    return Cell("", numbers.interval(low, high), 0.0, low, lower, median, upper, high, point)
+    return Cell("", numbers.exact_range(low, high), 0.0, low, lower, median, upper, high, point)
 
 
 def _panels(

@@ -235,4 +235,4 @@ def _input_node(plan: Scenario, name: str, depth: int) -> Node:
         return Node(depth, item.title, count(len(distribution.atoms), "member"), "varies")
     ends = distribution.quantile(np.array([0.05, 0.95])).tolist()
     low, high = (count_at(distribution, end) for end in ends)
-    return Node(depth, item.title, with_unit(numbers.interval(low, high), item.unit.text), "varies")
+    return Node(depth, item.title, with_unit(numbers.exact_range(low, high), item.unit.text), "varies")

@@ -232,9 +232,10 @@ def plot(content: ReportContent, name: str) -> Plot:
         label=after_unit("", unit).strip(" ()") or "pure number",
     )
     low, high = item.distribution.quantile(np.array([0.05, 0.95])).tolist()
+    nine_in_ten = with_unit(numbers.exact_range(low, high), item.unit.text)
     finding = (
         f"{item.title}: point {with_unit(point_text(published), item.unit.text)}, nine in ten values "
-        f"from {with_unit(numbers.interval(low, high), item.unit.text)}; {_opinions(item)}{_evidence(pieces)}"
+        f"from {nine_in_ten}; {_opinions(item)}{_evidence(pieces)}"
     )
     caption = "Above: the distribution, its median and its 5 % to 95 % range."
     if item.experts:

@@ -81,7 +81,7 @@ def _shares(study: Study, with_evidence: list[Ground]) -> Table:
             f"{each.inside} of {each.pieces}",
             numbers.MISSING if each.middle is None else numbers.number(each.middle),
             median_beside(each.interval[0], each.median, each.interval[1]),
-            numbers.interval(*each.interval),
+            numbers.exact_range(*each.interval),
             numbers.MISSING if each.percentile is None else numbers.percentile(each.percentile),
         )
         for each in with_evidence

@@ -151,7 +151,7 @@ def _point_and_drawn(item: Input, distribution: Distribution, published: float) 
     if item.member_of is not None:
         return (*point, ". Drawn: ", strong(listed_shares(member_shares(item))), ".")
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    interval = strong(with_unit(numbers.interval(low, high), item.unit.text))
+    interval = strong(with_unit(numbers.exact_range(low, high), item.unit.text))
     return (*point, ". Nine in ten values: ", interval, f", median {median_beside(low, median, high)}.")
 
 
@@ -183,7 +183,7 @@ def _experts(study: Study, item: Input) -> Table:
 
 def _middle(distribution: Distribution) -> tuple[str, str]:
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    return median_beside(low, median, high), numbers.interval(low, high)
+    return median_beside(low, median, high), numbers.exact_range(low, high)
 
 
 def _table_sheet(content: ReportContent, table: Quantity) -> list[Block]:
@@ -313,7 +313,7 @@ def _median_and_range(item: Input, distribution: Distribution) -> tuple[str, str
     if item.member_of is not None:
         return numbers.MISSING, numbers.MISSING
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    return median_beside(low, median, high), numbers.interval(low, high)
+    return median_beside(low, median, high), numbers.exact_range(low, high)
 
 
 def distribution_text(distribution: Distribution) -> str:
