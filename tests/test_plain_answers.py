@@ -664,7 +664,29 @@ def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
     both = dedent(readings).replace("1.2", "4")
     study = load(text.replace('value = "a"', 'value = "where(a < 9, a, 1000000)"') + both)
     told = un.compare_readings(study, samples=4096).judgement
-    assert "he intervals as the publication counts and by “Other” have no end" in told.decides
+    assert "he intervals as the publication counts and by “Other” have no end;" in told.decides
+
+
+def test_ways_that_are_not_led_with_have_no_end_either(load):
+    """Two of four intervals that end at the number of a calculation are not all of them."""
+    text = (
+        dedent(ONE)
+        .format(distribution="lognormal(3, 2)", output='published = 3\nscale = "log10"\nreference = 2')
+        .replace('value = "a"', 'value = "where(a < 9, a, 1000000)"')
+    )
+    readings = """
+    [readings.{}]
+    inputs = {{ a = "lognormal({}, {})" }}
+    """
+    ways = [("near", 2.0, 1.1), ("far", 4.0, 2.0), ("between", 3.2, 2.0), ("beside", 3.1, 2.0)]
+    told = []
+    for used in (ways[:3], ways):
+        study = load(text + "".join(dedent(readings).format(*way) for way in used))
+        found = un.compare_readings(study, samples=4096)
+        assert {"between", "beside"}.isdisjoint(found.leading)
+        told.append(found.judgement.decides)
+    assert "have no end, nor has that of 1 other way;" in told[0]
+    assert "have no end, nor have those of 2 other ways;" in told[1]
 
 
 @pytest.mark.parametrize(

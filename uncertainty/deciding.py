@@ -203,7 +203,8 @@ def _interval(readings: Compared, found: Convention, which: Literal["widest", "n
     endless = [each for each in widths if is_endless(leading[each], far)]
     if name in endless:
         ways = listed(way_named(readings.study, each) for each in endless)
-        return f"{interval} has no end" if len(endless) == 1 else f"the intervals {ways} have no end"
+        none = f"{interval} has no end" if len(endless) == 1 else f"the intervals {ways} have no end"
+        return none + _endless_too(readings, far)
     if which == "widest" and found.widens and told == _lie(readings, found.narrowest, found):
         return f"in {interval} the two lie much farther apart"
     of_all = _lie(readings, max(widths[name], _width_of_all(readings.asked, found, far)), found)
@@ -211,6 +212,18 @@ def _interval(readings: Compared, found: Convention, which: Literal["widest", "n
     if found.by_factors:
         return f"in {interval} the upper end is {told} the lower{every}"
     return f"in {interval} the ends lie {told} apart{every}"
+
+
+def _endless_too(readings: Compared, far: float) -> str:
+    """Count the ways whose intervals have no end, either, beside those that are led with."""
+    found = sum(
+        each.varies and each.probability is None and is_endless(each, far)
+        for name, each in readings.asked.items()
+        if name not in (*readings.leading, AS_CHOSEN)
+    )
+    if not found:
+        return ""
+    return f", nor {'has that' if found == 1 else 'have those'} of {numbers.count(found, 'other way')}"
 
 
 def _width_of_all(asked: Mapping[str, OutputDistribution], found: Convention, far: float) -> float:
