@@ -207,6 +207,20 @@ def test_an_input_that_follows_another_is_named_with_where_it_lies(rank):
     assert "b at " in design_point_sentence(study, study.outputs["y"], found, asked)
 
 
+def test_a_combination_at_hardly_any_distance_is_told_without_its_digits():
+    """A linear Gaussian case 0.02 standard deviations away, whose digits beside the medians say nothing."""
+    space = space_of(linear(a=1.0, b=3.0, c=-1.0), NORMALS)
+    study, sd = space.response.plan.study, math.hypot(2, 1.5, 1)
+    said = []
+    for distance in (0.02, 0.06):
+        asked = limit(-2 - distance * sd, above=True)
+        found = find_design_point(space, asked, seed=1)
+        said.append(design_point_sentence(study, study.outputs["y"], found, asked))
+    assert said[0].endswith("all but lie on it: the nearest combination is 0.02 standard deviations away.")
+    assert "median" not in said[0].replace("the medians of all inputs", "")
+    assert "0.1 standard deviations from the medians" in said[1]
+
+
 def test_medians_on_the_threshold_are_at_no_distance():
     found = found_for(space_of(linear(a=1.0), {"a": "normal(0, 1)"}), 0.0)
     assert found.distance == pytest.approx(0, abs=1e-6)

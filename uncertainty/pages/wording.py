@@ -78,6 +78,10 @@ def net_sentence(found: OutputChallenge) -> str:
     )
 
 
+HARDLY = 0.05
+"""Standard deviations below which a combination differs from the medians in digits that tell nothing."""
+
+
 def design_point_sentence(study: Study, output: Output, found: DesignPoint | str, limit: Threshold) -> str:
     """Say which combination nearest to the medians lies on a threshold, and how far away it is."""
     target = threshold_text(output, limit)
@@ -94,6 +98,11 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
         return f"For {target}: the medians of all inputs together lie on it."
     if (rest := sum(each.value != each.median for each in found.inputs.values()) - len(parts)) > 0:
         parts.append(f"{count(rest, 'other input')} much nearer to {'its median' if rest == 1 else 'theirs'}")
+    if found.distance < HARDLY:
+        return (
+            f"For {target}: the medians of all inputs together all but lie on it: the nearest combination is "
+            f"{numbers.number(found.distance, 1)} standard deviations away. {found.disagreement}"
+        ).rstrip()
     way = "the medians lie beyond it; the nearest way back" if found.crossed else "the nearest combination"
     distance = f"{found.distance:.1f}"
     if found.distance_error and found.distance_error > 0.05:  # half of the digit
