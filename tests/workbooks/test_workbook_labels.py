@@ -1,6 +1,7 @@
 """What cells are called, and their units, by what stands beside them."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import openpyxl
 import pytest
@@ -55,6 +56,79 @@ def test_lower_and_higher_numbers_beside_one_stand_in_its_note(tmp_path):
     }  # fmt: skip
     study = study_of(tmp_path, write_book(tmp_path / "m.xlsx", {"S": cells}), ["H1"])
     assert [each.note for each in study.inputs.values()] == ["S!B2: Low 4, High 7.5", "S!B3"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Low", "Base", "High"), ("Min", "Most likely", "Max"), ("Minimum", "Value", "Maximum"),
+        ("P5", "Median", "P95"), ("Low", "Central", "High"), ("5 %", "50 %", "95 %"),
+        ("5th percentile", "Best estimate", "95th percentile"), ("Low", "Best guess", "High"),
+    ],
+)  # fmt: skip
+def test_both_ends_of_a_range_are_told_on_whichever_side_they_stand(headings, order):
+    numbers = (900, 1000, 1200)
+    rows = [["Item", *(headings[n] for n in order)], ["sales", *(numbers[n] for n in order)]]
+    found = Labels(sheet_of(rows)).of(one_cell("S", 2, 2 + order.index(1)))
+    assert found.others == ", ".join(f"{headings[n]} {numbers[n]}" for n in order if n != 1)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize("between", [[], ["Unit"]])
+def test_several_numbers_of_a_row_have_a_range_each(order, between):
+    headings = ("Low", "Base", "High")
+    group = [*(headings[n] for n in order), *between]
+    numbers = [[f"{year}{n}" for n in order] for year in (1, 2, 3)]
+    row = [cell for each in numbers for cell in (*map(float, each), *["kg" for _ in between])]
+    labels = Labels(sheet_of([["Item", *group * 3], ["sales", *row]]))
+    for year, own in enumerate(numbers):
+        base = order.index(1)
+        found = labels.of(one_cell("S", 2, 2 + year * len(group) + base))
+        others = [f"{headings[n]} {own[place]}" for place, n in enumerate(order) if n != 1]
+        assert found.others == ", ".join(others)
+
+
+@pytest.mark.parametrize(
+    ("headings", "column", "ends"),
+    [
+        (("Low", "Base", "High", "Amount"), 1, (0, 2)),
+        (("Low", "Base", "High", "Amount"), 3, ()),
+        (("Base", "Low", "High", "Amount"), 3, ()),
+        (("Price", "Low", "High", "Amount"), 0, (1, 2)),
+        (("Price", "Low", "High", "Amount"), 3, ()),
+        (("Year", "Low", "High", "Base"), 3, (1, 2)),
+        (("Year", "Low", "High", "Base"), 0, ()),
+        (("Amount", "Low", "Price", "High"), 2, (1, 3)),
+        (("Amount", "Low", "Price", "High"), 0, ()),
+        (("Low", "High", "Price", "Amount"), 2, (0, 1)),
+        (("Low", "High", "Price", "Amount"), 3, ()),
+        (("Value", "Year", "Low", "High"), 0, (2, 3)),
+        (("P5", "P25", "Median", "P75", "P95"), 2, (0, 1, 3, 4)),
+    ],
+)
+def test_a_range_is_that_of_one_number_of_several(headings, column, ends):
+    rows = [["Item", *headings], ["sales", *map(float, range(len(headings)))]]
+    found = Labels(sheet_of(rows)).of(one_cell("S", 2, 2 + column))
+    assert found.others == ", ".join(f"{headings[each]} {each}" for each in ends)
+
+
+def test_where_the_ranges_of_copies_stand_is_in_their_note(tmp_path):
+    cells = {"A1": "Item", "B1": "Low", "C1": "Base", "D1": "High", "E1": "Use", "F1": "Cost"}
+    for n in range(2, 7):
+        cells |= {f"A{n}": f"thing {n}", f"B{n}": 1.0, f"C{n}": 2.0, f"D{n}": 4.0, f"E{n}": 3.0}
+        cells |= {f"F{n}": (f"C{n}*E{n}", 6)}
+    cells |= {"A9": "All", "F9": ("SUM(F2:F6)", 30)}
+    study = study_of(tmp_path, write_book(tmp_path / "m.xlsx", {"S": cells}), ["F9"])
+    notes = list(dict.fromkeys(each.note for each in study.inputs.values()))
+    assert notes == ["S!C2:C6: Low in B2:B6, High in D2:D6", "S!E2:E6"]
+
+
+def test_a_range_of_another_table_is_not_that_of_a_number():
+    rows = [["Item", "Min", "Max", "Item", "Value"], ["a", 1, 2, "b", 3]]
+    assert Labels(sheet_of(rows)).of(one_cell("S", 2, 5)).others == ""
+    rows = [["Item", "Value", "Item", "Value", "Min", "Max"], ["a", 1, "b", 2, 3, 4]]
+    assert [Labels(sheet_of(rows)).of(one_cell("S", 2, c)).others for c in (2, 4)] == ["", "Min 3, Max 4"]
 
 
 def test_texts_that_are_the_same_are_told_apart_by_those_before_them(tmp_path):
@@ -269,7 +343,7 @@ LABELS = [
         {"text": "Bike", "others": "Low 4, High 12"},
         "Bike",
     ),
-    ([["Item", "p5", "Base"], ["Bike", 9, 4]], (2, 3), {}, {"text": "Bike"}, "Bike"),
+    ([["Item", "p5", "Base"], ["Bike", 9, 4]], (2, 3), {}, {"text": "Bike", "others": "p5 9"}, "Bike"),
     ([[5]], (1, 1), {}, {}, ""),
     (
         [[5]],
@@ -384,6 +458,7 @@ LABELS = [
             "text": "Bike",
             "heading": "Cost (kEUR)",
             "contradiction": 'is shown divided by thousands under the unit "kEUR"',
+            "beside": "kEUR",
         },
         "Bike: Cost (kEUR)",
     ),
@@ -391,14 +466,18 @@ LABELS = [
         [["Cost [kEUR]", (5000, 1)]],
         (1, 2),
         {"looks": {1: Look(is_scaled=True)}},
-        {"text": "Cost [kEUR]", "contradiction": 'is shown divided by thousands under the unit "kEUR"'},
+        {
+            "text": "Cost [kEUR]",
+            "contradiction": 'is shown divided by thousands under the unit "kEUR"',
+            "beside": "kEUR",
+        },
         "Cost [kEUR]",
     ),
     (
         [["Cost (kEUR)", (5000, 1)]],
         (1, 2),
         {"looks": {1: Look(word="k€")}},
-        {"text": "Cost (kEUR)", "unit": "k€"},
+        {"text": "Cost (kEUR)", "unit": "k€", "beside": "kEUR"},
         "Cost (kEUR) (k€)",
     ),
     (
@@ -441,7 +520,7 @@ LABELS = [
         ],
         (2, 2),
         {},
-        {"text": "Bike", "others": "Low 1.23457, Best case 3, p95 4, 10 % 5"},
+        {"text": "Bike", "others": "Low 1.23457, Best case 3, p95 4, 10 % 5, High 6"},
         "Bike",
     ),
     (
@@ -571,8 +650,8 @@ def test_units_of_cells_are_those_that_are_known_with_what_is_counted():
     assert unread_sentence(found, ["S!A1"]) == ""
     found.unread = {f"{n}": f"u{n}" for n in range(22)} | {f"x{n}": "u0" for n in range(22)}
     told = unread_sentence(found, found.unread)
-    assert told.startswith(f'{unknown}"u0" (0, {", ".join(f"x{n}" for n in range(19))}), "u1" (1), ')
-    assert told.endswith(', "u19" (19).')
+    assert told.startswith(f'{unknown}"u0" (0, {", ".join(f"x{n}" for n in range(19))}, and 3 more), "u1" ')
+    assert told.endswith(', "u19" (19), and 2 more.')
 
 
 def test_names_are_told_apart_by_headings_places_and_sheets():

@@ -18,6 +18,7 @@ from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction, without_money
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
+from uncertainty.workbooks.ranges import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 32
 LONGEST_LABEL = 120
-FARTHEST_END = 5
-"""Columns between a number and the ends of its range."""
 BLOCK = 3
 """Rows between two cells of different blocks of a column."""
 _ENCLOSED = re.compile(
@@ -39,11 +38,8 @@ _GENERIC = re.compile(
 )
 """Headings that say nothing of what stands below them."""
 _HEADING_OF_SOURCES = re.compile(r"sources?|references?|quellen?|from", re.IGNORECASE)
-_HEADING_OF_ENDS = re.compile(
-    r"(low|high|lower|upper|min|max|minimum|maximum|best|worst|optimistic|pessimistic|p\d+)\b|\d+ ?%",
-    re.IGNORECASE,
-)
 _HEADING_OF_UNITS = re.compile(r"units?|einheit(en)?|unité", re.IGNORECASE)
+_BESIDE = re.compile(f"{_HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
 
 class Label(NamedTuple):
@@ -106,9 +102,7 @@ class Labels:
 
     def of(self, at: Area) -> Label:
         """Return what a cell is called."""
-        if at.sheet not in self._texts:
-            self._texts[at.sheet] = _Texts(self._book.sheets[at.sheet])
-        texts = self._texts[at.sheet]
+        texts = self._of_sheet(at.sheet)
         beside, (heading, headed) = self._beside(texts, at), _parted(texts.heading(at.top, at.left))
         if is_unit(heading):
             heading, headed = "", headed or heading
@@ -134,6 +128,15 @@ class Labels:
             others,
             "" if found else _like_a_unit(beside) or _like_a_unit(texts.heading(at.top, at.left)),
         )
+
+    def lower_and_higher(self, at: Area) -> str:
+        """Return where the ends of the ranges of a column of numbers stand, each with its heading."""
+        return self._of_sheet(at.sheet).lower_and_higher(at) if at.left == at.right else ""
+
+    def _of_sheet(self, sheet: str) -> _Texts:
+        if sheet not in self._texts:
+            self._texts[sheet] = _Texts(self._book.sheets[sheet])
+        return self._texts[sheet]
 
     def _beside(self, texts: _Texts, at: Area) -> str:
         """Return the nearest text to the left that is no unit, or else one that is not headed as one.
@@ -261,14 +264,28 @@ class _Texts:
         return next(headed, "")
 
     def lower_and_higher(self, at: Area) -> str:
-        """Return numbers to the right in columns that are headed as a range's ends are."""
+        """Return the ends of a number's range, or where those of a column of numbers stand, with headings."""
         found = []
-        for column in range(at.left + 1, at.left + 1 + FARTHEST_END):
-            cell, heading = self._cells.get((at.top, column)), self.heading(at.top, column)
-            is_number = cell is not None and not cell.is_formula and isinstance(cell.value, float)
-            if cell is not None and is_number and _HEADING_OF_ENDS.match(heading):
-                found.append(f"{heading} {cell.value:.6g}")
+        for column in self._row(at.top).ends(at.left):
+            cells = (self._cells.get((row, column)) for row in range(at.top, at.bottom + 1))
+            held = [each.value for each in cells if each is not None and not each.is_formula]
+            numbers = [each for each in held if isinstance(each, float)]
+            letter, heading = column_letter(column - 1), self.heading(at.top, column)
+            place = f"{heading} in {letter}{at.top}:{letter}{at.bottom}"
+            found += [f"{heading} {numbers[0]:.6g}" if at.is_cell else place] if numbers else []
         return ", ".join(found)
+
+    def _row(self, row: int) -> Row:
+        texts = {column for column, _ in self._rows.get(row, ())}
+
+        def is_number(column: int) -> bool:
+            cell = self._cells.get((row, column))
+            return cell is not None and isinstance(cell.value, float)
+
+        def is_label(column: int) -> bool:
+            return column in texts and not _BESIDE.fullmatch(self.heading(row, column))
+
+        return Row(lambda column: self.heading(row, column), is_number, is_label)
 
     def _joins(self, row: int, column: int, other: int) -> bool:
         """Tell whether no text stands between two cells of a row."""

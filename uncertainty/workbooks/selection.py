@@ -93,7 +93,7 @@ class Selection:
         }
         self.quantities = self._without_counters(found)
         self.labels = {
-            name: (each.at, self._common(each, own))
+            name: (each.at, self._common(each, own, labels))
             for name, each in self.quantities.items()
             if not each.is_part
         }
@@ -179,22 +179,24 @@ class Selection:
         rows, columns = range(at.top, at.bottom + 1), range(at.left, at.right + 1)
         return [address(one_cell(at.sheet, row, column)) for row in rows for column in columns]
 
-    def _common(self, quantity: Quantity, labels: Mapping[str, Label]) -> Label:
+    def _common(self, quantity: Quantity, labels: Mapping[str, Label], names: Labels) -> Label:
         """Return what all cells of a quantity are called."""
         own = [labels[where] for where in self.cells(quantity)]
         first = own[0]
         if len(own) == 1:
             return first
+        beside = ", ".join(dict.fromkeys(filter(None, (each.beside for each in own))))
+        first = first._replace(others=names.lower_and_higher(quantity.at), beside=beside)
         texts, headings = {each.text for each in own}, {each.heading for each in own}
         sources = {each.source for each in own}
         heading = first.heading if len(headings) == 1 else ""
         text = first.text if len(texts) == 1 else heading
         if not text:
             title = self._title(quantity.at) or quantity.at.sheet
-            return first._replace(text=title, heading="", defined="", source="", others="")
+            return first._replace(text=title, heading="", defined="", source="")
         source = first.source if len(sources) == 1 else ""
         return first._replace(
-            text=text, heading=heading if text != heading else "", defined="", source=source, others=""
+            text=text, heading=heading if text != heading else "", defined="", source=source
         )
 
     def _title(self, at: Area) -> str:

@@ -1,0 +1,130 @@
+"""Which numbers beside one are the ends of its range, by the headings of their columns."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+FARTHEST = 5
+"""Columns from a number to the next end of its range."""
+MOST = 200
+"""Ends to one side of a number, and numbers of the same heading, that are looked over."""
+
+_LOW = re.compile(
+    r"(?!p ?[5-9]\d|[5-9]\d\D)(low|lower|min|minimum|worst|pessimistic|p ?\d+|niedrig|untere?"
+    r"|\d+([.,]\d+)?(th|st|nd|rd)? ?(%|percentile|quantile))(?!\w)",
+    re.IGNORECASE,
+)
+_HIGH = re.compile(
+    r"(?!best (guess|estimate)|p ?50\b|50\D)(high|higher|upper|max|maximum|best|optimistic|p ?\d+|hoch|obere?"
+    r"|\d+([.,]\d+)?(th|st|nd|rd)? ?(%|percentile|quantile))(?!\w)",
+    re.IGNORECASE,
+)
+_CENTRAL = re.compile(
+    r"(base|values?|wert|central|most likely|likely|typical|median|mean|average|mode|mid|middle|nominal"
+    r"|expected|default|reference|estimate|best (guess|estimate)|p ?50|50 ?%|mittel)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+class _Side(NamedTuple):
+    """The columns of ends to one side of a number, and that of the next number behind them, 0 without one."""
+
+    ends: list[int]
+    number: int
+
+
+class Row(NamedTuple):
+    """A row of a sheet.
+
+    Parameters
+    ----------
+    heading
+        Gives the heading of a column.
+    is_number
+        Tells whether a number stands in a column.
+    is_label
+        Tells whether a text stands in a column that says what numbers to its right are.
+    """
+
+    heading: Callable[[int], str]
+    is_number: Callable[[int], bool]
+    is_label: Callable[[int], bool]
+
+    def ends(self, column: int) -> list[int]:
+        """Return the columns of the ends of the range of the number in a column, from left to right.
+
+        They stand on one side or on both. Where they may be those of another number as well, they are those
+        of the one that is headed as a value is, or else of the one before them.
+        """
+        near = range(max(column - FARTHEST, 1), column + FARTHEST + 1)
+        if not any(_is_end(self.heading(each)) for each in near if each != column):
+            return []
+        if grouped := self._grouped(column):
+            return grouped
+        own = self._is_central(column)
+        left, right = self._side(column, -1), self._side(column, 1)
+        if self._is_whole(right.ends):
+            return [] if not own and self._is_central(right.number) else right.ends
+        if self._is_whole(left.ends):
+            is_own = not left.number or (own and not self._is_central(left.number))
+            return left.ends if is_own else []
+        if self._is_whole([*left.ends, *right.ends]):
+            return [*left.ends, *right.ends]
+        return [*([] if left.number else left.ends), *([] if right.number else right.ends)]
+
+    def _grouped(self, column: int) -> list[int]:
+        """Return those of a number of several with the same heading; nothing where it is not one of such."""
+        own = self.heading(column)
+        left = list(islice(self._alike(column, own, -1), MOST))[::-1]
+        columns = [*left, column, *islice(self._alike(column, own, 1), MOST)]
+        numbers = [place for place, each in enumerate(columns) if self.heading(each) == own]
+        size, rest = divmod(len(columns), max(len(numbers), 1))
+        first = len(left) // size * size
+        if len(numbers) < 2 or rest or sum(first <= place < first + size for place in numbers) > 1:
+            return []
+        return [each for each in columns[first : first + size] if each != column]
+
+    def _alike(self, column: int, own: str, step: int) -> Iterator[int]:
+        """Yield the columns to one side, as far as a label, that are headed as ends or as a number is."""
+        last = column
+        while column + step > 0 and abs(column + step - last) <= FARTHEST:
+            column += step
+            if step < 0 and self.is_label(column):
+                return
+            if _is_end(self.heading(column)) or (own and self.heading(column) == own):
+                last = column
+                yield column
+
+    def _side(self, column: int, step: int) -> _Side:
+        own, found, last = self._is_central(column), list[int](), column
+        while column + step > 0 and abs(column + step - last) <= FARTHEST:
+            column += step
+            if step < 0 and self.is_label(column):
+                break
+            if _is_end(self.heading(column)):
+                last = column
+                found.append(column)
+            elif self.is_number(column) and not (step > 0 and own and not self._is_central(column)):
+                return _Side(found[::step], column)
+        return _Side(found[::step], 0)
+
+    def _is_central(self, column: int) -> bool:
+        return column > 0 and _CENTRAL.match(self.heading(column)) is not None
+
+    def _is_whole(self, columns: Sequence[int]) -> bool:
+        headings = list(map(self.heading, columns))
+        lower = list(map(_is_low, headings))
+        return any(lower) and not all(lower)
+
+
+def _is_low(heading: str) -> bool:
+    return _LOW.match(heading) is not None
+
+
+def _is_end(heading: str) -> bool:
+    return _HIGH.match(heading) is not None or _is_low(heading)
