@@ -1,14 +1,19 @@
 """The sections that challenge a figure say what was found, or why a part does not apply."""
 
+import math
 import re
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from scipy.stats import norm
 
 import uncertainty as un
 from uncertainty import numbers
+from uncertainty.challenges.corners import input_levels
 from uncertainty.challenges.dependence import Together
+from uncertainty.distributions.positive import Lognormal
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
 from uncertainty.pages.sections.challenges import (
@@ -20,6 +25,7 @@ from uncertainty.pages.sections.challenges import (
 from uncertainty.pages.sections.readings import critics_section
 from uncertainty.pages.wording import (
     by_correlation,
+    construction_sentences,
     decider_sentence,
     dependence_sentences,
     universes_sentence,
@@ -273,6 +279,18 @@ def test_where_choices_change_only_together_none_is_said_to_move_the_result_most
     )
     said = decider_sentence(found.multiverse, (replace(effect, share=0.2), replace(effect, share=0.0)))
     assert said.endswith("80 % of the variance of the medians belongs to choices that change only together.")
+
+
+def test_what_an_end_of_an_input_is_stands_where_combinations_are_counted_by_them(counted):
+    """A sum of 2 to 4 and 1 lies above 3 at its ends; of a lognormal a trillionth lies beyond them."""
+    found = counted.outputs["y"]
+    (said,) = (
+        each for each in construction_sentences(found.multiverse, found.choices) if "In 1 of 2" in each
+    )
+    assert said.endswith("An end is a limit of the input, or has a trillionth of its values beyond it.")
+    low, _, high = np.log(input_levels(Lognormal(1, math.e)))  # a standard normal
+    beyond = norm.cdf(low), norm.sf(high)
+    assert beyond == pytest.approx((1e-12, 1e-12), rel=0.1)
 
 
 def test_a_threshold_that_is_the_reference_too_is_counted_once(counted):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.workers.engine import Engine, Span
 
 EDGE = 2.0**-40
-"""Probability beyond the values that stand for an input's ends where it has none."""
+"""Probability beyond the values that stand for an input's ends where it has none, about a trillionth."""
 
 MOST_ATOMS = 8
 """Values of a discrete input that are all tried; of more, the outermost are."""

@@ -263,7 +263,8 @@ def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -
         if always and limit.kind == "reference":
             sentences.append(
                 f"In {always:,} of {len(found.universes):,} combinations no draw, and no combination of the "
-                f"inputs' medians and ends, crosses {target}."
+                f"inputs' medians and ends, crosses {target}. An end is a limit of the input, or has a "
+                "trillionth of its values beyond it."
             )
     return sentences
 
