@@ -1,10 +1,13 @@
 """A cell of a workbook is an input in the whole study, or in none of it."""
 
+import math
+
 import pytest
-from book_files import write_book
+from book_files import cells_of, write_book
 
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
+from uncertainty.errors import NonFiniteError
 from uncertainty.study.scenario import scenario
 from uncertainty.workbooks.importing import import_workbook
 
@@ -13,16 +16,25 @@ SAMPLE = {"B3": 1000, "B4": 10, "B5": 30, "B6": 20, "B7": 50, "C1": 43831}
 
 
 def made_of(tmp_path, cells, *chosen, treated=()):
+    """Return what `studied` does, of a workbook."""
+    return studied(
+        tmp_path, import_workbook(write_book(tmp_path / "m.xlsx", {"M": cells}), [*chosen], treated)
+    )
+
+
+def studied(tmp_path, made):
     """Return the inputs of a study by their cells, what it gives where some are moved, and its notes."""
-    made = import_workbook(write_book(tmp_path / "m.xlsx", {"M": cells}), [*chosen], treated)
     path = tmp_path / "m.toml"
     path.write_text(made.text, encoding="utf-8")
     study = un.load_study(path)
-    inputs = {each.note.partition("!")[2]: name for name, each in study.inputs.items()}
+    inputs = {cell.partition("!")[2]: name for cell, (name, _) in cells_of(study).items()}
 
     def given(**moved):
-        points = {inputs[cell]: value for cell, value in moved.items()}
-        return list(evaluate_at_points(scenario(study, override=points), list(study.outputs)).values())
+        points = {inputs[cell]: value for cell, value in moved.items() if cell in inputs}
+        try:
+            return list(evaluate_at_points(scenario(study, override=points), list(study.outputs)).values())
+        except NonFiniteError:
+            return [math.nan]
 
     return inputs, given, made.notes
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions.operations import CONSTANTS, evaluate
-from uncertainty.expressions.tree import Expression, Name, Number
+from uncertainty.expressions.tree import Expression, Name, Number, names
 from uncertainty.study.figures import written_digits
 from uncertainty.workbooks.formulas import Failure
 
@@ -94,6 +94,41 @@ def calculated_cells(translation: Translation) -> list[Comparison]:
         error = cell.value.code if isinstance(cell.value, Failure) else ""
         found.append(Comparison(name, own[name] if is_stored else math.nan, value, anew[name], error))
     return found
+
+
+def as_stored(translation: Translation, expression: Expression) -> float:
+    """Return what an expression gives with what cells have stored; a cell without that is calculated.
+
+    What was found is kept with the translation, as many lookups ask for the same keys.
+    """
+    known, waiting = translation.as_stored, sorted(names(expression))
+    while waiting:
+        name = waiting[-1]
+        equation = translation.equation(name)
+        stored = _stored(translation, name)
+        missing = [] if equation is None or stored is not None else sorted(names(equation) - known.keys())
+        if name not in known and missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        if name not in known:
+            known[name] = _value(equation, known) if equation and stored is None else (stored or 0.0)
+    return _value(expression, known)
+
+
+def _stored(translation: Translation, name: str) -> float | None:
+    """Return the number that a name has stored; None where it is to be calculated."""
+    if name in CONSTANTS:
+        return CONSTANTS[name]
+    if name in translation.choices:
+        return 1.0
+    if name in translation.inputs:
+        return point_of(translation, name)
+    at = translation.places.get(name)
+    value = None if at is None else translation.book.cell(at).value
+    if isinstance(value, str):
+        return math.nan
+    return float(value) if isinstance(value, bool | float | int) else None
 
 
 def point_of(translation: Translation, name: str) -> float:

@@ -17,6 +17,7 @@ from uncertainty.workbooks.formulas import Failure
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
 
+    from uncertainty.workbooks.formulas import Area
 
 MOST_NODES = 300
 DEEPEST = 70
@@ -90,9 +91,16 @@ Value: TypeAlias = tuple[tuple[Term | None, Scalar], ...]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Values of a range or an array, row by row."""
+    """Values of a range or an array, row by row.
+
+    Parameters
+    ----------
+    line
+        The cells that it refers to where it is a whole row or column; what it chooses them by may vary.
+    """
 
     rows: tuple[tuple[Value, ...], ...]
+    line: Area | None = None
 
     @property
     def shape(self) -> tuple[int, int]:

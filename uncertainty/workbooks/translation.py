@@ -115,6 +115,8 @@ class Translation:
         By address, why a cell cannot be translated.
     bound
         What the names stand for that LET gives, in small letters.
+    as_stored
+        By address or part, the numbers that were found with the stored values of cells.
     """
 
     def __init__(
@@ -141,6 +143,7 @@ class Translation:
         self.at = Area("", 1, 1, 1, 1)
         self.is_array = False
         self.bound: dict[str, Result] = {}
+        self.as_stored: dict[str, float] = {}
         self._read = 0
         self._grids: dict[Area, Grid] = {}
         self._lists: dict[Area, list[Value]] = {}
@@ -208,7 +211,7 @@ class Translation:
             tree = parse_formula(text)
             self._check_functions(tree)
             result = self.result(tree)
-            value = result.element(down, right) if isinstance(result, Grid) else result
+            value = self._alone(result, down, right)
             self.values[where] = self._named(where, value)
         except InvalidValue as error:
             self.faults[where] = str(error)
@@ -288,8 +291,16 @@ class Translation:
 
     def value(self, node: Node) -> Value:
         """Return what a part of a formula gives where one value is meant."""
-        result = self.result(node)
-        return result.element(0, 0) if isinstance(result, Grid) else result
+        return self._alone(self.result(node))
+
+    def _alone(self, result: Result, down: int = 0, right: int = 0) -> Value:
+        """Return what a result is where one value is meant: of a line of cells the one beside the formula."""
+        if not isinstance(result, Grid):
+            return result
+        if result.line is None or self.is_array:
+            return result.element(down, right)
+        at = self._crossing(result.line)
+        return result.element(at.top - result.line.top, at.left - result.line.left)
 
     def array(self, node: Node) -> Grid:
         """Return what a part of a formula gives where an array is meant."""
@@ -311,11 +322,12 @@ class Translation:
             return self._called(node)
         result = self.result(first)
         for each in reversed(chain):
-            function = _operator(self, each.function) or self._known(each.function)
+            function = _operator(self, each.function) or self.function_of(each.function)
             result = self._of_results(function, [result, self.result(each.arguments[1])])
         return result
 
-    def _known(self, name: str) -> Function:
+    def function_of(self, name: str) -> Function:
+        """Return the function of a name."""
         if name not in self._functions:
             raise InvalidValue(refused_functions([name]))
         return self._functions[name]
@@ -329,7 +341,7 @@ class Translation:
 
     def _called(self, node: Apply) -> Result:
         name = node.function
-        function = _operator(self, name) or self._known(name)
+        function = _operator(self, name) or self.function_of(name)
         if not function.fewest <= len(node.arguments) <= function.most:
             raise InvalidValue(f"{name} does not take {count(len(node.arguments), 'argument')}")
         if function.of_nodes is not None:
@@ -341,6 +353,8 @@ class Translation:
         of_values = function.of_values
         if of_values is None:
             raise InvalidValue("has no translation")
+        if not self.is_array:
+            results = [self._alone(r) if isinstance(r, Grid) and r.line is not None else r for r in results]
         if not any(isinstance(each, Grid) for each in results):
             return of_values(self, *results)
         return broadcast(partial(of_values, self), results)

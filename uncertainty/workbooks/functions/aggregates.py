@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.elementwise import of_each
 from uncertainty.workbooks.formulas import Apply, Failure, nodes, parse_formula
+from uncertainty.workbooks.functions.references import chosen_cells
 from uncertainty.workbooks.terms import (
     Builder,
     Grid,
@@ -73,7 +74,7 @@ def elements(to: Translation, argument: Node) -> Iterator[tuple[Value, bool]]:
         for value in to.filled(area):
             yield value, True
         return
-    result = to.result(argument)
+    result = chosen_cells(to, argument) or to.result(argument)
     if isinstance(result, Grid):
         for value in result.items():
             yield value, True

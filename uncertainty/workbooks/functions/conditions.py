@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.elementwise import of_each
 from uncertainty.workbooks.failing import measured
 from uncertainty.workbooks.formulas import Apply, Area, Failure, Named
-from uncertainty.workbooks.functions.aggregates import extreme_of
+from uncertainty.workbooks.functions.aggregates import Items, extreme_of, take
 from uncertainty.workbooks.terms import (
     COMPARING,
     Grid,
@@ -29,16 +29,18 @@ from uncertainty.workbooks.terms import (
     read_truth,
     single,
     truth,
+    untranslated,
 )
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from uncertainty.workbooks.formulas import Node
     from uncertainty.workbooks.terms import Builder, Scalar, Value
     from uncertainty.workbooks.translation import Translation
 
+OfItems: TypeAlias = "Callable[[Builder, Items], Term | Failure]"
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?([./-])\d\d?\1\d{4}|\d\d?/\d\d?/\d\d", re.ASCII)
 
 
@@ -227,12 +229,15 @@ def _wanted(to: Translation, node: Node) -> tuple[str, Value]:
     return "", to.value(node)
 
 
-def _conditions(to: Translation, pairs: Sequence[Node]) -> list[Term]:
-    """Return for each cell of ranges whether all of these meet their criteria."""
+def _conditions(to: Translation, pairs: Sequence[Node]) -> list[Term] | Unknown:
+    """Return for each cell of ranges whether all of these meet their criteria, or what has no translation."""
     found: list[Term] = []
     for ranged, wanted in zip(pairs[::2], pairs[1::2], strict=True):
         sign, value = _wanted(to, wanted)
-        met = [_met(to, cell, value, sign) for cell in _grid(to, ranged).items()]
+        cells = _grid(to, ranged).items()
+        if lost := untranslated([*cells, value]):
+            return _unknown(lost)
+        met = [_met(to, cell, value, sign) for cell in cells]
         if found and len(met) != len(found):
             # what one of them has beyond the filled cells
             raise InvalidValue("compares ranges of different sizes")
@@ -240,12 +245,14 @@ def _conditions(to: Translation, pairs: Sequence[Node]) -> list[Term]:
     return found
 
 
+def _unknown(value: Value) -> Unknown:
+    return Unknown(frozenset().union(*(each.cells for _, each in value if isinstance(each, Unknown))))
+
+
 def _met(to: Translation, cell: Value, value: Value, sign: str) -> Term:
     build = to.build
 
     def meet(scalar: Scalar, operand: Scalar) -> Value:
-        if isinstance(operand, Unknown) or isinstance(scalar, Unknown):
-            raise InvalidValue("compares cells that have no translation")
         wanted = Criterion(COMPARING[sign], operand) if sign else criterion(operand)
         return single(meets(build, scalar, wanted))
 
@@ -274,32 +281,27 @@ def _aligned(to: Translation, node: Node, count: int, like: Node) -> list[Value]
     return found
 
 
-def _added(to: Translation, values: Sequence[Value], conditions: Sequence[Term]) -> tuple[Term, Term]:
-    """Return the sum and the number of the numbers whose conditions hold."""
-    build, amounts, counts = to.build, [], []
+def _those(to: Translation, values: Sequence[Value], conditions: Sequence[Term]) -> Items:
+    """Return the numbers whose conditions hold, and when one of these cells is an error instead."""
+    build, found = to.build, Items([], [], [], set())
     for value, condition in zip(values, conditions, strict=True):
         if condition.known == 0:
             continue
-        if any(isinstance(scalar, Failure | Unknown) for _, scalar in value):
-            raise InvalidValue("adds cells that are errors or have no translation")
-        is_number = build.chosen(build.mapped(value, lambda s: single(truth(_is_number(s)))))
-        amount = build.mapped(
-            value, lambda s: single(s if isinstance(s, Term) and _is_number(s) else number(0))
-        )
-        if is_number.known == 0:
-            continue
-        amounts.append(build.where(condition, build.chosen(amount), number(0)))
-        counts.append(build.both(condition, is_number))
-    return build.total(amounts), build.count(counts)
-
-
-def _is_number(scalar: Scalar) -> bool:
-    return isinstance(scalar, Term) and not scalar.logical
+        own = Items([], [], [], set())
+        take(build, own, value, is_listed=True)
+        found.lost.update(own.lost)
+        found.errors.extend((build.both(condition, fails), error) for fails, error in own.errors)
+        found.numbers.extend(own.numbers)
+        found.counts.extend(build.both(condition, count) for count in own.counts)
+    return found
 
 
 def _count_if(to: Translation, arguments: Sequence[Node]) -> Value:
     _check_pairs(to, arguments)
-    return single(to.build.count([*_conditions(to, arguments), *_beyond(to, arguments)]))
+    met = _conditions(to, arguments)
+    if isinstance(met, Unknown):
+        return single(met)
+    return single(to.build.count([*met, *_beyond(to, arguments)]))
 
 
 def _size(area: Area) -> int:
@@ -328,41 +330,44 @@ def _check_pairs(to: Translation, arguments: Sequence[Node], *values: Node) -> N
 def _sum_if(to: Translation, arguments: Sequence[Node], *, mean: bool = False) -> Value:
     ranged = arguments[0]
     met = _conditions(to, arguments[:2])
+    if isinstance(met, Unknown):
+        return single(met)
     values = _aligned(to, arguments[2] if len(arguments) > 2 else ranged, len(met), ranged)
-    return _summed(to, values, met, mean=mean)
+    return _of_those(_mean if mean else _total, to, values, met)
 
 
-def _sum_ifs(to: Translation, arguments: Sequence[Node], *, mean: bool = False) -> Value:
+def _sum_ifs(to: Translation, arguments: Sequence[Node], *, change: OfItems) -> Value:
     _check_pairs(to, arguments[1:], arguments[0])
     met = _conditions(to, arguments[1:])
-    return _summed(to, _aligned(to, arguments[0], len(met), arguments[1]), met, mean=mean)
+    if isinstance(met, Unknown):
+        return single(met)
+    return _of_those(change, to, _aligned(to, arguments[0], len(met), arguments[1]), met)
 
 
-def _summed(to: Translation, values: Sequence[Value], met: Sequence[Term], *, mean: bool) -> Value:
-    total, count = _added(to, values, met)
-    if not mean:
-        return single(total)
+def _of_criteria(change: OfItems) -> Function:
+    return Function(3, 255, None, of_each(partial(_sum_ifs, change=change), range(2, 255, 2)))
+
+
+def _of_those(change: OfItems, to: Translation, values: Sequence[Value], met: Sequence[Term]) -> Value:
+    found = _those(to, values, met)
+    return found.result(to.build, lambda: change(to.build, found))
+
+
+def _total(build: Builder, items: Items) -> Term:
+    pairs = zip(items.counts, items.numbers, strict=True)
+    return build.total([build.where(condition, x, number(0)) for condition, x in pairs])
+
+
+def _mean(build: Builder, items: Items) -> Term | Failure:
+    count = build.count(items.counts)
     if count.known == 0:
-        return single(Failure("#DIV/0!"))
-    return single(to.build.apply("divide", total, count))
+        return Failure("#DIV/0!")
+    return build.apply("divide", _total(build, items), count)
 
 
-def _extreme_of_those(operation: str) -> Function:
+def _extreme_of_those(operation: str) -> OfItems:
     """Make MINIFS or MAXIFS: 0 where no number meets the criteria."""
-
-    def apply(to: Translation, arguments: Sequence[Node]) -> Value:
-        _check_pairs(to, arguments[1:], arguments[0])
-        build, met = to.build, _conditions(to, arguments[1:])
-        found: list[tuple[Term, Term]] = []
-        for value, condition in zip(_aligned(to, arguments[0], len(met), arguments[1]), met, strict=True):
-            ((_, scalar), *more) = value
-            if more or isinstance(scalar, Failure | Unknown):
-                raise InvalidValue("puts in order cells that change their kind or are errors")
-            if isinstance(scalar, Term) and _is_number(scalar) and condition.known != 0:
-                found.append((condition, scalar))
-        return single(extreme_of(build, operation, [x for _, x in found], [each for each, _ in found]))
-
-    return Function(3, 255, None, of_each(apply, range(2, 255, 2)))
+    return lambda build, items: extreme_of(build, operation, items.numbers, items.counts)
 
 
 def _count_blank(to: Translation, arguments: Sequence[Node]) -> Value:
@@ -417,10 +422,10 @@ FUNCTIONS = MappingProxyType(
         "COUNTIFS": Function(2, 254, None, of_each(_count_if, range(1, 254, 2))),
         "COUNTBLANK": Function(1, 1, None, _count_blank),
         "SUMIF": Function(2, 3, None, of_each(_sum_if, range(1, 2))),
-        "SUMIFS": Function(3, 255, None, of_each(_sum_ifs, range(2, 255, 2))),
-        "MINIFS": _extreme_of_those("minimum"),
-        "MAXIFS": _extreme_of_those("maximum"),
+        "SUMIFS": _of_criteria(_total),
+        "MINIFS": _of_criteria(_extreme_of_those("minimum")),
+        "MAXIFS": _of_criteria(_extreme_of_those("maximum")),
         "AVERAGEIF": Function(2, 3, None, of_each(partial(_sum_if, mean=True), range(1, 2))),
-        "AVERAGEIFS": Function(3, 255, None, of_each(partial(_sum_ifs, mean=True), range(2, 255, 2))),
+        "AVERAGEIFS": _of_criteria(_mean),
     }
 )

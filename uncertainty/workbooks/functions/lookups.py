@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Call
 from uncertainty.workbooks.cells import address, one_cell
+from uncertainty.workbooks.checking import as_stored
 from uncertainty.workbooks.elementwise import of_each
 from uncertainty.workbooks.formulas import Area, Failure, Literal
 from uncertainty.workbooks.functions.aggregates import BEYOND
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.translation import Translation
 
 MISSING = Failure("#N/A")
+ABOVE_ALL = 1e15
+"""A number from which on nobody looks for a key, but for the last of all."""
+NOT_IN_ORDER = "looks for the nearest of keys that are not in order"
 EXACT, UPWARD, DOWNWARD, NEXT = 0, 1, -1, 2
 """Which cell a key finds: that which equals it, the last not above it, the last or first not below it."""
 
@@ -66,6 +72,17 @@ class Table:
         if isinstance(found[0][1], Term) and found[0][1].known is not None:
             to.decisions.take_key(address(at), to.build.owner)
         return found
+
+    def line_at(self, place: Value, *, across: bool) -> Area | None:
+        """Return the cells of a row or column, of one that varies the first; None of an array."""
+        if self.area is None:
+            return None
+        scalar = place[0][1]
+        known = scalar.known if len(place) == 1 and isinstance(scalar, Term) else None
+        ahead = max(int(known or 1), 1) - 1
+        if across:
+            return replace(self.area, top=self.area.top + ahead, bottom=self.area.top + ahead)
+        return replace(self.area, left=self.area.left + ahead, right=self.area.left + ahead)
 
     def line(self, *, settles: bool) -> list[Value]:
         """Return the values of a table that is one row or column."""
@@ -110,13 +127,15 @@ def _by_text(
     _check_certain(keys)
     texts = [value[0][1] for value in keys]
     low = wanted.text.casefold()
-    fitting = [
-        place
-        for place, each in enumerate(texts)
-        if isinstance(each, Text)
-        and (each.text.casefold() <= low if mode == UPWARD else each.text.casefold() >= low)
-    ]
-    return found(fitting[-1]) if fitting else single(MISSING)
+    listed = [(place, each.text.casefold()) for place, each in enumerate(texts) if isinstance(each, Text)]
+    fitting = [place for place, each in listed if (each <= low if mode == UPWARD else each >= low)]
+    known = [each for _, each in listed]
+    # as of numbers, the last text of all is found whatever their order
+    if known != sorted(known, reverse=mode == DOWNWARD) and not (
+        mode == UPWARD and len(fitting) == len(listed)
+    ):
+        raise InvalidValue(NOT_IN_ORDER)
+    return found(fitting[0 if mode == NEXT else -1]) if fitting else single(MISSING)
 
 
 def _by_number(
@@ -127,8 +146,8 @@ def _by_number(
     found: Callable[[int], Value],
 ) -> Value:
     operation = {EXACT: "equal", UPWARD: "less_equal"}.get(mode, "greater_equal")
-    _check_order(keys(True), mode)
     values = keys(wanted.known is not None)
+    _check_order(to, wanted, values, mode)
     key = to.build.named(wanted, "key")
     beyond = number(BEYOND if mode == UPWARD else -BEYOND)
 
@@ -172,12 +191,23 @@ def _check_certain(keys: list[Value]) -> None:
         raise InvalidValue("looks up among keys that change their kind")
 
 
-def _check_order(keys: list[Value], mode: int) -> None:
-    """Refuse to look for the nearest of constant keys that are not in order: it is found by chance."""
-    terms = [s for value in keys for _, s in value if isinstance(s, Term)]
-    known = [term.known for term in terms if term.known is not None]
-    if mode != EXACT and known != sorted(known, reverse=mode == DOWNWARD):
-        raise InvalidValue("looks for the nearest of keys that are not in order")
+def _check_order(to: Translation, wanted: Term, keys: list[Value], mode: int) -> None:
+    """Refuse to look for the nearest of keys that are not in order as stored: it is found by chance."""
+    # what is above all numbers finds the last, whatever their order
+    if mode == EXACT or (mode == UPWARD and wanted.known is not None and wanted.known >= ABOVE_ALL):
+        return
+    held = [_as_stored(to, value) for value in keys]
+    known = [each for each in held if each is not None and math.isfinite(each)]
+    if known != sorted(known, reverse=mode == DOWNWARD):
+        raise InvalidValue(NOT_IN_ORDER)
+
+
+def _as_stored(to: Translation, value: Value) -> float | None:
+    """Return the number that a key is with what cells have stored; None where it is none."""
+    for condition, scalar in value:
+        if condition is None or as_stored(to, condition.expression):
+            return as_stored(to, scalar.expression) if isinstance(scalar, Term) else None
+    return None
 
 
 def _mode(to: Translation, node: Node | None, default: int) -> int:
@@ -324,14 +354,17 @@ def _is_zero(value: Value) -> bool:
     return len(value) == 1 and (scalar is None or (isinstance(scalar, Term) and scalar.known == 0))
 
 
-def _whole(to: Translation, table: Table, line: Value, *, across: bool) -> Grid:
+def _whole(to: Translation, table: Table, place: Value, *, across: bool) -> Grid:
     """Return a whole row or column of a table."""
     rows, columns = table.shape
     if across:
         along = (partial(table.value, column=column) for column in range(columns))
-        return Grid((tuple(_at(to, line, rows, found) for found in along),))
+        return Grid(
+            (tuple(_at(to, place, rows, found) for found in along),), table.line_at(place, across=True)
+        )
     down = (partial(table.value, row) for row in range(rows))
-    return Grid(tuple((_at(to, line, columns, found),) for found in down))
+    cells = tuple((_at(to, place, columns, found),) for found in down)
+    return Grid(cells, table.line_at(place, across=False))
 
 
 def _at(to: Translation, place: Value, count: int, found: Callable[[int], Value]) -> Value:
