@@ -109,8 +109,13 @@ class InvalidValue(UncertaintyError, ValueError):  # noqa: N818 - a finding, mos
         super().__init__(*(Fault(each) if isinstance(each, str) else each for each in faults))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], least: float = 0.6) -> str:
     """Say which known name was probably meant.
+
+    Parameters
+    ----------
+    least
+        How alike the two must be, from 0 to 1.
 
     Returns
     -------
@@ -119,7 +124,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """
     names = list(known)
     spellings = (str(name), str(name).lower())
-    close = [each for text in spellings for each in difflib.get_close_matches(text, names, n=1, cutoff=0.6)]
+    close = [each for text in spellings for each in difflib.get_close_matches(text, names, n=1, cutoff=least)]
     return meant(close[0]) if close else ""
 
 
@@ -128,8 +133,13 @@ def meant(name: str) -> str:
     return f'; did you mean "{name}"?'
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str], least: float = 0.6) -> str:
     """Say which known name was probably meant, or which names there are.
+
+    Parameters
+    ----------
+    least
+        How alike `nearest` is to find them.
 
     Returns
     -------
@@ -138,7 +148,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         at most, otherwise as many that contain `name`, said to be some; or nothing.
     """
     candidates = list(known)
-    if meant := nearest(name, candidates):
+    if meant := nearest(name, candidates, least):
         return meant
     if 0 < len(candidates) <= MOST_NAMES:
         return "; known: " + ", ".join(candidates)

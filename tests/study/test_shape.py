@@ -365,3 +365,11 @@ def test_a_file_without_outputs_is_told_of_that_alone(tmp_path):
     assert [str(fault) for fault in caught.value.faults] == [
         f"{path}: outputs: expected at least 1 entry, found none"
     ]
+
+
+def test_a_key_of_another_program_is_not_taken_for_one_of_few_of_its_letters(write_study):
+    with pytest.raises(un.StudyError) as caught:
+        un.load_study(write_study(WHOLE.replace("point = 1, dist", "point = 1, colour = 3, dist", 1)))
+    (fault,) = caught.value.faults
+    assert fault.message.startswith("unknown key")
+    assert "did you mean" not in fault.message

@@ -324,6 +324,20 @@ def test_a_doi_may_have_signs_that_addresses_write_by_number(write_study, doi, a
     assert found.endswith(f'did you mean "{doi}"?')
 
 
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("see 10.1000/abc#5.", ("10.1000/abc#5", "10.1000/abc%235")),
+        ("doi:10.1000/50%x-1, p. 3", ("doi:10.1000/50%x-1", "10.1000/50%25x-1")),
+        ("10.1000/a%3C1%3E.", ("10.1000/a%3C1%3E", "10.1000/a%3C1%3E")),
+        ("10.1000/a% and more", ("10.1000/a", "10.1000/a")),
+    ],
+)
+def test_a_doi_in_a_text_is_not_cut_to_that_of_another_document(text, cited):
+    (found,) = [(piece.text, piece.to) for piece in pieces(text, {}) if piece.to]
+    assert found == (cited[0], f"https://doi.org/{cited[1]}")
+
+
 @pytest.mark.parametrize("doi", ["10.1000/a b", '10.1000/a\\"b', "10.1000/a{b", "10.1000/a\\\\b"])
 def test_no_doi_is_cut_to_that_of_another_document(write_study, doi):
     (found,) = faults(write_study(SOURCED, replace={FIRST: f'doi = "{doi}"'}))
@@ -341,6 +355,7 @@ def test_no_doi_is_cut_to_that_of_another_document(write_study, doi):
         ("de la Cruz, María", ("de la Cruz", "María", "")),
         ("Sr, A.", ("Sr", "A.", "")),
         ("Doe, A., MD", ("Doe", "A., MD", "")),
+        ("Sammy Davis, Jr.", None),
         ("Office of Paper", None),
         ("Office,", None),
         ("Smith, A. and Sons", None),

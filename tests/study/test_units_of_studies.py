@@ -81,3 +81,25 @@ outputs.y = {{ unit = "{unit}", value = "{value}" }}
 """
     with pytest.raises(un.StudyError, match=re.escape(said)):
         un.load_study(write_study(text))
+
+
+@pytest.mark.parametrize(
+    ("unit", "point", "plain"), [("kg", '"2"', "2"), ("%", '"2"', "2"), ("ppm", '"-2e3"', "-2000")]
+)
+def test_a_number_in_quotation_marks_is_no_number_of_a_unit(write_study, unit, point, plain):
+    text = study(unit, point, "1", 1, "a", unit)
+    with pytest.raises(un.StudyError) as caught:
+        un.load_study(write_study(text))
+    (fault,) = caught.value.faults
+    said = f"{plain} in quotation marks is a formula and gives a pure number"
+    assert (fault.key, fault.message) == (
+        "inputs.a.point", f"{said}; write {plain} without them for {plain} {unit}",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "point", "value"), [("1", '"2"', 2), ("%", '"2[%]"', 2), ("%", '"1/4"', 25)]
+)
+def test_a_formula_of_a_number_stays_one(write_study, unit, point, value):
+    made = un.load_study(write_study(study(unit, point, "1", 1, "a", unit)))
+    assert un.reproduce(made).figures["y"].point == pytest.approx(value, rel=1e-12)

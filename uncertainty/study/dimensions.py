@@ -11,7 +11,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Dimension, Expression, Kind, dimension, names
 from uncertainty.expressions.dimensions import abscissa
 from uncertainty.expressions.operations import SELECT
-from uncertainty.expressions.tree import quoted, walk
+from uncertainty.expressions.tree import Number, quoted, walk
 from uncertainty.indices.index import parted
 from uncertainty.indices.shapes import Formula
 from uncertainty.study.parameters import check_parameters
@@ -62,7 +62,8 @@ class Dimensions:
         """Record sums, comparisons, function arguments and results whose dimensions do not agree."""
         for name, points in self._formulas.points.items():
             for formula in points.values():
-                self._compare(formula, self._inputs.get(name))
+                if not self._refuse_quoted(formula, self._inputs.get(name)):
+                    self._compare(formula, self._inputs.get(name))
         self._define()
         self._check_parameters()
         for name, formula in self._formulas.replacements():
@@ -153,6 +154,20 @@ class Dimensions:
                 before, first = (formula._replace(expression=node.arguments[place]) for place in (0, 2))
                 found, wanted = self._find(before), self._find(first)
                 self._agree(formula.key, found, wanted, f"the last argument of {quoted(node)}")
+
+    def _refuse_quoted(self, formula: Formula, unit: Unit | None) -> bool:
+        """Refuse an input's number in quotation marks: a formula is a pure number, whatever the unit."""
+        found = formula.expression
+        minus = isinstance(found, Call) and found.operation == "negative"
+        number = found.arguments[0] if isinstance(found, Call) and minus else found
+        if unit is None or not isinstance(number, Number) or number.unit is not None:
+            return False
+        if unit.factor == 1 and unit.dimension.is_dimensionless:
+            return False
+        plain = f"-{number}" if minus else f"{number}"
+        said = f"{plain} in quotation marks is a formula and gives a pure number"
+        self._faults.add(formula.key, f"{said}; write {plain} without them for {plain} {unit.text}")
+        return True
 
     def _compare(self, formula: Formula, unit: Unit | None) -> None:
         """Record a fault if a formula has not the dimension of a unit."""

@@ -248,7 +248,8 @@ def _message(detail: dict[str, Any]) -> str:
                 "does not say of what; write spearman for the correlation of ranks, pearson for that of "
                 "values, or kendall for that of order"
             )
-        return "unknown key" + suggestion(str(location[-1]), known_keys(location[:-1]))
+        # keys are short words of few letters: "colour" is not "columns"
+        return "unknown key" + suggestion(str(location[-1]), known_keys(location[:-1]), 0.65)
     if kind == "missing":
         return REQUIRED
     if kind == "value_error":

@@ -28,7 +28,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = rf"(?ai:https://(?:{_LABEL}\.){{1,20}}[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?(?::\d{{1,5}})?)"
 # behind the host letters of any script may stand, which are escaped; before it no user name may
 _URL = rf"{_HOST}(?![.:-]*[\w@])(?:[/?#][\w.~%!$&'()*+,;=:@/?#-]*)?"
-_DOI = r"(?ai:10\.\d{4,9}(?:\.\d+)*/[-._;()/:<>a-z0-9]+)"
+_DOI = r"(?ai:10\.\d{4,9}(?:\.\d+)*/(?:[-._;()/:<>a-z0-9]|[%#](?=[a-z0-9]))+)"
 _ARXIV = r"(?ai:(?:\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d+)?)"
 _CITED = re.compile(
     rf"(?<![\w@/])@(?P<key>[^\W\d]\w*(?:-\w+)*)"
@@ -92,6 +92,9 @@ def person(author: str) -> Person | None:
     """
     family, *others = (part.strip() for part in clean(author).split(","))
     if not family or not any(others) or " and " in author:
+        return None
+    if all(_SUFFIX.fullmatch(part) for part in others if part):
+        # "Sammy Davis, Jr." has its family name in it
         return None
     suffix = next((part for part in others if len(others) > 1 and _SUFFIX.fullmatch(part)), "")
     given = ", ".join(part for part in others if part and part != suffix)
@@ -170,7 +173,9 @@ def _cited(match: re.Match[str], sources: Mapping[str, Source]) -> Piece | None:
     kind = next(kind for kind in ("url", "doi", "arxiv") if match[kind])
     cited = _without_end(match[kind])
     before = match[0][: match.start(kind) - match.start()]
-    to = address_of(kind, cited) if _WHOLE[kind].fullmatch(cited) else ""
+    # a DOI that was copied from an address has signs by their numbers, as that has
+    number = _as_signs(cited) if kind == "doi" else cited
+    to = address_of(kind, number) if _WHOLE[kind].fullmatch(number) else ""
     return Piece(before + cited, to) if to else None
 
 
