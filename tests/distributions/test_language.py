@@ -396,6 +396,8 @@ SPELLINGS = {
     "2 to 8 thousand": ["2e3 to 8e3"],
     "3k to 5M": ["3e3 to 5e6"],
     "1.2 e5": ["1.2e5"],
+    "2 to 8 e3": ["2e3 to 8e3", "2 to 8e3"],
+    "uniform(2, 8 e3)": ["uniform(2e3, 8e3)", "uniform(2, 8e3)"],
     "1.23(4) e-5": ["1.23(4)e-5"],
     "3 ± 1 million (sd)": ["3e6 ± 1e6 (sd)"],
 }
@@ -405,7 +407,6 @@ SPELLINGS = {
     "text",
     [
         "2 million to 8",
-        "2 to 8 e3",
         "0x10",
         "1h30",
         "2 g to 8 kg",

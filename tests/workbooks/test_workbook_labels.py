@@ -14,7 +14,7 @@ from uncertainty.units import UnitSystem
 from uncertainty.units.written import beside_unit, in_words, is_unit, read_unit
 from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
 from uncertainty.workbooks.formulas import Area
-from uncertainty.workbooks.headings import UnitHeadings, unread_sentence
+from uncertainty.workbooks.headings import UnitHeadings, unit_sentences
 from uncertainty.workbooks.importing import import_workbook
 from uncertainty.workbooks.labels import Label, Labels, allowed, named
 from uncertainty.workbooks.looks import Look
@@ -646,10 +646,13 @@ def test_units_of_cells_are_those_that_are_known_with_what_is_counted():
     assert [found.shown(f"S!A{n}", 0.07) for n in (1, 3, 7)] == [0.07, 7.0, 0.07]
     assert found.shown("S!A5", 0.5) == 12
     unknown = "Units that are unknown, whose cells stay pure numbers: "
-    assert unread_sentence(found, ["S!A1", "S!A6", "S!A9"]) == f'{unknown}"kr.-2/m" (S!A6, S!A9).'
-    assert unread_sentence(found, ["S!A1"]) == ""
+    assert unit_sentences(found, ["S!A1", "S!A6", "S!A9"]) == [
+        f'{unknown}"kr.-2/m" (S!A6, S!A9).',
+        'What units are of stands in labels alone: "CO2e" (S!A1).',
+    ]
+    assert unit_sentences(found, ["S!A2"]) == []
     found.unread = {f"{n}": f"u{n}" for n in range(22)} | {f"x{n}": "u0" for n in range(22)}
-    told = unread_sentence(found, found.unread)
+    (told,) = unit_sentences(found, found.unread)
     assert told.startswith(f'{unknown}"u0" (0, {", ".join(f"x{n}" for n in range(19))}, and 3 more), "u1" ')
     assert told.endswith(', "u19" (19), and 2 more.')
 

@@ -79,7 +79,8 @@ def advice(text: str, reads: Reads) -> str:
     if (typed := plain.replace("−", "-")) != text and reads(typed):
         return f'write "{typed}", with plain spaces and signs'
     if (written_out := _multiplied(plain)) is None:
-        return ""
+        ways = [way for way in _of_last_exponent(plain) if reads(way.text)]
+        return f"write {_listed(ways)}" if ways else ""
     if written_out != plain and reads(plain := written_out):
         return f'write "{plain}"'
     if (parts := parts_of_point(plain)) is not None:
@@ -118,6 +119,18 @@ def _multiplied(plain: str) -> str | None:
         return f"{match['number']}{match['digits'] or ''}e{power}"
 
     return _TIMES.sub(written_out, plain)
+
+
+def _of_last_exponent(plain: str) -> Iterator[_Way]:
+    """Offer both meanings of an exponent that stands apart behind the second of two numbers."""
+    found = list(_TIMES.finditer(plain))
+    if len(found) != 2 or not found[1]["exponent"] or found[0]["amount"] or found[0]["exponent"]:
+        return
+    before, between = plain[: found[0].end()], plain[found[0].end() : found[1].start()]
+    power = f"e{found[1]['exponent']}"
+    after = f"{between}{found[1]['number']}{power}{plain[found[1].end() :]}"
+    yield _Way(f"{before}{power}{after}", "if the exponent is of both")
+    yield _Way(f"{before}{after}", "if it is of the last alone")
 
 
 def _units(plain: str) -> set[str]:

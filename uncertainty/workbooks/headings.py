@@ -109,16 +109,28 @@ def no_units() -> UnitHeadings:
     return UnitHeadings({})
 
 
-def unread_sentence(headings: UnitHeadings, cells: Iterable[str]) -> str:
-    """Say which units are unknown; empty where all are known."""
-    by_unit: dict[str, list[str]] = {}
+def unit_sentences(headings: UnitHeadings, cells: Iterable[str]) -> list[str]:
+    """Say which units are unknown, and what some are of, which labels alone say."""
+    cells = list(cells)
+    return [
+        f"{said}: {', '.join(found)}."
+        for said, texts in (
+            ("Units that are unknown, whose cells stay pure numbers", headings.unread),
+            ("What units are of stands in labels alone", headings.rests),
+        )
+        if (found := _by_text(texts, cells))
+    ]
+
+
+def _by_text(texts: Mapping[str, str], cells: Iterable[str]) -> list[str]:
+    """Return each text with its cells, as many as are listed, and how many more there are."""
+    places: dict[str, list[str]] = {}
     for where in cells:
-        if where in headings.unread:
-            by_unit.setdefault(headings.unread[where], []).append(where)
-    found = [f'"{unit}" ({_listed(places)})' for unit, places in by_unit.items()]
-    return f"Units that are unknown, whose cells stay pure numbers: {_listed(found)}." if found else ""
+        if where in texts:
+            places.setdefault(texts[where], []).append(where)
+    return _listed([f'"{text}" ({", ".join(_listed(each))})' for text, each in places.items()])
 
 
-def _listed(items: Sequence[str]) -> str:
+def _listed(items: Sequence[str]) -> list[str]:
     more = len(items) - MOST_UNITS
-    return ", ".join([*items[:MOST_UNITS], f"and {more:,} more"] if more > 0 else items)
+    return [*items[:MOST_UNITS], *([f"and {more:,} more"] if more > 0 else [])]

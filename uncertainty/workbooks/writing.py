@@ -11,7 +11,7 @@ from uncertainty.study.figures import written_digits
 from uncertainty.workbooks.cells import Cell, address, one_cell
 from uncertainty.workbooks.checking import point_of
 from uncertainty.workbooks.functions.words import day_of
-from uncertainty.workbooks.headings import unread_sentence
+from uncertainty.workbooks.headings import unit_sentences
 from uncertainty.workbooks.labels import Label, named
 from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.outputs import MOST_DIGITS
@@ -252,8 +252,7 @@ def notes(selection: Selection) -> list[str]:
         "Cells whose numbers are the members of an index": list(selection.counters),
     }
     found = [f"{said}: {_listed(cells)}." for said, cells in lists.items() if cells]
-    unread = unread_sentence(selection.headings, selection.labels)
-    return [*found, unread] if unread else found
+    return [*found, *unit_sentences(selection.headings, selection.labels)]
 
 
 def _deciding(selection: Selection) -> dict[str, list[str]]:
