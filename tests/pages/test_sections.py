@@ -401,6 +401,22 @@ def test_correlations_of_inputs_and_of_published_outputs_are_listed(sections_of,
     assert "a and c" not in together
 
 
+def test_an_average_is_named_one_only_where_something_differs_from_case_to_case(tmp_path):
+    """Of an output that is the same in every case, the average is the value itself."""
+    path = tmp_path / "s.toml"
+    path.write_text(
+        'format = 1\n[study]\ntitle = "T"\nheadline = "alike"\n'
+        '[inputs.a]\nunit = "1"\npoint = 1\ndistribution = "1 to 2"\n'
+        '[inputs.size]\nunit = "1"\npoint = 1\ndistribution = "1 to 2"\nkind = "variability"\n'
+        '[outputs]\nalike = { value = "a", unit = "1", over = "average" }\n'
+        'unlike = { value = "a * size", unit = "1", over = "average" }\n',
+        encoding="utf-8",
+    )
+    found = un.propagate(un.load_study(path), samples=2**14)
+    for table in intervals.output_tables(tuple(found.outputs.values()), found)[:2]:
+        assert [row[0] for row in table.rows] == ["alike", "unlike, average over the cases"]
+
+
 @pytest.mark.parametrize(
     ("found", "told"),
     [

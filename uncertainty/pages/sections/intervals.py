@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from uncertainty.propagation import Propagation
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.sampling.joint import OutputCorrelation
-    from uncertainty.settings import Settings
     from uncertainty.study.model import Figure
 
 MOST_PAIRS = 28
@@ -56,7 +55,7 @@ def section(content: ReportContent) -> Section:
     others = [found for name, found in content.run.outputs.items() if name not in content.comparisons]
     if others:
         summary = f"{capitalised(the_other(len(others), 'output'))}, as published"
-        blocks.append(Details(summary, tuple(output_tables(others, content.settings))))
+        blocks.append(Details(summary, tuple(output_tables(others, content.run))))
     if rows := _together(content):
         blocks.append(Details("How the published figures go together", (_correlations(rows, content),)))
     return Section("intervals", "Each figure beside its interval", tuple(blocks))
@@ -152,7 +151,7 @@ def _table(content: ReportContent) -> Table:
 def outputs(found: Propagation, *, explained: bool) -> Section:
     """Show every output that was asked for, under the scenario that was."""
     rows, plan = tuple(found.outputs.values()), found.scenario
-    blocks: list[Block] = [*output_tables(rows, found.settings)]
+    blocks: list[Block] = [*output_tables(rows, found)]
     if explained:
         varying = _variation(found)
         place = "The percentile is the published figure's place among the draws."
@@ -180,11 +179,11 @@ def _variation(found: Propagation) -> str:
     return f"{said} {of_these if single else ''}{whose_variation((plan, unknown))}".strip()
 
 
-def output_tables(rows: Sequence[OutputDistribution], settings: Settings) -> list[Block]:
+def output_tables(rows: Sequence[OutputDistribution], found: Propagation) -> list[Block]:
     """List outputs with their intervals and the published figures' places, and with their moments."""
     varying = [row for row in rows if row.varies]
-    moments = [_moments(varying), *_without_moments(varying)] if varying else []
-    return [_placed(rows, settings), *moments]
+    moments = [_moments(varying, found), *_without_moments(varying)] if varying else []
+    return [_placed(rows, found), *moments]
 
 
 def _without_moments(rows: Sequence[OutputDistribution]) -> list[Block]:
@@ -202,18 +201,18 @@ def _without_moments(rows: Sequence[OutputDistribution]) -> list[Block]:
     return [Paragraph(f"Not told by the draws: {'; '.join(said)}.")] if said else []
 
 
-def _placed(rows: Sequence[OutputDistribution], settings: Settings) -> Table:
+def _placed(rows: Sequence[OutputDistribution], found: Propagation) -> Table:
     columns = (
         Column("Output"),
         Column("Published", numeric=True),
         Column("Point", numeric=True),
         Column("Median", numeric=True),
-        Column(f"{numbers.level(settings.level)} interval", numeric=True),
+        Column(f"{numbers.level(found.settings.level)} interval", numeric=True),
         Column("Percentile of the published figure", numeric=True, short="Percentile of published"),
     )
     cells = tuple(
         (
-            _titled(row),
+            _titled(row, found),
             _printed(row.output.published),
             row.point_written,
             *row.written,
@@ -224,7 +223,7 @@ def _placed(rows: Sequence[OutputDistribution], settings: Settings) -> Table:
     return Table(columns, cells, "Intervals, and the published figures' places in them")
 
 
-def _moments(rows: Sequence[OutputDistribution]) -> Table:
+def _moments(rows: Sequence[OutputDistribution], found: Propagation) -> Table:
     columns = (
         Column("Output"),
         Column("Mean", numeric=True),
@@ -234,7 +233,7 @@ def _moments(rows: Sequence[OutputDistribution]) -> Table:
     )
     cells = tuple(
         (
-            _titled(row),
+            _titled(row, found),
             *row.moments_written,
             _beyond(row, row.output.published_value, figure_of(row)),
             _beyond(row, row.output.reference, reference_of(row)),
@@ -244,8 +243,10 @@ def _moments(rows: Sequence[OutputDistribution]) -> Table:
     return Table(columns, cells, "Moments, and draws beyond the published figures and the references")
 
 
-def _titled(row: OutputDistribution) -> str:
+def _titled(row: OutputDistribution, found: Propagation) -> str:
     over = {"case": "", "average": ", average over the cases", "median": ", median case"}[row.output.over]
+    # where no case differs from another, a value is that of each
+    over = over if row.output.name in found.nested else ""
     return after_unit(f"{row.output.title}{over}", row.output.unit.text)
 
 
