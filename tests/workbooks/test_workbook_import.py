@@ -1,6 +1,7 @@
 """Live formulas of a workbook become a study whose points reproduce the values that were stored."""
 
 import re
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -11,6 +12,8 @@ from uncertainty.compiled import evaluate_at_points
 from uncertainty.errors import Fault, NonFiniteError, SettingError, StudyError
 from uncertainty.reproduction import reproduce
 from uncertainty.study.scenario import scenario
+from uncertainty.workbooks import importing
+from uncertainty.workbooks.checking import Comparison
 from uncertainty.workbooks.importing import import_workbook
 
 COPIED = "Assumptions!$B$2*Assumptions!$B$3*0.98^(C1-2025)"
@@ -508,3 +511,49 @@ def test_of_many_unknown_units_the_rest_is_counted(tmp_path):
     made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B50"], with_units=True)
     (told,) = (each for each in made.notes if each.startswith("Units that are unknown"))
     assert told.endswith('"2100 t/km" (S!B21), and 3 more.')
+
+
+@pytest.mark.parametrize(
+    ("given", "recalculated", "same"),
+    [
+        (1 + 1e-10, 1.0, True),
+        (1 + 1e-8, 1.0, False),
+        (1e-13, 0.0, True),
+        (1e-11, 0.0, False),
+        (2e9, 2e9 + 1, True),
+    ],
+)
+def test_a_study_with_indices_gives_what_each_formula_gives(given, recalculated, same):
+    def selection(shown):
+        calculated = [Comparison(cell, 5.0, 5.0, recalculated) for cell in ("S!A1", "S!A2")]
+        return SimpleNamespace(calculated=calculated, headings=SimpleNamespace(shown=shown))
+
+    plain, percent = selection(lambda _, stored: stored), selection(lambda _, stored: stored * 100)
+    assert importing._is_the_same(plain, {"S!A1": given}) is same
+    assert importing._is_the_same(plain, {"S!A1": recalculated, "S!A2": given}) is same
+    if recalculated:
+        assert importing._is_the_same(percent, {"S!A2": given * 100}) is same
+        assert not importing._is_the_same(percent, {"S!A2": given})
+    assert importing._is_the_same(plain, {})
+
+
+def test_a_fault_of_a_study_is_told_by_the_cell_that_its_key_is_of():
+    cells = {"equations.a": "S!A1", "outputs.b": "S!B1"}
+
+    def told(message, key):
+        return importing._of_workbook(Fault(message, key, "made.toml", "more"), cells, "book.xlsx")
+
+    assert told("is bad", "equations.a") == Fault("is bad", "S!A1", "book.xlsx", "more")
+    assert told("is bad", "outputs.b.value") == Fault("is bad", "S!B1", "book.xlsx", "more")
+    assert told("is bad", "equations.ab") == Fault("is bad", "equations.ab", "book.xlsx", "more")
+    always = "is an error whatever the cells hold that it is calculated from; mend it in the workbook"
+    assert told("is not a finite number", "equations.a") == Fault(always, "S!A1", "book.xlsx")
+    assert told("is not a finite number", "inputs.x") == Fault(
+        "is not a finite number", "inputs.x", "book.xlsx", "more"
+    )
+
+
+def test_a_study_is_called_by_its_workbook(tmp_path):
+    for name, title in (("\x07 \x07.xlsx", "Workbook"), ("\x07 a\x07b.xlsx", "ab")):
+        path = write_book(tmp_path / name, {"S": {"A1": 1, "B1": ("A1+1", 2)}})
+        assert study_of(tmp_path, import_workbook(path, ["B1"])).title == title
