@@ -115,6 +115,13 @@ def test_quantiles_of_a_lognormal_quantity_tell_its_kurtosis_and_what_lies_beyon
     assert beyond_told(mirrored, draws, (-3 - 7 * end, -3.0)) == pytest.approx(3.0, rel=1e-5)
 
 
+def test_the_longer_tail_is_that_which_goes_farther_beside_its_own_spread():
+    wanted = beyond_told((-3.0, -1.0, 0.0, 1.0, 3.0), 1000, (-5.0, 5.0))
+    assert beyond_told((-3.0, -1.0, 0.0, 2.0, 4.0), 1000, (-5.0, 4.5)) == wanted
+    assert beyond_told((-4.0, -2.0, 0.0, 1.0, 3.0), 1000, (-4.5, 5.0)) == wanted
+    assert 0 < wanted < 10
+
+
 def test_quantiles_of_a_normal_quantity_tell_3_and_few_draws_or_a_step_nothing():
     quantiles = tuple(stats.norm.ppf(telling(1000)))
     assert kurtosis_told(quantiles, 1000) == pytest.approx(3.0, rel=1e-6)

@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import math
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from scipy.stats import rankdata, t
 from uncertainty import NonFiniteError, SettingError, Study, load_study
 from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sensitivity.effects import effects
+from uncertainty.sensitivity.events import Events
 from uncertainty.sensitivity.given_data import (
     FEWEST_BINS,
     MOST_BINS,
@@ -27,9 +29,10 @@ from uncertainty.sensitivity.given_data import (
     _first_orders_apart,
     given_data,
     jackknifed,
+    neighbour_first_order,
 )
 from uncertainty.sensitivity.morris import morris
-from uncertainty.sensitivity.sample import FEWEST_IN_TAIL, NETS, Sample, draw_sample, slices
+from uncertainty.sensitivity.sample import FEWEST_IN_TAIL, NETS, Sample, _Source, draw_sample, slices
 
 MODELS = ["ishigami", "g function", "product of lognormals, log10", "without effect"]
 
@@ -675,3 +678,47 @@ def test_what_bins_may_miss_is_told_from_the_change_between_those_on_either_side
     assert bins.missed(replicated=True) == pytest.approx((1 / 4 + 1 / 4) / (1.25 + scatter / 10))
     assert bins._replace(single=True).missed(replicated=False) == 0
     assert _Bins(*(each[:, :3] for each in bins[:3]), single=False).missed(replicated=False) == 0
+
+
+def test_the_interval_by_rank_is_that_of_its_jackknife_and_longer_where_neighbours_miss_something():
+    noise, x = np.random.default_rng(7).standard_normal((2, 800))
+    values = x + 0.5 * noise
+    sample = Sample.from_arrays({"x": x, "noise": noise}, {"y": values})
+    found = given_data(sample, moment_independent=False, seed=3)["y"].inputs["x"].neighbour_S1
+    plain = jackknifed(neighbour_first_order(x, values, sample.groups(), 3, 1), sample.groups(), 0.95)
+    assert found.value == pytest.approx(plain.value, rel=1e-12)
+    half = max((plain.interval[1] - plain.interval[0]) / 2, float(Events.of_draws(values).unseen[0]))
+    assert found.interval[0] == pytest.approx(found.value - half, rel=1e-12)
+    ends = values[[x.argmin(), x.argmax()]] - values.mean()
+    missed = (ends**2).sum() / 2 / (values.var() * 800)
+    assert missed > 0
+    assert found.interval[1] == pytest.approx(found.value + half + missed, rel=1e-12)
+
+
+def test_each_replicate_of_draws_over_cases_has_its_own_net_whatever_blocks_they_come_in():
+    rows, block, own = 25, 10, 7
+
+    class Model:
+        outputs = ("y", "z")
+
+        def __init__(self, net):
+            self.net = net
+
+        def run(self, inputs, outputs):
+            outputs[:] = inputs[0] + 100 * self.net
+
+    def input_blocks(first, last):
+        for each in range(first, last):
+            yield np.arange(each * block, min((each + 1) * block, rows), dtype=float)[None, :]
+
+    design = SimpleNamespace(block_rows=block, samples=rows)
+    simulation = SimpleNamespace(design=design, input_blocks=input_blocks, model=Model(-1), blocks=range)
+    nested = SimpleNamespace(on_net=lambda models, net: [Model(net) for _ in models])
+    source = _Source(simulation, nested, own)
+    for first, last in ((0, 3), (1, 2), (2, 3), (1, 3)):
+        found = [(x.copy(), y) for x, y in source.blocks(first, last)]
+        inputs, outputs = (np.concatenate(each, axis=1) for each in zip(*found, strict=True))
+        numbers = np.arange(first * block, min(last * block, rows))
+        np.testing.assert_array_equal(inputs, numbers[None, :])
+        np.testing.assert_array_equal(outputs, np.tile(numbers + 100 * (numbers // own), (2, 1)))
+    assert list(source._replace(nested=None).blocks(1, 3)) == [1, 2]

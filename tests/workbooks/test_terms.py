@@ -321,6 +321,14 @@ def test_a_formula_fails_where_its_value_is_none():
             ):
                 fails = failures.of(each)
                 assert value_of(build, fails.expression, x=x, y=y) == wanted, (name, x, y)
+    # each is found after what its own equation uses, however far that goes
+    equations = {
+        "a": build.apply("sqrt", X).expression,
+        "b": build.apply("add", Term(Name("a")), Y).expression,
+    }
+    equations |= {"c": build.apply("add", Term(Name("b")), Term(Name("a"))).expression}
+    fails = Failures(build, equations.get).of(build.apply("add", Y, Term(Name("c"))))
+    assert [value_of(build, fails.expression, x=x, y=1.0) for x in (-1.0, 1.0)] == [1, 0]
     assert Failures(build, {}.get).of(known["never"]).known == 0
     assert Failures(build, {}.get).of(known["square"]).known == 0
 

@@ -13,11 +13,12 @@ from uncertainty.errors import InvalidValue
 from uncertainty.study.scenario import scenario
 from uncertainty.workbooks.cells import address, one_cell, read_book
 from uncertainty.workbooks.checking import agree, compared_cells
+from uncertainty.workbooks.formulas import parse_formula
 from uncertainty.workbooks.functions import functions
 from uncertainty.workbooks.functions.aggregates import MOST_RANKED, ranked
 from uncertainty.workbooks.functions.conditions import matches, place_of
 from uncertainty.workbooks.importing import import_workbook, translated
-from uncertainty.workbooks.terms import Builder, number
+from uncertainty.workbooks.terms import Builder, Grid, number
 
 NUMBERS = {f"A{row}": value for row, value in enumerate((1.5, 2, 7.3, 4, 2.25, 3, 0.07), 1)} | {"A8": "text"}
 COLOURS = {f"B{row}": word for row, word in enumerate(("red", "blue", "green", "red", "Red", "blue"), 1)}
@@ -743,6 +744,24 @@ def test_what_has_no_translation_is_told_with_the_reason(tmp_path):
     places = [one_cell("S", ROW + n, 26) for n in range(len(REFUSED))]
     faults = translated(book, places).faults
     assert [(text, faults.get(address(at))) for (text, _), at in zip(REFUSED, places, strict=True)] == REFUSED
+
+
+def test_an_array_of_one_value_in_place_of_one_gives_one(tmp_path):
+    book = read_book(write_book(tmp_path / "f.xlsx", {"S": {**DATA, "Z1": ("A1", 1.0)}}))
+    translation = translated(book, [one_cell("S", 1, 26)])
+
+    def shape(text):
+        found = translation.result(parse_formula(f"={text}"))
+        return found.shape if isinstance(found, Grid) else ()
+
+    assert [shape(each) for each in ("SMALL(A1:A3,1)", "SMALL(A1:A3,{1})", "SMALL(A1:A3,{1,2})")] == [
+        (),
+        (),
+        (1, 2),
+    ]
+    assert shape('COUNTIF(A1:A3,">"&{1;2})') == (2, 1)
+    assert shape('COUNTIF(A1:A3,">"&{1})') == ()
+    assert translation.bound == {}
 
 
 FAILURES = {

@@ -380,11 +380,12 @@ def test_with_units_headings_become_units_and_the_stored_values_still_come_out(t
 def test_with_units_a_study_that_does_not_give_every_stored_value_is_refused(tmp_path):
     cells = {**UNITS["S"], "B6": ("B2*B3*B4/100", 4.7)}
     book = write_book(tmp_path / "m.xlsx", {"S": cells})
-    with pytest.raises(
-        StudyError,
-        match=r"S!B6: 4\.7 l/trip is stored, and the study gives 4\.68; without --units it is made all the",
-    ):
+    with pytest.raises(StudyError) as caught:
         import_workbook(book, ["S!B6"], with_units=True)
+    assert str(caught.value) == (
+        f"{book}: S!B6: 4.7 l/trip is stored, and the study gives 4.68; "
+        "without --units it is made all the same"
+    )
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,8 @@ def test_texts_that_are_the_same_are_told_apart_by_those_before_them(tmp_path):
     assert [index.label_at(place) for place in range(3)] == ["Hall, gas", "Hall, power", "Lab, gas"]
     single = study_of(tmp_path, tmp_path / "m.xlsx", ["E1"], with_indices=False)
     assert [*single.inputs] == ["hall_gas", "hall_power", "lab_gas"]
+    assert not single.indices
+    assert not study_of(tmp_path, tmp_path / "m.xlsx", ["E1", "E2"], with_indices=False).indices
 
 
 @pytest.mark.parametrize(
@@ -425,6 +427,7 @@ LABELS = [
     ([["1", "x"], ["a b   c", 7]], (2, 2), {}, {"text": "a b c", "heading": "x"}, "a b c: x"),
     ([["-", 5]], (1, 2), {}, {"text": "-"}, "-"),
     ([["pure number", "1", 5]], (1, 3), {}, {"text": "pure number"}, "pure number"),
+    ([["Scenario", "Low"]], (1, 2), {}, {"text": "Scenario"}, "Scenario"),
     ([["x", "kg"], ["a", 5]], (2, 2), {}, {"text": "a", "unit": "kg"}, "a (kg)"),
     ([["x", "kg (m)"], ["a", 5]], (2, 2), {}, {"text": "a", "unit": "m"}, "a (m)"),
     (
