@@ -15,12 +15,17 @@ _READ = re.compile(r'(?:ROOT|\bparents?(?:\[\d\])?)\)? / "([^"/]+)"')
 """A file or folder that a test reads from the root of the repository."""
 
 WHOLE = {
+    "emulation": set(),
     "expressions": set(),
+    "indices": set(),
     # what another library calculates, and what only names methods or holds results
     "sensitivity": {"methods", "salib", "second_opinion"},
     "sensitivity/sobol": {"results"},
     # copies for other libraries
     "tables": {"frames", "printed"},
+    "workbooks": set(),
+    "workbooks/copies": set(),
+    "workbooks/functions": set(),
 }
 """Packages of which every module is mutated, but for some."""
 
