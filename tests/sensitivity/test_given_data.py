@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import math
 import pickle
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,7 @@ from SALib.analyze import pawn as salib_pawn
 from scipy.stats import rankdata, t
 
 from uncertainty import NonFiniteError, SettingError, Study, load_study
+from uncertainty.results.about import about
 from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.events import Events
@@ -21,6 +23,7 @@ from uncertainty.sensitivity.given_data import (
     FEWEST_BINS,
     MOST_BINS,
     FromDraws,
+    GivenData,
     Measured,
     _bin_counts,
     _Binned,
@@ -31,8 +34,10 @@ from uncertainty.sensitivity.given_data import (
     jackknifed,
     neighbour_first_order,
 )
+from uncertainty.sensitivity.methods import METHODS, Asked
 from uncertainty.sensitivity.morris import morris
 from uncertainty.sensitivity.sample import FEWEST_IN_TAIL, NETS, Sample, _Source, draw_sample, slices
+from uncertainty.settings import Settings
 
 MODELS = ["ishigami", "g function", "product of lognormals, log10", "without effect"]
 
@@ -661,6 +666,40 @@ def test_which_of_two_first_order_indices_is_the_better_one_is_said(in_bins, by_
     assert found.startswith(f"{start}since {because} ")
     ends = ("still hold many draws.", "the output's changes.")
     assert found.endswith(ends[better == "in bins"])
+
+
+def test_findings_are_listed_input_by_input_and_called_as_is_asked():
+    apart, alike = (FromDraws(LOW, each, Measured(0.5, (0.4, 0.6)), None, None) for each in (HIGH, LOW))
+    found = GivenData("y", "log10", 100, 0, 0, {"load": apart, "wind": alike})
+    (said,) = found.disagreements_of(str.upper)
+    assert said.startswith("S1 of LOAD is 0.500 by rank")
+    assert found.disagreements == (said.replace("LOAD", "load"),)
+    assert list(found.attributions()) == [
+        ("y", "log10", "input", "load", apart), ("y", "log10", "input", "wind", alike),
+    ]  # fmt: skip
+    assert found.table.columns["key"] == ("load", "wind")
+    assert (found.said, replace(found, without_first_order="b").said) == ("", "b")
+    assert replace(found, reason="a", without_first_order="b").said == "a"
+
+
+def test_draws_are_asked_for_as_a_method_is():
+    study = Study.from_function(
+        lambda a, b: {"y": a + b * b, "z": a}, {"a": "uniform(0, 1)", "b": "normal(0, 1)"}
+    )
+    settings = Settings(samples=16, seed=3, level=0.9, design="random")
+    told = []
+    asked = Asked(study, ("y", "z"), settings, 512, {"threads": 1}, lambda *rows: told.append(rows))
+    found = METHODS["draws"].attribute(asked)
+    sample = draw_sample(study, output=("y", "z"), samples=512, seed=3, design="random")
+    wanted = given_data(sample, level=0.9, seed=3)
+    assert repr(dict(found.results)) == repr(dict(wanted))
+    assert told == [(512, 512)]
+    assert (found.about.settings.samples, found.about.settings.seed) == (512, 3)
+    assert list(zip(*(found.table.columns[each] for each in ("output", "what", "key")), strict=True)) == [
+        (name, "input", key) for name, each in wanted.items() for key in each.inputs
+    ]
+    assert dict(found.table.about) == about(found.about)
+    assert found.table.about["samples"] == 512
 
 
 @pytest.mark.parametrize("scatter", [0.0, 9.0])
