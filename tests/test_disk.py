@@ -97,6 +97,24 @@ def test_a_patient_file_on_a_disk_with_room_is_a_file(tmp_path):
     assert (tmp_path / "a").read_bytes() == b"01ab45"
 
 
+def test_a_disk_that_takes_little_at_a_time_takes_all_in_the_end(tmp_path):
+    with PatientFile(tmp_path / "a") as raw:
+        file, write = raw._file, raw._file.write
+
+        class Slow:
+            def write(self, data):
+                assert file.tell() < 40
+                return write(data[:3])
+
+            def __getattr__(self, name):
+                return getattr(file, name)
+
+        raw._file = Slow()
+        raw.write(bytes(range(20)))
+        raw.write(bytes(range(20, 40)))
+    assert (tmp_path / "a").read_bytes() == bytes(range(40))
+
+
 def test_what_fails_while_a_patient_file_is_written_is_told_and_not_what_the_disk_forgot(tmp_path):
     def forgotten(error=None):
         with PatientFile(tmp_path / "a") as raw:

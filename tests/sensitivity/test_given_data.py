@@ -30,6 +30,7 @@ from uncertainty.sensitivity.given_data import (
     _Bins,
     _first_order,
     _first_orders_apart,
+    _tabulated,
     given_data,
     jackknifed,
     neighbour_first_order,
@@ -719,19 +720,35 @@ def test_what_bins_may_miss_is_told_from_the_change_between_those_on_either_side
     assert _Bins(*(each[:, :3] for each in bins[:3]), single=False).missed(replicated=False) == 0
 
 
-def test_the_interval_by_rank_is_that_of_its_jackknife_and_longer_where_neighbours_miss_something():
+@pytest.mark.parametrize(("power", "scatter"), [(1, 0.5), (2, 0.0), (3, 0.0)])
+def test_the_interval_by_rank_is_that_of_its_jackknife_and_longer_where_neighbours_miss_something(
+    power, scatter
+):
     noise, x = np.random.default_rng(7).standard_normal((2, 800))
-    values = x + 0.5 * noise
+    values = x**power + scatter * noise
     sample = Sample.from_arrays({"x": x, "noise": noise}, {"y": values})
     found = given_data(sample, moment_independent=False, seed=3)["y"].inputs["x"].neighbour_S1
-    plain = jackknifed(neighbour_first_order(x, values, sample.groups(), 3, 1), sample.groups(), 0.95)
+    groups = sample.groups()
+    near, far = (neighbour_first_order(x, values, groups, 3, apart) for apart in (1, 2))
+    plain = jackknifed(near, groups, 0.95)
     assert found.value == pytest.approx(plain.value, rel=1e-12)
     half = max((plain.interval[1] - plain.interval[0]) / 2, float(Events.of_draws(values).unseen[0]))
     assert found.interval[0] == pytest.approx(found.value - half, rel=1e-12)
     ends = values[[x.argmin(), x.argmax()]] - values.mean()
     missed = (ends**2).sum() / 2 / (values.var() * 800)
-    assert missed > 0
+    more = jackknifed(lambda kept: near(kept) - far(kept), groups, 0.95)
+    assert (more.interval[0] > 0) == (power > 1)
+    missed += more.value * (power > 1)
     assert found.interval[1] == pytest.approx(found.value + half + missed, rel=1e-12)
+
+
+def test_bins_are_finer_in_tails():
+    x = np.random.default_rng(7).standard_normal(800)
+    bins = _tabulated(x, x, Sample.from_arrays({"x": x}, {"y": x}).groups(), 8)
+    rows = [len(each) for each in slices(x, 8, tails=True)]
+    assert bins.counts.sum(axis=0).tolist() == rows
+    assert bins.counts.shape == (BATCHES, len(rows))
+    assert len(rows) > 8
 
 
 def test_each_replicate_of_draws_over_cases_has_its_own_net_whatever_blocks_they_come_in():

@@ -251,3 +251,4 @@ def test_how_many_numbers_a_file_may_hold_grows_with_it(tmp_path):
         with path.open("wb") as file:
             file.truncate(length)
         assert most_numbers(path) == numbers * MOST_UNPACKED // 8
+        assert isinstance(most_numbers(path), int)
