@@ -73,8 +73,12 @@ def test_cells_that_nobody_sees_are_named_where_they_are_used(tmp_path):
 
 
 def test_a_number_that_is_stored_as_text_is_said_to_count_as_it_is(tmp_path):
-    path = write_book(tmp_path / "m.xlsx", {"S": {"A1": "5", "A2": ("A1*2", 10)}})
-    assert any("S!A1" in note for note in import_workbook(path, ["A2"]).notes)
+    cells = {"A1": "5", "A2": ("A1*2", 10), "B1": "TRUE", "B2": ("IF(B1,1,2)", 1)}
+    path = write_book(tmp_path / "m.xlsx", {"S": cells})
+    as_text = "Cells that hold a number as a text, and are no inputs until the workbook has it as a number"
+    assert import_workbook(path, ["A2"]).notes == (f"{as_text}: S!A1.",)
+    decide = "Cells that decide once and for all, as no drop-down list offers others"
+    assert import_workbook(path, ["B2"]).notes == (f"{decide}: S!B1.",)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.characters import legible
@@ -14,7 +15,7 @@ from uncertainty.study.reader import read_study
 from uncertainty.study.scenario import scenario
 from uncertainty.study.toml import toml_text
 from uncertainty.wording import with_unit
-from uncertainty.workbooks.cells import Cell, address, blocks, read_book
+from uncertainty.workbooks.cells import Cell, address, blocks, one_cell, read_book
 from uncertainty.workbooks.checking import CLOSE, Comparison, agree
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.functions import functions
@@ -244,7 +245,9 @@ def translated(
         raise StudyError(Fault(str(error), file=book.file)) from None
     if circle:
         shown = circle if len(circle) <= MOST_LISTED else [*circle[:MOST_LISTED], "…", circle[-1]]
-        message = f"is calculated from itself: {' → '.join(shown)}; {_advice(circle[0])}"
+        others = [each for each in map(partial(find_cell, book), circle[:-1]) if each not in chosen]
+        freed = next((each for each in others if _is_number(book, each)), find_cell(book, circle[0]))
+        message = f"is calculated from itself: {' → '.join(shown)}; {_advice(book, freed, chosen)}"
         raise StudyError(Fault(message, circle[0], book.file))
     translation = Translation(book, functions(), frozenset(kept), decisions)
     for at in order:
@@ -264,9 +267,33 @@ def _refuse_beside(
             raise SettingError(Fault(said, "--treat"))
 
 
-def _advice(cells: str) -> str:
-    each = "its stored value as an input" if ":" not in cells else "the stored values as inputs"
-    return f'--treat "{cells}=input" takes {each}'
+def _advice(book: Book, cells: Area, chosen: Sequence[Area]) -> str:
+    """Say what helps where cells that are alike have no translation."""
+    first = one_cell(cells.sheet, cells.top, cells.left)
+    if first in chosen:
+        # a cell that is an input cannot be the result as well
+        return "choose another cell"
+    where = address(cells)
+    if not _is_number(book, first):
+        nothing = "has" if cells.is_cell else "have"
+        said = f"{where} {nothing} no number stored that could be an input"
+        return f"{said}; write one there in the workbook, or choose another cell"
+    each = "its stored value as an input" if cells.is_cell else "the stored values as inputs"
+    return f'--treat "{where}=input" takes {each}'
+
+
+def _is_number(book: Book, at: Area) -> bool:
+    return isinstance(book.cell(at).value, bool | float | int)
+
+
+def _alike(book: Book, cells: Sequence[Area], chosen: Sequence[Area]) -> list[Area]:
+    """Return cells as few ranges, each of cells to which the same advice applies."""
+    kinds: dict[bool, list[Area]] = {}
+    for each in cells:
+        if each not in chosen:
+            kinds.setdefault(_is_number(book, each), []).append(each)
+    own = [each for each in cells if each in chosen]
+    return own + [each for found in kinds.values() for each in blocks(found)]
 
 
 def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
@@ -281,10 +308,9 @@ def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
             if found not in (cells := lost.setdefault(translation.faults[cell], [])):
                 cells.append(found)
     for said, cells in lost.items():
-        for each in map(address, blocks(cells)):
-            # a cell that is an input cannot be the result as well
-            advice = "choose another cell" if each in map(address, chosen) else _advice(each)
-            faults[each] = Fault(f"{said}; {advice}", each, file)
+        for each in _alike(translation.book, cells, chosen):
+            told = f"{said}; {_advice(translation.book, each, chosen)}"
+            faults[address(each)] = Fault(told, address(each), file)
     for at in chosen:
         if translation.book.cell(at) == Cell(None) and not translation.book.formula_stands(at):
             said = "is empty; choose a cell that calculates a number"

@@ -457,7 +457,7 @@ def calculated(build: Builder, operation: str, *values: Value) -> Value:
     return on_numbers(build, lambda *terms: build.apply(operation, *terms), *values)
 
 
-def on_numbers(build: Builder, change: Callable[..., Term], *values: Value) -> Value:
+def on_numbers(build: Builder, change: Callable[..., Term | Failure], *values: Value) -> Value:
     """Apply a function of terms to values, errors passing through."""
     return untranslated(values) or _on_rest(build, change, (), values)
 
@@ -469,7 +469,7 @@ def untranslated(values: Iterable[Value]) -> Value | None:
 
 
 def _on_rest(
-    build: Builder, change: Callable[..., Term], done: tuple[Term, ...], values: tuple[Value, ...]
+    build: Builder, change: Callable[..., Term | Failure], done: tuple[Term, ...], values: tuple[Value, ...]
 ) -> Value:
     if not values:
         return single(change(*done))

@@ -212,6 +212,10 @@ class Translation:
             self._check_functions(tree)
             result = self.result(tree)
             value = self._alone(result, down, right)
+            stored = self.book.cell(at).value
+            if isinstance(stored, Failure) and value == single(stored):
+                # an error is told by the cell that it comes from
+                value = single(Failure(stored.code, where))
             self.values[where] = self._named(where, value)
         except InvalidValue as error:
             self.faults[where] = str(error)
@@ -479,6 +483,8 @@ def _scalar(value: float | str | bool | Failure | None) -> Scalar:  # noqa: FBT0
 def _operator(to: Translation, name: str) -> Function | None:
     """Return an operator as a function of its operands."""
     build = to.build
+    if name == "/":
+        return Function(2, 2, lambda _, left, right: on_numbers(build, partial(_divided, build), left, right))
     if name in ARITHMETIC:
         return Function(2, 2, lambda _, left, right: calculated(build, ARITHMETIC[name], left, right))
     if name in COMPARING:
@@ -490,6 +496,11 @@ def _operator(to: Translation, name: str) -> Function | None:
     if name == "NEGATIVE":
         return Function(1, 1, lambda _, value: on_numbers(build, lambda term: negative(build, term), value))
     return None
+
+
+def _divided(build: Builder, left: Term, right: Term) -> Term | Failure:
+    """Return a quotient; a literal 0 gives an error, which another case of the formula need not have."""
+    return Failure("#DIV/0!") if right.known == 0 else build.apply("divide", left, right)
 
 
 def negative(build: Builder, term: Term) -> Term:

@@ -15,7 +15,7 @@ from uncertainty.workbooks.headings import unit_sentences
 from uncertainty.workbooks.labels import Label, named
 from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.outputs import MOST_DIGITS
-from uncertainty.workbooks.terms import Term, as_number
+from uncertainty.workbooks.terms import Term, as_number, read_number
 from uncertainty.workbooks.upstream import find_cell
 
 if TYPE_CHECKING:
@@ -257,15 +257,20 @@ def notes(selection: Selection) -> list[str]:
 
 def _deciding(selection: Selection) -> dict[str, list[str]]:
     """Return the cells that decide once and for all, by what is said of them."""
-    book, texts, numbers = selection.to.book, [], []
+    book = selection.to.book
+    texts: list[str] = []
+    spelt: list[str] = []
+    numbers: list[str] = []
     for cell, formulas in selection.to.decisions.told(selection.needs).items():
-        if isinstance(book.cell(find_cell(book, cell)).value, str):
-            texts.append(cell)
+        stored = book.cell(find_cell(book, cell)).value
+        if isinstance(stored, str):
+            (texts if read_number(stored) is None else spelt).append(cell)
         else:
             first, *others = sorted(formulas)
             numbers.append(f"{cell} (in {first}{f' and {len(others)} more' if others else ''})")
     return {
         "Cells that decide once and for all, as no drop-down list offers others": texts,
+        "Cells that hold a number as a text, and are no inputs until the workbook has it as a number": spelt,
         "Cells whose numbers decide once and for all, and so are no inputs": numbers,
     }
 
