@@ -16,6 +16,7 @@ from scipy.stats import rankdata, t
 
 from uncertainty import NonFiniteError, SettingError, Study, load_study
 from uncertainty.results.about import about
+from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.events import Events
@@ -740,6 +741,19 @@ def test_the_interval_by_rank_is_that_of_its_jackknife_and_longer_where_neighbou
     assert (more.interval[0] > 0) == (power > 1)
     missed += more.value * (power > 1)
     assert found.interval[1] == pytest.approx(found.value + half + missed, rel=1e-12)
+
+
+def test_rows_of_a_replicate_are_a_group_and_independent_ones_are_in_batches():
+    columns = {"x": np.arange(40.0)}
+    independent = Sample(columns, columns).groups()
+    assert independent.tolist() == [row * BATCHES // 40 for row in range(40)]
+    assert Sample(columns, columns, replicate_rows=2).groups().tolist() == [row // 2 for row in range(40)]
+    kept = np.delete(np.arange(50), range(0, 20, 2))
+    assert Sample(columns, columns, kept=kept, replicate_rows=5).groups().tolist() == (kept // 5).tolist()
+    assert Sample(columns, columns, kept=kept).groups().tolist() == (kept * BATCHES // 50).tolist()
+    nothing = given_data(Sample(columns, {"y": np.ones(40)}))["y"]
+    assert (nothing.output, nothing.scale, nothing.rows, nothing.delta_rows) == ("y", "linear", 40, 0)
+    assert nothing.said == nothing.reason == UNVARYING
 
 
 def test_bins_are_finer_in_tails():
