@@ -581,6 +581,7 @@ def test_a_workbook_is_laid_out_to_be_read(tmp_path):
     assert {cell.alignment.vertical for cell in sheet[2]} == {"top"}
     assert {cell.alignment.vertical for cell in sheet[1]} == {None}
     assert [sheet["A2"].quotePrefix, sheet["A3"].quotePrefix] == [False, True]
+    assert [sheet[each].has_style for each in ("A3", "B3")] == [True, False]
     assert [sheet[each].data_type for each in ("A3", "C2", "D2")] == ["s", "b", "n"]
 
 
