@@ -7,6 +7,7 @@ them changes, so that what differs is the dependence alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,7 +27,7 @@ from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.simulation import simulate, unknown_simulation
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.workers.engine import make_engine
-from uncertainty.sensitivity.pilot import run_pilot
+from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED, Correlation
 from uncertainty.study.one_score import one_scores
 from uncertainty.study.scenario import scenario
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from uncertainty.sampling.case_model import CaseFunction, CaseModel
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.sampling.simulation import Simulation
-    from uncertainty.settings import Settings
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
 
@@ -55,6 +55,12 @@ FEWEST_CASES = 2**10
 
 ALL_TOGETHER = 0.8
 """The rank correlation of each two, where all drivers go together."""
+
+BINS = 2**4
+"""Equally full bins of an input; what lies between them is its share in the spread of the output's ranks."""
+
+MOST_VALUES = 2**22
+"""Values of inputs that are drawn at most to tell which of them are top drivers."""
 
 
 @record("inputs", "spearman", "median", "**ends")
@@ -124,20 +130,60 @@ def examine_dependence(
     return tuple(pairs), tuple(each for each in found[len(two) :] if each is not None)
 
 
-def top_drivers(plan: Scenario, output: str, seed: int = 1) -> list[tuple[str, ...]]:
+class Ranked(NamedTuple):
+    """Single draws of an output: ranks of the inputs' values, shape (inputs, rows), and of the output's.
+
+    An output's few largest values decide nothing here, nor does its scale.
+    """
+
+    names: tuple[str, ...]
+    inputs: FloatArray
+    output: FloatArray
+
+    @classmethod
+    def of(cls, plan: Scenario, output: str, settings: Settings) -> Ranked:
+        """Draw, as few as so many inputs leave room for."""
+        draws = min(DRAWS, settings.samples, 1 << (MOST_VALUES // max(1, len(plan.varying))).bit_length())
+        simulation = simulate(plan, [output], draws, settings.seed, settings.design, single=True)
+        inputs, outputs = _drawn(simulation)
+        *ranks, of_output = ranks_of(np.array([*inputs, outputs[0]])[:, np.isfinite(outputs[0])])
+        return cls(simulation.inputs, np.array(ranks), of_output)
+
+    def moved(self, name: str) -> float:
+        """Return how far apart the means of the output's ranks lie, from one bin of an input to another."""
+        order = np.argsort(self.inputs[self.names.index(name)], kind="stable")
+        bins = np.array_split(self.output[order], BINS)
+        return float(sum(part.sum() ** 2 / part.size for part in bins if part.size))
+
+    def direction(self, name: str) -> float:
+        """Return in which direction the output goes with an input, 0 where that cannot be told."""
+        ranks = self.inputs[self.names.index(name)]
+        return float(np.sign(np.round((ranks - ranks.mean()) @ (self.output - self.output.mean()), 9)))
+
+
+def top_drivers(plan: Scenario, output: str, drawn: Ranked | None = None) -> list[tuple[str, ...]]:
     """Return the inputs of each kind that move an output most, the kinds that have two at least.
 
     Members of one score are one input, of which the first is named.
+
+    Parameters
+    ----------
+    drawn
+        Draws that tell how much each moves it, if they are at hand.
     """
     first = {name: each.members[0] for each in one_scores(plan) for name in each.members}
-    pilot = run_pilot(plan, seed)
     reaching = dependencies(plan, [output])[output]
     shares = frozenset[str]().union(*(whole.names for whole in plan.wholes))
-    ranked = dict.fromkeys(
-        first.get(name, name)
-        for name in pilot.ranked({output: plan.study.outputs[output].scale})
+    drawn = drawn or Ranked.of(plan, output, Settings(samples=DRAWS))
+    asked = [
+        name
+        for name in drawn.names
         # members of an index have no ranks, and shares of a whole bind one another already
         if name in reaching - shares and plan.study.inputs[name].member_of is None
+    ]
+    moved = {name: drawn.moved(name) for name in asked}
+    ranked = dict.fromkeys(
+        first.get(name, name) for name in sorted(asked, key=lambda name: (-moved[name], name))
     )
     kinds = (
         tuple(name for name in ranked if plan.kinds[name] == kind)[:TOP]
@@ -237,25 +283,17 @@ class _Question:
         # what independent cases make exact needs more of them where they go together
         return cls(plan, output, settings, simulation, model, max(over.nested.size, FEWEST_CASES))
 
-    def drivers(self) -> list[tuple[str, ...]]:
-        return top_drivers(self.plan, self.output, self.settings.seed)
+    @cached_property
+    def drawn(self) -> Ranked:
+        """Single draws, which tell what moves the output and in which direction."""
+        return Ranked.of(self.plan, self.output, self.settings)
 
-    def directions(self, names: Sequence[str]) -> dict[str, float]:
-        """Return in which direction the output goes with each input, 0 where that cannot be told."""
-        draws = min(DRAWS, self.settings.samples)
-        simulation = simulate(
-            self.plan, [self.output], draws, self.settings.seed, self.settings.design, single=True
-        )
-        inputs, outputs = _drawn(simulation)
-        sound = np.isfinite(outputs[0])
-        ranks = ranks_of(np.array([*inputs, outputs[0]])[:, sound])
-        apart = ranks - ranks.mean(axis=1, keepdims=True)
-        found = np.sign(np.round(apart[:-1] @ apart[-1], 9))
-        return {name: float(found[simulation.inputs.index(name)]) for name in names}
+    def drivers(self) -> list[tuple[str, ...]]:
+        return top_drivers(self.plan, self.output, self.drawn)
 
     def together(self, names: Sequence[str]) -> dict[tuple[str, str], float]:
         """Return correlations by which the effects of several inputs on the output add up."""
-        signs = self.directions(names)
+        signs = {name: self.drawn.direction(name) for name in names}
         found = {
             (a, b): ALL_TOGETHER * signs[a] * signs[b]
             for a, b in combinations(names, 2)

@@ -18,7 +18,6 @@ from uncertainty.records import Frozen
 from uncertainty.sampling.case_draws import fewest_outer
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.nesting import FEWEST_CASES, NET_PILOT
-from uncertainty.sensitivity.pilot import pilot_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -168,9 +167,9 @@ def _ladders(
     found[SHAPES] = [(changes * n, {"shapes": n}) for n in doubling(FEWEST_DRAWS, robustness.DRAWS)]
     if varying > 1:
         pairs = math.comb(min(dependence.TOP, varying), 2) * len(dependence.STRENGTHS)
-        runs, pilot = 2 * (pairs + 2), 2 * pilot_rows(space.response.plan)
+        runs = 2 * (pairs + 1) + 1
         most = min(dependence.DRAWS, max(FEWEST_DRAWS, int(settings.samples)))
-        found[TOGETHER] = [(pilot + runs * n, {"together": n}) for n in doubling(FEWEST_DRAWS, most)]
+        found[TOGETHER] = [(runs * n, {"together": n}) for n in doubling(FEWEST_DRAWS, most)]
     if thresholds:
         levels = [(64, Search(3, 8, 4, 2, 6)), (128, Search(3, 8, 4, 2, 6)), (256, Search(5, 8, 4, 4, 6))]
         levels += [(2**10, Search(10, 40, 20, 8)), (2**12, CONDITIONALLY)]
