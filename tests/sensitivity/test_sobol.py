@@ -9,6 +9,7 @@ from exact_models import EXACT, ishigami, of_function, portfolio
 import uncertainty as un
 from uncertainty import NonFiniteError, SettingError, sobol
 from uncertainty.sensitivity.sobol.design import plan_exchanges
+from uncertainty.sensitivity.sobol.results import Index
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Input, Output
 from uncertainty.study.scenario import scenario
@@ -140,6 +141,41 @@ def test_a_group_counts_what_goes_along_with_those_of_it_that_reach_the_output(w
         assert alone.outputs[name].groups.keys() == groups.keys()
         said = "These groups count inputs of others, too, which go along with theirs: mine; other."
         assert alone.grouping.endswith(said) == (name == "c")
+
+
+def test_a_group_of_all_inputs_explains_everything_whatever_its_estimate(load):
+    """Of Student's t with 2.5 degrees of freedom beside a normal input estimates lie far from it."""
+    text = """
+format = 1
+[study]
+title = "t"
+headline = "y"
+[inputs]
+a = { unit = "1", point = 0, distribution = "student_t(0, 1, 2.5)", group = "whole" }
+b = { unit = "1", point = 0, distribution = "normal(0, 2)", group = "whole" }
+c = { unit = "1", point = 0, distribution = "normal(0, 1)" }
+[outputs]
+y = { value = "a + b", unit = "1" }
+z = { value = "a + b + c", unit = "1" }
+"""
+    found = sobol(load(text), samples=2**10)
+    assert found.outputs["y"].groups["whole"] == Index(1.0, (1.0, 1.0), 1.0, (1.0, 1.0))
+    assert found.outputs["z"].groups["whole"].S1 < 1
+    # a group of one input alone is that input
+    alone = load(text.replace(', group = "whole" }\nb', " }\nb").replace("a + b", "b"))
+    own = sobol(alone, output="y", samples=2**10).outputs["y"]
+    assert own.groups["whole"] == own.indices["b"]
+
+
+def test_what_explains_everything_leaves_no_index_unknown(load):
+    """Its estimate lies half the spread off; each of ten equal inputs is known to a few percentage points."""
+    names = [f"x{place}" for place in range(10)]
+    row = '{} = {{ unit = "1", point = 0, distribution = "normal(0, 1)", group = "whole" }}'
+    inputs = "\n".join(map(row.format, names))
+    head = 'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n[inputs]\n'
+    study = load(f'{head}{inputs}\n[outputs.y]\nvalue = "{" + ".join(names)}"\nunit = "1"\n')
+    found = sobol(study, samples=2**9)
+    assert found.widest_of[1] in names
 
 
 def test_all_uncertainty_and_all_variability_have_indices_of_their_own():

@@ -64,6 +64,12 @@ class Problem:
         """Model runs that one base point takes."""
         return 2 + len(self.matrix.exchanges) + self.pairs
 
+    def explains_all(self, position: int, output: str) -> bool:
+        """Tell whether a group, or a kind, holds all that an output varies with: no estimate is needed."""
+        members = self.exchanges.members[position]
+        varying = self.reaching[output].intersection(self.plan.varying)
+        return position >= len(self.exchanges.inputs) and varying.issubset(members)
+
     def estimate(self, sums: Sums) -> Estimates:
         """Estimate the indices from the sums of some replicates."""
         keys = list(self.exchanges.inputs)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.sobol.problem import Problem
 
 
+ALL = Share(1.0, (1.0, 1.0))
+"""What a group explains that holds every input of an output, whatever an estimate comes to."""
+
+
 class LeastKnown(NamedTuple):
     """The index with the widest interval."""
 
@@ -91,11 +95,21 @@ def widest(found: Answer) -> LeastKnown:
         asked = np.where([bool(reason) for reason in found.nothing], unknown, half)[:, : problem.asked]
         if asked.size == 0:  # what varies reaches none of the outputs
             continue
+        if names is keys:
+            asked = np.where(_whole(problem), 0.0, asked)
         position, measure = np.unravel_index(np.argmax(asked), asked.shape)
         if asked[position, measure] > worst.half_width:
             output = problem.matrix.simulation.model.outputs[measure]
             worst = LeastKnown(float(asked[position, measure]), output, names[position])
     return worst
+
+
+def _whole(problem: Problem) -> np.ndarray:
+    """Tell which sets explain all of each measure that was asked for, shape (sets, measures)."""
+    names = problem.matrix.simulation.model.outputs
+    outputs = [names[output] for output in problem.measures.outputs[: problem.asked]]
+    places = range(len(problem.exchanges.members))
+    return np.array([[problem.explains_all(place, output) for output in outputs] for place in places])
 
 
 def output_indices(found: Answer, position: int) -> OutputIndices:
@@ -134,8 +148,11 @@ class _View(NamedTuple):
 
     def indices(self, sets: Mapping[str, tuple[str, ...]]) -> Mapping[str, Index]:
         """Return the indices of the sets that reach the output, the largest total index first."""
+        all_of_it = Index(*ALL, *ALL)
         found = {
-            key: Index(*self.share(self.found.first, i), *self.share(self.found.total, i))
+            key: all_of_it
+            if self.found.problem.explains_all(i, self.output)
+            else Index(*self.share(self.found.first, i), *self.share(self.found.total, i))
             for key, i in self.reached(sets).items()
         }
         return Frozen(dict(sorted(found.items(), key=lambda item: -item[1].total.value)))
