@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.grounds import Grounds, has_printed_ranges
+from uncertainty.grounds import Grounds, has_printed_ranges, weigh_evidence
 from uncertainty.pages.sections.grounds import evidence_test
 from uncertainty.study import bundled
 from uncertainty.study.scenario import scenario
@@ -75,6 +75,40 @@ def test_a_piece_that_is_a_limit_of_the_distribution_needs_no_argument(tmp_path)
     said += "2 more are ends of their distributions, which need no argument. Nothing needs an argument."
     study = un.load_study(tmp_path / "grounds.toml")
     assert evidence_test(Grounds(study, {"a": found})).blocks[0].text == said
+
+
+ALONE = "one piece alone; a distribution that was made from it agrees with it in any case."
+LACKING = "1 other input that varies has no evidence listed."
+TWO = "{ value = 9 }, { value = 11 }"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "more", "said"),
+    [
+        (
+            "{ value = 9 }",
+            "",
+            f" This input has {ALONE} So nothing was put to a test here. {LACKING}",
+        ),
+        ("{ value = 9 }", TWO, f" 1 of these inputs has {ALONE} Nothing needs an argument."),
+        (TWO, TWO, " Nothing needs an argument."),
+    ],
+)
+def test_a_single_piece_and_a_lack_of_pieces_put_no_distribution_to_a_test(load, evidence, more, said):
+    text = """
+format = 1
+[study]
+title = "t"
+headline = "y"
+[inputs]
+a = { unit = "g", point = 10, distribution = "5 to 20", evidence = [EVIDENCE] }
+b = { unit = "g", point = 10, distribution = "5 to 20", evidence = [MORE] }
+[outputs.y]
+value = "a + b"
+unit = "g"
+"""
+    found = weigh_evidence(load(text.replace("EVIDENCE", evidence).replace("MORE", more)))
+    assert evidence_test(found).blocks[0].text.endswith(f"or reach into them.{said}")
 
 
 @pytest.mark.parametrize(

@@ -45,14 +45,42 @@ def _summary(found: Grounds, with_evidence: list[Ground]) -> str:
         said = "No input that varies has evidence."
     else:
         told = f"{inside} of {count(pieces, 'piece')} of evidence for {count(len(with_evidence), 'input')}"
-        said = f"{told} lie in the central 90 % ranges, or reach into them.{_at_ends(with_evidence)}"
-    if not found.findings:
-        return f"{said} Nothing needs an argument."
+        told = f"{told} lie in the central 90 % ranges, or reach into them."
+        said = f"{told}{_at_ends(with_evidence)}{_single(with_evidence)}"
+    return f"{said}{_needed(found, with_evidence)}{_without(found, with_evidence)}"
+
+
+def _needed(found: Grounds, with_evidence: list[Ground]) -> str:
+    """Say what needs an argument; nothing where no input has two pieces that could part."""
     unanswered = len(found.unanswered)
-    if not unanswered:
-        return f"{said} The notes answer for all that is listed here."
-    needs = f"{count(unanswered, 'finding')} need{'s' * (unanswered == 1)}"
-    return f"{said} {needs} an argument in the input's note, or another distribution."
+    if unanswered:
+        needs = f"{count(unanswered, 'finding')} need{'s' * (unanswered == 1)}"
+        return f" {needs} an argument in the input's note, or another distribution."
+    if found.findings:
+        return " The notes answer for all that is listed here."
+    tests = not with_evidence or any(each.pieces > 1 for each in with_evidence)
+    return " Nothing needs an argument." if tests else " So nothing was put to a test here."
+
+
+def _single(with_evidence: list[Ground]) -> str:
+    """Say of how many inputs one piece is all that there is, mostly what the distribution was made from."""
+    number = sum(each.pieces == 1 for each in with_evidence)
+    if not number:
+        return ""
+    whose = f"{number:,} of these inputs {'has' if number == 1 else 'have'}"
+    if number == len(with_evidence):
+        whose = "This input has" if number == 1 else "Each of these inputs has"
+    return f" {whose} one piece alone; a distribution that was made from it agrees with it in any case."
+
+
+def _without(found: Grounds, with_evidence: list[Ground]) -> str:
+    """Count the other inputs that vary, for which a study lists no evidence, each table once."""
+    whole = {each.name: found.study.inputs[each.name].quantity or each.name for each in found.inputs.values()}
+    others = set(whole.values()) - {whole[each.name] for each in with_evidence}
+    if not others or not with_evidence:
+        return ""
+    vary = "that varies has" if len(others) == 1 else "that vary have"
+    return f" {count(len(others), 'other input')} {vary} no evidence listed."
 
 
 def _at_ends(with_evidence: list[Ground]) -> str:
