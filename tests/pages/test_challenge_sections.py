@@ -14,11 +14,13 @@ from uncertainty import numbers
 from uncertainty.challenges.corners import input_levels
 from uncertainty.challenges.dependence import Together
 from uncertainty.distributions.positive import Lognormal
+from uncertainty.pages.blocks import Paragraph
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
 from uncertainty.pages.sections.challenges import (
     _draws_otherwise,
     _is_yes_or_no,
+    breakeven,
     readings_beyond,
     together_section,
 )
@@ -363,3 +365,8 @@ def test_no_break_even_is_told_of_a_yes_or_no(write_study):
     text = MANY.replace(one, 'index = ["place"], point = { a = 1, b = 0, c = 0, d = 1, e = 1 }')
     study = un.load_study(write_study(text))
     assert [_is_yes_or_no(study, item) for item in study.inputs.values()] == [True] * 5 + [False] * 2
+    # nor that none was found, of those members of it that move nothing
+    moot = text.replace("sum(use)", "0 * sum(use)")
+    found = un.challenge(un.load_study(write_study(moot)), samples=2**10)
+    told = [each.text for each in breakeven(found, found.outputs["y"]).blocks if isinstance(each, Paragraph)]
+    assert not any("use" in each for each in told)

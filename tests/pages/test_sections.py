@@ -464,6 +464,20 @@ def test_what_differs_from_case_to_case_is_not_called_unknown():
     )
 
 
+def test_cells_are_said_to_have_what_they_have(load):
+    text = """
+format = 1
+study = { title = "t", headline = "y" }
+indices.place.members = ["a", "b"]
+inputs.x = { unit = "kg", index = ["place"], point = 5, distribution = "normal(5, 0.1)", note = "weighed" }
+outputs.y = { unit = "kg", value = "sum(x)" }
+"""
+    items = list(load(text).inputs.values())
+    assert inputs._said_of(items) == "Note"
+    sourced = list(load(text.replace("note =", 'source = "a scale", note =')).inputs.values())
+    assert inputs._said_of(sourced) == "Note and source"
+
+
 def test_points_and_evidence_are_written_as_the_study_has_them():
     study = un.Study.from_function(lambda a: {"y": a}, {"a": "1 to 2"}, outputs=["y"])
     found = Evidence(value=5.7, low=3.8, high=8.9, source="Sanche 2020")

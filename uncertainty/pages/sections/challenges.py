@@ -213,6 +213,7 @@ def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
     for limit in found.thresholds:
         blocks += _crossings(challenge, found, found.break_even, limit)
     able, unable = crossing_inputs(found)
+    unable = [name for name in unable if not _is_yes_or_no(study, item_of(study, name))]
     if able and unable:
         blocks += [Paragraph(said) for said in never_crossing(study, found.break_even, unable)]
     blocks += _together(study, found)

@@ -57,8 +57,12 @@ if TYPE_CHECKING:
 
 READ = (
     "In each picture the curve is the distribution, with its median and its 5 % to 95 % range on the line "
-    "below; the upright bar is the point, which the study calculates with. Under the curve is "
-    "each piece of evidence, in the order of the list: a mark for a value, a line for a range."
+    "below; the upright bar is the point, which the study calculates with."
+)
+
+PIECES = (
+    " Under the curve is each piece of evidence, in the order of the list: a mark for a value, a line for a "
+    "range."
 )
 
 KINDS = {
@@ -84,7 +88,8 @@ def section(content: ReportContent) -> Section:
     reaching = {_quantity(study, name) for name in _reaching(content)}
     blocks: list[Block] = [Paragraph(_lead(content, varying, fixed))]
     if varying:
-        blocks.append(Paragraph(READ))
+        shown = any(study.inputs[name].evidence for name in varying)
+        blocks.append(Paragraph(READ + PIECES * shown))
     for name in drawn:
         if name in reaching:
             blocks += _sheet(content, name)
@@ -200,7 +205,7 @@ def _table_sheet(content: ReportContent, table: Quantity) -> list[Block]:
         code(texts[0]) if len(texts) == 1 else f"{len(texts)} distributions: see the table of inputs."
     )
     described = _descriptions(study, items)
-    parts: list[Block] = [Details("Note, source and evidence", described)] if described else []
+    parts: list[Block] = [Details(_said_of(items), described)] if described else []
     parts += [
         Details(f"{item.title}: what experts said", (_experts(study, item),))
         for item in items
@@ -213,6 +218,13 @@ def _table_sheet(content: ReportContent, table: Quantity) -> list[Block]:
         Paragraph(shown),
         *parts,
     ]
+
+
+def _said_of(items: list[Input]) -> str:
+    """Name what is said of cells."""
+    parts = ["evidence"] if any(item.evidence for item in items) else []
+    parts += [key.replace("_", " ") for key in sorted(set().union(*map(said, items)))]
+    return listed(parts).capitalize() or "Limits"
 
 
 def _descriptions(study: Study, items: list[Input]) -> tuple[Block, ...]:
