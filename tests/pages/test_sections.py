@@ -13,11 +13,12 @@ from uncertainty.errors import SettingError
 from uncertainty.pages.blocks import Span, plain
 from uncertainty.pages.content import gather, prepare
 from uncertainty.pages.deciders import depends_sentence
-from uncertainty.pages.figures import draw, figure
+from uncertainty.pages.figures import draw, drivers, figure
 from uncertainty.pages.sections import SECTIONS, equations, inputs, intervals, make_section, make_sections
 from uncertainty.pages.sections.claim import claim
 from uncertainty.pages.sections.reuse import BESIDE
 from uncertainty.sampling.estimate import Estimate
+from uncertainty.sensitivity.sobol.results import Index, OutputIndices
 from uncertainty.settings import Settings
 from uncertainty.study.bibliography import texts
 from uncertainty.study.model import Evidence
@@ -145,6 +146,32 @@ def test_findings_follow_the_numbers(sections_of, write_study, small):
     first = re.search(r"“distance” explains (\d+) %", one["drivers"])
     second = re.search(r"“distance” explains (\d+) %", other["drivers"])
     assert int(first[1]) < int(second[1])
+
+
+@pytest.mark.parametrize(
+    ("shares", "named"),
+    [
+        ((0.7, 0.1, 0.1, 0.1), ["a", "b", "c", "d"]),
+        ((0.7, 0.1, 0.1, 0.08), ["a", "b", "c"]),
+        ((0.7, 0.2, 0.1), ["a", "b"]),
+        ((0.92, 0.02, 0.02), ["a"]),
+        ((1.0,), ["a"]),
+    ],
+)
+def test_inputs_that_explain_as_much_as_the_second_are_named_beside_it(load, shares, named):
+    inputs = "\n".join(
+        f'{name} = {{ unit = "1", point = 0, distribution = "normal(0, 1)" }}' for name in "abcd"
+    )
+    study = load(
+        'format = 1\nstudy = { title = "t", headline = "y" }\n'
+        f'outputs.y = {{ unit = "1", value = "a + b + c + d" }}\n[readings.r]\n[inputs]\n{inputs}\n'
+    )
+    known = {
+        name: Index(share, (share - 0.001, share + 0.001), share, (share - 0.001, share + 0.001))
+        for name, share in zip("abcd", shares, strict=False)
+    }
+    said = drivers._finding(study, OutputIndices("y", "linear", known, {}), "r")
+    assert re.findall("“([a-d])” explains", said) == named
 
 
 @pytest.mark.slow

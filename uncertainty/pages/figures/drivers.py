@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -106,6 +106,9 @@ def draw_drivers(drivers: tuple[Driver, ...], *, label: str, role: int) -> Figur
 SHOWN = 8
 """Inputs drawn as bars."""
 
+MOST_NAMED = 5
+"""Inputs that a sentence names at most, where several explain as much as the second."""
+
 INDISTINCT = "not distinguishable from 0"
 
 
@@ -175,18 +178,28 @@ def explains(study: Study, key: str) -> str:
     return f"{quoted} explains" if len(_titles(study, key)) == 1 else f"{quoted} together explain"
 
 
+def _alone(index: Index) -> str:
+    return numbers.index_alone(index.first.value, *index.first.interval)
+
+
+def _leading(ranked: list[tuple[str, Index]]) -> int:
+    """Return how many inputs are named: two, and those of which the same is written as of the second."""
+    alike = takewhile(lambda row: _alone(row[1]) == _alone(ranked[1][1]), ranked[2:MOST_NAMED])
+    return 2 + len(list(alike))
+
+
 def _finding(study: Study, indices: OutputIndices, name: str) -> str:
     reading = study.readings[name].title
     ranked = list(indices.indices.items())
     top = [
         (explains(study, key), index)
-        for place, (key, index) in enumerate(ranked[:2])
+        for place, (key, index) in enumerate(ranked[: _leading(ranked)])
         if index.first.distinguishable and (place == 0 or index.first.value >= 0.05)
     ]
     if not top:
         return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
     top.sort(key=lambda row: -row[1].first.value)
-    parts = [f"{said} {numbers.index_alone(index.first.value, *index.first.interval)}" for said, index in top]
+    parts = [f"{said} {_alone(index)}" for said, index in top]
     small = [key for key, index in ranked if index.total.interval[1] < NEGLIGIBLE]
     # what counts as one has as many names, and cells of one input are no inputs
     some, least = sum(len(_titles(study, key)) for key in small), f"{100 * NEGLIGIBLE:g} %"
