@@ -125,7 +125,8 @@ def _making(content: ReportContent) -> Iterator[tuple[str, str]]:
         dependence = f": {pairs} of inputs {are} correlated through a Gaussian copula; all others are"
         dependence += f" independent{but}."
     else:
-        dependence = f": inputs are drawn independently of each other{but}; a shared cause is a shared input."
+        cause = "a cause that several share counts only where it is an input itself"
+        dependence = f": inputs are drawn independently of each other{but}; {cause}."
     yield "Dependence", dependence
 
 
