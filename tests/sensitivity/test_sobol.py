@@ -8,6 +8,7 @@ from exact_models import EXACT, ishigami, of_function, portfolio
 
 import uncertainty as un
 from uncertainty import NonFiniteError, SettingError, sobol
+from uncertainty.pages.sections.drivers import index_text
 from uncertainty.sensitivity.sobol.design import plan_exchanges
 from uncertainty.sensitivity.sobol.results import Index
 from uncertainty.study.function import PURE_NUMBER
@@ -160,6 +161,7 @@ z = { value = "a + b + c", unit = "1" }
 """
     found = sobol(load(text), samples=2**10)
     assert found.outputs["y"].groups["whole"] == Index(1.0, (1.0, 1.0), 1.0, (1.0, 1.0))
+    assert index_text(found.outputs["y"].groups["whole"].first) == "100 %"
     assert found.outputs["z"].groups["whole"].S1 < 1
     # a group of one input alone is that input
     alone = load(text.replace(', group = "whole" }\nb', " }\nb").replace("a + b", "b"))

@@ -284,6 +284,8 @@ def _in_words(index: Index) -> str:
 
 def index_text(share: Share, *, known: bool | None = None) -> str:
     """Write a share of the spread with its interval; one that is not known from 0 has an upper end only."""
+    if set(share.interval) == {1.0}:
+        return "100 %"  # of all inputs together, without an estimate
     low, high = (100 * end for end in share.interval)
     if not (low > 0 if known is None else known):
         if share.interval[1] >= LITTLE:
