@@ -479,6 +479,22 @@ def test_a_row_of_some_height_is_shown_and_one_without_anything_may_be_hidden(bo
     assert refusal(path) == ["inputs: row 1 is hidden; show it or remove it"]
 
 
+def test_the_first_filled_column_of_those_that_are_hidden_together_is_named():
+    columns = {"B": {"min": "2", "max": "4", "hidden": "1"}, "F": {"min": "6", "width": "0"}}
+    parser = SimpleNamespace(row_dimensions={}, column_dimensions=columns)
+    found = [
+        workbook_reading._hidden(parser, {1: dict.fromkeys(filled)})
+        for filled in ((4,), (5,), (6, 7), (3, 6))
+    ]
+    assert found == [["column D"], [], ["column F"], ["column C"]]
+
+
+def test_a_formula_with_a_stored_number_has_a_value(book):
+    path = book(["a", "kg", "=1+1", None, None, None, "x"])
+    rewritten(path, SHEET, lambda xml: xml.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>"))
+    assert inputs(path)["a"]["point"] == 2
+
+
 def test_a_formula_in_a_cell_without_a_place_is_a_cell(book):
     path = book(["a", "kg", 1, None, None, None, "=A2"])
     rewritten(path, SHEET, lambda xml: xml.replace(b'<c r="G2">', b"<c>").replace(b'<c r="G2" ', b"<c "))

@@ -331,6 +331,7 @@ def test_a_formula_fails_where_its_value_is_none():
     assert [value_of(build, fails.expression, x=x, y=1.0) for x in (-1.0, 1.0)] == [1, 0]
     assert Failures(build, {}.get).of(known["never"]).known == 0
     assert Failures(build, {}.get).of(known["square"]).known == 0
+    assert Failures(build, {}.get).of(build.apply("add", Term(Name("pi")), X)).known == 0
 
 
 def test_the_size_of_an_expression_is_that_of_its_tree():

@@ -747,7 +747,8 @@ def test_what_has_no_translation_is_told_with_the_reason(tmp_path):
 
 
 def test_an_array_of_one_value_in_place_of_one_gives_one(tmp_path):
-    book = read_book(write_book(tmp_path / "f.xlsx", {"S": {**DATA, "Z1": ("A1", 1.0)}}))
+    names = {"both": "{1,2}", "three": "S!$A$1:$A$3", "one": "S!$A$1", "ways": '{">1";"<=1"}'}
+    book = read_book(write_book(tmp_path / "f.xlsx", {"S": {**DATA, "Z1": ("A1", 1.0)}}, names))
     translation = translated(book, [one_cell("S", 1, 26)])
 
     def shape(text):
@@ -761,6 +762,15 @@ def test_an_array_of_one_value_in_place_of_one_gives_one(tmp_path):
     ]
     assert shape('COUNTIF(A1:A3,">"&{1;2})') == (2, 1)
     assert shape('COUNTIF(A1:A3,">"&{1})') == ()
+    assert (shape("SMALL(A1:A3,both)"), shape("COUNTIF(three,one)")) == ((1, 2), ())
+    assert (shape("COUNTIF(three,ways)"), shape('COUNTIF(three,">"&both)')) == ((2, 1), (1, 2))
+    assert (shape("INDEX(A1:B3,{1;2},0)"), shape("INDEX(A1:B3,{1},0)")) == ((2, 1), (1, 2))
+    translation.is_array = True
+    assert [shape(f"COUNTIF({each})") for each in ("A1:A3,three", "A1:A3,A1:B1", "three,A1")] == [
+        (3, 1),
+        (1, 2),
+        (),
+    ]
     assert translation.bound == {}
 
 
