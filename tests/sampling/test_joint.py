@@ -8,7 +8,7 @@ import uncertainty as un
 from uncertainty.answers import run_document
 from uncertainty.sampling.estimate import ERRORS_WIDE, half_widths
 from uncertainty.sampling.joint import MOST_DRAWS, MOST_OUTPUTS, looked_at, output_correlations, ranks_of
-from uncertainty.sampling.statistics import Draws
+from uncertainty.sampling.statistics import BATCHES, Draws
 from uncertainty.study.model import Correlation
 
 
@@ -208,3 +208,30 @@ def test_a_tail_of_either_output_makes_the_error_of_their_correlation_wider():
     products, squares = (parts[0] * parts[1]).mean(axis=1), (parts**2).mean(axis=2)
     pseudo = products - found.value * (squares[0] + squares[1]) / 2
     assert found.error == pytest.approx(widths[1] * half_widths(pseudo) / ERRORS_WIDE, rel=0.02)
+
+
+def test_ranks_of_replicates_tell_the_error_where_both_outputs_vary_in_each():
+    x, noise = np.random.default_rng(2).standard_normal((2, 16, 40))
+    names = ("a", "b")
+
+    def spearman(one, other, replicates):
+        drawn = np.array([one.ravel(), other.ravel()])
+        (found,) = output_correlations(drawn, [(0, 1)], names, replicates)
+        assert found.outputs == names
+        assert found.spearman.value == pytest.approx(spearmanr(*drawn).statistic, rel=1e-12)
+        return found.spearman.error
+
+    y = x + noise
+    own = np.array([spearmanr(*each).statistic for each in zip(x, y, strict=True)])
+    assert spearman(x, y, 16) == pytest.approx(float(half_widths(own)) / ERRORS_WIDE, rel=1e-12)
+    # independent rows, and an output that is constant in one replicate, have what their influence tells
+    for z, replicates in ((y, 1), (np.where(np.arange(16)[:, None] == 3, 0.0, y), 16)):
+        drawn = np.array([x.ravel(), z.ravel()])
+        batches = BATCHES if replicates == 1 else 16
+        ranks = ranks_of(drawn).reshape(2, batches, -1)
+        ranks /= ranks.std(axis=(1, 2), keepdims=True)
+        products, squares = (ranks[0] * ranks[1]).mean(axis=1), (ranks**2).mean(axis=2)
+        influence = products - products.mean() / 2 * squares.sum(axis=0)
+        assert spearman(x, z, replicates) == pytest.approx(
+            float(half_widths(influence)) / ERRORS_WIDE, rel=1e-9
+        )
