@@ -133,3 +133,93 @@ def test_a_study_with_choices_as_inputs_has_uniforms_in_their_place(choosing, sm
         np.testing.assert_allclose(values, sd * norm.ppf(u) + shift, rtol=1e-6)
     alone = study_with_choices(small, ["sharing"], ["per_trip"], Settings())
     assert (alone.headline, list(alone.outputs)) == ("per_trip", ["per_trip"])
+
+
+BOUND = """
+format = 1
+
+[study]
+title = "Correlated inputs"
+headline = "y"
+
+[inputs.a]
+unit = "1"
+point = 1
+distribution = "{a}"
+
+[inputs.b]
+unit = "1"
+point = 1
+distribution = "{b}"
+
+[[correlations]]
+inputs = ["a", "b"]
+{correlation}
+
+[equations]
+shift = "0"
+both = "{both}"
+
+[outputs.y]
+unit = "1"
+value = "both + shift"
+
+[choices.method]
+question = "Which method?"
+[choices.method.options.one]
+[choices.method.options.two]
+equations = {{ shift = "1"{then} }}
+inputs = {{ {inputs} }}
+"""
+
+
+def of_scores(pearson, sigma):
+    """Return the scores' correlation of a normal and a lognormal quantity (Mostafa & Mahmoud 1964)."""
+    return pearson * np.sqrt(np.expm1(sigma**2)) / sigma
+
+
+@pytest.mark.parametrize(
+    ("parts", "variance"),
+    [
+        # two lognormals, whose logarithms correlate as their scores do
+        (
+            {
+                "a": "lognormal(median=1, sigma=1.5)",
+                "b": "lognormal(median=1, sigma=1.5)",
+                "correlation": "pearson = 0.3",
+                "both": "log(a) + log(b)",
+            },
+            2 * 1.5**2 + 2 * np.log1p(0.3 * np.expm1(1.5**2)),
+        ),
+        # counts of which their own correlation is met
+        (
+            {
+                "a": "bernoulli(0.1)",
+                "b": "bernoulli(0.9)",
+                "correlation": "spearman = -0.5",
+                "both": "3 * a + 3 * b",
+            },
+            9 * (0.18 - 2 * 0.5 * 0.09),
+        ),
+        # an option under which another copula meets it
+        (
+            {
+                "a": "normal(0, 1)",
+                "b": "normal(0, 1)",
+                "correlation": "pearson = 0.4",
+                "both": "a + b",
+                "then": ', both = "a + log(b) / 1.5"',
+                "inputs": 'b = "lognormal(median=1, sigma=1.5)"',
+            },
+            2 + 0.4 + of_scores(0.4, 1.5),
+        ),
+    ],
+)
+def test_correlated_inputs_keep_their_correlation_beside_a_choice(write_study, parts, variance):
+    """The shift of 0 or 1 has a variance of 1/4, whatever the copula."""
+    written = BOUND.format_map({"then": "", "inputs": ""} | parts)
+    found = sobol(
+        un.load_study(write_study(written)), choices_as_inputs=["method"], samples=2**13, level=0.999
+    )
+    low, high = found.outputs["y"].indices["choices.method"].S1_interval
+    assert low - 0.001 <= 0.25 / (0.25 + variance) <= high + 0.001

@@ -2,7 +2,8 @@
 
 A choice becomes an input whose options are equally likely. Every combination of options is run on the same
 draws, and the choices' own uniforms pick the one that counts. Options may replace distributions, so inputs
-enter as uniforms and each combination turns them into its own values.
+enter as uniforms and each combination turns them into its own values. What correlates them is the copula that
+their own distributions need, which another combination's may need otherwise.
 """
 
 from __future__ import annotations
@@ -18,10 +19,20 @@ from uncertainty.compiled import dependencies
 from uncertainty.distributions import Uniform
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.records import Frozen
+from uncertainty.sampling.copula import Copula
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
+from uncertainty.study.correlation import (
+    ALIKE,
+    LEAST_APART,
+    ROUNDED,
+    alike,
+    among,
+    in_closed_form,
+    target_of,
+)
 from uncertainty.study.function import PURE_NUMBER
-from uncertainty.study.model import AS_PUBLISHED, Input, Reading
+from uncertainty.study.model import AS_PUBLISHED, Correlation, Input, Reading
 from uncertainty.study.scenario import excluded_because
 
 if TYPE_CHECKING:
@@ -81,8 +92,9 @@ def study_with_choices(
         label = study.choices[choice].question or choice
         inputs[choice_key(choice)] = Input(choice_key(choice), PURE_NUMBER, 0.5, Uniform(0, 1), label=label)
     simulations = tuple(simulate(plan, outputs, 1, settings.seed, "random") for plan in plans)
+    correlations, scores = _common_copula(study, simulations, varying)
     model = _Mixture(
-        tuple(replace(simulation, copula=None) for simulation in simulations),
+        tuple(replace(each, copula=_correction(each, scores, varying)) for each in simulations),
         tuple(map(choice_key, choices)),
         tuple(len(names) for names in options),
     )
@@ -91,6 +103,7 @@ def study_with_choices(
         inputs=Frozen(inputs),
         outputs=Frozen({name: study.outputs[name] for name in outputs}),
         equations=Frozen(),
+        correlations=correlations,
         choices=Frozen(),
         excluded=(),
         readings=Frozen({AS_PUBLISHED: Reading(AS_PUBLISHED)}),
@@ -110,6 +123,69 @@ def _plan(study: Study, taken: Mapping[str, str], settings: Settings) -> Scenari
     return replace(settings, choices=chosen).scenario(study)
 
 
+def _common_copula(
+    study: Study, simulations: Sequence[Simulation], names: Sequence[str]
+) -> tuple[tuple[Correlation, ...], FloatArray]:
+    """Return the correlations of the uniforms of some inputs, and those of their normal scores.
+
+    They are those of the first combination, in which all that is correlated varies: a first option overrides
+    nothing.
+
+    Returns
+    -------
+    correlations, scores
+        What the study says of the uniforms; shape (inputs, inputs).
+    """
+    scores = _scores(simulations[0], names)
+    place = {name: row for row, name in enumerate(names)}
+    marginals = [dict(zip(own.inputs, own.distributions, strict=True)) for own in simulations]
+    found = []
+    for pair in among(study.correlations, names):
+        r = float(scores[place[pair.inputs[0]], place[pair.inputs[1]]])
+        plain = pair.kind != "pearson" and all(
+            in_closed_form(pair, own) for own in marginals if set(pair.inputs) <= own.keys()
+        )
+        of_ranks = replace(pair, pearson=None, kendall=None, spearman=target_of("spearman", r))
+        found.append(pair if plain or alike(pair) else of_ranks)
+    return tuple(found), scores
+
+
+def _scores(simulation: Simulation, names: Sequence[str]) -> FloatArray:
+    """Return how the normal scores of some inputs correlate, shape (inputs, inputs)."""
+    found = np.eye(len(names))
+    copula = simulation.copula
+    if copula is not None:
+        place = {name: row for row, name in enumerate(names)}
+        kept = [row for row, own in enumerate(copula.rows) if simulation.inputs[own] in place]
+        at = [place[simulation.inputs[copula.rows[row]]] for row in kept]
+        matrix = copula.factor @ copula.factor.T
+        same = matrix >= ALIKE - ROUNDED
+        matrix[same] = ALIKE
+        np.fill_diagonal(matrix, 1.0)
+        found[np.ix_(at, at)] = matrix[np.ix_(kept, kept)]
+    return found
+
+
+def _correction(simulation: Simulation, scores: FloatArray, names: Sequence[str]) -> Copula | None:
+    """Return what gives uniforms of common scores the correlations of one combination, if they lack them.
+
+    Parameters
+    ----------
+    scores
+        Of all inputs named, shape (inputs, inputs).
+    """
+    place = {name: row for row, name in enumerate(names)}
+    rows = tuple(row for row, name in enumerate(simulation.inputs) if name in place)
+    at = [place[simulation.inputs[row]] for row in rows]
+    own, common = _scores(simulation, names)[np.ix_(at, at)], scores[np.ix_(at, at)]
+    if not rows or np.abs(own - common).max() <= LEAST_APART:
+        return None
+    factor = np.linalg.cholesky(own) @ np.linalg.inv(np.linalg.cholesky(common))
+    # what has one score has it to the last bit
+    first = np.argmax(own >= ALIKE - ROUNDED, axis=1)
+    return Copula(rows, np.asarray(np.tril(factor)[first], np.float64))
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class _Mixture:
     """A function of uniforms that runs every combination and keeps the one that is picked.
@@ -117,7 +193,8 @@ class _Mixture:
     Parameters
     ----------
     simulations
-        One for each combination, the last choice's options changing fastest.
+        One for each combination, the last choice's options changing fastest; their copulas turn the uniforms'
+        correlations into their own.
     choices, sizes
         The inputs that pick, and how many options each has.
     """

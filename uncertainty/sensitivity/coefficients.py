@@ -14,6 +14,7 @@ from uncertainty.expressions.tape import compile_tape
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel
 from uncertainty.sampling.copula import linear_correlation, make_copula
 from uncertainty.sampling.estimate import error_without
+from uncertainty.study.correlation import LEAST_APART
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,10 +189,6 @@ def _bend(sides: _Sides) -> FloatArray:
     return np.asarray(np.where(stays, last, 0.0))
 
 
-LEAST = 1e-12
-"""Correlation of scores that rounding alone may leave."""
-
-
 def linear_correlations(
     plan: Scenario, inputs: tuple[str, ...], spreads: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
@@ -241,7 +238,7 @@ def _of_copula(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
     ]
     for i, a in place:
         for j, b in place:
-            if j < i and abs(scores[i, j]) > LEAST:
+            if j < i and abs(scores[i, j]) > LEAST_APART:
                 one, other = (plan.distributions[inputs[k]] for k in (a, b))
                 matrix[a, b] = matrix[b, a] = linear_correlation(one, other, scores[i, j])
     return matrix

@@ -37,6 +37,9 @@ Draws have one score, to the last bit; where an inverse is needed, theirs lie 5e
 ROUNDED = 1e-9 / 2
 """How far rounding may move a correlation on its way from scores to ranks and back."""
 
+LEAST_APART = 1e-12
+"""Correlation of scores that rounding alone may leave."""
+
 MOST_PROJECTIONS = 200
 
 MOST_WORK = 2e9
