@@ -432,3 +432,51 @@ def test_what_nothing_contributes_to_has_a_share_of_plain_0():
     )
     (pair,) = linear_budget(study, samples=2**8).covariances
     assert str(pair.share) == "0.0"
+
+
+WITH_PARAMETERS = """
+format = 1
+[study]
+title = "Parameters"
+headline = "y"
+[inputs.mu]
+unit = "m"
+point = {mu}
+distribution = "uniform(4, 6)"
+[inputs.s]
+unit = "1"
+point = {s}
+distribution = "uniform(0.1, 0.3)"
+[inputs.a]
+unit = "m"
+point = {a}
+distribution = "lognormal(median=middle, sigma=s)"
+[inputs.b]
+unit = "km"
+point = {b}
+distribution = "normal(a, 3)"
+[equations]
+middle = "mu"
+[outputs.y]
+value = "2 * a + mu + b"
+unit = "m"
+"""
+
+
+@pytest.mark.parametrize("points", [(5, 0.2, 5, 0.005), (1, 1, 1, 1), (40, 0.001, 3, 90)])
+def test_inputs_with_parameters_have_the_estimates_that_these_give(write_study, points):
+    """Given its parameters' estimates an input is what it is, wherever the publication's points lie."""
+    text = WITH_PARAMETERS.format_map(dict(zip(("mu", "s", "a", "b"), points, strict=True)))
+    study = un.load_study(write_study(text.replace('"normal(a, 3)"', '"normal(a, 0.003[km])"')))
+    found = un.linear_budget(study, samples=2**12)
+    mean = 5 * np.exp(0.02)
+    sd = mean * np.sqrt(np.expm1(0.04))
+    lines = found.lines
+    assert (lines["a"].estimate, lines["a"].uncertainty) == pytest.approx((mean, sd))
+    assert (lines["b"].estimate, lines["b"].uncertainty) == pytest.approx((mean / 1000, 0.003))
+    # a lognormal quantity's own score at its mean is s / 2, so that it goes as median times exp(s * s / 2)
+    slopes = {"a": 3, "b": 1000, "mu": 1 + 3 * np.exp(0.02), "s": 3 * mean * 0.1}
+    assert {name: line.sensitivity for name, line in lines.items()} == pytest.approx(slopes)
+    assert found.estimate == pytest.approx(3 * mean + 5)
+    parts = [3 * sd, 3, slopes["mu"] / np.sqrt(3), slopes["s"] * 0.1 / np.sqrt(3)]
+    assert found.uncertainty == pytest.approx(np.sqrt(np.square(parts).sum()))

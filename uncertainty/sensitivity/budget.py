@@ -20,11 +20,12 @@ from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen
 from uncertainty.sampling.nesting import over_unknown
-from uncertainty.sampling.simulation import few_inputs
+from uncertainty.sampling.simulation import few_inputs, simulate
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
 from uncertainty.sensitivity.coefficients import derivatives, linear_correlations, slope_rows
 from uncertainty.sensitivity.methods import Attributed
 from uncertainty.settings import SAMPLES, SettingOptions, Settings
+from uncertainty.study.centred import centred
 from uncertainty.study.one_score import as_one, called, members_among
 from uncertainty.study.together import as_shares, values_of_shares, with_shares
 from uncertainty.tables.table import stacked
@@ -105,7 +106,7 @@ def linear_budget(
     run = propagate(
         study, outputs=[name], threads=threads, engine=engine, scheduler=scheduler, settings=asked
     )
-    plan, simulation = over_unknown(run.scenario, [name], settings.seed), run.simulation
+    plan, simulation = _at_estimates(run, name, settings.seed)
     few = few_inputs(simulation, DRAWS, settings.seed)
     reaching = with_shares(plan, dependencies(plan, [name])[name])
     if plan.wholes:
@@ -115,7 +116,7 @@ def linear_budget(
     alone = np.array([u for u, _ in own])
     spreads, correlations = linear_correlations(plan, inputs, alone)
     own = [(u, df) for u, (_, df) in zip(spreads.tolist(), own, strict=True)]
-    model = compile_model(plan, [name]) if plan.wholes else simulation.model
+    model = compile_model(plan, [name]) if plan.wholes or plan.dependent else simulation.model
     found = derivatives(plan, name, inputs, model, few, spreads)
     draws = run.outputs[name].draws
     slopes = found.slopes if draws.lowest < draws.highest else np.zeros(len(inputs))
@@ -138,6 +139,18 @@ def linear_budget(
         interval,
         *_compared(run, name, interval, (uncertainty, effective), digits),
     )
+
+
+def _at_estimates(run: Propagation, output: str, seed: int) -> tuple[Scenario, Simulation]:
+    """Return the scenario of a run over what nobody knows, and its simulation.
+
+    Inputs with parameters have their distributions where these are at their estimates, as all the budget is.
+    """
+    settled = centred(run.scenario, lambda _, distribution: distribution.mean)
+    plan = over_unknown(settled, [output], seed)
+    if plan.nested is not None or not plan.dependent:
+        return plan, run.simulation
+    return plan, simulate(settled, [output], 1, seed, "random")
 
 
 def _over_shares(plan: Scenario, simulation: Simulation, few: FloatArray) -> tuple[Scenario, FloatArray]:

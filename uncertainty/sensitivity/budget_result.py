@@ -31,7 +31,8 @@ class BudgetLine(NamedTuple):
     Parameters
     ----------
     estimate, uncertainty, degrees_of_freedom
-        The input's mean and standard uncertainty. Where the distribution says how well that is known, degrees
+        The input's mean and standard uncertainty; of one whose parameters are other quantities, those that it
+        has with these at their estimates. Where the distribution says how well that is known, degrees
         of freedom tell it: a t-distribution's own with its scale, and of limits that are known inexactly
         half the inverse square of their relative inexactness, with the uncertainty of the limits as known.
     sensitivity

@@ -170,10 +170,10 @@ def _kept(
     of: Same[tuple[Conditional, Distribution, str, Values, float, float, tuple[str, ...]]],
 ) -> Dependent:
     """Return one object for all scenarios in which what an input is given has the same values."""
-    return _dependent(*of.held)
+    return dependent_of(*of.held)
 
 
-def _dependent(
+def dependent_of(
     written: Conditional,
     reference: Distribution,
     name: str,
@@ -182,6 +182,19 @@ def _dependent(
     factor: float,
     parents: tuple[str, ...],
 ) -> Dependent:
+    """Return what the draws of an input with parameters become.
+
+    Parameters
+    ----------
+    written, reference
+        Its distribution given these, and that at the reference, of which its draws are.
+    values
+        The parameters' at the reference.
+    point, factor
+        Its own point, in its unit, and from that to coherent base units.
+    parents
+        The inputs that its parameters follow from.
+    """
     conditional = replace(written, reference=reference)
     column = f"{name} as drawn"
     return Dependent(

@@ -1,0 +1,77 @@
+"""A scenario whose inputs with parameters are told where these are central, and not at their points.
+
+What such an input is drawn as has the meaning of a score alone. Its mean, its range and its values are those
+that it has at one place of its parameters: a publication's points may lie far from what is believed today.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.distributions.discrete import Fixed
+from uncertainty.errors import InvalidValue
+from uncertainty.records import Frozen
+from uncertainty.study.hierarchy import Values, dependent_of, drawing_order
+from uncertainty.study.scenario import evaluate_points
+from uncertainty.study.together import as_shares
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.study.hierarchy import Dependent
+    from uncertainty.study.scenario import Scenario
+
+    Centre = Callable[[str, Distribution], float]
+
+
+def centred(plan: Scenario, centre: Centre) -> Scenario:
+    """Return the scenario with inputs that have parameters drawn as their values where these are central.
+
+    Outputs are the same at the same scores. An input whose parameters are impossible there stays as it is.
+
+    Parameters
+    ----------
+    centre
+        Gives for an input's name and distribution its central value, in its unit; one that is not finite is
+        no such value, and the point stays.
+    """
+    return centred_with_values(plan, centre)[0] if plan.dependent else plan
+
+
+def centred_with_values(plan: Scenario, centre: Centre) -> tuple[Scenario, dict[str, float]]:
+    """Return the same with the central value of each input, in its unit; of a category it is its point."""
+    study, told = plan.study, as_shares(plan).distributions
+    shares = {name for whole in plan.wholes for name in whole.names}
+    values, found = Values(study, plan.equations, plan.points), dict(plan.points)
+    distributions, dependent = dict(plan.distributions), dict(plan.dependent)
+    for name in drawing_order(plan.parents, plan.distributions):
+        if name not in shares and (own := plan.dependent.get(name)) is not None:
+            with suppress(InvalidValue):
+                distributions[name], dependent[name] = _at(plan, name, own, values)
+        each = told[name] if name in shares else distributions[name]
+        if study.inputs[name].member_of is None and (name in dependent or not each.is_constant):
+            value = centre(name, each)
+            if math.isfinite(value):
+                found[name] = value
+                values.know(name, value)
+    return replace(plan, distributions=Frozen(distributions), dependent=Frozen(dependent)), found
+
+
+def _at(plan: Scenario, name: str, own: Dependent, values: Values) -> tuple[Distribution, Dependent]:
+    """Return what an input with parameters is drawn as, and what its draws become, at values of these."""
+    given, item = own.given, plan.study.inputs[name]
+    if given is None:
+        return plan.distributions[name], own
+    # the word "point" means the input's own, whatever it was overridden by
+    point = evaluate_points(plan.study, {})[name] if name in plan.at_medians else plan.points[name]
+    reference = given.at(values.of, point, item.unit.factor)
+    made = dependent_of(given, reference, name, values, point, item.unit.factor, own.parents)
+    if given.score is not None:
+        return Fixed(float(reference.quantile(np.array([given.score]))[0])), made
+    return reference, made
