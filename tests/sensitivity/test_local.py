@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from exact_models import of_function
+from scipy.stats import norm
 
 import uncertainty as un
 from uncertainty import NonFiniteError, SettingError
@@ -169,3 +170,29 @@ def test_a_member_whose_chance_is_another_input_is_moved_to_each(write_study):
     for reading, reached in (("as_published", (1.0, 40.0, 90.0)), ("cleaner", (1.0, 90.0, 90.0))):
         assert tornado(study, reading=reading).paths["charged"].outputs == reached
     assert condition(study, study.readings["cleaner"]) == "If charged is water or coal,"
+
+
+@pytest.mark.parametrize("point", [5, 1])
+def test_an_input_with_parameters_moves_to_values_that_it_has_at_their_medians(write_study, point):
+    """Given that mu is 5, x is normal about 5 with 2, wherever the publication's points lie."""
+    study = f"""
+format = 1
+[study]
+title = "Parameters"
+headline = "y"
+[inputs.mu]
+unit = "1"
+point = {point}
+distribution = "normal(5, 1)"
+[inputs.x]
+unit = "1"
+point = {point}
+distribution = "normal(mu, 2)"
+[outputs.y]
+value = "x"
+unit = "1"
+"""
+    found = un.tornado(un.load_study(write_study(study)))
+    values = 5 + 2 * norm.ppf([0.05, 0.5, 0.95])
+    assert found.paths["x"].inputs == pytest.approx(values)
+    assert found.paths["x"].outputs == pytest.approx(values)

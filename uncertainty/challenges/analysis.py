@@ -31,6 +31,7 @@ from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.workers.beside import side_by_side
 from uncertainty.settings import SettingOptions, Settings
+from uncertainty.study.centred import at_medians
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.tables import Table
 
@@ -422,6 +423,7 @@ class _Asked(NamedTuple):
     """
 
     space: NormalSpace
+    middle: NormalSpace
     effort: Effort
     plan: Plan | None
     without_universes: str
@@ -431,12 +433,20 @@ class _Asked(NamedTuple):
         output = plan.study.outputs[name]
         limits = len(thresholds(output, threshold))
         published = threshold is None and published_threshold(output) is not None
-        space = make_normal_space(make_response(over_unknown(plan, [name], settings.seed), name))
+        space = _space(plan, name, settings.seed)
+        middle = space
+        if space.response.plan.dependent:
+            # values, ranges and medians of an input with parameters are those at its parameters' medians
+            middle = _space(at_medians(plan), name, settings.seed, space.response.plan)
         effort = effort_of(space, limits, limits + published, settings, rows.beyond)
         shared = rows.whole(effort.plan)
         if shared is not None:
             told(shared)
-        return cls(space, effort, shared, rows.without_universes)
+        return cls(space, middle, effort, shared, rows.without_universes)
+
+
+def _space(plan: Scenario, name: str, seed: int, like: Scenario | None = None) -> NormalSpace:
+    return make_normal_space(make_response(over_unknown(plan, [name], seed, like), name))
 
 
 def _challenge_output(
@@ -457,7 +467,7 @@ def _challenge_output(
     limits = thresholds(output, threshold, spread)
     figure = published_threshold(output, spread)
     splits = limits if figure is None or threshold is not None else (*limits, figure)
-    space, effort = asked.space, asked.effort
+    space, middle, effort = asked.space, asked.middle, asked.effort
     logarithmic = output.scale == "log10"
     without = NO_THRESHOLD if output.published is None else ZERO_PUBLISHED
 
@@ -471,8 +481,8 @@ def _challenge_output(
     parts: list[Callable[[], Any]] = [
         combined,
         *beside.tasks,
-        lambda: _break_even(space, limits, settings, effort) if limits else without,
-        lambda: _robustness(plan, space, splits, settings, effort),
+        lambda: _break_even(space, middle, limits, settings, effort) if limits else without,
+        lambda: _robustness(plan, middle, splits, settings, effort),
         *(
             partial(find_design_point, space, limit, settings.seed, effort, logarithmic=logarithmic)
             for limit in limits
@@ -482,7 +492,7 @@ def _challenge_output(
     # rows are counted here, functions may hold a state, and few inputs are asked about in no time
     few = len(space.response.inputs) < MANY_INPUTS and not beside.tasks
     alone = study.function is not None or study.meter is not None or few
-    known = [study, plan, space, space.response, *beside.known]
+    known = [study, plan, space, space.response, middle, middle.response, *beside.known]
     found = side_by_side(parts, 1 if alone else threads, known)
     multiverse, effects = next(found)
     beside.keep([next(found) for _ in beside.tasks])
@@ -507,11 +517,11 @@ def _challenge_output(
 
 
 def _break_even(
-    space: NormalSpace, limits: tuple[Threshold, ...], settings: Settings, effort: Effort
+    space: NormalSpace, middle: NormalSpace, limits: tuple[Threshold, ...], settings: Settings, effort: Effort
 ) -> Mapping[str, tuple[BreakEven, ...]] | str:
     if (left_out := effort.left_out(POINTS)) and effort.left_out(DISTRIBUTED):
         return left_out
-    return break_even(space, limits, settings.seed, effort)
+    return break_even(space, limits, settings.seed, effort, middle)
 
 
 def _robustness(

@@ -73,7 +73,8 @@ class BreakEven:
         would bring it back.
     value
         In the input's unit; None if no value does. Of members that have one score (``across = "same"``), and
-        move together, their quantile.
+        move together, their quantile. Of an input whose parameters are other quantities, what it has with
+        these at their points, or at their medians where others are distributed: its score moves.
     quantile
         Probability of a smaller value in the input's own distribution, and half that of the value itself;
         None for an input that does not vary.
@@ -111,7 +112,11 @@ class BreakEven:
 
 
 def break_even(
-    space: NormalSpace, limits: tuple[Threshold, ...], seed: int, effort: Effort = FULL
+    space: NormalSpace,
+    limits: tuple[Threshold, ...],
+    seed: int,
+    effort: Effort = FULL,
+    middle: NormalSpace | None = None,
 ) -> Mapping[str, tuple[BreakEven, ...]]:
     """Ask of each input that the response asks about, varying or not, where it alone crosses each threshold.
 
@@ -119,6 +124,9 @@ def break_even(
     ----------
     effort
         How closely its values are searched, and which of the two questions are left out.
+    middle
+        The space in which inputs with parameters have their values where these are at their medians, for the
+        question with the others distributed; by default that with the others at their points.
 
     Returns
     -------
@@ -126,6 +134,7 @@ def break_even(
         By input, for each threshold first with the others at their points, then distributed.
     """
     found = {}
+    middle = middle or space
     for position in space.response.asked:
         name = space.response.inputs[position]
         curves: list[tuple[Others, _Points | _Medians, float, Search]] = []
@@ -133,15 +142,14 @@ def break_even(
             start = float(space.response.points[position])
             curves.append(("points", _Points(space, position), start, effort.points))
         if not effort.left_out(DISTRIBUTED):
-            medians = _Medians(space, position, draw(space, effort.others, seed))
-            curves.append(("distributed", medians, _middle(space, position), effort.distributed))
+            medians = _Medians(middle, position, draw(middle, effort.others, seed))
+            curves.append(("distributed", medians, _middle(middle, position), effort.distributed))
         asked = [(each, Remembered(each[1])) for each in curves]
         # draws that other questions share show where values lie that a grid steps over
-        drawn = (
-            draw(space, effort.draws, seed) if effort.plan is None and position in space.positions else None
-        )
+        with_draws = effort.plan is None and position in space.positions
+        drawn = {id(each): draw(each, effort.draws, seed) if with_draws else None for each in (space, middle)}
         found[name] = tuple(
-            _ask(space, position, limit, each, remembered, drawn)
+            _ask(position, limit, each, remembered, drawn[id(each[1].space)])
             for limit in limits
             for each, remembered in asked
         )
@@ -149,7 +157,6 @@ def break_even(
 
 
 def _ask(
-    space: NormalSpace,
     position: int,
     limit: Threshold,
     asked: tuple[Others, _Points | _Medians, float, Search],
@@ -157,7 +164,7 @@ def _ask(
     drawn: Drawn | None,
 ) -> BreakEven:
     others, curve, start, search = asked
-    response = space.response
+    response = curve.space.response
     name, distribution = response.inputs[position], response.distribution(position)
     status: Status
     crossed = not bool(limit.holds(remembered(np.array([start])))[0])

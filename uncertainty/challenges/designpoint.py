@@ -96,7 +96,8 @@ class Coordinate:
     Parameters
     ----------
     value, median
-        In the input's unit; of members that have one score (``across = "same"``) their quantile.
+        In the input's unit; of members that have one score (``across = "same"``) their quantile. Of an input
+        whose parameters are other quantities, what it has with these in the same combination.
     score
         Normal score of the value.
     contribution
@@ -530,8 +531,9 @@ def _described(search: _Search, found: Found, share: float) -> DesignPoint:
     from uncertainty.special import ndtr
 
     space, distance, point = search.space, found.distance, found.scores
-    values = space.values(point[:, None], found.box.fixed)[:, 0]
-    medians = space.medians
+    # each with what its parameters are in the same combination
+    values = space.response.shown(space.values(point[:, None], found.box.fixed))[:, 0]
+    medians = space.response.shown(space.medians[:, None])[:, 0]
     parts = point * (search.metric @ point) / distance**2 if distance > 0 else np.zeros(point.size)
     inputs = {
         name: Coordinate(
@@ -554,7 +556,7 @@ def _with_errors(described: DesignPoint, search: _Search, found: Found) -> Desig
         return described
     space = search.space
     distances = np.array([search.distance(each) for each in scores])
-    values = space.values(scores.T, found.box.fixed)[list(space.positions)]
+    values = space.response.shown(space.values(scores.T, found.box.fixed))[list(space.positions)]
     errors = dict(zip(space.names, error_without(values.T).tolist(), strict=True))
     return replace(
         described,

@@ -15,6 +15,7 @@ from uncertainty.compiled import (
     dependencies,
     function_model,
     graph_input,
+    input_values,
     scenario_graph,
 )
 from uncertainty.distributions import Fixed
@@ -32,7 +33,7 @@ from uncertainty.study.together import as_shares, make_room, making_room, places
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from uncertainty.compiled import Model
+    from uncertainty.compiled import InputValues, Model
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions import Tape
@@ -225,6 +226,17 @@ class Response:
     def _with_members(self, held: Collection[int]) -> tuple[int, ...]:
         """Return rows with those of members of one score in place of their quantile's."""
         return tuple(row for place in held for row in self.members.get(place, (place,)))
+
+    def shown(self, values: FloatArray) -> FloatArray:
+        """Return the values of inputs, shape (inputs, rows), which with parameters are not what is drawn."""
+        if self._values is None:
+            return values
+        own = self.of_model(values)
+        return np.concatenate([self._values.of(own), values[len(own) :]])
+
+    @cached_property
+    def _values(self) -> InputValues | None:
+        return input_values(self.over, self.inputs[: len(self.inputs) - len(self.scores)])
 
     def follow(self, inputs: FloatArray, before: FloatArray, held: Collection[int]) -> None:
         """Move, in place, what goes along with inputs that have moved.

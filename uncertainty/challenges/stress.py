@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from uncertainty.challenges.effort import Effort
-    from uncertainty.challenges.normalspace import NormalSpace
+    from uncertainty.challenges.normalspace import Drawn, NormalSpace
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.indices.index import Index
@@ -319,7 +319,7 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
     count, draws = int(failing.sum()), failing.size
     if min(count, draws - count) < FEWEST:
         return _too_few(count, draws)
-    inputs = drawn.values[list(space.positions)]
+    inputs, shown = drawn.values[list(space.positions)], _shown(drawn)
     rare = 2 * count <= draws
     # members of an index have no order, so that no range holds them
     bounding = [
@@ -327,11 +327,11 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
         for row, position in enumerate(space.positions)
         if position in space.response.asked and _index(space, row) is None
     ]
-    shaped = find_box(inputs[bounding], failing if rare else ~failing)
+    shaped = find_box(shown[bounding], failing if rare else ~failing)
     sides = {bounding[row]: ends for row, ends in shaped.sides.items()}
     others = draw(space, effort.draws, _another(seed))
-    told, fails = others.values[list(space.positions)], ~limit.holds(others.outputs)
-    box = measured(told, fails if rare else ~fails, _rounded(inputs, sides))
+    told, fails = _shown(others), ~limit.holds(others.outputs)
+    box = measured(told, fails if rare else ~fails, _rounded(shown, sides))
     places = _probabilities(space, drawn.scores, inputs)
     return Stress(
         limit,
@@ -343,6 +343,11 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
         box.coverage,
         box.density,
     )
+
+
+def _shown(drawn: Drawn) -> FloatArray:
+    """Return the values of the inputs that vary, shape (varying inputs, draws)."""
+    return drawn.space.response.shown(drawn.values)[list(drawn.space.positions)]
 
 
 def _another(seed: int) -> int:

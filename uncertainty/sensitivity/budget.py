@@ -146,7 +146,7 @@ def _at_estimates(run: Propagation, output: str, seed: int) -> tuple[Scenario, S
 
     Inputs with parameters have their distributions where these are at their estimates, as all the budget is.
     """
-    settled = centred(run.scenario, lambda _, distribution: distribution.mean)
+    settled = centred(run.scenario, lambda distribution: distribution.mean)
     plan = over_unknown(settled, [output], seed)
     if plan.nested is not None or not plan.dependent:
         return plan, run.simulation

@@ -17,6 +17,7 @@ from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.sampling.nesting import NET_PILOT, over_unknown
 from uncertainty.settings import SettingOptions, Settings
+from uncertainty.study.centred import at_medians
 from uncertainty.study.one_score import item_of, one_scores
 from uncertainty.study.together import as_shares, make_room, places_of, with_shares
 from uncertainty.tables import Table
@@ -144,7 +145,8 @@ def tornado(
     settings = replace(settings or Settings(), **options)
     study = keeping(study, cache)
     name = wanted_output(study, output)
-    plan = over_unknown(settings.scenario(study), [name], settings.seed)
+    own = settings.scenario(study)
+    plan = over_unknown(at_medians(own) if start == "medians" else own, [name], settings.seed)
     reaching = with_shares(plan, dependencies(plan, [name])[name])
     plan = as_shares(plan)
     moved = _moved(plan, reaching)

@@ -16,7 +16,7 @@ import numpy as np
 from uncertainty.distributions.discrete import Fixed
 from uncertainty.errors import InvalidValue
 from uncertainty.records import Frozen
-from uncertainty.study.hierarchy import Values, dependent_of, drawing_order
+from uncertainty.study.hierarchy import Values, dependent_of, drawing_order, median
 from uncertainty.study.scenario import evaluate_points
 from uncertainty.study.together import as_shares
 
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from uncertainty.study.hierarchy import Dependent
     from uncertainty.study.scenario import Scenario
 
-    Centre = Callable[[str, Distribution], float]
+    Centre = Callable[[Distribution], float]
+
+
+def at_medians(plan: Scenario) -> Scenario:
+    """Return the scenario with inputs told where their parameters are at their medians; see `centred`."""
+    return centred(plan, median)
 
 
 def centred(plan: Scenario, centre: Centre) -> Scenario:
@@ -38,17 +43,14 @@ def centred(plan: Scenario, centre: Centre) -> Scenario:
     Parameters
     ----------
     centre
-        Gives for an input's name and distribution its central value, in its unit; one that is not finite is
-        no such value, and the point stays.
+        Gives an input's central value for its distribution, in its unit; where it is not finite the
+        point stays, as that of a category does.
     """
-    return centred_with_values(plan, centre)[0] if plan.dependent else plan
-
-
-def centred_with_values(plan: Scenario, centre: Centre) -> tuple[Scenario, dict[str, float]]:
-    """Return the same with the central value of each input, in its unit; of a category it is its point."""
+    if not plan.dependent:
+        return plan
     study, told = plan.study, as_shares(plan).distributions
     shares = {name for whole in plan.wholes for name in whole.names}
-    values, found = Values(study, plan.equations, plan.points), dict(plan.points)
+    values = Values(study, plan.equations, plan.points)
     distributions, dependent = dict(plan.distributions), dict(plan.dependent)
     for name in drawing_order(plan.parents, plan.distributions):
         if name not in shares and (own := plan.dependent.get(name)) is not None:
@@ -56,11 +58,10 @@ def centred_with_values(plan: Scenario, centre: Centre) -> tuple[Scenario, dict[
                 distributions[name], dependent[name] = _at(plan, name, own, values)
         each = told[name] if name in shares else distributions[name]
         if study.inputs[name].member_of is None and (name in dependent or not each.is_constant):
-            value = centre(name, each)
+            value = centre(each)
             if math.isfinite(value):
-                found[name] = value
                 values.know(name, value)
-    return replace(plan, distributions=Frozen(distributions), dependent=Frozen(dependent)), found
+    return replace(plan, distributions=Frozen(distributions), dependent=Frozen(dependent))
 
 
 def _at(plan: Scenario, name: str, own: Dependent, values: Values) -> tuple[Distribution, Dependent]:

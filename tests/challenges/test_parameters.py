@@ -1,0 +1,81 @@
+"""Inputs whose parameters are other quantities are told in values that they have, wherever the points lie."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+import uncertainty as un
+
+STUDY = """
+format = 1
+[study]
+title = "Parameters"
+headline = "y"
+[inputs.mu]
+unit = "1"
+point = {mu}
+distribution = "normal(5, 1)"
+[inputs.s]
+unit = "1"
+point = {s}
+distribution = "uniform(0.1999, 0.2001)"
+[inputs.b]
+unit = "1"
+point = {b}
+distribution = "normal(mu, 2)"
+[inputs.c]
+unit = "1"
+point = {c}
+distribution = "lognormal(median=5, sigma=s)"
+[outputs.y]
+value = "b + mu"
+unit = "1"
+reference = 5
+[outputs.z]
+value = "c"
+unit = "1"
+reference = 0
+"""
+
+
+AT_MEDIANS = pytest.param((5, 0.2, 5, 5), id="at the medians", marks=pytest.mark.slow)
+
+
+@pytest.fixture(params=[AT_MEDIANS, pytest.param((1, 1, 1, 1), id="far from them")], scope="module")
+def challenged(request, tmp_path_factory):
+    """What is found of both outputs with the publication's points in two places."""
+    path = tmp_path_factory.mktemp("parameters") / "study.toml"
+    path.write_text(STUDY.format_map(dict(zip(("mu", "s", "b", "c"), request.param, strict=True))))
+    found = un.document(un.challenge(un.load_study(path), output=["y", "z"], samples=2**12))
+    return found["results"]["outputs"]
+
+
+def test_a_design_point_is_a_combination_that_reaches_the_threshold(challenged):
+    """Scores z of mu and w of b give 10 + 2 z + 2 w, which is 5 at z = w = -1.25."""
+    found = challenged["y"]["design_point"]["reference"]
+    assert found["distance"] == pytest.approx(1.25 * np.sqrt(2))
+    assert found["inputs"]["mu"]["value"] == pytest.approx(3.75, abs=1e-4)
+    assert found["inputs"]["b"]["value"] == pytest.approx(1.25, abs=1e-4)
+    assert found["inputs"]["b"]["median"] == pytest.approx(5)
+
+
+def test_a_break_even_beside_distributed_others_is_a_value_at_the_parameters_medians(challenged):
+    """The median of 10 + 2 z + 2 w over z is 5 at w = -2.5, where b is 0 if mu is 5."""
+    found = challenged["y"]["break_even"]["b"]["reference"]["distributed"]
+    assert found["value"] == pytest.approx(0, abs=4 * found["value_error"] + 1e-6)
+
+
+def test_a_moved_median_is_moved_by_its_share(challenged):
+    moved = {
+        each["change"]: each["median"]
+        for each in challenged["z"]["robustness"]["answers"]
+        if each["kind"] == "median" and each["input"] == "c"
+    }
+    assert moved == {share: pytest.approx(5 * (1 + share), rel=2e-3) for share in moved}
+    assert len(moved) == 6
+
+
+def test_draws_have_the_values_that_a_range_holds(challenged):
+    """In single draws b is normal about 5 with a variance of 5."""
+    found = challenged["y"]["stress"]["reference"]["box"]["b"]
+    assert found["probability"] == pytest.approx(norm.cdf(found["high"], 5, np.sqrt(5)), abs=0.01)
