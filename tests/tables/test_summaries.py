@@ -111,3 +111,11 @@ def test_flags_are_no_counts():
 def test_what_no_member_is_called_is_told_as_a_sum(name):
     assert is_summary(name)
     assert not is_summary(f"{name} 1")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+def test_a_sum_without_a_name_under_rows_that_have_one_is_no_datum(read, kind):
+    with pytest.raises(un.UncertaintyError, match="the last row has no name and is the sum of the others"):
+        read(kind, [*DATA, ("", 35.5)])
+    assert len(read(kind, [*DATA, ("", 35.4)])) == 7
+    assert len(read(kind, [*DATA[:2], ("", 7.5), *DATA[2:]])) == 7

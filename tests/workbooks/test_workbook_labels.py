@@ -124,6 +124,14 @@ def test_where_the_ranges_of_copies_stand_is_in_their_note(tmp_path):
     assert notes == ["S!C2:C6: Low in B2:B6, High in D2:D6", "S!E2:E6"]
 
 
+def test_min_beside_max_is_no_minute():
+    labels = Labels(sheet_of([["Item", "Cost (min)", "Cost (max)"], ["Bike", 3, 5], ["Ride (min)", 4]]))
+    found = [labels.of(one_cell("S", *place)) for place in ((2, 2), (2, 3), (3, 2))]
+    assert [(each.heading, each.unit) for each in found] == [
+        ("Cost (min)", ""), ("Cost (max)", ""), ("Cost (min)", "min"),
+    ]  # fmt: skip
+
+
 def test_a_range_of_another_table_is_not_that_of_a_number():
     rows = [["Item", "Min", "Max", "Item", "Value"], ["a", 1, 2, "b", 3]]
     assert Labels(sheet_of(rows)).of(one_cell("S", 2, 5)).others == ""

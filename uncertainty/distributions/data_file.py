@@ -91,7 +91,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         headings = headings_of(found)
         position = _position(found, headings, column.name)
         values = numbers_of(column_cells(found, headings, position), column.name, found.file)
-        refuse_summaries(data_rows(found, headings), headings.names, position, found.file)
+        refuse_summaries(data_rows(found, headings), headings.names, position, found.file, values, found.text)
         units = units_said(headings, islice(found.rows(), 1, None), [headings.names[position]])
         return tuple(values), replace(column, units=Frozen(units))
     except StudyError as error:

@@ -98,7 +98,8 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     name = headings.names[position]
     _check_units(path, found, headings, name)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
-    refuse_summaries(data_rows(found, headings), headings.names, position, str(path))
+    rows = data_rows(found, headings)
+    refuse_summaries(rows, headings.names, position, str(path), numbers, found.text)
     return _present(name, np.array(numbers), str(path))._replace(notes=_notes(headings, name, path.name))
 
 
@@ -164,7 +165,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     cells = [(row.place, row.cells.get(name)) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
     rows = ((row.place, [row.cells.get(each) for each in headings.names]) for row in sheet.rows)
-    refuse_summaries(rows, headings.names, position, str(path))
+    refuse_summaries(rows, headings.names, position, str(path), values.tolist())
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
     said = "Cells that show percentages are read as shares"

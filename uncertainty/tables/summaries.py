@@ -7,6 +7,7 @@ only there, and where it says how many the others are.
 
 from __future__ import annotations
 
+import math
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +16,7 @@ from uncertainty.errors import Fault, StudyError
 from uncertainty.tables.sheets import is_like_a_number, is_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from uncertainty.tables.sheets import Cell
 
@@ -36,6 +37,7 @@ _RANKS = MappingProxyType({word: rank for rank, words in enumerate(_RANKED) for 
 
 _BEGINNINGS = "|".join(sorted({word[:3].replace("_", r"\W") for word in _RANKS}))
 _BEGINNING = re.compile(rf"\W*(?:{_BEGINNINGS})", re.IGNORECASE)
+_FIRST_WORDS = tuple(dict.fromkeys(word.partition("_")[0] for word in _RANKS))
 _OF_OTHERS = re.compile(r"(?P<word>.+?)_(?:of|der|des|de)_.+")
 _LETTERS = re.compile(r"[^\W\d_]+|[∑\d]+")
 
@@ -49,6 +51,9 @@ class Summary(NamedTuple):
     name: str
     heading: str
     cell: Cell = None
+
+
+_NAMELESS = Summary("", "", "")
 
 
 def is_summary(name: str) -> bool:
@@ -72,7 +77,12 @@ def _joined(text: str) -> str:
 
 
 def refuse_summaries(
-    rows: Iterable[tuple[str, Sequence[Cell]]], headings: Sequence[str], position: int, file: str
+    rows: Iterable[tuple[str, Sequence[Cell]]],
+    headings: Sequence[str],
+    position: int,
+    file: str,
+    numbers: Sequence[float],
+    text: str | None = None,
 ) -> None:
     """Refuse a column of data of which some rows sum up the others.
 
@@ -82,6 +92,10 @@ def refuse_summaries(
         Each with its place, without the headings.
     position
         Which column it is; the cells beside it call the rows.
+    numbers
+        What it holds, nan where that is missing.
+    text
+        All of the file, if it is one of text: where none of the words stands in it, no row is looked at.
 
     Raises
     ------
@@ -89,7 +103,22 @@ def refuse_summaries(
         With the place of the first.
     """
     column = headings[position]
-    found = summaries((_called(place, cells, headings, position) for place, cells in rows), column)
+    is_sum = _is_sum(numbers)
+    if len(headings) == 1 or not (is_sum or text is None or _mentions(text)):
+        return
+    named, last = bytearray(), ""
+
+    def called() -> Iterator[Summary]:
+        nonlocal last
+        for last, cells in rows:
+            each = _called(last, cells, headings, position)
+            named.append(bool(each.name))
+            yield each
+
+    found = summaries(called(), column)
+    if is_sum and len(named) == len(numbers) and all(named[:-1]) and not named[-1]:
+        said = f"{column}: the last row has no name and is the sum of the others; leave it out"
+        raise StudyError(Fault(f"{said}, or give it one if it is one of the data", last, file))
     if found:
         names = [f'"{each.name}"' for each in found[:3]]
         rows_called = f"the row{'s' if len(names) > 1 else ''} {', '.join(names)}"
@@ -98,19 +127,32 @@ def refuse_summaries(
         raise StudyError(Fault(f"{said}, or write {other} if that is one of the data", found[0].place, file))
 
 
+def _mentions(text: str) -> bool:
+    """Tell whether a text may have a name of a row that sums up others: quickly, as files may be long."""
+    folded = text.casefold()
+    return any(word in folded and re.search(rf"\b_*{word}(?![^\W_])", folded) for word in _FIRST_WORDS)
+
+
+def _is_sum(numbers: Sequence[float]) -> bool:
+    """Tell whether the last of four numbers or more is the sum of the others."""
+    return len(numbers) > 3 and math.isclose(numbers[-1], math.fsum(numbers[:-1]), rel_tol=1e-9)
+
+
 def _called(place: str, cells: Sequence[Cell], headings: Sequence[str], position: int) -> Summary:
     """Return what a row is called, its first text that is no number; nothing where it has no value."""
     number = cells[position] if position < len(cells) else None
     if number is None or (isinstance(number, str) and is_missing(number)):
-        return Summary(place, "", "")
+        return _NAMELESS
     for column, cell in enumerate(cells):
         if column != position and isinstance(cell, str) and _is_name(cell):
             return Summary(place, cell.strip(), headings[column] if column < len(headings) else "", number)
-    return Summary(place, "", "")
+    return _NAMELESS
 
 
 def _is_name(cell: str) -> bool:
-    return "∑" in cell or (any(map(str.isalpha, cell)) and not is_like_a_number(cell))
+    if cell[:1].isalpha() or "∑" in cell:
+        return True
+    return any(map(str.isalpha, cell)) and not is_like_a_number(cell)
 
 
 def summaries(rows: Iterable[Summary], column: str = "") -> list[Summary]:

@@ -103,10 +103,10 @@ class Labels:
     def of(self, at: Area) -> Label:
         """Return what a cell is called."""
         texts = self._of_sheet(at.sheet)
-        beside, (heading, headed) = self._beside(texts, at), _parted(texts.heading(at.top, at.left))
+        beside, (heading, headed) = self._beside(texts, at), texts.parted(texts.heading(at.top, at.left))
         if is_unit(heading):
             heading, headed = "", headed or heading
-        text, enclosed = _parted(beside)
+        text, enclosed = texts.parted(beside)
         look = self._book.look(at)
         found = texts.unit(at) or enclosed or headed
         found = "" if found in PURE else found
@@ -174,6 +174,7 @@ class _Texts:
         self._blocks: dict[int, list[tuple[int, str]]] = {}
         self._repeating: dict[int, set[int]] = {}
         self._cells = sheet.cells
+        self._all: set[str] = set()
         self._filled: dict[int, list[int]] = {}
         for row, column in sheet.cells:
             self._filled.setdefault(column, []).append(row)
@@ -190,6 +191,7 @@ class _Texts:
             if not isinstance(cell.value, str) or not cell.value.strip():
                 continue
             text = " ".join(legible(cell.value).split())[:LONGEST_LABEL]
+            self._all.add(text.casefold())
             area = covered.get((row, column))
             bottom, right = (area.bottom, area.right) if area else (row, column)
             for each in range(row, min(bottom, row + 1_000) + 1):
@@ -198,6 +200,13 @@ class _Texts:
                 self._columns.setdefault(each, []).append((row, text))
         for texts in (*self._rows.values(), *self._columns.values()):
             texts.sort()
+
+    def parted(self, text: str) -> tuple[str, str]:
+        """Part a label from its unit; "min" is none where another label has "max" in its place."""
+        found, unit = _parted(text)
+        if unit.lower() == "min" and re.sub(r"(?i)\bmin\b(?=[^\w]*$)", "max", text).casefold() in self._all:
+            return text, ""
+        return found, unit
 
     def left_of(self, row: int, column: int) -> Iterator[tuple[int, str]]:
         texts = self._rows.get(row, [])
