@@ -436,6 +436,7 @@ LABELS = [
     ([["-", 5]], (1, 2), {}, {"text": "-"}, "-"),
     ([["pure number", "1", 5]], (1, 3), {}, {"text": "pure number"}, "pure number"),
     ([["Scenario", "Low"]], (1, 2), {}, {"text": "Scenario"}, "Scenario"),
+    ([["Mass:", 5]], (1, 2), {}, {"text": "Mass"}, "Mass"),
     ([["Head"], [1], ["word"], [2]], (4, 1), {}, {"text": "Head"}, "Head"),
     ([["Head"], [1], ["word"], ["more"], [2]], (5, 1), {}, {"text": "Head"}, "Head"),
     ([["x", "kg"], ["a", 5]], (2, 2), {}, {"text": "a", "unit": "kg"}, "a (kg)"),
