@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from scipy.special import digamma
 
 from uncertainty.distributions import Beta, Pert, Uniform
+from uncertainty.errors import InvalidValue
 
 
 def test_a_beta_with_both_shapes_1_is_uniform() -> None:
@@ -39,3 +42,31 @@ def test_the_most_likely_shapes_have_the_data_s_own_mean_logarithms() -> None:
     a, b = Beta.most_likely(samples)
     np.testing.assert_allclose(digamma(a) - digamma(a + b), np.log(samples).mean(axis=1), rtol=1e-9)
     np.testing.assert_allclose(digamma(b) - digamma(a + b), np.log1p(-samples).mean(axis=1), rtol=1e-9)
+
+
+@pytest.mark.parametrize("ends", [(0.3, 0.3), (0.4, 0.3), (0.0, 0.3), (0.3, 1.0), (-0.1, 0.5), (0.5, 1.5)])
+def test_two_quantiles_of_a_beta_lie_apart_between_0_and_1(ends: tuple[float, float]) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        Beta.from_quantiles(((0.05, ends[0]), (0.95, ends[1])))
+    low, high = (f"{each:g}" for each in ends)
+    assert str(caught.value) == f"beta: its quantiles must lie between 0 and 1, not {low} and {high}"
+
+
+def test_moments_of_a_beta_are_those_that_some_beta_has() -> None:
+    made = Beta.from_moments(3.0, 0.5, 2.0, 6.0)
+    assert (made.mean, made.sd) == pytest.approx((3.0, 0.5), rel=1e-12)
+    assert (made.low, made.high) == (2.0, 6.0)
+
+    def refused(*moments: float) -> str:
+        with pytest.raises(InvalidValue) as caught:
+            Beta.from_moments(*moments)
+        return str(caught.value)
+
+    for mean in (2.0, 6.0, 7.0):
+        assert refused(mean, 0.5, 2.0, 6.0) == f"beta: mean must lie between 2 and 6, not at {mean:g}"
+    for sd in (0.0, 2.0, 3.0):
+        assert refused(4.0, sd, 2.0, 6.0) == (
+            f"beta: with that mean sd must lie between 0 and 2, not at {sd:g}"
+        )
+    assert refused(0.5, math.nan).startswith("beta: sd ")
+    assert refused(0.5, 0.1, 1.0, 1.0) == "beta: low must be less than high, not 1 and 1"

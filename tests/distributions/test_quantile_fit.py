@@ -108,6 +108,9 @@ def test_a_search_that_fails_or_misses_is_refused_by_the_family_s_name() -> None
     with pytest.raises(InvalidValue) as refused:
         root_of_decreasing(lambda x: 1.0 + x, 0.0, 1.0, "gamma", given)
     assert str(refused.value) == message
+    for at_end in (lambda x: 1.0 - x, lambda x: -x):
+        with pytest.raises(InvalidValue, match="cannot be made to fit"):
+            root_of_decreasing(at_end, 0.0, 1.0, "gamma", given)
     assert root_of_decreasing(lambda x: 0.25 - x, 0.0, 1.0, "gamma", given) == pytest.approx(0.25)
     wide = parse_distribution("uniform(0.9444444444444444, 2.0555555555555554)")
     assert fitted(lambda _: wide, given, "uniform") is wide
