@@ -14,6 +14,7 @@ from uncertainty.challenges.effort import FULL, Search
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
 from uncertainty.challenges.thresholds import thresholds
+from uncertainty.sampling.estimate import NOTHING
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.settings import Settings
 
@@ -251,3 +252,21 @@ def test_a_page_says_how_far_the_net_moves_what_has_no_error_of_it(gamma, tmp_pa
     assert "over a net of cases, which moves it by about" in found._repr_html_()
     linear = power(tmp_path_factory, cases="lognormal(1, 2)", reference=4, value="u * v")
     assert un.challenge(linear, samples=2**14, threads=1).outputs["y"].net_error < 1e-9
+
+
+@pytest.mark.slow
+def test_what_other_nets_tell_of_an_average_is_the_same_beside_others(write_study):
+    """Functions of one average are asked of other nets together, each in the draws of its own values."""
+    text = STUDY.format(
+        cases="exponential(1)", reference=4, low=1, high=3, sd=0.1, value="v**u", middle=2
+    ) + "\n".join(
+        f'[outputs.{name}]\nunit = "1"\nvalue = "{value}"\nover = "average"'
+        for name, value in (("less", "w - 3 * v**u"), ("part", "v**u / (1 + u)"), ("plain", "v * w"))
+    )
+    study = un.load_study(write_study(text))
+    together = un.propagate(study, samples=2**14)
+    for name in study.outputs:
+        alone = un.propagate(study, outputs=name, samples=2**14).outputs[name]
+        assert together.outputs[name].summary == alone.summary
+    # other nets are asked of some of them
+    assert together.outputs["y"].draws.finest != together.outputs["plain"].draws.finest == NOTHING

@@ -28,7 +28,7 @@ from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
 from uncertainty.sampling.workers.engine import SPAN_BLOCKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.ranges import Range
@@ -242,11 +242,11 @@ def draw_measures(
     rows = whole.design.replicate_rows if drawn.shape[2] > whole.design.replicate_rows else 1
     plain = unknown_simulation(plan, model.on(cases), sizes.outer, settings.seed, settings.design)
     wider = widenings(plan, model, cases.size, settings.seed)
-    beside = NetErrors(plan, whole, model, sizes.inner, settings.seed, drawn)
+    beside = NetErrors(plan, whole, model, sizes.inner, settings.seed, drawn, wider)
     within = _within(plan, measures)
     found = []
     for place, (measure, each) in enumerate(zip(measures, drawn, strict=True)):
-        finest, factor = _finest(measure, place, beside, wider)
+        finest, factor = _finest(measure, place, beside)
         found.append(
             without_net(
                 each,
@@ -306,12 +306,10 @@ def _within(plan: Scenario, measures: Sequence[Measure]) -> dict[Measure, Range]
     return {measure: found[measure.output] for measure in averages}
 
 
-def _finest(
-    measure: Measure, place: int, beside: NetErrors, wider: Mapping[Measure, float]
-) -> tuple[Least, float]:
+def _finest(measure: Measure, place: int, beside: NetErrors) -> tuple[Least, float]:
     """Return the least that cases add to the error of a statistic, and by how much scrambles tell less."""
     if measure.statistic == "average":
-        return beside.of(place, wider.get(measure, 1.0))
+        return beside.of(place)
     if measure.statistic == "quantile":
         return beside.of_quantile(place), 1.0
     return Least.everywhere(1 / beside.inner), 1.0

@@ -20,6 +20,10 @@ from uncertainty.sampling.outer import outer_inputs
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction
     from uncertainty.sampling.case_stages import Averaged
@@ -165,6 +169,8 @@ class NetErrors:
     drawn
         What was drawn of each measure, with all scrambles, and without each of them, shape (measures,
         versions, draws).
+    wider
+        By average the most by which its interval may be wider than the net's own scrambles tell.
     """
 
     plan: Scenario
@@ -173,6 +179,7 @@ class NetErrors:
     inner: int
     seed: int
     drawn: FloatArray
+    wider: Mapping[Measure, float]
 
     @cached_property
     def _inputs(self) -> FloatArray | None:
@@ -183,33 +190,61 @@ class NetErrors:
         numbers = range(1, 1 + OTHER_NETS)
         return [other_cases(self.plan, self.inner, self.seed, number) for number in numbers]
 
-    def of(self, place: int, wider: float) -> tuple[Least, float]:
-        """Return the least error that an average has by the value of a draw.
+    @cached_property
+    def _places(self) -> dict[int, NDArray[np.intp]]:
+        """By average of which other nets are asked, the draws in which they are: where it counts at all."""
+        model = self.model
+        found: dict[int, NDArray[np.intp]] = {}
+        if not isinstance(model, CaseModel) or self.plan.study.meter is not None:
+            return found
+        at = np.sin(np.pi / 2 * (np.arange(PLACES) + 0.5) / PLACES) ** 2
+        for place, measure in enumerate(model.measures):
+            if measure.statistic == "average":
+                drawn = self.drawn[place] / unit_of(self.drawn[place])
+                own = np.sqrt(parts_of(drawn).var(axis=0, ddof=1) / SCRAMBLES)
+                if max(self._wider(place), 1) * own.max() > COUNTS * drawn[0].std():
+                    found[place] = np.argsort(drawn[0])[(at * drawn.shape[1]).astype(int)]
+        return found if found and self._inputs is not None else {}
 
-        Parameters
-        ----------
-        wider
-            The most by which its interval may be wider than the net's own scrambles tell.
+    def _wider(self, place: int) -> float:
+        return self.wider.get(self.model.measures[place], 1.0)
+
+    @cached_property
+    def _others(self) -> dict[int, FloatArray]:
+        """Each of these averages in its draws, of other nets, shape (nets, versions, draws) each."""
+        model = self.model
+        found: dict[int, FloatArray] = {}
+        if not isinstance(model, CaseModel) or self._inputs is None:
+            return found
+        averages = [place for place, each in enumerate(model.measures) if each.statistic == "average"]
+        # those that are made of the same averages are found by one program
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for place, behind in zip(averages, model.behind, strict=True):
+            if place in self._places:
+                alike.setdefault(behind, []).append(place)
+        for places in alike.values():
+            rows = np.concatenate([self._places[place] for place in places])
+            every = np.empty((OTHER_NETS, len(places) * VERSIONS, rows.size))
+            alone = model.only([model.measures[place] for place in places])
+            for cases, out in zip(self._nets, every, strict=True):
+                alone.on(cases, VERSIONS).run(self._inputs[:, rows], out)
+            each = every.reshape(OTHER_NETS, len(places), VERSIONS, len(places), PLACES)
+            found |= {place: each[:, number, :, number] for number, place in enumerate(places)}
+        return found
+
+    def of(self, place: int) -> tuple[Least, float]:
+        """Return the least error that an average has by the value of a draw.
 
         Returns
         -------
         tuple
             The error, and by what factor the interval is wider: the most where that counts for nothing.
         """
+        if place not in self._places:
+            return NOTHING, self._wider(place)
         unit = unit_of(self.drawn[place])
-        model, drawn = self.model, self.drawn[place] / unit
+        drawn, rows, others = self.drawn[place] / unit, self._places[place], self._others[place] / unit
         parts = parts_of(drawn)
-        own = np.sqrt(parts.var(axis=0, ddof=1) / SCRAMBLES)
-        if not isinstance(model, CaseModel) or self.plan.study.meter is not None:
-            return NOTHING, wider
-        if not max(wider, 1) * own.max() > COUNTS * drawn[0].std() or self._inputs is None:
-            return NOTHING, wider
-        at = np.sin(np.pi / 2 * (np.arange(PLACES) + 0.5) / PLACES) ** 2
-        rows = np.argsort(drawn[0])[(at * drawn.shape[1]).astype(int)]
-        others, alone = np.empty((OTHER_NETS, VERSIONS, PLACES)), model.only([model.measures[place]])
-        for cases, out in zip(self._nets, others, strict=True):
-            alone.on(cases, VERSIONS).run(self._inputs[:, rows], out)
-        others /= unit
         # as the draws lie between them, what is found in these few counts for the mean, and of the standard
         # deviation for what is linear in them
         counts = np.sin(np.pi * (np.arange(PLACES) + 0.5) / PLACES)
