@@ -273,10 +273,12 @@ def _weights(controls: FloatArray, size: int) -> FloatArray:
     if not _tell(len(controls), size):
         return found
     missed = controls.reshape(len(controls), SCRAMBLES, own).mean(axis=2)
-    for scramble in range(SCRAMBLES):
-        others = np.repeat(np.arange(SCRAMBLES) != scramble, own)
-        centred = controls[:, others] - controls[:, others].mean(axis=1, keepdims=True)
-        found[scramble, others] -= missed[:, scramble] @ np.linalg.pinv(centred.T, rcond=1e-10)
+    others = np.repeat(~np.eye(SCRAMBLES, dtype=np.bool_), own, axis=1)
+    left = [controls[:, each] for each in others]
+    centred = np.array([(each - each.mean(axis=1, keepdims=True)).T for each in left])
+    inverses = np.linalg.pinv(centred, rcond=1e-10)
+    for scramble, (each, inverse) in enumerate(zip(others, inverses, strict=True)):
+        found[scramble, each] -= missed[:, scramble] @ inverse
     return found
 
 
