@@ -577,6 +577,23 @@ def test_averages_that_are_kept_are_those_of_a_run_of_its_own(write_study):
     assert np.array_equal(draws(known="normal(5, 2)"), first)
 
 
+@pytest.mark.parametrize(
+    ("rows", "count"),
+    [
+        (np.empty((0, 5)), 1),
+        (np.empty((2, 0)), 0),
+        (np.full((3, 7), np.nan), 1),
+        (np.array([[0.0, -0.0, 0.0]]), 2),
+        (np.array([[1.0, 2.0, 1.0], [4.0, 4.0, 5.0]]), 3),
+        (np.array([[1.0, 2.0, 1.0], [4.0, 5.0, 4.0]]), 2),
+    ],
+)
+def test_draws_that_read_the_same_are_told_from_others_by_their_digits(rows, count):
+    first, again = case_stages._distinct(rows)
+    assert len(first) == count
+    assert rows[:, first][:, again].tobytes() == rows.tobytes()
+
+
 def test_an_average_among_others_is_found_once_for_all_who_ask_for_it(write_study, monkeypatch):
     text = TIED.replace('"average(zebra)"', '"average(maximum(zebra, known))"')
     study = un.load_study(write_study(text))

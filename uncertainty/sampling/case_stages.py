@@ -425,10 +425,12 @@ def _key(asked: FloatArray) -> bytes:
 
 def _distinct(asked: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return which draws are the first of their like, and for each draw its place among these."""
-    if not len(asked):
-        return np.zeros(min(1, asked.shape[1]), np.intp), np.zeros(asked.shape[1], np.intp)
+    # by their digits, which tell 0 from -0
+    digits, count = asked.view(np.int64), asked.shape[1]
+    if (digits == digits[:, :1]).all():
+        return np.zeros(min(1, count), np.intp), np.zeros(count, np.intp)
     if any(map(_differ, asked)):
-        every = np.arange(asked.shape[1])
+        every = np.arange(count)
         return every, every
     rows = np.ascontiguousarray(asked.T).view(f"V{8 * len(asked)}")[:, 0]
     _, first, again = np.unique(rows, return_index=True, return_inverse=True)
