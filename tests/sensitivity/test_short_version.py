@@ -254,3 +254,34 @@ def test_every_row_is_counted_and_kept_whoever_found_the_indices(monkeypatch, tm
     again = short_version(kept, **how)
     assert again.median == 7
     assert again.closed != counted.closed
+
+
+def test_an_input_whose_parameter_a_category_selects_stays_at_its_median(write_study):
+    """The category has 9 of 10.01 of the variance; given it alone, y is 0 or 6 with even odds."""
+    study = """
+format = 1
+[study]
+title = "Selected by a category"
+headline = "y"
+[indices.account]
+members = ["one", "other"]
+[inputs.of_account]
+unit = "1"
+index = ["account"]
+point = { one = 0, other = 6 }
+distribution = { one = "normal(0, 1)", other = "normal(6, 1)" }
+[inputs.used]
+member_of = "account"
+point = "one"
+distribution = "one_of(one, other)"
+[inputs.y]
+unit = "1"
+point = 0
+distribution = "normal(of_account[used], 0.1)"
+[outputs.y]
+unit = "1"
+"""
+    found = short_version(load_study(write_study(study)), samples=2**10).shortened[0.8]
+    assert found.inputs == ("used",)
+    assert found.closed.interval[0] <= 9 / 10.01 <= found.closed.interval[1]
+    assert found.interval == pytest.approx((0, 6), abs=1e-9)

@@ -417,7 +417,8 @@ def override_of(study: Study, name: str, value: Given) -> Override:
         beside = Beside(item.low, item.high, study.folder, item.unit.text, point, pooled(item.experts))
         found = read_override(value, beside)
         refuse_data_of_other_units(found.distribution, item.unit.text, UnitSystem(study.counting_units))
-    if isinstance(found.distribution, Conditional):
+    # with a score it is the study's own, whose parameters are known, cells of a category's choice among them
+    if isinstance(found.distribution, Conditional) and found.distribution.score is None:
         check_override(study, name, found.distribution)
     return found
 
