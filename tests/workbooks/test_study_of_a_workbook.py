@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from book_files import write_book
 
@@ -112,3 +113,40 @@ def test_of_many_cells_twenty_are_listed(tmp_path):
     assert note.startswith("Empty cells that count as 0: S!A1, ")
     assert note.count("S!") == 20
     assert note.endswith(" and 2 more.")
+
+
+def test_a_grid_without_a_title_is_called_by_its_sheet_and_told_row_by_row(tmp_path):
+    held = {"hall": (5.0, 2.5, 3.0), "lab": (4.0, 1.0, 6.0), "shop": (7.0, 8.0, 9.5)}
+    cells = {"A1": "Use", "A6": "Cost", "A10": "All", "B10": ("SUM(B7:D9)", 92)}
+    for column, carrier, *values in zip("BCD", ("gas", "oil", "wood"), *held.values(), strict=True):
+        cells |= {f"{column}1": carrier, f"{column}6": carrier}
+        for row, (name, value) in enumerate(zip(held, values, strict=True), start=2):
+            cells |= {f"A{row}": name, f"A{row + 5}": name, f"{column}{row}": value}
+            cells[f"{column}{row + 5}"] = (f"{column}{row}*2", value * 2)
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"Flat": cells}), ["B10"]).text
+    assert '[inputs.flat_b2]\nlabel = "Flat"\nunit = "1"\nindex = ["column", "cost"]\n' in text
+    assert "[inputs.flat_b2.point.oil]\nhall = 2.5\nlab = 1\nshop = 8\n" in text
+    assert 'label = "Flat", note = "Flat!B7:D9: =B2*2, copied"' in text
+    assert "unnamed" not in text
+
+
+def test_copies_along_a_row_are_noted_by_the_first_of_them(tmp_path):
+    cells = {"A1": "Year", "A2": "Stock", "B2": 100, "A3": "All", "B3": ("SUM(B2:E2)", 464.1)}
+    cells |= {f"{column}1": 2025 + n for n, column in enumerate("BCDE")}
+    cells |= {
+        f"{now}2": (f"{before}2*1.1", 100 * 1.1**n) for n, (before, now) in enumerate(("BC", "CD", "DE"), 1)
+    }
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B3"]).text
+    assert 'note = "S!B2:E2: =B2*1.1, copied"' in text
+
+
+def test_copied_shares_are_fractions_that_are_shown_as_percentages(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Item", "Share", "Rest"])
+    for row, share in enumerate((0.1, 0.25, 0.3), start=2):
+        book.active.append([f"item {row}", share, f"=1-B{row}"])
+        book.active[f"B{row}"].number_format = "0%"
+    book.active["E1"] = "=SUM(C2:C4)"
+    book.save(tmp_path / "m.xlsx")
+    text = import_workbook(tmp_path / "m.xlsx", ["E1"]).text
+    assert 'note = "Sheet!B2:B4: a fraction, shown as a percentage"' in text

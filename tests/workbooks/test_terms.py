@@ -334,6 +334,15 @@ def test_a_formula_fails_where_its_value_is_none():
     assert Failures(build, {}.get).of(build.apply("add", Term(Name("pi")), X)).known == 0
 
 
+def test_many_terms_are_joined_in_halves():
+    build = Builder()
+    many = [Term(Name(f"x{n}")) for n in range(240)]
+    for joined in (build.largest("maximum", many), build.joined("add", many[:120])):
+        assert measured(joined.expression).depth == joined.depth
+    assert build.largest("maximum", many).depth == 4
+    assert build.joined("add", many[:120]).depth == 61
+
+
 def test_the_size_of_an_expression_is_that_of_its_tree():
     build = Builder()
     both = build.apply("add", X, Y)

@@ -207,7 +207,7 @@ class Selection:
                 rows.setdefault(row, []).append(cell.value)
         alone = (rows[row][0] for row in sorted(rows, reverse=True) if len(rows[row]) == 1)
         text = next(alone, "")
-        return legible(text) if isinstance(text, str) else ""
+        return legible(text) if isinstance(text, str) and text.strip() else ""
 
     def needs(self, where: str) -> bool:
         """Tell whether a cell or part is chosen, or one that an output is calculated from."""
