@@ -334,6 +334,25 @@ def test_a_formula_fails_where_its_value_is_none():
     assert Failures(build, {}.get).of(build.apply("add", Term(Name("pi")), X)).known == 0
 
 
+def test_a_term_that_becomes_too_large_counts_what_is_left_of_it():
+    build, total = Builder(), X
+    for _ in range(4 * terms.MOST_NODES):
+        total = build.apply("add", total, Y)
+        size = measured(total.expression)
+        assert (total.nodes, total.depth) == (size.nodes, size.depth)
+    assert build.parts
+    assert total.nodes <= terms.MOST_NODES
+
+
+def test_errors_among_truths_and_numbers_stay_errors():
+    build = Builder()
+    cases = ((build.apply("less", X, number(0)), truth(True)), (build.apply("less", Y, number(0)), VALUE))
+    found = calculated(build, "add", (*cases, (None, number(2))), single(number(1)))
+    assert [scalar for _, scalar in found if isinstance(scalar, Failure)] == [VALUE]
+    kinds = [scalar.logical for _, scalar in found if isinstance(scalar, Term)]
+    assert kinds == [False, False]
+
+
 def test_many_terms_are_joined_in_halves():
     build = Builder()
     many = [Term(Name(f"x{n}")) for n in range(240)]

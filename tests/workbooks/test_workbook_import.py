@@ -502,6 +502,20 @@ def test_outputs_with_one_label_keep_apart(tmp_path):
     assert sorted(row.published for row in found.values()) == [5, 5.9, 11]
 
 
+def test_an_output_that_shows_another_of_its_name_says_so(tmp_path):
+    cells = {
+        "A1": "Part",
+        "B1": 2.4,
+        "A2": "Total",
+        "B2": ("B1*2+1", 5.8),
+        "A3": "Total",
+        "B3": ("ROUND(B2,0)", 6),
+    }
+    path = write_book(tmp_path / "m.xlsx", {"S": cells})
+    assert [*study_of(tmp_path, import_workbook(path, ["B2", "B3"])).outputs] == ["total", "total_shown"]
+    assert [*study_of(tmp_path, import_workbook(path, ["B3"])).outputs] == ["total"]
+
+
 def test_a_cell_with_too_much_upstream_is_told_with_its_file(tmp_path, monkeypatch):
     monkeypatch.setattr("uncertainty.workbooks.upstream.MOST_VISITED", 1)
     cells = {"A1": 1, "B1": ("A1+1", 2), "C1": ("SUM(A1:B1)", 3)}
