@@ -14,9 +14,12 @@ from uncertainty.challenges.effort import FULL, Search
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
 from uncertainty.challenges.thresholds import thresholds
+from uncertainty.sampling.case_model import VERSIONS, WORTH_PARTING, Measure
+from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.estimate import NOTHING
-from uncertainty.sampling.nesting import over_unknown
+from uncertainty.sampling.nesting import make_case_model, over_unknown
 from uncertainty.settings import Settings
+from uncertainty.study.scenario import scenario
 
 STUDY = """
 format = 1
@@ -270,3 +273,21 @@ def test_what_other_nets_tell_of_an_average_is_the_same_beside_others(write_stud
         assert together.outputs[name].summary == alone.summary
     # other nets are asked of some of them
     assert together.outputs["y"].draws.finest != together.outputs["plain"].draws.finest == NOTHING
+
+
+def test_versions_of_many_draws_are_those_of_few(tmp_path_factory):
+    """What no average reads is found once for all versions where the draws are many, with the same bits."""
+    study = power(
+        tmp_path_factory, cases="exponential(1)", reference=4, value="exp(-u) * (average(v**u) - w)"
+    )
+    plan = scenario(study)
+    model = make_case_model(plan, [Measure("y", "average")]).on(make_cases(plan, 64, 1), VERSIONS)
+    inputs = np.random.default_rng(1).uniform(1, 3, (2, 2 * WORTH_PARTING))
+    whole, parts = np.empty((2, VERSIONS, inputs.shape[1]))
+    model.run(inputs, whole)
+    for first in range(0, inputs.shape[1], 100):
+        few = np.empty((VERSIONS, inputs[0, first : first + 100].size))
+        model.run(inputs[:, first : first + 100], few)
+        parts[:, first : first + 100] = few
+    np.testing.assert_array_equal(whole, parts)
+    assert np.ptp(whole, axis=0).min() > 0

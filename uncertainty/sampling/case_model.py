@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.records import Later, brief
+from uncertainty.expressions.parting import parted
+from uncertainty.records import Later, Same, brief
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.sampling.case_stages import AT_ONCE, Averaged, NetStage, means
 from uncertainty.sampling.cases import SCRAMBLES
@@ -19,12 +20,16 @@ if TYPE_CHECKING:
 
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.expressions import Tape
     from uncertainty.expressions.stages import Program, Stage
     from uncertainty.sampling.cases import Cases
     from uncertainty.study.calling import Meter
 
 IN_CACHE = 2**18
 """Numbers that a program works at together: more of them leave a core's own cache."""
+
+WORTH_PARTING = 2**11
+"""Draws from on which it takes less to find what versions have in common once than to part the program."""
 
 VERSIONS = SCRAMBLES + 1
 """Every number is found from all scrambles of the net, and without each of them."""
@@ -189,11 +194,19 @@ class CaseModel:
         found = np.empty((tape.outputs, self.versions, count))
         step = max(IN_CACHE // (self.versions * (tape.slots + tape.outputs)), 1)
         room = np.empty((tape.slots, self.versions, min(step, count)))
-        for first in range(0, count, step):
-            part = slice(first, first + step)
+        first = None
+        if self.versions > 1 and count >= WORTH_PARTING:
+            # what no average reads is the same in all versions
+            first, tape = _by_versions(Same(tape), len(unknown))
+        for start in range(0, count, step):
+            part = slice(start, start + step)
             columns = [row[None, part] for row in unknown]
             columns += [each if each.shape[1] == 1 else each[:, part] for each in known]
             out = found[:, :, part]
+            if first is not None:
+                same = np.empty((first.outputs + first.slots, 1, out.shape[2]))
+                first.spread(columns, same[: first.outputs], same[first.outputs :])
+                columns += [*same[: first.outputs]]
             tape.spread(columns, out, room[:, :, : out.shape[2]])
         return found
 
@@ -249,6 +262,12 @@ class CaseModel:
             scrambles = stage.scrambles(unknown, [row[version] for row in known], memory)
             found.append([versions_of(each, self.versions)[version] for each in scrambles])
         return [np.stack(each) for each in zip(*found, strict=True)]
+
+
+@lru_cache(maxsize=64)
+def _by_versions(of: Same[Tape], unknown: int) -> tuple[Tape, Tape]:
+    """Return the parts of a program that read no average, and some."""
+    return parted(of.held, range(unknown, of.held.columns))
 
 
 def versions_of(scrambles: FloatArray, versions: int) -> FloatArray:
