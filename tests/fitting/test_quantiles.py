@@ -24,6 +24,7 @@ from uncertainty.fitting.elicited import (
 )
 from uncertainty.fitting.entropy import max_entropy, of_moments, shares
 from uncertainty.fitting.quantiles import (
+    _at_logit,
     _last_resorts,
     _made,
     _makers,
@@ -457,3 +458,21 @@ def test_a_next_value_between_limits_is_predicted_on_the_scale_of_logits():
     assert predicted(np.array([1.0, 3.0])) == pytest.approx(
         (2 - stats.t(1).ppf(0.95) * np.sqrt(3), 2 + stats.t(1).ppf(0.95) * np.sqrt(3))
     )
+
+
+def test_what_reaches_beyond_a_limit_is_cut_there_and_a_median_of_0_is_0():
+    found = fit_quantiles({0.05: 1, 0.95: 9}, low=0, high=10)
+    (cut,) = (each for each in found if each.how == "normal")
+    whole = parse_distribution("normal(p5=1, p95=9)")
+    below, above = whole.cdf(np.array([0.0, 10.0]))
+    assert cut.distribution.support == (0, 10)
+    x = np.array([1.0, 5.0, 9.0])
+    np.testing.assert_allclose(cut.distribution.cdf(x), (whole.cdf(x) - below) / (above - below), rtol=1e-9)
+    assert "normal" not in found.refused
+    (even,) = (each for each in fit_quantiles({0.05: -1, 0.95: 1}) if each.how == "normal")
+    assert even.median == 0.0
+
+
+def test_a_value_at_a_logit_lies_between_its_ends_whatever_digits_that_takes():
+    assert _at_logit(0.0, 0.0, 1.0) == 0.5
+    assert _at_logit(0.0, 1.0, 1.0 + 2 * 2.0**-52) == 1.0 + 2.0**-52

@@ -351,6 +351,7 @@ def test_errors_among_truths_and_numbers_stay_errors():
     assert [scalar for _, scalar in found if isinstance(scalar, Failure)] == [VALUE]
     kinds = [scalar.logical for _, scalar in found if isinstance(scalar, Term)]
     assert kinds == [False, False]
+    assert (terms.as_plain(truth(True)).logical, terms.as_plain(X)) == (False, X)
 
 
 def test_many_terms_are_joined_in_halves():
