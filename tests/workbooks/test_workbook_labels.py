@@ -18,6 +18,7 @@ from uncertainty.workbooks.headings import UnitHeadings, unit_sentences
 from uncertainty.workbooks.importing import import_workbook
 from uncertainty.workbooks.labels import Label, Labels, allowed, named
 from uncertainty.workbooks.looks import Look
+from uncertainty.workbooks.ranges import End
 
 LIST = (
     '<dataValidations><dataValidation type="list" sqref="C2"><formula1>"low,high"</formula1>'
@@ -47,6 +48,10 @@ def test_a_heading_holds_for_its_own_block_and_a_chosen_text_is_none(tmp_path):
     }  # fmt: skip
 
 
+def ends_of(label):
+    return ", ".join(f"{each.heading} {each.value:g}" for each in label.ends)
+
+
 def test_lower_and_higher_numbers_beside_one_stand_in_its_note(tmp_path):
     cells = {
         "A1": "Item", "B1": "Base", "C1": "Low", "D1": "High", "E1": "Unit", "F1": "Year",
@@ -71,7 +76,7 @@ def test_both_ends_of_a_range_are_told_on_whichever_side_they_stand(headings, or
     numbers = (900, 1000, 1200)
     rows = [["Item", *(headings[n] for n in order)], ["sales", *(numbers[n] for n in order)]]
     found = Labels(sheet_of(rows)).of(one_cell("S", 2, 2 + order.index(1)))
-    assert found.others == ", ".join(f"{headings[n]} {numbers[n]}" for n in order if n != 1)
+    assert ends_of(found) == ", ".join(f"{headings[n]} {numbers[n]}" for n in order if n != 1)
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -86,7 +91,7 @@ def test_several_numbers_of_a_row_have_a_range_each(order, between):
         base = order.index(1)
         found = labels.of(one_cell("S", 2, 2 + year * len(group) + base))
         others = [f"{headings[n]} {own[place]}" for place, n in enumerate(order) if n != 1]
-        assert found.others == ", ".join(others)
+        assert ends_of(found) == ", ".join(others)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +115,7 @@ def test_several_numbers_of_a_row_have_a_range_each(order, between):
 def test_a_range_is_that_of_one_number_of_several(headings, column, ends):
     rows = [["Item", *headings], ["sales", *map(float, range(len(headings)))]]
     found = Labels(sheet_of(rows)).of(one_cell("S", 2, 2 + column))
-    assert found.others == ", ".join(f"{headings[each]} {each}" for each in ends)
+    assert ends_of(found) == ", ".join(f"{headings[each]} {each}" for each in ends)
 
 
 def test_where_the_ranges_of_copies_stand_is_in_their_note(tmp_path):
@@ -134,9 +139,9 @@ def test_min_beside_max_is_no_minute():
 
 def test_a_range_of_another_table_is_not_that_of_a_number():
     rows = [["Item", "Min", "Max", "Item", "Value"], ["a", 1, 2, "b", 3]]
-    assert Labels(sheet_of(rows)).of(one_cell("S", 2, 5)).others == ""
+    assert Labels(sheet_of(rows)).of(one_cell("S", 2, 5)).ends == ()
     rows = [["Item", "Value", "Item", "Value", "Min", "Max"], ["a", 1, "b", 2, 3, 4]]
-    assert [Labels(sheet_of(rows)).of(one_cell("S", 2, c)).others for c in (2, 4)] == ["", "Min 3, Max 4"]
+    assert [ends_of(Labels(sheet_of(rows)).of(one_cell("S", 2, c))) for c in (2, 4)] == ["", "Min 3, Max 4"]
 
 
 def test_texts_that_are_the_same_are_told_apart_by_those_before_them(tmp_path):
@@ -330,6 +335,41 @@ def sheet_of(rows, names=None, looks=None):
     return Book("f", {"S": sheet}, names or {}, looks or {}, {})
 
 
+SHOWN = {
+    "Share": ("%", "0%", 0.1, 0.25, 0.4),
+    "Duty": ("hour", "[h]:mm", 20 / 24, 1.25, 40 / 24),
+    "Mixed": ("%", "0%", 10, 0.2, 0.3),
+    "Plain": ("%", "0", 0.3, 50, 70),
+    "Large": ("kg", "0", 1e9, 2e9, 3123456789),
+}
+BARE = [
+    "Low 0.1, High 0.4; a fraction, shown as 25 %",
+    "Low 0.833333333333, High 1.66666666667; a time, as a number of days",
+    "Low 10 (not shown as a percentage), High 0.3; a fraction, shown as 20 %",
+    "Low 30 %, High 70", "Low 1000000000, High 3123456789",
+]  # fmt: skip
+WITH_UNITS = [
+    "Low 10, High 40", "Low 20, High 40", "Low 10 (not shown as a percentage), High 30", "Low 30 %, High 70",
+    "Low 1000000000, High 3123456789",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "ends"), [({}, BARE), ({"with_units": True}, WITH_UNITS)])
+def test_ends_stand_in_the_unit_of_their_input_or_as_they_are_shown(tmp_path, options, ends):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Item", "Unit", "Low", "Base", "High"])
+    for name, (unit, code, *numbers) in SHOWN.items():
+        sheet.append([name, unit, *numbers])
+        for cell in sheet[sheet.max_row][2:]:
+            cell.number_format = code
+    sheet["C4"].number_format, sheet["C5"].number_format = "0", "0%"
+    sheet["D9"] = "=SUM(" + ",".join(f"D{row}*{row}" for row in range(2, 7)) + ")"
+    book.save(tmp_path / "m.xlsx")
+    study = study_of(tmp_path, tmp_path / "m.xlsx", ["D9"], **options)
+    assert [each.note.partition(": ")[2] for each in study.inputs.values()] == ends
+
+
 LABELS = [
     ([["Price (EUR)", 5]], (1, 2), {}, {"text": "Price", "unit": "EUR"}, "Price (EUR)"),
     ([["Price [EUR]:", 5]], (1, 2), {}, {"text": "Price", "unit": "EUR"}, "Price (EUR)"),
@@ -350,10 +390,10 @@ LABELS = [
         [["Item", "Base", "Low", "High"], ["Bike", 9, 4, (12, 0)]],
         (2, 2),
         {},
-        {"text": "Bike", "others": "Low 4, High 12"},
+        {"text": "Bike", "ends": (End("Low", 4), End("High", 12))},
         "Bike",
     ),
-    ([["Item", "p5", "Base"], ["Bike", 9, 4]], (2, 3), {}, {"text": "Bike", "others": "p5 9"}, "Bike"),
+    ([["Item", "p5", "Base"], ["Bike", 9, 4]], (2, 3), {}, {"text": "Bike", "ends": (End("p5", 9),)}, "Bike"),
     ([[5]], (1, 1), {}, {}, ""),
     (
         [[5]],
@@ -534,7 +574,16 @@ LABELS = [
         ],
         (2, 2),
         {},
-        {"text": "Bike", "others": "Low 1.23457, Best case 3, p95 4, 10 % 5, High 6"},
+        {
+            "text": "Bike",
+            "ends": (
+                End("Low", 1.23456789),
+                End("Best case", 3),
+                End("p95", 4),
+                End("10 %", 5),
+                End("High", 6),
+            ),
+        },
         "Bike",
     ),
     (

@@ -18,7 +18,7 @@ from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction, without_money
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
-from uncertainty.workbooks.ranges import Row
+from uncertainty.workbooks.ranges import End, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -63,8 +63,10 @@ class Label(NamedTuple):
         How it is shown where that is another quantity than the unit beside it says; empty elsewhere.
     source
         What stands in the row's column of sources.
+    ends
+        Lower and higher numbers that stand beside it.
     others
-        Lower and higher numbers that stand beside it, each with its heading.
+        Where those of a column of numbers stand, each with its heading.
     beside
         What stands in parentheses in place of a unit, and is none that is known.
     """
@@ -77,6 +79,7 @@ class Label(NamedTuple):
     is_time: bool = False
     contradiction: str = ""
     source: str = ""
+    ends: tuple[End, ...] = ()
     others: str = ""
     beside: str = ""
 
@@ -115,7 +118,6 @@ class Labels:
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not _GENERIC.fullmatch(heading) else ""
         money = _money(beside) or _money(texts.heading(at.top, at.left))
-        source, others = texts.source(at), texts.lower_and_higher(at)
         return Label(
             text or heading or defined,
             unit,
@@ -124,9 +126,9 @@ class Labels:
             is_share,
             look.is_time,
             look.contradiction(found or (money if look.is_scaled else "")),
-            source,
-            others,
-            "" if found else _like_a_unit(beside) or _like_a_unit(texts.heading(at.top, at.left)),
+            texts.source(at),
+            texts.ends(at),
+            beside="" if found else _like_a_unit(beside) or _like_a_unit(texts.heading(at.top, at.left)),
         )
 
     def lower_and_higher(self, at: Area) -> str:
@@ -272,17 +274,23 @@ class _Texts:
         headed = (t for c, t in row if c > at.left and self.is_headed(at.top, c, _HEADING_OF_SOURCES))
         return next(headed, "")
 
+    def ends(self, at: Area) -> tuple[End, ...]:
+        """Return the ends of a number's range."""
+        return tuple(end for _, end in self._ends(at))
+
     def lower_and_higher(self, at: Area) -> str:
-        """Return the ends of a number's range, or where those of a column of numbers stand, with headings."""
-        found = []
+        """Return where the ends of the ranges of a column of numbers stand, each with its heading."""
+        letters = ((column_letter(column - 1), end.heading) for column, end in self._ends(at))
+        return ", ".join(f"{heading} in {letter}{at.top}:{letter}{at.bottom}" for letter, heading in letters)
+
+    def _ends(self, at: Area) -> Iterator[tuple[int, End]]:
+        """Give each column of ends of ranges, with the first of them; what is calculated is none."""
         for column in self._row(at.top).ends(at.left):
-            cells = (self._cells.get((row, column)) for row in range(at.top, at.bottom + 1))
-            held = [each.value for each in cells if each is not None and not each.is_formula]
-            numbers = [each for each in held if isinstance(each, float)]
-            letter, heading = column_letter(column - 1), self.heading(at.top, column)
-            place = f"{heading} in {letter}{at.top}:{letter}{at.bottom}"
-            found += [f"{heading} {numbers[0]:.6g}" if at.is_cell else place] if numbers else []
-        return ", ".join(found)
+            for row in range(at.top, at.bottom + 1):
+                cell = self._cells.get((row, column))
+                if cell is not None and not cell.is_formula and isinstance(cell.value, float):
+                    yield column, End(self.heading(at.top, column), cell.value, cell.style)
+                    break
 
     def _row(self, row: int) -> Row:
         texts = {column for column, _ in self._rows.get(row, ())}

@@ -49,14 +49,21 @@ class Look(NamedTuple):
         says = bool(self.word) and not self.is_scaled
         return self.word if says and (read_unit(self.word) or not beside) else beside
 
+    @property
+    def way(self) -> str:
+        """In which way it shows another number than the stored one; empty where it does not."""
+        if self.is_time:
+            return "as a time"
+        return "as a percentage" if self.is_percentage else ""
+
     def contradiction(self, beside: str) -> str:
         """Say how a cell is shown where that is not the stored number in the unit beside it; else nothing."""
         unit = read_unit(beside)
         how = ""
         if self.is_time and unit and not is_of_time(beside):
-            how = "as a time"
+            how = self.way
         elif self.is_percentage and unit and not unit.dimension.is_dimensionless:
-            how = "" if _OF_SHARES.match(beside) else "as a percentage"
+            how = "" if _OF_SHARES.match(beside) else self.way
         elif self.is_scaled and beside and (self.hides_thousands or _is_thousands(beside)):
             how = "divided by thousands"
         elif not self.is_scaled and beside and self._is_other(beside):

@@ -38,6 +38,24 @@ class _Side(NamedTuple):
     number: int
 
 
+class End(NamedTuple):
+    """An end of the range of a number.
+
+    Parameters
+    ----------
+    heading
+        What its column is called.
+    value
+        The stored number.
+    style
+        Position of its cell's format in the workbook's list.
+    """
+
+    heading: str
+    value: float
+    style: int = 0
+
+
 class Row(NamedTuple):
     """A row of a sheet.
 

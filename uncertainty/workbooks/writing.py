@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.characters import legible
 from uncertainty.errors import InvalidValue
 from uncertainty.study.figures import written_digits
+from uncertainty.units.written import DAY
 from uncertainty.workbooks.cells import Cell, address, one_cell
 from uncertainty.workbooks.checking import point_of
 from uncertainty.workbooks.functions.words import day_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions.tree import Expression
     from uncertainty.workbooks.copies.lines import Quantity
     from uncertainty.workbooks.formulas import Area
+    from uncertainty.workbooks.ranges import End
     from uncertainty.workbooks.selection import Selection
 
 MOST_LISTED = 20
@@ -84,7 +86,7 @@ def _input(selection: Selection, where: str) -> dict[str, Any]:
     own = selection.label(where)
     at = to.inputs.get(where)
     cell = Cell(None) if at is None else to.book.cell(at)
-    more = [own.source, own.others, _meaning(selection, where, cell)]
+    more = [own.source, own.others or _ends(selection, where, cell), _meaning(selection, where, cell)]
     note = f"{where}: {'; '.join(filter(None, more))}" if any(more) else where
     if where in to.kept:
         found = to.book.formula(to.inputs[where])
@@ -103,6 +105,22 @@ def _input(selection: Selection, where: str) -> dict[str, Any]:
     point = _by_member(selection, quantity, points)
     table = {"label": label, "unit": headings.unit(where), **_over(selection, quantity)}
     return table | {"point": point, "note": note_text(note)}
+
+
+def _ends(selection: Selection, where: str, cell: Cell) -> str:
+    """Write the ends of a number's range in its unit; one that is shown in another way, as it is shown."""
+    looks, shown = selection.to.book.looks, selection.headings.shown
+    own = looks.get(cell.style, Look())
+
+    def written(end: End) -> str:
+        look = looks.get(end.style, Look())
+        if look.way == own.way:
+            return f"{shown(where, end.value):.12g}"
+        if look.is_percentage:
+            return f"{end.value * 100:.12g} %"
+        return f"{end.value:.12g} {DAY}" if look.is_time else f"{end.value:.12g} (not shown {own.way})"
+
+    return ", ".join(f"{end.heading} {written(end)}" for end in selection.label(where).ends)
 
 
 def _over(selection: Selection, quantity: Quantity) -> dict[str, Any]:
