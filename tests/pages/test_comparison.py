@@ -1,6 +1,7 @@
 """Two runs side by side: what came out, and what went in differently."""
 
 import json
+import math
 import re
 
 import pytest
@@ -10,9 +11,10 @@ from uncertainty import answers, results
 from uncertainty.distributions import parse_distribution
 from uncertainty.pages.comparison import write_comparison
 from uncertainty.pages.comparison.changes import essence
+from uncertainty.pages.comparison.outcomes import agree, ratio_text
 from uncertainty.pages.content import gather
 from uncertainty.pages.writer import results_document
-from uncertainty.results.reading import InputPart
+from uncertainty.results.reading import InputPart, OutputPart
 from uncertainty.settings import Settings
 
 
@@ -40,6 +42,58 @@ def test_what_does_not_vary_has_no_interval(document, small, tmp_path):
     text, _ = read(write_comparison(*paths, tmp_path / "out"))
     assert not re.search(r"\| ([\d,.]+) to \1 \|", text)
     assert "| – |" in text
+
+
+def test_a_factor_between_medians_has_the_digits_that_their_errors_support(document, small, tmp_path):
+    paths = [document(small, f"{seed}.json", seed=seed) for seed in (1, 2)]
+    text, _ = read(write_comparison(*paths, tmp_path / "out"))
+    found = [json.loads(path.read_text("utf-8"))["results"]["outputs"]["yearly"] for path in paths]
+    medians, errors = ([each[key] for each in found] for key in ("median", "median_error"))
+    assert medians[0] != medians[1]
+    assert abs(medians[0] - medians[1]) < 2 * math.hypot(*errors)
+    assert "no farther apart than their errors." in text
+    assert ", a factor" not in text
+    ratio = re.search(r"^\| Yearly emissions .* ([\d.]+) \|$", text, re.MULTILINE)[1]
+    error = math.hypot(*(each / middle for each, middle in zip(errors, medians, strict=True)))
+    assert 10 ** -len(ratio.partition(".")[2]) >= error
+    assert float(ratio) == pytest.approx(
+        medians[1] / medians[0], abs=0.51 * 10 ** -len(ratio.partition(".")[2])
+    )
+
+
+@pytest.mark.parametrize(
+    ("errors", "written", "is_alike"),
+    [
+        ((0.05, 0.05), "1.01", True),
+        ((1e-4, 1e-4), "1.008", False),
+        ((0.0, 0.0), "1.008", False),
+        ((None, 0.1), "1.0", False),
+    ],
+)
+def test_a_factor_near_one_is_told_from_it_only_where_errors_allow(errors, written, is_alike):
+    one, other = (
+        OutputPart(
+            unit="1", point=None, published=None, median=median, interval=(1.0, 2.0), median_error=error
+        )
+        for median, error in zip((10.0, 10.08), errors, strict=True)
+    )
+    assert ratio_text(one, other) == written
+    assert agree(one, other) is is_alike
+
+
+@pytest.mark.slow
+def test_the_formula_of_an_output_is_told_to_differ(document, tmp_path):
+    paths = []
+    for name, value in (("a", "d"), ("b", "2 * d")):
+        study = tmp_path / f"{name}.toml"
+        study.write_text(
+            'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n[inputs.d]\nunit = "1"\npoint = 2\n'
+            f'distribution = "1 to 3"\n[outputs.y]\nunit = "1"\nvalue = "{value}"\n',
+            encoding="utf-8",
+        )
+        paths.append(document(un.load_study(study), f"{name}.json"))
+    text, _ = read(write_comparison(*paths, tmp_path / "out"))
+    assert "`uncertainty diff` compares the files themselves" in text
 
 
 def test_what_differs_is_shown_and_what_does_not_is_not(document, small, tmp_path):

@@ -20,6 +20,7 @@ from uncertainty.pages.blocks import Card, Cards, Paragraph, Section, Text, stro
 from uncertainty.pages.comparison.changes import changes_section, essence, origin_section
 from uncertainty.pages.comparison.outcomes import (
     LETTERS,
+    agree,
     differ,
     interval_text,
     median_text,
@@ -112,6 +113,8 @@ def _claim(sides: Sides, lead: str) -> Section:
     else:
         factor = ratio_text(one, other)
         times = f", a factor {factor}" if factor else ""
+        if agree(one, other):
+            times = ", no farther apart than their errors"
         finding = f"The median of “{title}” is {median_text(one)} in A and {median_text(other)} in B{times}."
     cards = tuple(_card(side, lead, number) for number, side in enumerate(sides))
     return Section("claim", "What comes out", (Paragraph(finding, lead=True), Cards(cards)))

@@ -29,8 +29,19 @@ def changes_section(sides: Sides) -> Section:
     if not found:
         text = "Nothing: settings, inputs and equations are the same."
         return Section("changes", title, (Paragraph(text),))
-    finding = f"Different are {listed(count(len(table.rows), noun) for noun, table in found)}."
-    return Section("changes", title, (Paragraph(finding, lead=True), *(table for _, table in found)))
+    are = "is" if sum(len(table.rows) for _, table in found) == 1 else "are"
+    finding = f"Different {are} {listed(count(len(table.rows), noun) for noun, table in found)}."
+    tables = (table for _, table in found)
+    return Section("changes", title, (Paragraph(finding, lead=True), *tables, *_beyond(sides)))
+
+
+def _beyond(sides: Sides) -> tuple[Paragraph, ...]:
+    """Say what tells more of two studies than documents of runs, which hold no formulas of outputs."""
+    one, other = (side.study.sha256 for side in sides)
+    if not one or not other or one == other:
+        return ()
+    files = ("The studies' files differ, maybe in more than stands here, such as an output's formula: ",)
+    return (Paragraph((*files, code("uncertainty diff"), " compares the files themselves.")),)
 
 
 def _settings(sides: Sides) -> Table | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty import numbers
@@ -135,7 +136,19 @@ def written(output: OutputPart) -> tuple[str, str]:
 
 
 def ratio_text(one: OutputPart, other: OutputPart) -> str:
-    """Write by which factor the second median is larger; empty where that has no meaning."""
+    """Write by which factor the second median is larger, as errors allow; empty where it means nothing."""
     if differ(one, other) or not one.median or other.median is None or one.median * other.median <= 0:
         return ""
-    return numbers.apart(other.median / one.median, 1.0, 2)
+    ratio = other.median / one.median
+    if one.median_error is None or other.median_error is None:
+        return numbers.number(ratio, 2)
+    error = ratio * math.hypot(one.median_error / one.median, other.median_error / other.median)
+    return numbers.estimate(Estimate(ratio, error), numbers.digits_apart(ratio, 1.0, 2))
+
+
+def agree(one: OutputPart, other: OutputPart) -> bool:
+    """Tell whether the medians of two runs are no farther apart than their errors explain."""
+    if None in (one.median, other.median, one.median_error, other.median_error):
+        return False
+    apart = abs((one.median or 0.0) - (other.median or 0.0))
+    return apart <= 2 * math.hypot(one.median_error or 0.0, other.median_error or 0.0)
