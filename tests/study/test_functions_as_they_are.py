@@ -212,8 +212,17 @@ def test_data_are_resampled_and_two_numbers_in_a_list_are_bounds():
         (np.ones((3, 2)), "array of shape (3, 2)"),
         ([1, np.nan, 2], "1 of 3 data infinite or undefined"),
         (["a", "b", "c"], "expected numbers"),
+        (np.array(["2020-01-01", "2021-01-01", "2022-01-01"], dtype="datetime64[us]"), "expected numbers"),
+        (np.array([1, 2, 3], dtype="timedelta64[h]"), "expected numbers"),
     ):
         assert said in refusal(lambda x: {"z": x}, {"x": wrong})
+
+
+@pytest.mark.slow
+def test_days_of_a_time_zone_are_no_numbers():
+    pandas = pytest.importorskip("pandas")
+    days = pandas.Series(pandas.to_datetime(["2020-01-01", "2021-01-01", "2022-01-01"], utc=True))
+    assert "expected numbers" in refusal(lambda x: {"z": x}, {"x": days})
 
 
 def test_a_problem_of_salib_has_the_quantiles_that_salib_gives():

@@ -80,7 +80,9 @@ def plainly(given: Any) -> Any:
 def _data(given: Any) -> str | Distribution:
     """Return the distribution of data, or the range that two bounds are."""
     try:
-        if np.asarray(given).dtype.kind in "USb":
+        # texts, truth values, days and spans of time, which numpy would count in a unit of its own
+        kinds = {np.asarray(given).dtype.kind, getattr(getattr(given, "dtype", None), "kind", "")}
+        if kinds & set("USbMm"):
             raise TypeError
         values = np.ma.filled(np.ma.asarray(given, dtype=np.float64), np.nan)
     except (TypeError, ValueError):
