@@ -222,6 +222,12 @@ def test_answers_are_read_by_expert_question_and_probability(tmp_path):
     }
 
 
+def test_quantiles_may_be_headed_in_capitals(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Question,Expert,P5,p50\nq,A,1,3\n")
+    assert read_answers(path) == {"A": {"q": {0.05: 1, 0.5: 3}}}
+
+
 def test_known_values_are_read_with_their_scales(tmp_path):
     path = tmp_path / "s.csv"
     path.write_text("value,question\n1.5, q \n2,r\n")
@@ -241,6 +247,11 @@ def test_known_values_are_read_with_their_scales(tmp_path):
             "expected a column for each quantile, such as p5, p50 and p95",
         ),
         (read_answers, "expert,question,p5\nA,q,1\nA,q,2\n", 'A answers "q" twice'),
+        (
+            read_answers,
+            "expert,question,p5,p5.0\nA,q,1,2\n",
+            "expected one column for each quantile, found p5, p5.0",
+        ),
         (read_answers, "expert,question,p5\nA,q,x\n", "line 2: p5: expected a number, found 'x'"),
         (read_seeds, "question\nq\n", 'has no column "value"; known: question'),
         (read_seeds, "question,value\nq,1\nr,2\nq,3\n", '"q" stands here twice'),

@@ -268,7 +268,11 @@ def test_a_fault_of_a_study_is_one_line(refusal, old, new, expected):
             "Mean,2022,6",
             '"Mean" of the index fuel; leave out rows and columns of sums and averages',
         ),
-        ("gas,2022,6", "gas,2024,6", 'line 7: unknown member "2024" of the index year'),
+        (
+            "gas,2022,6",
+            "gas,2024,6",
+            'line 7: unknown member "2024" of the index year; leave the row out, or add the member',
+        ),
         ("gas,2022,6", 'gas,2022,"6,5"', 'line 7: point: "6,5" has a decimal comma'),
         ("gas,2022,6", "gas,2022,six", "line 7: point: expected a number, found 'six'"),
         ("gas,2022,6", "gas,2022,", 'inputs.use.table: "use.csv", line 7: the point is empty'),

@@ -360,6 +360,7 @@ def test_rows_become_parts_of_a_study(sheet, rows, tables, faults, partial):
     ("headings", "said"),
     [
         (("name", "unit", "value"), '"value"; did you mean "point"?'),
+        (("name", "unit", "Base"), '"Base"; did you mean "point"?'),
         (("name", "unit", "point", "Minimum"), '"Minimum"; did you mean "low"?'),
         (("name", "unit", "point", "points"), '"points"'),
     ],
@@ -367,6 +368,19 @@ def test_rows_become_parts_of_a_study(sheet, rows, tables, faults, partial):
 def test_no_heading_is_advised_that_the_sheet_has(headings, said):
     found = read("inputs", {}, headings=headings)
     assert str(found.faults[0]) == f"f: inputs: unknown heading {said}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("2020-03-01 00:00:00", "2020-03-01"),
+        ("2020-03-01 00:00:01", "2020-03-01 00:00:01"),
+        ("read on 2020-03-01 00:00:00", "read on 2020-03-01 00:00:00"),
+    ],
+)
+def test_a_day_in_a_cell_of_texts_has_no_time_of_day(cell, text):
+    found = read("inputs", {"name": "x", "unit": "kg", "point": "5", "source": cell})
+    assert found.tables["inputs"]["x"]["source"] == text
 
 
 def test_a_heading_that_every_row_needs_is_missed():

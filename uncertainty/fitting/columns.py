@@ -252,17 +252,23 @@ def read_answers(path: Path) -> dict[str, dict[str, dict[float, float]]]:
     """
     file, headings = _opened(path)
     experts, questions = (_texts(file, headings, name) for name in ("expert", "question"))
-    named = [name for name in headings.names if QUANTILE_NAME.fullmatch(name)]
+    # 99.9 / 100 is not 0.999
+    named = {
+        name: float(Decimal(name[1:]) / 100)
+        for name in headings.names
+        if QUANTILE_NAME.fullmatch(name.casefold())
+    }
     if not named:
         raise file.fault("expected a column for each quantile, such as p5, p50 and p95")
+    if len(set(named.values())) < len(named):
+        raise file.fault(f"expected one column for each quantile, found {', '.join(named)}")
     columns = {name: _numbers(file, headings, name) for name in named}
     found: dict[str, dict[str, dict[float, float]]] = {}
     for row, (expert, question) in enumerate(zip(experts, questions, strict=True)):
         own = found.setdefault(expert, {})
         if question in own:
             raise file.fault(f'{expert} answers "{question}" twice')
-        # 99.9 / 100 is not 0.999
-        own[question] = {float(Decimal(name[1:]) / 100): columns[name][row] for name in named}
+        own[question] = {probability: columns[name][row] for name, probability in named.items()}
     return found
 
 

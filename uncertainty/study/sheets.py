@@ -132,7 +132,7 @@ def _alike(path: tuple[str, ...], start: tuple[str, ...]) -> bool:
 
 
 _OTHER_HEADINGS = {
-    **dict.fromkeys(("value", "amount", "mean", "estimate", "best"), "point"),
+    **dict.fromkeys(("value", "amount", "mean", "estimate", "best", "base", "central", "default"), "point"),
     **dict.fromkeys(("min", "minimum", "lower"), "low"),
     **dict.fromkeys(("max", "maximum", "upper"), "high"),
     **dict.fromkeys(("comment", "comments", "remark", "remarks"), "note"),
@@ -145,6 +145,7 @@ ADDRESSED = ("option_equations", "option_inputs", "reading_inputs", "expect")
 """Sheets whose rows may name one member of a quantity."""
 _SAYS = re.compile(r"[^\W\d_]|[%‰€$£¥₹]")
 """What makes a word of what a cell shows beside its number."""
+_DAY = re.compile(r"\s*(\d{4}-\d\d-\d\d) 00:00:00\s*")
 OF_INPUTS = ("evidence", "experts")
 """Sheets whose rows are parts of inputs."""
 OWNERS = {
@@ -380,9 +381,11 @@ def _read(key: Key, cell: Cell, unit: str | None) -> Any:
 
 
 def _read_text(key: Key, text: str) -> Any:
-    if "date" in key.kinds:
+    if day := _DAY.fullmatch(text):
         # a spreadsheet that knows the day shows a time of day with it
-        return text.strip().removesuffix(" 00:00:00")
+        text = day[1]
+    if "date" in key.kinds:
+        return text.strip()
     if "rows" in key.kinds:
         return [[as_number(each) for each in _list(row)] for row in text.split(";")]
     if "list" in key.kinds:

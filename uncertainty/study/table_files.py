@@ -300,6 +300,9 @@ class CellReader:
                 is_sum = is_summary(text) and text.casefold() not in map(str.casefold, known)
                 leave_out = f"; {LEAVE_OUT}, or add it to the index if it is a member"
                 hint = leave_out if is_sum else nearest(text, known)
+                if index.ordered and _is_number(text):
+                    # the nearest number is another member, which has a row of its own
+                    hint = "; leave the row out, or add the member"
                 said = f'unknown member "{text}" of the index {index.name}{hint}'
                 self._wrong.setdefault(said, []).append(place)
                 return None
