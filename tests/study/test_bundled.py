@@ -1,8 +1,10 @@
 """Every bundled study keeps the rules of honesty that `distributions/README.md` asks for."""
 
+import math
 import re
 
 import pytest
+from scipy.stats import norm
 
 import uncertainty as un
 from uncertainty.grounds import weigh_evidence
@@ -122,6 +124,43 @@ def test_what_is_printed_is_somebody_else_s(study):
     own = re.compile(r"^(our|derived|computed)\b")
     critics = [each for each in study.readings.values() if each.printed]
     assert not [each.name for each in critics if own.match(each.source) or each.name == "as_published"]
+
+
+def test_what_is_known_through_one_other_alone_is_said_to_come_from_that_one(study):
+    """A source cannot be known through one alone where a text takes its number from another."""
+    told = re.compile(r"@(\w+)(?: \([^)]*\))?,? (?:derived from|through|in) @(\w+)")
+    pairs = [pair for each in texts(study) for pair in told.findall(each.text)]
+    sources = study.sources
+    assert not [(known, by) for known, by in pairs if sources[known].through not in ("", by)]
+
+
+def test_an_account_that_readings_take_is_not_said_to_stand_at_points_alone():
+    flagship = un.load_study("ai-vs-human")
+    account = flagship.inputs["footprint_account"]
+    assert (account.point, account.distribution) == (0, None)  # the first account, in draws too
+    assert "points alone" not in flagship.inputs["annual_footprint[us,as_printed]"].note
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "ends", "cv"),
+    [
+        ("ai-vs-human", "queries_per_accepted_page", (2, 7), 0.8),
+        ("writing-a-page", "pages_generated", (2, 7), 0.8),
+        ("ten-searches", "turns_per_question", (1.5, 4), 0.6),
+        ("ten-searches", "queries_per_question", (1.5, 4), 0.6),
+    ],
+)
+def test_a_note_says_how_far_one_at_least_raises_an_average(name, key, ends, cv):
+    """The mean of a lognormal distribution above 1, from its partial expectation, over that of all of it."""
+    spread = math.sqrt(math.log(1 + cv * cv))
+
+    def raised(mean):
+        log_median = math.log(mean) - spread**2 / 2
+        return norm.cdf(log_median / spread + spread) / norm.cdf(log_median / spread) - 1
+
+    middle, lower = raised(math.sqrt(ends[0] * ends[1])), raised(ends[0])
+    note = un.load_study(name).inputs[key].note
+    assert f"by {middle:.0%} at its middle and by {lower:.0%} at its lower end".replace("%", " %") in note
 
 
 def test_a_share_of_livestock_is_converted_only_where_its_weights_are_known():
