@@ -119,3 +119,33 @@ def test_a_sum_without_a_name_under_rows_that_have_one_is_no_datum(read, kind):
         read(kind, [*DATA, ("", 35.5)])
     assert len(read(kind, [*DATA, ("", 35.4)])) == 7
     assert len(read(kind, [*DATA[:2], ("", 7.5), *DATA[2:]])) == 7
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"),
+    [
+        ((*DATA, ("", 35.5 / 6)), "mean"),
+        ((*DATA, ("G", "NA"), ("", 35.5)), "sum"),
+        ((*DATA, ("", 35.5), ("source: diary", "")), "sum"),
+        ((*((place, hours) for place, (_, hours) in enumerate(DATA)), ("", 35.5)), "sum"),
+    ],
+)
+def test_a_row_lacks_a_name_beside_numbers_and_missing_values_too(read, rows, what):
+    with pytest.raises(
+        un.UncertaintyError, match=f"the last row has no name and is the {what} of the others"
+    ):
+        read("csv", rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "headings"),
+    [
+        ((*DATA[:5], ("", 2), ("", 35.5)), ("site", "hours")),
+        ((*((name, hours, "x") for name, hours in DATA), ("G", 35.5, "")), ("site", "hours", "by")),
+        (((name, hours) for name, hours in (*DATA[:2], ("", 7.5))), ("site", "hours")),
+        ((("", hours) for hours in (3, 4.5, 6, 8, 21.5)), ("site", "hours")),
+    ],
+)
+def test_a_row_that_has_a_name_or_whose_like_have_none_is_a_datum(read, rows, headings):
+    rows = list(rows)
+    assert len(read("csv", rows, headings)) == len(rows)

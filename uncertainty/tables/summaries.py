@@ -103,25 +103,24 @@ def refuse_summaries(
         With the place of the first.
     """
     column = headings[position]
-    is_sum = _is_sum(numbers)
-    if len(headings) == 1 or not (is_sum or text is None or _mentions(text)):
+    what = _of_others(numbers)
+    if len(headings) == 1 or not (what or text is None or _mentions(text)):
         return
-    named, last = bytearray(), ""
+    names = _Names(position)
 
     def called() -> Iterator[Summary]:
-        nonlocal last
-        for last, cells in rows:
-            each = _called(last, cells, headings, position)
-            named.append(bool(each.name))
+        for place, cells in rows:
+            each = _called(place, cells, headings, position)
+            names.add(place, cells, each.name)
             yield each
 
     found = summaries(called(), column)
-    if is_sum and len(named) == len(numbers) and all(named[:-1]) and not named[-1]:
-        said = f"{column}: the last row has no name and is the sum of the others; leave it out"
-        raise StudyError(Fault(f"{said}, or give it one if it is one of the data", last, file))
+    if what and names.are_lacking:
+        said = f"{column}: the last row has no name and is the {what} of the others; leave it out"
+        raise StudyError(Fault(f"{said}, or give it one if it is one of the data", names.place, file))
     if found:
-        names = [f'"{each.name}"' for each in found[:3]]
-        rows_called = f"the row{'s' if len(names) > 1 else ''} {', '.join(names)}"
+        listed = [f'"{each.name}"' for each in found[:3]]
+        rows_called = f"the row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
         said = f"{column}: {rows_called} may sum up the others; leave out rows of sums and averages"
         other = f'"{found[0].heading or "one"} {found[0].name}"'
         raise StudyError(Fault(f"{said}, or write {other} if that is one of the data", found[0].place, file))
@@ -133,15 +132,49 @@ def _mentions(text: str) -> bool:
     return any(word in folded and re.search(rf"\b_*{word}(?![^\W_])", folded) for word in _FIRST_WORDS)
 
 
-def _is_sum(numbers: Sequence[float]) -> bool:
-    """Tell whether the last of four numbers or more is the sum of the others."""
-    return len(numbers) > 3 and math.isclose(numbers[-1], math.fsum(numbers[:-1]), rel_tol=1e-9)
+def _of_others(numbers: Sequence[float]) -> str:
+    """Say what the last of four numbers or more, without those missing, is of the others: sum or mean."""
+    *others, last = [each for each in numbers if not math.isnan(each)] or [math.nan]
+    if len(others) < 3:
+        return ""
+    total = math.fsum(others)
+    found = {"sum": total, "mean": total / len(others)}
+    return next((what for what, each in found.items() if math.isclose(last, each, rel_tol=1e-9)), "")
+
+
+class _Names:
+    """Finds whether the last row with a value lacks what calls all others: a text or a number."""
+
+    def __init__(self, position: int) -> None:
+        self._position = position
+        self._filled: set[int] = set()
+        self._shared: set[int] | None = None
+        self._has_name = False
+        self.place = ""
+
+    def add(self, place: str, cells: Sequence[Cell], name: str) -> None:
+        """Take the next row."""
+        filled = {column for column, cell in enumerate(cells) if _is_filled(cell)}
+        if self._position not in filled:
+            return
+        if self.place:
+            self._shared = self._filled if self._shared is None else self._shared & self._filled
+        self.place, self._filled, self._has_name = place, filled, bool(name)
+
+    @property
+    def are_lacking(self) -> bool:
+        """Whether the last row has none, and each row before it has one."""
+        return not self._has_name and bool(self._shared and self._shared - self._filled)
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell is not None and not (isinstance(cell, str) and is_missing(cell))
 
 
 def _called(place: str, cells: Sequence[Cell], headings: Sequence[str], position: int) -> Summary:
     """Return what a row is called, its first text that is no number; nothing where it has no value."""
     number = cells[position] if position < len(cells) else None
-    if number is None or (isinstance(number, str) and is_missing(number)):
+    if not _is_filled(number):
         return _NAMELESS
     for column, cell in enumerate(cells):
         if column != position and isinstance(cell, str) and _is_name(cell):
