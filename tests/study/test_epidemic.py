@@ -56,3 +56,15 @@ def test_a_long_epidemic_has_an_interval(study):
     found = un.propagate(study, samples=1024).outputs["deaths"]
     low, high = found.interval()
     assert high > 1.5 * low
+
+
+def test_a_fit_of_several_numbers_is_evidence_of_each_and_ties_their_errors(study):
+    """Birrell et al. print both numbers of one epidemic: 2.6 people infected by each, 1.1 % dead."""
+    told = {
+        name: {piece.source: piece.value for piece in study.inputs[name].evidence}
+        for name in ("reproduction_number", "fatality")
+    }
+    assert told["reproduction_number"]["@birrell2021"] == 2.6
+    assert told["fatality"]["@birrell2021"] == 1.1
+    reason = next(pair.because for pair in study.independent if set(pair.inputs) == {"variation", "fatality"})
+    assert {"@birrell2021", "@gomes2022"} <= {word.strip("(),.;") for word in reason.split()}
