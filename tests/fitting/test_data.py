@@ -446,6 +446,22 @@ def test_criteria_and_weights_are_those_of_the_likelihood(short_replicates):
     assert found.values.tolist() == sorted(values)
 
 
+def test_p_values_follow_from_the_seed_whatever_else_is_fitted(short_replicates):
+    values = draw("gumbel", 20, 15)
+
+    def of_normal(families, seed):
+        found = fit_data(values, families=families, seed=seed)
+        return next(fit.goodness for fit in found.fits if fit.family == "normal")
+
+    assert of_normal(["normal"], 3) == of_normal(["exponential", "normal"], 3) != of_normal(["normal"], 4)
+
+
+def test_values_may_vary_by_as_little_as_the_least_spread(monkeypatch):
+    values = np.array([1.0, 2.0, 4.0])
+    monkeypatch.setattr("uncertainty.fitting.families.LEAST_SPREAD", float(values.std()) / 4.0)
+    assert FAMILIES["gamma"].refuses(values) == ""
+
+
 def test_families_refuse_values_that_they_cannot_have():
     def refused(family, *values):
         return FAMILIES[family].refuses(np.array(values))

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 import uncertainty as un
 from uncertainty.distributions import Mixture, parse_distribution
@@ -28,6 +28,7 @@ from uncertainty.fitting.quantiles import (
     _last_resorts,
     _made,
     _makers,
+    _of_family,
     _Said,
     between_limits,
     cut_off,
@@ -409,6 +410,17 @@ def test_why_nothing_could_be_made_is_said_without_what_is_tried_anyway():
     assert str(refused.value) == (
         "normal: no such thing; positive: no such thing either; gumbel: cannot be computed for these numbers"
     )
+
+
+@pytest.mark.parametrize("family", ["normal", "lognormal"])
+def test_the_nearest_of_a_family_has_the_least_squares_of_probabilities(family):
+    p, z = (0.05, 0.5, 0.95), np.array([-1.0, 0.3, 1.0])
+    least = optimize.minimize(lambda at: ((stats.norm.cdf(z, at[0], at[1]) - p) ** 2).sum(), [0.0, 0.6])
+    x = z if family == "normal" else np.exp(z)
+    made = _of_family(family, tuple(zip(p, x.tolist(), strict=True)))()
+    assert made.cdf(x) == pytest.approx(stats.norm.cdf(z, *least.x), abs=1e-5)
+    # through two quantiles it goes
+    assert _of_family(family, ((0.05, x[0]), (0.95, x[2])))().cdf(x[::2]) == pytest.approx([0.05, 0.95])
 
 
 def test_a_text_has_the_digits_that_the_quantiles_tell():

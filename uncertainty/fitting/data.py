@@ -300,8 +300,9 @@ def _check(data: FloatArray) -> None:
             f"expected at least {FEWEST} values, found {len(data)}; give what is known as quantiles instead, "
             "or list the values as evidence of an input"
         )
-    if data[0] == data[-1]:
-        value = number_text(float(data[0]))
+    least = data.min()
+    if least == data.max():
+        value = number_text(float(least))
         raise UnsuitableDataError(
             f"all {len(data)} values are {value}, so there is no spread to fit; write the constant, "
             f"fixed({value})"

@@ -188,7 +188,7 @@ def _nearest(name: str, given: Quantiles) -> Distribution:
     It is searched among those that are fixed by two quantiles: the values that it has at the outer
     probabilities, from where they were given on.
     """
-    from scipy.optimize import minimize
+    from scipy.optimize import fmin
 
     (p, x), *_, (q, y) = given
     probabilities, values = (np.array(column) for column in zip(*given, strict=True))
@@ -210,8 +210,7 @@ def _nearest(name: str, given: Quantiles) -> Distribution:
         except (InvalidValue, ArithmeticError):
             return math.inf
 
-    found = minimize(misfit, [0.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-14})
-    return member(found.x)
+    return member(fmin(misfit, [0.0, 0.0], xtol=1e-7, ftol=1e-14, disp=False))
 
 
 def _beta(given: Quantiles, low: float, high: float) -> Distribution:
