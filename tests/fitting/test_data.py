@@ -456,6 +456,16 @@ def test_p_values_follow_from_the_seed_whatever_else_is_fitted(short_replicates)
     assert of_normal(["normal"], 3) == of_normal(["exponential", "normal"], 3) != of_normal(["normal"], 4)
 
 
+def test_statistics_of_each_sample_are_its_own():
+    samples = np.sort(np.random.default_rng(2).random((2, 7)), axis=1)
+    squares, distances = statistics(samples)
+    for sample, square, distance in zip(samples, squares, distances, strict=True):
+        rank = np.arange(1, 8)
+        terms = (2 * rank - 1) * (np.log(sample) + np.log(1 - sample[::-1]))
+        assert square == pytest.approx(-7 - terms.sum() / 7)
+        assert distance == pytest.approx(stats.kstest(sample, "uniform").statistic)
+
+
 def test_values_may_vary_by_as_little_as_the_least_spread(monkeypatch):
     values = np.array([1.0, 2.0, 4.0])
     monkeypatch.setattr("uncertainty.fitting.families.LEAST_SPREAD", float(values.std()) / 4.0)

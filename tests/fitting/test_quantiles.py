@@ -1,7 +1,9 @@
 """What an expert says becomes a distribution, and where much is open the one that assumes least."""
 
+import math
 import re
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from scipy import optimize, stats
 
 import uncertainty as un
-from uncertainty.distributions import Mixture, parse_distribution
+from uncertainty.distributions import Beta, Mixture, parse_distribution
 from uncertainty.errors import InvalidValue
 from uncertainty.fitting.elicited import (
     ENTROPY,
@@ -154,6 +156,7 @@ def test_what_a_family_puts_below_zero_is_said():
 def test_limits_that_were_given_are_used():
     found = fit_quantiles({0.05: 1, 0.95: 9}, low=0, high=10)
     assert found.best.how == "beta"
+    assert isinstance(found.best.distribution, Beta)
     assert found.best.distribution.support == (0, 10)
     uniform = next(each for each in found if each.how == "uniform")
     assert uniform.is_exact
@@ -410,17 +413,44 @@ def test_why_nothing_could_be_made_is_said_without_what_is_tried_anyway():
     assert str(refused.value) == (
         "normal: no such thing; positive: no such thing either; gumbel: cannot be computed for these numbers"
     )
+    # nor is there a distribution without a spread, as there is with one of 1
+    texts = ("fixed(3)", "normal(3, 1)")
+    found = _made(_Said(GIVEN, None, None), {text: partial(parse_distribution, text) for text in texts})
+    assert [each.how for each in found] == ["normal(3, 1)"]
+    assert found.refused == {"fixed(3)": "cannot be computed for these numbers"}
 
 
-@pytest.mark.parametrize("family", ["normal", "lognormal"])
-def test_the_nearest_of_a_family_has_the_least_squares_of_probabilities(family):
-    p, z = (0.05, 0.5, 0.95), np.array([-1.0, 0.3, 1.0])
-    least = optimize.minimize(lambda at: ((stats.norm.cdf(z, at[0], at[1]) - p) ** 2).sum(), [0.0, 0.6])
-    x = z if family == "normal" else np.exp(z)
-    made = _of_family(family, tuple(zip(p, x.tolist(), strict=True)))()
-    assert made.cdf(x) == pytest.approx(stats.norm.cdf(z, *least.x), abs=1e-5)
+@pytest.mark.parametrize(
+    ("family", "values"),
+    [
+        ("normal", (-1.0, 0.3, 1.0)),
+        # whose value at 5 % lies below 0
+        ("normal", (1.0, 1.001, 50.0)),
+        ("lognormal", (0.37, 1.35, 2.72)),
+    ],
+)
+def test_the_nearest_of_a_family_has_the_least_squares_of_probabilities(family, values):
+    p = (0.05, 0.5, 0.95)
+    z = np.array(values) if family == "normal" else np.log(values)
+
+    def misfit(at):
+        return ((stats.norm.cdf(z, at[0], math.exp(at[1])) - p) ** 2).sum()
+
+    least = optimize.minimize(misfit, [z.mean(), np.log(z.std())]).x
+    made = _of_family(family, tuple(zip(p, values, strict=True)))()
+    assert made.cdf(np.array(values)) == pytest.approx(
+        stats.norm.cdf(z, least[0], math.exp(least[1])), abs=1e-4
+    )
     # through two quantiles it goes
-    assert _of_family(family, ((0.05, x[0]), (0.95, x[2])))().cdf(x[::2]) == pytest.approx([0.05, 0.95])
+    x = np.array(values[::2])
+    assert _of_family(family, ((0.05, x[0]), (0.95, x[1])))().cdf(x) == pytest.approx([0.05, 0.95])
+
+
+def test_the_nearest_of_a_positive_family_is_found_over_many_magnitudes():
+    p, x = (0.01, 0.5, 0.9, 0.99), (1e-7, 3.0, 4.0, 1000.0)
+    made = _of_family("gamma", tuple(zip(p, x, strict=True)))()
+    # that through the two in the middle misplaces 1 % twice
+    assert ((made.cdf(np.array(x)) - p) ** 2).sum() == pytest.approx(2e-4, rel=1e-3)
 
 
 def test_a_text_has_the_digits_that_the_quantiles_tell():

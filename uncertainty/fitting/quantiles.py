@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -192,13 +192,14 @@ def _nearest(name: str, given: Quantiles) -> Distribution:
 
     (p, x), *_, (q, y) = given
     probabilities, values = (np.array(column) for column in zip(*given, strict=True))
-    positive = x > 0
+    step = y - x
 
     def member(shift: FloatArray) -> Distribution:
+        # a family of the real line may come nearest with a value below 0 where all that were given lie above
         first, last = (
-            (x * math.exp(shift[0]), y * math.exp(shift[1]))
-            if positive
-            else (x + (y - x) * shift[0], y + (y - x) * shift[1])
+            (x + step * shift[0], y + step * shift[1])
+            if name in REAL
+            else (x * math.exp(shift[0]), y * math.exp(shift[1]))
         )
         return parse_distribution(
             f"{name}({percentage_text(p)}={number_text(first)}, {percentage_text(q)}={number_text(last)})"
@@ -215,9 +216,7 @@ def _nearest(name: str, given: Quantiles) -> Distribution:
 
 def _beta(given: Quantiles, low: float, high: float) -> Distribution:
     inside = tuple((p, (x - low) / (high - low)) for p, x in given)
-    made = _of_family("beta", inside)()
-    if not isinstance(made, Beta):
-        raise InvalidValue("beta: cannot be fitted")
+    made = cast("Beta", _of_family("beta", inside)())
     return Beta(made.a, made.b, low, high)
 
 
