@@ -168,3 +168,8 @@ def test_parts_of_a_formula_come_in_order():
 def test_a_chain_as_long_as_excel_allows_needs_no_recursion():
     assert isinstance(parse_formula("=1" + "+1" * 4_000), Apply)
     assert parse_formula("=" + "-" * 8_000 + "1") == Apply("NEGATIVE", (Apply("NEGATIVE", (Literal(1.0),)),))
+
+
+def test_a_range_that_ends_where_a_function_says_is_named_as_it_is_written():
+    assert parse_formula("='Calc x'!a1:index(A1:A3,2)").function == "'Calc x'!a1:INDEX"
+    assert parse_formula("=_xlfn.xlookup(1,A1:A3,B1:B3)").function == "XLOOKUP"

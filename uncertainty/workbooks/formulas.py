@@ -241,7 +241,9 @@ class _Parser:
 
 
 def _function_name(text: str) -> str:
-    return re.sub(r"^(_XLFN\.|_XLWS\.|@)+", "", text[:-1].upper())
+    # of a range that ends where a function says, as A1:INDEX, the beginning stays as it is written
+    start, colon, name = text[:-1].rpartition(":")
+    return re.sub(r"^(_XLFN\.|_XLWS\.|@)+", "", f"{start}{colon}{name.upper()}")
 
 
 def _operand(text: str, subtype: str) -> Node:
