@@ -11,6 +11,7 @@ from scipy import stats
 import uncertainty as un
 from uncertainty.challenges.universes import reaching_choices
 from uncertainty.errors import StudyError
+from uncertainty.study.hierarchy import keeps_scores
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import read_table
 
@@ -304,3 +305,57 @@ def test_an_input_at_its_median_follows_its_parameters(study):
     middle = scenario(counted).dependent["x"].given.at_score(0.5)
     values = drawn(counted, 2**10, overrides={"x": middle}).draws.values
     assert set(values) == set(range(2, 10))
+
+
+def _gamma(k, v):
+    return stats.gamma(v, scale=k)
+
+
+def _lognormal(k, v):
+    return stats.lognorm(v, scale=k)
+
+
+def _uniform(k, v):
+    return stats.uniform(v, k - v)
+
+
+@pytest.mark.parametrize(
+    ("text", "points", "given"),
+    [
+        pytest.param("gamma(v, k)", (7, 0.001), _gamma, id="a tail below the smallest number"),
+        pytest.param("beta(k, v)", (7, 0.01), stats.beta, id="a tail within rounding of 1"),
+        pytest.param("beta(k, v)", (1e6, 1e-3), stats.beta, id="nearly all at 1", marks=pytest.mark.slow),
+        pytest.param("lognormal(median=k, sigma=v)", (7, 1e-15), _lognormal, id="narrower than rounding"),
+        pytest.param("lognormal(median=k, sigma=v)", (7, 300), _lognormal, id="beyond the largest number"),
+        pytest.param("uniform(v, k)", (1, 1 + 1e-15), _uniform, id="a few numbers", marks=pytest.mark.slow),
+        pytest.param("normal(k, v)", (1e17, 0.1), stats.norm, id="lost beside its mean"),
+        pytest.param("normal(k, v)", (5, 0.5), stats.norm, id="one that keeps scores"),
+    ],
+)
+def test_draws_are_the_same_wherever_the_points_of_parameters_lie(study, text, points, given):
+    """The shares below values are the average of those given the parameters, by a grid over these."""
+    k, v = points
+    inputs = {
+        "k": {"point": float(k), "distribution": "uniform(2, 9)"},
+        "v": {"point": float(v), "distribution": "uniform(0.2, 0.8)"},
+        "x": {"point": 1, "distribution": text},
+    }
+    samples = 2**14
+    values = np.sort(drawn(study(inputs), samples=samples).draws.values.ravel())
+    middles = (np.arange(60) + 0.5) / 60
+    among = given(*np.meshgrid(2 + 7 * middles, 0.2 + 0.6 * middles))
+    for share in (0.03, 0.2, 0.5, 0.8, 0.97):
+        value = values[int(share * samples)]
+        found = np.searchsorted(values, value, side="right") / samples
+        assert found == pytest.approx(among.cdf(value).mean(), abs=0.006)
+
+
+def test_a_reference_that_keeps_scores_stays_at_the_points(study):
+    """Where the medians lose scores and the points do not, nothing is taken from the medians."""
+    inputs = {
+        "v": {"point": 0.5, "distribution": "uniform(0.0001, 0.002)"},
+        "x": {"point": 1, "distribution": "gamma(v, 1)"},
+    }
+    plan = scenario(study(inputs))
+    assert plan.distributions["x"].mean == pytest.approx(0.5)
+    assert keeps_scores(plan.distributions["x"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,11 +24,16 @@ from uncertainty.study.shares import broken_up, wholes
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.expressions import Expression
     from uncertainty.study.model import Study
+
+
+_TAIL = np.array([1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.5])
+SCORES = np.concatenate([_TAIL, 1 - _TAIL[-2::-1]])
+"""Probabilities at which a reference must give back what it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +116,14 @@ def settle(
     for name in order:
         if name in conditional:
             factor, given_by = study.inputs[name].unit.factor, sorted(conditional[name].names)
+            ask = partial(_placed, conditional[name], given_by, point=own[name], factor=factor)
             try:
-                place, found[name] = _placed(conditional[name], given_by, at_points, own[name], factor)
-            except InvalidValue:
-                at_medians = Values(study, equations, {**points, **medians})
-                try:
-                    place, found[name] = _placed(conditional[name], given_by, at_medians, own[name], factor)
-                except InvalidValue as error:
-                    key = f"inputs.{name}.distribution"
-                    message = f"{error}, at the points and at the medians"
-                    raise StudyError(Fault(message, key, study.file)) from None
+                place, found[name] = _reference(
+                    ask, at_points, lambda: Values(study, equations, {**points, **medians})
+                )
+            except InvalidValue as error:
+                message = f"{error}, at the points and at the medians"
+                raise StudyError(Fault(message, f"inputs.{name}.distribution", study.file)) from None
             if given_by:
                 given_here = tuple(place.of(Name(each)) for each in given_by)
                 dependent[name] = _kept(
@@ -149,6 +153,36 @@ def _ordered(
     check_acyclic(given, equations, study.file)
     parents = parents_of(given, equations, study.inputs)
     return parents, drawing_order(parents, study.inputs)
+
+
+def _reference(
+    ask: Callable[[Values], tuple[Values, Distribution]], at_points: Values, at_medians: Callable[[], Values]
+) -> tuple[Values, Distribution]:
+    """Return where parameters are at the reference, and the distribution there.
+
+    They are at the points, unless they are impossible there, or draws from there would lose their scores: at
+    the medians then, where these serve.
+    """
+    try:
+        found = ask(at_points)
+    except InvalidValue:
+        return ask(at_medians())
+    if not keeps_scores(found[1]):
+        with suppress(InvalidValue):
+            other = ask(at_medians())
+            return other if keeps_scores(other[1]) else found
+    return found
+
+
+@lru_cache(maxsize=2**10)
+def keeps_scores(distribution: Distribution) -> bool:
+    """Tell whether the probabilities of a distribution's quantiles are those that these were asked for.
+
+    They are not where it is narrower than numbers beside its values, or where a tail runs out of them.
+    """
+    with np.errstate(all="ignore"):
+        again = distribution.cdf(distribution.quantile(SCORES))
+    return bool((np.abs(again - SCORES) <= 0.01 * np.minimum(SCORES, 1 - SCORES)).all())
 
 
 def _placed(
