@@ -289,3 +289,16 @@ def test_what_members_are_called_changes_no_number(tmp_path):
     found = differences(un.load_study(tmp_path / "one.toml"), un.load_study(tmp_path / "other.toml"))
     assert found
     assert not any(each.changes_numbers for each in found)
+
+
+def test_an_input_with_parameters_is_described_at_one_value_of_these(tmp_path):
+    text = (
+        'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n[inputs.n]\nunit = "1"\npoint = 1\n'
+        'distribution = "poisson(3)"\n[inputs.y]\nunit = "1"\npoint = 20\ndistribution = "normal(n, {})"\n'
+        '[outputs.y]\nunit = "1"\n'
+    )
+    paths = [tmp_path / "one.toml", tmp_path / "other.toml"]
+    for path, sd in zip(paths, (0.5, 0.7), strict=True):
+        path.write_text(text.format(sd))
+    (found,) = un.differences(*map(un.load_study, paths))
+    assert found.note.count("at one value of its parameters") == 2

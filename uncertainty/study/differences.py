@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from uncertainty.calls import checked
+from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.protocol import Distribution
 from uncertainty.expressions import Call
 from uncertainty.indices.index import Index
@@ -239,7 +240,9 @@ def _spread(distribution: Distribution) -> str:
     if distribution.is_constant:
         return f"fixed at {distribution.mean:.3g}"
     low, median, high = distribution.quantile(ENDS).tolist()
-    return f"median {median:.3g}, 90 % from {low:.3g} to {high:.3g}"
+    said = f"median {median:.3g}, 90 % from {low:.3g} to {high:.3g}"
+    # what an input with parameters is as a whole shows in draws alone
+    return f"{said} at one value of its parameters" if isinstance(distribution, Conditional) else said
 
 
 def _in_units_of(one: Study, other: Study, section: str) -> Mapping[str, Any]:
