@@ -79,3 +79,47 @@ def test_draws_have_the_values_that_a_range_holds(challenged):
     """In single draws b is normal about 5 with a variance of 5."""
     found = challenged["y"]["stress"]["reference"]["box"]["b"]
     assert found["probability"] == pytest.approx(norm.cdf(found["high"], 5, np.sqrt(5)), abs=0.01)
+
+
+BY_MEMBER = """
+format = 1
+[study]
+title = "Members"
+headline = "y"
+[indices.c]
+members = ["u", "w"]
+[inputs.cat]
+member_of = "c"
+point = "{point}"
+distribution = "one_of(u=3, w=2)"
+[inputs.m]
+unit = "1"
+index = ["c"]
+point = {{ u = 4, w = 10 }}
+[inputs.k]
+unit = "1"
+point = 1
+distribution = "normal(m[cat], 0.5)"
+low = 0
+[outputs.y]
+value = "k"
+unit = "1"
+reference = 0
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", ["u", "w"])
+def test_a_moved_median_is_that_of_the_category_s_median_member(tmp_path, point):
+    """With u the median of k is 4, and its draws, three in five, are moved by a share of themselves."""
+    path = tmp_path / "study.toml"
+    path.write_text(BY_MEMBER.format(point=point))
+    found = un.document(un.challenge(un.load_study(path), samples=2**12))["results"]["outputs"]["y"]
+    own = norm.ppf(0.5 / 0.6, 4, 0.5)
+    moved = {
+        each["change"]: each["median"]
+        for each in found["robustness"]["answers"]
+        if each["kind"] == "median" and each["input"] == "k"
+    }
+    assert len(moved) == 6
+    assert moved == {share: pytest.approx(own * (1 + share), abs=0.04) for share in moved}

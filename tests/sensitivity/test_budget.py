@@ -480,3 +480,42 @@ def test_inputs_with_parameters_have_the_estimates_that_these_give(write_study, 
     assert found.estimate == pytest.approx(3 * mean + 5)
     parts = [3 * sd, 3, slopes["mu"] / np.sqrt(3), slopes["s"] * 0.1 / np.sqrt(3)]
     assert found.uncertainty == pytest.approx(np.sqrt(np.square(parts).sum()))
+
+
+BY_MEMBER = """
+format = 1
+[study]
+title = "Members"
+headline = "y"
+[indices.c]
+members = [{members}]
+[inputs.cat]
+member_of = "c"
+point = "{point}"
+distribution = "one_of({weights})"
+[inputs.m]
+unit = "1"
+index = ["c"]
+point = 9
+distribution = {{ u = "normal(2, 0.2)", v = "normal(100, 10)", w = "normal(2.5, 0.3)" }}
+[inputs.k]
+unit = "1"
+point = 9
+distribution = "normal(m[cat], 0.1)"
+[outputs.y]
+value = "k + m[cat]"
+unit = "1"
+"""
+
+
+@pytest.mark.parametrize("members", ['"u", "v", "w"', '"w", "u", "v"'])
+@pytest.mark.parametrize("point", ["u", "w"])
+@pytest.mark.parametrize(("weights", "taken"), [("u=3, w=2", (2, 0.2)), ("w=3, u=2", (2.5, 0.3))])
+def test_a_category_stands_at_its_likeliest_member(write_study, members, point, weights, taken):
+    """Neither the order of members nor the point counts, and no member that is never drawn is taken."""
+    text = BY_MEMBER.format(members=members, point=point, weights=weights)
+    found = un.linear_budget(un.load_study(write_study(text)), samples=2**10)
+    mean, sd = taken
+    assert found.estimate == pytest.approx(2 * mean)
+    assert found.uncertainty == pytest.approx(np.hypot(2 * sd, 0.1))
+    assert (found.lines["k"].estimate, found.lines["k"].uncertainty) == pytest.approx((mean, 0.1))

@@ -196,3 +196,37 @@ unit = "1"
     values = 5 + 2 * norm.ppf([0.05, 0.5, 0.95])
     assert found.paths["x"].inputs == pytest.approx(values)
     assert found.paths["x"].outputs == pytest.approx(values)
+
+
+@pytest.mark.parametrize("point", ["u", "w"])
+def test_an_input_whose_parameter_a_category_selects_moves_beside_the_category_s_own_start(
+    write_study, point
+):
+    study = f"""
+format = 1
+[study]
+title = "Parameters"
+headline = "y"
+[indices.c]
+members = ["u", "w"]
+[inputs.cat]
+member_of = "c"
+point = "{point}"
+distribution = "one_of(u=2, w=3)"
+[inputs.m]
+unit = "1"
+index = ["c"]
+point = {{ u = 2, w = 4 }}
+distribution = {{ u = "normal(2, 0.2)", w = "normal(4, 0.1)" }}
+[inputs.k]
+unit = "1"
+point = 1
+distribution = "normal(m[cat], 0.5)"
+[outputs.y]
+value = "k"
+unit = "1"
+"""
+    found = un.tornado(un.load_study(write_study(study)))
+    assert found.base == pytest.approx(4)
+    assert found.paths["k"].inputs == pytest.approx(found.paths["k"].outputs)
+    assert found.paths["k"].inputs == pytest.approx(4 + 0.5 * norm.ppf([0.05, 0.5, 0.95]))

@@ -11,6 +11,7 @@ from scipy import stats
 import uncertainty as un
 from uncertainty.challenges.universes import reaching_choices
 from uncertainty.errors import StudyError
+from uncertainty.study.centred import at_medians
 from uncertainty.study.hierarchy import keeps_scores
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import read_table
@@ -359,3 +360,4 @@ def test_a_reference_that_keeps_scores_stays_at_the_points(study):
     plan = scenario(study(inputs))
     assert plan.distributions["x"].mean == pytest.approx(0.5)
     assert keeps_scores(plan.distributions["x"])
+    assert at_medians(plan).distributions["x"] is plan.distributions["x"]

@@ -25,7 +25,7 @@ from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Cova
 from uncertainty.sensitivity.coefficients import derivatives, linear_correlations, slope_rows
 from uncertainty.sensitivity.methods import Attributed
 from uncertainty.settings import SAMPLES, SettingOptions, Settings
-from uncertainty.study.centred import centred
+from uncertainty.study.centred import at_estimates
 from uncertainty.study.one_score import as_one, called, members_among
 from uncertainty.study.together import as_shares, values_of_shares, with_shares
 from uncertainty.tables.table import stacked
@@ -146,7 +146,7 @@ def _at_estimates(run: Propagation, output: str, seed: int) -> tuple[Scenario, S
 
     Inputs with parameters have their distributions where these are at their estimates, as all the budget is.
     """
-    settled = centred(run.scenario, lambda distribution: distribution.mean)
+    settled = at_estimates(run.scenario)
     plan = over_unknown(settled, [output], seed)
     if plan.nested is not None or not plan.dependent:
         return plan, run.simulation

@@ -14,6 +14,7 @@ from uncertainty.expressions.tape import compile_tape
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel
 from uncertainty.sampling.copula import linear_correlation, make_copula
 from uncertainty.sampling.estimate import error_without
+from uncertainty.study.centred import estimate
 from uncertainty.study.correlation import LEAST_APART
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def derivatives(
     draws: FloatArray,
     spreads: FloatArray,
 ) -> Derivatives:
-    """Differentiate an output at the inputs' means.
+    """Differentiate an output at the inputs' means, and at categories' likeliest members.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def derivatives(
     NonFiniteError
         If the output or a derivative is infinite or undefined there.
     """
-    means = np.array([plan.distributions[name].mean for name in plan.varying])
+    means = np.array([estimate(plan, name) for name in plan.varying])
     rows = [plan.varying.index(name) for name in inputs]
     if plan.study.function is None and plan.nested is None:
         found = _of_equations(plan, output, means, draws, rows)

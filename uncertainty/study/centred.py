@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.distributions.discrete import Fixed
+from uncertainty.distributions.one_of import OneOf
 from uncertainty.errors import InvalidValue
 from uncertainty.records import Frozen
-from uncertainty.study.hierarchy import Values, dependent_of, drawing_order, median
+from uncertainty.study.hierarchy import Values, dependent_of, drawing_order, keeps_scores, median
 from uncertainty.study.scenario import evaluate_points
 from uncertainty.study.together import as_shares
 
@@ -27,24 +28,42 @@ if TYPE_CHECKING:
     from uncertainty.study.hierarchy import Dependent
     from uncertainty.study.scenario import Scenario
 
-    Centre = Callable[[Distribution], float]
+    Centre = Callable[[str, Distribution], float]
 
 
 def at_medians(plan: Scenario) -> Scenario:
-    """Return the scenario with inputs told where their parameters are at their medians; see `centred`."""
-    return centred(plan, median)
+    """Return the scenario with inputs told where their parameters are at their medians; see `_centred`."""
+    return _centred(plan, lambda _, distribution: median(distribution))
 
 
-def centred(plan: Scenario, centre: Centre) -> Scenario:
+def at_estimates(plan: Scenario) -> Scenario:
+    """Return the scenario with inputs told where their parameters are at their estimates; see `_centred`."""
+    return _centred(plan, lambda name, distribution: _estimate(plan, name, distribution))
+
+
+def estimate(plan: Scenario, name: str) -> float:
+    """Return where an input stands in a budget: at its mean, and a category at its likeliest member."""
+    return _estimate(plan, name, plan.distributions[name])
+
+
+def _estimate(plan: Scenario, name: str, distribution: Distribution) -> float:
+    if plan.study.inputs[name].member_of is None:
+        return distribution.mean
+    # a mean of places in an order that means nothing may be a member that is never drawn
+    return float(distribution.likeliest) if isinstance(distribution, OneOf) else median(distribution)
+
+
+def _centred(plan: Scenario, centre: Centre) -> Scenario:
     """Return the scenario with inputs that have parameters drawn as their values where these are central.
 
-    Outputs are the same at the same scores. An input whose parameters are impossible there stays as it is.
+    Outputs are the same at the same scores. An input whose parameters are impossible there, or
+    whose draws would lose their scores there, stays as it is.
 
     Parameters
     ----------
     centre
-        Gives an input's central value for its distribution, in its unit; where it is not finite the
-        point stays, as that of a category does.
+        Gives an input's central value for its name and distribution, in its unit, or a category's member;
+        where it is not finite the point stays.
     """
     if not plan.dependent:
         return plan
@@ -57,8 +76,8 @@ def centred(plan: Scenario, centre: Centre) -> Scenario:
             with suppress(InvalidValue):
                 distributions[name], dependent[name] = _at(plan, name, own, values)
         each = told[name] if name in shares else distributions[name]
-        if study.inputs[name].member_of is None and (name in dependent or not each.is_constant):
-            value = centre(each)
+        if name in dependent or not each.is_constant:
+            value = centre(name, each)
             if math.isfinite(value):
                 values.know(name, value)
     return replace(plan, distributions=Frozen(distributions), dependent=Frozen(dependent))
@@ -72,6 +91,8 @@ def _at(plan: Scenario, name: str, own: Dependent, values: Values) -> tuple[Dist
     # the word "point" means the input's own, whatever it was overridden by
     point = evaluate_points(plan.study, {})[name] if name in plan.at_medians else plan.points[name]
     reference = given.at(values.of, point, item.unit.factor)
+    if not keeps_scores(reference):
+        return plan.distributions[name], own
     made = dependent_of(given, reference, name, values, point, item.unit.factor, own.parents)
     if given.score is not None:
         return Fixed(float(reference.quantile(np.array([given.score]))[0])), made
