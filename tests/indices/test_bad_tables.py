@@ -281,6 +281,8 @@ def test_a_fault_of_a_study_is_one_line(refusal, old, new, expected):
         (TABLE, "year,gas,oil,Natural gas\n2020,1,2,3\n", '"use.csv" has several columns of "gas"'),
         ("gas,2022,6", "gas,2022,30 min", "line 7: point: expected a number, found '30 min'"),
         (TABLE, f"{TABLE.replace('point', 'point,distributon')}", 'is no key; did you mean "distribution"?'),
+        (TABLE, "fuel,year,point,basis\noil,2020,1,gues\n", "basis: expected one of: "),
+        (TABLE, "fuel,year,point,basis\noil,2020,1,mesured\n", '; did you mean "measured"?'),
         ("fuel,year,point", "fuel,year,value", 'inputs.use.table: "use.csv" has no column "point"'),
         ("fuel,year,point", "fuel,jahr,point", 'inputs.use.table: "use.csv" has no column "year"'),
         ("gas,2022,6", "gas,2022,6,7", "line 7"),
@@ -302,6 +304,7 @@ WIDE = "fuel,2020,2021,2022\noil,1,2,3\ngas,4,5,6\n"
         ("2022", "2022a", 'a column "2022a", which is no member of the index year; did you mean "2022"?'),
         ("2022", "FY2022", 'a column "FY2022", which is no member of the index year; did you mean "2022"?'),
         ("2022", "2023", 'a column "2023", which is no member of the index year; leave the column out'),
+        ("2021,2022", "1,23", 'a column "1" and 1 more, which is no member of the index year; leave'),
         ("fuel,2020,2021,2022", "year,oil,gaz,note", 'a column "gaz", which is no member of the index fuel'),
         (
             "2022",
@@ -377,6 +380,24 @@ def test_points_of_curves_and_data_stand_in_their_own_units(refusal, tmp_path, o
     said = refusal(study=(old, new))
     assert '"other.csv", line 3: the column of units says "g", and what' in said
     assert expected in said
+
+
+def test_points_of_curves_stand_in_two_columns(refusal, write_study, tmp_path):
+    other = ("points = [[0, 0], [2, 1]]", 'table = "other.csv"')
+    (tmp_path / "use.csv").write_text(TABLE)
+    (tmp_path / "other.csv").write_text("x,y,z\n0,5,7\n2,1,8\n")
+    assert un.load_study(write_study(STUDY.replace(*other))).curves["damage"].points == ((0, 5), (2, 1))
+    named = (other[0], f'{other[1]}\ncolumns = ["y"]')
+    assert refusal(study=named) == "curves.damage: expected 2 columns, x and y, found 1"
+    (tmp_path / "other.csv").write_text("x\n0\n2\n")
+    assert refusal(study=other) == "curves.damage: expected 2 columns, x and y, found 1"
+
+
+def test_pure_numbers_may_be_said_by_a_dash(write_study, tmp_path):
+    (tmp_path / "use.csv").write_text(TABLE)
+    (tmp_path / "one.csv").write_text("fuel,point,unit\noil,2,-\ngas,3,–\n")
+    table = STUDY.replace('point = { oil = 2, gas = 3 }\ndistribution = "1 to 4"', 'table = "one.csv"')
+    assert un.load_study(write_study(table)).noticed == ()
 
 
 def test_data_that_replace_an_input_stand_in_its_unit_too(write_study, tmp_path):
