@@ -117,10 +117,15 @@ def factors_of(seed):
     return lambda cell: random.Random(f"{seed} {cell}").uniform(0.5, 2)
 
 
-@pytest.mark.slow
+def not_calculated(path, cells):
+    """Write a workbook of one sheet without stored values, which nothing here is compared with."""
+    sheet = {place: (each[1:], None) if str(each).startswith("=") else each for place, each in cells.items()}
+    return write_book(path, {"S": sheet})
+
+
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_study_with_indices_gives_what_each_formula_gives(tmp_path, name):
-    path = make_book(tmp_path / "m.xlsx", {"S": SHEETS[name]})
+    path = not_calculated(tmp_path / "m.xlsx", SHEETS[name])
     (whole, single), has_indices = given(path, "S!B10", factors_of(3))
     assert has_indices
     assert whole == pytest.approx(single, rel=1e-9)
@@ -191,19 +196,21 @@ def turned(cells):
     }
 
 
-@pytest.mark.slow
-def test_random_sheets_give_the_same_with_indices_and_without(tmp_path):
-    with_indices = 0
-    for seed in range(24):
-        cells, out = Rows(seed).cells, "S!B20"
-        if seed % 2:
-            cells, out = turned(cells), "S!T2"
-        (whole, single), has_indices = given(
-            make_book(tmp_path / "m.xlsx", {"S": cells}), out, factors_of(seed)
-        )
-        assert whole == pytest.approx(single, rel=1e-9, abs=1e-12), seed
-        with_indices += has_indices
-    assert with_indices > 12
+HAVE_NO_INDICES = (9, 19, 20, 21, 23)
+CUT = (3, 8, 10, 14, 18)
+"""Seeds of sheets whose copied formulas refer to others than whole lines."""
+
+
+@pytest.mark.parametrize(
+    "seed", [*CUT, *(pytest.param(n, marks=pytest.mark.slow) for n in range(24) if n not in CUT)]
+)
+def test_random_sheets_give_the_same_with_indices_and_without(tmp_path, seed):
+    cells, out = Rows(seed).cells, "S!B20"
+    if seed % 2:
+        cells, out = turned(cells), "S!T2"
+    (whole, single), has_indices = given(not_calculated(tmp_path / "m.xlsx", cells), out, factors_of(seed))
+    assert whole == pytest.approx(single, rel=1e-9, abs=1e-12)
+    assert has_indices is (seed not in HAVE_NO_INDICES)
 
 
 def test_what_is_copied_is_written_once(tmp_path):
