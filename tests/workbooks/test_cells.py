@@ -434,6 +434,8 @@ def test_cells_are_treated_as_they_are_named(book):
         ["S!B2"],
         ["S!B2", "S!B3"],
     ]
+    titled = Book("f", {"A=B": Sheet("A=B", cells={(1, 1): Cell(1.0)}, bottom=1, right=1)}, {}, {}, {})
+    assert treated_cells(titled, ["'A=B'!A1=input", "A=B!A1=input"]) == [["A=B!A1"]] * 2
     expected = 'expected a cell and =input, such as "Calc!B7=input", found '
     for text, said in (
         ("S!A1", f"{expected}'S!A1'"),
@@ -468,6 +470,7 @@ def test_cells_come_after_those_that_they_are_calculated_from():
     assert ordered([at((1, 4))]) == ([at((1, 2)), at((1, 3)), at((1, 1), "T"), at((1, 4))], [])
     assert ordered([at((1, 2)), at((1, 3))]) == ([at((1, 2)), at((1, 3))], [])
     assert ordered([at((1, 1)), at((1, 8))]) == ([at((1, 1)), at((1, 8))], [])
+    assert ordered([at((1, 3)), at((1, 2))]) == ([at((1, 2)), at((1, 3))], [])
     assert ordered([at((1, 5))]) == ([], ["S!F1", "S!G1", "S!F1"])
     assert Upstream(book, ["S!C1"]).ordered([at((1, 4))])[0] == [
         at((1, 3)),

@@ -196,7 +196,7 @@ def turned(cells):
     }
 
 
-HAVE_NO_INDICES = (9, 19, 20, 21, 23)
+HAVE_NO_INDICES = (0, 2, 6, 9, 19, 20, 21, 23)
 CUT = (3, 8, 10, 14, 18)
 """Seeds of sheets whose copied formulas refer to others than whole lines."""
 

@@ -8,6 +8,7 @@ import pytest
 from book_files import write_book
 
 from uncertainty.workbooks.importing import import_workbook
+from uncertainty.workbooks.writing import _listed, _whole
 
 CELLS = {
     "A1": "Price (EUR/kg)", "B1": 4, "A2": "Mass (kg)", "B2": 25, "A3": "Scenario", "B3": "low",
@@ -113,6 +114,16 @@ def test_of_many_cells_twenty_are_listed(tmp_path):
     assert note.startswith("Empty cells that count as 0: S!A1, ")
     assert note.count("S!") == 20
     assert note.endswith(" and 2 more.")
+    assert [_listed(["x"] * n)[-12:] for n in (20, 21)] == ["x, x, x, x, x"[-12:], "x and 1 more"]
+
+
+def test_whole_numbers_are_written_without_a_point_where_every_one_has_its_own():
+    assert [repr(_whole(each)) for each in (3.0, 3.5, 2.0**53 - 1, 2.0**53)] == [
+        "3",
+        "3.5",
+        "9007199254740991",
+        "9007199254740992.0",
+    ]
 
 
 def test_a_grid_without_a_title_is_called_by_its_sheet_and_told_row_by_row(tmp_path):

@@ -26,6 +26,7 @@ from uncertainty.workbooks.terms import (
     conditional,
     joined_texts,
     number,
+    numeric,
     read_number,
     single,
     text_of,
@@ -101,6 +102,12 @@ def test_conditions_that_are_known_decide_at_once():
     assert build.where(holds, no, yes) is not holds
     assert build.where(holds, yes, no).logical
     assert not build.where(holds, X, no).logical
+    assert build.where(build.negation(holds), no, yes) == holds
+    assert build.count([holds]).expression is holds.expression
+    assert (build.count([yes, holds, yes]).nodes, build.count([yes, no, yes]).known) == (holds.nodes + 2, 2)
+    # a truth value in one case and a number in the other count as numbers
+    ((_, mixed),) = numeric(build, ((holds, yes), (None, X)))
+    assert not mixed.logical
     assert [build.both(a, b).known for a, b in itertools.product((yes, no), repeat=2)] == [1, 0, 0, 0]
     assert [build.either(a, b).known for a, b in itertools.product((yes, no), repeat=2)] == [1, 1, 1, 0]
     assert build.both(yes, holds) is build.both(holds, yes) is holds

@@ -516,13 +516,35 @@ def test_an_output_that_shows_another_of_its_name_says_so(tmp_path):
     assert [*study_of(tmp_path, import_workbook(path, ["B3"])).outputs] == ["total"]
 
 
+def test_a_range_may_have_as_many_cells_as_one_formula_reads(tmp_path, monkeypatch):
+    monkeypatch.setattr("uncertainty.workbooks.translation.MOST_CELLS", 4)
+    cells = {f"{column}{row}": row for column in "CD" for row in (3, 4, 5)}
+    cells |= {
+        "F1": ("SUMPRODUCT(C3:D4,C3:D4)", 50),
+        "F2": ("SUM(C3:D4)", 14),
+        "F3": ("SUMPRODUCT(C3:D5,C3:D5)", 1),
+    }
+    path = write_book(tmp_path / "f.xlsx", {"S": cells})
+    assert import_workbook(path, ["F1", "F2"]).text
+    with pytest.raises(StudyError, match="reads more than 4 cells, S!C3:D5"):
+        import_workbook(path, ["F3"])
+
+
 def test_a_cell_with_too_much_upstream_is_told_with_its_file(tmp_path, monkeypatch):
     monkeypatch.setattr("uncertainty.workbooks.upstream.MOST_VISITED", 1)
-    cells = {"A1": 1, "B1": ("A1+1", 2), "C1": ("SUM(A1:B1)", 3)}
+    cells = {"A1": 1, "B1": ("A1+1", 2), "C1": ("SUM(A1:B1)+B1", 5)}
     path = write_book(tmp_path / "f.xlsx", {"S": cells})
     with pytest.raises(StudyError) as caught:
         import_workbook(path, ["S!C1"])
     assert str(caught.value) == f"{path}: refers to more than 1 cells upstream"
+    # every reference counts once, each time that it is followed
+    cells = {"A1": ("2+1", 3), "A2": ("A1+1", 4), "A3": ("A1+A2", 7), "A4": ("A3+A3", 14)}
+    path = write_book(tmp_path / "f.xlsx", {"S": cells})
+    monkeypatch.setattr("uncertainty.workbooks.upstream.MOST_VISITED", 5)
+    assert import_workbook(path, ["S!A4"]).text
+    monkeypatch.setattr("uncertainty.workbooks.upstream.MOST_VISITED", 4)
+    with pytest.raises(StudyError, match="refers to more than 4 cells upstream"):
+        import_workbook(path, ["S!A4"])
 
 
 def test_what_is_wrong_with_the_study_itself_is_told_with_its_key(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Call, Name, constant, literal, names, replaced
@@ -179,7 +179,9 @@ class Translation:
         if isinstance(found, Term) and not more and used <= self.inputs.keys():
             for name in used:
                 self.settle(name)
-            stored = {name: literal(_plain_number(self.book.cell(self.inputs[name]).value)) for name in used}
+            # bools are numbers too, and what is read as a quantity holds one
+            held = {name: cast("float", self.book.cell(self.inputs[name]).value) for name in used}
+            stored = {name: literal(float(value)) for name, value in held.items()}
             known = constant(replaced(found.expression, stored))
             if known is not None and math.isfinite(known):
                 return known
@@ -402,8 +404,9 @@ class Translation:
     def filled(self, area: Area) -> Sequence[Value]:
         """Return the values of the cells of a range that hold something."""
         if area not in self._lists:
-            found = list(islice(self.book.filled(area), MOST_CELLS + 1))
-            if len(found) > MOST_CELLS:
+            filled = self.book.filled(area)
+            found = list(islice(filled, MOST_CELLS))
+            if next(filled, None) is not None:
                 raise InvalidValue(f"reads more than {MOST_CELLS:,} cells, {address(area)}")
             self._lists[area] = [self.cell(each) for each in found]
         return self._lists[area]
@@ -458,10 +461,6 @@ class Translation:
             for n, each in enumerate(ordered[:-1], start=1)
         ]
         return (*cases, (None, Text(ordered[-1])))
-
-
-def _plain_number(value: float | str | Failure | None) -> float:
-    return float(value) if isinstance(value, float | int) else 0.0
 
 
 def _is_number_as_text(value: Value) -> bool:

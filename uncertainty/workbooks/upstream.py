@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.formulas import Node
 
 
+NOWHERE = Area("", 1, 1, 1, 1)
+"""The place of what stands in no cell."""
+
 MOST_VISITED = 2_000_000
 """References that are followed, every cell of a range counted."""
 
@@ -44,8 +47,8 @@ class Upstream:
         """
         done: dict[str, Area] = {}
         for cell in cells:
-            path = {address(cell): (cell, self._precedents(cell))}
-            while path and address(cell) not in done:
+            path = {} if address(cell) in done else {address(cell): (cell, self._precedents(cell))}
+            while path:
                 where, (at, remaining) = next(reversed(path.items()))
                 following = next((each for each in remaining if address(each) not in done), None)
                 if following is None:
@@ -85,7 +88,6 @@ class Upstream:
             self._in_range[area] = [
                 each for each in self._book.filled(area) if self._book.formula_stands(each)
             ]
-            self._visited += len(self._in_range[area])
         self._visited += len(self._in_range[area])
         if self._visited > MOST_VISITED:
             raise InvalidValue(f"refers to more than {MOST_VISITED:,} cells upstream")
@@ -137,7 +139,7 @@ def find_range(book: Book, text: str) -> Area | None:
     # a title is written in quotation marks in formulas, and here need not be
     spelt = "'" + title.replace("'", "''") + f"'!{place}" if title in book.sheets else text.strip()
     node: Node = reference(spelt.removeprefix("="))
-    node = book.resolved(node, Area("", 1, 1, 1, 1))
+    node = book.resolved(node, NOWHERE)
     if not isinstance(node, Area):
         return None
     if not node.sheet and len(book.sheets) > 1:
