@@ -392,7 +392,10 @@ class TestRefusals:
 
     def test_what_needs_both_kinds_says_which_is_missing(self, tmp_path):
         text = BEEF.replace('kind = "variability"\n', "")
-        with pytest.raises(un.SettingError, match='none of kind "variability"'):
+        said = "cases: a distribution over cases, with what nobody knows of it, needs inputs of both kinds"
+        with pytest.raises(
+            un.SettingError, match=f'{said} that vary; in "[a-z_]+" none of kind "variability" does$'
+        ):
             un.cases(load(tmp_path, text))
         with pytest.raises(un.SettingError, match='none of kind "uncertainty"'):
             un.cases(load(tmp_path, BEEF), overrides={"conc": 10, "r": 0.001})

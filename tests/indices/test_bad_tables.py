@@ -1,8 +1,11 @@
 """What is wrong with indices and tables is one line, with the nearest valid spelling."""
 
+from types import SimpleNamespace
+
 import pytest
 
 import uncertainty as un
+from uncertainty.study.table_files import _reader, _strays
 
 STUDY = """
 format = 1
@@ -380,6 +383,17 @@ def test_points_of_curves_and_data_stand_in_their_own_units(refusal, tmp_path, o
     said = refusal(study=(old, new))
     assert '"other.csv", line 3: the column of units says "g", and what' in said
     assert expected in said
+
+
+def test_a_column_that_holds_several_members_numbers_is_meant_for_the_longest():
+    months = SimpleNamespace(name="month", ordered=True, members={str(n): "" for n in range(1, 13)})
+    said = 'a column "month 12", which is no member of the index month; did you mean "12"?'
+    assert list(_strays(["month 12"], months, ["3"])) == [said]
+
+
+def test_an_empty_cell_is_no_member_that_has_no_label():
+    read = _reader(SimpleNamespace(member=str, members={"oil": "", "gas": "Natural gas"}))
+    assert [read(text) for text in ("", "oil", "Natural gas", "wood")] == [None, "oil", "gas", None]
 
 
 def test_points_of_curves_stand_in_two_columns(refusal, write_study, tmp_path):

@@ -364,11 +364,11 @@ def _labels_of_several(index: Index) -> frozenset[str]:
 def _reader(index: Index) -> Callable[[str], str | None]:
     """Return what finds a member by its name or its label."""
     several = _labels_of_several(index)
-    by_label = {label: member for member, label in index.members.items() if label not in several}
+    by_label = {label: member for member, label in index.members.items() if label and label not in several}
 
     def read(text: str) -> str | None:
         member = index.member(text)
-        return member if member in index.members else by_label.get(text) if text else None
+        return member if member in index.members else by_label.get(text)
 
     return read
 
