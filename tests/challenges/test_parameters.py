@@ -123,3 +123,55 @@ def test_a_moved_median_is_that_of_the_category_s_median_member(tmp_path, point)
     }
     assert len(moved) == 6
     assert moved == {share: pytest.approx(own * (1 + share), abs=0.04) for share in moved}
+
+
+NARROW = """
+format = 1
+[study]
+title = "Narrow"
+headline = "y"
+[inputs.m]
+unit = "1"
+point = 4
+distribution = "uniform(3.9, 4.1)"
+[inputs.x]
+unit = "1"
+point = 4
+distribution = "{text}"
+{limit}
+[outputs.y]
+value = "x"
+unit = "1"
+reference = 3
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("normal(m, 0.1)", "low = 0"),
+        ("gamma(mean=m, sd=0.1)", ""),
+        ("lognormal(mean=m, sd=0.1)", "low = 1"),
+        ("triangular(m - 0.2, m, m + 0.2)", ""),
+        ("pert(m - 0.2, m, m + 0.2)", ""),
+        ("gumbel(m, 0.1)", "low = 0"),
+        ("lognormal(mean=m, sd=0.1)", ""),
+    ],
+)
+def test_a_narrow_input_is_moved_beyond_all_that_it_is_drawn_as(tmp_path, text, limit):
+    """Moved by half of its median it lies where its distribution has a probability of 0 or 1 in numbers."""
+    path = tmp_path / "study.toml"
+    path.write_text(NARROW.format(text=text, limit=limit))
+    found = un.document(un.challenge(un.load_study(path), samples=2**10))["results"]["outputs"]["y"]
+    own = found["robustness"]["own"]["median"]
+    moved = {
+        each["change"]: each["median"]
+        for each in found["robustness"]["answers"]
+        if each["kind"] == "median" and each["input"] == "x"
+    }
+    assert len(moved) == 6
+    assert moved == {share: pytest.approx(own * (1 + share), abs=0.03) for share in moved}
+    for each in found["break_even"]["x"]["reference"].values():
+        assert each["status"].startswith("crosses")
+        assert each["value"] == pytest.approx(3, abs=1e-3)

@@ -31,7 +31,7 @@ from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.workers.beside import side_by_side
 from uncertainty.settings import SettingOptions, Settings
-from uncertainty.study.centred import at_medians
+from uncertainty.study.centred import at_medians, reaching
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.tables import Table
 
@@ -433,11 +433,11 @@ class _Asked(NamedTuple):
         output = plan.study.outputs[name]
         limits = len(thresholds(output, threshold))
         published = threshold is None and published_threshold(output) is not None
-        space = _space(plan, name, settings.seed)
+        space = _space(reaching(plan), name, settings.seed)
         middle = space
         if space.response.plan.dependent:
             # values, ranges and medians of an input with parameters are those at its parameters' medians
-            middle = _space(at_medians(plan), name, settings.seed, space.response.plan)
+            middle = _space(reaching(at_medians(plan)), name, settings.seed, space.response.plan)
         effort = effort_of(space, limits, limits + published, settings, rows.beyond)
         shared = rows.whole(effort.plan)
         if shared is not None:

@@ -15,7 +15,10 @@ import numpy as np
 
 from uncertainty.distributions.discrete import Fixed
 from uncertainty.distributions.one_of import OneOf
+from uncertainty.distributions.spread import Spread
 from uncertainty.errors import InvalidValue
+from uncertainty.expressions import Call, Name
+from uncertainty.expressions.tree import literal, replaced
 from uncertainty.records import Frozen
 from uncertainty.study.hierarchy import Values, dependent_of, drawing_order, keeps_scores, median
 from uncertainty.study.scenario import evaluate_points
@@ -25,10 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from uncertainty.distributions import Distribution
+    from uncertainty.distributions.conditional import Conditional
     from uncertainty.study.hierarchy import Dependent
     from uncertainty.study.scenario import Scenario
 
     Centre = Callable[[str, Distribution], float]
+
+
+ENDS = 1e-12
+"""Probability beyond each end of what is taken to be drawn of an input."""
 
 
 def at_medians(plan: Scenario) -> Scenario:
@@ -97,3 +105,43 @@ def _at(plan: Scenario, name: str, own: Dependent, values: Values) -> tuple[Dist
     if given.score is not None:
         return Fixed(float(reference.quantile(np.array([given.score]))[0])), made
     return reference, made
+
+
+def reaching(plan: Scenario) -> Scenario:
+    """Return the scenario with inputs that have parameters also where no draw would take them.
+
+    An input that is moved, stretched or given another shape goes beyond what it is drawn as, where a
+    probability is 0 or 1 and says no more of a value.
+    """
+    values = Values(plan.study, plan.equations, plan.points)
+    dependent = dict(plan.dependent)
+    for name, own in plan.dependent.items():
+        distribution = plan.distributions[name]
+        if own.given is not None and not distribution.is_constant and not isinstance(distribution, Spread):
+            dependent[name] = _reaching(own, own.given, distribution, values)
+    return replace(plan, dependent=Frozen(dependent))
+
+
+def _reaching(own: Dependent, given: Conditional, distribution: Distribution, values: Values) -> Dependent:
+    """Return what draws become, beyond the distribution's ends as far away from what its ends become."""
+    low, high = (
+        float(each[0]) for each in (distribution.quantile([ENDS]), distribution.upper_quantile([ENDS]))
+    )
+    if _keeps(own, (low / 2 if low > 0 else 2 * low - high, 2 * high - low), 1e-6 * (high - low), values):
+        return own
+    column, floor = Name(own.column), 0.0 if distribution.support[0] >= 0 else None
+    inside = Call("minimum", (Call("maximum", (column, literal(low))), literal(high)))
+    value = Call("add", (replaced(own.value, {own.column: inside}), Call("subtract", (column, inside))))
+    for operation, limit in (("maximum", floor), ("maximum", given.low), ("minimum", given.high)):
+        if limit is not None:
+            value = Call(operation, (value, literal(limit)))
+    return replace(own, value=value)
+
+
+def _keeps(own: Dependent, beyond: tuple[float, float], tolerance: float, values: Values) -> bool:
+    """Tell whether values beyond a distribution's ends stay what they are where its parameters are."""
+    try:
+        there = [values.of(replaced(own.value, {own.column: literal(each)})) for each in beyond]
+    except InvalidValue:
+        return False
+    return np.allclose(there, beyond, rtol=0, atol=tolerance)
