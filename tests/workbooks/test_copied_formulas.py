@@ -13,7 +13,11 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
 from uncertainty.errors import StudyError
+from uncertainty.expressions.tree import Call, Name, Number
 from uncertainty.study.scenario import scenario
+from uncertainty.workbooks.copies.alike import is_one_number, pattern, progression
+from uncertainty.workbooks.copies.members import Members
+from uncertainty.workbooks.copies.runs import _end_of_progression
 from uncertainty.workbooks.importing import import_workbook
 
 YEARS = {f"{column}1": 2025 + n for n, column in enumerate("BCDEFG")}
@@ -211,6 +215,32 @@ def test_random_sheets_give_the_same_with_indices_and_without(tmp_path, seed):
     (whole, single), has_indices = given(not_calculated(tmp_path / "m.xlsx", cells), out, factors_of(seed))
     assert whole == pytest.approx(single, rel=1e-9, abs=1e-12)
     assert has_indices is (seed not in HAVE_NO_INDICES)
+
+
+def test_copies_have_one_pattern_with_names_of_their_own():
+    a, b, own = Name("a"), Name("b"), Name("own")
+    assert pattern([a, a, a], lambda _: own) == a
+    for differing in ([a, b, b], [b, b, a]):
+        assert pattern([Call("negative", (each,)) for each in differing], lambda _: own) == Call(
+            "negative", (own,)
+        )
+    assert pattern([a, Call("negative", (a,))], lambda _: own) is None
+    assert is_one_number([Number(0.0), Number(0.0)])
+    assert is_one_number([Number(1.0), Number(1 + 2.0**-50)])
+    assert not is_one_number([Number(1.0), Number(1 + 1e-12)])
+    assert not is_one_number([Number(1.0), a])
+    assert (progression([3, 5, 7]), progression([3, 5, 8])) == ((3, 2), None)
+    assert [_end_of_progression(each) for each in ([1, 2, 4], [1, 2, 3, 5], [1, 2, 3])] == [2, 3, 3]
+
+
+def test_numbers_that_run_with_an_index_are_told_by_its_own():
+    years, index = Members(("2025", "2026"), first=2025.0), Name("year")
+    found = [years.at(Number(first), Number(1.0), index) for first in (2025.0, 2030.0, 2020.0)]
+    assert found == [index, Call("add", (index, Number(5.0))), Call("subtract", (index, Number(5.0)))]
+    passed = Call("subtract", (index, Number(2025.0)))
+    assert years.at(Number(3.0), Number(2.0), index) == Call(
+        "add", (Number(3.0), Call("multiply", (Number(2.0), passed)))
+    )
 
 
 def test_what_is_copied_is_written_once(tmp_path):
