@@ -361,3 +361,14 @@ def test_a_reference_that_keeps_scores_stays_at_the_points(study):
     assert plan.distributions["x"].mean == pytest.approx(0.5)
     assert keeps_scores(plan.distributions["x"])
     assert at_medians(plan).distributions["x"] is plan.distributions["x"]
+
+
+@pytest.mark.slow
+def test_draws_keep_scores_where_points_and_medians_of_parameters_would_lose_them(study):
+    inputs = {
+        "v": {"point": 0.01, "distribution": "loguniform(0.001, 1)"},
+        "x": {"point": 1, "distribution": "beta(5, v)"},
+    }
+    found = drawn(study(inputs))
+    v = 10 ** np.linspace(-3, 0, 20_001)
+    assert found.mean == pytest.approx(np.mean(5 / (5 + v)), abs=5e-4)

@@ -119,7 +119,9 @@ def settle(
             ask = partial(_placed, conditional[name], given_by, point=own[name], factor=factor)
             try:
                 place, found[name] = _reference(
-                    ask, at_points, lambda: Values(study, equations, {**points, **medians})
+                    ask,
+                    at_points,
+                    lambda p: Values(study, equations, {**points, **_quantiles(found, medians, p)}),
                 )
             except InvalidValue as error:
                 message = f"{error}, at the points and at the medians"
@@ -156,22 +158,32 @@ def _ordered(
 
 
 def _reference(
-    ask: Callable[[Values], tuple[Values, Distribution]], at_points: Values, at_medians: Callable[[], Values]
+    ask: Callable[[Values], tuple[Values, Distribution]], at_points: Values, at: Callable[[float], Values]
 ) -> tuple[Values, Distribution]:
     """Return where parameters are at the reference, and the distribution there.
 
     They are at the points, unless they are impossible there, or draws from there would lose their scores: at
-    the medians then, where these serve.
+    the medians then, or at other quantiles of what they follow from, where one of these serves.
     """
     try:
         found = ask(at_points)
     except InvalidValue:
-        return ask(at_medians())
-    if not keeps_scores(found[1]):
+        found = ask(at(0.5))
+    if keeps_scores(found[1]):
+        return found
+    for probability in (0.5, 0.95, 0.05):
         with suppress(InvalidValue):
-            other = ask(at_medians())
-            return other if keeps_scores(other[1]) else found
+            other = ask(at(probability))
+            if keeps_scores(other[1]):
+                return other
     return found
+
+
+def _quantiles(
+    found: Mapping[str, Distribution], names: Iterable[str], probability: float
+) -> dict[str, float]:
+    """Return quantiles of inputs' draws, each one of the values where these are spread."""
+    return {name: _quantile(found[name], probability) for name in names}
 
 
 @lru_cache(maxsize=2**10)
@@ -251,7 +263,11 @@ def _last(name: str, left: Expression, factor: float, parents: tuple[str, ...]) 
 @lru_cache(maxsize=2**10)
 def median(distribution: Distribution) -> float:
     """Return the median, one of the values where these are spread."""
-    return count_at(distribution, float(distribution.quantile(np.array([0.5]))[0]))
+    return _quantile(distribution, 0.5)
+
+
+def _quantile(distribution: Distribution, probability: float) -> float:
+    return count_at(distribution, float(distribution.quantile(np.array([probability]))[0]))
 
 
 def check_acyclic(
