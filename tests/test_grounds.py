@@ -111,6 +111,24 @@ unit = "g"
     assert evidence_test(found).blocks[0].text.endswith(f"or reach into them.{said}")
 
 
+def test_a_category_that_varies_without_evidence_is_among_those_that_have_none(load):
+    text = """
+format = 1
+indices = { place = { members = ["north", "south"] } }
+[study]
+title = "t"
+headline = "y"
+[inputs]
+a = { unit = "g", point = 10, distribution = "5 to 20", evidence = [{ value = 9 }] }
+site = { member_of = "place", point = "north", distribution = "one_of(north=1, south=1)" }
+b = { unit = "g", index = ["place"], point = { north = 1, south = 2 } }
+[outputs.y]
+value = "a + b[site]"
+unit = "g"
+"""
+    assert evidence_test(weigh_evidence(load(text))).blocks[0].text.endswith(LACKING)
+
+
 @pytest.mark.parametrize(
     ("note", "answered"),
     [

@@ -149,11 +149,14 @@ class Grounds:
     Parameters
     ----------
     inputs
-        By name, those that vary and whose evidence or basis says something of them.
+        By name, those that vary and have numbers.
+    categories
+        The names of those that vary and are members, of which evidence names none.
     """
 
     study: Study
     inputs: Mapping[str, Ground]
+    categories: tuple[str, ...] = ()
 
     __repr__ = brief
 
@@ -187,12 +190,14 @@ def weigh_evidence(study: Study) -> Grounds:
     """
     plan = scenario(study)
     drawn = _drawn(plan, [name for name in plan.varying if name in plan.dependent])
-    found = {}
+    found, categories = {}, []
     for name in plan.varying:
         item = study.inputs[name]
         if item.member_of is None:
             found[name] = _ground(item, study, drawn.get(name))
-    return Grounds(study, Frozen(found))
+        elif not item.evidence:
+            categories.append(name)
+    return Grounds(study, Frozen(found), tuple(categories))
 
 
 def _drawn(plan: Scenario, names: list[str]) -> dict[str, FloatArray]:

@@ -117,7 +117,7 @@ def _without_spread(
         Column("the interval would be about", numeric=True),
         Column("narrower by", numeric=True),
     )
-    return Table(columns, rows, caption)
+    return Table(columns, rows, f"{caption}; its ends are averaged over all that the input may be")
 
 
 def _narrowing(found: Remaining) -> str:

@@ -242,7 +242,7 @@ def _tables(
 def _table(indices: Mapping[str, Index], noun: str, caption: str) -> Table:
     columns = (
         Column(noun),
-        Column("In words", spare=True),
+        Column("In words, with interactions", spare=True),
         Column(f"Alone ({FIRST})", numeric=True),
         Column(f"With interactions ({TOTAL})", numeric=True),
     )

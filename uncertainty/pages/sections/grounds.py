@@ -76,7 +76,7 @@ def _single(with_evidence: list[Ground]) -> str:
 def _without(found: Grounds, with_evidence: list[Ground]) -> str:
     """Count the other inputs that vary, for which a study lists no evidence, each table once."""
     whole = {each.name: found.study.inputs[each.name].quantity or each.name for each in found.inputs.values()}
-    others = set(whole.values()) - {whole[each.name] for each in with_evidence}
+    others = {*whole.values(), *found.categories} - {whole[each.name] for each in with_evidence}
     if not others or not with_evidence:
         return ""
     vary = "that varies has" if len(others) == 1 else "that vary have"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -36,6 +37,9 @@ from uncertainty.wording import (
     rare_sentences,
 )
 
+RANGE = re.compile(r"\d to \d")
+"""What a range looks like in a reading's condition."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -69,6 +73,12 @@ def _words(content: ReportContent) -> Iterator[tuple[str, str]]:
         yield "Two kinds of spread", kinds
     conventions = ": each is a convention. How many of them agree says nothing about which is right."
     yield "Readings are neither probable nor improbable", conventions
+    if any(RANGE.search(reading.condition) for reading in content.study.readings.values()):
+        ranges = (
+            ": nine in ten of an input's draws lie within it where the input is written so, and all of them "
+            "where its distribution ends there; the table of inputs says which."
+        )
+        yield "A range in a reading's condition", ranges
     rounding = (
         ": a number is written with the digits that its Monte Carlo error supports, and with two at most "
         "where its interval spans more than a factor of 2; an end that its error would move inwards has one "

@@ -143,9 +143,9 @@ def _read(study: Study, source: Source) -> tuple[Text, ...]:
     if not source.through:
         return (f"{said}{day}",)
     other = named(study.sources[source.through])
-    return (
-        ("Known through ", other, f" alone{day}") if source.second_hand else (f"{said}, through ", other, day)
-    )
+    if source.second_hand:
+        return "Known through ", other, f", and not seen itself{day}"
+    return f"{said}, through ", other, day
 
 
 def _citing(study: Study) -> dict[str, tuple[str, ...]]:
