@@ -224,7 +224,7 @@ def _said_of(items: list[Input]) -> str:
     """Name what is said of cells."""
     parts = ["evidence"] if any(item.evidence for item in items) else []
     parts += [key.replace("_", " ") for key in sorted(set().union(*map(said, items)))]
-    return listed(parts).capitalize() or "Limits"
+    return listed(parts).capitalize() if parts else "Limits"
 
 
 def _descriptions(study: Study, items: list[Input]) -> tuple[Block, ...]:
