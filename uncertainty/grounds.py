@@ -149,9 +149,9 @@ class Grounds:
     Parameters
     ----------
     inputs
-        By name, those that vary and have numbers.
+        By name, those that vary and are numbers.
     categories
-        The names of those that vary and are members, of which evidence names none.
+        Names of those that vary and choose a member, and have no evidence.
     """
 
     study: Study

@@ -105,7 +105,7 @@ def printed(value: float, digits: int) -> str:
         return f"{0:.{digits - 1}f}"
     for enough in range(digits, 16):
         text = number(value, enough)
-        if math.isclose(float(text.replace(",", "")), value, rel_tol=1e-12):
+        if math.isclose(_shown(text), value, rel_tol=1e-12):
             return text
     return f"{value:,.15g}"
 
@@ -244,7 +244,7 @@ def interval_within(inner: Ends, outer: Ends) -> str:
     finer = interval(*map(middle, inner)).split(" to ")
     for place, side in enumerate((-1, 1)):
         is_inside = side * middle(inner[place]) <= side * middle(outer[place])
-        past = side * (float(texts[place].replace(",", "")) - float(others[place].replace(",", ""))) > 0
+        past = side * (_shown(texts[place]) - _shown(others[place])) > 0
         texts[place] = finer[place] if is_inside and past else texts[place]
     return " to ".join(texts)
 
@@ -311,8 +311,13 @@ def median_and_interval(
 
 
 def _lies_within(text: str, interval_written: str) -> bool:
-    low, high, value = (float(each.replace(",", "")) for each in (*interval_written.split(" to "), text))
-    return low <= value <= high
+    low, high = map(_shown, interval_written.split(" to "))
+    return low <= _shown(text) <= high
+
+
+def _shown(text: str) -> float:
+    """Return the number that a text shows."""
+    return float(text.replace(",", ""))
 
 
 def share(found: Estimate | float) -> str:

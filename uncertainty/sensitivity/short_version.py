@@ -22,7 +22,7 @@ from uncertainty.sensitivity.sobol.design import Exchanges
 from uncertainty.sensitivity.sobol.problem import prepare
 from uncertainty.sensitivity.sobol.replicates import add_until_known
 from uncertainty.sensitivity.sobol.results import Share
-from uncertainty.sensitivity.sobol.summary import answer
+from uncertainty.sensitivity.sobol.summary import ALL, answer
 from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.cells import inputs_of
 from uncertainty.study.hierarchy import median
@@ -318,7 +318,7 @@ class _Search:
         # all of them explain everything, whatever their estimate
         every = set(self.found.outputs[self.output].indices)
         return {
-            keys: Share(1.0, (1.0, 1.0)) if every <= set(keys) else Share(value, (value - half, value + half))
+            keys: ALL if every <= set(keys) else Share(value, (value - half, value + half))
             for keys, value, half in zip(sets, known.value[:, 0].tolist(), halves, strict=True)
         }
 
