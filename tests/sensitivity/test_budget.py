@@ -519,3 +519,76 @@ def test_a_category_stands_at_its_likeliest_member(write_study, members, point, 
     assert found.estimate == pytest.approx(2 * mean)
     assert found.uncertainty == pytest.approx(np.hypot(2 * sd, 0.1))
     assert (found.lines["k"].estimate, found.lines["k"].uncertainty) == pytest.approx((mean, 0.1))
+
+
+OF_COUNTS = """
+format = 1
+[study]
+title = "Counts"
+headline = "y"
+[inputs.k]
+unit = "1"
+point = 7
+distribution = "normal(20, 3)"
+[inputs.p]
+unit = "1"
+point = 0.5
+distribution = "uniform(0.1, 0.3)"
+[inputs.n]
+unit = "1"
+point = 9
+distribution = "poisson(k)"
+[inputs.m]
+unit = "1"
+point = 9
+distribution = "binomial(50, p)"
+[inputs.d]
+unit = "kg"
+point = 1
+distribution = "discrete(2, 4, 9, weights=(p, 2 * p, 0.4))"
+[inputs.f]
+unit = "1"
+point = 1
+high = 60
+distribution = "poisson(k)"
+[outputs.y]
+value = "n + m + d / 1[kg]"
+unit = "1"
+[outputs.limited]
+value = "f + where(n < 1, 4, 0)"
+unit = "1"
+"""
+
+
+def test_a_count_follows_its_parameters_through_its_mean(write_study):
+    """By the variance of a sum of mixtures, each of its mean's and its own at the estimates."""
+    found = un.linear_budget(un.load_study(write_study(OF_COUNTS)), samples=2**7)
+    values, weights = np.array([2, 4, 9]), np.array([0.2, 0.4, 0.4])
+    mean = values @ weights
+    # by p of (2 p + 8 p + 3.6) / (3 p + 0.4), and of 50 p
+    of_p = (10 * 1.0 - 3 * 5.6) / 1.0**2 + 50
+    slopes = {"n": 1, "k": 1, "m": 1, "d": 1, "p": of_p}
+    assert {name: line.sensitivity for name, line in found.lines.items()} == pytest.approx(slopes)
+    assert found.estimate == pytest.approx(20 + 10 + mean)
+    variance = 20 + 9 + 8 + (values**2 @ weights - mean**2) + (of_p**2 * 0.2**2 / 12)
+    assert found.uncertainty == pytest.approx(np.sqrt(variance))
+    assert (found.bends, found.derivatives) == ((), "")
+
+
+def test_what_goes_in_steps_is_told_by_its_name(write_study):
+    """Counts within limits have no known mean, and a comparison meets whole counts."""
+    study = un.load_study(write_study(OF_COUNTS))
+    found = un.linear_budget(study, output="limited", samples=2**7)
+    # P(n < 1) is 2e-9: no draw has it
+    assert [bend.expression for bend in found.bends] == ["f"]
+    assert found.derivatives.startswith("“f” bends or jumps within the inputs' spread")
+
+
+def test_parts_of_a_quantile_function_are_no_bend(write_study):
+    text = OF_COUNTS.replace("uniform(0.1, 0.3)", "triangular(k / 100 - 0.1, k / 100, k / 100 + 0.2)")
+    study = un.load_study(write_study(text.replace("n + m + d / 1[kg]", "p")))
+    found = un.linear_budget(study, samples=2**7)
+    assert (found.bends, found.derivatives) == ((), "")
+    assert found.lines["k"].sensitivity == pytest.approx(0.01)
+    bent = un.load_study(write_study(text.replace("n + m + d / 1[kg]", "where(n < 20, p, 1)")))
+    assert [each.expression for each in un.linear_budget(bent, samples=2**7).bends] == ["where(n < 20, p, 1)"]

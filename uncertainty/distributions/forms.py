@@ -39,10 +39,13 @@ class Standard:
         The cdf at ``s``, with the bounds of its support kept to.
     quantile
         The quantile at ``u``.
+    mean
+        The mean of counts, whose quantiles have no derivative.
     """
 
     cdf: str
     quantile: str
+    mean: str = ""
 
 
 STANDARDS = MappingProxyType(
@@ -55,9 +58,9 @@ STANDARDS = MappingProxyType(
         "gamma": Standard("gamma_cdf(shape, s)", "gamma_quantile(shape, u)"),
         "beta": Standard("beta_cdf(a, b, s)", "beta_quantile(a, b, u)"),
         "student": Standard("student_cdf(df, s)", "student_quantile(df, u)"),
-        "bernoulli": Standard("where(s < 0, 0, where(s < 1, 1 - p, 1))", "where(u > 1 - p, 1, 0)"),
-        "poisson": Standard("poisson_cdf(mean, s)", "poisson_quantile(mean, u)"),
-        "binomial": Standard("binomial_cdf(n, p, s)", "binomial_quantile(n, p, u)"),
+        "bernoulli": Standard("where(s < 0, 0, where(s < 1, 1 - p, 1))", "where(u > 1 - p, 1, 0)", "p"),
+        "poisson": Standard("poisson_cdf(mean, s)", "poisson_quantile(mean, u)", "mean"),
+        "binomial": Standard("binomial_cdf(n, p, s)", "binomial_quantile(n, p, u)", "n * p"),
     }
 )
 COUNTED = frozenset({"bernoulli", "poisson", "binomial"})
@@ -271,6 +274,12 @@ class Place:
     def is_bounded(self) -> bool:
         """Whether there is a bound."""
         return self.low is not None or self.high is not None
+
+    @property
+    def mean(self) -> Expression | None:
+        """The mean of counts without bounds; None where no expression is known, and of what is no count."""
+        text = STANDARDS[self.form.standard].mean
+        return None if self.is_bounded or not text else filled(text, self.parameters)
 
     @property
     def _shapes(self) -> dict[str, Expression]:

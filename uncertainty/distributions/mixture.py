@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from numbers import Real
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -170,6 +171,17 @@ class Weighted:
         """The weights by the value that each is of."""
         named = zip(self.values, self.weights, strict=True)
         return {f"the weight of {value:g}": weight for value, weight in named}
+
+    @property
+    def mean(self) -> Expression:
+        """The mean of the values."""
+        sums = self._sums()
+        # the first, and each step to the next with the share of what lies above it
+        found: Expression = literal(self.values[0])
+        for place, (value, after) in enumerate(pairwise(self.values)):
+            share = filled("1 - part / all", {"part": sums[place], "all": sums[-1]})
+            found = filled("x + step * share", {"x": found, "step": literal(after - value), "share": share})
+        return found
 
     def within(self, low: float | None, high: float | None) -> Weighted:
         """Return those within limits."""

@@ -25,7 +25,7 @@ from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Cova
 from uncertainty.sensitivity.coefficients import derivatives, linear_correlations, slope_rows
 from uncertainty.sensitivity.methods import Attributed
 from uncertainty.settings import SAMPLES, SettingOptions, Settings
-from uncertainty.study.centred import at_estimates
+from uncertainty.study.centred import at_estimates, counts_at_means
 from uncertainty.study.one_score import as_one, called, members_among
 from uncertainty.study.together import as_shares, values_of_shares, with_shares
 from uncertainty.tables.table import stacked
@@ -116,7 +116,9 @@ def linear_budget(
     alone = np.array([u for u, _ in own])
     spreads, correlations = linear_correlations(plan, inputs, alone)
     own = [(u, df) for u, (_, df) in zip(spreads.tolist(), own, strict=True)]
-    model = compile_model(plan, [name]) if plan.wholes or plan.dependent else simulation.model
+    model = simulation.model
+    if plan.wholes or plan.dependent:
+        model = compile_model(counts_at_means(plan), [name])
     found = derivatives(plan, name, inputs, model, few, spreads)
     draws = run.outputs[name].draws
     slopes = found.slopes if draws.lowest < draws.highest else np.zeros(len(inputs))

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.compiled import graph_input, scenario_graph
+from uncertainty.distributions.spread import Spread
 from uncertainty.errors import Fault, NonFiniteError
+from uncertainty.expressions import Name
 from uncertainty.expressions.derivatives import Kink, find_kinks, gradient
+from uncertainty.expressions.graph import names_of
 from uncertainty.expressions.tape import compile_tape
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel
 from uncertainty.sampling.copula import linear_correlation, make_copula
 from uncertainty.sampling.estimate import error_without
-from uncertainty.study.centred import estimate
+from uncertainty.study.centred import counts_at_means, estimate
 from uncertainty.study.correlation import LEAST_APART
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
@@ -101,13 +104,36 @@ def derivatives(
 def _of_equations(
     plan: Scenario, output: str, means: FloatArray, draws: FloatArray, rows: list[int]
 ) -> Derivatives:
-    graph = scenario_graph(plan, [output])
+    smooth = counts_at_means(plan)
+    graph = scenario_graph(smooth, [output])
     columns = [graph_input(plan, name) for name in plan.varying]
     constants = {graph_input(plan, n): d.mean for n, d in plan.distributions.items() if d.is_constant}
     values, slopes = gradient(compile_tape(graph, [output], columns, constants), means[:, None])
     points = np.column_stack([means, draws])
-    kinks = tuple(find_kinks(graph, output, columns, constants, points))
-    return Derivatives(float(values[0, 0]), slopes[0, rows, 0], np.zeros(len(rows)), kinks)
+    kinks = find_kinks(graph, output, columns, constants, points)
+    if smooth is not plan:
+        # what compares counts meets them whole; what these are given it meets through their means alone
+        kinks += find_kinks(scenario_graph(plan, [output]), output, columns, constants, points)
+    told = tuple(_told(plan, smooth, kinks))
+    return Derivatives(float(values[0, 0]), slopes[0, rows, 0], np.zeros(len(rows)), told)
+
+
+def _told(plan: Scenario, smooth: Scenario, kinks: Iterable[Kink]) -> Iterator[Kink]:
+    """Yield the kinks that count; one in how an input follows its parameters has the input's name.
+
+    There is one where the input goes in steps, unless its mean stands for it. The quantiles of other
+    distributions are put together of parts that meet without a bend.
+    """
+    columns = {own.column: name for name, own in plan.dependent.items()}
+    for kink in kinks:
+        within = [columns[each] for each in names_of(kink.expression) if each in columns]
+        if not within:
+            yield kink
+        for name in within:
+            own = plan.dependent[name]
+            in_steps = own.given is not None and isinstance(own.given.reference, Spread)
+            if in_steps and smooth.dependent[name] is own:
+                yield kink._replace(expression=Name(name))
 
 
 def slope_rows(inputs: int) -> int:

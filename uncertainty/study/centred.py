@@ -96,8 +96,7 @@ def _at(plan: Scenario, name: str, own: Dependent, values: Values) -> tuple[Dist
     given, item = own.given, plan.study.inputs[name]
     if given is None:
         return plan.distributions[name], own
-    # the word "point" means the input's own, whatever it was overridden by
-    point = evaluate_points(plan.study, {})[name] if name in plan.at_medians else plan.points[name]
+    point = _own_point(plan, name)
     reference = given.at(values.of, point, item.unit.factor)
     if not keeps_scores(reference):
         return plan.distributions[name], own
@@ -105,6 +104,28 @@ def _at(plan: Scenario, name: str, own: Dependent, values: Values) -> tuple[Dist
     if given.score is not None:
         return Fixed(float(reference.quantile(np.array([given.score]))[0])), made
     return reference, made
+
+
+def _own_point(plan: Scenario, name: str) -> float:
+    """Return what the word "point" means in an input's text: its own, whatever it was overridden by."""
+    return evaluate_points(plan.study, {})[name] if name in plan.at_medians else plan.points[name]
+
+
+def counts_at_means(plan: Scenario) -> Scenario:
+    """Return the scenario with counts as their means given their parameters, and what they differ by.
+
+    A count goes in steps, and no derivative tells how it follows its parameters; its mean does. Averages over
+    cases are of whole counts, and stay; so does a count within limits, whose mean is not known.
+    """
+    changed: dict[str, Dependent] = {}
+    for name, own in plan.dependent.items() if plan.nested is None else ():
+        if own.given is None or plan.distributions[name].is_constant:
+            continue
+        mean = own.given.place(_own_point(plan, name), plan.study.inputs[name].unit.factor).mean
+        if mean is not None:
+            apart = Call("subtract", (Name(own.column), literal(plan.distributions[name].mean)))
+            changed[name] = replace(own, value=Call("add", (mean, apart)))
+    return replace(plan, dependent=Frozen({**plan.dependent, **changed})) if changed else plan
 
 
 def reaching(plan: Scenario) -> Scenario:
