@@ -15,6 +15,7 @@ from uncertainty.results import record
 from uncertainty.sampling.designs import BLOCK, FEWEST_REPLICATES, make_design
 from uncertainty.settings import Settings, Unasked
 from uncertainty.study.calling import Meter
+from uncertainty.study.program import CHECKED, Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -118,8 +119,12 @@ def budgeted(analysis: Callable[P, R]) -> Callable[P, R]:
         counted: Any = replace(study, meter=meter)
         try:
             if args:
-                return analysis(counted, *args[1:], **options)  # type: ignore[arg-type] # the study comes first
-            return analysis(*args, **options | {"study": counted})  # type: ignore[arg-type] # by its name
+                found = analysis(counted, *args[1:], **options)  # type: ignore[arg-type] # the study comes first
+            else:
+                found = analysis(*args, **options | {"study": counted})  # type: ignore[arg-type] # by its name
+            if isinstance(study.function, Program) and meter.left >= 2 * CHECKED:
+                study.function.check_rows()
+            return found
         finally:
             meter.close()
 

@@ -20,7 +20,7 @@ from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.calling import call, read_columns
 from uncertainty.study.cells import output_addresses
 from uncertainty.study.fingerprint import fingerprint
-from uncertainty.study.program import EXAMPLE
+from uncertainty.study.program import EXAMPLE, Program
 from uncertainty.study.reach import reached_inputs, reached_names
 from uncertainty.units import UnitSystem
 
@@ -161,6 +161,9 @@ class FunctionModel:
             argument = next(iter(arguments), "")
             found = read_columns(results, self.returned, rows, argument, self.counting_units, self.places)
             outputs[:] = found
+            # within a budget only what is left of it is for checks, once all else has been run
+            if self.meter is None and isinstance(self.function, Program):
+                self.function.check_rows()
 
     def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:  # noqa: ARG002 - the protocol's
         """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""

@@ -86,7 +86,7 @@ def test_the_outputs_are_those_of_the_program_in_the_units_of_the_file(command, 
     for name, row in document["results"]["outputs"].items():
         assert row["median"] == pytest.approx(expected.outputs[name].median, rel=1e-12)
     assert document["results"]["outputs"]["volume"]["point"] == pytest.approx(6)
-    assert calls(tank.parent) == [256, 1], "one process for the block, and one at the points"
+    assert calls(tank.parent) == [256, 3, 1], "one process for the block, one for a check, one at the points"
 
 
 def test_a_disk_without_room_for_its_files_is_no_fault_of_the_program(command, tank, tmp_path, monkeypatch):
@@ -192,6 +192,37 @@ def test_a_program_gives_all_outputs_or_none(command, tank):
     # a quantity may be called so
     tank.write_text(STUDY.replace("inputs.shape", "inputs.program").replace('"m**3"', '"1"'))
     assert un.reproduce(un.load_study(tank)).figures["volume"].point == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "mixes"),
+    [
+        ("found['volume'].sort()", True),
+        ("v = found['volume']; found['volume'] = [x - sum(v) / len(v) for x in v]", True),
+        ("v = found['volume']; found['volume'] = [x + sum(v) * 1e-9 for x in v]", False),
+        ("found['ratio'].reverse()", True),
+        ("import random; found['ratio'] = [x + random.random() for x in found['ratio']]", False),
+        ("found['volume'] = [x if x > 1.6 else None for x in found['volume']]", False),
+        ("if len(rows) == 3: sys.exit(1)", False),
+    ],
+)
+def test_a_program_that_mixes_rows_is_noticed(tank, change, mixes):
+    """A few rows once more, alone and in another order; randomness of its own and rounding are no mixing."""
+    study = replace(with_program(un.load_study(tank), program(tank.parent, change)), nonfinite="drop")
+    if not mixes:
+        assert un.propagate(study, samples=64, design="random").settings.samples == 64
+        return
+    with pytest.raises(
+        un.SettingError, match=r"--program: outputs\.\w+: expected a program whose value in a"
+    ):
+        un.propagate(study, samples=64, design="random")
+    study = with_program(un.load_study(tank), program(tank.parent, change))
+    assert un.propagate(study, samples=64, design="random", budget=64).settings.samples == 63
+    with pytest.raises(
+        un.SettingError, match=r"--program: outputs\.\w+: expected a program whose value in a"
+    ):
+        un.propagate(study, samples=64, design="random", budget=80)
+    assert sum(calls(tank.parent)) <= 70 + 64 + 1 + 80
 
 
 def test_null_is_undefined_as_nan_is(tank):

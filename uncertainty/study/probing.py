@@ -125,20 +125,19 @@ def _judged(
 ) -> bool:
     """Tell whether a function has random numbers, from what it gives beside equal rows and beside others."""
     place = probe.rows - 1
-    differ = not all(_same(column, column[0]) for column in alone)
+    differ = not all(is_same(column, column[0]) for column in alone)
     try:
         among = columns(probe.among_others(named), len(ELSEWHERE) if probe.rows > 1 else 1)
     except UncertaintyError:
         # inputs that go together may be impossible apart
         among = columns(probe.equal(named), probe.rows)
-    if all(_same(a[place], b[place]) for a, b in zip(among, alone, strict=True)):
+    if all(is_same(a[place], b[place]) for a, b in zip(among, alone, strict=True)):
         return differ
     again = columns(probe.equal(named), probe.rows)
-    if not all(_same(a, b) for a, b in zip(again, alone, strict=True)):
+    if not all(is_same(a, b) for a, b in zip(again, alone, strict=True)):
         return True
     for name, a, b in zip(outputs, among, alone, strict=True):
-        spread = np.ptp(np.concatenate([a, b]))
-        if not _same(a[place], b[place]) and abs(a[place] - b[place]) > MIXED * spread:
+        if is_moved(a[place], b[place], np.concatenate([a, b])):
             raise StudyError(
                 Fault(
                     "expected a function whose value in a row follows from that row alone; for the inputs' "
@@ -149,5 +148,15 @@ def _judged(
     return differ
 
 
-def _same(a: Any, b: Any) -> bool:
+def is_moved(one: Any, other: Any, all_values: FloatArray) -> np.ndarray:
+    """Tell where values of one row differ by more than solvers do that stop for all rows at once."""
+    apart = ~np.isclose(one, other, rtol=SAME, atol=0.0, equal_nan=True)
+    finite = all_values[np.isfinite(all_values)]
+    spread = np.ptp(finite) if finite.size else 0.0
+    with np.errstate(invalid="ignore"):
+        return np.asarray(apart & (np.abs(one - other) > MIXED * spread))
+
+
+def is_same(a: Any, b: Any) -> bool:
+    """Tell whether values are equal but for rounding."""
     return bool(np.allclose(a, b, rtol=SAME, atol=0.0, equal_nan=True))

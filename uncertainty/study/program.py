@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, Un
 from uncertainty.files import saying_why, text_of
 from uncertainty.nested import parse_json
 from uncertainty.study.calling import Turns
+from uncertainty.study.probing import is_moved, is_same
 from uncertainty.values import shown
 
 if TYPE_CHECKING:
@@ -38,8 +39,20 @@ PLACES = ("{input}", "{output}")
 
 EXAMPLE = '--program "./model {input} {output}"'
 
+CHECKED = 3
+"""Rows of a block that a program is given once more, alone and in another order."""
+
 LONGEST_WORDS = 200
 """Characters of what a program said last that an error repeats."""
+
+
+@dataclass
+class _Block:
+    """What a program was given and gave."""
+
+    given: Mapping[str, FloatArray]
+    found: Mapping[str, FloatArray]
+    is_checked: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,12 +69,15 @@ class Program:
         What it must give.
     sha256
         Hash of the files among the words, so that another version of the program is another model.
+    blocks
+        The first block of several rows that it was run for: what it was given, and what it gave.
     """
 
     command: str
     words: tuple[str, ...]
     outputs: tuple[str, ...]
     sha256: str = ""
+    blocks: list[_Block] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def __name__(self) -> str:
@@ -78,6 +94,49 @@ class Program:
         UncertaintyError
             If the system has no room for the files that it reads and writes.
         """
+        found = self._once(columns)
+        if not self.blocks and len(next(iter(columns.values()), ())) > CHECKED:
+            self.blocks.append(_Block(dict(columns), found))
+        return found
+
+    def check_rows(self) -> None:
+        """Run a few rows of the first block once more, alone and in another order; later calls do nothing.
+
+        What gives other numbers each time has random numbers of its own, and is left to itself.
+
+        Raises
+        ------
+        SettingError
+            If what a row gives follows from the rows beside it.
+        """
+        if not self.blocks or self.blocks[0].is_checked:
+            return
+        block = self.blocks[0]
+        block.is_checked = True
+        rows = len(next(iter(block.given.values())))
+        # turned round, and lopsided, so that a program that turns rows round is noticed, too
+        places = [rows - 1, *range(CHECKED - 2, -1, -1)]
+        few = {name: column[places] for name, column in block.given.items()}
+        try:
+            alone = self._once(few)
+            if all(is_same(alone[name], block.found[name][places]) for name in self.outputs):
+                return
+            again = self._once(few)
+        except UncertaintyError:
+            # few rows may be too few for it
+            return
+        for name in self.outputs:
+            among, own = block.found[name], alone[name]
+            moved = is_moved(own, among[places], np.concatenate([own, among]))
+            if moved.any() and is_same(own, again[name]):
+                place = int(np.argmax(moved))
+                raise SettingError(
+                    f"--program: outputs.{name}: expected a program whose value in a row follows from that "
+                    f"row alone; for the same row it gives {among[places][place]:.6g} among {rows:,} rows "
+                    f"and {own[place]:.6g} among {CHECKED}"
+                )
+
+    def _once(self, columns: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
         rows = len(next(iter(columns.values()), ()))
         with _workplace() as folder:
             given, found = (folder / f"{name}.json" for name in ("input", "output"))
