@@ -12,9 +12,12 @@ from uncertainty.errors import InvalidValue, SettingError, StudyError
 from uncertainty.pages.content import prepare
 from uncertainty.pages.sections import make_section
 from uncertainty.sampling import weighing
+from uncertainty.sampling.cases import make_cases
+from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.weighted_draws import WeightedDraws, effective_number, resampled
 from uncertainty.settings import Settings
 from uncertainty.study.observations import error_distribution, log_density
+from uncertainty.study.scenario import scenario
 
 STUDY = """
 format = 1
@@ -180,7 +183,7 @@ def test_several_observations_count_together(balance):
 
 
 def test_of_one_case_what_nobody_knows_is_weighed_and_the_cases_are_not(balance):
-    run = un.propagate(balance, samples=2**14, observe="single")
+    run = un.propagate(balance, samples=2**13, observe="single")
     mean, sd = posterior(3, math.sqrt(1 + 4))
     holds(run.outputs["total"].summary["mean"], mean)
     holds(run.outputs["total"].summary["sd"], sd)
@@ -196,14 +199,77 @@ def test_a_case_observed_far_more_sharply_than_cases_differ_is_refused(balance):
         un.propagate(balance, outputs=["total"], samples=2**13, observe="pin")
 
 
-def test_fewer_cases_than_a_sharp_observation_needs_are_made_more(balance, monkeypatch):
-    """Sixteen cases, two in each scramble, would not do for what the conjugate answer is."""
-    monkeypatch.setattr(weighing, "CASES", (16, 256))
-    monkeypatch.setattr(weighing, "EVALUATIONS", 1)
-    total = un.propagate(balance, outputs=["total"], samples=2**13, observe="single").outputs["total"]
-    mean, sd = posterior(3, math.sqrt(1 + 4))
-    holds(total.summary["mean"], mean)
-    holds(total.summary["sd"], sd)
+@pytest.fixture(scope="module")
+def simulation(balance):
+    return un.propagate(balance, outputs=["total"], samples=128).simulation
+
+
+def of_inputs(simulation, name):
+    place, parts = simulation.inputs.index(name), simulation.input_blocks(0, blocks(simulation.design))
+    return np.concatenate([part[place].copy() for part in parts])
+
+
+def logs_of_one_case(balance, simulation, name, seed):
+    """Return logarithms of the density of each case, shape (draws, cases), and the cases."""
+    observation, plan = balance.observations[name], scenario(balance)
+    cases = make_cases(weighing.observing_scenario(plan, observation)[0], weighing.CASES[1], seed)
+    values = of_inputs(simulation, "mass")[:, None] + cases.values[0]
+    return -0.5 * ((values - observation.value) / observation.sd) ** 2, values
+
+
+def without_each(logs):
+    """Return the logarithms of means over the cases, and over those without each of eight equal parts."""
+    parts = np.split(logs, 8, axis=1)
+    kept = [logs, *(np.hstack(parts[:n] + parts[n + 1 :]) for n in range(8))]
+    return np.array([np.logaddexp.reduce(each, axis=1) - math.log(each.shape[1]) for each in kept])
+
+
+@pytest.mark.parametrize("name", ["single", "pin"])
+def test_the_density_of_one_case_is_the_mean_over_the_cases_of_its_net(
+    balance, simulation, name, monkeypatch
+):
+    """However far a draw lies from what was observed, and however few draws are worked at together."""
+    monkeypatch.setattr(weighing, "CASES", (64, 64))
+    monkeypatch.setattr(weighing, "AT_ONCE", 3 * 64)
+    found = weighing._log_densities(scenario(balance), balance.observations[name], simulation, 3)
+    logs, values = logs_of_one_case(balance, simulation, name, 3)
+    with np.errstate(divide="ignore"):
+        assert found.logs[0] == pytest.approx(without_each(logs)[0], rel=1e-12, abs=1e-12)
+    assert np.array_equal(found.quantity, values[np.arange(128), np.tile(np.arange(8) % 3, 16)])
+    carried = 2 * np.logaddexp.reduce(logs, axis=1) - np.logaddexp.reduce(2 * logs, axis=1)
+    assert found.carried[0] == pytest.approx(np.exp(carried), rel=1e-9)
+    assert found.carried[1] == pytest.approx(values.std(axis=1))
+
+
+def test_draws_count_by_all_observations_together(balance, simulation, monkeypatch):
+    monkeypatch.setattr(weighing, "FEWEST_EFFECTIVE", 1)
+    monkeypatch.setattr(weighing, "CASES", (64, 64))
+    plan = scenario(balance, observe=["single", "shown"])
+    found = weighing.weigh(plan, simulation, 3)
+    logs = without_each(logs_of_one_case(balance, simulation, "single", 3)[0])
+    logs -= 0.5 * ((of_inputs(simulation, "mass") - 2) / 0.5) ** 2
+    weights = np.exp(logs - logs[0].max())
+    assert found.values == pytest.approx(weights[0])
+    assert np.array(found.without) == pytest.approx(weights[1:])
+    assert np.array_equal(found.groups, np.arange(128) // 8)
+    assert list(found.observed) == ["shown", "single"]
+
+
+@pytest.mark.parametrize(("cases", "wanted"), [((8, 32), 32), ((16, 32), 16)])
+def test_fewer_cases_than_a_sharp_observation_needs_are_made_more(
+    balance, simulation, cases, wanted, monkeypatch
+):
+    """Of eight cases fewer than eight carry any density; of sixteen about nine carry this one."""
+
+    def densities(*cases):
+        monkeypatch.setattr(weighing, "CASES", cases)
+        monkeypatch.setattr(weighing, "EVALUATIONS", 1)
+        return weighing._log_densities(plan, balance.observations["single"], simulation, 3)
+
+    plan = scenario(balance)
+    found, own = densities(*cases), densities(wanted, wanted)
+    assert np.array_equal(found.logs, own.logs)
+    assert np.array_equal(found.carried, own.carried)
 
 
 def test_of_nested_outputs_the_outer_draws_are_weighed(nested):
@@ -276,6 +342,9 @@ def test_whole_weights_are_repeated_draws():
     values, weights = np.array([3.0, 1.0, 2.0, 7.0]), np.array([2.0, 0.0, 1.0, 1.0])
     assert sorted(values[resampled(weights)].tolist()) == [2.0, 3.0, 3.0, 7.0]
     assert effective_number(weights) == pytest.approx(16 / 6)
+    assert effective_number(np.zeros(4)) == 0
+    assert np.isnan(weighing._weighted(np.array([np.nan, 2.0]), np.array([1.0, 0.0])))
+    assert weighing._weighted(np.array([np.nan, 2.0, 5.0]), np.array([1.0, 2.0, 1.0])) == 3
 
 
 def test_a_density_is_the_slope_of_any_distribution(balance):

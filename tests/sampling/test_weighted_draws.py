@@ -8,7 +8,7 @@ import pytest
 
 from uncertainty.errors import SettingError
 from uncertainty.sampling import weighing
-from uncertainty.sampling.estimate import ERRORS_WIDE
+from uncertainty.sampling.estimate import ERRORS_WIDE, NOTHING, Least, joined
 from uncertainty.sampling.moments import ONE_REPLICATE
 from uncertainty.sampling.weighing import Observed, Weights, _apart, _check_carried, _check_enough
 from uncertainty.sampling.weighted_draws import WeightedDraws
@@ -17,8 +17,21 @@ ROWS, PARTS = 4000, 8
 RANDOM = np.random.default_rng(5)
 VALUES, COUNTS = RANDOM.exponential(size=ROWS), RANDOM.integers(0, 3, ROWS)
 GROUPS = np.arange(ROWS) % PARTS
-DRAWS = WeightedDraws(VALUES, COUNTS / 2, GROUPS)
-IN_ONE = WeightedDraws(VALUES, COUNTS / 2, np.zeros(ROWS, int))
+
+
+@pytest.fixture
+def draws():
+    return weighted()
+
+
+@pytest.fixture
+def in_one():
+    """Return draws of which no part is independent of another."""
+    return weighted(groups=np.zeros(ROWS, int))
+
+
+def weighted(values=VALUES, groups=GROUPS, counts=COUNTS, **told):
+    return WeightedDraws(values, counts / 2, groups, **told)
 
 
 def shortest(rows, level):
@@ -28,66 +41,98 @@ def shortest(rows, level):
     return ordered[at], ordered[at + inside - 1]
 
 
-def test_the_shortest_interval_is_that_of_draws_as_often_as_they_count():
-    low, high = DRAWS.interval(0.9, "shortest")
+def test_the_shortest_interval_is_that_of_draws_as_often_as_they_count(draws, in_one):
+    low, high = draws.interval(0.9, "shortest")
     assert (low.value, high.value) == pytest.approx(shortest(slice(None), 0.9))
     ends = np.array([shortest(each == GROUPS, 0.9) for each in range(PARTS)])
     errors = ends.std(axis=0, ddof=1) / PARTS ** (1 / 6)
     assert (low.error, high.error) == pytest.approx(tuple(errors))
-    for draws, level in ((DRAWS, 0.99), (IN_ONE, 0.9)):
-        found = draws.interval(level, "shortest")
+    for each, level in ((draws, 0.99), (in_one, 0.9)):
+        found = each.interval(level, "shortest")
         assert [each.value for each in found] == pytest.approx(shortest(slice(None), level))
         assert {(e.error, e.reason) for e in found} == {
             (None, "there are too few draws outside the interval")
         }
 
 
-def test_shares_and_their_intervals_are_those_of_the_weights():
+def test_shares_and_their_intervals_are_those_of_the_weights(draws, in_one):
     share = COUNTS[(VALUES >= 0.5) & (VALUES <= 1.5)].sum() / COUNTS.sum()
-    within = DRAWS.share_within(0.5, 1.5)
+    within = draws.share_within(0.5, 1.5)
     assert within.value == pytest.approx(share)
     assert within.bounds == pytest.approx(
         (share - ERRORS_WIDE * within.error, share + ERRORS_WIDE * within.error)
     )
-    below = DRAWS.share_below(1.0)
-    assert DRAWS.share_interval(1.0) == below.bounds
-    low, high = DRAWS.share_interval(1.0, 0.5)
+    below = draws.share_below(1.0)
+    assert draws.share_interval(1.0) == below.bounds
+    low, high = draws.share_interval(1.0, 0.5)
     assert below.bounds[0] < low < below.value < high < below.bounds[1]
-    assert IN_ONE.share_interval(1.0) is None
-    assert (IN_ONE.share_below(1.0).error, IN_ONE.share_below(1.0).reason) == (None, ONE_REPLICATE)
+    assert in_one.share_interval(1.0) is None
+    assert (in_one.share_below(1.0).error, in_one.share_below(1.0).reason) == (None, ONE_REPLICATE)
     with pytest.raises(SettingError, match="expected low to be at most high, found 2 and 1"):
-        DRAWS.share_within(2, 1)
-    for ask in (DRAWS.share_interval, DRAWS.quantile_interval):
+        draws.share_within(2, 1)
+    for ask in (draws.share_interval, draws.quantile_interval):
         with pytest.raises(SettingError, match=r"^confidence"):
             ask(0.5, 1.0)
 
 
-def test_quantiles_have_an_interval_where_enough_draws_lie_beyond():
-    low, high = DRAWS.quantile_interval(0.5)
-    assert low < DRAWS.quantile(0.5).value < high
+ASKS = [
+    (lambda d: d.mean, 0.03),
+    (lambda d: d.sd, 0.02),
+    (lambda d: d.quantile(0.5), 0.01),
+    *(
+        (lambda d, at=at: getattr(d, at)(0.9), lambda d: d._unsure(0.9))
+        for at in ("share_at_least", "share_below", "share_at_most")
+    ),
+    (lambda d: d.share_within(0.4, 0.9), lambda d: math.hypot(d._unsure(0.4), d._unsure(0.9))),
+]
+
+
+@pytest.mark.parametrize(("ask", "least"), ASKS)
+def test_every_number_is_as_unsure_as_its_cases_leave_it(ask, least):
+    others = [weighted(counts=np.roll(COUNTS, shift)) for shift in (1, 2, 3)]
+    found, without = ask(weighted()), [ask(each).value for each in others]
+    assert ask(weighted(without=others)) == joined(found, without)
+    coarse = weighted(finest=Least(errors=(0.01,), of_mean=0.03, of_sd=0.02))
+    size = least(coarse) if callable(least) else least
+    assert size > 0
+    assert ask(coarse) == joined(found, (), size)
+
+
+def test_an_event_has_the_share_of_its_draws(draws):
+    others = [weighted(counts=np.roll(COUNTS, shift)) for shift in (1, 2)]
+    for each in (draws, weighted(without=others)):
+        assert each.share(lambda values: values >= 0.9) == each.share_at_least(0.9)
+
+
+def test_quantiles_have_an_interval_where_enough_draws_lie_beyond(draws, in_one):
+    low, high = draws.quantile_interval(0.5)
+    assert low < draws.quantile(0.5).value < high
     # between the quantiles whose shares are as unsure as that
-    reach = ERRORS_WIDE * DRAWS.share_below(DRAWS.quantile(0.5).value).error
-    ends = [DRAWS.quantile(0.5 + side * reach).value for side in (-1, 1)]
+    reach = ERRORS_WIDE * draws.share_below(draws.quantile(0.5).value).error
+    ends = [draws.quantile(0.5 + side * reach).value for side in (-1, 1)]
     assert (low, high) == pytest.approx(ends, rel=0.01)
-    assert DRAWS.quantile_interval(1e-4) is DRAWS.quantile_interval(1 - 1e-4) is None
-    assert IN_ONE.quantile_interval(0.5) is None
-    assert IN_ONE.quantile(0.5)[1:3] == (None, ONE_REPLICATE)
+    assert draws.quantile_interval(1e-4) is draws.quantile_interval(1 - 1e-4) is None
+    assert in_one.quantile_interval(0.5) is None
+    assert in_one.quantile(0.5)[1:3] == (None, ONE_REPLICATE)
 
 
 def test_a_quantile_that_draws_share_is_as_unsure_as_either_side():
     values = np.searchsorted([0.1, 0.5], RANDOM.random(ROWS)).astype(float)
     for shared in (values, 2 - values):
-        draws = WeightedDraws(shared, COUNTS / 2, GROUPS)
+        draws = weighted(shared)
         errors = draws.share_below(1).error, draws.share_at_most(1).error
         assert draws._reach_below(0.5, 1.0, 0.95) == pytest.approx(ERRORS_WIDE * max(errors))
 
 
 def test_draws_that_are_all_equal_have_no_spread():
     for constant in (True, False):
-        same = WeightedDraws(np.full(ROWS, 3.0), COUNTS / 2, GROUPS, constant=constant)
+        same = weighted(np.full(ROWS, 3.0), constant=constant)
         assert same.mean == (3.0, None, same.same_because, None)
         assert same.sd == (0.0, None, same.same_because, None)
         assert same.quantile(0.5) == (3.0, 0.0, "", None)
+    told = ({}, {"constant": True}, {"constant": False})
+    unsaid, always, here = (weighted(np.full(ROWS, 3.0), **each).mean.reason for each in told)
+    assert unsaid == always != here
 
 
 def test_parts_that_agree_exactly_tell_no_more_than_one_draw():
@@ -101,7 +146,7 @@ def test_parts_that_agree_exactly_tell_no_more_than_one_draw():
 def test_what_is_weighed_is_constant_where_the_draws_are():
     weights = Weights(np.ones(6), np.arange(6) // 2, (), {})
     for constant in (True, False):
-        plain = SimpleNamespace(values=np.full(6, 3.0), without=(), constant=constant, finest=DRAWS.finest)
+        plain = SimpleNamespace(values=np.full(6, 3.0), without=(), constant=constant, finest=NOTHING)
         assert weights.of(plain).constant is constant
 
 

@@ -55,7 +55,8 @@ def resampled(weights: FloatArray) -> NDArray[np.intp]:
     """
     reached = np.cumsum(weights)
     wanted = (np.arange(weights.size) + 0.5) / weights.size * reached[-1]
-    return np.asarray(np.minimum(np.searchsorted(reached, wanted), weights.size - 1), np.intp)
+    rows: NDArray[np.intp] = np.searchsorted(reached, wanted)
+    return rows
 
 
 UNSETTLED = "one draw alone decides the error: moments do not settle in so few draws"
