@@ -441,6 +441,9 @@ def test_the_nearest_of_a_family_has_the_least_squares_of_probabilities(family, 
     assert made.cdf(np.array(values)) == pytest.approx(
         stats.norm.cdf(z, least[0], math.exp(least[1])), abs=1e-4
     )
+    # what its outer quantiles rule out is not searched
+    with pytest.raises(InvalidValue, match=f"^{family}: p95 must be 0 or between 1e-150 and 1e"):
+        _of_family(family, ((0.05, 1.0), (0.5, 3.0), (0.95, 1e300)))()
     # through two quantiles it goes
     x = np.array(values[::2])
     assert _of_family(family, ((0.05, x[0]), (0.95, x[1])))().cdf(x) == pytest.approx([0.05, 0.95])
