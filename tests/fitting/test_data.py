@@ -280,8 +280,10 @@ def test_the_same_seed_gives_the_same_p_values_whatever_else_is_fitted():
         (
             [1, 2, 3],
             None,
-            "expected at least 5 values, found 3; give what is known as quantiles instead, or list the values "
-            "as evidence of an input",
+            (
+                "expected at least 5 values, found 3; give what is known as quantiles instead, or list the "
+                "values as evidence of an input"
+            ),
         ),
         ([1, 2, 3, 4, np.nan], None, "expected finite numbers only"),
         (

@@ -161,3 +161,34 @@ def test_copied_shares_are_fractions_that_are_shown_as_percentages(tmp_path):
     book.save(tmp_path / "m.xlsx")
     text = import_workbook(tmp_path / "m.xlsx", ["E1"]).text
     assert 'note = "Sheet!B2:B4: a fraction, shown as a percentage"' in text
+
+
+def test_a_chosen_number_that_decides_once_and_for_all_stands_for_itself(tmp_path):
+    cells = {"A1": "Price", "B1": 3.14159, "A2": "Digits", "B2": 2, "B3": ("ROUND(B1*2,B2)+1", 7.28)}
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B3", "S!B2"]).text
+    shown = '[outputs.digits]\nlabel = "Digits"\nunit = "1"\nvalue = "2"\npublished = 2\nsource = "S!B2"\n'
+    assert f'{shown}note = "S!B2."\n' in text
+
+
+def test_an_array_formula_is_shown_without_its_last_round(tmp_path):
+    array = '<f t="array" ref="C1">ROUND(SUM(A2:A3*B2:B3),1)</f>'
+    cells = {"A2": 1.25, "A3": 2.5, "B2": 2, "B3": 3, "C1": (array, 10.0)}
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["C1"]).text
+    assert 'value = "s_a2 * s_b2 + s_a3 * s_b3"\npublished = 10\ndigits = 3\n' in text
+
+
+def test_a_list_of_three_texts_offers_the_present_one_first(tmp_path):
+    offered = (
+        '<dataValidations><dataValidation type="list" sqref="B1"><formula1>"low,mid,very high"</formula1>'
+        "</dataValidation></dataValidations>"
+    )
+    cells = {"A1": "Case", "B1": "mid", "B2": 2, "B3": ('IF(B1="low",1,IF(B1="mid",2,4))*B2', 4.0)}
+    path = write_book(tmp_path / "m.xlsx", {"S": cells}, extras={"S": offered})
+    text = import_workbook(path, ["B3"]).text
+    assert 'label = "Case: 1 is mid, 2 is low, 3 is very high"\nunit = "1"\npoint = 1\n' in text
+    assert text.endswith(
+        '[choices.which_case.options.mid]\nlabel = "mid"\n\n'
+        '[choices.which_case.options.low]\nlabel = "low"\ninputs = { case = 2 }\n\n'
+        '[choices.which_case.options.very_high]\nlabel = "very high"\ninputs = { case = 3 }\n'
+    )
+    assert "where(where(case == 1, 0, case == 2), 1, where(case == 1, 2, 4))" in text

@@ -33,7 +33,7 @@ def shown_by(to: Translation, at: Area) -> Output:
     text, stored = book.formula(at), book.cell(at).value
     if text is None or where not in to.equations:
         return Output()
-    value, shown = _unrounded(to, at, parse_formula(text[0]))
+    value, shown = _unrounded(to, at, parse_formula(text[0]), is_array=text[1])
     digits = None
     if shown is not None and isinstance(stored, float | int):
         digits = shown + 1 + (math.floor(math.log10(abs(stored))) if stored else 0)
@@ -48,12 +48,12 @@ def shown_by(to: Translation, at: Area) -> Output:
     return Output(term.expression, digits and min(digits, MOST_DIGITS), ". ".join(notes))
 
 
-def _unrounded(to: Translation, at: Area, tree: Node) -> tuple[Value, int | None]:
+def _unrounded(to: Translation, at: Area, tree: Node, *, is_array: bool) -> tuple[Value, int | None]:
     """Return what a formula gives without its last ROUND, and to how many decimals that rounds."""
     found = _without_round(tree)
     if found is None:
         return (), None
-    value, ((_, decimals), *_) = (to.within(at, each) for each in found)
+    value, ((_, decimals), *_) = (to.within(at, each, is_array=is_array) for each in found)
     numbers = [scalar for _, scalar in value if isinstance(scalar, Term)]
     others = [scalar for _, scalar in value if not isinstance(scalar, Term | Failure | Text)]
     if others or not numbers or not isinstance(decimals, Term) or decimals.known is None:

@@ -154,10 +154,9 @@ class Translation:
             return self.build.parts[name]
         return self.equations[name].expression if name in self.equations else None
 
-    def within(self, at: Area, node: Node) -> Value:
-        """Return what a part of a cell's formula gives."""
-        found = self.book.formula(at)
-        self.at, self.build.owner, self.is_array = at, address(at), bool(found and found[1])
+    def within(self, at: Area, node: Node, *, is_array: bool) -> Value:
+        """Return what a part of a cell's formula gives, which may be one of an array."""
+        self.at, self.build.owner, self.is_array = at, address(at), is_array
         return self.value(node)
 
     def settle(self, cell: str) -> None:

@@ -16,7 +16,7 @@ from uncertainty.workbooks.headings import unit_sentences
 from uncertainty.workbooks.labels import Label, named
 from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.outputs import MOST_DIGITS
-from uncertainty.workbooks.terms import Term, as_number, read_number
+from uncertainty.workbooks.terms import read_number
 from uncertainty.workbooks.upstream import find_cell
 
 if TYPE_CHECKING:
@@ -207,12 +207,10 @@ def _output(selection: Selection, at: Area) -> dict[str, Any]:
     table: dict[str, Any] = {"label": _label(selection, where), "unit": unit}
     if output.expression is not None:
         table["value"] = selection.defined(where, output.expression)
-    elif where in selection.where and where not in selection.names:
-        table["value"] = selection.defined(where, selection.where[where])
     elif where not in selection.names:
-        scalar = as_number(selection.to.cell(at)[0][1])
-        constant = scalar.expression if isinstance(scalar, Term) else None
-        table["value"] = "0" if constant is None else selection.defined(where, constant)
+        # one that decides once and for all is no quantity, and stands for its number
+        own = selection.where.get(where) or selection.to.number_of(selection.to.held(at)).expression
+        table["value"] = selection.defined(where, own)
     if isinstance(stored, bool | float | int):
         table |= _published(selection.headings.shown(where, float(stored)), output.digits)
     told = filter(None, (_formula_note(selection, at), output.note, staleness(selection, where)))
