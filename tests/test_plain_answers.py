@@ -715,6 +715,12 @@ def test_ways_between_those_that_are_named_are_told(ends, said, load):
         ([2], "; by “Set 0” (2.00), so, by one number without a range."),
         ([2, 3], "; so by 2 other ways, each one number without a range (2.00 and 3.00)."),
         ([2, 0.1], " without a range; by “Set 1” (0.100), not so, by one number without a range."),
+        # written as the reference itself, 1.001: neither is more, or less, than it to who reads it
+        ([2, 1.003], " without a range; by “Set 1” (1.00), on the border, by one number without a range."),
+        ([0.9991], "; by “Set 0” (0.999), not so, by one number without a range."),
+        ([1.0005], "; by “Set 0” (1.00), on the border, by one number without a range."),
+        ([1.001], "; by “Set 0” (1.00), so, by one number without a range."),
+        ([0.9999, 1.002], "; on the border by 2 other ways, each one number without a range (1.00)."),
     ],
 )
 def test_ways_by_which_nothing_is_drawn_are_told_with_their_numbers(numbers, said, load):

@@ -33,11 +33,13 @@ from uncertainty.sides import (
     ABOUT_RIGHT,
     EVEN,
     MAY_BE,
+    SIDES,
     compared,
     every_way,
     is_value,
     limit_text,
     nearness,
+    side_of,
     side_text,
     tries_between,
     tries_text,
@@ -81,7 +83,7 @@ MORE_OR_LESS = MappingProxyType(
 
 DEPENDS = "that depends on how one counts"
 ONE_OTHER = "by one other way"
-BY_NUMBER = ("not so, by one number without a range", "so, by one number without a range")
+BY_NUMBER = "by one number without a range"
 FURTHER = "A further question, by the way of counting that is worst for the claim"
 
 UNKNOWN = 1000.0
@@ -278,7 +280,7 @@ def _how_sure(readings: Compared, found: Direction) -> str:
         if all(abs(end.share.value - each.share.value) > TOLD for each in shown):
             shown[end] = None
     said = [
-        f"{way_named(readings.study, each.reading)}{_beside(readings, each)}, {_often(each)}"
+        f"{way_named(readings.study, each.reading)}{_beside(readings, each)}, {_often(readings, found, each)}"
         for each in shown
     ]
     said += [*_by_others(readings, found, shown), *_by_numbers(readings, found, shown)]
@@ -298,7 +300,7 @@ def _by_others(readings: Compared, found: Direction, shown: Collection[Extreme])
         return ()
     first = left[0]
     if len(left) == 1:
-        return (f"{way_named(readings.study, first.reading)}{_beside(readings, first)}, {_often(first)}",)
+        return (f"{way_named(readings.study, first.reading)}{_beside(readings, first)}, {tries(first)}",)
     return (f"{_other_ways(len(left))}, {tries_between(each.share for each in left)}",)
 
 
@@ -307,15 +309,19 @@ def _by_numbers(readings: Compared, found: Direction, shown: Collection[Extreme]
     named = {AS_CHOSEN, *(each.reading for each in shown)}
     left = [each for each in found.every if not each.varies and each.reading not in named]
     told = []
-    for so in (True, False):
-        alike = [each.reading for each in left if bool(each.share.value) == so]
+    for side in SIDES:
+        alike = [each.reading for each in left if _side(readings, found, each) == side]
         amounts = listed(dict.fromkeys(roughly(readings.asked[name]) for name in alike)) if alike else ""
         if len(alike) == 1:
-            told.append(f"{_under(readings, alike[0])} ({amounts}), {BY_NUMBER[so]}")
+            told.append(f"{_under(readings, alike[0])} ({amounts}), {side}, {BY_NUMBER}")
         elif alike:
             each = "each one number without a range"
-            told.append(f"{BY_NUMBER[so].partition(',')[0]} {_other_ways(len(alike))}, {each} ({amounts})")
+            told.append(f"{side} {_other_ways(len(alike))}, {each} ({amounts})")
     return told
+
+
+def _side(readings: Compared, found: Direction, one: Extreme) -> str:
+    return side_of(readings.asked[one.reading].median, found.limit, so=bool(one.share.value))
 
 
 def _is_as_sure(found: Direction) -> bool:
@@ -352,9 +358,9 @@ def _beside(readings: Compared, found: Extreme) -> str:
     return f" ({roughly(readings.asked[found.reading])})"
 
 
-def _often(found: Extreme) -> str:
+def _often(readings: Compared, found: Direction, one: Extreme) -> str:
     """Say in how many tries something is so; of one number, of which there are no tries, whether it is."""
-    return tries(found) if found.varies else BY_NUMBER[bool(found.share.value)]
+    return tries(one) if one.varies else f"{_side(readings, found, one)}, {BY_NUMBER}"
 
 
 def tries(found: Extreme, side: str = "") -> str:

@@ -44,6 +44,9 @@ LARGE = 1e6
 ABOUT_RIGHT = "about right"
 MAY_BE = "it may be, but it may also be far from it"
 
+SIDES = SO, BORDER, NOT_SO = "so", "on the border", "not so"
+"""Where a number that does not vary lies, in the order in which that is told."""
+
 CLOSE = 4 / 3
 """Factor by which a middle value may be off a figure that is about right."""
 
@@ -183,6 +186,22 @@ def tries_between(shares: Iterable[Estimate]) -> str:
     if first.isdigit() and last.isdigit():
         return f"in {first} to {last} of 100 tries"
     return f"in {texts[0]} to {texts[1]} of tries"
+
+
+def side_of(value: float, limit: float, *, so: bool) -> str:
+    """Tell on which side of a limit a number lies that does not vary.
+
+    A number that is written as the limit itself is told from it by digits that nobody vouches for: who reads
+    “1.00 times as much” does not read more.
+
+    Examples
+    --------
+    >>> side_of(1.13, 1, so=True), side_of(1.003, 1, so=True), side_of(1, 1, so=True)
+    ('so', 'on the border', 'so')
+    """
+    if value != limit and numbers.number(value) == numbers.number(limit):
+        return BORDER
+    return SO if so else NOT_SO
 
 
 def is_value(output: Output) -> bool:
