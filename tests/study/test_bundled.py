@@ -194,6 +194,38 @@ def test_no_figure_is_said_to_be_reproduced_by_inputs_derived_from_it():
     # deaths in hospital are the reading's own number by its own share
     assert error.inputs["hospital_deaths"].source.startswith("derived from @rodwin2020: 22,165")
     assert not error.readings["judged"].expect
+    # what a server takes for a page is the printed energy without its building's overhead
+    page = un.load_study("writing-a-page")
+    for model, energy in (("llama", "0.0195"), ("gemma", "0.00024")):
+        server = page.inputs[f"{model}_server_energy"]
+        assert server.source == f"derived: {energy} kWh ÷ 1.17"
+        assert server.point == pytest.approx(1000 * float(energy) / page.inputs["pue"].point, rel=1e-3)
+    assert "the models' two energies are reproduced is no check" in page.note
+
+
+def test_what_a_stream_takes_is_derived_from_what_its_sources_print():
+    """Malmodin: 18 W a line of 3 or 4 users, 5 to 7 W a stream. Mytton et al.: 76.3 EB in 39.2 bn h."""
+    streaming = un.load_study("streaming")
+    ends = {
+        item: {(each.low, each.high) for each in streaming.inputs[item].evidence}
+        for item in ("network_power", "intensity")
+    }
+    shared = [(18 / 4 + 5) / 1000, (18 / 3 + 7) / 1000]
+    assert any(each == pytest.approx(shared, rel=0.01) for each in ends["network_power"])
+    assert streaming.inputs["network_power"].distribution.quantile(0.05) == pytest.approx(
+        math.sqrt(shared[0] * shared[1]), rel=0.02
+    )
+    hourly = 76.3 / 39.2
+    assert any(
+        each == pytest.approx([0.091 / hourly, 0.211 / hourly], rel=0.01) for each in ends["intensity"]
+    )
+
+
+def test_devices_that_are_half_desktops_take_more_than_the_upper_end():
+    """Laptops of 30 W and desktops of 100 W make 65 W half and half, 58 W where two fifths are desktops."""
+    power = un.load_study("ten-searches").inputs["average_device_power"]
+    assert pytest.approx(float(power.distribution.quantile(0.95)), rel=0.05) == 0.4 * 100 + 0.6 * 30
+    assert "two fifths on desktops" in power.note
 
 
 SIX = ("alone", "debt-and-growth", "electric-car", "livestock", "medical-error", "streaming")
