@@ -753,3 +753,24 @@ def test_an_interval_from_a_part_to_a_multiple_is_in_numbers(load):
     text = text.replace("[outputs.y]", '[outputs.y]\nlabel = "One ÷ Other"')
     *_, answer = un.compare_readings(load(text), samples=4096).judgement.answers
     assert "(95 % of tries: 0.45 to 9.8)" in answer.because
+
+
+def test_the_narrowest_interval_of_all_ways_is_told_or_none_is_named(load):
+    """A way that is not led with has the narrowest interval: by much, by less than is told, or not at all."""
+    text = dedent(ONE).format(distribution="lognormal(3, 4)", output='published = 3\nscale = "log10"')
+    ways = {
+        "near": "preferred = true\ninputs = { a = 'lognormal(2, 1.3)' }",
+        "low": "inputs = { a = 'lognormal(0.5, 1.9)' }",
+    }
+    beside = {1.2: ", and of all ways that the study names 2.0 times;", 1.2999: None, 1.4: ";"}
+    for spread, all_ways in beside.items():
+        used = {**ways, "beside": f"inputs = {{ a = 'lognormal(1.9, {spread})' }}"}
+        study = load(text + "".join(f"[readings.{name}]\n{each}\n" for name, each in used.items()))
+        found = un.compare_readings(study, samples=8192)
+        assert "beside" not in found.leading
+        told = found.judgement.decides.partition(" In the narrowest interval")[2]
+        if all_ways is None:
+            # the factors are the spreads to the power of 3.92: 2.796 of this way, and 2.797
+            assert told.startswith(" the upper end is 2.8 times the lower;")
+        else:
+            assert told.startswith(f", counted fairest, the upper end is 2.8 times the lower{all_ways}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty import numbers
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Output, Study
 
 FAIREST = "counted fairest"
+
+Which = Literal["widest", "narrowest"]
+EXTREME = MappingProxyType({"widest": max, "narrowest": min})
+"""What finds an interval of widths."""
 
 SURE = (LIKELY, 0.9, 0.99)
 """Shares above which something is probable, very probable, or said as it is; of what is not so the rest."""
@@ -160,6 +165,9 @@ def distance_of_all(found: Mapping[str, OutputDistribution], leading: Convention
     return max(leading.apart, distance(min(every), max(every), by_factors=leading.by_factors))
 
 
+SAME = 1e-6
+"""Part of a width by which rounding of the same draws may change it."""
+
 HARDLY = 0.01
 """Part of the widest interval up to which middle values hardly differ."""
 
@@ -188,7 +196,7 @@ def _middles(readings: Compared, found: Convention, over_all: float) -> str:
     return f"{leading}, and of all ways that the study names {every}"
 
 
-def _interval(readings: Compared, found: Convention, which: Literal["widest", "narrowest"]) -> str:
+def _interval(readings: Compared, found: Convention, which: Which) -> str:
     """Say of which leading way the interval is the widest or narrowest, and how far its ends lie apart."""
     leading = {name: readings.asked[name] for name in readings.leading if name != AS_CHOSEN}
     widths = {
@@ -196,19 +204,23 @@ def _interval(readings: Compared, found: Convention, which: Literal["widest", "n
         for name, each in leading.items()
         if each.varies and each.probability is None
     }
-    name = (max if which == "widest" else min)(widths, key=widths.__getitem__)
+    name = EXTREME[which](widths, key=widths.__getitem__)
     interval = f"the {which} interval, {way_named(readings.study, name)},"
-    told = _lie(readings, widths[name], found)
     far = farthest(readings.output, [each.median for each in leading.values()])
     endless = [each for each in widths if is_endless(leading[each], far)]
     if name in endless:
         ways = listed(way_named(readings.study, each) for each in endless)
         none = f"{interval} has no end" if len(endless) == 1 else f"the intervals {ways} have no end"
         return none + _endless_too(readings, far)
+    told = _lie(readings, widths[name], found)
     if which == "widest" and found.widens and told == _lie(readings, found.narrowest, found):
         return f"in {interval} the two lie much farther apart"
-    of_all = _lie(readings, max(widths[name], _width_of_all(readings.asked, found, far)), found)
-    every = f", and of all ways that the study names {of_all}" if which == "widest" and of_all != told else ""
+    end = EXTREME[which](widths[name], _width_of_all(readings.asked, found, far, which) or widths[name])
+    of_all = _lie(readings, end, found)
+    every = f", and of all ways that the study names {of_all}" if of_all != told else ""
+    if not every and not math.isclose(end, widths[name], rel_tol=SAME):
+        # it is another way's interval, which goes beyond this one by less than is told
+        interval = f"the {which} interval"
     if found.by_factors:
         return f"in {interval} the upper end is {told} the lower{every}"
     return f"in {interval} the ends lie {told} apart{every}"
@@ -226,14 +238,16 @@ def _endless_too(readings: Compared, far: float) -> str:
     return f", nor {'has that' if found == 1 else 'have those'} of {numbers.count(found, 'other way')}"
 
 
-def _width_of_all(asked: Mapping[str, OutputDistribution], found: Convention, far: float) -> float:
-    """Return how far the ends of the widest interval of all ways of counting lie apart, where it has both."""
+def _width_of_all(
+    asked: Mapping[str, OutputDistribution], found: Convention, far: float, which: Which = "widest"
+) -> float:
+    """Return how far the ends of the widest or narrowest interval of all ways lie apart, where both are."""
     widths = [
         distance(*each.ends.values, by_factors=found.by_factors)
         for each in asked.values()
         if each.varies and _has_width(each, found) and not is_endless(each, far)
     ]
-    return max(widths, default=0.0)
+    return EXTREME[which](widths, default=0.0)
 
 
 def _has_width(each: OutputDistribution, found: Convention) -> bool:
