@@ -86,6 +86,45 @@ def test_robustness_shows_other_shapes_and_says_what_is_left_alone(sections_of, 
     assert "Left unchanged, because discrete or empirical: trips." in text
 
 
+RARE = """
+format = 1
+[study]
+title = "A rare jump beside a steady number"
+headline = "sum"
+[inputs.steady]
+label = "Steady"
+unit = "1"
+point = 1
+distribution = "uniform(0, 2)"
+[inputs.luck]
+label = "Luck"
+unit = "1"
+point = 0.5
+distribution = "uniform(0, 1)"
+[outputs.sum]
+value = "steady + where(luck > 0.95, {jump}, 0)"
+unit = "1"
+published = 1
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("jump", "told"), [(10, True), (0.5, False)])
+def test_a_top_driver_by_ranks_is_told_from_that_by_shares_of_the_spread(sections_of, load, jump, told):
+    """Of two variances, 1/3 and 0.0475 of the square of the jump, shares of the spread are the parts."""
+    text = sections_of(load(RARE.format(jump=jump)))["robustness"]
+    assert "Steady" in re.search("([^.]*)top driver, by rank correlation,([^.]*)", text)[0]
+    said = re.search(
+        r"By shares of the spread, with interactions, Luck comes first \((\d+)[^,]*, beside (\d+)", text
+    )
+    assert bool(said) == told
+    if said:
+        share = 4.75 / (4.75 + 1 / 3)
+        assert [float(each) for each in said.groups()] == pytest.approx(
+            [100 * share, 100 - 100 * share], abs=2
+        )
+
+
 def test_critiques_are_listed_with_source_and_expected_figure(sections_of, write_study):
     sourced = un.load_study(
         write_study(

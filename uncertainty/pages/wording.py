@@ -310,8 +310,14 @@ def choice_share(found: Multiverse, effect: ChoiceEffect) -> str:
     return numbers.share(effect.share) if medians_differ(found) else numbers.MISSING
 
 
-def robustness_sentences(study: Study, output: Output, found: Robustness) -> list[str]:
-    """Say how far the interval, the shares and the top driver move with other distributions."""
+def robustness_sentences(study: Study, output: Output, found: Robustness, by_shares: str = "") -> list[str]:
+    """Say how far the interval, the shares and the top driver move with other distributions.
+
+    Parameters
+    ----------
+    by_shares
+        A sentence that stands behind the top driver's, where shares of the spread name another one.
+    """
     sentences = []
     if shapes := found.of_kind("shape"):
         sentences.append(
@@ -340,6 +346,7 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
         )
     else:
         sentences.append(f"The top driver, by rank correlation, is {own} in all {drivers.total():,}.")
+    sentences[-1] = f"{sentences[-1]} {by_shares}".rstrip()
     if found.left_alone:
         left = listed([item_of(study, name).title for name in found.left_alone])
         shares = any(is_share(item_of(study, name).distribution) for name in found.left_alone)

@@ -22,6 +22,7 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.pages.break_even_words import break_even_text, crossing_inputs, never_crossing
 from uncertainty.pages.figures import figure
+from uncertainty.pages.figures.drivers import driver_title
 from uncertainty.pages.wording import (
     asked_sentence,
     choice_share,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.breakeven import BreakEven
     from uncertainty.challenges.decisions import ChoiceEffect, OptionRange
     from uncertainty.challenges.multiverse import Multiverse
-    from uncertainty.challenges.robustness import Answer
+    from uncertainty.challenges.robustness import Answer, Robustness
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.pages.content import ReportContent
     from uncertainty.sampling.estimate import Estimate
@@ -340,11 +341,30 @@ SHORT = {"reference": "claim's side", "published": "figure or beyond"}
 
 def robustness_section(content: ReportContent) -> Section:
     """Show what becomes of the headline with other distributions in place of ours."""
-    return robustness(content.challenge, content.challenge.outputs[content.study.headline])
+    each = content.challenge.outputs[content.study.headline]
+    return robustness(content.challenge, each, _by_shares(content, each.robustness))
 
 
-def robustness(challenge: Challenge, each: OutputChallenge) -> Section:
-    """Show the same of one output."""
+def _by_shares(content: ReportContent, found: Robustness | str) -> str:
+    """Name the top driver by shares of the spread where, with the study's own numbers, ranks have another."""
+    shares = content.drivers.get(content.challenge.scenario.reading)
+    if isinstance(found, str) or shares is None or isinstance(shares, str):
+        return ""
+    indices = shares.outputs[content.study.headline].indices
+    top = next(iter(indices), None)
+    own = next((key for key in indices if found.own.driver in key.split("+")), top)
+    if top is None or own is None or indices[own].total.interval[1] >= indices[top].total.interval[0]:
+        return ""
+    first, other = (numbers.index(indices[key].total.value) for key in (top, own))
+    return (
+        f"By shares of the spread, with interactions, {driver_title(content.study, top)} comes first "
+        f"({first}, beside {other}): they count results far out, and what inputs do together, for more than "
+        "ranks do."
+    )
+
+
+def robustness(challenge: Challenge, each: OutputChallenge, by_shares: str = "") -> Section:
+    """Show the same of one output; with a sentence on its top driver by shares of the spread, if any."""
     title, found = "With other distributions than ours", each.robustness
     if isinstance(found, str):
         return Section("robustness", title, (does_not_apply(found),))
@@ -354,7 +374,7 @@ def robustness(challenge: Challenge, each: OutputChallenge) -> Section:
             "random numbers and within the inputs' physical limits, under the reading "
             f"“{scenario_text(challenge.scenario)}”."
         ),
-        Bullets(tuple(robustness_sentences(challenge.study, each.output, found))),
+        Bullets(tuple(robustness_sentences(challenge.study, each.output, found, by_shares))),
         _moved(challenge, each, (found.own, *found.of_kind("shape", "spread")), "All inputs changed"),
     ]
     medians = found.of_kind("median")
