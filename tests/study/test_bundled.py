@@ -64,6 +64,13 @@ def test_an_input_of_one_source_is_called_an_assumption_or_the_publication_is_th
     assert not found.evidence["none"]
 
 
+def test_a_range_whose_ends_are_ours_is_not_called_a_published_one(study):
+    """`published range` says that the ends stand in publications, by `distributions/README.md`."""
+    for name, item in study.inputs.items():
+        if item.basis == "published range":
+            assert not re.search(r"\b(is|are) ours\b", f"{item.note} {item.source}"), name
+
+
 def test_a_study_names_its_sources_and_says_what_was_read_of_each(study):
     assert study.sources
     assert all(source.seen for source in study.sources.values())
