@@ -16,6 +16,7 @@ from uncertainty.pages.deciders import depends_sentence
 from uncertainty.pages.figures import draw, drivers, figure
 from uncertainty.pages.sections import SECTIONS, equations, inputs, intervals, make_section, make_sections
 from uncertainty.pages.sections.claim import claim
+from uncertainty.pages.sections.drivers import _in_words
 from uncertainty.pages.sections.reuse import BESIDE
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.sensitivity.sobol.results import Index, OutputIndices
@@ -178,6 +179,18 @@ def test_inputs_that_explain_as_much_as_the_second_are_named_beside_it(load, sha
 def test_an_index_whose_interval_reaches_zero_is_not_told_from_zero(sections_of, write_study):
     study = un.load_study(write_study(replace={'"normal(150, 15)"': '"normal(150, 0.01)"'}))
     assert "not distinguishable from 0" in sections_of(study)["indices"]
+
+
+@pytest.mark.slow
+def test_words_for_shares_are_explained_by_the_ends_that_they_go_by(sections_of, small):
+    """A word's least share, as told, is that from which on it is said."""
+    text = " ".join(sections_of(small)["indices"].split())
+    ends = {"most of the spread": 50, "a large part": 20, "a part": 5, "little": 1}
+    told = ", ".join(f"{word} from {end} %" for word, end in ends.items())
+    assert f"the lower end of its interval: {told}, next to nothing below." in text
+    for word, end in ends.items():
+        found = [_in_words(Index(0.5, (low, 0.6), 0.5, (low, 0.6))) for low in (end / 100, end / 100 - 1e-9)]
+        assert [each == word for each in found] == [True, False]
 
 
 @pytest.mark.slow

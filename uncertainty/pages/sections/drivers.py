@@ -89,7 +89,7 @@ def _pictured(content: ReportContent, names: Sequence[str]) -> str:
 
 def indices_section(content: ReportContent) -> Section:
     """Show every index of the headline, under each leading reading."""
-    blocks: list[Block] = [_explanation(content.headline.output.scale)]
+    blocks: list[Block] = [_explanation(content.headline.output.scale), Paragraph(_words())]
     shown = [name for name in content.drivers if not missing(content, name)]
     for name, found in content.drivers.items():
         title = content.study.readings[name].title
@@ -169,6 +169,15 @@ def _explanation(scale: Scale) -> Paragraph:
         f"An input's share of the spread is its share of {of}. “Alone” ({FIRST}) is how much the spread "
         f"would shrink on average if that input were known. “With interactions” ({TOTAL}) is how much would "
         "remain on average if it were the only one that stayed unknown. ≈ 0: not distinguishable from 0."
+    )
+
+
+def _words() -> str:
+    """Say from what share of the spread on which words are said of it."""
+    told = [f"{words} from {numbers.level(least)}" for least, words in WORDS if least]
+    return (
+        "Its words go by the least that a share with interactions may be, the lower end of its interval: "
+        f"{', '.join(told)}, {WORDS[-1][1]} below."
     )
 
 
