@@ -10,13 +10,17 @@ import pytest
 
 import uncertainty as un
 from uncertainty.budgets import Part, rounded_down, rounded_up, share
+from uncertainty.case_statistics import SINGLE_ROWS
 from uncertainty.challenges.effort import plan_rows
+from uncertainty.distributions import parse_distribution
 from uncertainty.errors import SettingError
 from uncertainty.kept_blocks import write_block
 from uncertainty.sampling.designs import make_design
 from uncertainty.settings import Settings, Unasked
 from uncertainty.study import calling
 from uncertainty.study.calling import Meter
+from uncertainty.study.function import PURE_NUMBER
+from uncertainty.study.model import Input, Output
 
 PROBLEM = {"num_vars": 3, "names": ["x1", "x2", "x3"], "bounds": [[-np.pi, np.pi]] * 3}
 
@@ -242,17 +246,92 @@ over = "average"
 """
 
 
-@pytest.mark.parametrize("cases", [False, True])
-def test_the_budget_that_cases_ask_for_is_enough_and_none_less_is(tmp_path, cases):
+class Product:
+    """A product, which counts the rows that it is asked for."""
+
+    def __init__(self, power=1):
+        self.power, self.rows = power, 0
+
+    def __call__(self, a, b):
+        self.rows += len(a)
+        return {"o": a**self.power * b}
+
+
+def over_cases(path, over, differs="2 to 4", model=None):
+    """Return a study of a product over cases: of equations, or of a model where one is given."""
+    if model is None:
+        path.write_text(CASES.replace('"average"', f'"{over}"'))
+        return un.load_study(path)
+    known = Input("a", PURE_NUMBER, 3.0, parse_distribution(differs), kind="variability")
+    return un.Study.from_function(
+        model, {"a": known, "b": "3 to 8"}, outputs={"o": Output("o", PURE_NUMBER, None, over=over)}
+    )
+
+
+LEAST, PILOT, LOOKS, POINTS = 256 * 64, 64 * 64, 2 * 8 * 512, 1
+GIVEN = {"outer": 250, "inner": 64}
+"""Which a net makes 256."""
+
+
+@pytest.mark.parametrize(
+    ("model", "over", "given", "wanted"),
+    [
+        (None, "average", {}, LEAST + PILOT + POINTS),
+        (None, "average", {"cases": True}, 2 * (LEAST + PILOT + SINGLE_ROWS)),
+        (None, "average", GIVEN, LEAST + POINTS),
+        (Product, "median", {}, LEAST + PILOT + POINTS),
+        (Product, "average", {}, LEAST + PILOT + LOOKS + POINTS),
+        (Product, "average", GIVEN, LEAST + LOOKS + POINTS),
+    ],
+)
+def test_the_budget_that_cases_ask_for_is_enough_and_none_less_is(tmp_path, model, over, given, wanted):
+    product = model and model()
+    study = over_cases(tmp_path / "c.toml", over, model=product)
+    probed = product and product.rows
+    for budget in (2_000, wanted - 2):
+        with pytest.raises(
+            SettingError, match=rf"at least {wanted:,} model rows for cases, found {budget:,}"
+        ):
+            un.propagate(study, budget=budget, **given)
+    assert not product or product.rows == probed + 2 * POINTS, "nothing is run in vain"
+    found = un.propagate(study, budget=wanted, **given)
+    assert (found.settings.outer, found.settings.inner) == (256, 64)
+    assert not product or product.rows - probed - 2 * POINTS == wanted
+
+
+@pytest.mark.parametrize(
+    ("differs", "value", "asked", "rows", "sizes"),
+    [
+        ("2 to 4", "a * b", {"budget": 40_000}, 40_000 - PILOT - POINTS, ((272, 128), (280, 128))),
+        # twice as many cases as what nobody knows asks for, that enough of them meet the event
+        (
+            "uniform(0, 1)",
+            "where(a > 0.94, b, 0)",
+            {"budget": 160_000, "samples": 150_000},
+            150_000,
+            ((288, 512), (292, 512)),
+        ),
+    ],
+)
+def test_draws_over_cases_are_as_many_as_a_design_has_in_the_budget(
+    tmp_path, differs, value, asked, rows, sizes
+):
     path = tmp_path / "c.toml"
-    path.write_text(CASES)
-    study = un.load_study(path)
-    with pytest.raises(SettingError, match="model rows for cases, found 2,000") as refused:
-        un.propagate(study, budget=2_000, cases=cases)
-    asked = int(re.search(r"at least ([\d,]+) model", str(refused.value))[1].replace(",", ""))
-    un.propagate(study, budget=asked, cases=cases)
-    with pytest.raises(SettingError, match="for cases"):
-        un.propagate(study, budget=asked - 2, cases=cases)
+    text = CASES.replace("2 to 4", differs).replace("a * b", value)
+    path.write_text(text if value == "a * b" else text.replace("3 to 8", "0.01 to 100"))
+    for design, (outer, inner) in zip(("sobol", "random"), sizes, strict=True):
+        found = un.propagate(un.load_study(path), design=design, **asked).settings
+        assert (found.outer, found.inner) == (outer, inner)
+        assert outer == rounded_down(design, rows // inner)
+
+
+def test_looking_at_what_does_not_settle_is_within_the_budget(tmp_path):
+    product = Product(-1)
+    study = over_cases(tmp_path / "c.toml", "case", "lognormal(1, 20)", product)
+    least = LEAST + PILOT + LOOKS + POINTS
+    product.rows = 0
+    assert "does not settle" in un.cases(study, budget=least).average
+    assert product.rows <= least
 
 
 def test_the_budget_that_indices_over_cases_ask_for_is_enough(tmp_path):

@@ -10,12 +10,13 @@ from scipy import stats
 import uncertainty as un
 from uncertainty.case_statistics import beyond_above, enough_rows
 from uncertainty.distributions import parse_distribution
-from uncertainty.over_cases import averages_ratio, remarks, speaking_of
+from uncertainty.over_cases import averages_ratio, case_quantiles, remarks, speaking_of
 from uncertainty.sampling import case_stages
 from uncertainty.sampling.case_draws import fewest_outer
 from uncertainty.sampling.case_model import Measure
 from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model
+from uncertainty.sampling.running import Execution
 from uncertainty.settings import Settings
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Correlation, Input, Output
@@ -714,6 +715,38 @@ def test_averages_that_average_nothing_or_ratios_are_asked_about(tmp_path, value
     assert remarks(study) == ((said,) if said else ())
     assert averages_ratio(scenario(study), list(study.outputs)) == (["trip"] if said == RATIO else [])
     assert averages_ratio(scenario(study), []) == []
+
+
+def test_an_average_averages_nothing_only_where_it_does_so_in_every_reading(tmp_path):
+    """In each reading other inputs differ from case to case; where all differ somewhere nothing is said."""
+    kinds = {True: "variability", False: "uncertainty"}
+
+    def said(*readings):
+        text = TRIP.replace("VALUE", "average(intensity) / 1[g/km] + average(distance) / 1[km/trip]")
+        text = text.replace("OVER", "").replace('unit = "g/trip"', 'unit = "1"')
+        for n, (intensity, distance) in enumerate(readings):
+            text += f"\n[readings.r{n}.inputs]\n"
+            for name, differs in (("intensity", intensity), ("distance", distance)):
+                text += f'{name} = {{ distribution = "5 to 20", kind = "{kinds[differs]}" }}\n'
+        return remarks(load(tmp_path, text))
+
+    # as published the distance differs
+    alone = (SAME.format("average(intensity)"),)
+    assert said() == said((False, False)) == said((False, True)) == alone
+    assert said((True, False)) == said((True, True)) == said((True, False), (False, False)) == ()
+
+
+def test_a_distribution_over_cases_has_the_quantiles_that_are_asked_for(tmp_path):
+    study = trip(tmp_path, "intensity * distance")
+    settings = Settings(samples=2**14)
+    found = case_quantiles(study, "trip", settings, Execution(), probabilities=(0.1, 0.9))
+    assert [each.probability for each in found.quantiles] == [0.1, 0.9]
+    # the logarithm of a distance has the sd that its mean and sd of 10 have
+    log_sd = math.sqrt(math.log(2))
+    middle = math.log(150 * 10) - log_sd**2 / 2
+    for each in found.quantiles:
+        wanted = math.exp(middle + stats.norm.ppf(each.probability) * log_sd)
+        assert abs(each.spread.median - wanted) < 4 * each.spread.middle.error
 
 
 @pytest.mark.parametrize(

@@ -273,12 +273,15 @@ def test_fewer_cases_than_a_sharp_observation_needs_are_made_more(
 
 
 def test_of_nested_outputs_the_outer_draws_are_weighed(nested):
-    run = un.propagate(nested, outputs=["all_cases"], samples=2**18, observe="average")
+    how = {"level": 0.9, "interval": "shortest"}
+    run = un.propagate(nested, outputs=["all_cases"], samples=2**18, observe="average", **how)
     mean, sd = posterior(3, 1)
     assert 1000 < run.effective_draws < 2**18 / 64
     holds(run.outputs["all_cases"].summary["median"], mean)
     holds(run.outputs["all_cases"].summary["sd"], sd)
-    holds(run.outputs["all_cases"].prior.middle, 1)
+    prior = run.outputs["all_cases"].prior
+    holds(prior.middle, 1)
+    assert (prior.level, prior.kind) == (0.9, "shortest")
 
 
 def test_of_the_average_the_scatter_between_cases_takes_nothing_away(balance):

@@ -18,6 +18,7 @@ from uncertainty.sampling.case_draws import (
     draw_measures,
     fewest_draws,
     fewest_outer,
+    looked_at,
     meeting_rare,
     settles,
 )
@@ -288,33 +289,32 @@ class Asked(NamedTuple):
 
 def _at_once(plan: Scenario, settings: Settings) -> bool:
     """Tell whether averages and pictures are drawn with the same cases: as given, or as rows are dear."""
-    given = settings.outer is not None and settings.inner is not None
-    return given or bool(plan.observations) or plan.study.meter is not None
+    return settings.outer is not None or bool(plan.observations) or plan.study.meter is not None
 
 
 def _run_together(
     plan: Scenario, asked: Asked, settings: Settings, how: Execution, progress: Progress | None
 ) -> NestedRun:
     """Run what is asked of the cases, all of it with the same cases."""
-    before = _spent(plan)
+    before = 0 if plan.study.meter is None else plan.study.meter.used
     own, pictured = asked.own, asked.pictured
     reasons: Mapping[str, str] = _endless(plan, pictured)
     model = asked.model(plan, reasons)
+    # what is not enough is said before the first row is run
+    fitted = _affordable(plan, settings, before, 2 * looked_at(model))
     if settles(plan, model, settings):
         reasons = {**_unsettled(plan, own, asked.averaged, settings), **reasons}
         model = asked.model(plan, reasons)
-    settings = _affordable(plan, settings, before)
-    sizes = case_sizes(plan, model, settings, pictured=bool(pictured))
-    if settings.budget is not None:
-        sizes = Sizes(rounded_down(settings.design, sizes.outer), sizes.inner)
+        fitted = _affordable(plan, settings, before, looked_at(model))
+    settings = fitted
+    sizes = _fitting(case_sizes(plan, model, settings, pictured=bool(pictured)), settings)
     chosen, rare = meeting_rare(plan, model, sizes, settings)
     if rare:
         reasons = {**reasons, **_rare(plan, own, asked.averaged, reasons, sizes, settings)}
         model = asked.model(plan, reasons)
         chosen, _ = meeting_rare(plan, model, sizes, settings)
     if chosen != sizes:
-        outer = chosen.outer if settings.budget is None else rounded_down(settings.design, chosen.outer)
-        sizes = Sizes(outer, chosen.inner)
+        sizes = _fitting(chosen, settings)
     engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
     simulation, found = draw_measures(plan, model, sizes, settings, engine, progress)
     sizes = Sizes(simulation.design.samples, sizes.inner)
@@ -334,27 +334,35 @@ def _run_together(
     return NestedRun(simulation, sizes, Frozen(found_own), Frozen(pictures), weights, Frozen(priors))
 
 
-def _affordable(plan: Scenario, settings: Settings, before: int) -> Settings:
+def _affordable(plan: Scenario, settings: Settings, before: int, looked: int) -> Settings:
     """Return settings with as many rows as the budget allows for cases.
 
     Parameters
     ----------
     before
         Rows that had been run when cases began; those of another part of the call are not theirs.
+    looked
+        Rows in which what is averaged is still to be looked at.
     """
     meter = plan.study.meter
     if settings.budget is None or meter is None:
         return settings
     is_all = settings.budget >= meter.budget
     spent = meter.used if is_all else meter.used - before + SINGLE_ROWS
-    least = rounded_up(settings.design, fewest_draws(plan, settings.level) * FEWEST_CASES)
+    if settings.outer is None or settings.inner is None:
+        looked += NET_PILOT
+        least = rounded_up(settings.design, fewest_draws(plan, settings.level) * FEWEST_CASES)
+    else:
+        least = rounded_up(settings.design, settings.outer) * settings.inner
     parts = parts_of(plan.study, settings)
-    return affordable(settings, "cases", reserved=spent + NET_PILOT, least=least, parts=parts)
+    return affordable(settings, "cases", reserved=spent + looked, least=least, parts=parts)
 
 
-def _spent(plan: Scenario) -> int:
-    """Return the rows that have been run, where there is a budget."""
-    return 0 if plan.study.meter is None else plan.study.meter.used
+def _fitting(sizes: Sizes, settings: Settings) -> Sizes:
+    """Return sizes whose draws are within a budget when the design has rounded them; those given stay."""
+    if settings.budget is None or settings.outer is not None:
+        return sizes
+    return Sizes(rounded_down(settings.design, sizes.outer), sizes.inner)
 
 
 def _endless(plan: Scenario, pictured: Iterable[str]) -> dict[str, str]:

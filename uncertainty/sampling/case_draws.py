@@ -60,6 +60,15 @@ def settles(plan: Scenario, model: AnyModel, settings: Settings) -> str:
     return ""
 
 
+def looked_at(model: AnyModel) -> int:
+    """Return the rows in which what a function averages is looked at; those of equations do not count.
+
+    Once for whether it settles, and once for how far the scrambles of its net miss its tail.
+    """
+    averages = any(measure.statistic == "average" for measure in model.measures)
+    return 0 if isinstance(model, CaseModel) or not averages else CASES * DRAWS
+
+
 def _too_long(kurtosis: float, *, grows: bool) -> str:
     """Say of a tail that a few cases decide an average, and how many samples would be enough.
 
@@ -179,7 +188,7 @@ def meeting_rare(plan: Scenario, model: AnyModel, sizes: Sizes, settings: Settin
         return sizes, ""
     unknown = any(plan.kinds[name] != "variability" for name in plan.varying)
     outer = fewest_outer(settings.level) if unknown else FEWEST_REPLICATES
-    fixed = settings.outer is not None and settings.inner is not None
+    fixed = settings.outer is not None
     most = inner if fixed else _power_below(settings.samples / outer)
     while unmet is not None and max(unmet.cases, 2 * inner) <= most:
         inner = max(unmet.cases, 2 * inner)

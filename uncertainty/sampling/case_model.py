@@ -405,6 +405,8 @@ class CaseFunction:
 
     def averaged(self, unknown: FloatArray) -> Iterator[Averaged]:
         """Yield what is averaged, with its values in every case of few draws."""
+        if not self._averaged_rows:
+            return
         rows, reads = self.single(unknown), tuple(range(len(self.cases.different)))
         for row in self._averaged_rows:
             yield Averaged(f'"{self.model.outputs[row]}"', reads, Later(partial(rows.__getitem__, row)))
