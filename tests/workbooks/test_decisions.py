@@ -7,7 +7,7 @@ from book_files import cells_of, write_book
 
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
-from uncertainty.errors import NonFiniteError
+from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.study.scenario import scenario
 from uncertainty.workbooks.importing import import_workbook
 
@@ -70,6 +70,16 @@ def test_a_number_that_decides_in_a_formula_is_no_input_of_it(tmp_path, formula,
     assert "B3" in inputs
     assert given() == pytest.approx([stored], rel=1e-6)
     assert f"{DECIDE}M!B1 (in M!E1)." in notes or f"{DECIDE}M!B1 (in M!E1), M!C1 (in M!E1)." in notes
+
+
+def test_a_number_that_decides_cannot_be_treated_as_an_input(tmp_path):
+    """A formula can: its stored number decides then."""
+    cells = {**SAMPLE, "B1": 2, "B2": ("B1*1", 2), "D1": ("LARGE(B4:B7,B1)+B3", 1030)}
+    with pytest.raises(SettingError, match=r"--treat: M!B1 decides once and for all in M!D1, and can be no"):
+        made_of(tmp_path, cells, "D1", treated=["B1=input"])
+    calculated = {**cells, "D1": ("LARGE(B4:B7,B2)+B3", 1030)}
+    _, given, notes = made_of(tmp_path, calculated, "D1", treated=["B2=input"])
+    assert (given(), f"{DECIDE}M!B2 (in M!D1)." in notes) == ([1030], True)
 
 
 def test_a_number_that_decides_in_one_formula_is_no_input_of_another(tmp_path):

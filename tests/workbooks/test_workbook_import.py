@@ -264,10 +264,22 @@ def test_stale_cells_are_listed_up_to_twenty(tmp_path):
 
 @pytest.mark.parametrize("with_units", [False, True])
 @pytest.mark.parametrize("formula", ["SQRT(-1)", "LN(0)", "1E300*1E300", "FLOOR(2.5,-2)*A1"])
-def test_a_formula_that_is_an_error_whatever_it_is_calculated_from_is_told_by_its_cell(
+def test_a_formula_of_literals_without_a_value_is_an_error_where_it_is_asked_for(
     tmp_path, formula, with_units
 ):
     cells = {"A1": 2, "A2": (formula, 1), "A3": ("IF(A1>1,A1,A2)", 2)}
+    path = write_book(tmp_path / "m.xlsx", {"S": cells})
+    assert import_workbook(path, ["A3"], with_units=with_units).comparisons[0].is_reproduced
+    with pytest.raises(StudyError) as caught:
+        import_workbook(path, ["A2"], with_units=with_units)
+    said = "is 1 as stored, and #NUM! by its formula; choose another cell"
+    assert [str(each) for each in caught.value.faults] == [f"{path}: S!A2: {said}"]
+
+
+@pytest.mark.parametrize("with_units", [False, True])
+def test_a_long_formula_that_is_always_an_error_is_told_by_its_cell(tmp_path, with_units):
+    """By its cell, and not by the key of a study that is not written."""
+    cells = {"A1": 2, "A2": (f"SQRT(-1{'-1' * 20})", 1), "A3": ("IF(A1>1,A1,A2)", 2)}
     path = write_book(tmp_path / "m.xlsx", {"S": cells})
     said = "is an error whatever the cells hold that it is calculated from; mend it in the workbook"
     for chosen in ("A2", "A3"):
@@ -462,6 +474,9 @@ def test_with_units_a_study_that_does_not_give_every_stored_value_is_refused(tmp
         ("SUMPRODUCT(A1:A1,IF(A1>2,CHOOSE(A1,7,8),5))", 10),
         ("COUNT(A1,1/0)", 1),
         ("INDEX(A1:B1,1+0)", 2),
+        ("IF(A1>1,5,SQRT(-1))", 5),
+        ("IF(A1>1,5,LN(1-1)*A1)", 5),
+        ("IFERROR(IF(A1>3,5,LOG(4,1)),7)", 7),
     ],
 )
 def test_an_error_that_lies_beside_the_way_spoils_nothing(tmp_path, formula, value):

@@ -127,6 +127,7 @@ def import_workbook(
     tried = (_made(translation, chosen, path, with_units=with_units, with_indices=way) for way in ways)
     selection, text, values = next(each for each in tried if each is not None)
     _refuse_undefined(selection)
+    _refuse_deciding(selection, treated)
     if with_units:
         _refuse_contradictions(selection)
         _prove(selection, values, path)
@@ -264,6 +265,20 @@ def _refuse_beside(
         if not any(cell in translation.inputs or cell in translation.decisions.fixed for cell in cells):
             asked = cells[0] if len(cells) == 1 else text.rpartition("=")[0]
             said = f"{asked} is no number that the chosen cells are calculated from"
+            raise SettingError(Fault(said, "--treat"))
+
+
+def _refuse_deciding(selection: Selection, treated: Sequence[Sequence[str]]) -> None:
+    """Refuse to treat a number that decides once and for all: it is as it is, and can be no input.
+
+    A formula may be treated: its stored number decides then.
+    """
+    book, deciding = selection.to.book, selection.to.decisions.told(selection.needs)
+    for cells in treated:
+        formulas = any(book.formula_stands(find_cell(book, each)) for each in cells)
+        if not formulas and all(each in deciding for each in cells):
+            where = ", ".join(sorted(deciding[cells[0]])[:MOST_LISTED])
+            said = f"{cells[0]} decides once and for all in {where}, and can be no input; leave it out"
             raise SettingError(Fault(said, "--treat"))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.tables.workbook_reading import Formats
 from uncertainty.units import is_amount
+from uncertainty.units.guesses import is_unlikely
 from uncertainty.units.written import DAY, is_of_time, read_unit, without_money
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Look(NamedTuple):
         if self.is_time:
             return beside if is_of_time(beside) else DAY
         says = bool(self.word) and not self.is_scaled
-        return self.word if says and (read_unit(self.word) or not beside) else beside
+        is_meant = read_unit(self.word) and (not is_unlikely(self.word) or self._is_other(beside))
+        return self.word if says and (is_meant or not beside) else beside
 
     @property
     def way(self) -> str:
@@ -79,7 +81,9 @@ class Look(NamedTuple):
         """Tell whether the word behind a number makes another quantity of it than some unit."""
         if self.word == beside:
             return False
-        one, other = read_unit(self.word), read_unit(beside)
+        # T is hardly the tesla where t stands beside it
+        word = self.word.lower() if is_unlikely(self.word) else self.word
+        one, other = read_unit(word), read_unit(beside)
         if one and other:
             return one.dimension != other.dimension or one.factor != other.factor
         return _is_thousands(self.word)

@@ -54,8 +54,18 @@ class Term:
         """The number that it is, where it is a short calculation with literals alone."""
         if isinstance(self.expression, Number):
             return self.expression.value
-        found = constant(self.expression) if self.nodes <= SHORT else None
+        found = self._constant
         return found if found is not None and math.isfinite(found) else None
+
+    @property
+    def is_undefined(self) -> bool:
+        """Whether it is a short calculation with literals alone that has no value, such as a root of -1."""
+        found = self._constant
+        return found is not None and not math.isfinite(found)
+
+    @property
+    def _constant(self) -> float | None:
+        return constant(self.expression) if self.nodes <= SHORT else None
 
 
 ROUNDING = 2.0**-48
@@ -472,7 +482,9 @@ def _on_rest(
     build: Builder, change: Callable[..., Term | Failure], done: tuple[Term, ...], values: tuple[Value, ...]
 ) -> Value:
     if not values:
-        return single(change(*done))
+        found = change(*done)
+        # another case of the formula need not be an error
+        return single(Failure("#NUM!") if isinstance(found, Term) and found.is_undefined else found)
 
     def next_one(scalar: Scalar) -> Value:
         found = as_number(scalar)
