@@ -120,3 +120,13 @@ def test_a_file_that_is_too_large_is_not_read(folder: Path, monkeypatch: pytest.
         csv_reading.open_csv, "__kwdefaults__", {"separator": None, "largest": 10, "longest": 10}
     )
     assert "expected at most" in refusal('empirical("data/survey.csv", "hours")', folder)
+
+
+def test_a_number_that_says_that_a_value_is_missing_is_no_datum(folder: Path) -> None:
+    (folder / "d.csv").write_text("x\n12\n22\n15\n-999\n", encoding="utf-8")
+    assert refusal('empirical("d.csv", "x")', folder) == (
+        'empirical: "d.csv", line 5: x: -999 may say that a value is missing, as all others lie from 12 to '
+        "22; leave out its row, or write -9.99e2 if it is one of the data"
+    )
+    (folder / "d.csv").write_text("x\n12\n22\n15\n-9.99e2\n", encoding="utf-8")
+    assert parse_distribution('empirical("d.csv", "x")', folder).support == (-999, 22)

@@ -286,3 +286,53 @@ def test_units_of_known_values_are_compared_where_answers_say_none(tmp_path):
         check_units_of_questions(answers, seeds)
     said = 'the column of units says "g" of q, and "kg" elsewhere; write all of it in one unit'
     assert str(caught.value) == f"{seeds}: {said}"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_column_is_called_as_it_is_written(kind, write):
+    path = write(kind, ["h %", "Hours worked"], [1, 5], [2, 6])
+    for asked in ("h %", "h_%", "H %"):
+        assert read_values(path, asked).name == "h %"
+    assert read_values(path, "hours_worked").name == "Hours worked"
+    assert refusal(path, "h") == 'has no column "h"; known: h %, Hours worked'
+
+
+CODE = (
+    "x: {} may say that a value is missing, as all others lie from 12 to 22; leave out its row, or {} {} if"
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(-999, "-9.99e2"), (-99, "-9.9e1"), (9999, "9.999e3"), ("-9999.0", "-9.999e3")]
+)
+def test_a_number_that_says_that_a_value_is_missing_is_no_datum(value, written, write):
+    rows = [["x"], [12], [22], ["n/a"], [15]]
+    code = f"{float(value):.0f}"
+    path = write("csv", *rows, [value], [value])
+    assert refusal(path).startswith(f"line 6: {CODE.format(code, 'write', written)}")
+    assert read_values(write("csv", *rows, [written]), "x").values[-1] == float(value)
+    path = write("xlsx", *rows, [float(value)])
+    assert refusal(path).startswith(
+        f"data, row 6: {CODE.format(code, 'save the sheet as CSV and write', written)}"
+    )
+
+
+@pytest.mark.parametrize(
+    "data", [[12, 22, -999], [12, 22, -1, -999], [12, 100, 22, 999], [0, 0, 0, 999], [12, 22, 15, 99, -9]]
+)
+def test_other_numbers_are_data(data, write):
+    """Of which few are others, some are negative, one is not far, or which are no such number."""
+    assert read_values(write("csv", ["x"], *([each] for each in data))).values.tolist() == data
+
+
+def test_points_that_may_group_thousands_are_told(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("name;x;y\na;1.234;1.5\nb;345;2\nc;3.456;3.25\n", encoding="utf-8")
+    (note,) = read_values(path, "x").notes
+    assert note == (
+        "Each number of x has three digits behind its point: 1.234 is read as a decimal number, and not as "
+        "1234; leave the points out if they group thousands."
+    )
+    assert read_values(path, "y").notes == ()
+    path.write_text("name,x\na,1.234\n", encoding="utf-8")
+    assert read_values(path, "x").notes == ()

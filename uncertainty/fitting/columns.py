@@ -14,6 +14,7 @@ from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError, near
 from uncertainty.files import kind_of_path
 from uncertainty.tables import read_table, workbook
 from uncertainty.tables.csv_reading import (
+    GROUPED_BY_POINTS,
     UNITS,
     Headings,
     column_cells,
@@ -22,12 +23,13 @@ from uncertainty.tables.csv_reading import (
     open_csv,
     units_said,
 )
+from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
 from uncertainty.tables.summaries import refuse_summaries
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from uncertainty.distributions import FloatArray
@@ -100,7 +102,20 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
     rows = data_rows(found, headings)
     refuse_summaries(rows, headings.names, position, str(path), numbers, found.text)
-    return _present(name, np.array(numbers), str(path))._replace(notes=_notes(headings, name, path.name))
+    refuse_codes(column_cells(found, headings, position), numbers, name, str(path))
+    cells = (cell for _, cell in column_cells(found, headings, position))
+    notes = (*_notes(headings, name, path.name), *_grouped(found, cells, name))
+    return _present(name, np.array(numbers), str(path))._replace(notes=notes)
+
+
+def _grouped(found: CsvFile, cells: Iterable[str], name: str) -> tuple[str, ...]:
+    """Say how numbers are read of which each point may group thousands, as where commas are decimal."""
+    with_points = [cell.strip() for cell in cells if "." in cell]
+    if found.separator != ";" or not with_points or not all(map(GROUPED_BY_POINTS.fullmatch, with_points)):
+        return ()
+    first = with_points[0]
+    said = f"Each number of {name} has three digits behind its point: {first} is read as a decimal number"
+    return (f"{said}, and not as {first.replace('.', '')}; leave the points out if they group thousands.",)
 
 
 def _check_units(path: Path, found: CsvFile, headings: Headings, name: str) -> None:
@@ -158,14 +173,15 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     if not sheets:
         raise StudyError(Fault("has no data", file=str(path)))
     sheet = sheets[0]
-    headings = Headings(sheet.headings, sheet.numbered)
+    headings = Headings(sheet.written, sheet.numbered)
     rest = f"; only the first of its {len(filled)} sheets is read" if len(filled) > 1 else ""
     position = _place(headings, column, str(path), rest)
     name = headings.names[position]
-    cells = [(row.place, row.cells.get(name)) for row in sheet.rows]
+    cells = [(row.place, row.cells.get(sheet.headings[position])) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
-    rows = ((row.place, [row.cells.get(each) for each in headings.names]) for row in sheet.rows)
+    rows = ((row.place, [row.cells.get(each) for each in sheet.headings]) for row in sheet.rows)
     refuse_summaries(rows, headings.names, position, str(path), values.tolist())
+    refuse_codes(cells, values.tolist(), name, str(path))
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
     said = "Cells that show percentages are read as shares"

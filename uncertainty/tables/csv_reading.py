@@ -42,7 +42,7 @@ _TOLD = re.compile(r"sep=([\t;|,])\r?\n", re.IGNORECASE)
 _ONE_OR_TWO = re.compile(r"\s*[+-]?\d+,\d+\s*")
 """One number with a decimal comma, or two whole numbers."""
 
-_GROUPED_BY_POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
+GROUPED_BY_POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
 """Numbers of languages with decimal commas, which nobody else writes so but for the first."""
 
@@ -332,7 +332,7 @@ def _check_points(found: CsvFile, headings: Headings, position: int) -> None:
     grouped = comma = ("", "")
     for place, cells in data_rows(found, headings):
         own = cells[position].strip() if position < len(cells) else ""
-        if _GROUPED_BY_POINTS.fullmatch(own):
+        if GROUPED_BY_POINTS.fullmatch(own):
             grouped = grouped if grouped[0] else (place, own)
         elif "." in own:
             return

@@ -105,6 +105,8 @@ class Sheet(NamedTuple):
     ----------
     place
         Where its headings are, if it was read.
+    written
+        Its headings as they are written there.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Sheet(NamedTuple):
     rows: Sequence[Row]
     numbered: bool = False
     place: str = ""
+    written: tuple[str, ...] = ()
 
 
 def bounded(grid: Iterable[tuple[str, Sequence[Cell]]], file: str) -> Iterator[tuple[str, Sequence[Cell]]]:
@@ -177,7 +180,9 @@ def make_sheet(
             if heading and cell is not None:
                 filled.setdefault(heading, cell)
         found.append(Row(where, filled))
-    return Sheet(name, tuple(h for h in headings if h), found, numbered, place), faults
+    written = headings if numbered else [str(cell).strip() for cell in first]
+    kept = [(h, own) for h, own in zip(headings, written, strict=True) if h]
+    return Sheet(name, tuple(h for h, _ in kept), found, numbered, place, tuple(o for _, o in kept)), faults
 
 
 def _rows_above_headings(rows: Sequence[Sequence[Cell]], known: Container[str]) -> int:
