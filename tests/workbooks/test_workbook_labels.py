@@ -79,6 +79,32 @@ def test_both_ends_of_a_range_are_told_on_whichever_side_they_stand(headings, or
     assert ends_of(found) == ", ".join(f"{headings[n]} {numbers[n]}" for n in order if n != 1)
 
 
+@pytest.mark.parametrize(
+    "low", ["ca. 2", "~2", "<5", "> 2 t", "2*", "2-3", "approx. 2 (est.)", "n/a", "?", "–"]
+)
+def test_a_text_in_place_of_an_end_calls_nothing_and_stands_in_the_note_where_it_has_a_number(tmp_path, low):
+    cells = {
+        "A1": "Item", "B1": "Low", "C1": "Base", "D1": "High",
+        "A2": "Sales", "B2": low, "C2": 3.0, "D2": 12.0,
+        "A3": "Cost", "B3": 4.0, "C3": 5.0, "D3": 7.0, "A6": "Result", "B6": ("C2*C3", 15.0),
+    }  # fmt: skip
+    study = study_of(tmp_path, write_book(tmp_path / "m.xlsx", {"S": cells}), ["B6"])
+    own = f"Low {low}, " if any(map(str.isdigit, low)) else ""
+    assert {name: each.note for name, each in study.inputs.items()} == {
+        "sales": f"S!C2: {own}High 12",
+        "cost": "S!C3: Low 4, High 7",
+    }
+
+
+def test_a_text_under_another_heading_or_of_words_is_a_label(tmp_path):
+    cells = {
+        "A1": "Lowest class", "B1": "Base", "A2": "Option 2", "B2": 3.0, "A3": "Option 3", "B3": 5.0,
+        "A6": "Result", "B6": ("B2*B3", 15.0),
+    }  # fmt: skip
+    study = study_of(tmp_path, write_book(tmp_path / "m.xlsx", {"S": cells}), ["B6"])
+    assert list(study.inputs) == ["option_2", "option_3"]
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 @pytest.mark.parametrize("between", [[], ["Unit"]])
 def test_several_numbers_of_a_row_have_a_range_each(order, between):

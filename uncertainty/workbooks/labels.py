@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from functools import cached_property
@@ -18,7 +19,7 @@ from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction, without_money
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
-from uncertainty.workbooks.ranges import End, Row
+from uncertainty.workbooks.ranges import End, Row, is_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -145,7 +146,11 @@ class Labels:
 
         Where some of a list are the same, each is told from the others by the text before it.
         """
-        found = [each for each in texts.left_of(at.top, at.left) if not texts.is_headed(at.top, each[0])]
+        found = [
+            (column, text)
+            for column, text in texts.left_of(at.top, at.left)
+            if not texts.is_headed(at.top, column) and not is_end(texts.heading(at.top, column), text)
+        ]
         words = [each for each in found if not is_unit(each[1])]
         if not words:
             return found[0][1] if found else ""
@@ -254,16 +259,18 @@ class _Texts:
             if row - before >= BLOCK:
                 found.append((row, texts.get(row, "")))
                 is_heading = row in texts
-            elif is_heading and row in texts and self._may_head(row, column):
+            elif is_heading and row in texts and self._may_head(row, column, found[-1][1]):
                 found[-1] = row, texts[row]
             else:
                 is_heading = False
             before = row
         return found
 
-    def _may_head(self, row: int, column: int) -> bool:
-        """Tell whether a text may be a heading: none that is chosen from a list, or stands below units."""
+    def _may_head(self, row: int, column: int, above: str) -> bool:
+        """Tell whether a text below a heading may be one: none that is chosen, below units, or an end."""
         if any(contains(area, row, column) for area in self._offered):
+            return False
+        if is_end(above, dict(self._rows[row])[column]):
             return False
         units = {each for each, _ in self._rows[row]} - {column}
         return not any(self.is_headed(row, each) for each in units)
@@ -288,19 +295,26 @@ class _Texts:
         for column in self._row(at.top).ends(at.left):
             for row in range(at.top, at.bottom + 1):
                 cell = self._cells.get((row, column))
-                if cell is not None and not cell.is_formula and isinstance(cell.value, float):
-                    yield column, End(self.heading(at.top, column), cell.value, cell.style)
+                heading = self.heading(at.top, column)
+                if cell is None or cell.is_formula:
+                    continue
+                if isinstance(cell.value, float):
+                    yield column, End(heading, cell.value, cell.style)
+                    break
+                if isinstance(cell.value, str) and any(map(str.isdigit, cell.value)):
+                    yield column, End(heading, math.nan, cell.style, legible(cell.value).strip())
                     break
 
     def _row(self, row: int) -> Row:
-        texts = {column for column, _ in self._rows.get(row, ())}
+        texts = dict(self._rows.get(row, ()))
 
         def is_number(column: int) -> bool:
             cell = self._cells.get((row, column))
             return cell is not None and isinstance(cell.value, float)
 
         def is_label(column: int) -> bool:
-            return column in texts and not _BESIDE.fullmatch(self.heading(row, column))
+            heading = self.heading(row, column)
+            return column in texts and not _BESIDE.fullmatch(heading) and not is_end(heading, texts[column])
 
         return Row(lambda column: self.heading(row, column), is_number, is_label)
 
@@ -311,7 +325,7 @@ class _Texts:
 
     def unit(self, at: Area) -> str:
         """Return the unit in a column of units, or directly to the right or left."""
-        row = dict(self._rows.get(at.top, []))
+        row = {c: text for c, text in self._rows.get(at.top, []) if not is_end(self.heading(at.top, c), text)}
         for column, text in sorted(row.items(), key=lambda each: abs(each[0] - at.left)):
             near = len(text) <= LONGEST_UNIT and self._joins(at.top, at.left, column)
             if near and self.is_headed(at.top, column):

@@ -31,6 +31,15 @@ _CENTRAL = re.compile(
 )
 
 
+_NUMBER_IN_WORDS = re.compile(
+    r"((c|ca|circa|approx|approximately|about|around|roughly|up to|at least|at most|over|under|below|above"
+    r"|less than|more than|etwa|rund|env|environ)\b\.?\s*)?[^\w\s]{0,3}\s*\d"
+    r"|n/?a\.?|n\.a\.|none|unknown|tbd|\W{1,3}",
+    re.IGNORECASE,
+)
+"""How what stands in place of a number begins, such as "ca. 2" and "< 5", or that there is none."""
+
+
 class _Side(NamedTuple):
     """The columns of ends to one side of a number, and that of the next number behind them, 0 without one."""
 
@@ -49,11 +58,14 @@ class End(NamedTuple):
         The stored number.
     style
         Position of its cell's format in the workbook's list.
+    text
+        What stands there in place of a number.
     """
 
     heading: str
     value: float
     style: int = 0
+    text: str = ""
 
 
 class Row(NamedTuple):
@@ -138,6 +150,12 @@ class Row(NamedTuple):
         headings = list(map(self.heading, columns))
         lower = list(map(_is_low, headings))
         return any(lower) and not all(lower)
+
+
+def is_end(heading: str, text: str) -> bool:
+    """Tell whether a text stands in place of a number that is an end of a range: it calls nothing."""
+    found = _NUMBER_IN_WORDS.match(text)
+    return found is not None and _is_end(heading) and (text[found.end() - 1].isdigit() or found[0] == text)
 
 
 def _is_low(heading: str) -> bool:

@@ -113,6 +113,8 @@ def _ends(selection: Selection, where: str, cell: Cell) -> str:
     own = looks.get(cell.style, Look())
 
     def written(end: End) -> str:
+        if end.text:
+            return end.text
         look = looks.get(end.style, Look())
         if look.way == own.way:
             return f"{shown(where, end.value):.12g}"
