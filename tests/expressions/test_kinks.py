@@ -31,6 +31,7 @@ def test_every_operation_is_smooth_or_has_branches():
         ("x * y + exp(z)", {}),
         ("abs(x)", {"abs(x)": 0.25}),
         ("abs(y)", {}),
+        ("abs(x) * y", {"abs(x)": 0.25}),
         ("maximum(x, y)", {"maximum(x, y)": 0.25}),
         ("minimum(z, x, y)", {"minimum(z, x, y)": 0.25}),
         ("3 * (x < y)", {"x < y": 0.25}),

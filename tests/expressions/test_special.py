@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
+import uncertainty.special
 from uncertainty.expressions.derivatives import RULES
 from uncertainty.expressions.operations import (
     COUNTED,
@@ -74,6 +75,13 @@ def test_no_text_can_name_them():
     assert evaluate("normal_quantile", (0.5,)) == 0
 
 
+def test_where_scipy_gives_up_at_the_middle_of_a_beta_it_has_no_value(monkeypatch):
+    # scipy 1.16 does so for these shapes; the leading power would be 0.33
+    monkeypatch.setattr(uncertainty.special, "betaincinv", lambda *_: np.full(2, np.nan))
+    assert np.isnan(beta_quantile(9e11, 2e11, [0.04, 0.7])).all()
+    assert beta_quantile(2.0, [3.0, 1e9], 1e-250) == pytest.approx(np.sqrt(1e-250 * 2 / np.array([12, 1e18])))
+
+
 def test_quantiles_far_out_and_at_the_first_count():
     u = np.array([1e-250, 1e-200, 0.5])
     found = beta_quantile(2.0, 3.0, u)
@@ -82,6 +90,11 @@ def test_quantiles_far_out_and_at_the_first_count():
     assert found[2] == pytest.approx(stats.beta(2, 3).ppf(0.5), rel=1e-12)
     assert beta_quantile(2.0, 3.0, 0.3) == pytest.approx(stats.beta(2, 3).ppf(0.3), rel=1e-12)
     assert np.isnan(beta_quantile(np.nan, 3.0, 1e-250))
+    # where scipy gives up, the same, and beside it what scipy gives
+    for b in (0.1, 4.0):
+        far = beta_quantile(4.5, b, [1e-240, 0.5])
+        assert far[0] == pytest.approx((1e-240 * 4.5 * special.beta(4.5, b)) ** (1 / 4.5), rel=1e-9)
+        assert far[1] == pytest.approx(stats.beta(4.5, b).ppf(0.5), rel=1e-12)
     assert binomial_quantile([5, 5, 5, 5], [0.1, 0.1, 0.1, 1.0], [0.5, 0.6, 1.0, 0.2]).tolist() == [
         0,
         1,

@@ -73,6 +73,7 @@ WANTED = {
     )
     + 0 * T,
     "where(v > 1.5, u * t, x)": np.where(V > 1.5, U * T, X + 0 * T),
+    "where(c > 1, u * v, exp(x))": U * V,
     "average(t) * v": T.mean(axis=1, keepdims=True) * V,
     "average(u) * w": U * W + 0 * V,
 }

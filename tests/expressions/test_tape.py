@@ -319,6 +319,17 @@ def test_what_the_first_condition_decides_leaves_the_second_undefined():
         tape_of({"r": "log(c) > y and c > 0"}, constants={"c": 0.0})
 
 
+@pytest.mark.parametrize("name", SPECIAL)
+def test_a_special_function_fills_its_row(name):
+    family = name.rsplit("_", 1)[0]
+    more = {"normal": (0,), "beta": (1, 2, 0), "binomial": (9, 0, 0)}.get(family, (1, 0))
+    operands = [np.array([0.2, 0.7]) + each for each in more]
+    row = np.full(2, np.nan)
+    tape_module._FUNCTIONS[name](*operands, out=row)
+    np.testing.assert_array_equal(row, SPECIAL[name].compute(*operands))
+    assert np.isfinite(row).all()
+
+
 def test_a_special_function_of_few_values_combined_is_computed_once_and_the_same_for_all():
     """Each draw's parameters meet each case's probability: of 64 and 128 numbers there are 8,192 results."""
     asked, special = [], SPECIAL["beta_quantile"]

@@ -8,7 +8,7 @@ import pytest
 from book_files import write_book
 
 from uncertainty.workbooks.importing import import_workbook
-from uncertainty.workbooks.writing import _listed, _whole
+from uncertainty.workbooks.writing import _listed, _whole, note_text
 
 CELLS = {
     "A1": "Price (EUR/kg)", "B1": 4, "A2": "Mass (kg)", "B2": 25, "A3": "Scenario", "B3": "low",
@@ -115,6 +115,10 @@ def test_of_many_cells_twenty_are_listed(tmp_path):
     assert note.count("S!") == 20
     assert note.endswith(" and 2 more.")
     assert [_listed(["x"] * n)[-12:] for n in (20, 21)] == ["x, x, x, x, x"[-12:], "x and 1 more"]
+
+
+def test_a_note_cites_no_source():
+    assert note_text("=A1@B1") == "=A1＠B1"
 
 
 def test_whole_numbers_are_written_without_a_point_where_every_one_has_its_own():

@@ -33,7 +33,7 @@ from uncertainty.workbooks.terms import (
     truth,
     unknown,
 )
-from uncertainty.workbooks.translation import negative
+from uncertainty.workbooks.translation import negative, refused_functions
 
 X, Y = Term(Name("x")), Term(Name("y"))
 NA, VALUE = Failure("#N/A"), Failure("#VALUE!", "S!A1")
@@ -272,6 +272,12 @@ def test_a_condition_chooses_a_value():
     assert conditional(build, single(holds), yes, no) == ((holds, Text("a")), (None, Text("b")))
     assert conditional(build, single(holds), yes, yes) == yes
     assert conditional(build, single(holds), single(LOST), no) == single(LOST)
+
+
+def test_of_functions_without_a_translation_eight_are_named():
+    assert refused_functions(["A" * 41]) == f"{'A' * 40} has no translation"
+    assert refused_functions("ABCDEFGHI") == "A, B, C, D, E, F, G, H have no translation"
+    assert refused_functions(["A", "RAND"]) == "A, RAND changes whenever a workbook is opened"
 
 
 def test_a_lone_row_or_column_serves_all_others():

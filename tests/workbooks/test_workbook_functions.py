@@ -444,6 +444,7 @@ BY_EXCEL = [
     ("_xlfn.STDEV.S(E1:E5)", 1.5811388300841898),
     ("SUM(IF(A1:A6>2,1,0))", 4),
     ("SUM(A1:A3*C1:C3)", 30.14),
+    ("SUM({1,2}*A2)+10*SUM(A2^{1;2;3})", 146),
     # where LibreOffice has a value for no rate, counts truth values as numbers or writes them as such
     (
         (

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Function: TypeAlias = Callable[..., FloatArray]
 
 
+NEGLIGIBLE = 1e-12
+"""Share of a quantile that the second power of a series is, where the first is taken alone."""
+
 MOST_STEPS = 200
 """Halvings of an interval of counts, which end when one is left."""
 
@@ -67,14 +70,16 @@ def beta_quantile(a: ArrayLike, b: ArrayLike, u: ArrayLike) -> FloatArray:
     """Quantiles of the beta distribution on [0, 1], down to the smallest probabilities."""
     from uncertainty import special
 
-    inverse = special.betaincinv(a, b, u)
-    lost = np.isnan(inverse) & ~np.isnan(a) & ~np.isnan(b) & ~np.isnan(u)
+    inverse = np.asarray(special.betaincinv(a, b, u), float)
+    lost = np.isnan(inverse)
     if not lost.any():
-        return cast("FloatArray", np.asarray(inverse, float))
-    # So far out that the library gives up (probabilities below 1e-180), the leading power is exact.
+        return inverse
+    # so far out that the library gives up (probabilities below 1e-160), the leading power is exact
     with np.errstate(all="ignore"):
         leading = np.exp((np.log(u) + np.log(a) + special.betaln(a, b)) / a)
-    return cast("FloatArray", np.where(lost, leading, inverse))
+        # the next one is smaller by this; some libraries give up at the middle of very sharp ones too
+        is_far = leading * np.maximum(b, 1.0) < NEGLIGIBLE
+    return np.where(lost & is_far, leading, inverse)
 
 
 def student_quantile(df: ArrayLike, u: ArrayLike) -> FloatArray:

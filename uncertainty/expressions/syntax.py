@@ -292,7 +292,7 @@ class _Parser:
     def _unit(self) -> str:
         start = self._token.start + 1
         end = self._text.find("]", start)
-        if end < 0:
+        if end == -1:
             raise InvalidValue(f'the bracket "[" at column {start} is never closed')
         unit = " ".join(self._text[start:end].split())
         if not unit or len(unit) > MAX_UNIT or "[" in unit or not unit.isprintable():
@@ -321,7 +321,7 @@ class _Parser:
         """Read the members that select from a quantity; each is a name of its own in the tree."""
         start = self._token.start + 1
         end = self._text.find("]", start)
-        if end < 0:
+        if end == -1:
             raise InvalidValue(f'the bracket "[" at column {start} is never closed')
         members = [part.strip() for part in self._text[start : min(end, start + MAX_MEMBERS)].split(",")]
         if not all(map(_MEMBER.fullmatch, members)):

@@ -48,6 +48,7 @@ from uncertainty.workbooks.terms import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from types import UnionType
 
     from uncertainty.expressions.tree import Expression
     from uncertainty.workbooks.cells import Book, Cell
@@ -247,24 +248,21 @@ class Translation:
         """Return the number of a value that is one in some cases; where it is an error it has no value."""
         # where it is a text its number is never used
         numbers = self.build.mapped(value, lambda each: single(number(0) if isinstance(each, Text) else each))
-        return self.build.chosen(self._without_errors(numbers))
+        return self.build.chosen(self._without(Failure, numbers))
 
     def without_text(self, value: Value, where: str) -> Term | None:
         """Return the number of a value that is a text in some cases, in which it has none; else None."""
         if not any(isinstance(scalar, Text) for _, scalar in value):
             return None
         self.build.owner = where
-        lost = self.build.mapped(
-            value, lambda each: single(Failure("#VALUE!") if isinstance(each, Text) else each)
-        )
-        return self.build.chosen(self._without_errors(lost))
+        return self.build.chosen(self._without(Failure | Text, value))
 
-    def _without_errors(self, value: Value) -> Value:
-        """Put something undefined in place of errors: there the model has no value either."""
+    def _without(self, lost: UnionType | type[Failure], value: Value) -> Value:
+        """Put something undefined in place of errors, or texts too: there the model has no value either."""
         condition = next((c for c, _ in value if c is not None), None)
 
         def defined(scalar: Scalar) -> Value:
-            if isinstance(scalar, Failure) and condition is not None:
+            if isinstance(scalar, lost) and condition is not None:
                 nothing = self.build.apply("multiply", number(0), self.build.named(condition))
                 return single(self.build.apply("divide", number(0), nothing))
             return single(scalar)
@@ -327,15 +325,16 @@ class Translation:
             return self._called(node)
         result = self.result(first)
         for each in reversed(chain):
-            function = _operator(self, each.function) or self.function_of(each.function)
-            result = self._of_results(function, [result, self.result(each.arguments[1])])
+            operator = self.function_of(each.function)
+            result = self._of_results(operator, [result, self.result(each.arguments[1])])
         return result
 
     def function_of(self, name: str) -> Function:
-        """Return the function of a name."""
-        if name not in self._functions:
+        """Return the function of a name, or the operator of a sign."""
+        found = _operator(self, name) or self._functions.get(name)
+        if found is None:
             raise InvalidValue(refused_functions([name]))
-        return self._functions[name]
+        return found
 
     def _check_functions(self, tree: Node) -> None:
         """Refuse all functions of a formula that have no translation together."""
@@ -346,7 +345,7 @@ class Translation:
 
     def _called(self, node: Apply) -> Result:
         name = node.function
-        function = _operator(self, name) or self.function_of(name)
+        function = self.function_of(name)
         if not function.fewest <= len(node.arguments) <= function.most:
             raise InvalidValue(f"{name} does not take {count(len(node.arguments), 'argument')}")
         if function.of_nodes is not None:
@@ -355,9 +354,8 @@ class Translation:
 
     def _of_results(self, function: Function, results: Sequence[Result]) -> Result:
         """Calculate from values, cell by cell where some are arrays."""
-        of_values = function.of_values
-        if of_values is None:
-            raise InvalidValue("has no translation")
+        # one that takes ranges has been asked before
+        of_values = cast("Callable[..., Value]", function.of_values)
         if not self.is_array:
             results = [self._alone(r) if isinstance(r, Grid) and r.line is not None else r for r in results]
         if not any(isinstance(each, Grid) for each in results):
