@@ -29,6 +29,10 @@ def test_a_value_without_weight_is_no_atom() -> None:
     assert Discrete((1, 2), (0, 1)).is_constant
 
 
+def test_zero_has_no_sign() -> None:
+    assert [str(each) for each in Discrete((-0.0, 1)).atoms] == ["0.0", "1.0"]
+
+
 def test_ties_in_data_are_merged() -> None:
     empirical = Empirical((3, 1, 3, 2))
     assert empirical.atoms == (1, 2, 3)

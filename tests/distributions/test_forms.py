@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from uncertainty.distributions import Truncated, parse_distribution
+from uncertainty.distributions import Discrete, Truncated, Uniform, parse_distribution
 from uncertainty.distributions.arguments import Arguments
 from uncertainty.distributions.conditional import Conditional, Parametric
 from uncertainty.distributions.families import FAMILIES
 from uncertainty.distributions.forms import FORMS
 from uncertainty.distributions.language import read_text
-from uncertainty.distributions.spread import Spread
+from uncertainty.distributions.mixture import MOST, weighted
+from uncertainty.distributions.spread import Spread, count_at, edges_of, separate_values
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions import Name, build_graph, compile_tape
+from uncertainty.expressions import Name, Number, build_graph, compile_tape, parse_expression
 
 RNG = np.random.default_rng(1)
 ROWS = 40
@@ -109,6 +110,90 @@ def test_counts_are_spread_out_and_come_back(text):
     np.testing.assert_allclose(reference.upper_quantile(1 - u), x, atol=1e-9)
     np.testing.assert_allclose(reference.survival(x), 1 - u, atol=1e-12)
     assert (np.floor(x + 0.5) == reference.counts.quantile(u)).all()
+
+
+WEIGHED = "discrete(4, 1, 2, 4, weights=(a, b, 1 - b, c))"
+
+
+@pytest.mark.parametrize("bounds", [(None, None), (2, None), (None, 2), (1.5, 4.5)])
+def test_weights_that_are_other_quantities_choose_among_values(bounds):
+    values = {name: RNG.uniform(0.1, 0.9, ROWS) for name in "abc"}
+    u = np.append(RNG.uniform(0.001, 0.999, ROWS - 1), 1.0)
+    given = conditional(WEIGHED, *bounds)
+    reference, found = draws(given, values, u)
+    low, high = (np.inf * sign if each is None else each for sign, each in zip((-1, 1), bounds, strict=True))
+    kept = np.array([low <= each <= high for each in (1, 2, 4)])
+    rows = [
+        Discrete(tuple(np.array([1, 2, 4])[kept]), tuple(np.array([b, 1 - b, a + c])[kept]))
+        for a, b, c in zip(*values.values(), strict=True)
+    ]
+    np.testing.assert_array_equal(found, [row.quantile(p) for row, p in zip(rows, u, strict=True)])
+    assert (reference.mean, reference.values, str(reference)) == (
+        pytest.approx(rows[0].mean),
+        rows[0].atoms,
+        WEIGHED,
+    )
+    sums = [(f"the weight of {x}", text, True) for x, text in ((1, "b"), (2, "1 - b"), (4, "a + c"))]
+    told = [(name, str(each), pure) for name, each, pure in given.dimensions()]
+    assert told == [each for each, own in zip(sums, kept, strict=True) if own]
+
+
+def test_weights_must_not_be_negative_and_one_of_them_positive():
+    given = conditional("discrete(1, 2, 3, weights=(a, b, 0))")
+    columns = {"a": np.array([1, -0.1, 0.1, 0, 0, 2]), "b": np.array([1, 1, -0.05, 0, 2, 0])}
+    _, found = draws(given, columns, np.full(6, 0.4))
+    np.testing.assert_array_equal(found, [1, np.nan, np.nan, np.nan, 2, 1])
+    holds = given.place(0.0, 1.0).conditions()
+    assert list(holds) == ["a weight"]
+    assert [evaluated(holds["a weight"], {"a": a, "b": 2.0}) for a in (-1.0, 0.0, 1.0)] == [0, 1, 1]
+    known = weighted([1.0, 2.0], [Number(1.0), Number(3.0)])
+    assert known.conditions() == {}
+    assert "sqrt" not in str(known.drawn(Name("x"), known))
+    never = weighted([1.0, 2.0], [parse_expression("0 - 1"), Number(3.0)])
+    assert evaluated(never.conditions()["a weight"], {}) == 0
+
+
+def test_what_is_wrong_with_weights_that_are_other_quantities_is_said():
+    with pytest.raises(InvalidValue, match=r"^discrete: none of the values lies within the input's limits$"):
+        conditional(WEIGHED, 5).check()
+    with pytest.raises(InvalidValue, match=r"^discrete: weights must be as many as the values, 2, not 1$"):
+        weighted([1.0, 2.0], [Name("w")])
+    many = [float(each) for each in range(MOST)]
+    assert weighted([*many, 0.0], [Name("w")] * (MOST + 1)).values == tuple(many)
+    with pytest.raises(
+        InvalidValue, match=r"^discrete: weights of at most 50 values may be other quantities$"
+    ):
+        weighted([*many, -1.0], [Name("w")] * (MOST + 1))
+
+
+def test_a_point_of_a_line_is_the_value_that_is_nearest():
+    assert edges_of([3.0]) == [2.5, 3.5]
+    assert edges_of([1.0, 2.0, 4.0]) == [0.5, 1.5, 3.0, 5.0]
+    spread = Spread(Discrete((1, 2, 4), (2, 1, 1)))
+    assert separate_values(spread) == separate_values(spread.counts) == (1, 2, 4)
+    assert separate_values(Spread(Discrete((1, 2)), (1, 2, 4))) == (1, 2, 4)
+    points = [0.5, 1.49, 1.5, 2.99, 3.0, 4.99]
+    assert [count_at(spread, each) for each in points] == [1, 1, 2, 2, 4, 4]
+    assert [count_at(spread, 1.5, toward) for toward in (-2.0, 2.0)] == [1, 2]
+    # what lies beyond stays where it is
+    assert [count_at(spread, each) for each in (0.25, 7.0)] == [0.25, 7.0]
+    assert count_at(Uniform(0, 9), 1.4) == 1.4
+
+
+def test_a_spread_distribution_is_even_between_the_middles_of_its_values():
+    spread = Spread(Discrete((1, 2, 4), (2, 1, 1)))
+    x, below = np.array([0.5, 1.0, 1.5, 2.25, 3.0, 4.0, 5.0]), np.array([0, 0.25, 0.5, 0.625, 0.75, 0.875, 1])
+    np.testing.assert_allclose(spread.cdf(x), below)
+    np.testing.assert_allclose(spread.survival(x), 1 - below)
+    np.testing.assert_allclose(spread.quantile(below), x)
+    np.testing.assert_allclose(spread.upper_quantile(1 - below), x)
+    np.testing.assert_array_equal(spread.cdf([-1.0, 9.0]), [0, 1])
+    np.testing.assert_array_equal(spread.survival([-1.0, 9.0]), [1, 0])
+    assert (spread.support, spread.mean, spread.sd) == ((0.5, 5), 2, pytest.approx(1.5**0.5))
+    # values that it never has share the line
+    part = Spread(Discrete((2, 4)), (1, 2, 4, 6))
+    assert (part.support, float(part.quantile(0.25))) == ((1.5, 5), 2.25)
+    assert str(part) == "discrete(2, 4)"
 
 
 @pytest.mark.parametrize(

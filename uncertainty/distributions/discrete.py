@@ -411,7 +411,7 @@ def _require_countable(family: str, mean: float, variance: float) -> None:
 
 def _binomial_table(n: float, p: float) -> Table:
     if p in (0.0, 1.0):
-        return Table(np.array([n * p]), np.ones(1), np.ones(1), np.zeros(1))
+        return weighted((n * p,))
 
     def beyond(k: FloatArray) -> FloatArray:
         return np.where(k < n, beta_cdf(np.minimum(k + 1.0, n), np.maximum(n - k, 1.0), p), 0.0)

@@ -121,7 +121,7 @@ class _Curve:
 def _polynomial(polynomial: np.polynomial.Polynomial, x: FloatArray) -> FloatArray:
     """Return a polynomial's values by Horner's scheme, bit by bit those of numpy's."""
     *lower, highest = polynomial.coef.tolist()
-    found: FloatArray = highest + x * 0.0
+    found: FloatArray = np.full_like(x, highest)
     for coefficient in reversed(lower):
         found = coefficient + found * x
     return found
