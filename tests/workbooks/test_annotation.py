@@ -114,6 +114,25 @@ def test_a_workbook_with_other_formulas_or_results_is_refused_with_its_cells(tmp
     assert annotate(moved, copy, found) == (2, ["S!B1 (7, and 5 in the study)"])
 
 
+def test_of_another_formula_that_alone_is_told_not_what_its_note_goes_on_with(tmp_path):
+    def book(name, factor):
+        formula = f'IF(A1&".. "="x.. ",0,ROUND(B1*{factor},1))'
+        cells = {"A1": "y", "B1": 2.5, "B2": (formula, 5.0), "B3": ("B2+1", 6)}
+        return write_book(tmp_path / name, {"S": cells})
+
+    made, other = tmp_path / "made.toml", book("other.xlsx", 3)
+    made.write_text(
+        import_workbook(book("model.xlsx", 2), ["S!B2"]).text.replace(
+            "point = 2.5", 'point = 2.5\ndistribution = "2 to 3"'
+        )
+    )
+    assert "ROUND(…, 1) is left out" in made.read_text()
+    with pytest.raises(StudyError) as caught:
+        annotate(other, tmp_path / "copy.xlsx", un.propagate(un.load_study(made), samples=64))
+    holds, was = (f'=IF(A1&".. "="x.. ",0,ROUND(B1*{n},1))' for n in (3, 2))
+    assert f"S!B2: holds {holds}, and the study was made of {was}; make" in str(caught.value)
+
+
 def test_intervals_have_the_units_of_the_study(tmp_path):
     cells = {"A1": "Mass (kg)", "B1": 5, "A2": "Both (kg)", "B2": ("B1*2", 10)}
     model, made, copy = tmp_path / "model.xlsx", tmp_path / "made.toml", tmp_path / "copy.xlsx"

@@ -190,6 +190,8 @@ def test_a_table_is_read_with_what_a_file_leaves_out():
         assert found == Table(name, Area("S", 2, 2, 9, 3), ("a", "b c"), headings=headings, totals=totals)
     with pytest.raises(ValueError, match=r"^S$"):
         _table("S", fromstring('<table ref="x"/>'))
+    with pytest.raises(InvalidValue, match=r"^'' is no cell, range or defined name$"):
+        _table("S", fromstring("<table/>"))
 
 
 def test_a_part_that_a_table_does_not_have_is_told():
@@ -490,6 +492,7 @@ def test_cells_come_after_those_that_they_are_calculated_from():
         ("S!A1:B2", 3, (2, 2)),
         ("S!B2", 0, (2, 2)),
         ("S!B3 of it", 0, (3, 2)),
+        ("it's!A1: 5", 0, "it's"),
         ("S!C9", 0, None),
         ("T!A1", 0, None),
         ("A1", 0, None),
@@ -498,7 +501,10 @@ def test_cells_come_after_those_that_they_are_calculated_from():
     ],
 )
 def test_a_note_begins_with_its_cell(book, text, place, found):
-    assert noted_cell(book, text, place) == (at(found) if found else None)
+    title = found if isinstance(found, str) else "S"
+    book.sheets["it's"] = Sheet("it's", bottom=1, right=1, cells={(1, 1): Cell(5.0)})
+    place_of = (1, 1) if title != "S" else found
+    assert noted_cell(book, text, place) == (at(place_of, title) if found else None)
 
 
 @pytest.mark.parametrize(

@@ -90,9 +90,9 @@ def test_one_cell_of_what_was_copied_is_a_member(tmp_path):
 
 
 def test_copies_without_a_label_have_the_title_above_them(tmp_path):
-    cells = {"A1": "Yearly use", "A2": "one", "C2": "two", "B9": ("SUM(B5:D5)", 24)}
+    cells = {"A1": "Houses", "A2": "Yearly use", "A3": "one", "C3": "two", "B9": ("SUM(B6:D6)", 24)}
     for n, column in enumerate("BCD"):
-        cells |= {f"{column}4": n + 3.0, f"{column}5": (f"{column}4*2", 2 * (n + 3))}
+        cells |= {f"{column}5": n + 3.0, f"{column}6": (f"{column}5*2", 2 * (n + 3))}
     text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B9"]).text
     assert text.count('label = "Yearly use"') == 2
 
@@ -106,6 +106,29 @@ def test_what_copies_have_in_common_alone_is_told_of_them(tmp_path):
     assert 'note = "S!B2:B4"\n' in text
     told = "Its last ROUND(…, 1) is left out here: the figure's digits say so. It has no value where"
     assert f'{told} the formula gives a text."' in text
+
+
+def test_copies_of_one_text_have_their_heading_and_what_stands_in_place_of_a_unit(tmp_path):
+    cells = {"A1": "Item", "B1": "Rent (EUR)", "C1": "Fee", "F1": ("SUM(C2:C4)", 18)}
+    for row in (2, 3, 4):
+        cells |= {f"A{row}": "Bike", f"B{row}": row * 1.0, f"C{row}": (f"B{row}*2", row * 2)}
+    path = write_book(tmp_path / "m.xlsx", {"S": cells})
+    text = import_workbook(path, ["F1"]).text
+    assert '[inputs.bike_rent]\nlabel = "Bike: Rent (EUR)"\n' in text
+    assert 'label = "Bike: Fee", note = "S!C2:C4: =B2*2, copied"' in text
+    for row in (2, 3, 4):
+        cells |= {f"A{row}": f"Bike {row}"}
+    cells["B1"] = "Rent (wt%)"
+    found = import_workbook(write_book(path, {"S": cells}), ["F1"], with_units=True)
+    assert found.notes[-1] == ('Units that are unknown, whose cells stay pure numbers: "wt%" (S!B2:B4).')
+
+
+def test_parts_of_a_formula_that_gives_a_text_are_its_own(tmp_path):
+    cells = {f"A{n}": n + 0.5 for n in range(1, 5)}
+    cells |= {"B1": ('IF(A1*2+A2>A3*3+A4,"a","b")', "b"), "B2": ('IF(B1="a",1,2)*A4', 9.0)}
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B2"]).text
+    assert 's_b1_compared1 = { value = "s_a1 * 2 + s_a2", note = "A part of S!B1" }\n' in text
+    assert 's_b1_compared2 = { value = "s_a3 * 3 + s_a4", note = "A part of S!B1" }\n' in text
 
 
 def test_of_many_cells_twenty_are_listed(tmp_path):

@@ -18,7 +18,7 @@ from uncertainty.workbooks.headings import UnitHeadings, unit_sentences
 from uncertainty.workbooks.importing import import_workbook
 from uncertainty.workbooks.labels import Label, Labels, allowed, named
 from uncertainty.workbooks.looks import Look
-from uncertainty.workbooks.ranges import End
+from uncertainty.workbooks.ranges import FARTHEST, End, Row
 
 LIST = (
     '<dataValidations><dataValidation type="list" sqref="C2"><formula1>"low,high"</formula1>'
@@ -142,6 +142,23 @@ def test_a_range_is_that_of_one_number_of_several(headings, column, ends):
     rows = [["Item", *headings], ["sales", *map(float, range(len(headings)))]]
     found = Labels(sheet_of(rows)).of(one_cell("S", 2, 2 + column))
     assert ends_of(found) == ", ".join(f"{headings[each]} {each}" for each in ends)
+
+
+def ends_in(headings, column):
+    """Return the columns of the ends of a number, of a row whose headings stand in some columns."""
+    row = Row(lambda each: headings.get(each, ""), headings.__contains__, lambda _: False)
+    return row.ends(column)
+
+
+def test_an_end_may_stand_in_the_first_column_and_so_far_from_its_number():
+    assert ends_in({1: "Low", 2: "Base"}, 2) == [1]
+    for far, ends in ((FARTHEST, True), (FARTHEST + 1, False)):
+        assert ends_in({1: "Base", 1 + far: "Low"}, 1) == [1 + far] * ends
+        assert ends_in({1: "Low", 1 + far: "Base"}, 1 + far) == [1] * ends
+        # of several that are headed alike each has its own
+        several = {1: "Price", 1 + far: "Low", 1 + 2 * far: "Price", 1 + 3 * far: "Low"}
+        assert ends_in(several, 1) == [1 + far] * ends
+        assert ends_in(several, 1 + 2 * far) == [1 + 3 * far] * ends
 
 
 def test_where_the_ranges_of_copies_stand_is_in_their_note(tmp_path):

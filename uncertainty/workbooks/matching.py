@@ -25,7 +25,12 @@ MOST_TOLD = 10
 """Cells that are told of where a workbook is another."""
 ANEW = "make the study anew, or name the workbook that it was made of"
 _CELL = re.compile(r"(.+?![A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?(?:[:,. ]|$)")
-_NOTED = re.compile(r"(.+?![A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?): (=.*)", re.DOTALL)
+_NOTED = re.compile(
+    r"(.+?![A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?): "
+    r'(?=(=(?:"[^"]*"|.)*?)(?:\.?$|\. |, copied))(=.*)',
+    re.DOTALL,
+)
+"""A note: its cells, their formula, in which texts may hold full stops, and all from the formula on."""
 _AFTER_FORMULA = re.compile(r"[.;]?(?:\s|$)|, copied")
 
 
@@ -105,9 +110,9 @@ def _other_formulas(book: Book, study: Study) -> Iterator[tuple[str, str]]:
         places = ((0, 0), (1, 0), (0, 1)) if ":" in found[1].rpartition("!")[2] else ((0, 0),)
         around = [one_cell(at.sheet, at.top + down, at.left + right) for down, right in places]
         formulas = [note_text(each[0]) for each in map(book.formula, around) if each is not None]
-        if not any(_is_noted(each, found[2]) for each in formulas):
+        if not any(_is_noted(each, found[3]) for each in formulas):
             there = formulas[0] if formulas else "no formula"
-            yield address(at), f"holds {there[:60]}, and the study was made of {found[2].rstrip('.')[:60]}"
+            yield address(at), f"holds {there[:60]}, and the study was made of {found[2][:60]}"
 
 
 def _is_noted(formula: str, note: str) -> bool:

@@ -14,14 +14,15 @@ from uncertainty.workbooks.checking import calculated_cells
 from uncertainty.workbooks.copies.folding import Axes, folded, index_name
 from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
-from uncertainty.workbooks.formulas import Area
 from uncertainty.workbooks.headings import UnitHeadings, no_units
 from uncertainty.workbooks.labels import Label, Labels, allowed, named
 from uncertainty.workbooks.outputs import Output, reached, shown_by
+from uncertainty.workbooks.upstream import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from uncertainty.workbooks.formulas import Area
     from uncertainty.workbooks.translation import Translation
 
 SHOWN = "#shown"
@@ -117,7 +118,7 @@ class Selection:
                 found[where] = Quantity(None, places[where], kind=None if is_alone else _kind(labels[where]))
         for where in self._ordered_equations():
             if where in to.build.parts:
-                at = places.get(where.partition("#")[0], Area("", 1, 1, 1, 1))
+                at = places.get(where.partition("#")[0], NOWHERE)
                 found[where] = Quantity(to.build.parts[where], at, is_part=True)
             else:
                 found[where] = Quantity(
@@ -125,7 +126,7 @@ class Selection:
                 )
         for where, output in self.outputs.items():
             if output.expression is not None:
-                found[f"{where}{SHOWN}"] = Quantity(output.expression, Area("", 1, 1, 1, 1), kind=None)
+                found[f"{where}{SHOWN}"] = Quantity(output.expression, NOWHERE, kind=None)
         return found
 
     def _without_counters(self, found: Mapping[str, Quantity]) -> dict[str, Quantity]:
@@ -223,7 +224,7 @@ class Selection:
             if quantity.is_part:
                 owner, _, what = part.partition("#")
                 base = self.names.get(self._quantity_of(owner))
-                base = base or allowed(spelt(owner.replace("!", "_")) or "cell")
+                base = base or allowed(spelt(owner.replace("!", "_")))
                 name = allowed(f"{base[:24]}_{what.partition('*')[0]}")
                 while name in taken:
                     name += "x"
