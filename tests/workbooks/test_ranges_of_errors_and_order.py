@@ -93,10 +93,11 @@ def test_cells_that_may_be_errors_are_added_where_they_are_none(tmp_path):
     assert [alone[name](G1=0)[0] for name in ("A3", "A7", "A8")] == [12, 2, 22]
 
 
-def test_criteria_over_a_cell_without_a_translation_name_it(tmp_path):
+def test_functions_over_a_cell_without_a_translation_name_it(tmp_path):
     cells = {"G1": 4, "G2": ("OFFSET(G1,0,0)", 4), "I1": "a", "I2": "a"}
     for formula in ('SUMIF(I1:I2,"a",G1:G2)', 'SUMIF(G1:G2,">3")', 'COUNTIF(G1:G2,">3")', 'COUNTIF(G1:G1,G2)',
-                    '_xlfn.MAXIFS(G1:G2,I1:I2,"a")', "SUMIFS(G1:G1,G2:G2,4)"):  # fmt: skip
+                    '_xlfn.MAXIFS(G1:G2,I1:I2,"a")', "SUMIFS(G1:G1,G2:G2,4)", "XNPV(0.1,G1:G2,{7,9})",
+                    "XNPV(0.1,{7,9},G1:G2)", "NPV(0.1,G1:G2)"):  # fmt: skip
         path = write_book(tmp_path / "m.xlsx", {"M": cells | {"A1": (formula, 8)}})
         with pytest.raises(StudyError, match=r'M!G2: OFFSET has no translation; --treat "M!G2=input"'):
             import_workbook(path, ["A1"])

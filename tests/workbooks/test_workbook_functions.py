@@ -486,6 +486,7 @@ BY_EXCEL = [
         19,
     ),
     ("LET(a,A1*2,b,a+A2*3,a*b-a)", 24),
+    ("IFNA(MATCH(A9,L1:L4,1),7)", 7),
     ('MATCH("a~*",{"ab","a*"},0)+10*MATCH("a~?b",{"acb","a?b"},0)+100*MATCH("~~a",{"a","~a"},0)', 222),
     ('MATCH("a~b",{"ab","a~b"},0)', 2),
     ('MATCH("a.c",{"abc","a.c"},0)', 2),

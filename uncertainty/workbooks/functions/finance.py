@@ -132,6 +132,8 @@ def _dated_present_value(to: Translation, arguments: Sequence[Node]) -> Value:
     """Return the present value of payments on days, in years of 365 days from the first."""
     build = to.build
     paid, days = (gathered(to, [each]) for each in arguments[1:])
+    if lost := paid.lost | days.lost:
+        return single(Unknown(frozenset(lost)))
     if len(certain(paid)) != len(certain(days)) or not days.numbers:
         raise InvalidValue("expected as many days as payments")
 
@@ -143,8 +145,7 @@ def _dated_present_value(to: Translation, arguments: Sequence[Node]) -> Value:
         return build.total([build.apply("divide", x, _growth(build, rate, when)) for x, when in pairs])
 
     result = on_numbers(build, discounted, to.value(arguments[0]))
-    lost = paid.lost | days.lost
-    return single(Unknown(frozenset(lost))) if lost else build.unless([*paid.errors, *days.errors], result)
+    return build.unless([*paid.errors, *days.errors], result)
 
 
 def _net_present_value(to: Translation, arguments: Sequence[Node]) -> Value:

@@ -340,8 +340,6 @@ def _index(to: Translation, arguments: Sequence[Node]) -> Value | Grid:
     row, column = places[0], places[1] if len(places) > 1 else single(None)
     if len(places) == 1 and rows == 1:
         row, column = single(number(1)), row
-    if len(places) == 1 and rows > 1 and columns == 1:
-        column = single(number(1))
     if _is_zero(row) and rows > 1:
         return _whole(to, table, column, across=False)
     if _is_zero(column) and columns > 1:
