@@ -14,6 +14,7 @@ from uncertainty.pages.sections import make_section
 from uncertainty.sampling import weighing
 from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.designs import blocks
+from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sampling.weighted_draws import WeightedDraws, effective_number, resampled
 from uncertainty.settings import Settings
 from uncertainty.study.observations import error_distribution, log_density
@@ -40,6 +41,7 @@ kind = "variability"
 [equations]
 doubled = "2 * mass"
 one_case = "mass + scatter"
+root = "sqrt(mass / 1[kg])"
 [outputs.total]
 unit = "kg"
 value = "mass"
@@ -89,6 +91,10 @@ over = "average"
 quantity = "mass"
 value = 90
 sd = 0.1
+[observations.rooted]
+quantity = "root"
+value = 1
+sd = 1
 [observations.sharp]
 quantity = "mass"
 value = 1
@@ -244,15 +250,29 @@ def test_the_density_of_one_case_is_the_mean_over_the_cases_of_its_net(
 def test_draws_count_by_all_observations_together(balance, simulation, monkeypatch):
     monkeypatch.setattr(weighing, "FEWEST_EFFECTIVE", 1)
     monkeypatch.setattr(weighing, "CASES", (64, 64))
-    plan = scenario(balance, observe=["single", "shown"])
+    plan = scenario(balance, observe=["single", "sharp"])
     found = weighing.weigh(plan, simulation, 3)
     logs = without_each(logs_of_one_case(balance, simulation, "single", 3)[0])
-    logs -= 0.5 * ((of_inputs(simulation, "mass") - 2) / 0.5) ** 2
+    logs -= 0.5 * ((of_inputs(simulation, "mass") - 1) / 0.02) ** 2
     weights = np.exp(logs - logs[0].max())
     assert found.values == pytest.approx(weights[0])
     assert np.array(found.without) == pytest.approx(weights[1:])
     assert np.array_equal(found.groups, np.arange(128) // 8)
-    assert list(found.observed) == ["shown", "single"]
+    assert list(found.observed) == ["single", "sharp"]
+    assert weighing.observing_scenario(plan, balance.observations["sharp"])[1] == "sharp as observed"
+
+
+def test_independent_draws_are_parted_into_batches(balance, monkeypatch):
+    monkeypatch.setattr(weighing, "FEWEST_EFFECTIVE", 1)
+    drawn = un.propagate(balance, outputs=["total"], samples=5 * BATCHES + 1, design="random").simulation
+    groups = weighing.weigh(scenario(balance, observe=["shown"]), drawn, 3).groups
+    assert np.array_equal(groups, np.arange(5 * BATCHES + 1) // 6)
+
+
+def test_what_was_observed_of_a_value_that_a_draw_has_not_is_refused(balance):
+    said = r"observations\.rooted: what was observed is infinite or undefined for \d+ of 128 draws$"
+    with pytest.raises(un.NonFiniteError, match=said):
+        un.propagate(balance, outputs=["total"], samples=128, observe="rooted")
 
 
 @pytest.mark.parametrize(("cases", "wanted"), [((8, 32), 32), ((16, 32), 16)])

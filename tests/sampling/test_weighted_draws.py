@@ -8,10 +8,10 @@ import pytest
 
 from uncertainty.errors import SettingError
 from uncertainty.sampling import weighing
-from uncertainty.sampling.estimate import ERRORS_WIDE, NOTHING, Least, joined
+from uncertainty.sampling.estimate import ERRORS_WIDE, NOTHING, Least, joined, wilson
 from uncertainty.sampling.moments import ONE_REPLICATE
 from uncertainty.sampling.weighing import Observed, Weights, _apart, _check_carried, _check_enough
-from uncertainty.sampling.weighted_draws import WeightedDraws
+from uncertainty.sampling.weighted_draws import UNSETTLED, WeightedDraws
 
 ROWS, PARTS = 4000, 8
 RANDOM = np.random.default_rng(5)
@@ -98,6 +98,25 @@ def test_every_number_is_as_unsure_as_its_cases_leave_it(ask, least):
     assert ask(coarse) == joined(found, (), size)
 
 
+def test_a_moment_has_no_error_where_the_draws_tell_none(in_one):
+    for moment, value in ((in_one.mean, weighted().mean.value), (in_one.sd, weighted().sd.value)):
+        assert moment == (pytest.approx(value), None, ONE_REPLICATE, None)
+    # of independent draws the square of an error has the squares of their weights
+    at = int(np.argmin(np.abs(VALUES - 2)))
+    for weight, reason in ((25.0, UNSETTLED), (15.0, "")):
+        heavy = weighted(counts=np.where(np.arange(ROWS) == at, weight, 1.0))
+        assert heavy.effective > 3000
+        assert heavy.mean.reason == reason
+
+
+def test_a_share_that_few_draws_decide_has_the_interval_of_as_many_that_count_alike(draws):
+    few = np.sort(VALUES[COUNTS > 0])[3]
+    share = COUNTS[few > VALUES].sum() / COUNTS.sum()
+    alike = round(COUNTS.sum() ** 2 / (COUNTS**2).sum())
+    for confidence in (0.5, 0.95):
+        assert draws.share_interval(few, confidence) == pytest.approx(wilson(share, alike, confidence))
+
+
 def test_an_event_has_the_share_of_its_draws(draws):
     others = [weighted(counts=np.roll(COUNTS, shift)) for shift in (1, 2)]
     for each in (draws, weighted(without=others)):
@@ -177,8 +196,10 @@ def test_refusals_name_what_was_observed_in_its_unit(monkeypatch, unit, written)
     ):
         _check_enough(plan, few)
     monkeypatch.setattr(weighing, "MOST_ROWS", 1599)
+    few = Weights(np.ones(100), np.arange(100), (), {"x": observed, "again": observed})
     with pytest.raises(SettingError) as refused:
         _check_enough(plan, few)
     assert str(refused.value).endswith(
-        f"little: {apart}; look at value, unit and error, or widen what is known of the inputs behind it"
+        f"little: {apart}; {apart}; look at value, unit and error, or widen what is known of the inputs "
+        "behind it"
     )

@@ -292,10 +292,9 @@ def _of_one_case(
             highest = np.maximum(logs.max(axis=1, keepdims=True), -1e300)
             densities = np.exp(logs - highest)
             scrambles = densities.reshape(len(logs), SCRAMBLES, -1).mean(axis=2).T
-            with np.errstate(divide="ignore", invalid="ignore"):
-                out[:VERSIONS, draws] = np.log(versions_of(scrambles, VERSIONS)) + highest[:, 0]
             out[VERSIONS, draws] = values[np.arange(len(values)), np.arange(len(values)) % cases.size]
             with np.errstate(all="ignore"):
+                out[:VERSIONS, draws] = np.log(versions_of(scrambles, VERSIONS)) + highest[:, 0]
                 out[VERSIONS + 1, draws] = densities.sum(axis=1) ** 2 / np.square(densities).sum(axis=1)
                 out[VERSIONS + 2, draws] = values.std(axis=1)
 

@@ -270,8 +270,8 @@ class WeightedDraws(Draws):
         fourth = float((self._weights * apart**4).sum() / self._whole.sum())
         kurtosis = fourth / variance**2 if variance > 0 else 1.0
         of_one = sd * self._of_one
-        told = self._moment(mean, means, self._weights * apart**2, of_one * math.sqrt(kurtosis))
-        spread = self._moment(sd, sds, self._weights * apart**4, of_one * kurtosis / 2)
+        told = self._moment(mean, means, (self._weights * apart) ** 2, of_one * math.sqrt(kurtosis))
+        spread = self._moment(sd, sds, (self._weights * apart**2) ** 2, of_one * kurtosis / 2)
         return told, widened_by_bend(spread, told, kurtosis)
 
     def _moment(self, value: float, without: FloatArray, made_of: FloatArray, finest: float) -> Estimate:
