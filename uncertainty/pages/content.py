@@ -161,13 +161,14 @@ class ReportContent:
     def run_all(self) -> Mapping[str, Propagation]:
         """Return every reading's run; those that are still to be made share what they have in common."""
         readings = self.study.readings
-        self.run_under(AS_PUBLISHED)
-        left = [reading for reading in readings if reading not in self._runs]
+        published = partial(self.run_under, AS_PUBLISHED)
+        left = [reading for reading in readings if reading not in (AS_PUBLISHED, *self._runs)]
         if left:
             asked = self.asked
             plans = [scenario(self.study, reading, asked.choices, asked.overrides) for reading in left]
-            runs = run_readings(plans, compared_outputs(self.study), asked, self._execution)
+            runs = run_readings(plans, compared_outputs(self.study), asked, self._execution, beside=published)
             self._runs.update(zip(left, runs, strict=True))
+        published()
         return Frozen({reading: self._runs[reading] for reading in readings})
 
     @property
