@@ -656,7 +656,7 @@ def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
     """
     study = load(text.replace('value = "a"', 'value = "where(a < 9, a, 1000000)"') + dedent(readings))
     told = un.compare_readings(study, samples=4096).judgement
-    assert "by “One” (1.00), not so, by one number without a range" in told.answers[0].because
+    assert "by “One” (1.00), it is not so, by one number without a range" in told.answers[0].because
     assert told.decides.startswith(
         "How one counts also sets how wide the interval is. In the narrowest interval, by"
     )
@@ -712,15 +712,18 @@ def test_ways_between_those_that_are_named_are_told(ends, said, load):
 @pytest.mark.parametrize(
     ("numbers", "said"),
     [
-        ([2], "; by “Set 0” (2.00), so, by one number without a range."),
-        ([2, 3], "; so by 2 other ways, each one number without a range (2.00 and 3.00)."),
-        ([2, 0.1], " without a range; by “Set 1” (0.100), not so, by one number without a range."),
+        ([2], "; by “Set 0” (2.00), it is so, by one number without a range."),
+        ([2, 3], "; by 2 more ways it is so, each by one number without a range (2.00 and 3.00)."),
+        ([2, 0.1], " without a range; by “Set 1” (0.100), it is not so, by one number without a range."),
         # written as the reference itself, 1.001: neither is more, or less, than it to who reads it
-        ([2, 1.003], " without a range; by “Set 1” (1.00), on the border, by one number without a range."),
-        ([0.9991], "; by “Set 0” (0.999), not so, by one number without a range."),
-        ([1.0005], "; by “Set 0” (1.00), on the border, by one number without a range."),
-        ([1.001], "; by “Set 0” (1.00), so, by one number without a range."),
-        ([0.9999, 1.002], "; on the border by 2 other ways, each one number without a range (1.00)."),
+        (
+            [2, 1.003],
+            " without a range; by “Set 1” (1.00), it is on the border, by one number without a range.",
+        ),
+        ([0.9991], "; by “Set 0” (0.999), it is not so, by one number without a range."),
+        ([1.0005], "; by “Set 0” (1.00), it is on the border, by one number without a range."),
+        ([1.001], "; by “Set 0” (1.00), it is so, by one number without a range."),
+        ([0.9999, 1.002], "; by 2 more ways it is on the border, each by one number without a range (1.00)."),
     ],
 )
 def test_ways_by_which_nothing_is_drawn_are_told_with_their_numbers(numbers, said, load):

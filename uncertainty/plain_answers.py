@@ -313,10 +313,10 @@ def _by_numbers(readings: Compared, found: Direction, shown: Collection[Extreme]
         alike = [each.reading for each in left if _side(readings, found, each) == side]
         amounts = listed(dict.fromkeys(roughly(readings.asked[name]) for name in alike)) if alike else ""
         if len(alike) == 1:
-            told.append(f"{_under(readings, alike[0])} ({amounts}), {side}, {BY_NUMBER}")
+            told.append(f"{_under(readings, alike[0])} ({amounts}), it is {side}, {BY_NUMBER}")
         elif alike:
-            each = "each one number without a range"
-            told.append(f"{side} {_other_ways(len(alike))}, {each} ({amounts})")
+            # others were counted before, by their tries
+            told.append(f"by {len(alike)} more ways it is {side}, each {BY_NUMBER} ({amounts})")
     return told
 
 
@@ -360,7 +360,7 @@ def _beside(readings: Compared, found: Extreme) -> str:
 
 def _often(readings: Compared, found: Direction, one: Extreme) -> str:
     """Say in how many tries something is so; of one number, of which there are no tries, whether it is."""
-    return tries(one) if one.varies else f"{_side(readings, found, one)}, {BY_NUMBER}"
+    return tries(one) if one.varies else f"it is {_side(readings, found, one)}, {BY_NUMBER}"
 
 
 def tries(found: Extreme, side: str = "") -> str:
