@@ -6,7 +6,7 @@ from scipy.stats import norm
 import uncertainty as un
 from uncertainty.answers import run_document
 from uncertainty.challenges.verdict import reading_sentence
-from uncertainty.wording import beyond_sentences, percentile_sentence
+from uncertainty.wording import beyond_sentences, middle_heading, percentile_sentence
 
 HEAD = """format = 1
 [study]
@@ -85,6 +85,16 @@ def test_a_yes_or_no_has_a_probability_with_its_error_and_no_median(run, limit):
     row = run_document(made)["results"]["outputs"]["y"]
     assert row["probability"] == found.probability.value
     assert row["probability_error"] == found.probability.error
+
+
+def test_a_column_is_headed_as_what_stands_in_it(run):
+    yes, amount = (run({"a": (1, "normal(0, 1)")}, value, samples=64).headline for value in ("a > 0", "a"))
+    fixed = run({"a": (1, "normal(0, 1)")}, "0 * a", samples=64).headline
+    assert middle_heading([[amount], [fixed]]) == "Median"
+    # a yes or no that is certain under one reading is one all the same
+    assert middle_heading([[fixed, yes]]) == "Probability"
+    assert middle_heading([[amount], [yes]]) == "Median or probability"
+    assert middle_heading([[amount], [yes]], plural=True) == "Medians and probabilities"
 
 
 def test_two_values_that_are_no_yes_or_no_have_a_median(run):

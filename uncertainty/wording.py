@@ -327,6 +327,20 @@ def middle_name(found: OutputDistribution) -> str:
     return "the median" if found.probability is None else "the probability"
 
 
+def middle_heading(groups: Iterable[Iterable[OutputDistribution]], *, plural: bool = False) -> str:
+    """Name a column of what stands for outputs: medians, and of a yes or no how probable a yes is.
+
+    Parameters
+    ----------
+    groups
+        Distributions of each output; one that is a yes or no in some of them is one in all.
+    """
+    kinds = {any(found.probability is not None for found in group) for group in groups}
+    names = ("medians", "probabilities") if plural else ("median", "probability")
+    told = [name for name, kind in zip(names, (False, True), strict=True) if kind in kinds]
+    return capitalised(listed(told, "and" if plural else "or"))
+
+
 def interval_text(found: OutputDistribution) -> str:
     """Write the uncertainty interval; what does not vary and what is a yes or no have none."""
     return found.written[1]

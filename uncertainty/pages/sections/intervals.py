@@ -20,6 +20,7 @@ from uncertainty.wording import (
     interval_text,
     listed,
     median_text,
+    middle_heading,
     named_figure,
     point_text,
     published_text,
@@ -118,6 +119,7 @@ def _correlation(found: Estimate) -> str:
 
 def _table(content: ReportContent) -> Table:
     rows: list[tuple[Text, ...]] = []
+    shown = [[each.distribution(name) for name in each.leading] for each in content.comparisons.values()]
     for readings in content.comparisons.values():
         for name in readings.leading:
             found = readings.distribution(name)
@@ -136,7 +138,7 @@ def _table(content: ReportContent) -> Table:
         Column("Figure"),
         Column("Reading"),
         Column("Published", numeric=True),
-        Column("Median", numeric=True),
+        Column(middle_heading(shown), numeric=True),
         Column(f"{numbers.level(content.settings.level)} interval", numeric=True),
         Column("Draws at or beyond the published figure", numeric=True),
         Column("Draws at or beyond the reference", numeric=True),
@@ -206,7 +208,7 @@ def _placed(rows: Sequence[OutputDistribution], found: Propagation) -> Table:
         Column("Output"),
         Column("Published", numeric=True),
         Column("Point", numeric=True),
-        Column("Median", numeric=True),
+        Column(middle_heading([row] for row in rows), numeric=True),
         Column(f"{numbers.level(found.settings.level)} interval", numeric=True),
         Column("Percentile of the published figure", numeric=True, short="Percentile of published"),
     )

@@ -22,6 +22,7 @@ from uncertainty.wording import (
     interval_text,
     listed,
     median_text,
+    middle_heading,
     middle_text,
     named_figure,
     point_text,
@@ -30,6 +31,8 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
     from uncertainty.readings import Readings
@@ -61,7 +64,7 @@ def section(content: ReportContent) -> Section:
     if others:
         blocks.append(
             Details(
-                f"Medians of {the_other(len(others), 'figure')} under every reading",
+                f"{_middles(others)} of {the_other(len(others), 'figure')} under every reading",
                 (_medians(content, others),),
             )
         )
@@ -98,7 +101,7 @@ def _each(readings: Readings, same: list[str]) -> Table:
     unit = "" if output.unit.text == "1" else f", {output.unit.text}"
     columns = (
         Column("Reading"),
-        Column("Median", numeric=True),
+        Column(middle_heading([_all_of(readings)]), numeric=True),
         Column(f"{numbers.level(readings.settings.level)} interval", numeric=True),
         Column("Draws at or beyond the published figure", numeric=True),
     )
@@ -112,7 +115,15 @@ def _medians(content: ReportContent, others: list[Readings]) -> Table:
         (content.study.readings[name].title, *(median_text(found.distribution(name)) for found in others))
         for name in content.headline.runs
     ]
-    return Table(columns, (published, *rows), "Medians by reading")
+    return Table(columns, (published, *rows), f"{_middles(others)} by reading")
+
+
+def _middles(others: Iterable[Readings]) -> str:
+    return middle_heading(map(_all_of, others), plural=True)
+
+
+def _all_of(readings: Readings) -> list[OutputDistribution]:
+    return [readings.distribution(name) for name in readings.runs]
 
 
 def _sources(content: ReportContent) -> Table:
