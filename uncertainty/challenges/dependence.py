@@ -131,9 +131,9 @@ def examine_dependence(
 
 
 class Ranked(NamedTuple):
-    """Single draws of an output: ranks of the inputs' values, shape (inputs, rows), and of the output's.
+    """Single draws of an output: the inputs' values, shape (inputs, rows), and the ranks of the output's.
 
-    An output's few largest values decide nothing here, nor does its scale.
+    An output's few largest values decide nothing here, nor does its scale; of an input its order alone does.
     """
 
     names: tuple[str, ...]
@@ -145,19 +145,25 @@ class Ranked(NamedTuple):
         """Draw, as few as so many inputs leave room for."""
         draws = min(DRAWS, settings.samples, 1 << (MOST_VALUES // max(1, len(plan.varying))).bit_length())
         simulation = simulate(plan, [output], draws, settings.seed, settings.design, single=True)
-        inputs, outputs = _drawn(simulation)
-        *ranks, of_output = ranks_of(np.array([*inputs, outputs[0]])[:, np.isfinite(outputs[0])])
-        return cls(simulation.inputs, np.array(ranks), of_output)
+        inputs, (values,) = _drawn(simulation)
+        sound = np.isfinite(values)
+        if not sound.all():
+            inputs, values = inputs[:, sound], values[sound]
+        return cls(simulation.inputs, inputs, ranks_of(values[None])[0])
+
+    def _values(self, name: str) -> FloatArray:
+        found: FloatArray = self.inputs[self.names.index(name)]
+        return found
 
     def moved(self, name: str) -> float:
         """Return how far apart the means of the output's ranks lie, from one bin of an input to another."""
-        order = np.argsort(self.inputs[self.names.index(name)], kind="stable")
+        order = np.argsort(self._values(name), kind="stable")
         bins = np.array_split(self.output[order], BINS)
         return float(sum(part.sum() ** 2 / part.size for part in bins if part.size))
 
     def direction(self, name: str) -> float:
         """Return in which direction the output goes with an input, 0 where that cannot be told."""
-        ranks = self.inputs[self.names.index(name)]
+        (ranks,) = ranks_of(self._values(name)[None])
         return float(np.sign(np.round((ranks - ranks.mean()) @ (self.output - self.output.mean()), 9)))
 
 

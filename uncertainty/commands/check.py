@@ -105,12 +105,13 @@ def _show(found: Reproductions, pairs: Unargued | None, grounds: Grounds | None)
     from uncertainty.commands.console import tell
     from uncertainty.pages.sections.arithmetic import arithmetic
     from uncertainty.pages.sections.contents import support
-    from uncertainty.pages.sections.grounds import evidence_test
     from uncertainty.pages.wording import unargued_sentences
     from uncertainty.wording import provenance
 
     sections = [arithmetic(found)] if pairs is None else [arithmetic(found), support(found)]
     if grounds is not None:
+        from uncertainty.pages.sections.grounds import evidence_test
+
         sections.append(evidence_test(grounds))
     drawn = "" if pairs is None or found.settings is None else provenance(found.study, found.settings)
     remarks = (*_remarks(found.study), *found.study.noticed)
