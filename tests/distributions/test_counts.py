@@ -8,6 +8,7 @@ from scipy import stats
 
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
+from uncertainty.errors import InvalidValue
 
 COUNTS = {
     "poisson(0.02)": stats.poisson(0.02),
@@ -47,6 +48,10 @@ def test_moments_are_the_closed_ones_and_those_of_the_table(text, reference):
     assert (count.mean, count.sd) == pytest.approx((reference.mean(), reference.std()), rel=1e-14)
     assert (count.table.mean, count.table.sd) == pytest.approx((count.mean, count.sd), rel=1e-9)
     assert count.table.probabilities.sum() == pytest.approx(1, abs=1e-12)
+    # from whichever tail knows it; the outermost have what lies beyond them
+    inner = slice(1, -1)
+    exact = reference.pmf(count.table.values[inner])
+    np.testing.assert_allclose(count.table.probabilities[inner], exact, rtol=1e-7, atol=1e-290)
 
 
 def test_certain_trials_are_constants():
@@ -69,6 +74,30 @@ def test_what_hardly_ever_happens_is_no_constant(text):
     assert len(count.atoms) == 2
     assert count.table.mean == pytest.approx(count.mean, rel=1e-9)
     assert count.survival(np.array([0.0]))[0] == pytest.approx(count.mean, rel=1e-9)
+
+
+def test_rare_successes_and_failures_are_counted_alike():
+    for p in (1e-11, 1 - 1e-11):
+        assert parse_distribution(f"binomial(2, {p!r})").atoms == (0, 1, 2)
+
+
+def test_trials_are_as_many_as_a_float_counts():
+    many = parse_distribution("binomial(1e15, 3e-15)")
+    assert (many.mean, many.sd) == pytest.approx((3, math.sqrt(3)))
+    assert many.table.mean == pytest.approx(3)
+    for text, said in (
+        (
+            "binomial(1000000000000001, 3e-15)",
+            "n must be a whole number from 1 to 1e15, not 1000000000000001",
+        ),
+        (
+            "binomial(1e15, 0.5)",
+            "so large a count is normal to three digits; write normal(5e+14, 1.58114e+07)",
+        ),
+    ):
+        with pytest.raises(InvalidValue) as refused:
+            parse_distribution(text)
+        assert str(refused.value) == f"binomial: {said}"
 
 
 def test_limits_condition_a_count():

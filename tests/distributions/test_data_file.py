@@ -47,8 +47,9 @@ def test_a_byte_order_mark_quotes_and_windows_line_ends_are_understood(folder: P
 
 def test_the_files_behind_a_distribution_are_listed_once_each(folder: Path) -> None:
     data = 'empirical("data/survey.csv", "hours")'
-    nested = f"mixture(clip(truncate({data}, low=0), high=9), {data}, normal(0, 1), empirical(1, 2))"
-    assert data_files(parse_distribution(nested, folder)) == ((folder / "data" / "survey.csv").resolve(),)
+    nested = f"mixture(clip(truncate({data}, low=0), high=9), normal(0, 1), empirical(1, 2))"
+    for text in (data, nested, f"mixture({nested}, {data})"):
+        assert data_files(parse_distribution(text, folder)) == ((folder / "data" / "survey.csv").resolve(),)
     assert data_files(parse_distribution("normal(0, 1)")) == ()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from uncertainty.distributions import Discrete, Empirical, Fixed
+from uncertainty.errors import InvalidValue
 
 
 def test_quantiles_of_a_discrete_distribution_change_at_its_cumulative_weights() -> None:
@@ -27,6 +28,13 @@ def test_a_value_without_weight_is_no_atom() -> None:
     assert discrete.atoms == (2, 3)
     assert discrete.support == (2, 3)
     assert Discrete((1, 2), (0, 1)).is_constant
+
+
+def test_what_is_wrong_with_weights_is_said() -> None:
+    with pytest.raises(InvalidValue, match=r"^discrete: weight 2 must be a finite number, not inf$"):
+        Discrete((1, 2), (1, math.inf))
+    with pytest.raises(InvalidValue, match=r"^discrete: value 1 must be a finite number, not nan$"):
+        Discrete((math.nan, 2))
 
 
 def test_zero_has_no_sign() -> None:

@@ -139,10 +139,10 @@ def test_weights_that_are_other_quantities_choose_among_values(bounds):
 
 
 def test_weights_must_not_be_negative_and_one_of_them_positive():
-    given = conditional("discrete(1, 2, 3, weights=(a, b, 0))")
+    given = conditional("discrete(1, 2, 3, weights=(a, 0, b))")
     columns = {"a": np.array([1, -0.1, 0.1, 0, 0, 2]), "b": np.array([1, 1, -0.05, 0, 2, 0])}
     _, found = draws(given, columns, np.full(6, 0.4))
-    np.testing.assert_array_equal(found, [1, np.nan, np.nan, np.nan, 2, 1])
+    np.testing.assert_array_equal(found, [1, np.nan, np.nan, np.nan, 3, 1])
     holds = given.place(0.0, 1.0).conditions()
     assert list(holds) == ["a weight"]
     assert [evaluated(holds["a weight"], {"a": a, "b": 2.0}) for a in (-1.0, 0.0, 1.0)] == [0, 1, 1]

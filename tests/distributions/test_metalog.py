@@ -73,6 +73,32 @@ def test_a_lower_bound_makes_the_logarithm_a_metalog() -> None:
     assert bounded.support == (1, math.inf)
 
 
+def test_sixteen_quantiles_are_enough() -> None:
+    probabilities = np.linspace(0.05, 0.95, 17)
+    quantiles = tuple(zip(probabilities.tolist(), np.log(probabilities / (1 - probabilities)), strict=True))
+    found = Metalog(quantiles[:-1])
+    assert found.quantile(0.99) == pytest.approx(math.log(99), abs=1e-3)
+    with pytest.raises(InvalidValue, match=r"^metalog: 2 to 16 quantiles are needed, not 17$"):
+        Metalog(quantiles)
+
+
+@pytest.mark.parametrize(
+    ("quantiles", "said"),
+    [
+        (((0.1, 2), (0.9, 1)), "p10=2 must be less than p90=1"),
+        (((0.1, 2), (0.1, 3)), "p10 is given twice"),
+        (((0.1, 2), (1.5, 3)), "p150 is no quantile; it must lie between p0 and p100, both excluded"),
+        (((0.1, 2), (0.9, math.inf)), "p90 must be a finite number, not inf"),
+        ((("a", 2), (0.9, 3)), "the probability of a quantile must be a finite number, not a"),
+        (((0.1, 1e10), (0.9, 1e10 + 2e-6)), "its quantiles are too close for floating-point numbers"),
+    ],
+)
+def test_quantiles_that_are_none_are_refused(quantiles, said) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        Metalog(quantiles, low=0)
+    assert str(refused.value) == f"metalog: {said}"
+
+
 def test_moments_of_a_heavy_tail_are_infinite() -> None:
     # With the logarithm logistic of scale s, moments below 1 / s exist.
     for scale, mean, sd in [
@@ -85,7 +111,15 @@ def test_moments_of_a_heavy_tail_are_infinite() -> None:
         assert sd is None or metalog.sd == sd
 
 
-@pytest.mark.parametrize("text", ["metalog(p10=1, p50=2, p90=100)", "metalog(p10=1, p50=1.9, p60=8, p90=9)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "metalog(p10=1, p50=2, p90=100)",
+        "metalog(p10=1, p50=1.9, p60=8, p90=9)",
+        # logit(y) - 5 (y - 1/2), which falls in the middle alone
+        "metalog(p1=-2.145, p10=-0.197, p90=0.197, p99=2.145)",
+    ],
+)
 def test_quantiles_that_would_need_a_negative_density_are_refused(text: str) -> None:
     with pytest.raises(InvalidValue) as refused:
         parse_distribution(text)

@@ -39,6 +39,24 @@ def test_the_bounds_are_inclusive_for_atoms() -> None:
     assert (truncated.mean, truncated.sd) == pytest.approx((2.75, math.sqrt(0.1875)))
 
 
+@pytest.mark.parametrize("low", [0.5, 1])
+def test_rare_values_above_a_bound_are_all_there_is(low) -> None:
+    truncated = Truncated(Discrete((0, 1, 2), (1, 1e-4, 1e-4)), low)
+    assert (truncated.support, truncated.atoms) == ((1, 2), (1, 2))
+    np.testing.assert_array_equal(truncated.quantile(np.array([0, 1e-300, 0.25, 0.75, 1])), [1, 1, 1, 2, 2])
+    np.testing.assert_array_equal(truncated.upper_quantile(np.array([1, 0.75, 0.25, 0])), [1, 1, 2, 2])
+    np.testing.assert_allclose(truncated.cdf(np.array([0.4, 1, 2])), [0, 0.5, 1])
+    np.testing.assert_allclose(truncated.survival(np.array([0.4, 1, 2])), [1, 0.5, 0])
+    assert (truncated.mean, truncated.sd) == pytest.approx((1.5, 0.5))
+
+
+def test_bounds_stand_in_the_text() -> None:
+    inner = Normal(0, 1)
+    assert Truncated(inner, -1, 2).call == "truncate(normal(0, 1), low=-1, high=2)"
+    assert Truncated(inner, high=2).call == "truncate(normal(0, 1), high=2)"
+    assert Clipped(inner, low=-1).call == "clip(normal(0, 1), low=-1)"
+
+
 def test_one_value_left_is_a_constant() -> None:
     truncated = Truncated(Discrete((1, 2, 3)), 1.5, 2.5)
     assert truncated.is_constant

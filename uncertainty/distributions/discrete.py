@@ -410,11 +410,9 @@ def _require_countable(family: str, mean: float, variance: float) -> None:
 
 
 def _binomial_table(n: float, p: float) -> Table:
-    if p in (0.0, 1.0):
-        return weighted((n * p,))
-
     def beyond(k: FloatArray) -> FloatArray:
-        return np.where(k < n, beta_cdf(np.minimum(k + 1.0, n), np.maximum(n - k, 1.0), p), 0.0)
+        # at n itself it is not asked for
+        return beta_cdf(np.minimum(k + 1.0, n), np.maximum(n - k, 1.0), p)
 
     def up_to(k: FloatArray) -> FloatArray:
         return np.where(k < n, beta_survival(np.minimum(k + 1.0, n), np.maximum(n - k, 1.0), p), 1.0)

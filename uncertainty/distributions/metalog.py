@@ -31,6 +31,10 @@ Quantiles: TypeAlias = tuple[tuple[float, float], ...]
 
 MOST_QUANTILES = 16
 FARTHEST_LOGIT = 745.0  # beyond it a probability underflows
+_LOGITS = np.linspace(-40.0, 40.0, 8001)
+"""Where a density must be positive."""
+_PARTS = np.array([-700.0, -40.0, -5.0, 0.0, 5.0, 40.0, 700.0])
+"""Logits between which moments are integrated."""
 
 
 def percentage_text(probability: float) -> str:
@@ -113,9 +117,8 @@ class _Curve:
 
     def increases(self) -> bool:
         """Whether it is a quantile function: rising on a fine grid and not falling in the limits."""
-        grid = np.linspace(-40.0, 40.0, 8001)
         tails = self.slope(np.array([-0.5, 0.5]))
-        return bool(np.all(self.derivative(grid) > 0.0) and np.all(tails >= 0.0))
+        return bool(np.all(self.derivative(_LOGITS) > 0.0) and np.all(tails >= 0.0))
 
 
 def _polynomial(polynomial: np.polynomial.Polynomial, x: FloatArray) -> FloatArray:
@@ -250,9 +253,8 @@ class Metalog(Written):
     def _logit(self, x: FloatArray) -> FloatArray:
         """Return the logit of P(X <= x)."""
         low, high = self.support
-        inside = np.where((x > low) & (x < high), x, self.quantiles[0][1])
-        ends = np.full(inside.shape, FARTHEST_LOGIT)
-        logit = first_reaching(self._curve.at, self._stretch(inside), -ends, ends)
+        ends = np.full(x.shape, FARTHEST_LOGIT)
+        logit = first_reaching(self._curve.at, self._stretch(x), -ends, ends)
         return np.where(x <= low, -np.inf, np.where(x >= high, np.inf, logit))
 
     @of_values
@@ -278,8 +280,7 @@ class Metalog(Written):
             density = logistic_cdf(logit) * logistic_cdf(-logit)
             return (self._shrink(self._curve.at(logit)) - centre) ** order * density
 
-        edges = np.array([-700.0, -40.0, -5.0, 0.0, 5.0, 40.0, 700.0])
-        return integrate(weighted, edges[:-1], edges[1:])
+        return integrate(weighted, _PARTS[:-1], _PARTS[1:])
 
     def _tail_exponent(self) -> float:
         """Exponent of 1 / u with which a half-bounded metalog grows in its unbounded tail; 0 otherwise."""

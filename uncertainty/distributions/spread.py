@@ -83,7 +83,7 @@ class Spread(Written):
     def _about(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Return the part of the line about each value, and the probabilities below and up to its end."""
         edges = self.edges
-        place = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, edges.size - 2)
+        place = np.clip(np.searchsorted(edges, x) - 1, 0, edges.size - 2)
         left, right = edges[place], edges[place + 1]
         return left, right, self.counts.cdf(left), self.counts.cdf(right)
 

@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import Distribution, FloatArray
 
 
-LEAST = 1e-300
-"""The smallest probability that quantiles are taken at."""
-
-
 def _take_bounds(distribution: Truncated | Clipped) -> None:
     """Check and store the parts of a truncated or clipped distribution."""
     family = distribution.family
@@ -168,7 +164,7 @@ class Truncated(Written):
         # Just above the start, so that a value below the interval is never the answer; nor is infinity.
         first, last = np.nextafter(self._start, np.inf), min(self._end, LARGEST)
         found = self.distribution.quantile(np.clip(self._start + u * self.kept, first, last))
-        above = np.clip(self._beyond + rest * self.kept, LEAST, np.nextafter(self._from, 0.0))
+        above = np.minimum(self._beyond + rest * self.kept, np.nextafter(self._from, 0.0))
         if (far := above < FAR_UP).any():
             found = np.where(far, self.distribution.upper_quantile(above), found)
         return found
