@@ -5,6 +5,8 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 from book_files import write_book
+from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 
 from uncertainty.errors import InvalidValue, SettingError, StudyError
 from uncertainty.workbooks.annotation import Remark, _among, _as_wide, _first_column, _joined, _written
@@ -18,6 +20,9 @@ from uncertainty.workbooks.structured import Table, _table
 from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, find_range, treated_cells
 
 COSTS = Table("Costs", Area("S", 3, 2, 8, 4), ("Name", "Net price", "it's"), headings=1, totals=1)
+
+
+KNOWN = "; known: Costs, loop, many, moved, quoted, rate"
 
 
 def at(place, sheet="S"):
@@ -116,6 +121,7 @@ def test_a_formula_is_that_of_its_cell_its_copy_or_its_array(book):
         (Named("costs"), Area("S", 4, 2, 7, 4)),
         (Named("Cost"), 'there is no defined name "Cost"; did you mean "Costs"?'),
         (Named("loop"), "a defined name stands for itself"),
+        (Named("ratted" + "q" * 35), f'there is no defined name "ratted{"q" * 34}"{KNOWN}'),
         (Named("ratte"), 'there is no defined name "ratte"; did you mean "rate"?'),
         (Structured("cost", "x"), 'there is no table "cost"; did you mean "Costs"?'),
         (
@@ -576,7 +582,10 @@ def test_stored_values_are_those_of_the_file(tmp_path):
         parts = {name: archive.read(name) for name in archive.namelist()}
     name = next(each for each in parts if "worksheets/" in each)
     merged = '<mergeCells><mergeCell ref="A5:B6"/></mergeCells>'
-    hidden = f'<row r="2" hidden="1">{"".join(stored.values())}</row></sheetData>{merged}'
+    more = '<c r="R2" s="0"/><extLst><ext uri="x"/></extLst>'
+    hidden = f'<row r="2" hidden="1">{"".join(stored.values())}{more}</row></sheetData>{merged}'
+    columns = b'<cols><col min="2" max="4" hidden="1"/><col min="6" hidden="1"/><col min="8" max="9"/></cols>'
+    parts[name] = parts[name].replace(b"<sheetData>", columns + b"<sheetData>")
     parts[name] = parts[name].replace(b"</sheetData>", hidden.encode())
     with zipfile.ZipFile(path, "w") as archive:
         for part, content in parts.items():
@@ -607,12 +616,46 @@ def test_stored_values_are_those_of_the_file(tmp_path):
     assert (row["O2"].shared, row["P2"].shared, sheet.shared) == ("0", "0", {"0": ("=A1+1", "O2")})
     assert sheet.arrays == {(2, 11): "=SUM(A1:B1)"}
     assert sheet.blocks == [(Area("S", 2, 12, 3, 13), "=A1:B2")]
+    assert sheet.hidden_columns == [range(2, 5), range(6, 7)]
     assert (sheet.hidden_rows, sheet.merged, sheet.bottom, sheet.right) == (
         {2},
         [Area("S", 5, 1, 6, 2)],
         3,
         16,
     )
+
+
+def test_a_name_may_be_that_of_one_sheet(tmp_path):
+    book = Workbook()
+    book.active.title = "S"
+    book.create_sheet("T")
+    book.defined_names["Rate"] = DefinedName("Rate", attr_text="S!$A$1")
+    book["T"].defined_names["Rate"] = DefinedName("Rate", attr_text="T!$B$2")
+    book.save(tmp_path / "f.xlsx")
+    assert read_book(tmp_path / "f.xlsx").names == {("", "rate"): "S!$A$1", ("t", "rate"): "T!$B$2"}
+
+
+def test_many_merged_cells_lists_or_array_formulas_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("uncertainty.workbooks.cells.MOST_LISTED", 1)
+    merged = "<mergeCells>{}</mergeCells>"
+    offered = "<dataValidations>{}</dataValidations>"
+    extras = (
+        (merged, '<mergeCell ref="A{0}:B{0}"/>'),
+        (offered, '<dataValidation type="list" sqref="A{0}"><formula1>"a,b"</formula1></dataValidation>'),
+    )
+    path = tmp_path / "f.xlsx"
+    for whole, part in extras:
+        for most in (1, 2):
+            extra = whole.format("".join(part.format(n) for n in range(1, 1 + most)))
+            write_book(path, {"S": {"A9": 1}}, extras={"S": extra})
+            if most == 1:
+                assert read_book(path).sheets["S"].cells[9, 1].value == 1
+                continue
+            with pytest.raises(StudyError) as refused:
+                read_book(path)
+            assert str(refused.value) == (
+                f"{path}: S: has more than 1 merged cells, drop-down lists or array formulas"
+            )
 
 
 @pytest.mark.parametrize(

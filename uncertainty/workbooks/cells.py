@@ -331,7 +331,7 @@ def read_book(path: Path) -> Book:
         for each_sheet in book.worksheets:
             names |= {
                 (each_sheet.title.casefold(), name.casefold()): each.attr_text
-                for name, each in getattr(each_sheet, "defined_names", {}).items()
+                for name, each in each_sheet.defined_names.items()
             }
         styles = {cell.style for sheet in sheets.values() for cell in sheet.cells.values()}
         looks = looks_of(book, styles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from uncertainty.expressions.operations import CONSTANTS, evaluate
 from uncertainty.expressions.tree import Expression, Name, Number, names
@@ -134,7 +134,8 @@ def _stored(translation: Translation, name: str) -> float | None:
 def point_of(translation: Translation, name: str) -> float:
     """Return the stored number of a cell that is an input."""
     value = translation.book.cell(translation.inputs[name]).value
-    return float(value) if isinstance(value, bool | float | int) else 0.0
+    # an input holds a number
+    return float(cast("float", value))
 
 
 def evaluated(translation: Translation, name: str, values: Mapping[str, float]) -> float:
