@@ -185,6 +185,8 @@ def test_a_spread_distribution_is_even_between_the_middles_of_its_values():
     x, below = np.array([0.5, 1.0, 1.5, 2.25, 3.0, 4.0, 5.0]), np.array([0, 0.25, 0.5, 0.625, 0.75, 0.875, 1])
     np.testing.assert_allclose(spread.cdf(x), below)
     np.testing.assert_allclose(spread.survival(x), 1 - below)
+    place = weighted(spread.counts.values, [Number(2.0), Number(1.0), Number(1.0)])._probability(Name("z"))
+    np.testing.assert_allclose([evaluated(place, {"z": float(each)}) for each in x], below)
     np.testing.assert_allclose(spread.quantile(below), x)
     np.testing.assert_allclose(spread.upper_quantile(1 - below), x)
     np.testing.assert_array_equal(spread.cdf([-1.0, 9.0]), [0, 1])
