@@ -212,6 +212,7 @@ def test_a_list_of_three_texts_offers_the_present_one_first(tmp_path):
     cells = {"A1": "Case", "B1": "mid", "B2": 2, "B3": ('IF(B1="low",1,IF(B1="mid",2,4))*B2', 4.0)}
     path = write_book(tmp_path / "m.xlsx", {"S": cells}, extras={"S": offered})
     text = import_workbook(path, ["B3"]).text
+    assert '[inputs.s_b2]\nlabel = "S!B2"\n' in text
     assert 'label = "Case: 1 is mid, 2 is low, 3 is very high"\nunit = "1"\npoint = 1\n' in text
     assert text.endswith(
         '[choices.which_case.options.mid]\nlabel = "mid"\n\n'

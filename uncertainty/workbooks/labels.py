@@ -257,8 +257,8 @@ class _Texts:
         before, is_heading = -BLOCK, False
         for row in sorted({*texts, *self._filled.get(column, ())}):
             if row - before >= BLOCK:
-                found.append((row, texts.get(row, "")))
-                is_heading = row in texts
+                is_heading = row in texts and not self._is_chosen(row, column)
+                found.append((row, texts[row] if is_heading else ""))
             elif is_heading and row in texts and self._may_head(row, column, found[-1][1]):
                 found[-1] = row, texts[row]
             else:
@@ -268,12 +268,15 @@ class _Texts:
 
     def _may_head(self, row: int, column: int, above: str) -> bool:
         """Tell whether a text below a heading may be one: none that is chosen, below units, or an end."""
-        if any(contains(area, row, column) for area in self._offered):
+        if self._is_chosen(row, column):
             return False
         if is_end(above, dict(self._rows[row])[column]):
             return False
         units = {each for each, _ in self._rows[row]} - {column}
         return not any(self.is_headed(row, each) for each in units)
+
+    def _is_chosen(self, row: int, column: int) -> bool:
+        return any(contains(area, row, column) for area in self._offered)
 
     def source(self, at: Area) -> str:
         """Return what stands in a column of sources to the right."""
