@@ -40,7 +40,8 @@ def is_one_number(expressions: Sequence[Expression]) -> bool:
     numbers = [each.value for each in expressions if isinstance(each, Number)]
     if len(numbers) < len(expressions):
         return False
-    return max(numbers) - min(numbers) <= ROUNDING * abs(numbers[-1])
+    low, high = min(numbers), max(numbers)
+    return high - low <= ROUNDING * abs(high)
 
 
 def _kind(call: Call) -> tuple[object, ...]:

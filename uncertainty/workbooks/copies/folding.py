@@ -12,7 +12,7 @@ from uncertainty.expressions.tree import Call, Expression, Name, Number, literal
 from uncertainty.indices.index import MOST_CELLS
 from uncertainty.workbooks.cells import address
 from uncertainty.workbooks.copies.alike import SO_FAR, pattern, progression
-from uncertainty.workbooks.copies.runs import FEWEST, Runs
+from uncertainty.workbooks.copies.runs import Runs
 from uncertainty.workbooks.formulas import Area
 
 if TYPE_CHECKING:
@@ -195,9 +195,10 @@ class Fold:
                 return None
             other = self.runs.place[listed[-1]].run
             # before the first copy any number will do, and that of what is referred to says most
-            begin = next((each for each in self.runs.members[other][:1] if each in self.runs.begun), None)
+            begin = self.runs.members[other][0]
             members = self.runs.members[run]
-            given = [] if ahead else [begin or each for each in members[: len(members) - len(listed)]]
+            before = [] if ahead else members[: len(members) - len(listed)]
+            given = [begin if begin in self.runs.begun else each for each in before]
             starts = (*given, *listed)[: back - ahead]
             whole: Expression = Name(self.keys[other])
             index = self._index[run]
@@ -228,7 +229,7 @@ class Fold:
     ) -> Expression | None:
         """Return one part for those of all members."""
         if listed not in self._parts:
-            own = [self._quantities[name].expression or Number(0.0) for name in listed]
+            own = [self._quantities[name].formula for name in listed]
             found = pattern(own, leaf)
             if found is None:
                 return None
@@ -286,7 +287,7 @@ class Fold:
         joined: list[Expression] = []
         at = 0
         while at < len(terms):
-            found = self._reduced(terms, at, operation) if len(terms) - at >= FEWEST else None
+            found = self._reduced(terms, at, operation)
             joined.append(self.rewritten(terms[at]) if found is None else found[0])
             at += 1 if found is None else found[1]
         if len(joined) == len(terms):
@@ -332,7 +333,7 @@ class Fold:
             if not listed and used:
                 return self._counted(found, next(iter(used)))
             if len(listed) == len(found) and self._quantities[listed[0]].is_part:
-                inner = [self._quantities[name].expression or Number(0.0) for name in listed]
+                inner = [self._quantities[name].formula for name in listed]
                 return pattern(inner, leaf)
             if place is None or self.runs.members[place.run] != listed:
                 return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from uncertainty.expressions.tree import Expression
@@ -36,6 +36,11 @@ class Quantity:
     kind: object = ""
     is_part: bool = False
     is_begun: bool = False
+
+    @property
+    def formula(self) -> Expression:
+        """What it is calculated by, of what is no input."""
+        return cast("Expression", self.expression)
 
 
 class Place(NamedTuple):

@@ -179,13 +179,18 @@ def _joined(lines: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _named(book: Book, texts: Sequence[str], heads: Area, *, across: bool) -> Members | None:
-    keys = tuple(spelt(each)[:LONGEST_MEMBER].strip("_") for each in texts)
+    keys = tuple(map(_key, texts))
     is_whole = bool(keys) and all(keys) and len(set(keys)) == len(keys)
     # the text before a row of headings says what stands below it
     title = "" if across else _before(book, heads, across=False)
     if all(book.look(each).is_date for each in _cells(heads)):
         title = "Month"
     return Members(keys, tuple(texts), title=title) if is_whole else None
+
+
+def _key(text: str) -> str:
+    """Return how a member or an index is written."""
+    return spelt(text)[:LONGEST_MEMBER].strip("_")
 
 
 def _before(book: Book, heads: Area, *, across: bool) -> str:
@@ -225,7 +230,7 @@ class Indices:
             self._names[number] = name
 
     def _free(self, members: Members, axis: Axis) -> str:
-        name = spelt(members.title)[:LONGEST_MEMBER].strip("_")
+        name = _key(members.title)
         if not name:
             is_year = not members.texts and int(members.first) in YEARS
             name = "year" if is_year else "column" if axis.across else "row"

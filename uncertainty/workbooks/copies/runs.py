@@ -62,7 +62,7 @@ class Runs:
         """Find the runs, and cut them until each refers to whole others."""
         for line in self._neighbours():
             for found in _parted(line, lambda name: self.quantities[name].expression is not None):
-                own = [self.quantities[name].expression or Number(0.0) for name in found]
+                own = [self.quantities[name].formula for name in found]
                 self.sums |= {found[n]: each for n, each in so_far(own).items()}
             self._begin_line(line)
         while self._begin_earlier():
@@ -116,7 +116,7 @@ class Runs:
 
     def expression(self, name: str) -> Expression:
         """Return what a member is calculated by."""
-        return self.sums.get(name) or self.quantities[name].expression or Number(0.0)
+        return self.sums.get(name) or self.quantities[name].formula
 
     def copies(self, run: int) -> tuple[str, ...]:
         """Return the members of a run that are copies: all of them, or all but the first."""
@@ -204,7 +204,7 @@ class Runs:
         position, vectors = self._seen[names]
         if position is not None:
             ahead = len(self.members[run]) - len(names)
-            return self._cut(run, {position + ahead}) or self._dropped(run)
+            return self._cut(run, {position + ahead})
         return any(self._match(run, each) for each in vectors)
 
     def _dropped(self, run: int) -> bool:
@@ -235,8 +235,7 @@ class Runs:
 
         if pattern(expressions, leaf) is None:
             shapes = [shape(each) for each in expressions]
-            differing = (n for n, each in enumerate(shapes) if each != shapes[0])
-            return next(differing, len(shapes))
+            return next(n for n, each in enumerate(shapes) if each != shapes[0])
         return min(breaks, default=None)
 
     def _is_part(self, name: str) -> bool:
