@@ -2,6 +2,7 @@
 
 import math
 import re
+from decimal import Decimal
 
 import pytest
 from scipy.stats import norm
@@ -69,6 +70,21 @@ def test_a_range_whose_ends_are_ours_is_not_called_a_published_one(study):
     for name, item in study.inputs.items():
         if item.basis == "published range":
             assert not re.search(r"\b(is|are) ours\b", f"{item.note} {item.source}"), name
+
+
+def test_every_end_of_a_published_range_is_a_published_number(study):
+    """Rounded as it is written: 200 to 410 are 202 and 413, and 1.40 is neither 1.18 nor 1.55."""
+    for name, item in study.inputs.items():
+        if item.basis != "published range" or not item.evidence:
+            continue
+        text = str(item.distribution)
+        ends = re.search(r"([\d.e+-]+) to ([\d.e+-]+)", text)
+        called = re.search(r"\b(?:uniform|loguniform|triangular)\(([^)]*)\)", text)
+        written = ends.groups() if ends else called[1].split(", ") if called else ()
+        printed = {number for each in item.evidence for number in (each.value, each.low, each.high) if number}
+        for end in written:
+            places = len(Decimal(end).normalize().as_tuple().digits) - 1
+            assert float(end) in {float(f"{number:.{places}e}") for number in printed}, (name, end)
 
 
 def test_a_study_names_its_sources_and_says_what_was_read_of_each(study):
