@@ -15,11 +15,11 @@ def study():
     return un.load_study("epidemic")
 
 
-def epidemic(first, reproduction, latent, infectious_time, fatality, population, variation):
+def epidemic(first, reproduction, latent, infectious_time, fatality, population, variation, days=DAYS):
     """Return deaths and the infections of the worst day."""
     susceptible, incubating, infectious = population - first, first.copy(), np.zeros_like(first)
     infected, worst = first.copy(), np.zeros_like(first)
-    for _ in range(DAYS + 1):
+    for _ in range(days + 1):
         hazard = reproduction * (1 - np.exp(-1 / infectious_time)) * infectious / population
         infections = susceptible * (1 - np.exp(-hazard * (susceptible / population) ** variation**2))
         onsets = incubating * (1 - np.exp(-1 / latent))
@@ -41,6 +41,20 @@ def test_draws_are_those_of_a_program_of_its_own(study, reading):
     deaths, worst = epidemic(*drawn, study.inputs["population"].point, variation)
     np.testing.assert_allclose(columns["outputs.deaths"], deaths, rtol=1e-9)
     np.testing.assert_allclose(columns["outputs.peak"], worst, rtol=1e-9)
+
+
+def test_how_much_of_a_slow_epidemic_day_300_cuts_off_hangs_on_its_times(study):
+    """Where one infects 1.2 others: by the points' times and by the lower ends of their ranges."""
+    times = [study.inputs[name] for name in ("latent_time", "infectious_time")]
+    columns = ([each.point for each in times], [float(each.distribution.quantile(0.05)) for each in times])
+    latent, infectious_time = np.array(columns).T
+    first = np.full(2, float(study.inputs["first_infections"].point))
+    setting = (first, 1.2, latent, infectious_time, 0.9, study.inputs["population"].point, 0.0)
+    slow, fast = epidemic(*setting)[0] / epidemic(*setting, days=4000)[0]
+    assert slow < 1 / 3
+    assert fast > 4 / 5
+    assert "less than a third" in study.note
+    assert "more than four fifths if both times lie at the lower ends" in study.note
 
 
 def test_the_share_that_is_infected_solves_the_equation_of_the_final_size(study):
