@@ -560,6 +560,13 @@ unit = "1"
 """
 
 
+@pytest.fixture
+def few_kinks(monkeypatch):
+    """Look for kinks among few draws: quantiles of counts take their time."""
+    monkeypatch.setattr("uncertainty.sensitivity.budget.DRAWS", 2**7)
+
+
+@pytest.mark.usefixtures("few_kinks")
 def test_a_count_follows_its_parameters_through_its_mean(write_study):
     """By the variance of a sum of mixtures, each of its mean's and its own at the estimates."""
     found = un.linear_budget(un.load_study(write_study(OF_COUNTS)), samples=2**7)
@@ -575,6 +582,7 @@ def test_a_count_follows_its_parameters_through_its_mean(write_study):
     assert (found.bends, found.derivatives) == ((), "")
 
 
+@pytest.mark.usefixtures("few_kinks")
 def test_what_goes_in_steps_is_told_by_its_name(write_study):
     """Counts within limits have no known mean, and a comparison meets whole counts."""
     study = un.load_study(write_study(OF_COUNTS))
@@ -584,6 +592,22 @@ def test_what_goes_in_steps_is_told_by_its_name(write_study):
     assert found.derivatives.startswith("“f” bends or jumps within the inputs' spread")
 
 
+@pytest.mark.parametrize("high", [None, 60])
+def test_an_average_follows_counts_that_nobody_knows_through_their_means(write_study, high):
+    """Over cases of a mean of 2, y is 2 n; of a count within limits it is told that it goes in steps."""
+    cases = '[inputs.c]\nunit = "1"\npoint = 2\nkind = "variability"\ndistribution = "uniform(1, 3)"\n'
+    text = OF_COUNTS.replace("[outputs.y]", f'{cases}[outputs.y]\nover = "average"')
+    text = text.replace("n + m + d / 1[kg]", "n * c" if high is None else "f * c")
+    found = un.linear_budget(un.load_study(write_study(text)), samples=2**14)
+    if high:
+        assert [bend.expression for bend in found.bends] == ["f"]
+        return
+    assert {name: line.sensitivity for name, line in found.lines.items()} == pytest.approx({"n": 2, "k": 2})
+    assert found.uncertainty == pytest.approx(2 * np.sqrt(29))
+    assert found.bends == ()
+
+
+@pytest.mark.usefixtures("few_kinks")
 def test_parts_of_a_quantile_function_are_no_bend(write_study):
     text = OF_COUNTS.replace("uniform(0.1, 0.3)", "triangular(k / 100 - 0.1, k / 100, k / 100 + 0.2)")
     study = un.load_study(write_study(text.replace("n + m + d / 1[kg]", "p")))

@@ -118,7 +118,7 @@ def linear_budget(
     own = [(u, df) for u, (_, df) in zip(spreads.tolist(), own, strict=True)]
     model = simulation.model
     if plan.wholes or plan.dependent:
-        model = compile_model(counts_at_means(plan), [name])
+        model = compile_model(_smooth(run.scenario, plan, name, settings.seed), [name])
     found = derivatives(plan, name, inputs, model, few, spreads)
     draws = run.outputs[name].draws
     slopes = found.slopes if draws.lowest < draws.highest else np.zeros(len(inputs))
@@ -153,6 +153,18 @@ def _at_estimates(run: Propagation, output: str, seed: int) -> tuple[Scenario, S
     if plan.nested is not None or not plan.dependent:
         return plan, run.simulation
     return plan, simulate(settled, [output], 1, seed, "random")
+
+
+def _smooth(scenario: Scenario, plan: Scenario, output: str, seed: int) -> Scenario:
+    """Return a budget's scenario for derivatives, in which counts that nobody knows are as their means."""
+    if plan.nested is None:
+        return counts_at_means(plan, plan.varying)
+    if plan.wholes:
+        return plan
+    # averages are of whole counts where these differ from case to case
+    settled = at_estimates(scenario)
+    smooth = counts_at_means(settled, plan.varying)
+    return plan if smooth is settled else over_unknown(smooth, [output], seed, like=plan)
 
 
 def _over_shares(plan: Scenario, simulation: Simulation, few: FloatArray) -> tuple[Scenario, FloatArray]:

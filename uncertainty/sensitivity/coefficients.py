@@ -94,6 +94,7 @@ def derivatives(
             of_net = error_without(np.array([each.slopes for each in without]))
             wider = plan.nested.wider(output, model.cases.size)
             found = replace(found, errors=np.hypot(found.errors, wider * of_net))
+        found = replace(found, kinks=tuple(_steps(plan, rows, means, draws)))
     if not np.isfinite([found.value, *found.slopes]).all():
         what = "is" if not np.isfinite(found.value) else "has a derivative that is"
         message = f"{what} infinite or undefined at the inputs' means"
@@ -104,7 +105,7 @@ def derivatives(
 def _of_equations(
     plan: Scenario, output: str, means: FloatArray, draws: FloatArray, rows: list[int]
 ) -> Derivatives:
-    smooth = counts_at_means(plan)
+    smooth = counts_at_means(plan, plan.varying)
     graph = scenario_graph(smooth, [output])
     columns = [graph_input(plan, name) for name in plan.varying]
     constants = {graph_input(plan, n): d.mean for n, d in plan.distributions.items() if d.is_constant}
@@ -130,10 +131,24 @@ def _told(plan: Scenario, smooth: Scenario, kinks: Iterable[Kink]) -> Iterator[K
         if not within:
             yield kink
         for name in within:
-            own = plan.dependent[name]
-            in_steps = own.given is not None and isinstance(own.given.reference, Spread)
-            if in_steps and smooth.dependent[name] is own:
+            if _goes_in_steps(plan, smooth, name):
                 yield kink._replace(expression=Name(name))
+
+
+def _steps(plan: Scenario, rows: list[int], means: FloatArray, draws: FloatArray) -> Iterator[Kink]:
+    """Yield the inputs of a function that go in steps with their parameters: of it nothing else is seen."""
+    smooth = counts_at_means(plan, plan.varying)
+    for row in rows:
+        if _goes_in_steps(plan, smooth, name := plan.varying[row]):
+            others = np.rint(draws[row]) != np.rint(means[row])
+            yield Kink(Name(name), float(others.mean()))
+
+
+def _goes_in_steps(plan: Scenario, smooth: Scenario, name: str) -> bool:
+    """Tell whether an input is a count that follows its parameters, and its mean does not stand for it."""
+    own = plan.dependent.get(name)
+    is_count = own is not None and own.given is not None and isinstance(own.given.reference, Spread)
+    return is_count and smooth.dependent[name] is own
 
 
 def slope_rows(inputs: int) -> int:

@@ -25,7 +25,7 @@ from uncertainty.study.scenario import evaluate_points
 from uncertainty.study.together import as_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.conditional import Conditional
@@ -111,15 +111,15 @@ def _own_point(plan: Scenario, name: str) -> float:
     return evaluate_points(plan.study, {})[name] if name in plan.at_medians else plan.points[name]
 
 
-def counts_at_means(plan: Scenario) -> Scenario:
-    """Return the scenario with counts as their means given their parameters, and what they differ by.
+def counts_at_means(plan: Scenario, names: Collection[str]) -> Scenario:
+    """Return the scenario with some counts drawn as their means given their parameters, and what is beside.
 
-    A count goes in steps, and no derivative tells how it follows its parameters; its mean does. Averages over
-    cases are of whole counts, and stay; so does a count within limits, whose mean is not known.
+    A count goes in steps, and no derivative tells how it follows its parameters; its mean does. One within
+    limits, whose mean is not known, stays.
     """
     changed: dict[str, Dependent] = {}
-    for name, own in plan.dependent.items() if plan.nested is None else ():
-        if own.given is None or plan.distributions[name].is_constant:
+    for name, own in plan.dependent.items():
+        if own.given is None or name not in names:
             continue
         mean = own.given.place(_own_point(plan, name), plan.study.inputs[name].unit.factor).mean
         if mean is not None:
