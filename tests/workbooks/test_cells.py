@@ -1,6 +1,7 @@
 """The cells of a workbook: where they are, and what names, tables and formats make of them."""
 
 import zipfile
+from types import SimpleNamespace
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -9,12 +10,13 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from uncertainty.errors import InvalidValue, SettingError, StudyError
+from uncertainty.study.model import Figure
 from uncertainty.workbooks.annotation import Remark, _among, _as_wide, _first_column, _joined, _written
 from uncertainty.workbooks.cells import Book, Cell, Sheet, address, blocks, contains, one_cell, read_book
 from uncertainty.workbooks.checking import Comparison, agree
 from uncertainty.workbooks.formulas import Area, Failure, Literal, Named, Structured, parse_formula
 from uncertainty.workbooks.looks import Look
-from uncertainty.workbooks.matching import noted_cell
+from uncertainty.workbooks.matching import noted_cell, other_points, refuse_another
 from uncertainty.workbooks.outputs import _without_round
 from uncertainty.workbooks.structured import Table, _table
 from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, find_range, treated_cells
@@ -190,6 +192,7 @@ def test_a_table_is_read_with_what_a_file_leaves_out():
     columns = '<tableColumns><tableColumn name="a"/><tableColumn name="b_x000A_c"/></tableColumns>'
     for more, name, headings, totals in (
         ('name="T"', "T", 1, 0),
+        ("", "", 1, 0),
         ('name="T" displayName="Shown" headerRowCount="0" totalsRowCount="1"', "Shown", 0, 1),
     ):
         found = _table("S", fromstring(f'<table ref="B2:C9" {more}>{columns}</table>'))
@@ -511,6 +514,50 @@ def test_a_note_begins_with_its_cell(book, text, place, found):
     book.sheets["it's"] = Sheet("it's", bottom=1, right=1, cells={(1, 1): Cell(5.0)})
     place_of = (1, 1) if title != "S" else found
     assert noted_cell(book, text, place) == (at(place_of, title) if found else None)
+
+
+def test_a_stored_number_is_compared_as_it_is_and_as_it_is_shown():
+    cells = {(1, 1): Cell(0.5, style=1), (1, 2): Cell(0.25, style=2), (1, 3): Cell(7.0), (1, 4): Cell("x")}
+    looks = {1: Look(is_time=True), 2: Look(is_percentage=True)}
+    book = Book("f", {"S": Sheet("S", bottom=1, right=4, cells=cells)}, {}, looks, {})
+
+    def others(at, point, unit, member_of=None):
+        item = SimpleNamespace(note=at, point=point, unit=SimpleNamespace(text=unit), member_of=member_of)
+        return other_points(book, SimpleNamespace(inputs={"x": item}))
+
+    same = (("S!A1", 12.0, "hour"), ("S!A1", 0.5, "kg"), ("S!B1", 25.0, "%"), ("S!B1", 0.25, "1"))
+    assert [others(*each) for each in same] == [[]] * 4
+    assert others("S!A1", 12.0, "kg") == ["S!A1 (0.5, and 12 in the study)"]
+    assert others("S!C1", 700.0, "%") == ["S!C1 (7, and 700 in the study)"]
+    for none in (("S!D1", 7.0, "1"), ("S!C1", "x", "1"), ("S!C1", 1.0, "1", "year"), ("S!E1", 7.0, "1")):
+        assert others(*none) == []
+
+
+def test_every_output_with_a_figure_is_compared():
+    cells = {(1, 1): Cell(5.0), (1, 2): Cell(0.25, style=2), (1, 3): Cell("x"), (1, 4): Cell(0.5, style=1)}
+    looks = {1: Look(is_time=True), 2: Look(is_percentage=True)}
+    book = Book("f", {"S": Sheet("S", bottom=1, right=4, cells=cells)}, {}, looks, {})
+
+    def study(*outputs):
+        made = {
+            str(n): SimpleNamespace(source=where, published=figure, note="", unit=SimpleNamespace(text=unit))
+            for n, (where, figure, unit) in enumerate(outputs)
+        }
+        return SimpleNamespace(outputs=made, equations={}, quantities={})
+
+    passed = (
+        ("S!A1", None, "1"), ("S!A1", Figure(7.0, 1, "mean"), "1"), ("S!C1", Figure(7.0, 1), "1"),
+        ("S!Z9", Figure(7.0, 1), "1"), ("S!A1", Figure(5.0, 1), "1"), ("S!B1", Figure(25.0, 2), "%"),
+        ("S!D1", Figure(12.0, 2), "hour"),
+    )  # fmt: skip
+    refuse_another(book, study(*passed))
+    with pytest.raises(StudyError) as refused:
+        refuse_another(book, study(*passed, ("S!A1", Figure(7.0, 1), "1"), ("S!D1", Figure(12.0, 2), "kg")))
+    told = "make the study anew, or name the workbook that it was made of"
+    assert str(refused.value).splitlines() == [
+        f"f: S!A1: 5 is stored, and 7 is published in the study; {told}",
+        f"f: S!D1: 0.5 is stored, and 12 is published in the study; {told}",
+    ]
 
 
 @pytest.mark.parametrize(

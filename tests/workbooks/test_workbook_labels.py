@@ -144,10 +144,9 @@ def test_a_range_is_that_of_one_number_of_several(headings, column, ends):
     assert ends_of(found) == ", ".join(f"{headings[each]} {each}" for each in ends)
 
 
-def ends_in(headings, column):
+def ends_in(headings, column, labels=()):
     """Return the columns of the ends of a number, of a row whose headings stand in some columns."""
-    row = Row(lambda each: headings.get(each, ""), headings.__contains__, lambda _: False)
-    return row.ends(column)
+    return Row(lambda each: headings.get(each, ""), headings.__contains__, labels.__contains__).ends(column)
 
 
 def test_an_end_may_stand_in_the_first_column_and_so_far_from_its_number():
@@ -159,6 +158,14 @@ def test_an_end_may_stand_in_the_first_column_and_so_far_from_its_number():
         several = {1: "Price", 1 + far: "Low", 1 + 2 * far: "Price", 1 + 3 * far: "Low"}
         assert ends_in(several, 1) == [1 + far] * ends
         assert ends_in(several, 1 + 2 * far) == [1 + 3 * far] * ends
+    assert ends_in({1: "Value", 2: "Year", 3: "Low", 4: "High"}, 1) == [3, 4]
+
+
+def test_a_label_ends_what_belongs_to_the_numbers_on_its_right_alone():
+    for labels, low in (((), [2]), ((3,), []), ((1, 5), [2])):
+        assert ends_in({2: "Low", 4: "Base", 6: "High"}, 4, labels) == [*low, 6]
+    several = {1: "Price", 3: "Low", 4: "Price", 6: "Low"}
+    assert [ends_in(several, column, (5,)) for column in (1, 4)] == [[3], [6]]
 
 
 def test_where_the_ranges_of_copies_stand_is_in_their_note(tmp_path):
