@@ -124,7 +124,7 @@ class Row(NamedTuple):
         last = column
         while column + step > 0 and abs(column + step - last) <= FARTHEST:
             column += step
-            if step < 0 and self.is_label(column):
+            if step == -1 and self.is_label(column):
                 return
             if _is_end(self.heading(column)) or (own and self.heading(column) == own):
                 last = column
@@ -134,7 +134,7 @@ class Row(NamedTuple):
         own, found, last = self._is_central(column), list[int](), column
         while column + step > 0 and abs(column + step - last) <= FARTHEST:
             column += step
-            if step < 0 and self.is_label(column):
+            if step == -1 and self.is_label(column):
                 break
             if _is_end(self.heading(column)):
                 last = column
