@@ -560,6 +560,37 @@ def test_every_output_with_a_figure_is_compared():
     ]
 
 
+@pytest.mark.parametrize("place", [(2, 2), (3, 2), (2, 3)])
+def test_of_copied_formulas_the_first_need_not_stand_in_the_first_cell(place):
+    cells = {(row, column): Cell(3.0) for row in (1, 2, 3) for column in (1, 2, 3)}
+    cells[place] = Cell(6.0, "=A1*2")
+    book = Book("f", {"S": Sheet("S", bottom=3, right=3, cells=cells)}, {}, {}, {})
+    for note, is_there in (
+        ("S!B2:C3: =A1*2, copied", True),
+        ("S!B2: =A1*2", place == (2, 2)),
+        ("S!A1:B2: =A1*2, copied", False),
+        ("S!B2:C3: =A1*3, copied", False),
+    ):
+        noted = {"x": SimpleNamespace(note=note)}
+        study = SimpleNamespace(outputs={}, equations={}, quantities=noted)
+        if is_there:
+            refuse_another(book, study)
+        else:
+            with pytest.raises(StudyError, match="and the study was made of =A1"):
+                refuse_another(book, study)
+
+
+def test_comma_separated_values_are_no_workbook(tmp_path):
+    for name in ("f.csv", "f.CSV"):
+        (tmp_path / name).write_text("a,b\n1,2\n")
+        with pytest.raises(StudyError) as refused:
+            read_book(tmp_path / name)
+        assert str(refused.value) == (
+            f"{tmp_path / name}: is CSV, in which a formula has no stored value; "
+            "save the workbook itself (.xlsx)"
+        )
+
+
 @pytest.mark.parametrize(
     ("formula", "inner", "decimals"),
     [
@@ -696,6 +727,9 @@ def test_many_merged_cells_lists_or_array_formulas_are_refused(tmp_path, monkeyp
             extra = whole.format("".join(part.format(n) for n in range(1, 1 + most)))
             write_book(path, {"S": {"A9": 1}}, extras={"S": extra})
             if most == 1:
+                # a list of no cells is none
+                extra = extra.replace(offered[-18:], f'<dataValidation type="list"/>{offered[-18:]}')
+                write_book(path, {"S": {"A9": 1}}, extras={"S": extra})
                 assert read_book(path).sheets["S"].cells[9, 1].value == 1
                 continue
             with pytest.raises(StudyError) as refused:

@@ -204,6 +204,14 @@ def test_an_array_formula_is_shown_without_its_last_round(tmp_path):
     assert 'value = "s_a2 * s_b2 + s_a3 * s_b3"\npublished = 10\ndigits = 3\n' in text
 
 
+def test_a_last_round_whose_digits_stand_in_a_cell_is_kept(tmp_path):
+    cells = {"A1": 2.125, "A2": 1, "A3": ("ROUND(A1*2,A2)", 4.3), "A4": ("ROUND(A1*2,C9)", 4.0)}
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["A3", "A4"]).text
+    assert 'published = 4.3\nsource = "S!A3"\nnote = "S!A3: =ROUND(A1*2,A2)."' in text
+    assert "# Cells whose numbers decide once and for all, and so are no inputs: S!A2 (in S!A3)." in text
+    assert 'published = 4\nsource = "S!A4"\nnote = "S!A4: =ROUND(A1*2,C9)."' in text
+
+
 def test_a_list_of_three_texts_offers_the_present_one_first(tmp_path):
     offered = (
         '<dataValidations><dataValidation type="list" sqref="B1"><formula1>"low,mid,very high"</formula1>'

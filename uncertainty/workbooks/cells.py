@@ -394,7 +394,7 @@ def _cell(sheet: Sheet, element: Any, texts: Any) -> Cell:
     formula = parts.get("f")
     if formula is None:
         return Cell(value, style=style)
-    kind, text = formula.get("t", "normal"), formula.text or ""
+    kind, text = formula.get("t"), formula.text or ""
     written = f"={spoken(text)}"
     if kind == "shared":
         number = formula.get("si", "")
