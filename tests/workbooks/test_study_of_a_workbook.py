@@ -228,3 +228,33 @@ def test_a_list_of_three_texts_offers_the_present_one_first(tmp_path):
         '[choices.which_case.options.very_high]\nlabel = "very high"\ninputs = { case = 3 }\n'
     )
     assert "where(where(case == 1, 0, case == 2), 1, where(case == 1, 2, 4))" in text
+
+
+def test_names_of_parts_are_cut_and_told_apart(tmp_path):
+    cells = {
+        "A1": "Bill", "B1": ("ROUND(B2*1.5,1)+1", 8.5), "A2": "Bill unrounded1", "B2": 5,
+        "A3": "Much longer than four and twenty", "B3": ("ROUND(B2*1.5+B1,1)*ROUND(B2/3,1)", 27.2),
+    }  # fmt: skip
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B1", "B3"]).text
+    long = "much_longer_than_four_an_unround"
+    for part in (
+        'bill_unrounded1x = { value = "bill_unrounded1 * 1.5", note = "A part of S!B1" }',
+        f'{long} = {{ value = "bill_unrounded1 * 1.5 + bill", note = "A part of S!B3" }}',
+        f'{long}x = {{ value = "bill_unrounded1 / 3", note = "A part of S!B3" }}',
+    ):
+        assert f"\n{part}\n" in text
+
+
+def test_chosen_cells_among_copies_are_their_members(tmp_path):
+    cells = {"A1": "Item", "B1": "Use", "C1": "Cost", "E1": ("SUM(C2:C4)+C3*ROUND(C4*2,1)", 60.0)}
+    for row, name in enumerate("abc", start=2):
+        cells |= {f"A{row}": name, f"B{row}": row - 1.0, f"C{row}": (f"B{row}*2", 2.0 * (row - 1))}
+    path = write_book(tmp_path / "m.xlsx", {"S": cells})
+    made = import_workbook(path, ["E1", "C3", "B4"])
+    assert made.notes == ("Cells whose numbers are the members of an index: S!B2:B4.",)
+    for told in (
+        'unrounded1 = { value = "cost[3] * 2", note = "A part of S!E1" }\n',
+        'value = "cost[2]"\npublished = 4\nsource = "S!C3"\nnote = "S!C3: =B3*2."',
+        'label = "c: Use"\nunit = "1"\nvalue = "3"\npublished = 3\nsource = "S!B4"\nnote = "S!B4."',
+    ):
+        assert told in made.text
