@@ -126,6 +126,21 @@ def test_what_cannot_be_reached_is_said_to_be_out_of_reach():
     assert found_for(space, 7542.0, above=False) == said
 
 
+def test_where_an_output_ends_to_have_a_value_is_not_where_it_reaches_a_threshold():
+    def rooted(a, b):
+        with np.errstate(invalid="ignore"):
+            return {"y": np.sqrt(a) + b}
+
+    inputs = {"a": "normal(1, 0.6)", "b": "normal(1, 0.3)"}
+    study = un.Study.from_function(rooted, inputs, outputs=["y"], nonfinite="drop")
+    space = make_normal_space(make_response(scenario(study), "y"))
+    found = find_design_point(space, limit(0.2), 1)
+    a, b = (found.inputs[name].value for name in "ab")
+    assert math.sqrt(a) + b == pytest.approx(0.2, abs=1e-6)
+    # no point is nearer than a = 0, b = 0.2
+    assert math.hypot(1 / 0.6, 0.8 / 0.3) <= found.distance < 3.4
+
+
 def test_without_a_varying_input_there_is_no_point():
     assert found_for(space_of(linear(a=1.0), {"a": "fixed(1)"}), 0.5) == "no input varies"
 

@@ -5,10 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from models import bounded, limit, space_of
+from models import bounded, limit, space_of, study_of
 from scipy.stats import norm, spearmanr
 
+from uncertainty import Study, emulate
 from uncertainty.challenges.alternatives import SHAPES, moved, reshaped, stretched
+from uncertainty.challenges.normalspace import make_normal_space
+from uncertainty.challenges.response import make_response
 from uncertainty.challenges.robustness import examine_robustness, rank_shares
 from uncertainty.distributions import Clipped, parse_distribution
 from uncertainty.errors import InvalidValue
@@ -16,6 +19,7 @@ from uncertainty.pages.wording import robustness_sentences
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.settings import Settings
 from uncertainty.study.limits import Beside, read_distribution
+from uncertainty.study.scenario import scenario
 
 U = np.linspace(0.001, 0.999, 999)
 FREE = bounded("x", "1", 1)
@@ -303,6 +307,68 @@ def test_an_input_without_such_a_shape_is_left_as_it_is_and_named():
         "no such distribution lies within the physical limits: lognormal shape: x; uniform shape of the "
         "logarithm: x" in text
     )
+
+
+def rooted(a, b):
+    """Without a value below 1."""
+    with np.errstate(invalid="ignore"):
+        return {"y": np.sqrt(a - 1) + b}
+
+
+def test_changes_after_which_draws_have_no_value_are_left_out_with_their_share():
+    space = space_of(rooted, {"a": "uniform(1, 2)", "b": "normal(1, 0.3)"})
+    found = examine_robustness(space, (limit(1.0),), Settings(seed=1))
+    for each in found.answers:
+        assert np.isfinite([each.median.value, each.low.value, each.high.value]).all()
+    left_out = {(each.kind, each.change): each.undefined for each in found.refused}
+    # a of at least 1.5 exp(2 log(a / 1.5)) = 1, and of 1 / 0.9
+    assert left_out["spread", 2.0] == pytest.approx(1.5 * math.sqrt(1 / 1.5) - 1, abs=2e-3)
+    assert left_out["median", -0.1] == pytest.approx(1 / 9, abs=2e-3)
+    assert left_out["median", -0.5] == 1
+    study = space.response.plan.study
+    text = " ".join(robustness_sentences(study, study.outputs["y"], found))
+    assert "Half the spread about the same medians" in text
+    assert "2 times the spread (22 %) of all inputs; a moved by -50 % (over 99.9 %), -25 % (33 %)" in text
+    assert "nan" not in text
+
+
+def test_draws_without_a_value_are_asked_again_under_other_distributions():
+    def dropping(**inputs):
+        study = Study.from_function(lambda a, b: rooted(a + 1, b), inputs, outputs=["y"], nonfinite="drop")
+        return make_normal_space(make_response(scenario(study), "y"))
+
+    found = examine_robustness(dropping(a="normal(1, 0.6)", b="normal(1, 0.3)"), (), Settings(seed=1))
+    half = examine_robustness(dropping(a="normal(1, 0.3)", b="normal(1, 0.15)"), (), Settings(seed=1)).own
+    answer = answers(found, "spread")[0.5, ""]
+    assert answer.low.value == pytest.approx(half.low.value, abs=1e-9)
+    assert answer.dropped == half.dropped == pytest.approx(norm.cdf(-1 / 0.3), abs=3e-4)
+    assert found.own.dropped == pytest.approx(norm.cdf(-1 / 0.6), abs=2e-3)
+    assert ("spread", 2.0) in {(each.kind, each.change) for each in found.refused}
+    study = dropping(a="normal(1, 0.6)", b="normal(1, 0.3)").response.plan.study
+    text = " ".join(robustness_sentences(study, study.outputs["y"], found))
+    assert "because more than 10 % of draws (their share in brackets) then have no value" in text
+    assert "Draws without a value were dropped: 9 % at most, in any of these." in text
+
+
+@pytest.mark.slow
+def test_an_emulator_answers_only_where_it_knows_the_function():
+    study = study_of(
+        lambda a, b: {"y": a**2 + np.exp(0.3 * b)}, {"a": "uniform(1, 2)", "b": "normal(1, 0.3)"}
+    )
+    space = make_normal_space(make_response(scenario(emulate(study, 200)), "y"))
+    found = examine_robustness(space, (limit(3.0),), Settings(seed=1))
+    own = examine_robustness(space_of(study.function, study.inputs), (limit(3.0),), Settings(seed=1))
+    for kind in ("spread", "median"):
+        truth = answers(own, kind)
+        for key, answer in answers(found, kind).items():
+            if key in truth:
+                assert answer.median.value == pytest.approx(truth[key].median.value, rel=0.01)
+    assert {each.change for each in found.refused if each.kind == "spread"} == {2.0}
+    text = " ".join(robustness_sentences(study, study.outputs["y"], found))
+    assert "draws (their share in brackets) then have no value" in text
+    emulated = space.response.plan.study
+    text = " ".join(robustness_sentences(emulated, emulated.outputs["y"], found))
+    assert "then lie where the emulator knows nothing" in text
 
 
 def test_without_a_varying_input_there_is_nothing_to_change():

@@ -12,7 +12,7 @@ import numpy as np
 from uncertainty import special
 from uncertainty.challenges.crossings import closer, make_domain, nearest_crossing, where_likely
 from uncertainty.challenges.effort import DISTRIBUTED, FULL, LOOKS, POINTS, Remembered
-from uncertainty.challenges.normalspace import draw, score_of
+from uncertainty.challenges.normalspace import draw, draw_all, score_of
 from uncertainty.challenges.response import moved
 from uncertainty.distributions.one_of import OneOf
 from uncertainty.distributions.protocol import inside
@@ -21,7 +21,7 @@ from uncertainty.output_distribution import as_emulated
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.estimate import error_without
-from uncertainty.sampling.finiteness import MOST_DROPPED
+from uncertainty.sampling.finiteness import allowed_share, undefined_share
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import Draws
 
@@ -142,7 +142,7 @@ def break_even(
             start = float(space.response.points[position])
             curves.append(("points", _Points(space, position), start, effort.points))
         if not effort.left_out(DISTRIBUTED):
-            medians = _Medians(middle, position, draw(middle, effort.others, seed))
+            medians = _Medians(middle, position, draw_all(middle, effort.others, seed))
             curves.append(("distributed", medians, _middle(middle, position), effort.distributed))
         asked = [(each, Remembered(each[1])) for each in curves]
         # draws that other questions share show where values lie that a grid steps over
@@ -312,7 +312,7 @@ class _Medians:
         # one value at a time: what so many rows need stays in cache however many inputs there are
         medians = np.empty(values.size)
         for i, value in enumerate(values):
-            medians[i] = _median(self._outputs(value), dropping=self._dropping)
+            medians[i] = _median(self._outputs(value), self._allowed)
         return medians
 
     def error(self, value: float, start: float) -> tuple[float | None, str]:
@@ -327,7 +327,7 @@ class _Medians:
         found = self.space.response.without_scrambles(self._inputs)
         of_net = 0.0
         if found is not None:
-            medians = np.array([_median(each, dropping=self._dropping) for each in found])
+            medians = np.array([_median(each, self._allowed) for each in found])
             of_net = float(error_without(medians))
         around = value + _step(self.space, self.position, value) * np.array([-1.0, 1.0])
         slope = abs(float(np.diff(self(around))[0])) / float(np.diff(around)[0] or math.nan)
@@ -362,8 +362,9 @@ class _Medians:
         return as_emulated(response.plan.study, response.output, draws).quantile(0.5)
 
     @property
-    def _dropping(self) -> bool:
-        return self.space.response.plan.study.nonfinite == "drop"
+    def _allowed(self) -> float:
+        """The share of draws without a value that is left out."""
+        return allowed_share(self.space.response.plan.study.nonfinite)
 
     def _outputs(self, value: float) -> FloatArray:
         """Return the output, shape (draws,), where the input has a value."""
@@ -409,9 +410,9 @@ class _Medians:
             self._inputs[self.space.positions[other]] = self.space.distributions[other].quantile(moved)
 
 
-def _median(outputs: FloatArray, *, dropping: bool) -> float:
-    """Return the median of draws; with `dropping` of those that are finite, which must be most of them."""
-    finite = np.isfinite(outputs)
-    if dropping and not finite.all():
-        return float(quantiles(outputs[finite], (0.5,))[0]) if finite.mean() >= 1 - MOST_DROPPED else np.nan
-    return float(quantiles(outputs, (0.5,))[0])
+def _median(outputs: FloatArray, allowed: float) -> float:
+    """Return the median of the draws that have a value; nan where more than an allowed share has none."""
+    undefined = undefined_share(outputs)
+    if undefined > allowed:
+        return np.nan
+    return float(quantiles(outputs[np.isfinite(outputs)] if undefined else outputs, (0.5,))[0])

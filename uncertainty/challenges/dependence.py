@@ -22,7 +22,7 @@ from uncertainty.sampling.copula import make_copula
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.estimate import Ends
 from uncertainty.sampling.family import Columns, Member, draw
-from uncertainty.sampling.finiteness import finite_draws
+from uncertainty.sampling.finiteness import allowed_share, finite_draws, undefined_share
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.simulation import simulate, unknown_simulation
 from uncertainty.sampling.statistics import Draws
@@ -308,14 +308,19 @@ class _Question:
         return found if len(found) > 1 else {}
 
     def all(self, bonds: Sequence[_Bond]) -> list[Together | None]:
-        """Answer with each bond of inputs; None where that cannot hold beside what the study says."""
+        """Answer with each bond of inputs.
+
+        None where that cannot hold beside what the study says, or leads to more draws without a value than
+        the study has dropped.
+        """
         plans = list(map(self._bound, bonds))
+        allowed = allowed_share(self.plan.study.nonfinite)
         if self.model is None and isinstance(self.simulation.model, EquationModel):
             drawn = self._drawn_together(plans)
         else:
             drawn = list(map(self._drawn_alone, plans))
         return [
-            None if values is None else self._answer(bond, values)
+            None if values is None or undefined_share(values) > allowed else self._answer(bond, values)
             for bond, values in zip(bonds, drawn, strict=True)
         ]
 

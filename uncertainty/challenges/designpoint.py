@@ -38,6 +38,8 @@ from uncertainty.sampling.estimate import error_without
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from uncertainty.challenges.effort import Effort
     from uncertainty.challenges.normalspace import Box, Combination, Drawn, NormalSpace, Steps
     from uncertainty.challenges.thresholds import Threshold
@@ -48,6 +50,12 @@ STARTS = 4
 
 APART = 1.0
 """Distance in normal scores from which on two draws may lead to different places."""
+
+MOST = 1e3
+"""How far from the threshold anything lies at most."""
+
+UNDEFINED = -1.0
+"""How far beyond it what has no value lies: about as far before it as the medians do."""
 
 FEWEST = 30
 """Draws on the far side that show where it lies; with fewer, places are looked for that no draw meets."""
@@ -196,7 +204,7 @@ def _searched(space: NormalSpace, drawn: Drawn, limit: Threshold, *, logarithmic
     far = ~limit.holds(drawn.outputs)
     crossed = bool(not limit.holds(space.response(space.values(np.zeros((len(space.positions), 1)))))[0])
     search = _Search(space, limit, crossed, logarithmic and limit.value > 0)
-    reaching = drawn.scores[:, far != crossed]
+    reaching = drawn.scores[:, search.lies_beyond(drawn.outputs)]
     if reaching.shape[1] < FEWEST:
         others = search.climbed(drawn.scores), search.far_ends(), search.stretched(drawn.scores)
         reaching = np.concatenate([reaching, *others], axis=1)
@@ -274,20 +282,32 @@ class _Search:
         return self.on_scale(self.space.response(self.space.values(scores, fixed)))
 
     def on_scale(self, output: FloatArray) -> FloatArray:
-        """Return how far beyond the threshold an output lies, on the scale of the search."""
+        """Return how far beyond the threshold an output lies, on the scale of the search.
+
+        What has no value lies before it.
+        """
+        return np.nan_to_num(self._known(output), nan=UNDEFINED)
+
+    def _known(self, output: FloatArray) -> FloatArray:
+        """Return the same, nan where an output has no value."""
         if self.logarithmic:
             with np.errstate(all="ignore"):
                 # what has no logarithm lies below all that has one
                 found = np.log(np.maximum(output, 0.0) / self.limit.value)
         else:
             found = (output - self.limit.value) / self.scale
-        return np.nan_to_num(self.toward * found, nan=-1e3, neginf=-1e3, posinf=1e3)
+        return np.clip(self.toward * found, -MOST, MOST)
 
     def far_ends(self) -> FloatArray:
         """Return the farthest scores that reach over the threshold, of each input alone or all together."""
         sides = FARTHEST * np.ones((len(self.space.positions), 2)) * [-1, 1]
         tried, outputs = self._ends(np.zeros(len(sides)), sides, {})
-        found: FloatArray = tried[:, self.limit.holds(outputs) == self.crossed]
+        found: FloatArray = tried[:, self.lies_beyond(outputs)]
+        return found
+
+    def lies_beyond(self, outputs: FloatArray) -> NDArray[np.bool_]:
+        """Tell which outputs lie on the other side of the threshold than that of the medians."""
+        found: NDArray[np.bool_] = ~np.isnan(outputs) & (self.limit.holds(outputs) == self.crossed)
         return found
 
     def out_of_reach(self, nearest: FloatArray, box: Box) -> bool:
@@ -295,7 +315,7 @@ class _Search:
         if len(box.fixed) == nearest.size:
             return False
         _, outputs = self._ends(nearest, box.bounds, box.fixed)
-        return not np.any(self.limit.holds(outputs) == self.crossed)
+        return not self.lies_beyond(outputs).any()
 
     def _ends(
         self, middle: FloatArray, sides: FloatArray, fixed: Mapping[int, float]
@@ -318,9 +338,7 @@ class _Search:
         """
         some = scores[:, :STRETCHED]
         tried = np.concatenate([np.clip(by * some, -FARTHEST, FARTHEST) for by in STRETCHES], axis=1)
-        found: FloatArray = tried[
-            :, self.limit.holds(self.space.response(self.space.values(tried))) == self.crossed
-        ]
+        found: FloatArray = tried[:, self.lies_beyond(self.space.response(self.space.values(tried)))]
         return found
 
     def climbed(self, scores: FloatArray) -> FloatArray:
@@ -343,10 +361,20 @@ class _Search:
         return found[:, self.excess(found) >= 0]
 
     def gradient(self, scores: FloatArray, fixed: Mapping[int, float] | None = None) -> FloatArray:
+        """Return the slopes at scores, shape (inputs,): where one side is unknown those of the other.
+
+        How steep it is where the output ends to have a value tells nothing of where it reaches the threshold.
+        """
         steps = self.space.step * np.eye(scores.size)
         both = np.concatenate([scores[:, None] + steps, scores[:, None] - steps], axis=1)
-        values = self.excess(both, fixed)
-        return (values[: scores.size] - values[scores.size :]) / (2 * self.space.step)
+        sides = self._known(self.space.response(self.space.values(both, fixed))).reshape(2, -1)
+        unknown = np.isnan(sides)
+        if unknown.any():
+            here = self._known(self.space.response(self.space.values(scores[:, None], fixed)))
+            sides = np.where(unknown, here, sides)
+        apart = self.space.step * np.maximum(2 - unknown.sum(axis=0), 1)
+        found: FloatArray = np.nan_to_num((sides[0] - sides[1]) / apart)
+        return found
 
     def from_start(self, start: FloatArray, box: Box) -> FloatArray | None:
         """Return the nearest point beyond the threshold that a start leads to, shape (varying inputs,).
@@ -428,8 +456,7 @@ class _Search:
 
     def past(self, scores: FloatArray, fixed: Mapping[int, float]) -> bool:
         """Tell whether the output at scores is beyond the threshold, not at it."""
-        output = self.space.response(self.space.values(scores[:, None], fixed))
-        return not np.isnan(output[0]) and bool(self.limit.holds(output)[0]) == self.crossed
+        return bool(self.lies_beyond(self.space.response(self.space.values(scores[:, None], fixed)))[0])
 
     def on_the_way(
         self, start: FloatArray, nearest: FloatArray, fixed: Mapping[int, float]

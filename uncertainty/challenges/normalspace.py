@@ -53,7 +53,7 @@ class NormalSpace:
     response: Response
     positions: tuple[int, ...]
     correlation: FloatArray
-    once: Once[tuple[int, int], Drawn] = field(default_factory=lambda: Once(4), init=False, repr=False)
+    once: Once[tuple[int, int, bool], Drawn] = field(default_factory=lambda: Once(8), init=False, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -178,17 +178,29 @@ def draw(space: NormalSpace, samples: int, seed: int) -> Drawn:
 
     Draws for which the output has no value are left out where the study has them dropped.
     """
-    return space.once.of((samples, seed), lambda: _drawn(space, samples, seed))
+    drawn = draw_all(space, samples, seed)
+    if space.response.plan.study.nonfinite != "drop" or np.isfinite(drawn.outputs).all():
+        return drawn
+    return space.once.of((samples, seed, True), lambda: _sound(drawn))
+
+
+def draw_all(space: NormalSpace, samples: int, seed: int) -> Drawn:
+    """Return the same draws with those for which the output has no value: a change may give it one."""
+    return space.once.of((samples, seed, False), lambda: _drawn(space, samples, seed))
 
 
 def _drawn(space: NormalSpace, samples: int, seed: int) -> Drawn:
     scores = space.scores(samples, seed)
     rows = space.design(samples, seed).replicate_rows if space.positions else 1
-    drawn = Drawn(space, scores, space.values(scores), rows)
-    if space.response.plan.study.nonfinite == "drop":
-        sound = np.isfinite(drawn.outputs)
-        if not sound.all():
-            drawn = Drawn(space, scores[:, sound], drawn.values[:, sound], 1)
+    return _kept(Drawn(space, scores, space.values(scores), rows))
+
+
+def _sound(drawn: Drawn) -> Drawn:
+    sound = np.isfinite(drawn.outputs)
+    return _kept(Drawn(drawn.space, drawn.scores[:, sound], drawn.values[:, sound], 1))
+
+
+def _kept(drawn: Drawn) -> Drawn:
     for array in (drawn.scores, drawn.values):
         array.flags.writeable = False
     return drawn

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
+from uncertainty import numbers
 from uncertainty.challenges.alternatives import SHAPES, measure, moved, reshaped, scale_of, stretched
-from uncertainty.challenges.normalspace import draw, is_discrete
+from uncertainty.challenges.normalspace import draw_all, is_discrete
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.protocol import inside
 from uncertainty.errors import InvalidValue
@@ -23,7 +24,7 @@ from uncertainty.results import record
 from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.estimate import Ends, errors_of, values_of
-from uncertainty.sampling.finiteness import finite_draws
+from uncertainty.sampling.finiteness import allowed_share, finite_draws, undefined_share
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
@@ -63,6 +64,7 @@ MOVES = (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5)
     "shares_error=share_errors",
     "driver",
     "driver_share",
+    "dropped?",
 )
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -90,6 +92,8 @@ class Answer:
     scale
         Whether a shape is one of the values or of their logarithms; None where no shape was changed. Where
         some inputs are not always positive, lognormal means normal of these.
+    dropped
+        Share of the draws that had no value and were left out, as the study wishes; None where all had one.
     """
 
     kind: Kind
@@ -103,6 +107,7 @@ class Answer:
     driver: str
     driver_share: float
     scale: Scale | None = None
+    dropped: float | None = None
 
     @property
     def ends(self) -> Ends:
@@ -122,12 +127,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A change that was not made to an input.
+    """A change that was not made to an input, or not answered.
 
     Parameters
     ----------
-    kind, change, measure
+    kind, change, input, measure
         As of an answer.
+    undefined
+        Share of the draws for which the output would have no value; 0 where an input's physical limits leave
+        no room for the change, and the others were changed without it.
     """
 
     kind: Kind
@@ -135,9 +143,10 @@ class Refusal:
     input: str
     measure: Measure | None
     reason: str
+    undefined: float = 0.0
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.change} of {self.input}: {self.reason}"
+        return f"{self.kind} {self.change} of {self.input or 'all inputs'}: {self.reason}"
 
 
 @record("own", "answers", "left_alone", "refused=refusals", "dependence", "together")
@@ -155,7 +164,8 @@ class Robustness:
         Inputs whose distribution is discrete or empirical, which has no other shape or spread, and shares of
         a whole, which have none alone; their medians are not moved either.
     refused
-        Changes that an input's physical limits leave no room for, where it kept its own distribution.
+        Changes that an input's physical limits leave no room for, where it kept its own distribution, and
+        those after which the output has no value in more draws than the study has dropped.
     dependence
         The answers if two of the top drivers of a kind go together, widest first.
     together
@@ -173,7 +183,7 @@ class Robustness:
 
     @property
     def refusals(self) -> tuple[str, ...]:
-        """Changes that an input's physical limits leave no room for, each with the reason."""
+        """Changes that were not made or not answered, each with the reason."""
         return tuple(map(str, self.refused))
 
     def of_kind(self, *kinds: Kind) -> tuple[Answer, ...]:
@@ -207,15 +217,23 @@ def examine_robustness(
     if len(left) == len(space.names):
         or_share = ", empirical or a share of a whole" if response.shares else " or empirical"
         return f"every input that varies is discrete{or_share}"
-    drawn = draw(space, draws, settings.seed)
+    drawn = draw_all(space, draws, settings.seed)
     rounding = largest_rounding(response.model, response.of_model(drawn.values), drawn.outputs[None])
     if not varies(np.nanmin(drawn.outputs), np.nanmax(drawn.outputs), rounding[0]):
         others = vary_far_out(simulate(response.plan, (response.output,), draws, settings.seed, "sobol"))
         return "all draws have one value, though others are possible" if others[0] else UNVARYING
     ask = _Question(space, limits, settings, _uniforms(drawn.scores), drawn.values, drawn.replicate_rows)
     own = ask("own", "", "", {})
+    if isinstance(own, float):
+        return _no_value(own)
+    return _answered(ask, own, left)
+
+
+def _answered(ask: _Question, own: Answer, left: tuple[str, ...]) -> Robustness:
+    """Answer under every change, beside the answer with the study's own distributions."""
+    response = ask.space.response
     answers, refused = [], []
-    able = [each for each in space.names if each not in left]
+    able = [each for each in ask.space.names if each not in left]
     single = {response.inputs[position] for position in response.asked}
     parts = [(item, own) for each in able for _, item, own in ask.parts(each)]
     scales = {shape: scale_of(shape, parts) for shape in SHAPES}
@@ -223,10 +241,20 @@ def examine_robustness(
         for names in [[each] for each in able if each in single] if kind == "median" else [able]:
             replaced, without = _replaced(ask, kind, change, make, names)
             refused += without
-            if replaced:
-                answer = ask(kind, change, names[0] if kind == "median" else "", replaced)
+            if not replaced:
+                continue
+            name = names[0] if kind == "median" else ""
+            answer = ask(kind, change, name, replaced)
+            if isinstance(answer, float):
+                reason = _no_value(answer)
+                refused.append(Refusal(kind, change, name, ask.measured(name), reason, answer))
+            else:
                 answers.append(replace(answer, scale=scales.get(cast("Shape", change))))
     return Robustness(own, tuple(answers), left, tuple(refused))
+
+
+def _no_value(share: float) -> str:
+    return f"the output has no value in {numbers.share(share)} of the draws"
 
 
 def _replaced(
@@ -276,6 +304,11 @@ class _Question:
     def parts(self, name: str) -> tuple[tuple[int, Input, Distribution], ...]:
         return self.space.response.parts(self.space.positions[self.space.names.index(name)])
 
+    @property
+    def allowed(self) -> float:
+        """The share of draws without a value that is left out."""
+        return allowed_share(self.space.response.plan.study.nonfinite)
+
     @cached_property
     def ranks(self) -> FloatArray:
         """Ranks of the study's own values, shape (varying inputs, draws): most answers keep most of them."""
@@ -295,9 +328,14 @@ class _Question:
         self.inputs[rows] = self.values[rows]
         return found
 
+    def measured(self, name: str) -> Measure | None:
+        """Return what moves of an input are shares of; None where all inputs are changed."""
+        return measure(self.parts(name)[0][2]) if name else None
+
     def __call__(
         self, kind: Kind, change: str | float, name: str, replaced: Mapping[str, Mapping[int, Quantiles]]
-    ) -> Answer:
+    ) -> Answer | float:
+        """Return the answer, or the share of draws without a value where they are too many to leave out."""
         columns = {
             row: quantiles.quantile(self.uniforms[self.space.names.index(each)])
             for each, own in replaced.items()
@@ -307,8 +345,11 @@ class _Question:
         ranked = {place: columns[row] for place, row in enumerate(self.space.positions) if row in columns}
         output = self.output(columns)
         rows = self.replicate_rows
-        sound = np.isfinite(output)
-        if self.space.response.plan.study.nonfinite == "drop" and not sound.all():
+        undefined = undefined_share(output)
+        if undefined > self.allowed:
+            return undefined
+        if undefined:
+            sound = np.isfinite(output)
             varying = self.values[list(self.space.positions)]
             for place, column in ranked.items():
                 varying[place] = column
@@ -326,12 +367,13 @@ class _Question:
             kind,
             change,
             name,
-            measure(self.parts(name)[0][2]) if name else None,
+            self.measured(name),
             draws.quantile(0.5),
             *draws.interval(self.settings.level, self.settings.interval),
             Frozen({limit.kind: limit.share(draws) for limit in self.limits}),
             self.space.names[top],
             float(shares[top]),
+            dropped=undefined or None,
         )
 
 

@@ -12,10 +12,12 @@ from uncertainty import numbers
 from uncertainty.distributions.dirichlet import is_share
 from uncertainty.numbers import count
 from uncertainty.sampling.estimate import Estimate
+from uncertainty.sampling.finiteness import MOST_DROPPED
 from uncertainty.study.one_score import item_of
 from uncertainty.wording import (
     NEGLIGIBLE,
     capitalised,
+    dropped_sentence,
     figure_text,
     listed,
     point_text,
@@ -310,6 +312,9 @@ def choice_share(found: Multiverse, effect: ChoiceEffect) -> str:
     return numbers.share(effect.share) if medians_differ(found) else numbers.MISSING
 
 
+SPREAD_WORDS = {0.5: "half", 2.0: "twice"}
+
+
 def robustness_sentences(study: Study, output: Output, found: Robustness, by_shares: str = "") -> list[str]:
     """Say how far the interval, the shares and the top driver move with other distributions.
 
@@ -325,35 +330,38 @@ def robustness_sentences(study: Study, output: Output, found: Robustness, by_sha
             f"an input is always positive): {_moves(output, shapes)}."
         )
     if spreads := found.of_kind("spread"):
-        sentences.append(
-            "Half and twice the spread about the same medians, before physical limits cut it: "
-            f"{_moves(output, spreads)}."
-        )
+        factors = listed([SPREAD_WORDS[float(each.change)] for each in spreads])
+        same = "about the same medians, before physical limits cut it"
+        sentences.append(capitalised(f"{factors} the spread {same}: {_moves(output, spreads)}."))
     medians = found.of_kind("median")
     if medians:
         sentences.append(
             f"One input's median moved by 10 to 50 %{_measures(medians)}: {_moves(output, medians)}"
             f"{_most_moving(study, found, medians)}."
         )
-    drivers = Counter(answer.driver for answer in found.answers)
-    own = item_of(study, found.own.driver).title
-    others = [item_of(study, name).title for name in drivers if name != found.own.driver]
-    if others:
-        kept = f"{drivers[found.own.driver]:,} of {drivers.total():,}"
-        sentences.append(
-            f"{own} remains the top driver, by rank correlation, in {kept} of these; otherwise it is "
-            f"{listed(others, 'or')}."
-        )
-    else:
-        sentences.append(f"The top driver, by rank correlation, is {own} in all {drivers.total():,}.")
-    sentences[-1] = f"{sentences[-1]} {by_shares}".rstrip()
+    if told := " ".join(filter(None, [*_driver_sentences(study, found), by_shares])):
+        sentences.append(told)
     if found.left_alone:
         left = listed([item_of(study, name).title for name in found.left_alone])
         shares = any(is_share(item_of(study, name).distribution) for name in found.left_alone)
         or_share = ", empirical or shares of a whole" if shares else " or empirical"
         sentences.append(f"Left unchanged, because discrete{or_share}: {left}.")
     sentences += dependence_sentences(study, output, found)
-    return [*sentences, *_refusal_sentences(study, found)]
+    return [*sentences, *_refusal_sentences(study, found), *_undefined_sentences(study, found)]
+
+
+def _driver_sentences(study: Study, found: Robustness) -> list[str]:
+    """Say in how many answers the top driver is the same."""
+    if not found.answers:
+        return []
+    drivers = Counter(answer.driver for answer in found.answers)
+    own = item_of(study, found.own.driver).title
+    others = [item_of(study, name).title for name in drivers if name != found.own.driver]
+    if not others:
+        return [f"The top driver, by rank correlation, is {own} in all {drivers.total():,}."]
+    kept = f"{drivers[found.own.driver]:,} of {drivers.total():,}"
+    said = f"{own} remains the top driver, by rank correlation, in {kept} of these; otherwise it is"
+    return [f"{said} {listed(others, 'or')}."]
 
 
 def _most_moving(study: Study, found: Robustness, medians: Sequence[Answer]) -> str:
@@ -439,6 +447,8 @@ def _refusal_sentences(study: Study, found: Robustness) -> list[str]:
     kept: dict[str, list[str]] = {}
     unmoved: dict[str, list[str]] = {}
     for each in found.refused:
+        if each.undefined:
+            continue
         title = item_of(study, each.input).title
         if each.kind == "median":
             unmoved.setdefault(title, []).append(move_text(each))
@@ -446,7 +456,7 @@ def _refusal_sentences(study: Study, found: Robustness) -> list[str]:
             # what may be 0 or negative, whose measure is its range, has no logarithm
             is_logarithmic = each.measure == "median" and each.change in ("uniform", "triangular")
             shape = f"{each.change} shape{' of the logarithm' if is_logarithmic else ''}"
-            change = shape if each.kind == "shape" else f"{each.change:g} times the spread"
+            change = shape if each.kind == "shape" else _spread_text(each)
             kept.setdefault(change, []).append(title)
     sentences = []
     if kept:
@@ -458,6 +468,38 @@ def _refusal_sentences(study: Study, found: Robustness) -> list[str]:
         each_left = "; ".join(f"{title} by {listed(moves)}" for title, moves in unmoved.items())
         sentences.append(f"Medians not moved, because the physical limits leave no room for it: {each_left}.")
     return sentences
+
+
+def _undefined_sentences(study: Study, found: Robustness) -> list[str]:
+    """Say which changes were not answered since the output then has no value, and what others had dropped."""
+    together: list[str] = []
+    alone: dict[str, list[str]] = {}
+    for each in found.refused:
+        if each.undefined:
+            change = f"{each.change} shape" if each.kind == "shape" else _spread_text(each)
+            change = move_text(each) if each.kind == "median" else change
+            changes = alone.setdefault(each.input, []) if each.kind == "median" else together
+            changes.append(f"{change} ({numbers.share(each.undefined)})")
+    sentences = []
+    if dropped := max((each.dropped or 0.0 for each in found.answers), default=0.0):
+        sentences.append(dropped_sentence([("at most, in any of these", dropped)]))
+    told = [f"{listed(together)} of all inputs"] if together else []
+    told += [f"{item_of(study, name).title} moved by {listed(changes)}" for name, changes in alone.items()]
+    if told:
+        sentences.append(f"Left out, because {_without_value(study)}: {'; '.join(told)}.")
+    return sentences
+
+
+def _without_value(study: Study) -> str:
+    """Say why some draws have no value under other distributions, and how many may be dropped."""
+    some = f"more than {numbers.share(MOST_DROPPED)} of" if study.nonfinite == "drop" else "some"
+    if study.emulator is not None:
+        return f"{some} draws (their share in brackets) then lie where the emulator knows nothing"
+    return f"{some} draws (their share in brackets) then have no value"
+
+
+def _spread_text(found: Refusal) -> str:
+    return f"{float(found.change):g} times the spread"
 
 
 def move_text(found: Answer | Refusal) -> str:

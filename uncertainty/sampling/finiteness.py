@@ -153,6 +153,11 @@ def allowed_share(policy: str) -> float:
     return MOST_DROPPED if policy == "drop" else 0.0
 
 
+def undefined_share(values: FloatArray) -> float:
+    """Return the share of draws that have no value."""
+    return 1 - np.count_nonzero(np.isfinite(values)) / values.size
+
+
 def finite_draws(values: FloatArray, replicate_rows: int) -> tuple[FloatArray, int]:
     """Return the draws that are finite, and how many rows one replicate of them has.
 
