@@ -9,6 +9,7 @@ from uncertainty import NonFiniteError, StudyError
 from uncertainty.sampling.finiteness import MOST_DROPPED
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.sample import draw_sample
+from uncertainty.sensitivity.sobol.summary import BOUND
 
 NORMALS = dict.fromkeys(("a", "b", "c"), "normal(0, 1)")
 
@@ -80,6 +81,21 @@ def test_indices_are_those_of_what_is_left(left, where):
     assert found.dropped == pytest.approx(1 - (1 - SHARE) ** 2, abs=0.01)
     assert exact.dropped == 0
     assert {pair.inputs for pair in found.pairs if pair.distinguishable} == {("b", "c")}
+
+
+def test_inputs_that_decide_together_which_draws_have_a_value_have_no_indices():
+    def rooted(a, b, c):
+        with np.errstate(invalid="ignore"):
+            return {"y": np.sqrt(3 + a + b), "z": np.sqrt(3 + a) + c}
+
+    study = un.Study.from_function(rooted, NORMALS, outputs=["y", "z"], nonfinite="drop")
+    found = un.sobol(study, samples=2**11, tolerance=0)
+    assert found.outputs["y"].indices == {}
+    assert found.outputs["y"].reason == BOUND
+    # one input that decides alone is as free as before
+    assert sum(index.S1 for index in found.outputs["z"].indices.values()) == pytest.approx(1, abs=0.01)
+    told = given_data(draw_sample(study, samples=2**14), output="y", moment_independent=False)["y"]
+    assert told.inputs["a"].S1.interval[0] < 0.5
 
 
 def test_threads_change_no_bit_of_what_is_left(broken):

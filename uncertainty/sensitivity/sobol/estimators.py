@@ -39,6 +39,10 @@ LONG_TAIL = 0.6
 """Tail index that is allowed for where it is the longer one on one side alone."""
 
 
+FREE = 1e-4
+"""Share of split points up to which inputs are free: they change an index by some ten times as much."""
+
+
 class Sums(NamedTuple):
     """Means over the rows of each replicate, of outputs in standard units.
 
@@ -61,6 +65,9 @@ class Sums(NamedTuple):
     kept
         Share of the rows that the others have been summed over, shape (replicates, outputs): 1 unless points
         without a value are dropped. All others are sums divided by the number of all rows.
+    split
+        Share of the rows for which A and B have values and an exchange of their columns has none, likewise:
+        what has a value then binds the inputs.
     spread
         Sum of the squared differences of A and B from A's median, shape (replicates, outputs). What has one
         value nearly always has no other differences than those of its events.
@@ -83,6 +90,7 @@ class Sums(NamedTuple):
     back_first: FloatArray
     cross: FloatArray
     kept: FloatArray
+    split: FloatArray
     spread: FloatArray
     gathered: FloatArray
     largest: FloatArray
@@ -109,6 +117,7 @@ class Sums(NamedTuple):
             back_first=back_first,
             cross=np.zeros((replicates, pairs, pairs, outputs)),
             kept=np.ones((replicates, outputs)),
+            split=np.zeros((replicates, outputs)),
             spread=np.zeros((replicates, outputs)),
             gathered=np.zeros((replicates, outputs)),
             largest=np.zeros((replicates, outputs)),
@@ -212,6 +221,11 @@ def estimate(sums: Sums, singles: Sequence[int], inputs: int) -> Estimates:
 def dropped(sums: Sums) -> FloatArray:
     """Return the share of base points that each output's estimates do without."""
     return 1 - _mean(sums.kept)
+
+
+def bound(sums: Sums) -> np.ndarray:
+    """Tell for which outputs what has a value binds the inputs, shape (outputs,)."""
+    return _mean(sums.split) > FREE
 
 
 def concentration(sums: Sums) -> FloatArray:

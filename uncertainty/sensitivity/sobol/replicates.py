@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.sobol.problem import Problem
     from uncertainty.settings import Progress
 
+
+_Value = TypeVar("_Value", bound=np.generic)
 
 SOME = 2**7
 """Rows of a replicate that show on which side an index is the less certain."""
@@ -78,7 +80,9 @@ def sum_batches(
             unsound = evaluation.unsound
             if dropping and unsound is not None:
                 # which points fail is known when every run has been looked at
+                split = evaluation.split(unsound)
                 sums = _sum_batch(evaluation, pairs, evaluation.sound(unsound))
+                sums.split[:] = split.mean(axis=2).T
             parts.append(sums)
     return Sums.joined(parts), evaluation.failures
 
@@ -166,6 +170,7 @@ class _Evaluation:
         self.matrix = matrix
         self.failures = Failures(matrix.simulation)
         self.unsound: NDArray[np.bool_] | None = None
+        self._unexchanged: NDArray[np.bool_] | None = None
         self._bench, self._looking = bench, True
         self.moved = [measures.positions(exchange.outputs) for exchange in matrix.exchanges]
         whole = number[id(matrix.simulation.model)]
@@ -177,16 +182,23 @@ class _Evaluation:
 
     def begin(self) -> None:
         """Begin with the next part."""
-        self.unsound, self._looking = None, True
+        self.unsound, self._unexchanged, self._looking = None, None, True
 
     def sound(self, unsound: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return where each measure has a value in every run, (measures, replicates, rows); look no more."""
         self._looking = False
-        return np.reshape(~unsound, (len(unsound), -1, self.matrix.replicate_rows))
+        return self._split(~unsound)
+
+    def split(self, unsound: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return where each measure has a value in A and B, and none after some exchange, likewise."""
+        return self._split(unsound if self._unexchanged is None else unsound & ~self._unexchanged)
 
     def run(self, side: int) -> FloatArray:
         """Return all measures of A or B, shape (measures, replicates, rows)."""
-        return self._split(self._measure(side, self._whole))
+        values = self._split(self._measure(side, self._whole))
+        if self._looking and self.unsound is not None:
+            self._unexchanged = self.unsound.copy()
+        return values
 
     def change(self, side: int, position: int, before: FloatArray) -> FloatArray:
         """Return what an exchange adds to the measures that it moves, shape (moved, replicates, rows)."""
@@ -209,7 +221,7 @@ class _Evaluation:
                 self.unsound = np.zeros((len(self._whole.measures), unsound.shape[1]), dtype=np.bool_)
             self.unsound[places] |= unsound
 
-    def _split(self, values: FloatArray) -> FloatArray:
+    def _split(self, values: NDArray[_Value]) -> NDArray[_Value]:
         return np.reshape(values, (len(values), -1, self.matrix.replicate_rows))
 
 

@@ -13,7 +13,7 @@ from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sensitivity.events import ASKED
-from uncertainty.sensitivity.sobol.estimators import concentration, dropped, events, unvarying
+from uncertainty.sensitivity.sobol.estimators import bound, concentration, dropped, events, unvarying
 from uncertainty.sensitivity.sobol.results import Index, OutputIndices, PairIndex, Share
 
 if TYPE_CHECKING:
@@ -69,13 +69,21 @@ def answer(problem: Problem, sums: Sums, level: float) -> Answer:
     )
 
 
+BOUND = (
+    "inputs decide together which draws have a value, so that those that are left bind them, and Sobol' "
+    'indices are of free ones; draws alone tell S1 and others (method "draws")'
+)
+"""Why there are no indices where some draws are dropped."""
+
+
 def _nothing_because(problem: Problem, sums: Sums, too_few: Sequence[str]) -> tuple[str, ...]:
-    """Say of each measure that nothing varies, or that too few events make up its variance."""
+    """Say of each measure that nothing varies, inputs are bound, or too few events make up its variance."""
     constant = unvarying(sums, problem.measures).tolist()
     rare = vary_far_out(problem.matrix.simulation) if any(constant) else []
+    told = [BOUND if binds else few for binds, few in zip(bound(sums).tolist(), too_few, strict=True)]
     return tuple(
-        few if not same else too_few_draws(math.inf) if rare[output] else UNVARYING
-        for output, same, few in zip(problem.measures.outputs, constant, too_few, strict=True)
+        said if not same else too_few_draws(math.inf) if rare[output] else UNVARYING
+        for output, same, said in zip(problem.measures.outputs, constant, told, strict=True)
     )
 
 
@@ -91,7 +99,7 @@ def widest(found: Answer) -> LeastKnown:
             candidates.append((found.S2.half[:second, second], pairs))
     worst = LeastKnown(0.0)
     for half, names in candidates:
-        unknown = [0.0 if reason == UNVARYING else np.inf for reason in found.nothing]
+        unknown = [0.0 if reason in (UNVARYING, BOUND) else np.inf for reason in found.nothing]
         asked = np.where([bool(reason) for reason in found.nothing], unknown, half)[:, : problem.asked]
         if asked.size == 0:  # what varies reaches none of the outputs
             continue
