@@ -420,6 +420,8 @@ class ComparedSettings(NamedTuple):
     ----------
     samples, seed, level, interval, design, reading, choices, overrides
         As `About` has them.
+    observations, outer, inner, program, nonfinite, numpy, scipy
+        Likewise; empty where the document tells of none.
     """
 
     samples: int
@@ -430,6 +432,13 @@ class ComparedSettings(NamedTuple):
     reading: str
     choices: Mapping[str, str]
     overrides: Mapping[str, str]
+    observations: tuple[str, ...] = ()
+    outer: int | None = None
+    inner: int | None = None
+    program: str = ""
+    nonfinite: str = ""
+    numpy: str = ""
+    scipy: str = ""
 
 
 class Compared(NamedTuple):

@@ -9,6 +9,7 @@ import pytest
 import uncertainty as un
 from uncertainty import answers, results
 from uncertainty.distributions import parse_distribution
+from uncertainty.over_cases import speaking_of
 from uncertainty.pages.comparison import write_comparison
 from uncertainty.pages.comparison.changes import essence
 from uncertainty.pages.comparison.outcomes import agree, ratio_text
@@ -24,7 +25,7 @@ def document(tmp_path):
 
     def made(study, name, **options):
         path = tmp_path / name
-        run = un.propagate(study, samples=1024, **options)
+        run = un.propagate(study, **{"samples": 1024, **options})
         path.write_text(results.dump(answers.run_document(run)), encoding="utf-8")
         return path
 
@@ -122,6 +123,63 @@ def test_two_equal_runs_have_nothing_that_differs(document, small, tmp_path):
     assert re.search(r"“Yearly emissions” is [\d,]+ in both\.", text)
     assert "Nothing: settings, inputs and equations are the same." in text
     assert data["results"]["inputs"] == {}
+
+
+OBSERVED = """
+format = 1
+[study]
+title = "T"
+headline = "y"
+[inputs.a]
+unit = "1"
+point = 1
+distribution = "normal(1, 1)"
+kind = "variability"
+[inputs.b]
+unit = "1"
+point = 2
+distribution = "normal(2, 0.5)"
+[outputs.y]
+unit = "1"
+value = "a * b"
+[observations.meter]
+quantity = "b"
+value = 2
+sd = 2
+[choices.way]
+question = "Which way?"
+options = { this = { label = "this" }, that = { label = "that", inputs = { b = "normal(3, 0.5)" } } }
+"""
+
+
+def test_observations_choices_and_what_outputs_speak_of_are_told_to_differ(document, tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text(OBSERVED, encoding="utf-8")
+    study = un.load_study(path)
+    plain = document(study, "plain.json")
+    observed = document(study, "observed.json", observe=("meter",), samples=4096)
+    average = document(speaking_of(study, "average"), "average.json", samples=16384)
+    that = document(study, "that.json", choices={"way": "that"})
+    text, data = read(write_comparison(plain, observed, tmp_path / "out"))
+    assert "| observed | `–` | `meter` |" in text
+    assert "Under the reading as published, with meter observed, the median is" in text
+    assert [each["settings"]["observations"] for each in data["results"]["compared"]] == [[], ["meter"]]
+    text, _ = read(write_comparison(plain, average, tmp_path / "out"))
+    assert "| y is over | `case` | `average` |" in text
+    assert "| outer draws | `–` | `256` |" in text
+    text, _ = read(write_comparison(plain, that, tmp_path / "out"))
+    assert "Under the reading as published, with way = that, the median is" in text
+
+
+def test_what_no_document_tells_of_is_not_said_to_be_the_same(document, tmp_path):
+    factor = [1.0]
+    study = un.Study.from_function(lambda x: {"y": factor[0] * x}, {"x": "normal(5, 1)"}, outputs=["y"])
+    paths = []
+    for factor[0] in (1.0, 2.0):
+        paths.append(document(study, f"{factor[0]}.json"))
+    text, _ = read(write_comparison(*paths, tmp_path / "out"))
+    assert "Nothing that the documents tell of" in text
+    assert "what comes out is not" in text
 
 
 @pytest.mark.slow

@@ -44,6 +44,13 @@ class SettingsPart(_Part):
     reading: str
     choices: dict[str, str]
     overrides: dict[str, str]
+    observations: tuple[str, ...] = ()
+    outer: int | None = None
+    inner: int | None = None
+    program: str = ""
+    nonfinite: str = ""
+    numpy: str = ""
+    scipy: str = ""
 
 
 class OutputPart(_Part):
@@ -59,6 +66,7 @@ class OutputPart(_Part):
     interval: tuple[FiniteFloat | None, FiniteFloat | None]
     median_error: Error | None = None
     interval_error: tuple[Error | None, Error | None] = (None, None)
+    over: str = "case"
 
     @property
     def middle(self) -> tuple[float | None, float | None]:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from uncertainty.pages.comparison.outcomes import Sides
     from uncertainty.pages.writer import ReportFiles
     from uncertainty.results import Document
-    from uncertainty.results.reading import RunDocument
 
 
 def write_comparison(
@@ -116,15 +115,25 @@ def _claim(sides: Sides, lead: str) -> Section:
         if agree(one, other):
             times = ", no farther apart than their errors"
         finding = f"The median of “{title}” is {median_text(one)} in A and {median_text(other)} in B{times}."
-    cards = tuple(_card(side, lead, number) for number, side in enumerate(sides))
+    cards = tuple(_card(sides, lead, number) for number in range(len(sides)))
     return Section("claim", "What comes out", (Paragraph(finding, lead=True), Cards(cards)))
 
 
-def _card(side: RunDocument, lead: str, number: int) -> Card:
-    output, settings = side.run.outputs[lead], side.settings
+def _condition(sides: Sides, number: int) -> str:
+    """Say under what a number holds: of choices those that the other run has made in another way."""
+    settings, other = sides[number].settings, sides[1 - number].settings
     asked = [f"{name} = {value}" for name, value in settings.overrides.items()]
+    if settings.reading == other.reading:
+        chosen = settings.choices.items()
+        asked += [f"{name} = {option}" for name, option in chosen if other.choices.get(name) != option]
+    asked += [f"{name} observed" for name in settings.observations]
     reading = f"Under the reading {settings.reading.replace('_', ' ')}"
-    condition = f"{reading}, with {listed(asked)}," if asked else f"{reading},"
+    return f"{reading}, with {listed(asked)}," if asked else f"{reading},"
+
+
+def _card(sides: Sides, lead: str, number: int) -> Card:
+    side, condition = sides[number], _condition(sides, number)
+    output, settings = side.run.outputs[lead], side.settings
     lines: list[Text] = [
         (f"{numbers.level(settings.level)} uncertainty interval: ", strong(interval_text(output)), "."),
     ]

@@ -27,12 +27,23 @@ def changes_section(sides: Sides) -> Section:
     )
     found = [(noun, table) for noun, table in made if table is not None]
     if not found:
-        text = "Nothing: settings, inputs and equations are the same."
-        return Section("changes", title, (Paragraph(text),))
+        return Section("changes", title, (Paragraph(_nothing(sides)),))
     are = "is" if sum(len(table.rows) for _, table in found) == 1 else "are"
     finding = f"Different {are} {listed(count(len(table.rows), noun) for noun, table in found)}."
     tables = (table for _, table in found)
     return Section("changes", title, (Paragraph(finding, lead=True), *tables, *_beyond(sides)))
+
+
+def _nothing(sides: Sides) -> str:
+    """Say that nothing differs that documents tell of; the state of a function or program is not in them."""
+    one, other = (side.run.outputs for side in sides)
+    same = all(each == other[name] for name, each in one.items() if name in other)
+    if same:
+        return "Nothing: settings, inputs and equations are the same."
+    return (
+        "Nothing that the documents tell of: settings, inputs and equations are the same in both, though "
+        "what comes out is not."
+    )
 
 
 def _beyond(sides: Sides) -> tuple[Paragraph, ...]:
@@ -45,7 +56,7 @@ def _beyond(sides: Sides) -> tuple[Paragraph, ...]:
 
 
 def _settings(sides: Sides) -> Table | None:
-    one, other = (_told(side) for side in sides)
+    one, other = _told_of(sides)
     rows = tuple(
         (name, code(one.get(name, numbers.MISSING)), code(other.get(name, numbers.MISSING)))
         for name in dict.fromkeys([*one, *other])
@@ -53,6 +64,23 @@ def _settings(sides: Sides) -> Table | None:
     )
     columns = (Column("Setting"), *map(Column, LETTERS))
     return Table(columns, rows, "Settings that differ") if rows else None
+
+
+def _told_of(sides: Sides) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what either run depends on, beside its inputs, and what outputs speak of if not of one case."""
+    one, other = (_told(side) | _speaking(side, sides) for side in sides)
+    return one, other
+
+
+def _speaking(side: RunDocument, sides: Sides) -> dict[str, str]:
+    outputs = side.run.outputs
+    others = [name for name in outputs if any(_over(each, name) not in ("case", None) for each in sides)]
+    return {f"{name} is over": outputs[name].over for name in others}
+
+
+def _over(side: RunDocument, name: str) -> str | None:
+    found = side.run.outputs.get(name)
+    return None if found is None else found.over
 
 
 def _told(side: RunDocument) -> dict[str, str]:
@@ -69,6 +97,16 @@ def _told(side: RunDocument) -> dict[str, str]:
         "interval": settings.interval,
         "reading": settings.reading,
     }
+    seldom = {
+        "outer draws": settings.outer,
+        "cases each": settings.inner,
+        "program": settings.program,
+        "draws without a value": settings.nonfinite,
+        "observed": listed(settings.observations) if settings.observations else "",
+        "numpy": settings.numpy,
+        "scipy": settings.scipy,
+    }
+    told |= {name: str(value) for name, value in seldom.items() if value}
     told |= {f"choice {name}": option for name, option in settings.choices.items()}
     return told | {f"set {name}": value for name, value in settings.overrides.items()}
 
@@ -151,7 +189,7 @@ def _units(sides: Sides) -> Table | None:
 
 def origin_section(sides: Sides) -> Section:
     """Say what the numbers of both runs depend on."""
-    told = [_told(side) for side in sides]
+    told = _told_of(sides)
     rows: list[tuple[Text, ...]] = [
         (name, *(code(each.get(name, numbers.MISSING)) for each in told))
         for name in dict.fromkeys([*told[0], *told[1]])
