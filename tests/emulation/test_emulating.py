@@ -362,6 +362,14 @@ def test_why_a_function_cannot_be_followed_is_said(said):
         un.emulate(of_function(UNFIT[said], UNIT), runs=100)
 
 
+def test_what_an_emulator_misses_is_not_forgotten_by_another():
+    study = of_function(lambda a: {"y": np.abs(a)}, {"a": "normal(0, 1)"})
+    with pytest.raises(
+        StudyError, match="an emulator already, and another would forget what this one misses"
+    ):
+        un.emulate(un.emulate(study, 200), 200)
+
+
 def test_a_function_that_is_undefined_somewhere_or_random_is_refused():
     with pytest.raises(NonFiniteError, match=r"outputs\.y: is infinite or undefined for \d+ of 67 draws"):
         un.emulate(of_function(lambda x, z: {"y": np.log(x - 0.5) + z}, UNIT), runs=100)

@@ -35,6 +35,16 @@ def test_each_output_is_refused_with_the_two_inputs_that_differ_most():
     ]
 
 
+def test_the_region_of_an_output_is_that_of_its_own_draws():
+    apart = np.array([[np.nan, np.nan, 0, 0, 0, 0], [0, 0, 0, 0, 0, np.inf]])
+    reaching = dict.fromkeys(("y", "z"), frozenset("a"))
+    failed = seen((INPUTS, np.zeros((2, 6))), (INPUTS, apart))
+    failed.merge(seen((INPUTS, apart)))
+    with pytest.raises(NonFiniteError) as caught:
+        failed.raise_if_any(12, reaching, "")
+    assert [str(each).split("with ")[1] for each in caught.value.faults] == ["a from 1 to 2", "a from 6 to 6"]
+
+
 @pytest.mark.parametrize(
     ("samples", "allowed", "is_said"), [(60, 0.0, True), (6, 0.0, False), (60, None, False)]
 )
@@ -98,9 +108,7 @@ def test_what_was_noted_elsewhere_follows_in_the_order_of_the_blocks():
 )
 def test_parameters_that_are_impossible_there_are_named(broken, said):
     conditions = SimpleNamespace(
-        broken=lambda rows, reaching: (
-            broken if rows[0].tolist() == [4, 5, 6] and reaching == frozenset("b") else []
-        )
+        broken=lambda rows, reaching: broken if rows[0].tolist() == [6] and reaching == frozenset("b") else []
     )
     found = refusal(seen((INPUTS, OUTPUTS), conditions=conditions))
     assert (

@@ -175,7 +175,7 @@ def emulate(
     SettingError
         If a setting or a name is wrong, or nothing varies.
     StudyError
-        If Q² stays below 0.9, the function jumps, or inputs are shares of a whole.
+        If Q² stays below 0.9, the function jumps, inputs are shares of a whole, or the study is an emulator.
     NonFiniteError
         If an output is infinite or undefined in a run.
 
@@ -201,6 +201,11 @@ def emulate(
     study = keeping(study, cache)
     wanted = wanted_outputs(study, output)
     plan = settings.scenario(study)
+    if study.emulator is not None:
+        raise StudyError(
+            "emulate: the study is an emulator already, and another would forget what this one misses; "
+            "emulate the function itself, with more runs"
+        )
     if study.stochastic:
         raise StudyError("emulate: the function gives other numbers for equal rows; an emulator gives one")
     if plan.bound:

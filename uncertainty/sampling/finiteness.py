@@ -17,6 +17,8 @@ from uncertainty.sampling.estimate import kolmogorov_smirnov
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from uncertainty.compiled import Conditions
     from uncertainty.distributions.protocol import FloatArray
 
@@ -43,6 +45,8 @@ class FailedRows:
         Names of the rows of a block's inputs and outputs.
     conditions
         What parameters of inputs must be for there to be a value.
+    failing, which
+        By block, the rows in which some output is not finite, and which outputs are not.
     """
 
     inputs: Sequence[str]
@@ -50,6 +54,7 @@ class FailedRows:
     conditions: Conditions | None = None
     counts: dict[str, int] = field(default_factory=dict)
     failing: list[FloatArray] = field(default_factory=list)
+    which: list[NDArray[np.bool_]] = field(default_factory=list)
     passing: FloatArray | None = None
 
     def look_at(self, inputs: FloatArray, outputs: FloatArray) -> None:
@@ -65,6 +70,7 @@ class FailedRows:
         sound = finite.all(axis=0)
         if sum(rows.shape[1] for rows in self.failing) < MOST_ROWS:
             self.failing.append(inputs[:, ~sound])
+            self.which.append(~finite[:, ~sound])
         if self.passing is None or self.passing.shape[1] == 0:
             self.passing = inputs[:, np.flatnonzero(sound)[: self._most]]
 
@@ -78,6 +84,7 @@ class FailedRows:
             self.counts[name] = self.counts.get(name, 0) + count
         if sum(rows.shape[1] for rows in self.failing) < MOST_ROWS:
             self.failing += other.failing
+            self.which += other.which
         if self.passing is None:
             self.passing = other.passing
 
@@ -109,10 +116,12 @@ class FailedRows:
         too_many = {name: count for name, count in self.counts.items() if count > (allowed or 0.0) * samples}
         if not too_many:
             return
-        failing = np.concatenate(self.failing, axis=1)
+        every, which = np.concatenate(self.failing, axis=1), np.concatenate(self.which, axis=1)
+        rows = dict(zip(self.outputs, which, strict=True))
         faults = []
         limit = f"; at most {100 * allowed:g} % may be dropped" if allowed else ""
         for name, count in too_many.items():
+            failing = every[:, rows[name]]
             region = self._region(failing, reaching[name])
             because = self._impossible(failing, reaching[name])
             # a study that has them dropped is advice only where so many may be
@@ -133,7 +142,8 @@ class FailedRows:
     def _region(self, failing: FloatArray, reaching: frozenset[str]) -> str:
         """Describe the failing draws by the inputs whose values differ most from the sound draws'."""
         candidates = [i for i, name in enumerate(self.inputs) if name in reaching]
-        if not candidates:
+        # of an output that fails later than others no row may have been kept
+        if not candidates or not failing.size:
             return ""
         passing = self.passing if self.passing is not None else failing[:, :0]
         apart = sorted(candidates, key=lambda i: -kolmogorov_smirnov(failing[i], passing[i]))[:2]
