@@ -15,6 +15,7 @@ from uncertainty.challenges.response import compile_reaching, evaluate, moved
 from uncertainty.distributions import parse_distribution
 from uncertainty.pages.break_even_words import break_even_text, never_crossing
 from uncertainty.sampling.nesting import over_unknown
+from uncertainty.study.emulator import Emulator
 from uncertainty.study.scenario import scenario
 
 
@@ -232,6 +233,15 @@ def test_only_what_was_tried_everywhere_is_said_never_to_cross():
     assert never_crossing(study, found, ["n"]) == ["This never crosses alone, whatever the value: n."]
     said = "Within physical limits, no value was found at which this crosses alone: x."
     assert never_crossing(study, found, ["n", "x"])[0] == said
+    emulated = replace(study, emulator=Emulator(100, {}))
+    said = "Where the emulator knows the function, no value was found at which this crosses alone: x."
+    assert never_crossing(emulated, found, ["n", "x"])[0] == said
+
+
+@pytest.mark.parametrize("low", [-4, -3.7])
+def test_a_crossing_at_zero_is_told_as_zero(low):
+    space = space_of(lambda x: {"y": 1 + x}, {"x": f"normal({low + 5}, 0.3)"})
+    assert asked(space, 1.0)["x"][0].value == 0
 
 
 def test_a_jump_is_found_to_the_last_digit():

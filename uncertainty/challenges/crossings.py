@@ -31,6 +31,9 @@ SECTIONS = 9
 PRECISION = 1e-10
 """Width, in relation to its ends, at which a bracket is narrow enough."""
 
+NOTHING = 1e-9
+"""Share of a bracket's first width up to which a value is 0."""
+
 NARROWED = 1e-4
 """Share of its first width to which a bracket is narrowed at least: what is finer beside a large value."""
 
@@ -192,8 +195,8 @@ def _narrow(curve: Curve, near: float, far: float, threshold: Threshold, rounds:
     else:
         if secants:
             far = _along_secants(curve, near, far, threshold, secants)
-    # 0 is never narrowed down to relative precision
-    return 0.0 if min(near, far) < 0 <= max(near, far) or abs(far) < PRECISION * size else far
+    # 0 is never narrowed down to relative precision, and a threshold has some width of its own
+    return 0.0 if min(near, far) < 0 <= max(near, far) or abs(far) < NOTHING * size else far
 
 
 def _along_secants(curve: Curve, near: float, far: float, threshold: Threshold, steps: int) -> float:

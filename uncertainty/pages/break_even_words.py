@@ -80,7 +80,11 @@ def never_crossing(
     if others:
         of_these = "this crosses" if len(others) == 1 else "one of these crosses"
         names = some_of(gathered_titles(others, study))
-        said.append(f"Within physical limits, no value was found at which {of_these} alone: {names}.")
+        # beyond what its runs met, an emulator knows of no crossing
+        where = (
+            "Within physical limits" if study.emulator is None else "Where the emulator knows the function"
+        )
+        said.append(f"{where}, no value was found at which {of_these} alone: {names}.")
     if never:
         these = "This never crosses" if len(never) == 1 else "These never cross"
         said.append(f"{these} alone, whatever the value: {some_of(gathered_titles(never, study))}.")
