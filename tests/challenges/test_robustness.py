@@ -15,7 +15,7 @@ from uncertainty.challenges.response import make_response
 from uncertainty.challenges.robustness import examine_robustness, rank_shares
 from uncertainty.distributions import Clipped, parse_distribution
 from uncertainty.errors import InvalidValue
-from uncertainty.pages.wording import robustness_sentences
+from uncertainty.pages.robustness_words import robustness_sentences
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.settings import Settings
 from uncertainty.study.limits import Beside, read_distribution

@@ -17,6 +17,7 @@ from uncertainty.distributions.positive import Lognormal
 from uncertainty.pages.blocks import Paragraph
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
+from uncertainty.pages.robustness_words import by_correlation, dependence_sentences
 from uncertainty.pages.sections.challenges import (
     _draws_otherwise,
     _is_yes_or_no,
@@ -26,10 +27,8 @@ from uncertainty.pages.sections.challenges import (
 )
 from uncertainty.pages.sections.readings import critics_section
 from uncertainty.pages.wording import (
-    by_correlation,
     construction_sentences,
     decider_sentence,
-    dependence_sentences,
     universes_sentence,
 )
 from uncertainty.sampling.estimate import Estimate

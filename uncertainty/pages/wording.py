@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty import numbers
-from uncertainty.distributions.dirichlet import is_share
 from uncertainty.numbers import count
 from uncertainty.sampling.estimate import Estimate
-from uncertainty.sampling.finiteness import MOST_DROPPED
 from uncertainty.study.one_score import item_of
 from uncertainty.wording import (
     NEGLIGIBLE,
     capitalised,
-    dropped_sentence,
     figure_text,
     listed,
     point_text,
     published_text,
-    some_of,
     value_text,
     with_unit,
 )
@@ -32,10 +27,9 @@ if TYPE_CHECKING:
 
     from uncertainty.challenges.analysis import OutputChallenge
     from uncertainty.challenges.decisions import ChoiceEffect
-    from uncertainty.challenges.dependence import Together, Unargued
+    from uncertainty.challenges.dependence import Unargued
     from uncertainty.challenges.designpoint import Coordinate, DesignPoint
     from uncertainty.challenges.multiverse import Multiverse, Universe
-    from uncertainty.challenges.robustness import Answer, Refusal, Robustness
     from uncertainty.challenges.stress import Range, Shift, Stress
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.study.model import Input, Output, Study
@@ -312,75 +306,6 @@ def choice_share(found: Multiverse, effect: ChoiceEffect) -> str:
     return numbers.share(effect.share) if medians_differ(found) else numbers.MISSING
 
 
-SPREAD_WORDS = {0.5: "half", 2.0: "twice"}
-
-
-def robustness_sentences(study: Study, output: Output, found: Robustness, by_shares: str = "") -> list[str]:
-    """Say how far the interval, the shares and the top driver move with other distributions.
-
-    Parameters
-    ----------
-    by_shares
-        A sentence that stands behind the top driver's, where shares of the spread name another one.
-    """
-    sentences = []
-    if shapes := found.of_kind("shape"):
-        sentences.append(
-            "Other shapes with the same 90 % ranges (uniform and triangular ones are of the logarithm where "
-            f"an input is always positive): {_moves(output, shapes)}."
-        )
-    if spreads := found.of_kind("spread"):
-        factors = listed([SPREAD_WORDS[float(each.change)] for each in spreads])
-        same = "about the same medians, before physical limits cut it"
-        sentences.append(capitalised(f"{factors} the spread {same}: {_moves(output, spreads)}."))
-    medians = found.of_kind("median")
-    if medians:
-        sentences.append(
-            f"One input's median moved by 10 to 50 %{_measures(medians)}: {_moves(output, medians)}"
-            f"{_most_moving(study, found, medians)}."
-        )
-    if told := " ".join(filter(None, [*_driver_sentences(study, found), by_shares])):
-        sentences.append(told)
-    if found.left_alone:
-        left = listed([item_of(study, name).title for name in found.left_alone])
-        shares = any(is_share(item_of(study, name).distribution) for name in found.left_alone)
-        or_share = ", empirical or shares of a whole" if shares else " or empirical"
-        sentences.append(f"Left unchanged, because discrete{or_share}: {left}.")
-    sentences += dependence_sentences(study, output, found)
-    return [*sentences, *_refusal_sentences(study, found), *_undefined_sentences(study, found)]
-
-
-def _driver_sentences(study: Study, found: Robustness) -> list[str]:
-    """Say in how many answers the top driver is the same."""
-    if not found.answers:
-        return []
-    drivers = Counter(answer.driver for answer in found.answers)
-    own = item_of(study, found.own.driver).title
-    others = [item_of(study, name).title for name in drivers if name != found.own.driver]
-    if not others:
-        return [f"The top driver, by rank correlation, is {own} in all {drivers.total():,}."]
-    kept = f"{drivers[found.own.driver]:,} of {drivers.total():,}"
-    said = f"{own} remains the top driver, by rank correlation, in {kept} of these; otherwise it is"
-    return [f"{said} {listed(others, 'or')}."]
-
-
-def _most_moving(study: Study, found: Robustness, medians: Sequence[Answer]) -> str:
-    """Name the input whose moved median moves the output's the most, and those that move it as far."""
-    moves: dict[str, float] = {}
-    for each in medians:
-        move = abs(each.median.value - found.own.median.value)
-        moves[each.input] = max(move, moves.get(each.input, 0.0))
-    most = max(moves.values())
-    if not most:
-        return ""
-    titles = [item_of(study, name).title for name, move in moves.items() if move >= most * (1 - ALIKE)]
-    return f"; {some_of(titles)} {'moves' if len(titles) == 1 else 'move'} it most"
-
-
-ALIKE = 1e-6
-"""Part by which two moves may differ by rounding."""
-
-
 def unargued_sentences(study: Study, found: Unargued) -> tuple[str, ...]:
     """Name pairs of top drivers that a study says nothing of, by the first of each two."""
     if not found.pairs:
@@ -395,156 +320,3 @@ def unargued_sentences(study: Study, found: Unargued) -> tuple[str, ...]:
         "a reason, in [[correlations]]; challenge shows what each pair could change."
     )
     return (whole,)
-
-
-def dependence_sentences(study: Study, output: Output, found: Robustness) -> list[str]:
-    """Say what becomes of the interval if inputs go together that are drawn independently."""
-    if not found.dependence:
-        return []
-    from uncertainty.challenges.dependence import width
-
-    independent = "Inputs are drawn independently where the study does not bind them."
-    interval = numbers.interval(*found.own.ends)
-    if {numbers.interval(*each.ends) for each in found.dependence} == {interval}:
-        tried = listed([f"{each:+g}" for each in dict.fromkeys(each.spearman for each in found.dependence)])
-        alone = (
-            f"{independent} No pair that was tried changes the interval, {interval}, by a rank correlation"
-        )
-        return [f"{alone} of {tried}.", *(_together_sentence(study, each) for each in found.together)]
-    own = width(found.own.ends, output.scale)
-    most = max(found.dependence, key=lambda each: abs(width(each.ends, output.scale) - own))
-    same = [each for each in found.dependence if each.inputs == most.inputs]
-    pair = " and ".join(f"“{item_of(study, name).title}”" for name in most.inputs)
-    matters = f"The pair that matters most is {pair}: by their rank correlation {by_correlation(same)}."
-    return [f"{independent} {matters}", *(_together_sentence(study, each) for each in found.together)]
-
-
-def by_correlation(found: Sequence[Together]) -> str:
-    """Say what the interval is at each correlation; of an end that stays where it is, that it does."""
-    written = [numbers.interval(*each.ends).split(" to ") for each in found]
-    lows, highs = ({ends[place] for ends in written} for place in (0, -1))
-    at = [f"at {each.spearman:+g}" for each in found]
-    if len(highs) == 1 < len(lows):
-        ends = [f"{ends[0]} {each}" for ends, each in zip(written, at, strict=True)]
-        return f"the interval begins at {listed(ends)}, and ends at {highs.pop()} at each"
-    if len(lows) == 1 < len(highs):
-        ends = [f"{ends[-1]} {each}" for ends, each in zip(written, at, strict=True)]
-        return f"the interval ends at {listed(ends)}, and begins at {lows.pop()} at each"
-    ends = [f"{' to '.join(ends)} {each}" for ends, each in zip(written, at, strict=True)]
-    return f"the interval is {listed(ends)}"
-
-
-def _together_sentence(study: Study, found: Together) -> str:
-    names = listed([f"“{item_of(study, name).title}”" for name in found.inputs])
-    return (
-        f"All of {names} together at {found.spearman:g}, in the direction in which their effects add up: "
-        f"{numbers.interval(*found.ends)}, a bound where the result rises or falls with each of them."
-    )
-
-
-def _refusal_sentences(study: Study, found: Robustness) -> list[str]:
-    """Say which changes were not made, since an input's physical limits leave no room for them."""
-    kept: dict[str, list[str]] = {}
-    unmoved: dict[str, list[str]] = {}
-    for each in found.refused:
-        if each.undefined:
-            continue
-        title = item_of(study, each.input).title
-        if each.kind == "median":
-            unmoved.setdefault(title, []).append(move_text(each))
-        else:
-            # what may be 0 or negative, whose measure is its range, has no logarithm
-            is_logarithmic = each.measure == "median" and each.change in ("uniform", "triangular")
-            shape = f"{each.change} shape{' of the logarithm' if is_logarithmic else ''}"
-            change = shape if each.kind == "shape" else _spread_text(each)
-            kept.setdefault(change, []).append(title)
-    sentences = []
-    if kept:
-        each_kept = "; ".join(f"{change}: {listed(titles)}" for change, titles in kept.items())
-        sentences.append(
-            f"Left unchanged, because no such distribution lies within the physical limits: {each_kept}."
-        )
-    if unmoved:
-        each_left = "; ".join(f"{title} by {listed(moves)}" for title, moves in unmoved.items())
-        sentences.append(f"Medians not moved, because the physical limits leave no room for it: {each_left}.")
-    return sentences
-
-
-def _undefined_sentences(study: Study, found: Robustness) -> list[str]:
-    """Say which changes were not answered since the output then has no value, and what others had dropped."""
-    together: list[str] = []
-    alone: dict[str, list[str]] = {}
-    for each in found.refused:
-        if each.undefined:
-            change = f"{each.change} shape" if each.kind == "shape" else _spread_text(each)
-            change = move_text(each) if each.kind == "median" else change
-            changes = alone.setdefault(each.input, []) if each.kind == "median" else together
-            changes.append(f"{change} ({numbers.share(each.undefined)})")
-    sentences = []
-    if dropped := max((each.dropped or 0.0 for each in found.answers), default=0.0):
-        sentences.append(dropped_sentence([("at most, in any of these", dropped)]))
-    told = [f"{listed(together)} of all inputs"] if together else []
-    told += [f"{item_of(study, name).title} moved by {listed(changes)}" for name, changes in alone.items()]
-    if told:
-        sentences.append(f"Left out, because {_without_value(study)}: {'; '.join(told)}.")
-    return sentences
-
-
-def _without_value(study: Study) -> str:
-    """Say why some draws have no value under other distributions, and how many may be dropped."""
-    some = f"more than {numbers.share(MOST_DROPPED)} of" if study.nonfinite == "drop" else "some"
-    if study.emulator is not None:
-        return f"{some} draws (their share in brackets) then lie where the emulator knows nothing"
-    return f"{some} draws (their share in brackets) then have no value"
-
-
-def _spread_text(found: Refusal) -> str:
-    return f"{float(found.change):g} times the spread"
-
-
-def move_text(found: Answer | Refusal) -> str:
-    """Write by what share of what a median is moved."""
-    share = f"{float(found.change):+.0%}".replace("%", " %")
-    return f"{share} of its 90 % range" if found.measure == "range" else share
-
-
-def _measures(medians: Sequence[Answer]) -> str:
-    """Say what the moves are shares of, where that is not the median itself."""
-    return {
-        frozenset(["range"]): " of its 90 % range",
-        frozenset(["median", "range"]): " of itself, or of its 90 % range where it may be 0 or negative",
-    }.get(frozenset(each.measure or "median" for each in medians), "")
-
-
-def _moves(output: Output, answers: Sequence[Answer]) -> str:
-    """Say how far a set of answers moves medians, ends and shares."""
-    unit = output.unit.text
-    medians, low, high = _spans(answers, unit)
-    text = f"the median lies {medians}; the interval begins {low} and ends {high}"
-    names = {"reference": "on the claim’s side of the reference", "published": "at the figure or beyond"}
-    shares = [
-        f"{_share_span(found)} of draws {name}"
-        for kind, name in names.items()
-        if (found := [a.shares[kind] for a in answers if kind in a.shares])
-    ]
-    return "; ".join([text, *shares])
-
-
-def _spans(answers: Sequence[Answer], unit: str) -> list[str]:
-    """Say from where to where medians, lower and upper ends lie, with digits that tell all of these apart."""
-    found = [[a.median for a in answers], [a.low for a in answers], [a.high for a in answers]]
-    ends = [end for each in found for end in (min(each, key=_value), max(each, key=_value))]
-    texts = numbers.together(*ends, outwards=(0, 0, -1, -1, 1, 1))
-    return [
-        f"at {with_unit(low, unit)}" if low == high else f"between {low} and {with_unit(high, unit)}"
-        for low, high in zip(texts[::2], texts[1::2], strict=True)
-    ]
-
-
-def _value(found: Estimate) -> float:
-    return found.value
-
-
-def _share_span(shares: Sequence[Estimate]) -> str:
-    low, high = (numbers.share(pick(shares, key=_value)) for pick in (min, max))
-    return low if low == high else f"{low} to {high}"

@@ -23,19 +23,17 @@ from uncertainty.pages.blocks import (
 from uncertainty.pages.break_even_words import break_even_text, crossing_inputs, never_crossing
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title
+from uncertainty.pages.robustness_words import dependence_sentences, move_text, robustness_sentences
 from uncertainty.pages.wording import (
     asked_sentence,
     choice_share,
     construction_sentences,
     decider_sentence,
-    dependence_sentences,
     design_point_sentence,
     median_of,
     medians_of,
-    move_text,
     net_sentence,
     of_medians,
-    robustness_sentences,
     stress_sentence,
     threshold_text,
     universes_sentence,

@@ -71,7 +71,7 @@ def answer(problem: Problem, sums: Sums, level: float) -> Answer:
 
 BOUND = (
     "inputs decide together which draws have a value, so that those that are left bind them, and Sobol' "
-    'indices are of free ones; draws alone tell S1 and others (method "draws")'
+    'indices are of free ones; draws alone tell what each explains (method "draws")'
 )
 """Why there are no indices where some draws are dropped."""
 
