@@ -110,8 +110,9 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
 
 def _grouped(found: CsvFile, cells: Iterable[str], name: str) -> tuple[str, ...]:
     """Say how numbers are read of which each point may group thousands, as where commas are decimal."""
-    with_points = [cell.strip() for cell in cells if "." in cell]
-    if found.separator != ";" or not with_points or not all(map(GROUPED_BY_POINTS.fullmatch, with_points)):
+    # a file may be long, and is read anew here
+    with_points = [cell for cell in cells if "." in cell] if found.separator == ";" else []
+    if not with_points or not all(map(GROUPED_BY_POINTS.fullmatch, with_points)):
         return ()
     first = with_points[0]
     said = f"Each number of {name} has three digits behind its point: {first} is read as a decimal number"
