@@ -1,5 +1,6 @@
 """Formulas that were copied become quantities with an index, which give what each formula gives."""
 
+import math
 import random
 import re
 import tomllib
@@ -133,6 +134,31 @@ def test_a_study_with_indices_gives_what_each_formula_gives(tmp_path, name):
     (whole, single), has_indices = given(path, "S!B10", factors_of(3))
     assert has_indices
     assert whole == pytest.approx(single, rel=1e-9)
+
+
+def test_equal_parts_of_formulas_along_two_indices_stay_two_parts(tmp_path):
+    """Quarters of the same months in two years are rounded from the same numbers."""
+    sheets, totals = {}, []
+    for year, heads in ((2025, (1.0, 2.0, 3.0, 4.0)), (2026, ("Jan", "Feb", "Mar", "Apr"))):
+        cells, bills = {"A1": "Month", "A2": "Quarter", "A3": "Use", "A4": "Bill"}, []
+        for month, (column, head) in enumerate(zip("BCDE", heads, strict=True), 1):
+            quarter, use = math.ceil(month / 3), float(year - 2020 + month**2)
+            bills.append(quarter * use)
+            cells |= {
+                f"{column}1": head,
+                f"{column}2": (f"ROUNDUP(MONTH({column}9)/3,0)", quarter),
+                f"{column}3": use,
+                f"{column}4": (f"{column}2*{column}3", bills[-1]),
+                f"{column}9": float((date(year, month, 1) - date(1899, 12, 30)).days),
+            }
+        totals.append(sum(bills))
+        sheets[f"Y{year}"] = cells | {"A6": f"Bills {year}", "B6": ("SUM(B4:E4)", totals[-1])}
+    made = tmp_path / "m.toml"
+    book = write_book(tmp_path / "m.xlsx", sheets)
+    made.write_text(import_workbook(book, ["Y2025!B6", "Y2026!B6"]).text)
+    study = un.load_study(made)
+    assert study.indices
+    assert list(evaluate_at_points(scenario(study), list(study.outputs)).values()) == pytest.approx(totals)
 
 
 COLUMNS = "BCDEFGH"

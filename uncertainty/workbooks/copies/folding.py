@@ -110,7 +110,7 @@ class Fold:
         self._index = self._indices(across=across)
         self.keys = {run: self._key(members) for run, members in self.runs.members.items()}
         self.found: dict[str, Quantity] = {}
-        self._parts: dict[tuple[str, ...], str] = {}
+        self._parts: dict[tuple[tuple[str, ...], int], str] = {}
 
     def _indices(self, *, across: bool) -> dict[int, int]:
         found: dict[int, int] = {}
@@ -228,17 +228,18 @@ class Fold:
         leaf: Callable[[tuple[Expression, ...]], Expression | None],
     ) -> Expression | None:
         """Return one part for those of all members."""
-        if listed not in self._parts:
+        # the same parts may stand in runs along different indices
+        if (listed, index) not in self._parts:
             own = [self._quantities[name].formula for name in listed]
             found = pattern(own, leaf)
             if found is None:
                 return None
             first = self._quantities[listed[0]]
             name = f"{listed[0]}*{len(self._parts)}"
-            self._parts[listed] = name
+            self._parts[listed, index] = name
             indices = (*first.indices, index)
             self.found[name] = replace(first, expression=self.rewritten(found), indices=indices)
-        return Name(self._parts[listed])
+        return Name(self._parts[listed, index])
 
     def rewritten(self, expression: Expression, within: str = "") -> Expression:
         """Return an expression with sums over members in place of long ones, and members of runs selected.
