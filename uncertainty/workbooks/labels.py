@@ -17,6 +17,15 @@ from uncertainty.study.written import spelt
 from uncertainty.tables.sheets import column_letter
 from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction, without_money
+from uncertainty.workbooks.beside_numbers import (
+    BLOCK,
+    HEADING_OF_UNITS,
+    UnitsBeside,
+    begins_a_row_of_units,
+    by_nearness,
+    is_like_a_name,
+    says_nothing,
+)
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.ranges import End, Row, is_end
@@ -29,8 +38,6 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 32
 LONGEST_LABEL = 120
-BLOCK = 3
-"""Rows between two cells of different blocks of a column."""
 _ENCLOSED = re.compile(
     r"^(.*\S)\s*(?:\(([^()]{1,30}|[^()]{1,20}\([^()]{1,20}\))\)|\[([^\[\]]{1,30})\])\s*:?$"
 )
@@ -39,8 +46,7 @@ _GENERIC = re.compile(
 )
 """Headings that say nothing of what stands below them."""
 _HEADING_OF_SOURCES = re.compile(r"sources?|references?|quellen?|from", re.IGNORECASE)
-_HEADING_OF_UNITS = re.compile(r"units?|einheit(en)?|unité", re.IGNORECASE)
-_BESIDE = re.compile(f"{_HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
+_BESIDE = re.compile(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
 
 class Label(NamedTuple):
@@ -107,8 +113,10 @@ class Labels:
     def of(self, at: Area) -> Label:
         """Return what a cell is called."""
         texts = self._of_sheet(at.sheet)
-        beside, (heading, headed) = self._beside(texts, at), texts.parted(texts.heading(at.top, at.left))
-        if is_unit(heading):
+        beside, over = self._beside(texts, at), texts.heading(at.top, at.left)
+        heading, headed = texts.parted(over)
+        is_unsure = is_unit(heading) and is_like_a_name(heading) and texts.is_headed_once(at.top, at.left)
+        if is_unit(heading) and not is_unsure:
             heading, headed = "", headed or heading
         text, enclosed = texts.parted(beside)
         look = self._book.look(at)
@@ -118,7 +126,7 @@ class Labels:
         is_share = look.is_percentage and (not unit or unit.startswith("%"))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not _GENERIC.fullmatch(heading) else ""
-        money = _money(beside) or _money(texts.heading(at.top, at.left))
+        money = _money(beside) or _money(over)
         return Label(
             text or heading or defined,
             unit,
@@ -129,7 +137,7 @@ class Labels:
             look.contradiction(found or (money if look.is_scaled else "")),
             texts.source(at),
             texts.ends(at),
-            beside="" if found else _like_a_unit(beside) or _like_a_unit(texts.heading(at.top, at.left)),
+            beside="" if found else _like_a_unit(beside) or (heading if is_unsure else _like_a_unit(over)),
         )
 
     def lower_and_higher(self, at: Area) -> str:
@@ -151,7 +159,7 @@ class Labels:
             for column, text in texts.left_of(at.top, at.left)
             if not texts.is_headed(at.top, column) and not is_end(texts.heading(at.top, column), text)
         ]
-        words = [each for each in found if not is_unit(each[1])]
+        words = [each for each in found if not is_unit(each[1]) and not says_nothing(each[1])]
         if not words:
             return found[0][1] if found else ""
         (column, text), *others = words
@@ -207,6 +215,7 @@ class _Texts:
                 self._columns.setdefault(each, []).append((row, text))
         for texts in (*self._rows.values(), *self._columns.values()):
             texts.sort()
+        self._beside = UnitsBeside(self._columns)
 
     def parted(self, text: str) -> tuple[str, str]:
         """Part a label from its unit; "min" is none where another label has "max" in its place."""
@@ -234,21 +243,39 @@ class _Texts:
                     self._repeating[column].update(each for each, _ in line)
         return row in self._repeating[column]
 
-    def is_headed(self, row: int, column: int, kind: re.Pattern[str] = _HEADING_OF_UNITS) -> bool:
+    def is_headed(self, row: int, column: int, kind: re.Pattern[str] = HEADING_OF_UNITS) -> bool:
         """Tell whether a cell stands in a column with some heading, such as one of units."""
         if (column, kind) not in self._headings:
             texts = [top for top, text in self._columns.get(column, []) if kind.fullmatch(text)]
             rows = [top for top in texts if top not in self._numbered or self._rows[top][0][0] < column]
+            rows = [top for top in rows if not begins_a_row_of_units(self._rows[top], column)]
             self._headings[column, kind] = min(rows, default=SHEET_ROWS)
         return self._headings[column, kind] < row
 
     def heading(self, row: int, column: int) -> str:
         """Return the heading of the block of a column that a cell stands in; two empty cells end a block."""
+        first, text = self._block(row, column)
+        return text if first < row and not self._is_apart(first, row, column) else ""
+
+    def is_headed_once(self, row: int, column: int) -> bool:
+        """Tell whether one text alone stands over a cell, and not a heading with its unit below it."""
+        first, _ = self._block(row, column)
+        return not any(0 < first - each < BLOCK for each, _ in self._columns.get(column, ()))
+
+    def _block(self, row: int, column: int) -> tuple[int, str]:
+        """Return where the block of a column begins that a cell stands in, and its heading."""
         if column not in self._blocks:
             self._blocks[column] = self._blocks_of(column)
         blocks = self._blocks[column]
-        first, text = blocks[bisect_left(blocks, (row + 1, "")) - 1] if blocks else (row, "")
-        return text if first < row else ""
+        return blocks[bisect_left(blocks, (row + 1, "")) - 1] if blocks else (row, "")
+
+    def _is_apart(self, first: int, row: int, column: int) -> bool:
+        """Tell whether a cell is none of the numbers that a row of units stands over: those without a gap."""
+        heads = self._rows.get(first)
+        if not heads or not begins_a_row_of_units(heads, heads[0][0]):
+            return False
+        filled = self._filled[column]
+        return bisect_left(filled, row) - bisect_left(filled, first) < row - first
 
     def _blocks_of(self, column: int) -> list[tuple[int, str]]:
         """Return where each block of a column begins, and the last text of those that it begins with."""
@@ -329,14 +356,16 @@ class _Texts:
     def unit(self, at: Area) -> str:
         """Return the unit in a column of units, or directly to the right or left."""
         row = {c: text for c, text in self._rows.get(at.top, []) if not is_end(self.heading(at.top, c), text)}
-        for column, text in sorted(row.items(), key=lambda each: abs(each[0] - at.left)):
-            near = len(text) <= LONGEST_UNIT and self._joins(at.top, at.left, column)
+        numbers = {column for column in self._filled if column not in row and (at.top, column) in self._cells}
+        for column in by_nearness(row, at.left, numbers):
+            near = len(row[column]) <= LONGEST_UNIT and self._joins(at.top, at.left, column)
             if near and self.is_headed(at.top, column):
-                return text
+                return row[column]
         # to the left it is a unit where something else says what the cell is
         first = min(row, default=at.left)
         for column in (at.left + 1, at.left - 1):
-            if column in row and is_unit(row[column]) and (column > at.left or first < column):
+            is_one = column in row and self._beside.is_one(at.top, column, row[column])
+            if is_one and (column > at.left or first < column):
                 return row[column]
         return ""
 
