@@ -42,6 +42,19 @@ def weighed(tmp_path, evidence, note="", **changes):
     return un.weigh_evidence(un.load_study(path)).inputs["a"]
 
 
+def test_what_is_known_to_be_at_least_or_at_most_something_lies_beyond_no_end(tmp_path):
+    """It agrees with all on its side, and has no middle."""
+    found = weighed(tmp_path, "{ low = 2 }, { high = 30 }, { value = 9 }")
+    assert (found.inside, found.middle, found.findings) == (3, None, ())
+    found = weighed(tmp_path, "{ low = 30 }, { high = 2 }, { value = 9 }, { value = 4.5 }")
+    assert [each.text for each in found.findings] == [
+        "at least 30.0 lies outside the central 90 %, 5 to 20",
+        "at most 2.00 lies outside the central 90 %, 5 to 20",
+        "4.50 lies outside the central 90 %, 5 to 20",
+        "the geometric mean of the evidence, 6.36, lies at the 14th percentile, where the median is 10.0",
+    ]
+
+
 def kinds(found):
     return [(each.kind, each.answered) for each in found.findings]
 

@@ -109,7 +109,7 @@ class Ground:
         where any of it lies there.
     middle
         Geometric mean of the pieces where all are positive, else their mean; a range counts by its own
-        middle. None without two pieces.
+        middle, and one that is open at an end has none. None without two pieces.
     percentile
         Where the middle lies in the distribution.
     median, interval
@@ -218,7 +218,7 @@ def _ground(item: Input, study: Study, draws: FloatArray | None) -> Ground:
     low, median, high = _quantiles(item, draws, (INSIDE[0], 0.5, INSIDE[1]))
     slack = 1e-3 * max(abs(low), abs(high))
     outside = [row for row in item.evidence if _top(row) < low - slack or _bottom(row) > high + slack]
-    values = [_value(row) for row in item.evidence]
+    values = [_value(row) for row in item.evidence if not _is_open(row)]
     middle = _middle(values) if len(values) > 1 else None
     place = None if middle is None else _place(item, draws, middle)
     ends = _quantiles(item, draws, (0.0, 1.0))
@@ -260,7 +260,7 @@ def _place(item: Input, draws: FloatArray | None, value: float) -> float | None:
 
 
 def _value(row: Evidence) -> float:
-    """Return what a piece says in one number: of a range its middle."""
+    """Return what a piece says in one number: of a range its middle, or the end that is known."""
     given = row.low if row.value is None else row.value
     if row.value is None and row.low is not None and row.high is not None:
         return _middle([float(row.low), float(row.high)])
@@ -274,12 +274,19 @@ def _middle(values: list[float]) -> float:
     return math.fsum(values) / len(values)
 
 
+def _is_open(row: Evidence) -> bool:
+    """Tell whether a piece gives one end of a range alone: "at least" or "at most" so much."""
+    return row.value is None and (row.low is None or row.high is None)
+
+
 def _bottom(row: Evidence) -> float:
-    return _value(row) if row.low is None else float(row.low)
+    open_end = -math.inf if _is_open(row) else _value(row)
+    return open_end if row.low is None else float(row.low)
 
 
 def _top(row: Evidence) -> float:
-    return _value(row) if row.high is None else float(row.high)
+    open_end = math.inf if _is_open(row) else _value(row)
+    return open_end if row.high is None else float(row.high)
 
 
 def _is_end(row: Evidence, ends: tuple[float, ...]) -> bool:
@@ -291,6 +298,8 @@ def _outside(row: Evidence, item: Input, ends: tuple[float, float]) -> Finding:
     own = [float(x) for x in (row.value, row.low, row.high) if x is not None]
     ranged = row.value is None and len(own) > 1
     said = numbers.interval(own[0], own[1]) if ranged else numbers.number(own[0])
+    if _is_open(row):
+        said = f"{'at most' if row.low is None else 'at least'} {said}"
     text = f"{said} lies outside the central 90 %, {numbers.exact_range(*ends)}"
     named = any(_names(item.note, number) for number in own)
     cited = set(keys(row.source)) & set(keys(item.note))
@@ -298,7 +307,7 @@ def _outside(row: Evidence, item: Input, ends: tuple[float, float]) -> Finding:
 
 
 def _off_middle(item: Input, middle: float, place: float, median: float) -> Finding:
-    kind = "geometric mean" if min(map(_value, item.evidence)) > 0 else "mean"
+    kind = "geometric mean" if min(_value(row) for row in item.evidence if not _is_open(row)) > 0 else "mean"
     told = numbers.percentile(100 * place)
     where = (
         f"{told.replace(' ', ' the ', 1)} percentile"
