@@ -6,6 +6,7 @@ import tomllib
 import numpy as np
 import pytest
 
+import uncertainty as un
 from uncertainty.distributions import parse_distribution
 from uncertainty.tables import read_table
 
@@ -225,3 +226,36 @@ def test_evidence_is_enough_for_a_suggestion(command):
     document = json.loads(command("suggest", "--json").out)
     assert document["results"]["inputs"]["words_per_hour"]["distribution"]
     assert command("suggest", "--input", "nothing").err.startswith("error: --input: nothing is no input")
+
+
+def test_what_is_suggested_for_a_member_can_be_pasted(command, tmp_path):
+    made = tmp_path / "m.toml"
+    made.write_text(
+        """
+        format = 1
+        study = { title = "M", headline = "y" }
+        indices.c = { members = ["us", "de"] }
+        indices.level = { members = [0.5, 1] }
+        outputs.y = { value = "sum(z)", unit = "t" }
+        [inputs.z]
+        unit = "t"
+        index = ["c", "level"]
+        point = 15
+        [[inputs.z.evidence]]
+        member = "de,0.5"
+        low = 2
+        high = 6
+        """
+    )
+    found = command("suggest", made).out
+    pasted_at = found.index("[inputs")
+    assert tomllib.loads(found[pasted_at:]) == {
+        "inputs": {
+            "z": {"distribution": {"de": {"0.5": "2 to 6"}}, "basis": {"de": {"0.5": "published range"}}}
+        }
+    }
+    made.write_text(
+        made.read_text().replace("point = 15", f"point = 15\n{found[pasted_at:].partition(chr(10))[2]}")
+    )
+    study = un.load_study(made)
+    assert str(study.inputs["z[de,0.5]"].distribution) == "2 to 6"

@@ -209,7 +209,7 @@ def test_every_suggestion_for_the_flagship_can_be_used(single_cases):
 NEXT_OF_TWO = (
     "Of two values all that can be said is that a next one is as likely below, between or above them."
 )
-ALIKE = "Every source has the same weight in the mixture."
+ALIKE = "Every piece of evidence has the same weight in the mixture."
 NARROW = "What the study has is less than half as wide as the evidence suggests."
 
 

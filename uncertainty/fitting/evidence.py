@@ -72,7 +72,7 @@ def suggest(item: Input) -> Suggestion:
     * A distribution that would lie beyond the input's limits noticeably is one between them with the same
       quantiles, or of logits between them, where there are two limits and the evidence keeps off both;
       otherwise the limits cut it off, and how much of it is said.
-    * Several ranges, or ranges and values: a mixture in which every source has the same weight.
+    * Several ranges, or ranges and values: a mixture in which every piece has the same weight.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def _pooled(item: Input, values: list[float], ranges: list[tuple[float, float]])
         return texts[0][0], why
     weights = [weight for _, weight in texts]
     stated = "" if len(set(weights)) == 1 else f", weights=({', '.join(map(str, weights))})"
-    why.append("Every source has the same weight in the mixture.")
+    why.append("Every piece of evidence has the same weight in the mixture.")
     return f"mixture({', '.join(text for text, _ in texts)}{stated})", why
 
 

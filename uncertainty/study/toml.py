@@ -96,10 +96,10 @@ def _lines(path: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[str]:
     nested = {key: value for key, value in table.items() if _has_section(path, key, value)}
     for key, value in table.items():
         if key not in nested:
-            yield f"{_key(key)} = {value_text(value)}"
+            yield f"{key_text(key)} = {value_text(value)}"
     for key, value in nested.items():
         inner = (*path, key)
-        name = ".".join(map(_key, inner))
+        name = ".".join(map(key_text, inner))
         for each in value if isinstance(value, list) else [value]:
             if isinstance(value, list):
                 yield from ("", f"[[{name}]]")
@@ -115,7 +115,8 @@ def _has_section(path: tuple[str, ...], key: str, value: object) -> bool:
     return isinstance(value, dict) and path != ("equations",) and not (path and key in _INLINE)
 
 
-def _key(name: str) -> str:
+def key_text(name: str) -> str:
+    """Return a name as a key is written, in quotation marks where it has to be."""
     return name if _BARE.fullmatch(name) else value_text(name)
 
 
@@ -128,7 +129,7 @@ def value_text(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(value_text, value))}]"
     if isinstance(value, dict):
-        inside = ", ".join(f"{_key(key)} = {value_text(each)}" for key, each in value.items())
+        inside = ", ".join(f"{key_text(key)} = {value_text(each)}" for key, each in value.items())
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, date):
         return value.isoformat()

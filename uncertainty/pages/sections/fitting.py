@@ -10,8 +10,10 @@ from uncertainty.distributions.metalog import percentage_text
 from uncertainty.distributions.parameters import number_text
 from uncertainty.fitting.data import fit_rows
 from uncertainty.fitting.elicited import misplaced_text
+from uncertainty.indices.index import parted
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Listing, Paragraph, Subheading, Table
+from uncertainty.study.toml import key_text
 from uncertainty.study.written import is_name
 
 if TYPE_CHECKING:
@@ -110,7 +112,15 @@ def suggestion(found: Suggestion, title: str) -> Iterator[Block]:
     yield Subheading(title)
     yield from map(Paragraph, [" ".join(found.reasons)] if found.reasons else [])
     if found.text:
-        yield Listing(f'[inputs.{found.name}]\ndistribution = "{found.text}"\nbasis = "{found.basis}"')
+        yield Listing("\n".join(_lines_of(found)))
+
+
+def _lines_of(found: Suggestion) -> Iterator[str]:
+    """Yield a suggestion as lines for a study file, of a member under its keys."""
+    quantity, members = parted(found.name)
+    yield f"[inputs.{quantity}]"
+    for key, said in (("distribution", found.text), ("basis", found.basis)):
+        yield f'{".".join((key, *map(key_text, members)))} = "{said}"'
 
 
 def study_lines(text: str, basis: str, source: str, *more: str) -> Listing:
