@@ -56,6 +56,17 @@ def test_distributions_intervals_and_the_place_of_the_stored_value_stand_beside_
     assert re.fullmatch(r"5\dth|5\dst|5\dnd|5\drd|49th", outputs["H5"].value.split()[0])
 
 
+def test_a_stored_value_that_most_draws_are_has_their_share_for_a_place(tmp_path, model):
+    """Below it lies no draw, and it is no unlikely value."""
+
+    def change(text):
+        return text.replace("point = 3\n", 'point = 3\ndistribution = "discrete(3, 4, weights=(0.8, 0.2))"\n')
+
+    copy = tmp_path / "copy.xlsx"
+    annotate(model, copy, run_of(tmp_path, model, change))
+    assert openpyxl.load_workbook(copy)["Out"]["H5"].value == "80 % equal"
+
+
 def test_of_an_output_what_does_not_vary_has_no_interval_and_what_has_no_figure_no_place(tmp_path, model):
     def figure_gone(text):
         return re.sub(r"(published|digits) = .*\n", "", with_distributions(text))

@@ -158,7 +158,9 @@ def _output_texts(found: OutputDistribution, level: str) -> tuple[str, ...]:
     unit = found.output.unit.text
     interval = interval_text(found)
     shown = f"{with_unit(interval, unit)} ({level})" if found.varies and found.probability is None else ""
-    place = "" if found.percentile is None else f"{numbers.percentile(found.percentile)} percentile"
+    place = "" if found.percentile is None else found.place_written
+    # of draws that are the stored value a percentile tells nothing
+    place += " percentile" if place and found.equal is None else ""
     return (f"{middle_name(found).removeprefix('the ')} {middle_text(found)}", shown, "", place)
 
 
