@@ -68,16 +68,16 @@ def test_a_workbook_is_read_too(command, tmp_path):
     for row in [["Hours"], [2.5], ["3.5"], [4], [6], [9], [2]]:
         book.active.append(row)
     book.save(tmp_path / "data.xlsx")
-    assert command("fit", "data.xlsx", "Hours").out.startswith("hours: 6 values of data.xlsx\n")
+    assert command("fit", "data.xlsx", "Hours").out.startswith("Hours: 6 values of data.xlsx\n")
     book.active.append(["n/a"])
     book.save(tmp_path / "data.xlsx")
     assert command("fit", "data.xlsx", "hours").out.startswith(
-        "hours: 6 values of data.xlsx; 1 missing value left out\n"
+        "Hours: 6 values of data.xlsx; 1 missing value left out\n"
     )
     book.active.append(["3,5"])
     book.save(tmp_path / "data.xlsx")
     assert command("fit", "data.xlsx", "hours").err == (
-        'error: data.xlsx: Sheet, row 9: hours: "3,5" has a decimal comma; write 3.5\n'
+        'error: data.xlsx: Sheet, row 9: Hours: "3,5" has a decimal comma; write 3.5\n'
     )
 
 
