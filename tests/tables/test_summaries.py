@@ -62,6 +62,19 @@ def read(tmp_path):
         ((*DATA, ("Mean (n = 6)", 5.9)), 8, '"Mean (n = 6)"'),
         ((*DATA, ("Summe der Stunden", 35.5)), 8, '"Summe der Stunden"'),
         ((*DATA, ("Mittelwert", 5.9)), 8, '"Mittelwert"'),
+        ((*DATA, ("Mean (all)", 5.9)), 8, '"Mean (all)"'),
+        ((*DATA, ("Ø", 5.9)), 8, '"Ø"'),
+        (
+            (*DATA[:2], ("North Total", 7.5), *DATA[2:], ("South total", 28)),
+            4,
+            '"North Total", "South total"',
+        ),
+        (
+            (*DATA[:2], ("North Average", 3.75), *DATA[2:3], ("South Average", 6)),
+            4,
+            '"North Average", "South Average"',
+        ),
+        ((*DATA[:2], ("North Total", 7.5), ("Grand Total", 7.5)), 4, '"North Total", "Grand Total"'),
     ],
 )
 def test_a_row_that_sums_up_the_others_is_no_datum(read, kind, rows, line, named):
@@ -78,6 +91,10 @@ def test_a_row_that_sums_up_the_others_is_no_datum(read, kind, rows, line, named
     [
         (*DATA, ("site Total", 35.5)),
         (*DATA, ("Total 2", 35.5)),
+        (*DATA, ("North Total", 35.4)),
+        (*DATA[:2], ("site North Total", 7.5), *DATA[2:]),
+        (*DATA[:2], ("North Total", 7.5), *DATA[2:5], ("South Total", 28)),
+        (*DATA[:1], ("North Total", 3), *DATA[1:]),
         (*DATA, ("n", 5)),
         (*DATA[:3], ("Max", 5), *DATA[3:]),
         (*DATA, ("Totnes", 5)),

@@ -1,8 +1,9 @@
 """Rows that sum up the others, such as totals and means: they are no data, and no members of an index.
 
-They are found by their names. A word that hardly anything else is called, such as "Total" or "Mean", is
-found in every row; one that may well be a name, such as "Max" or "SD", only in the first or last rows; "n"
-only there, and where it says how many the others are.
+They are found by their names, and those of a group, such as "North Total", by their numbers too. A word that
+hardly anything else is called, such as "Total" or "Mean", is found in every row; one that may well be a name,
+such as "Max" or "SD", only in the first or last rows; "n" only there, and where it says how many the others
+are.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _EVERYWHERE = (
     "total totals sum sums subtotal subtotals sub_total grand_total sum_total summe summen gesamt "
     "gesamtsumme zwischensumme insgesamt somme suma totale totaal σ ∑ mean means average averages avg "
     "arithmetic_mean geometric_mean geomean mean_value average_value mittelwert mittel durchschnitt moyenne "
-    "promedio gemiddelde median std_dev stdev std_deviation st_dev stddev standard_deviation "
+    "promedio gemiddelde ø median std_dev stdev std_deviation st_dev stddev standard_deviation "
     "standardabweichung écart_type standard_error std_error coefficient_of_variation"
 )
 _AT_ENDS = (
@@ -39,6 +40,7 @@ _BEGINNINGS = "|".join(sorted({word[:3].replace("_", r"\W") for word in _RANKS})
 _BEGINNING = re.compile(rf"\W*(?:{_BEGINNINGS})", re.IGNORECASE)
 _FIRST_WORDS = tuple(dict.fromkeys(word.partition("_")[0] for word in _RANKS))
 _OF_OTHERS = re.compile(r"(?P<word>.+?)_(?:of|der|des|de)_.+")
+_OF_ALL = re.compile(r"\((?:n ?= ?\d+|all|alle)\)", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+|[∑\d]+")
 
 LEAVE_OUT = "leave out rows and columns of sums and averages"
@@ -65,7 +67,7 @@ def _rank(name: str, column: str = "") -> int:
     """Return how surely a row of this name sums up others; -1 where nothing says so."""
     if not _BEGINNING.match(name):
         return -1
-    words = _joined(re.sub(r"\(n ?= ?\d+\)", "", name))
+    words = _joined(_OF_ALL.sub("", name))
     of = _OF_OTHERS.fullmatch(words)
     # "Total hours" in the column "hours"
     longer = of["word"] if of else words.removesuffix(f"_{_joined(column)}")
@@ -106,15 +108,17 @@ def refuse_summaries(
     what = _of_others(numbers)
     if len(headings) == 1 or not (what or text is None or _mentions(text)):
         return
-    names = _Names(position)
+    names, groups = _Names(position), _Groups()
 
     def called() -> Iterator[Summary]:
-        for place, cells in rows:
+        for (place, cells), number in zip(rows, numbers, strict=True):
             each = _called(place, cells, headings, position)
             names.add(place, cells, each.name)
+            groups.add(each, number)
             yield each
 
     found = summaries(called(), column)
+    found = [*groups.sums, *found]
     if what and names.are_lacking:
         said = f"{column}: the last row has no name and is the {what} of the others; leave it out"
         raise StudyError(Fault(f"{said}, or give it one if it is one of the data", names.place, file))
@@ -140,6 +144,41 @@ def _of_others(numbers: Sequence[float]) -> str:
     total = math.fsum(others)
     found = {"sum": total, "mean": total / len(others)}
     return next((what for what, each in found.items() if math.isclose(last, each, rel_tol=1e-9)), "")
+
+
+class _Groups:
+    """Finds rows such as "North Total", each of which is the sum or the mean of those directly above it."""
+
+    def __init__(self) -> None:
+        self._found: list[Summary] = []
+        self._group: list[float] = []
+        self._most = 0
+        self._are_sums = True
+
+    def add(self, row: Summary, number: float) -> None:
+        """Take the next row, and its number."""
+        if _is_of_a_group(row):
+            total = math.fsum(self._group)
+            wanted = (total, total / max(len(self._group), 1))
+            self._are_sums &= any(math.isclose(number, each, rel_tol=1e-9) for each in wanted)
+            self._most = max(self._most, len(self._group))
+            self._found.append(row)
+            self._group.clear()
+        elif not math.isnan(number) and _rank(row.name) < 2:
+            self._group.append(number)
+
+    @property
+    def sums(self) -> list[Summary]:
+        """All rows that are called so, if each sums up what stands above it, and one of them several rows."""
+        return self._found if self._are_sums and self._most > 1 else []
+
+
+def _is_of_a_group(row: Summary) -> bool:
+    """Tell whether a row has a name and a word of sums behind it, and no heading before them."""
+    words = _joined(row.name)
+    group, _, word = words.rpartition("_")
+    is_meant = f"{group}_".startswith(f"{_joined(row.heading)}_")
+    return bool(group) and words not in _RANKS and _RANKS.get(word) == 2 and not is_meant
 
 
 class _Names:
