@@ -1,13 +1,15 @@
 """A cell of a workbook is an input in the whole study, or in none of it."""
 
 import math
+import re
 
 import pytest
 from book_files import cells_of, write_book
+from openpyxl.utils import get_column_letter
 
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
-from uncertainty.errors import NonFiniteError, SettingError
+from uncertainty.errors import NonFiniteError, SettingError, StudyError
 from uncertainty.study.scenario import scenario
 from uncertainty.workbooks.importing import import_workbook
 
@@ -139,3 +141,43 @@ def test_a_key_that_a_constant_finds_varies_where_it_is_an_input_too(tmp_path, f
     cells |= {"A1": (formula.removesuffix("+D1+D3"), 20)}
     inputs, given, _ = made_of(tmp_path, cells, "A1")
     assert inputs.keys() == {"E2"}
+
+
+def head(first, following, count):
+    """Return a row of cells from D1 that begins in one way and goes on in another."""
+    columns = [get_column_letter(4 + n) for n in range(count)]
+    texts = [first, *(following.replace("<", before) for before in columns[:-1])]
+    return dict(zip([f"{each}1" for each in columns], texts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("first", "following", "formula", "gives"),
+    [
+        ("C1", "EDATE(<1,1)", "MONTH(AA1)", 12),
+        ("C1+0", "EDATE(<1,B1)", "YEAR(H1)", 2021),
+        ("B1+2017", "<1+1", "YEAR(DATE(F1,1,1))", 2022),
+        ("B1*2", "<1", "LARGE(B4:B7,F1-3)", 20),
+        ("2", "<1+1", 'MID("12345",E1,1)+0', 3),
+        ("1", "<1", "SMALL(B4:B7,ROUNDUP(0.25*12,0))", 30),
+    ],
+)
+def test_what_follows_from_one_constant_through_other_cells_decides_too(
+    tmp_path, first, following, formula, gives
+):
+    """The head of months of a model follows from its first date."""
+    row = {place: (text, None) for place, text in head(first, following, 24).items()}
+    cells = {"B1": 3, **SAMPLE, **row, "B9": (f"{formula}+B3", gives + 1000)}
+    inputs, given, notes = made_of(tmp_path, cells, "B9")
+    assert inputs.keys() >= {"B3"}
+    assert not inputs.keys() & {"B1", "C1"}
+    assert given() == pytest.approx([gives + 1000])
+    assert given(B3=1) == pytest.approx([gives + 1])
+    constants = {"C1", "B1"} & set(re.findall(r"[BC]1\b", f"{first} {following}"))
+    assert all(f"M!{each} (in M!" in "".join(notes) for each in constants)
+
+
+@pytest.mark.parametrize("text", ["B1+B4/10", "IF(B1>2,4,1)"])
+def test_what_several_numbers_or_conditions_give_is_a_result_that_may_vary(tmp_path, text):
+    cells = {"B1": 3, **SAMPLE, "B2": (text, 4), "B9": ("LARGE(B4:B7,B2)+B3", 1010)}
+    with pytest.raises(StudyError, match="M!B9: needs a place, date or number of digits that is known"):
+        made_of(tmp_path, cells, "B9")

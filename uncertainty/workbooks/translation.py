@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions.tree import Call, Name, constant, literal, names, replaced
+from uncertainty.expressions.tree import Call, Name, names
 from uncertainty.numbers import count
 from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.failing import Failures
@@ -24,7 +23,7 @@ from uncertainty.workbooks.formulas import (
     nodes,
     parse_formula,
 )
-from uncertainty.workbooks.settling import Decisions
+from uncertainty.workbooks.settling import Constants, Decisions
 from uncertainty.workbooks.terms import (
     ARITHMETIC,
     COMPARING,
@@ -148,6 +147,7 @@ class Translation:
         self._read = 0
         self._grids: dict[Area, Grid] = {}
         self._lists: dict[Area, list[Value]] = {}
+        self._constants = Constants(self._number_behind, self.decisions.needs)
 
     def equation(self, name: str) -> Expression | None:
         """Return what a cell or a part of one is calculated by; None for an input."""
@@ -175,17 +175,20 @@ class Translation:
         """
         ((_, scalar), *more) = value
         found = as_number(scalar)
-        used = names(found.expression) if isinstance(found, Term) else frozenset()
-        if isinstance(found, Term) and not more and used <= self.inputs.keys():
-            for name in used:
-                self.settle(name)
-            # bools are numbers too, and what is read as a quantity holds one
-            held = {name: cast("float", self.book.cell(self.inputs[name]).value) for name in used}
-            stored = {name: literal(float(value)) for name, value in held.items()}
-            known = constant(replaced(found.expression, stored))
-            if known is not None and math.isfinite(known):
-                return known
+        if isinstance(found, Term) and not more:
+            known = self._constants.number(found.expression)
+            if known is not None:
+                for name in known.cells | known.settled:
+                    self.settle(name)
+                return known.value
         raise InvalidValue("needs a place, date or number of digits that is known, and this one may vary")
+
+    def _number_behind(self, name: str) -> float | Expression | None:
+        """Return the number of a constant cell that is read as a quantity, or what another is."""
+        if name in self.inputs:
+            # bools are numbers too, and what is read as a quantity holds one
+            return float(cast("float", self.book.cell(self.inputs[name]).value))
+        return self.equation(name)
 
     def empty_for(self, needed: Callable[[str], bool]) -> list[str]:
         """Return the empty cells that formulas which are needed take for 0."""
