@@ -148,7 +148,7 @@ class OutputDistribution:
         """The mean and the standard deviation for people to read, each where it is known and varies."""
         if not self.varies or self.probability is not None:
             return numbers.MISSING, numbers.MISSING
-        mean, sd = self.summary["mean"], self.summary["sd"]
+        mean, sd = self.draws.mean, self.draws.sd
         beside = numbers.together(mean, *self.ends)[0]
         return (
             numbers.MISSING if mean.error is None else beside,

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty._version import __version__
 from uncertainty.answers import CheckAnswer, Drivers, ReportAnswer, SobolPart, document
@@ -141,17 +141,18 @@ def write_report(
         progress=progress,
     )
     study = content.study
-    data, numbers, sections = _sections(content)
+    made = _made(content, font)
+    data, numbers = made.numbers
     pages = Pages(
         study.question or study.title or study.name,
         _subtitle(study),
-        sections,
+        made.sections,
         data,
         (f"uncertainty {__version__}", f"study {study.name}", f"SHA-256 {study.sha256 or 'none'}"),
         study.language,
         font,
         html.Head(content.headline.judgement.verdict, _picture_address(study)),
-        {CITATION: cff(study), MACROS: numbers, **_previews(content, font)},
+        {CITATION: cff(study), MACROS: numbers, **made.previews},
     )
     threads = 1 if content.works_alone else threads
     if not bundle:
@@ -165,20 +166,37 @@ def write_report(
     )
 
 
-def _sections(content: ReportContent) -> tuple[str, str, tuple[Section, ...]]:
-    """Return the numbers as a JSON document and as macros, and every section, made side by side."""
+class _Made(NamedTuple):
+    """What a report is written from, in the order in which it is asked for.
+
+    Parameters
+    ----------
+    numbers
+        The results as a JSON document, and as macros.
+    previews
+        What others show of a link to the page, by name of file.
+    """
+
+    numbers: tuple[str, str]
+    sections: tuple[Section, ...]
+    previews: Mapping[str, bytes]
+
+
+def _made(content: ReportContent, font: str | None) -> _Made:
+    """Make the numbers, every section and the previews side by side."""
     if not content.works_alone:
         # loaded once, and not by each of those who draw
         from matplotlib.backends import backend_svg  # noqa: F401 - it is used by those
-    tasks: list[Callable[[], Any]] = [lambda: dump(results_document(content))]
-    # the longest first, so that nobody waits for the last
+    # the longest first, so that nobody waits for the last; what asks for the same statistics in one task
     names = sorted(SECTIONS, key=lambda name: name not in SLOW_SECTIONS)
-    tasks += [partial(make_sections, content, [name]) for name in names]
-    tasks.insert(1 + len(SLOW_SECTIONS), partial(macros, content))
-    data, *found = content.side_by_side(tasks)
-    numbers = found.pop(len(SLOW_SECTIONS))
+    tasks: list[Callable[[], Any]] = [
+        lambda: (dump(results_document(content)), macros(content)),
+        *(partial(make_sections, content, [name]) for name in names),
+        partial(_previews, content, font),
+    ]
+    numbers, *found, previews = content.side_by_side(tasks)
     made = dict(zip(names, found, strict=True))
-    return data, numbers, tuple(section for name in SECTIONS for section in made[name])
+    return _Made(numbers, tuple(section for name in SECTIONS for section in made[name]), previews)
 
 
 SLOW_SECTIONS = ("inputs", "indices")

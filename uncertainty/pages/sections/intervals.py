@@ -193,8 +193,7 @@ def _without_moments(rows: Sequence[OutputDistribution]) -> list[Block]:
     by_reason: dict[str, list[str]] = {}
     for row in rows:
         lost: dict[str, list[str]] = {}
-        for moment, name in (("mean", "mean"), ("sd", "standard deviation")):
-            found = row.summary[moment]
+        for found, name in ((row.draws.mean, "mean"), (row.draws.sd, "standard deviation")):
             if row.probability is None and found.error is None and found.reason:
                 lost.setdefault(found.reason, []).append(f"the {name}")
         for reason, moments in lost.items():
