@@ -16,7 +16,7 @@ from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
 from uncertainty.workbooks.headings import UnitHeadings, no_units
 from uncertainty.workbooks.labels import Label, Labels, allowed, named
-from uncertainty.workbooks.outputs import Output, reached, shown_by
+from uncertainty.workbooks.outputs import reached, shown_by
 from uncertainty.workbooks.upstream import NOWHERE
 
 if TYPE_CHECKING:
@@ -118,8 +118,7 @@ class Selection:
                 found[where] = Quantity(None, places[where], kind=None if is_alone else _kind(labels[where]))
         for where in self._ordered_equations():
             if where in to.build.parts:
-                at = places.get(where.partition("#")[0], NOWHERE)
-                found[where] = Quantity(to.build.parts[where], at, is_part=True)
+                found[where] = Quantity(to.build.parts[where], NOWHERE, is_part=True)
             else:
                 found[where] = Quantity(
                     to.equations[where].expression, places[where], kind=_kind(labels[where])
@@ -168,11 +167,8 @@ class Selection:
         return Call(expression.operation, tuple(map(self._counted, expression.arguments)))
 
     def shown(self, where: str) -> Expression:
-        """Return the expression of what a chosen cell shows, or of another cell."""
-        output = self.outputs.get(where, Output())
-        if output.expression is not None:
-            return output.expression
-        return self.where.get(where, Name(where))
+        """Return the expression of what a chosen cell shows."""
+        return self.outputs[where].expression or self.where.get(where, Name(where))
 
     def cells(self, quantity: Quantity) -> list[str]:
         """Return the addresses of a quantity's cells, row by row."""

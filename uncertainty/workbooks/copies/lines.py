@@ -19,7 +19,7 @@ class Quantity:
     expression
         What it is calculated by; None for an input.
     at
-        Its cells; for a part those of its owner.
+        Its cells; a part stands in none.
     indices
         Numbers of its indices: that across, that down.
     kind
