@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 import uncertainty as un
+from uncertainty import case_statistics
 from uncertainty.case_statistics import beyond_above, enough_rows
 from uncertainty.distributions import parse_distribution
 from uncertainty.over_cases import averages_ratio, case_quantiles, remarks, speaking_of
@@ -17,6 +18,7 @@ from uncertainty.sampling.case_model import Measure
 from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model
 from uncertainty.sampling.running import Execution
+from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.settings import Settings
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Correlation, Input, Output
@@ -658,6 +660,37 @@ def test_the_share_of_cases_beyond_the_published_figure_has_its_closed_form(tmp_
         low, high = sorted(stats.norm.cdf(sign * (np.array([-0.98, 0.98]) - limit)))
         assert within(shares, low, high)
         assert abs(shares.median - stats.norm.cdf(-sign * limit)) < 3 * shares.middle.error
+
+
+def test_a_median_case_has_draws_of_its_own_and_its_picture_has_no_sizes_of_an_average(tmp_path):
+    done = []
+    study = speaking_of(trip(tmp_path, "intensity * distance"), "median")
+    found = un.cases(study, samples=2**14, progress=lambda made, of: done.append(made / of))
+    assert found.average_sizes is None
+    assert found.sizes.outer * found.sizes.inner == 2**14
+    # what speaks of the median case, and the picture
+    assert done.count(1) == 2
+
+
+def test_cases_are_drawn_by_the_engine_that_is_asked_for(tmp_path, monkeypatch):
+    asked = []
+
+    def made(threads, engine, scheduler, *, turns):
+        asked.append((threads, engine, scheduler, turns))
+        return make_engine(1, "threads", None, turns=turns)
+
+    monkeypatch.setattr(case_statistics, "make_engine", made)
+    study = trip(tmp_path, "intensity * distance")
+    un.cases(study, samples=2**14, threads=3, engine="dask", scheduler="tcp://here:1")
+    assert asked == [(3, "dask", "tcp://here:1", study.turns)]
+
+
+def test_a_refusal_names_the_file_of_an_average_that_does_not_settle(tmp_path):
+    text = TRIP.replace("lognormal(mean=10, sd=10)", "lognormal(1, 20)").replace("OVER", 'over = "average"')
+    study = load(tmp_path, text.replace("VALUE", "intensity / distance").replace("g/trip", "g*trip/km^2"))
+    with pytest.raises(un.NonFiniteError) as refused:
+        un.propagate(study, samples=2**15)
+    assert str(refused.value).startswith(f"{study.file}: outputs.trip: the average of")
 
 
 def test_an_average_has_draws_and_a_picture_cases_and_both_tell_one_average(tmp_path):

@@ -1,0 +1,333 @@
+"""Draws of statistics over cases, of made-up numbers: what nets get wrong, and what few cases carry."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from uncertainty.errors import SettingError
+from uncertainty.sampling import case_draws, other_nets, rarity
+from uncertainty.sampling.case_draws import Sizes, choose_sizes, fewest_outer, meeting_rare, without_net
+from uncertainty.sampling.case_model import Measure
+from uncertainty.sampling.estimate import MOST_DRAWS, NOTHING, Least
+from uncertainty.sampling.moments import MOST_KURTOSIS
+from uncertainty.sampling.other_nets import NetErrors
+from uncertainty.sampling.rarity import Rare, Rarity
+from uncertainty.settings import Settings
+
+DRAWS, SCRAMBLES = 64, 8
+
+
+def made(spread, of=lambda mean: mean):
+    """Return a function of averages in draws, with all scrambles and without each, and what each tells."""
+    rng = np.random.default_rng(2)
+    parts = rng.normal(10, 1, DRAWS) + spread * rng.normal(size=(SCRAMBLES, DRAWS))
+    without = [np.delete(parts, each, axis=0).mean(axis=0) for each in range(SCRAMBLES)]
+    return of(np.array([parts.mean(axis=0), *without]))
+
+
+def added_by(values):
+    """Return the variance of draws that scrambles tell of, over all draws and within those of one value."""
+    parts = SCRAMBLES * values[0] - (SCRAMBLES - 1) * values[1:]
+    missed = parts - parts.mean(axis=0)
+    over_all = sum(each.var() for each in missed) / (SCRAMBLES * (SCRAMBLES - 1))
+    order = np.argsort(values[0])
+    within = [
+        sum(each[order[first : first + 8]].var(ddof=1) for each in missed) / (SCRAMBLES * (SCRAMBLES - 1))
+        for first in range(0, DRAWS, 8)
+    ]
+    return over_all if over_all <= 1e-3 * values[0].var() else float(np.mean(within))
+
+
+def drawn_together(values, added, wider=1.0):
+    """Return draws drawn together by what is added to them, and how much wider versions differ from them."""
+    shrunk = math.sqrt(1 - added / values[0].var()) if added else 1.0
+    centres = values.mean(axis=1, keepdims=True)
+    values = centres + shrunk * (values - centres)
+    return values[0] + wider * (values - values[0])
+
+
+@pytest.mark.parametrize("spread", [0.02, 0.5])
+def test_draws_are_drawn_together_by_what_their_nets_add(spread):
+    drawn = made(spread)
+    found = without_net(drawn, 4, logarithmic=False, bent=False, finest=Least.everywhere(0.1), inner=16)
+    whole, *others = drawn_together(drawn, added_by(drawn))
+    assert found.values == pytest.approx(whole, rel=1e-12)
+    assert [each.values for each in found.without] == [pytest.approx(each, rel=1e-12) for each in others]
+    assert found.values.var() == pytest.approx(drawn[0].var() - added_by(drawn))
+    assert (found.rows, found.finest, found.replicate_rows) == (16, Least.everywhere(0.1), 4)
+    assert {each.replicate_rows for each in found.without} == {4}
+
+
+def test_versions_differ_as_much_wider_as_scrambles_tell_too_little():
+    drawn = made(0.5)
+    found = without_net(drawn, 1, logarithmic=False, bent=False, wider=3.0)
+    others = drawn_together(drawn, added_by(drawn), 3.0)[1:]
+    assert [each.values for each in found.without] == [pytest.approx(each, rel=1e-12) for each in others]
+    assert (found.rows, found.finest) == (1, NOTHING)
+
+
+def test_draws_of_few_values_stay_where_they_are():
+    drawn = np.round(made(0.5) / 4) * 4
+    found = without_net(drawn, 1, logarithmic=False, bent=False)
+    assert np.array_equal(found.values, drawn[0])
+    # of half the values twice, too
+    twice = np.tile(made(0.5)[:, : DRAWS // 2], 2)
+    assert np.array_equal(without_net(twice, 1, logarithmic=False, bent=False).values, twice[0])
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_the_jackknife_takes_the_bias_of_a_bent_function(logarithmic):
+    drawn = made(0.02, lambda mean: 1e300 / mean)
+    found = without_net(drawn, 1, logarithmic=logarithmic, bent=True)
+    drawn = drawn / 1e300
+    own = np.log(drawn) if logarithmic else drawn
+    parts = SCRAMBLES * drawn[0] - (SCRAMBLES - 1) * drawn[1:]
+    middle = parts.mean(axis=0)
+    bias = middle - drawn[0]
+    if logarithmic:
+        bias = np.log(middle / drawn[0]) + parts.var(axis=0, ddof=1) / (2 * SCRAMBLES * middle**2)
+    values = own + bias
+    shrunk = math.sqrt(1 - added_by(own) / own[0].var())
+    whole = values[0].mean() + shrunk * (values[0] - values[0].mean())
+    assert found.values / 1e300 == pytest.approx(np.exp(whole) if logarithmic else whole, rel=1e-9)
+
+
+def test_a_bent_draw_below_nought_keeps_its_logarithm():
+    drawn = np.ones((1 + SCRAMBLES, DRAWS))
+    drawn[1, 0] = 20.0
+    assert case_draws._bias(drawn, logarithmic=True)[0] == pytest.approx(
+        np.var(8 - 7 * drawn[1:, 0], ddof=1) / 16
+    )
+
+
+def test_draws_lie_where_they_can():
+    drawn = made(0.5)
+    found = without_net(drawn, 1, logarithmic=False, bent=False, within=(9.5, 10.5))
+    assert (found.values.min(), found.values.max()) == (9.5, 10.5)
+
+
+def test_an_interval_needs_so_many_draws():
+    assert [fewest_outer(level) for level in (0.5, 0.9, 0.95, 0.99)] == [32, 128, 256, 1024]
+
+
+def planned(*kinds, observations=()):
+    names = {f"x{n}": kind for n, kind in enumerate(kinds)}
+    return SimpleNamespace(varying=tuple(names), kinds=names, observations=observations)
+
+
+BOTH = planned("uncertainty", "variability")
+
+
+@pytest.mark.parametrize(
+    ("plan", "missed", "least", "sizes"),
+    [
+        # 2048 times the error of the net over 2.67 standard deviations are wanted, rounded down
+        (BOTH, 0.3, 64, (512, 128)),
+        (BOTH, 0.34, 64, (256, 256)),
+        (BOTH, 3.0, 64, (256, 256)),
+        (BOTH, 0.001, 64, (1024, 64)),
+        (BOTH, 0.001, 128, (512, 128)),
+        (BOTH, 0.001, 32, (1024, 64)),
+        (BOTH, math.nan, 64, (1024, 64)),
+        (planned("uncertainty", "variability", observations=("meter",)), 0.3, 128, (1024, 64)),
+        (planned("variability"), 0.3, 64, (16, 4096)),
+    ],
+)
+def test_rows_are_shared_so_that_the_errors_of_nets_and_draws_are_least(
+    monkeypatch, plan, missed, least, sizes
+):
+    measures = [Measure("x", "average"), Measure("y", "average"), Measure("z", "average")]
+    told = np.array([9.0, 2 * missed, missed / 2]), np.array([1.0, 2.0, 1.0])
+    monkeypatch.setattr(case_draws, "net_errors", lambda *_: told)
+    model, settings = SimpleNamespace(measures=measures), Settings(samples=2**16)
+    assert choose_sizes(plan, model, measures[1:], settings, least) == sizes
+
+
+def test_too_few_rows_for_cases_are_refused_with_how_many_are_enough():
+    said = (
+        "samples: cases of x, y need at least 16384 model rows (256 draws of what nobody knows with 64 cases "
+        "each), found 16383"
+    )
+    measures = [Measure("x", "average"), Measure("y", "average"), Measure("x", "quantile", 0.5)]
+    with pytest.raises(SettingError) as refused:
+        choose_sizes(BOTH, None, measures, Settings(samples=2**14 - 1))
+    assert str(refused.value) == said
+
+
+def test_a_long_tail_says_how_many_samples_are_enough_where_some_are():
+    enough = case_draws._too_long(MOST_KURTOSIS * 1000, grows=False)
+    assert enough.endswith("that a few cases decide it; `--samples 1024` would give enough")
+    assert f"with a kurtosis of about {MOST_KURTOSIS * 1000:.2g}," in enough
+    endless = "its tail is so long that a few cases decide it"
+    assert case_draws._too_long(MOST_KURTOSIS * 1000, grows=True) == endless
+    assert case_draws._too_long(MOST_KURTOSIS * MOST_DRAWS * 1.01, grows=False) == endless
+    assert "--samples" in case_draws._too_long(MOST_KURTOSIS * MOST_DRAWS, grows=False)
+
+
+RARE = Rare('"y"', 0.004, 512)
+
+
+class FewCases:
+    """Something that so many cases meet."""
+
+    def __init__(self, enough, asks=None):
+        self.enough, self.asks = enough, asks or enough
+
+    def met(self, inner):
+        return None if inner >= self.enough else RARE._replace(cases=self.asks)
+
+
+@pytest.mark.parametrize(
+    ("met", "settings", "sizes", "said"),
+    [
+        (FewCases(64), Settings(samples=2**15), Sizes(512, 64), ""),
+        (FewCases(128), Settings(samples=2**15), Sizes(256, 128), ""),
+        # what is enough is tried, twice as many at least, as far as the rows allow
+        (FewCases(512, asks=100), Settings(samples=2**17), Sizes(256, 512), ""),
+        (FewCases(256), Settings(samples=2**15), None, "; `--samples 65536` would give enough"),
+        (FewCases(2**40), Settings(samples=2**15), None, ""),
+        (FewCases(64), Settings(outer=512, inner=64), Sizes(512, 64), ""),
+        (FewCases(1024), Settings(outer=512, inner=64), None, "; 1,024 cases in each draw would be enough"),
+    ],
+)
+def test_cases_are_added_until_they_meet_what_is_rare(monkeypatch, met, settings, sizes, said):
+    monkeypatch.setattr(case_draws, "rarity", lambda *_: met)
+    given = Sizes(512, 64)
+    told = f"{RARE.said}, and there are 64 in each draw{said}"
+    assert meeting_rare(BOTH, None, given, settings) == (sizes or given, "" if sizes else told)
+
+
+def test_where_nothing_is_unknown_few_draws_are_enough(monkeypatch):
+    monkeypatch.setattr(case_draws, "rarity", lambda *_: FewCases(1024))
+    assert meeting_rare(planned("variability"), None, Sizes(16, 64), Settings(samples=2**15)) == (
+        (16, 1024),
+        "",
+    )
+
+
+def test_student_s_interval_of_scrambles_is_wider_by_their_kurtosis():
+    assert other_nets._student(7) == pytest.approx(stats.t.ppf(0.975, 7))
+    assert other_nets._student(7, 0.5) == pytest.approx(stats.t.ppf(0.975, 2 / (2 / 7 + 0.5)))
+    assert other_nets._student(7, 50.0) == pytest.approx(stats.t.ppf(0.975, 2))
+    assert other_nets._student(7, -1.0) == other_nets._student(7)
+
+
+def test_factors_are_the_median_of_those_that_there_are():
+    told = np.array([1.0, 2.0, 0.0, 1.0])
+    assert other_nets._median_ratio(np.array([3.0, 4.0, 1.0, 5.0]), told) == 3
+    assert other_nets._median_ratio(np.zeros(2), np.zeros(2)) == 1
+
+
+def excess(values):
+    each = SimpleNamespace(values=np.array(values), reads=(0,))
+    cases = SimpleNamespace(unexplained=lambda values, _: values - values.mean(axis=1, keepdims=True))
+    return other_nets._excess_of(cases, each)
+
+
+def test_the_tail_of_what_is_averaged_is_its_excess_kurtosis():
+    rows = np.random.default_rng(3).exponential(size=(3, 50))
+    assert excess(rows) == pytest.approx(np.median(stats.kurtosis(rows, axis=1)))
+    assert excess(1e200 * rows) == pytest.approx(excess(rows))
+    # what the inputs explain, or what has one value in some draw, has none
+    assert excess(1.0 + 1e-10 * rows) == 0
+    assert excess([rows[0], np.ones(50)]) == 0
+
+
+def test_other_nets_tell_the_error_of_an_average_by_its_value():
+    rng, places, nets = np.random.default_rng(4), other_nets.PLACES, other_nets.OTHER_NETS
+    drawn = np.sort(rng.normal(100, 10, (1, 1 + SCRAMBLES, 200)), axis=2)
+    rows = np.linspace(0, 199, places).astype(int)
+    others = rng.normal(100, 10, (nets, 1 + SCRAMBLES, places))
+    model = SimpleNamespace(measures=[Measure("y", "average")])
+    errors = NetErrors(None, None, model, 64, 1, drawn, {model.measures[0]: 1.5})
+    vars(errors).update(_places={0: rows}, _others={0: others})
+    least, wider = errors.of(0)
+    every = [SCRAMBLES * each[0] - (SCRAMBLES - 1) * each[1:] for each in (drawn[0][:, rows], *others)]
+    t = stats.t.ppf(0.975, (nets + 1) * (SCRAMBLES - 1)) / 1.96
+
+    def error(each):
+        middles = [net.mean() for net in each]
+        pooled = math.sqrt(np.mean([net.var(ddof=1) for net in each]) / SCRAMBLES)
+        return max(pooled * t, math.hypot((middles[0] - np.mean(middles[1:])) / 1.96, pooled / 2))
+
+    wanted = [error([net[:, n] for net in every]) for n in range(places)]
+    assert least.values == pytest.approx(drawn[0, 0, rows])
+    assert least.errors == pytest.approx(wanted, rel=1e-3)
+    told = stats.t.ppf(0.975, SCRAMBLES - 1) * every[0].std(axis=0, ddof=1) / math.sqrt(SCRAMBLES) / 1.96
+    assert wider == pytest.approx(np.median(wanted / told), rel=1e-3)
+    # a mean, and a standard deviation of what is linear in the draws, by where these lie
+    counts = np.sin(np.pi * (np.arange(places) + 0.5) / places)
+    counts /= counts.sum()
+    apart = drawn[0, 0, rows] - counts @ drawn[0, 0, rows]
+    slope = counts * apart / math.sqrt(counts @ apart**2)
+    assert least.of_mean == pytest.approx(error([net @ counts for net in every]), rel=1e-3)
+    assert least.of_sd == pytest.approx(error([net @ slope for net in every]), rel=1e-3)
+    vars(errors).update(_places={})
+    assert errors.of(0) == (NOTHING, 1.5)
+
+
+def test_other_nets_tell_the_error_of_a_quantile_of_cases():
+    nets = other_nets.OTHER_NETS
+    every = np.random.default_rng(5).normal(100, 10, (1 + nets, 6))
+    errors = NetErrors(None, None, None, 64, 1, np.empty(0), {})
+    vars(errors).update(_quantiles={2: every})
+    spread = every.std(axis=0, ddof=1)
+    away = np.hypot((every[0] - every[1:].mean(axis=0)) / 1.96, spread / 2)
+    wanted = np.maximum(spread * stats.t.ppf(0.975, nets) / 1.96, away)
+    found = errors.of_quantile(2)
+    assert found.values == pytest.approx(every[0])
+    assert found.errors == pytest.approx(wanted, rel=1e-3)
+    assert found.of_mean == pytest.approx(wanted.mean(), rel=1e-3)
+    assert errors.of_quantile(1) == NOTHING
+
+
+def looked(values, reads=(0,)):
+    left = SimpleNamespace(unexplained=lambda values, _: values - np.median(values))
+    return rarity._look(SimpleNamespace(values=np.array(values, float), reads=reads), left)
+
+
+def test_what_carries_an_average_is_what_differs_from_most_cases():
+    found = looked([[5.0] * 14 + [7.0, 9.0], [5.0] * 12 + [6.0] * 4])
+    assert found.differing == 6 / 32
+    # draws in which so many cases away by as much carry it
+    carried = (6 / 16) ** 2 / (20 / 16), (4 / 16) ** 2 / (4 / 16)
+    assert found.effective == pytest.approx(np.median(carried))
+    assert found.means.shape == (2, SCRAMBLES)
+    assert found.means[0].tolist() == [5.0] * 7 + [8.0]
+    assert (found.explained, found.varies) == (False, True)
+    assert looked([[5.0] * 16]).varies is False
+    assert looked([[5.0] * 15 + [np.inf]])[1:4] == (1.0, 1.0, False)
+
+
+def test_few_cases_are_counted_by_scrambles_and_nets_by_their_errors():
+    rows = np.ones((2, 16))
+    rows[0, [0, 5]], rows[1, [0, 1]] = 3.0, 3.0
+    assert rarity._scrambles(rows) == 1
+    one = np.array([[0.0, 2.0] * 4, [1.0, 3.0] * 4, [5.0] * 8])
+    apart = rarity._apart(one, one + np.array([[1.0], [4.0], [0.0]]))
+    error = math.sqrt(2 * one[0].var(ddof=1) / SCRAMBLES)
+    assert apart == pytest.approx(np.median([1 / error, 4 / error, 0.0]))
+    assert rarity._one_value(np.ones((2, 3)))
+    assert not rarity._one_value(np.array([[1.0, 1.0], [1.0, 2.0]]))
+    assert not rarity._one_value(np.full((1, 2), np.inf))
+    assert [rarity._power(count) for count in (1, 5, 64, 65)] == [1, 8, 64, 128]
+
+
+def test_a_rare_value_asks_for_the_cases_that_meet_it_often_enough(monkeypatch):
+    chance = SimpleNamespace(cdf=lambda at: np.where(at < 0, 0.0, np.where(at < 1, 0.99, 1.0)))
+    cases = SimpleNamespace(
+        different=("a", "b"), values=(np.array([0.0, 1.0]), np.zeros(2)), distributions=(None, chance)
+    )
+    monkeypatch.setattr(rarity, "make_cases", lambda *_: cases)
+    unmet = Rare('"y"', 0.1, 256)
+    seen = Rarity(None, None, 1, np.empty((0, 0)), (), ("a", "b"), (unmet,))
+    assert seen.met(64) == ('what depends on "b"', pytest.approx(0.01), 2048)
+    alone = Rarity(None, None, 1, np.empty((0, 0)), (), (), (unmet,))
+    assert (alone.met(199), alone.met(200)) == (unmet, None)
+    assert (
+        unmet.said
+        == 'the average of "y" over the cases rests on too few of them: about 0.1 of the cases carry it'
+    )
