@@ -511,7 +511,7 @@ def test_a_share_that_next_to_no_weight_lies_outside_has_no_error_and_says_why()
         weights = np.where(values < 0.5, outside, 1.0)
         found = WeightedDraws(values, weights, np.arange(values.size) // 128).share_at_least(0.5)
         assert found.value == pytest.approx(1, abs=2 * outside)
-        assert (found.error, found.reason) == (None, "Too few draws met the event.")
+        assert (found.error, found.reason) == (None, "Too few draws missed the event.")
 
 
 @pytest.mark.parametrize("exponent", [-1000, 1000])

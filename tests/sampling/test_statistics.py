@@ -14,6 +14,7 @@ from uncertainty.sampling.designs import BLOCK, make_design, uniforms
 from uncertainty.sampling.estimate import ERRORS_WIDE, Least, half_widths
 from uncertainty.sampling.moments import ONE_REPLICATE
 from uncertainty.sampling.statistics import Draws, shortest_interval
+from uncertainty.sampling.weighted_draws import WeightedDraws
 
 
 def normal_draws(design, samples, seed):
@@ -317,3 +318,25 @@ def test_few_draws_of_quantities_without_a_long_tail_still_answer(size):
         held = sum(abs(each.value - exact) <= 1.96 * each.error for each in answers)
         assert len(answers) >= least * len(found)
         assert 0.90 * len(answers) <= held <= 0.985 * len(answers)
+
+
+def test_a_share_that_few_draws_miss_says_that_they_missed_it():
+    draws = Draws(np.arange(1000.0))
+    met, missed = draws.share_at_least(997.0), draws.share_at_least(3.0)
+    assert met.reason.startswith("Too few draws met the event; `--samples ")
+    assert missed.reason == met.reason.replace("met", "missed", 1)
+    assert draws.share_at_most(2.0).reason == missed.complement.reason == met.reason
+    assert met.complement.reason == missed.reason
+    assert met.rests_on_too_few
+    assert missed.rests_on_too_few
+    weights = np.where(np.arange(1000) % 2, 2.0, 1.0)
+    weighed = WeightedDraws(np.arange(1000.0), weights, np.arange(1000) % 10)
+    assert weighed.share_at_least(998.0).reason.startswith("Too few draws met the event")
+    assert weighed.share_at_least(2.0).reason.startswith("Too few draws missed the event")
+
+
+@pytest.mark.parametrize(("few", "verb"), [(0.0, "missed"), (1.0, "met")])
+def test_moments_of_a_yes_or_no_say_which_of_them_is_rare(few, verb):
+    values = np.full(1000, 1 - few)
+    values[:3] = few
+    assert Draws(values).sd.reason.startswith(f"Too few draws {verb} the event")

@@ -25,6 +25,9 @@ FEWEST_EVENTS = 10
 
 TOO_FEW = "Too few draws met the event"
 
+TOO_FEW_ELSE = "Too few draws missed the event"
+"""The same of an event that nearly all draws met."""
+
 MOST_DRAWS = 2**30
 """Draws above which none are asked for: nobody waits for more."""
 
@@ -52,14 +55,14 @@ class Estimate(NamedTuple):
 
     @property
     def rests_on_too_few(self) -> bool:
-        """Whether it has no error because too few draws met an event."""
-        return self.reason.startswith(TOO_FEW)
+        """Whether it has no error because too few draws met an event, or missed it."""
+        return self.reason.startswith((TOO_FEW, TOO_FEW_ELSE))
 
     @property
     def complement(self) -> Estimate:
         """What is left of a share: one less itself."""
         ends = self.bounds and (1 - self.bounds[1], 1 - self.bounds[0])
-        return Estimate(1 - self.value, self.error, self.reason, ends)
+        return Estimate(1 - self.value, self.error, _of_the_others(self.reason), ends)
 
     def times(self, factor: float) -> Estimate:
         """Return the same in another unit."""
@@ -173,22 +176,35 @@ class Unplaced(NamedTuple):
     value: None = None
 
 
-def too_few_draws(enough: float) -> str:
-    """Say that too few draws met an event, and how many would be enough, where that is known."""
+def _of_the_others(reason: str) -> str:
+    """Return what a reason is of the event that all other draws met."""
+    for said, other in ((TOO_FEW, TOO_FEW_ELSE), (TOO_FEW_ELSE, TOO_FEW)):
+        if reason.startswith(said):
+            return other + reason.removeprefix(said)
+    return reason
+
+
+def too_few_draws(enough: float, *, missed: bool = False) -> str:
+    """Say that too few draws met an event, or missed it, and how many would be enough, if that is known."""
+    said = TOO_FEW_ELSE if missed else TOO_FEW
     if enough > MOST_DRAWS:
-        return f"{TOO_FEW}."
-    return f"{TOO_FEW}; `--samples {enough:.0f}` would give enough."
+        return f"{said}."
+    return f"{said}; `--samples {enough:.0f}` would give enough."
 
 
-def too_few_events(met: float, draws: int, needed: int = FEWEST_EVENTS, rows: int = 1) -> str:
+def too_few_events(
+    met: float, draws: int, needed: int = FEWEST_EVENTS, rows: int = 1, *, missed: bool = False
+) -> str:
     """Say the same of an event that `met` of some draws met, where `needed` must meet it.
 
     Parameters
     ----------
     rows
         Model rows behind each draw, which is what samples are.
+    missed
+        Whether these draws missed the event, and all others met it.
     """
-    return too_few_draws(rows * enough_draws(met, draws, needed))
+    return too_few_draws(rows * enough_draws(met, draws, needed), missed=missed)
 
 
 def enough_draws(met: float, draws: int, needed: int = FEWEST_EVENTS) -> float:

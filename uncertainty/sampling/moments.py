@@ -418,8 +418,9 @@ class Sample:
         if not self._two_values:
             return ""
         share = (float(self.moments.mean) - self.lowest) / (self.highest - self.lowest)
-        met = min(share, 1 - share) * self._rows
-        return too_few_events(met, round(self._rows)) if met < FEWEST_EVENTS - ROUNDING else ""
+        few = min(share, 1 - share) * self._rows
+        enough = few >= FEWEST_EVENTS - ROUNDING
+        return "" if enough else too_few_events(few, round(self._rows), missed=share > 0.5)
 
     @property
     def _two_values(self) -> bool:

@@ -506,7 +506,8 @@ class Draws:
         if bounds is None:
             return Estimate(value, None, ONE_REPLICATE)
         if few < FEWEST_EVENTS:
-            return Estimate(value, None, too_few_events(few, self.size, rows=self.rows), bounds)
+            reason = too_few_events(few, self.size, rows=self.rows, missed=few < met)
+            return Estimate(value, None, reason, bounds)
         if self.replicate_rows == 1:
             return Estimate(value, math.sqrt(value * (1 - value) / self.size), "", bounds)
         return Estimate(value, (self._share_reach(counts, 0.95) or 0.0) / ERRORS_WIDE, "", bounds)

@@ -203,7 +203,7 @@ class WeightedDraws(Draws):
             # no draw at all says no more than "rarer than about 3 in N" (the rule of three)
             found = Estimate(value, min(3 / self.effective, 1.0), "", bounds)
         elif few < FEWEST_EVENTS:
-            found = Estimate(value, None, too_few_events(few, self._rows), bounds)
+            found = Estimate(value, None, too_few_events(few, self._rows, missed=value > 0.5), bounds)
         else:
             reach = self._reach(met, 0.95)
             found = (
