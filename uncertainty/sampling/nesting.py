@@ -71,7 +71,9 @@ def own_measure(output: Output) -> Measure:
     )
 
 
-def over_unknown(plan: Scenario, outputs: Sequence[str], seed: int, like: Scenario | None = None) -> Scenario:
+def over_unknown(
+    plan: Scenario, outputs: Sequence[str], seed: int, like: Scenario | None = None, least: int = FEWEST_CASES
+) -> Scenario:
     """Return the scenario in which outputs are studied over what nobody knows, if they speak of all cases.
 
     What differs from case to case no longer varies: it is averaged over, by a net that the program chooses.
@@ -80,6 +82,8 @@ def over_unknown(plan: Scenario, outputs: Sequence[str], seed: int, like: Scenar
     ----------
     like
         Another scenario of the study whose net has as many cases; by default the program chooses.
+    least
+        Cases that it chooses at least, of a model whose rows cost next to nothing.
 
     Raises
     ------
@@ -98,7 +102,7 @@ def over_unknown(plan: Scenario, outputs: Sequence[str], seed: int, like: Scenar
         )
     model = make_case_model(plan, [own_measure(plan.study.outputs[name]) for name in nested])
     chosen = None if like is None or like.nested is None else like.nested.size
-    size = chosen or _meeting_rare(plan, model, enough_cases(plan, model, seed), seed)
+    size = chosen or _meeting_rare(plan, model, enough_cases(plan, model, seed, least), seed)
     found = NestedOutputs(plan, make_cases(plan, size, seed), model, seed)
     fixed = {name: parse_distribution(plan.points[name]) for name in found.different}
     return replace(
@@ -187,10 +191,18 @@ def outer_samples(plans: Sequence[Scenario], samples: int) -> int:
     return max(samples // max(sizes), min(samples, FEWEST_DRAWS)) if sizes else samples
 
 
-def enough_cases(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> int:
-    """Return the cases at which what the net gets wrong is little beside what nobody knows."""
+def enough_cases(
+    plan: Scenario, model: CaseModel | CaseFunction, seed: int, least: int = FEWEST_CASES
+) -> int:
+    """Return the cases at which what the net gets wrong is little beside what nobody knows.
+
+    Parameters
+    ----------
+    least
+        Cases at least, of a model whose rows cost next to nothing.
+    """
     if isinstance(model, CaseModel) and model.meter is None:
-        size = FEWEST_CASES
+        size = least
         while size < MOST_CASES and _missed(plan, model, seed, size) > TOLERANCE:
             size *= 2
         return size

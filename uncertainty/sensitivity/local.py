@@ -15,7 +15,7 @@ from uncertainty.distributions.spread import count_at, separate_values
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
-from uncertainty.sampling.nesting import NET_PILOT, over_unknown
+from uncertainty.sampling.nesting import FEWEST_CASES, NET_PILOT, over_unknown
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.centred import at_medians
 from uncertainty.study.one_score import item_of, one_scores
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 Start = Literal["points", "medians"]
 
 TORNADO = (0.05, 0.5, 0.95)
+
+FINE_CASES = 2**14
+"""Cases of a local view without a budget: its values are few, and are written as if they were exact."""
 
 SPIDER = tuple(np.linspace(0.05, 0.95, 19).round(2).tolist())
 
@@ -146,7 +149,8 @@ def tornado(
     study = keeping(study, cache)
     name = wanted_output(study, output)
     own = settings.scenario(study)
-    plan = over_unknown(at_medians(own) if start == "medians" else own, [name], settings.seed)
+    least = FINE_CASES if settings.budget is None else FEWEST_CASES
+    plan = over_unknown(at_medians(own) if start == "medians" else own, [name], settings.seed, least=least)
     reaching = with_shares(plan, dependencies(plan, [name])[name])
     plan = as_shares(plan)
     moved = _moved(plan, reaching)
