@@ -4,6 +4,7 @@ import math
 import re
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from scipy.stats import norm
 
@@ -249,6 +250,41 @@ def test_devices_that_are_half_desktops_take_more_than_the_upper_end():
     power = un.load_study("ten-searches").inputs["average_device_power"]
     assert pytest.approx(float(power.distribution.quantile(0.95)), rel=0.05) == 0.4 * 100 + 0.6 * 30
     assert "two fifths on desktops" in power.note
+
+
+def test_a_share_of_a_car_is_what_the_printed_tonnes_make():
+    printed = un.load_study("five-cars").readings["wind_matched"].printed
+    assert printed.startswith("0.6 t for the search, 476 times less, so 0.010 of a car's 126,000 lb")
+    pounds = 0.6 * 2204.62
+    assert f"{pounds / 126_000:.3f}" == f"{626_155 / 476 / 126_000:.3f}" == "0.010"
+
+
+@pytest.mark.parametrize("name", ["five-cars", "writing-a-page", "ai-vs-human"])
+def test_a_share_that_falls_where_electricity_emits_more_is_not_said_to_have_nothing_to_do_with_it(name):
+    study = un.load_study(name)
+    falls = "share falls where electricity emits more"
+    assert falls in study.inputs["embodied_share"].note
+    grids = {one for one, each in study.inputs.items() if each.unit.text == "kg/kWh"}
+    pairs = [
+        each for each in study.independent if "embodied_share" in each.inputs and grids & set(each.inputs)
+    ]
+    assert pairs
+    assert all(falls in each.because for each in pairs)
+
+
+def test_preventable_deaths_of_a_condition_are_those_of_nine_in_ten_tries():
+    error = un.load_study("medical-error")
+    shares = [
+        error.inputs[f"preventable[{one}]"].distribution for one in ("inspector", "classen", "landrigan")
+    ]
+    rng = np.random.default_rng(1)
+    deaths = sum(
+        count * share.quantile(rng.random(100_000)) for count, share in zip((12, 9, 14), shares, strict=True)
+    )
+    low, high = np.quantile(deaths, [0.05, 0.95])
+    said = [each.condition for each in error.readings.values() if "35 deaths" in each.condition]
+    assert len(said) == 1
+    assert f"of which {low:.0f} to {high:.0f} count as preventable" in said[0]
 
 
 SIX = ("alone", "debt-and-growth", "electric-car", "livestock", "medical-error", "streaming")
