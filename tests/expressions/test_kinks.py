@@ -55,6 +55,10 @@ def test_operations_that_take_another_branch_are_found_with_their_share(text, ex
     assert {name.replace(" * ", "*"): share for name, share in found.items()} == expected
 
 
+def test_kinks_stand_in_the_order_of_the_formula():
+    assert list(kinks("abs(x) + maximum(x, y) * round(x)")) == ["abs(x)", "maximum(x, y)", "round(x)"]
+
+
 def test_branches_that_constants_choose_are_no_kinks():
     assert kinks("where(c > 1, abs(x), log(c - 5) * y)", constants={"c": 2.0}) == {"abs(x)": 0.25}
     assert kinks("where(c > 1, y, log(0 - c) * abs(x)) + abs(c)", constants={"c": 2.0}) == {}

@@ -104,5 +104,7 @@ def test_quantiles_far_out_and_at_the_first_count():
     assert binomial_quantile(5, 0.5, 0.0) == 0
     mirrored = student_quantile(3.0, [0.25, 0.75, 0.5, 0.0, 1.0]).tolist()
     assert mirrored == [-mirrored[1], pytest.approx(stats.t(3).ppf(0.75)), 0.0, -np.inf, np.inf]
+    low, high = student_quantile(3.0, [2.0**-40, 1 - 2.0**-40])
+    assert low == -high
     far = student_quantile(3.0, [1e-300, 1e-150])
     assert far[0] == far[1] < -1e40

@@ -7,7 +7,7 @@ import pytest
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import FREE, OVER_INDICES
 from uncertainty.expressions.syntax import LONG, RESERVED_NAMES, Call, Name, Number, names, parse_expression
-from uncertainty.expressions.tree import literal, walk
+from uncertainty.expressions.tree import literal, used_arguments, walk
 
 A, B, C = Name("a"), Name("b"), Name("c")
 
@@ -343,3 +343,11 @@ def test_selections_and_functions_over_indices_are_written_as_they_are_read(text
     assert str(expression) == written
     assert parse_expression(written) == expression
     assert names(expression) == used
+
+
+def test_indices_curves_and_words_of_selections_are_no_expressions():
+    for text, used in (
+        ("x[us]", "x"), ("sum(a * b, c, d)", "a * b"), ("cumulative(y, year)", "y"),
+        ("previous(a, day, first)", "a, first"), ("interpolate(t, damage)", "t"), ("minimum(a, b)", "a, b"),
+    ):  # fmt: skip
+        assert ", ".join(map(str, used_arguments(parse_expression(text)))) == used
