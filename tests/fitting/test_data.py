@@ -132,6 +132,8 @@ def test_the_p_value_of_a_normal_fit_is_that_of_the_published_tables():
     critical = 0.752 / (1 + 0.75 / 60 + 2.25 / 60**2)
     assert np.mean(null > critical) == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / 4000))
     found = goodness(family, family.make(*parameters), parameters, values, np.random.default_rng(8))
+    distance = stats.kstest(values, stats.norm(*parameters).cdf).statistic
+    assert found.kolmogorov_smirnov == pytest.approx(distance)
     expected = np.mean(null >= found.anderson_darling)
     assert found.anderson_darling_p == pytest.approx(
         expected, abs=4 * np.sqrt(expected * (1 - expected) / 499)
@@ -301,6 +303,7 @@ def test_the_same_seed_gives_the_same_p_values_whatever_else_is_fitted():
             ["beta"],
             "beta: only values between 0 and 1 are possible, and the data reach from 0.1 to 3",
         ),
+        ([1e-300, 1, 2, 3, 1e300], ["weibull"], "weibull: cannot be fitted: the likelihood is not finite"),
         ([1, 2, 3, 4, 5], ["gama"], 'family: unknown "gama"; did you mean "gamma"?'),
     ],
 )

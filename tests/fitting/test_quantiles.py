@@ -391,6 +391,9 @@ def test_families_metalogs_and_greatest_entropy_are_tried_within_the_limits():
     families = ["lognormal", "gamma", "weibull", "loguniform", "normal", "gumbel", "uniform"]
     assert list(makers) == [*families, "beta", "metalog", ENTROPY]
     assert [makers[name]().support for name in ("beta", "metalog", ENTROPY)] == [(0.5, 9.0)] * 3
+    two = np.array([0.1, 0.9])
+    made = _makers(_Said(((0.1, 2.0), (0.9, 7.0)), 0.5, 9.0))["beta"]()
+    assert made.quantile(two) == pytest.approx([2, 7])
     assert list(_makers(_Said(((0.1, -1.0), (0.9, 7.0)), None, 9.0))) == [
         *families[4:],
         *families[:4],

@@ -68,7 +68,7 @@ class Family(NamedTuple):
             return (
                 f"only values between 0 and 1 are possible, and the data reach from {low:.4g} to {high:.4g}"
             )
-        if self.support == "positive" and (relative := float(values.std()) / high) < LEAST_SPREAD:
+        if self.support == "positive" and (relative := float((values / high).std())) < LEAST_SPREAD:
             return (
                 f"it is one with families of the real line, as the data vary by {relative:.1g} of their size"
             )

@@ -74,7 +74,7 @@ class Row(NamedTuple):
     Parameters
     ----------
     heading
-        Gives the heading of a column.
+        Gives the heading of a column, empty where it has none; there is no column 0.
     is_number
         Tells whether a number stands in a column.
     is_label
@@ -144,7 +144,7 @@ class Row(NamedTuple):
         return _Side(found[::step], 0)
 
     def _is_central(self, column: int) -> bool:
-        return column > 0 and _CENTRAL.match(self.heading(column)) is not None
+        return _CENTRAL.match(self.heading(column)) is not None
 
     def _is_whole(self, columns: Sequence[int]) -> bool:
         headings = list(map(self.heading, columns))
