@@ -202,6 +202,10 @@ def test_an_array_formula_is_shown_without_its_last_round(tmp_path):
     cells = {"A2": 1.25, "A3": 2.5, "B2": 2, "B3": 3, "C1": (array, 10.0)}
     text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["C1"]).text
     assert 'value = "s_a2 * s_b2 + s_a3 * s_b3"\npublished = 10\ndigits = 3\n' in text
+    # of a range any other formula takes the cell beside it
+    cells = {"A1": 1.25, "A2": 2.5, "A3": 5.0, "C2": ("ROUND(A1:A3*3,1)", 7.5)}
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["C2"]).text
+    assert 'value = "s_a2 * 3"\npublished = 7.5\n' in text
 
 
 def test_a_last_round_whose_digits_stand_in_a_cell_is_kept(tmp_path):
