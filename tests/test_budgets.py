@@ -4,18 +4,20 @@ import copy
 import pickle
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.budgets import Part, rounded_down, rounded_up, share
+from uncertainty.budgets import Part, affordable, elsewhere_of, rounded_down, rounded_up, share
 from uncertainty.case_statistics import SINGLE_ROWS
 from uncertainty.challenges.effort import plan_rows
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import SettingError
 from uncertainty.kept_blocks import write_block
 from uncertainty.sampling.designs import make_design
+from uncertainty.sensitivity.coefficients import slope_rows
 from uncertainty.settings import Settings, Unasked
 from uncertainty.study import calling
 from uncertainty.study.calling import Meter
@@ -297,6 +299,30 @@ def test_the_budget_that_cases_ask_for_is_enough_and_none_less_is(tmp_path, mode
     found = un.propagate(study, budget=wanted, **given)
     assert (found.settings.outer, found.settings.inner) == (256, 64)
     assert not product or product.rows - probed - 2 * POINTS == wanted
+
+
+def test_the_budget_that_a_linear_budget_asks_for_is_enough_and_none_less_is():
+    """The interval beside it has but what derivatives leave of it."""
+    model, study = counting()
+    slopes = slope_rows(3)
+    for budget in (5, slopes + POINTS + 15):
+        with pytest.raises(SettingError, match=f"at least {slopes + POINTS + 16} model rows"):
+            un.linear_budget(study, budget=budget)
+    assert model.rows == 0
+    un.linear_budget(study, budget=slopes + POINTS + 16)
+    assert model.rows <= slopes + POINTS + 16
+
+
+def test_a_part_of_a_budget_says_what_the_whole_needs():
+    meter = Meter(5000)
+    study = SimpleNamespace(meter=meter)
+    for part, rest in ((4700, 300), (5000, 0), (2500, 0), (1000, 0)):
+        assert elsewhere_of(study, Settings(budget=part)) == rest
+    assert elsewhere_of(SimpleNamespace(meter=None), Settings(budget=10)) == 0
+    assert elsewhere_of(study, Settings()) == 0
+    said = "budget: expected at least 5,320 model rows, 5,020 of them for draws, found 5,000"
+    with pytest.raises(SettingError, match=f"^{said}$"):
+        affordable(Settings(budget=4700), "draws", reserved=20, least=5000, elsewhere=300)
 
 
 @pytest.mark.parametrize(

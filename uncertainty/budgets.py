@@ -157,6 +157,13 @@ def parts_of(study: Study, settings: Settings) -> int:
     return max(study.meter.budget // settings.budget, 1)
 
 
+def elsewhere_of(study: Study, settings: Settings) -> int:
+    """Return the rows of a call's budget that are for something else, where settings have all but these."""
+    if settings.budget is None or study.meter is None or parts_of(study, settings) > 1:
+        return 0
+    return study.meter.budget - settings.budget
+
+
 def told(plan: Plan) -> Plan:
     """Tell a plan before the first row is run, and return it."""
     LOG.info("%s", plan.sentence)
@@ -177,6 +184,7 @@ def affordable(
     least: int = FEWEST_REPLICATES,
     parts: int = 1,
     enough: int = 0,
+    elsewhere: int = 0,
 ) -> Settings:
     """Return settings with as many samples as the budget allows.
 
@@ -194,6 +202,8 @@ def affordable(
         Equal parts of a call of which this is one, so that the call needs so many times as much.
     enough
         A budget that is enough, where more is reserved of a larger one.
+    elsewhere
+        Rows of the call's budget that are for something else.
 
     Raises
     ------
@@ -205,6 +215,11 @@ def affordable(
     most = (settings.budget - reserved) // each
     if most < least:
         needed, found = max(least * each + reserved, enough) * parts, settings.budget * parts
+        if elsewhere:
+            raise SettingError(
+                f"budget: expected at least {needed + elsewhere:,} model rows, {needed:,} of them for "
+                f"{what}, found {found + elsewhere:,}"
+            )
         share = " for it" if parts == 1 else ""
         raise SettingError(
             f"budget: expected at least {needed:,} model rows for {what}, found {found:,}{share}"

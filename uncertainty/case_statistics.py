@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.budgets import affordable, parts_of, rounded_down, rounded_up
+from uncertainty.budgets import affordable, elsewhere_of, parts_of, rounded_down, rounded_up
 from uncertainty.characters import on_one_line
 from uncertainty.compiled import differs, is_nested
 from uncertainty.errors import Fault, NonFiniteError, SettingError
@@ -354,8 +354,14 @@ def _affordable(plan: Scenario, settings: Settings, before: int, looked: int) ->
         least = rounded_up(settings.design, fewest_draws(plan, settings.level) * FEWEST_CASES)
     else:
         least = rounded_up(settings.design, settings.outer) * settings.inner
-    parts = parts_of(plan.study, settings)
-    return affordable(settings, "cases", reserved=spent + looked, least=least, parts=parts)
+    return affordable(
+        settings,
+        "cases",
+        reserved=spent + looked,
+        least=least,
+        parts=parts_of(plan.study, settings),
+        elsewhere=elsewhere_of(plan.study, settings),
+    )
 
 
 def _fitting(sizes: Sizes, settings: Settings) -> Sizes:

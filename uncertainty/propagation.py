@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack, cast
 
 import numpy as np
 
-from uncertainty.budgets import affordable, apart, budgeted, keeping
+from uncertainty.budgets import affordable, apart, budgeted, elsewhere_of, keeping
 from uncertainty.calls import checked
 from uncertainty.case_statistics import Spread, has_both_kinds, run_nested
 from uncertainty.compiled import dependencies, evaluate_at_points, is_nested, wanted_outputs
@@ -434,7 +434,8 @@ def _flat(
     progress: Progress | None,
 ) -> Propagation:
     """Run outputs of single cases."""
-    settings = affordable(settings, "an interval", reserved=1)
+    elsewhere = elsewhere_of(plan.study, settings)
+    settings = affordable(settings, "an interval", reserved=1, elsewhere=elsewhere)
     simulation = _simulate(plan, outputs, settings)
 
     def questions(output: int, draws: Draws) -> None:

@@ -208,6 +208,12 @@ def test_where_nothing_is_unknown_few_draws_are_enough(monkeypatch):
     )
 
 
+def test_what_a_function_averages_is_looked_at_in_few_rows():
+    average, share = Measure("y", "average"), Measure("y", "at most", 1.0)
+    given = ([average, share], [share])
+    assert [case_draws.looked_at(SimpleNamespace(measures=each)) for each in given] == [8 * 512, 0]
+
+
 def test_student_s_interval_of_scrambles_is_wider_by_their_kurtosis():
     assert other_nets._student(7) == pytest.approx(stats.t.ppf(0.975, 7))
     assert other_nets._student(7, 0.5) == pytest.approx(stats.t.ppf(0.975, 2 / (2 / 7 + 0.5)))

@@ -147,6 +147,14 @@ def test_days_are_years_or_months(days, expected):
     assert found(Sheet(("", *days), days=[1]), right(2)) == expected
 
 
+def test_days_are_counted_as_the_workbook_counts_them(monkeypatch):
+    monkeypatch.setattr(Sheet, "since_1904", True)
+    # 1462 days fewer than where they are counted from 1900
+    months, years = (44483.0, 44514.0, 44544.0), (44196.0, 44561.0, 44926.0)
+    assert found(Sheet(("", *months), days=[1]), right(2)).texts == ("Oct 2025", "Nov 2025", "Dec 2025")
+    assert found(Sheet(("", *years), days=[1]), right(2)).keys == ("2025", "2026", "2027")
+
+
 def test_headings_stand_within_reach(monkeypatch):
     monkeypatch.setattr(members, "FARTHEST", 2)
     rows = [("Year", *YEARS), (), ()]

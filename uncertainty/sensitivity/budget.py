@@ -19,6 +19,7 @@ from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen
+from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import few_inputs, simulate
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
@@ -101,7 +102,7 @@ def linear_budget(
     asked = settings
     if settings.budget is not None and study.function is not None:
         differences = slope_rows(len(study.inputs))
-        afford(settings, differences + 1, "a linear budget")
+        afford(settings, differences + 1 + FEWEST_REPLICATES, "a linear budget")
         asked = replace(settings, budget=settings.budget - differences)
     run = propagate(
         study, outputs=[name], threads=threads, engine=engine, scheduler=scheduler, settings=asked

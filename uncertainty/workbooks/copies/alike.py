@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number
@@ -116,7 +116,7 @@ def _grown(before: Expression, after: Expression) -> list[tuple[tuple[int, ...],
 
 def _at(expression: Expression, path: Sequence[int]) -> Expression:
     for n in path:
-        expression = expression.arguments[n] if isinstance(expression, Call) else expression
+        expression = cast("Call", expression).arguments[n]
     return expression
 
 

@@ -96,7 +96,7 @@ def members_of(book: Book, axis: Axis, title: Callable[[Area], str]) -> Members:
         return years[0] if years and is_amount else counted[0]
     if not axis.is_ordered:
         lines = [(_texts(book, heads), heads, across) for heads, across in found]
-        together = [_joined([each for each, _, _ in lines if each])] if len(lines) > 1 else []
+        together = [_joined([each for each, _, _ in lines if each])] if lines else []
         for texts, heads, across in (*lines, *((each, *found[0]) for each in together)):
             if (named := _named(book, texts, heads, across=across)) is not None:
                 return named
@@ -174,8 +174,7 @@ def _text(book: Book, at: Area) -> str:
 
 def _joined(lines: Sequence[Sequence[str]]) -> list[str]:
     """Return what the two nearest lines of texts say together, the farther first."""
-    near = lines[:2]
-    return [", ".join(texts) for texts in zip(*reversed(near), strict=True)] if len(near) > 1 else []
+    return [", ".join(texts) for texts in zip(*reversed(lines[:2]), strict=True)]
 
 
 def _named(book: Book, texts: Sequence[str], heads: Area, *, across: bool) -> Members | None:
