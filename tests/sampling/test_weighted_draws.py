@@ -8,8 +8,8 @@ import pytest
 
 from uncertainty.errors import SettingError
 from uncertainty.sampling import weighing
-from uncertainty.sampling.estimate import ERRORS_WIDE, NOTHING, Least, joined, wilson
-from uncertainty.sampling.moments import ONE_REPLICATE
+from uncertainty.sampling.estimate import ERRORS_WIDE, Estimate, Least, half_widths, joined, wilson
+from uncertainty.sampling.moments import ONE_REPLICATE, widened_by_bend
 from uncertainty.sampling.weighing import Observed, Weights, _apart, _check_carried, _check_enough
 from uncertainty.sampling.weighted_draws import UNSETTLED, WeightedDraws
 
@@ -63,11 +63,12 @@ def test_shares_and_their_intervals_are_those_of_the_weights(draws, in_one):
         (share - ERRORS_WIDE * within.error, share + ERRORS_WIDE * within.error)
     )
     below = draws.share_below(1.0)
+    assert (within.reason, below.reason) == ("", "")
     assert draws.share_interval(1.0) == below.bounds
     low, high = draws.share_interval(1.0, 0.5)
     assert below.bounds[0] < low < below.value < high < below.bounds[1]
     assert in_one.share_interval(1.0) is None
-    assert (in_one.share_below(1.0).error, in_one.share_below(1.0).reason) == (None, ONE_REPLICATE)
+    assert in_one.share_below(1.0) == (pytest.approx(below.value), None, ONE_REPLICATE, None)
     with pytest.raises(SettingError, match="expected low to be at most high, found 2 and 1"):
         draws.share_within(2, 1)
     for ask in (draws.share_interval, draws.quantile_interval):
@@ -75,6 +76,7 @@ def test_shares_and_their_intervals_are_those_of_the_weights(draws, in_one):
             ask(0.5, 1.0)
 
 
+COARSE = Least(errors=(0.01,), of_mean=0.03, of_sd=0.02)
 ASKS = [
     (lambda d: d.mean, 0.03),
     (lambda d: d.sd, 0.02),
@@ -92,7 +94,7 @@ def test_every_number_is_as_unsure_as_its_cases_leave_it(ask, least):
     others = [weighted(counts=np.roll(COUNTS, shift)) for shift in (1, 2, 3)]
     found, without = ask(weighted()), [ask(each).value for each in others]
     assert ask(weighted(without=others)) == joined(found, without)
-    coarse = weighted(finest=Least(errors=(0.01,), of_mean=0.03, of_sd=0.02))
+    coarse = weighted(finest=COARSE)
     size = least(coarse) if callable(least) else least
     assert size > 0
     assert ask(coarse) == joined(found, (), size)
@@ -115,6 +117,26 @@ def test_a_share_that_few_draws_decide_has_the_interval_of_as_many_that_count_al
     alike = round(COUNTS.sum() ** 2 / (COUNTS**2).sum())
     for confidence in (0.5, 0.95):
         assert draws.share_interval(few, confidence) == pytest.approx(wilson(share, alike, confidence))
+    lone = weighted(counts=np.where(np.arange(ROWS) == 7, 1.0, 1e-9))
+    share = lone.share_below(1.0).value
+    assert lone.share_interval(1.0) == pytest.approx(wilson(share, 1))
+
+
+def test_the_error_of_the_sd_is_that_of_leaving_out_parts():
+    """Of parts whose means differ, and their spreads."""
+    values = np.random.default_rng(6).normal(size=ROWS)
+    groups = np.where(values > 1, np.minimum(GROUPS, 5), GROUPS)
+    draws, weights = weighted(values, groups), COUNTS / 2
+    without = []
+    for each in range(PARTS):
+        kept = groups != each
+        mean = np.average(values[kept], weights=weights[kept])
+        without.append(math.sqrt(np.average((values[kept] - mean) ** 2, weights=weights[kept])))
+    apart = values - np.average(values, weights=weights)
+    kurtosis = np.average(apart**4, weights=weights) / np.average(apart**2, weights=weights) ** 2
+    error = half_widths((PARTS - 1) * np.array(without)) / ERRORS_WIDE
+    wanted = widened_by_bend(Estimate(draws.sd.value, float(error)), draws.mean, float(kurtosis))
+    assert draws.sd.error == pytest.approx(wanted.error)
 
 
 def test_an_event_has_the_share_of_its_draws(draws):
@@ -165,8 +187,9 @@ def test_parts_that_agree_exactly_tell_no_more_than_one_draw():
 def test_what_is_weighed_is_constant_where_the_draws_are():
     weights = Weights(np.ones(6), np.arange(6) // 2, (), {})
     for constant in (True, False):
-        plain = SimpleNamespace(values=np.full(6, 3.0), without=(), constant=constant, finest=NOTHING)
+        plain = SimpleNamespace(values=np.full(6, 3.0), without=(), constant=constant, finest=COARSE)
         assert weights.of(plain).constant is constant
+        assert weights.of(plain).finest == COARSE
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,9 @@ FEWEST_CARRYING = SCRAMBLES
 EVALUATIONS = 2**25
 """Model rows for such averages that are not exceeded while there are more than the fewest cases."""
 
+LOWEST = -1e300
+"""Logarithm of a density below which it is 0, so that none is subtracted from itself."""
+
 AT_ONCE = 2**18
 """Model rows that are worked at together."""
 
@@ -156,7 +159,7 @@ def weigh(plan: Scenario, simulation: Simulation, seed: int) -> Weights:
         if found.carried is not None:
             carried[name] = found.carried
     logs[np.isnan(logs)] = -np.inf
-    logs -= max(float(logs[0].max()), -1e300)
+    logs -= max(float(logs[0].max()), LOWEST)
     weights = np.exp(logs)
     rows = design.replicate_rows
     part = rows if 1 < rows < design.samples else max(-(-design.samples // BATCHES), 1)
@@ -267,7 +270,7 @@ def _log_densities(plan: Scenario, observation: Observation, simulation: Simulat
     one = _of_one_case(observing, observation, name, simulation, cases)
     if one.carried is not None and size < CASES[1]:
         logs = np.nan_to_num(one.logs[0], nan=-np.inf)
-        own = np.exp(logs - max(float(logs.max()), -1e300))
+        own = np.exp(logs - max(float(logs.max()), LOWEST))
         if _weighted(one.carried[0], own) < FEWEST_CARRYING:
             # a sharp observation takes all the cases there may be, however long that takes
             cases = make_cases(observing, CASES[1], seed)
@@ -280,7 +283,7 @@ def _of_one_case(
 ) -> _Densities:
     """Return the density of one observed case, averaged over the cases, and the quantity of one of them."""
     model = compile_columns(plan, [name], (*cases.unknown, *cases.different))
-    function = CaseFunction((Measure(name, "average"),), cases, model, np.empty((0, 0)), (0,))
+    function = CaseFunction((), cases, model, np.empty((0, 0)), ())
     unknown = [simulation.inputs.index(each) for each in cases.unknown]
     step = max(1, AT_ONCE // cases.size)
 
@@ -289,7 +292,7 @@ def _of_one_case(
             draws = slice(first, first + step)
             values = function.single(np.ascontiguousarray(inputs[unknown, draws]))[0]
             logs = log_density(observation, values)
-            highest = np.maximum(logs.max(axis=1, keepdims=True), -1e300)
+            highest = np.maximum(logs.max(axis=1, keepdims=True), LOWEST)
             densities = np.exp(logs - highest)
             scrambles = densities.reshape(len(logs), SCRAMBLES, -1).mean(axis=2).T
             out[VERSIONS, draws] = values[np.arange(len(values)), np.arange(len(values)) % cases.size]
