@@ -1,6 +1,7 @@
 """Draws of statistics over cases, of made-up numbers: what nets get wrong, and what few cases carry."""
 
 import math
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import numpy as np
@@ -316,10 +317,25 @@ def test_few_cases_are_counted_by_scrambles_and_nets_by_their_errors():
     apart = rarity._apart(one, one + np.array([[1.0], [4.0], [0.0]]))
     error = math.sqrt(2 * one[0].var(ddof=1) / SCRAMBLES)
     assert apart == pytest.approx(np.median([1 / error, 4 / error, 0.0]))
-    assert rarity._one_value(np.ones((2, 3)))
+    assert rarity._one_value(np.array([[1.0, 1.0], [2.0, 2.0]]))
     assert not rarity._one_value(np.array([[1.0, 1.0], [1.0, 2.0]]))
     assert not rarity._one_value(np.full((1, 2), np.inf))
     assert [rarity._power(count) for count in (1, 5, 64, 65)] == [1, 8, 64, 128]
+
+
+@dataclass
+class Weighed:
+    cases: object = None
+    weights: tuple = ()
+    meter: object = None
+
+
+def test_cases_far_out_count_as_their_density_says_and_those_near_alike():
+    counts = np.arange(1.0, 17.0)
+    near, far = rarity._weighted(Weighed(meter=1), SimpleNamespace(size=32), [None, counts]).weights
+    own = np.kron(np.eye(SCRAMBLES), [0.5, 0.5])
+    assert np.array_equal(near, np.hstack([own, np.zeros((SCRAMBLES, 16))]))
+    assert far == pytest.approx(np.tile(np.hstack([np.zeros(16), counts / counts.sum()]), (SCRAMBLES, 1)))
 
 
 def test_a_rare_value_asks_for_the_cases_that_meet_it_often_enough(monkeypatch):
