@@ -1,5 +1,6 @@
 """Small studies that tests share."""
 
+import gc
 import signal
 import threading
 from functools import partial
@@ -18,6 +19,13 @@ settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
+
+
+def pytest_collection_finish():
+    """Let nobody look through the thousands of tests for garbage while they run; they stay to the end."""
+    gc.collect()
+    gc.freeze()
+
 
 SMALL = """
 format = 1
