@@ -777,3 +777,36 @@ def test_the_narrowest_interval_of_all_ways_is_told_or_none_is_named(load):
             assert told.startswith(" the upper end is 2.8 times the lower;")
         else:
             assert told.startswith(f", counted fairest, the upper end is 2.8 times the lower{all_ways}")
+
+
+YES = """
+format = 1
+[study]
+title = "An event"
+headline = "e"
+[inputs.n]
+point = 0.99
+distribution = "uniform(0, 1)"
+unit = "1"
+[outputs.e]
+value = "where(n < {share}, 1, 0)"
+unit = "1"
+published = 0
+claim = "{claim}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("share", "claim", "said"),
+    [
+        ("0.25", "about", "It is exactly that in 75 of 100 tries. It is yes in 25"),
+        ("0.25", "at most", "In 75 of 100 tries. It is yes in 25"),
+        ("0.0002", "about", "It is exactly that nearly always (over 99.9 % of tries). It is yes in 0.0"),
+    ],
+)
+def test_a_share_of_yes_is_not_told_as_that_of_a_figure_that_means_no(share, claim, said, load):
+    found = un.compare_readings(load(YES.format(share=share, claim=claim)), samples=2**14)
+    (answer,) = found.judgement.answers
+    assert answer.because.startswith(said)
+    if share == "0.0002":
+        assert answer.short == "about right"

@@ -130,7 +130,7 @@ def test_one_value_has_no_interval_and_a_share_is_one(tmp_path):
     text = (tmp_path / "kettles.toml").read_text(encoding="utf-8")
     asked = text.replace('"gas / electric"', '"gas > 2[kWh]"').replace('scale = "log10"', "")
     (tmp_path / "kettles.toml").write_text(asked, encoding="utf-8")
-    assert "is so in 50" in quoted(un.load_study(tmp_path / "kettles.toml"))[-1].sentence
+    assert "is yes in 50" in quoted(un.load_study(tmp_path / "kettles.toml"))[-1].sentence
 
 
 def test_a_statement_says_where_the_amount_stands(tmp_path):

@@ -120,7 +120,7 @@ def roughly(found: OutputDistribution) -> str:
     """Write about how much an output is."""
     text = middle(found)
     if found.probability is not None:
-        return f"so in {text} of tries"
+        return f"yes in {text} of tries"
     return f"about {text}" if found.varies else text
 
 

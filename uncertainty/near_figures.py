@@ -41,12 +41,14 @@ def how_near(readings: Compared, figure: Direction) -> str:
     asked = {name: each for name, each in readings.asked.items() if name != AS_CHOSEN and each.varies}
     if liked is not None:
         asked = {name: each for name, each in asked.items() if name == liked.reading}
-    if not asked or not limit:
+    yes_or_no = all(each.probability is not None for each in asked.values())
+    if not asked or not (limit or yes_or_no):
         return ""
     shares = {name: share_near(each, limit) for name, each in asked.items()}
     every = [share.value for share in shares.values()]
     name = min(shares, key=lambda each: shares[each].value)
-    near = f"it lies within a third of the published figure {_near(asked[name], limit)}"
+    what = "it is exactly that" if yes_or_no else "it lies within a third of the published figure"
+    near = f"{what} {_near(asked[name], limit)}"
     if liked is not None:
         own = readings.asked[AS_PUBLISHED]
         if own.varies and abs(share_near(own, limit).value - shares[name].value) > TOLD:
@@ -61,6 +63,8 @@ def how_near(readings: Compared, figure: Direction) -> str:
 def _near(found: OutputDistribution, figure: float) -> str:
     """Say in how many tries it lies near a figure, and below or above that; nothing where hardly any do."""
     low, high = _ends(figure)
+    if found.probability is not None:
+        return tries_text(share_near(found, figure))  # the others are all at the other answer
     sides = {
         "farther below": found.draws.share_at_least(low).complement,
         "farther above": found.draws.share_at_most(high).complement,

@@ -178,7 +178,7 @@ def published_amount(output: Output) -> str:
 def amount_text(found: OutputDistribution, about: str = "about ", multiple: str = "times as much") -> str:
     """Write how much an output is, in numbers alone."""
     if found.probability is not None:
-        return f"so in {middle_text(found)} of draws"
+        return f"yes in {middle_text(found)} of draws"
     text = with_unit(median_text(found), multiple if is_multiple(found.output) else _unit(found.output))
     return f"{about}{text}" if found.varies else text
 

@@ -243,5 +243,5 @@ def _near(value: float, median: float, low: float, high: float) -> str:
         is_close = max(value / median, median / value) <= CLOSE
         is_narrow = max(value / low, low / value, value / high, high / value) <= FAR
     else:
-        is_close, is_narrow = abs(value - median) <= (high - low) / 8, False
+        is_close, is_narrow = abs(value - median) <= (high - low) / 8, low == value == high
     return "" if not is_close else ABOUT_RIGHT if is_narrow else MAY_BE
