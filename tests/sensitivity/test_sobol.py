@@ -1,6 +1,7 @@
 """What a Sobol' analysis reports, when it stops, and what it refuses."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -142,6 +143,34 @@ def test_a_group_counts_what_goes_along_with_those_of_it_that_reach_the_output(w
         assert alone.outputs[name].groups.keys() == groups.keys()
         said = "These groups count inputs of others, too, which go along with theirs: mine; other."
         assert alone.grouping.endswith(said) == (name == "c")
+
+
+def test_an_indexed_input_counts_what_goes_along_with_its_members_and_that_is_said(load):
+    """y = a + b + 2 c where a and c correlate by 0.5: both members and c together are the whole of it."""
+    text = """
+format = 1
+[study]
+title = "Members"
+headline = "y"
+[indices.place]
+members = ["a", "b"]
+[inputs]
+x = { label = "X", point = 0, distribution = "normal(0, 1)", unit = "1", index = ["place"] }
+c = { label = "C", point = 0, distribution = "normal(0, 1)", unit = "1" }
+apart = { label = "Apart", point = 0, distribution = "normal(0, 1)", unit = "1" }
+[[correlations]]
+inputs = ["c", "x[a]"]
+pearson = 0.5
+[outputs.y]
+value = "sum(x, place) + 2 * c + apart"
+unit = "1"
+"""
+    found = sobol(load(text), samples=2**11, level=0.999)
+    low, high = found.outputs["y"].groups["x"].S1_interval
+    assert low <= 8 / 9 <= high
+    assert found.grouping.endswith("These groups count inputs of others, too, which go along with theirs: x.")
+    alone = sobol(load(re.sub(r"\[\[corr.*\n.*\n.*\n", "", text)), samples=2**9)
+    assert "count inputs of others" not in alone.grouping
 
 
 def test_a_group_of_all_inputs_explains_everything_whatever_its_estimate(load):

@@ -25,7 +25,7 @@ from uncertainty.study.one_score import as_one, cells_of
 from uncertainty.study.together import with_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.sobol.results import Interval, SobolIndices
@@ -120,6 +120,7 @@ def effects(
     unknown: Sequence[str] | None = None,
     differing: Sequence[str] = (),
     explained: Mapping[str, float] | None = None,
+    most: int | None = None,
     level: float = 0.95,
 ) -> Effects:
     """Describe how an output follows some inputs.
@@ -135,6 +136,9 @@ def effects(
         remain of the interval without their spread; by default all are unknown.
     explained
         Of those among them that are inputs of one name, counted as one, the share of the variance.
+    most
+        How many of the unknown and of the differing ones are kept, which narrow the interval most; by
+        default all.
     level
         Coverage of the intervals.
 
@@ -161,7 +165,7 @@ def effects(
             else _remaining(values, cuts[name], tails, scale)
             for name in names
         }
-        return Frozen(dict(sorted(found.items(), key=lambda item: -item[1].narrowing)))
+        return Frozen(dict(sorted(found.items(), key=lambda item: -item[1].narrowing)[:most]))
 
     shown = np.linspace(0, sample.rows - 1, min(POINTS, sample.rows)).astype(np.int64)
     return Effects(
@@ -205,6 +209,9 @@ def _back(value: float, scale: Scale) -> float:
 
 
 TOP = 3
+
+MOST_OF_A_SET = 32
+"""Correlated inputs of one set of which it is found what knowing each would leave open."""
 
 
 @record(
@@ -267,13 +274,15 @@ def describe_drivers(
     explained = {key: indices[key].first.value for key in indices if key in found.by_name}
     members = _members(plan, found, output)
     inputs = [name for key in list(members)[:top] if key not in explained for name in members[key]]
+    sets = [[key] if key in explained else names for key, names in members.items()]
     kinds = {
-        name: plan.kinds[cells_of(plan, names if key in explained else [name])[0]]
-        for key, names in members.items()
-        for name in ([key] if key in explained else names)
+        name: plan.kinds[cells_of(plan, members.get(name, [name]) if name in explained else [name])[0]]
+        for names in sets
+        for name in names
     }
     unknown, differing = (
-        [name for name, own in kinds.items() if own == kind][:top] for kind in ("uncertainty", "variability")
+        _candidates([[name for name in names if kinds[name] == kind] for names in sets], top)
+        for kind in ("uncertainty", "variability")
     )
     settings = replace(found.settings, samples=found.budget if budget is None else SAMPLES, budget=budget)
     half = apart(settings, 2)
@@ -289,10 +298,24 @@ def describe_drivers(
             unknown=unknown,
             differing=differing,
             explained=explained,
+            most=top,
             level=found.settings.level,
         ),
         short_version(found.study, output=output, indices=found, settings=half, **how),
     )
+
+
+def _candidates(sets: Iterable[Sequence[str]], top: int) -> list[str]:
+    """Return the inputs that may narrow an interval most: those of the first sets, each whole.
+
+    Sets come in the order of their indices. Inputs of one have no order among them but the file's.
+    """
+    found: list[str] = []
+    for names in sets:
+        if len(found) >= top:
+            break
+        found += names[:MOST_OF_A_SET]
+    return found
 
 
 def _members(plan: Scenario, found: SobolIndices, output: str) -> dict[str, list[str]]:

@@ -383,13 +383,14 @@ class SobolIndices:
         return " ".join(said)
 
     def _groups_that_share(self) -> tuple[str, ...]:
-        """Return the groups that have a set of correlated inputs, or shares of a whole, in common."""
+        """Return the groups, and names of indexed inputs, of which a set counts inputs of others, too."""
         inputs = self.study.inputs
-        of_sets = [{inputs[n].group for n in inputs_of(self.study, key)} for key in self.correlated]
-        shared = frozenset().union(*(labels for labels in of_sets if len(labels) > 1))
-        return tuple(
-            dict.fromkeys(item.group for item in inputs.values() if item.group and item.group in shared)
-        )
+        sets = [[inputs[name] for name in inputs_of(self.study, key)] for key in self.correlated]
+        labels = [[{item.group for item in each}, {item.quantity for item in each}] for each in sets]
+        shared = frozenset(label for each in labels for kind in each if len(kind) > 1 for label in kind)
+        named = dict.fromkeys(label for item in inputs.values() for label in (item.group, item.quantity))
+        told = frozenset(label for found in self.outputs.values() for label in found.groups)
+        return tuple(label for label in named if label and label in shared & told)
 
     def _is_whole(self, key: str) -> bool:
         cells = [{*whole.names, *whole.others} for whole in self.scenario.wholes]
