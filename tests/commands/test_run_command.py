@@ -75,6 +75,34 @@ def test_what_was_asked_for_stands_beside_the_readings(command, write_study):
         assert f"Nearly all that distance is given lies {side} its point, 10 km/trip." in far
 
 
+OBSERVED = """
+format = 1
+[study]
+title = "Weighed"
+headline = "y"
+[inputs.x]
+unit = "1"
+point = 10
+distribution = "normal(10, 3)"
+[observations.meter]
+quantity = "x"
+value = 12
+sd = 3
+label = "The meter"
+[outputs.y]
+unit = "1"
+value = "x"
+published = 9
+"""
+
+
+def test_an_observation_that_was_asked_for_is_told_at_the_top(command, write_study):
+    path = write_study(OBSERVED)
+    said = "This is not the study as it is written: The meter taken as observed by every way of counting."
+    assert said in flat(command("run", path, "--samples", 2**12, "--observe", "meter").out)
+    assert "not the study as it is written" not in flat(command("run", path, "--samples", 2**12).out)
+
+
 def test_a_study_under_another_reading_says_so(command, write_study):
     out = command("run", write_study(), *QUICK, "--reading", "carpool").out
     assert "Outputs under the reading “Two in the car”" in out

@@ -180,7 +180,11 @@ def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scena
 
 
 def _changed(readings: Readings) -> list[Paragraph]:
-    changes = [f"{name} = {value}" for name, value in readings.settings.overrides.items()]
+    study, settings = readings.study, readings.settings
+    changes = [f"{name} = {value}" for name, value in settings.overrides.items()]
+    if settings.observe:
+        named = [study.observations[name].title for name in settings.observe]
+        changes.append(f"{listed(named)} taken as observed by every way of counting")
     if not changes:
         return []
     said = f"{listed(changes)}.{_far_from_points(readings)}"
