@@ -4,6 +4,7 @@ import importlib.util
 import inspect
 import pkgutil
 import typing
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -53,6 +54,7 @@ def result_of(name):
     return typing.get_args(found)[-1] if typing.get_args(found) else found
 
 
+@cache
 def told():
     """Return the names of all records that documents are made of."""
     schemas = Schemas()

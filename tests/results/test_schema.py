@@ -1,6 +1,7 @@
 """Everything that a command answers with --json is as the schema of results says, and has no other key."""
 
 import json
+from functools import cache
 
 import jsonschema
 import pytest
@@ -85,7 +86,12 @@ expect = { still = 6, ratio = { mean = 5.5 } }
 preferred = true
 """
 
-SCHEMA = schema_document()
+
+@cache
+def schema():
+    """Return the schema of all documents, which takes a while to make."""
+    return schema_document()
+
 
 FEW = ("--samples", 256, "--json")
 
@@ -121,9 +127,9 @@ COMMANDS = {
 
 def assert_valid(document):
     """Hold a document to the schema of its own command, of which the messages say more."""
-    own = [each for each in SCHEMA["anyOf"] if each["title"] == document.get("command", "failure")]
+    own = [each for each in schema()["anyOf"] if each["title"] == document.get("command", "failure")]
     found = [
-        list(jsonschema.Draft202012Validator(each | {"$defs": SCHEMA["$defs"]}).iter_errors(document))
+        list(jsonschema.Draft202012Validator(each | {"$defs": schema()["$defs"]}).iter_errors(document))
         for each in own
     ]
     assert own
@@ -143,7 +149,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_the_schema_itself_is_sound():
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.Draft202012Validator.check_schema(schema())
 
 
 @pytest.mark.parametrize(
@@ -173,13 +179,13 @@ def test_every_command_that_answers_programs_is_tried_here():
     commands = getattr(get_command(app), "commands", {})
     answering = {name for name, each in commands.items() if any("--json" in p.opts for p in each.params)}
     assert answering - {"report"} == {arguments[0] for arguments in COMMANDS.values()}
-    assert answering | {"compare", "failure"} == {each["title"] for each in SCHEMA["anyOf"]}
+    assert answering | {"compare", "failure"} == {each["title"] for each in schema()["anyOf"]}
 
 
 def test_every_key_is_described():
     undescribed = [
         f"{name}.{key}"
-        for name, record in SCHEMA["$defs"].items()
+        for name, record in schema()["$defs"].items()
         for key, held in record["properties"].items()
         if not held.get("description")
     ]
@@ -187,8 +193,8 @@ def test_every_key_is_described():
 
 
 def test_every_record_refuses_other_keys():
-    assert all(record["additionalProperties"] is False for record in SCHEMA["$defs"].values())
+    assert all(record["additionalProperties"] is False for record in schema()["$defs"].values())
 
 
 def test_the_command_prints_the_schema(capsys):
-    assert json.loads(run_here(capsys, "schema", "--results").out) == SCHEMA
+    assert json.loads(run_here(capsys, "schema", "--results").out) == schema()

@@ -14,7 +14,7 @@ import pytest
 
 import uncertainty as un
 
-UREG = pint.UnitRegistry()
+UREG = pint.registry.LazyRegistry()
 UNIFORM = {"x": "uniform(1, 2)"}
 
 
