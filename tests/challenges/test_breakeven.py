@@ -12,6 +12,7 @@ from scipy.stats import norm, skewnorm
 import uncertainty as un
 from uncertainty.challenges.breakeven import BreakEven, break_even
 from uncertainty.challenges.response import compile_reaching, evaluate, moved
+from uncertainty.challenges.thresholds import Threshold
 from uncertainty.distributions import parse_distribution
 from uncertainty.pages.break_even_words import break_even_text, never_crossing
 from uncertainty.sampling.nesting import over_unknown
@@ -376,3 +377,11 @@ def test_a_value_without_an_error_says_why():
 def test_a_value_at_an_end_of_a_distribution_is_that_end(text, end, sign):
     space = space_of(lambda a, c: {"y": a + sign * c}, {"a": "normal(1, 0.3)", "c": text})
     assert asked(space, 1 + sign * end)["c"][0].value == end
+
+
+def test_a_value_at_which_all_draws_lie_on_the_threshold_crosses_it():
+    space = space_of(lambda a, c: {"y": a * c}, {"a": "lognormal(2, 1.5)", "c": "uniform(0, 1)"})
+    to_nothing = Threshold("reference", 0.0, above=False)
+    for name in ("a", "c"):
+        each = break_even(space, (to_nothing,), 1)[name][1]
+        assert (each.value, each.status) == (0.0, "already crossed")

@@ -349,6 +349,8 @@ class _Medians:
             known = self._known(float(beyond[place]))
             if known is None or known.error is None or apart[place] > SURE * known.error:
                 return False
+            if not known.error and not np.ptp(self._outputs(float(beyond[place]))):
+                return False  # every draw lies there, such as at 0 where a factor is 0
         return True
 
     def _known(self, value: float) -> Estimate | None:
