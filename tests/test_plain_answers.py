@@ -810,3 +810,13 @@ def test_a_share_of_yes_is_not_told_as_that_of_a_figure_that_means_no(share, cla
     assert answer.because.startswith(said)
     if share == "0.0002":
         assert answer.short == "about right"
+
+
+def test_draws_that_met_no_rare_event_are_not_told_as_one_value_that_does_not_vary(load):
+    found = un.compare_readings(load(YES.format(share="1e-7", claim="at most")), samples=2**12)
+    assert found.judgement.answers[0].because.endswith("It is 0 in every try.")
+    said = f"{found.quotations[0].sentence} {found.passage()}"
+    assert "0 (in every draw, though other values are possible)" in said
+    assert "finds that it is 0 in every draw, though other values are possible" in said
+    assert "nothing varies" not in said
+    assert "one number without a range" not in said

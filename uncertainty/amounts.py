@@ -121,6 +121,8 @@ def roughly(found: OutputDistribution) -> str:
     text = middle(found)
     if found.probability is not None:
         return f"yes in {text} of tries"
+    if found.draws.unmet:
+        return f"{text} in every try"
     return f"about {text}" if found.varies else text
 
 

@@ -25,7 +25,7 @@ from uncertainty.sides import (
     side_text,
 )
 from uncertainty.study.model import AS_CHOSEN
-from uncertainty.wording import capitalised, interval_text, listed, middle_text, published_text
+from uncertainty.wording import ALIKE, capitalised, interval_text, listed, middle_text, published_text
 
 if TYPE_CHECKING:
     from uncertainty.conclusion import Conclusion, Convention, Direction, Extreme, WorstDifference
@@ -158,7 +158,7 @@ def _size(found: OutputDistribution, *, level: bool) -> str:
     if found.probability is not None:
         return f"yes in {middle_text(found)} of draws"
     if found.draws.unmet:
-        return f"{middle_text(found)} in every draw, though other values are possible"
+        return f"{middle_text(found)} {ALIKE}"
     if not found.varies:
         return f"one number, {middle_text(found)}"
     named = f"{numbers.level(found.level)} interval " if level else ""

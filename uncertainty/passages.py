@@ -22,7 +22,7 @@ from uncertainty.quotation import (
 from uncertainty.sides import ABOUT_RIGHT, certain, compared, is_value, limit_text, nearness, side_text
 from uncertainty.study.citation import address, heading, is_derived, publication, published_in
 from uncertainty.study.model import AS_PUBLISHED
-from uncertainty.wording import capitalised, claim_text, condition, listed, median_text, with_unit
+from uncertainty.wording import ALIKE, capitalised, claim_text, condition, listed, median_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -192,7 +192,8 @@ def _told(subject: _Subject) -> str:
         subject_of_it = "it" if follows else f"“{readings.output.title}”"
         return f"{over}{subject_of_it} is anything from {ends} ({level} interval; middle {median_text(own)})"
     bare, it = interval_in(own, subject.far, unit="1"), f"it is {amount_text(own, multiple='times')}"
-    sure = f" ({level} interval {bare})" if bare else "" if own.varies else ", one number without a range"
+    alike = f" {ALIKE}" if own.draws.unmet else "" if own.varies else ", one number without a range"
+    sure = f" ({level} interval {bare})" if bare else alike
     return f"{over}{it if follows else statement(own)}{sure}"
 
 

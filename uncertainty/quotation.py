@@ -14,6 +14,7 @@ from uncertainty.sides import compared
 from uncertainty.study.citation import CALCULATED, address, cited_as, heading, is_derived, publication
 from uncertainty.study.model import AMOUNT, AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import (
+    ALIKE,
     HASH_DIGITS,
     beyond,
     capitalised,
@@ -142,7 +143,8 @@ def _told(subject: _Subject, name: str) -> str:
     if subject.of_cases and ends:
         half = f"in half of the cases drawn {statement(own, 'at most about ')}"
         return f"{half}, in {level} of all it is {ends}{_reached(own)}"
-    certain = f" ({level} interval {ends})" if ends else "" if own.varies else " (one value: nothing varies)"
+    alike = f" ({ALIKE})" if own.draws.unmet else "" if own.varies else " (one value: nothing varies)"
+    certain = f" ({level} interval {ends})" if ends else alike
     return f"{subject.readings.over.replace(', ', ' ')}{statement(own)}{certain}"
 
 

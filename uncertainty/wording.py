@@ -204,6 +204,9 @@ def _weighed(study: Study, settings: Settings) -> str:
     return f"weighed by {listed(list(names))}; " if names else ""
 
 
+ALIKE = "in every draw, though other values are possible"
+"""What is said of draws that are all alike where a rare event that none has met may set others apart."""
+
 LEFT_OUT = "{} left out for the budget of model rows."
 """What is said of something that a budget leaves no room for."""
 
