@@ -265,8 +265,9 @@ def test_draws_count_by_all_observations_together(balance, simulation, monkeypat
 def test_independent_draws_are_parted_into_batches(balance, monkeypatch):
     monkeypatch.setattr(weighing, "FEWEST_EFFECTIVE", 1)
     drawn = un.propagate(balance, outputs=["total"], samples=5 * BATCHES + 1, design="random").simulation
-    groups = weighing.weigh(scenario(balance, observe=["shown"]), drawn, 3).groups
-    assert np.array_equal(groups, np.arange(5 * BATCHES + 1) // 6)
+    found = weighing.weigh(scenario(balance, observe=["shown"]), drawn, 3)
+    assert np.array_equal(found.groups, np.arange(5 * BATCHES + 1) // 6)
+    assert found.without == ()
 
 
 def test_what_was_observed_of_a_value_that_a_draw_has_not_is_refused(balance):

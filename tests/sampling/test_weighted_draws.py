@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from uncertainty.errors import SettingError
 from uncertainty.sampling import weighing
@@ -182,6 +183,28 @@ def test_parts_that_agree_exactly_tell_no_more_than_one_draw():
     kurtosis = ((values - 3) ** 4).mean() / values.var() ** 2
     assert draws.mean.error == pytest.approx(values.std() * math.sqrt(kurtosis) / 400)
     assert draws.sd.error == pytest.approx(values.std() * kurtosis / 2 / 400, rel=0.01)
+    for parts in (100, 2):
+        shares = WeightedDraws(values, np.ones(400), np.arange(400) * parts // 400).share_below(2.5)
+        assert shares.error == pytest.approx(stats.t.ppf(0.975, parts - 1) / 400 / ERRORS_WIDE)
+
+
+def test_an_event_that_few_draws_meet_has_the_bounds_of_a_share(draws):
+    never, seldom = draws.share_at_least(1e9), draws.share_below(np.sort(VALUES[COUNTS > 0])[3])
+    assert never == (0.0, 3 / draws.effective, "", pytest.approx(wilson(0.0, round(draws.effective))))
+    assert seldom.bounds == pytest.approx(wilson(seldom.value, round(draws.effective)))
+    assert draws.quantile(1e-4).reason == draws.quantile(1 - 1e-4).reason
+
+
+@pytest.mark.parametrize(
+    ("values", "quantiles"),
+    [
+        ([0.0, 1.0, 1.0, 2.0, 3.0], {0.125: 0.0, 0.55: 1.0, 0.7: 2.0, 0.875: 2.5}),
+        ([0.0, 1.0, 2.0, 2.0, 3.0], {0.125: 0.5, 0.3: 1.0, 0.45: 2.0, 0.875: 3.0}),
+    ],
+)
+def test_quantiles_lie_between_draws_unless_others_share_the_value_of_one(values, quantiles):
+    draws = WeightedDraws(np.array(values), np.ones(5), np.arange(5))
+    assert {at: draws.quantile(at).value for at in quantiles} == pytest.approx(quantiles)
 
 
 def test_what_is_weighed_is_constant_where_the_draws_are():
@@ -209,9 +232,9 @@ def test_refusals_name_what_was_observed_in_its_unit(monkeypatch, unit, written)
     apart = f"3{written} (sd 1) was observed of x, of which 1 to 39{written} was expected"
     assert _apart(observed) == apart
     plan = SimpleNamespace(
-        study=SimpleNamespace(observations={"x": observing(unit)}, file=None), observations=["x"]
+        study=SimpleNamespace(observations={"x": observing(unit)}, file="x.toml"), observations=["x"]
     )
-    with pytest.raises(SettingError, match=rf"an sd of about 2\.5{written}$"):
+    with pytest.raises(SettingError, match=rf"^x\.toml: .* an sd of about 2\.5{written}$"):
         _check_carried(plan, "x", np.array([[3.0, 3.0], [2.0, 3.0]]), np.ones(2))
     few = Weights(np.ones(100), np.arange(100), (), {"x": observed})
     with pytest.raises(
