@@ -315,6 +315,19 @@ def uniform(*ranges):
             ],
         ),
         (
+            ((2, 8), (None, 9)),
+            {"distribution": parse_distribution("2 to 8"), "point": 4.0},
+            "2 to 8",
+            [
+                central("2 to 8"),
+                "One source that gives one end alone is left out.",
+                (
+                    "The study has 2 to 8 now (central 90 %), which holds 2 of the 2 numbers of the "
+                    "evidence; the suggestion has 2.0 to 8.0."
+                ),
+            ],
+        ),
+        (
             (1.0, 3.0),
             {"distribution": parse_distribution("1 to 3")},
             "lognormal(p33.3=1, p66.7=3)",

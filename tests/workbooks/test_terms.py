@@ -277,7 +277,8 @@ def test_a_condition_chooses_a_value():
 def test_of_functions_without_a_translation_eight_are_named():
     assert refused_functions(["A" * 41]) == f"{'A' * 40} has no translation"
     assert refused_functions("ABCDEFGHI") == "A, B, C, D, E, F, G, H have no translation"
-    assert refused_functions(["A", "RAND"]) == "A, RAND changes whenever a workbook is opened"
+    assert refused_functions(["A", "RAND"]) == "RAND changes whenever a workbook is opened"
+    assert refused_functions(["NOW", "A", "RAND"]) == "NOW, RAND change whenever a workbook is opened"
 
 
 def test_a_lone_row_or_column_serves_all_others():

@@ -256,8 +256,11 @@ def _beside_the_present(item: Input, low: float, high: float) -> list[str]:
     if present is None or present.is_constant:
         return []
     start, _, end = present.quantile(ENDS).tolist()
-    ends = [x for row in item.evidence for x in (row.value, row.low, row.high) if x is not None]
-    inside = sum(start <= x <= end for x in ends)
+    told = [row for row in item.evidence if row.value is not None or None not in (row.low, row.high)]
+    ends = [x for row in told for x in (row.value, row.low, row.high) if x is not None]
+    # a range that was taken as it is has its ends again, but for their last digits
+    slack = 1e-9 * max(abs(start), abs(end))
+    inside = sum(start - slack <= x <= end + slack for x in ends)
     now, suggested = numbers.exact_range(start, end), numbers.interval(low, high)
     compared = (
         f"The study has {now} now (central 90 %), which holds {inside} of the {len(ends)} numbers of the "

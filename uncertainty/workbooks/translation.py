@@ -512,7 +512,8 @@ def negative(build: Builder, term: Term) -> Term:
 
 def refused_functions(names: Sequence[str]) -> str:
     """Say that functions have no translation, and of some of them why."""
-    listed = ", ".join(name[:40] for name in names[:8])
-    if any(name in VOLATILE for name in names):
-        return f"{listed} changes whenever a workbook is opened"
+    changing = [name for name in names if name in VOLATILE]
+    listed = ", ".join(name[:40] for name in (changing or names)[:8])
+    if changing:
+        return f"{listed} {'changes' if len(changing) == 1 else 'change'} whenever a workbook is opened"
     return f"{listed} {'has' if len(names) == 1 else 'have'} no translation"
