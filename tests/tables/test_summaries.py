@@ -75,6 +75,19 @@ def read(tmp_path):
             '"North Average", "South Average"',
         ),
         ((*DATA[:2], ("North Total", 7.5), ("Grand Total", 7.5)), 4, '"North Total", "Grand Total"'),
+        ((*DATA, ("Total 2023", 35.5)), 8, '"Total 2023"'),
+        ((*DATA, ("All sites", 35.5)), 8, '"All sites"'),
+        ((*DATA, ("Итого", 1)), 8, '"Итого"'),
+        (
+            (*DATA[:2], ("Summe Nord", 7.5), *DATA[2:], ("Sous-total Sud", 28)),
+            4,
+            '"Summe Nord", "Sous-total Sud"',
+        ),
+        (
+            (*DATA[:2], ("North Total", 7.5), *DATA[2:], ("South Total", 28), ("Europe Total", 35.5)),
+            4,
+            '"North Total", "South Total", "Europe Total"',
+        ),
     ],
 )
 def test_a_row_that_sums_up_the_others_is_no_datum(read, kind, rows, line, named):
@@ -90,7 +103,7 @@ def test_a_row_that_sums_up_the_others_is_no_datum(read, kind, rows, line, named
     "rows",
     [
         (*DATA, ("site Total", 35.5)),
-        (*DATA, ("Total 2", 35.5)),
+        (*DATA, ("Total 2", 35.4)),
         (*DATA, ("North Total", 35.4)),
         (*DATA[:2], ("site North Total", 7.5), *DATA[2:]),
         (*DATA[:2], ("North Total", 7.5), *DATA[2:5], ("South Total", 28)),
@@ -110,6 +123,16 @@ def test_a_row_behind_numbers_is_called_by_its_first_text(read):
     assert len(read("csv", rows, headings)) == 6
     with pytest.raises(un.UncertaintyError, match='write "site Total" if'):
         read("csv", [*rows, (6, "Total", 35.5, "")], headings)
+
+
+@pytest.mark.parametrize("word", ["Total", "All"])
+def test_sums_of_groups_may_be_called_so_beside_their_group(read, word):
+    headings = ("region", "site", "hours")
+    north, south = ([(name, *row) for row in rows] for name, rows in (("N", DATA[:2]), ("S", DATA[2:])))
+    rows = [*north, ("N", word, 7.5), *south, ("S", word, 28)]
+    with pytest.raises(un.UncertaintyError, match=f'line 4: hours: the rows "{word}", "{word}" .* "site {word}"'):
+        read("csv", rows, headings)
+    assert len(read("csv", [*rows[:-1], ("S", word, 27)], headings)) == 8
 
 
 def test_a_sum_of_another_column_is_not_of_this_one(read):

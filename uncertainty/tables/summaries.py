@@ -26,7 +26,9 @@ _EVERYWHERE = (
     "gesamtsumme zwischensumme insgesamt somme suma totale totaal σ ∑ mean means average averages avg "
     "arithmetic_mean geometric_mean geomean mean_value average_value mittelwert mittel durchschnitt moyenne "
     "promedio gemiddelde ø median std_dev stdev std_deviation st_dev stddev standard_deviation "
-    "standardabweichung écart_type standard_error std_error coefficient_of_variation"
+    "standardabweichung écart_type standard_error std_error coefficient_of_variation "
+    "totalt yhteensä razem ogółem toplam celkem összesen итого всего 合计 合計 总计 "
+    "média medelvärde keskiarvo średnia"
 )
 _AT_ENDS = (
     "sd s_d std min max minimum maximum variance varianz all overall range count anzahl number_of_values"
@@ -41,18 +43,23 @@ _BEGINNING = re.compile(rf"\W*(?:{_BEGINNINGS})", re.IGNORECASE)
 _FIRST_WORDS = tuple(dict.fromkeys(word.partition("_")[0] for word in _RANKS))
 _OF_OTHERS = re.compile(r"(?P<word>.+?)_(?:of|der|des|de)_.+")
 _OF_ALL = re.compile(r"\((?:n ?= ?\d+|all|alle)\)", re.IGNORECASE)
+_OF_EVERYTHING = ("all", "alle", "overall")
 _LETTERS = re.compile(r"[^\W\d_]+|[∑\d]+")
 
 LEAVE_OUT = "leave out rows and columns of sums and averages"
 
 
 class Summary(NamedTuple):
-    """A row that may sum up others: its place, what it is called, the heading above that, and its number."""
+    """A row that may sum up others: its place, what it is called, the heading above that, and its number.
+
+    `is_beside` says of a text that it stands behind what the row is called.
+    """
 
     place: str
     name: str
     heading: str
     cell: Cell = None
+    is_beside: bool = False
 
 
 _NAMELESS = Summary("", "", "")
@@ -112,10 +119,10 @@ def refuse_summaries(
 
     def called() -> Iterator[Summary]:
         for (place, cells), number in zip(rows, numbers, strict=True):
-            each = _called(place, cells, headings, position)
-            names.add(place, cells, each.name)
-            groups.add(each, number)
-            yield each
+            texts = _called(place, cells, headings, position)
+            names.add(place, cells, texts[0].name)
+            groups.add(texts, number)
+            yield texts[0]
 
     found = summaries(called(), column)
     found = [*groups.sums, *found]
@@ -147,24 +154,30 @@ def _of_others(numbers: Sequence[float]) -> str:
 
 
 class _Groups:
-    """Finds rows such as "North Total", each of which is the sum or the mean of those directly above it."""
+    """Finds rows such as "North Total", each of which is the sum or the mean of those directly above it.
+
+    A sum of sums, such as "Europe Total", has these above it.
+    """
 
     def __init__(self) -> None:
         self._found: list[Summary] = []
         self._group: list[float] = []
+        self._sums: list[float] = []
         self._most = 0
         self._are_sums = True
 
-    def add(self, row: Summary, number: float) -> None:
-        """Take the next row, and its number."""
-        if _is_of_a_group(row):
-            total = math.fsum(self._group)
-            wanted = (total, total / max(len(self._group), 1))
+    def add(self, called: Sequence[Summary], number: float) -> None:
+        """Take the next row by all texts that call it, and its number."""
+        if found := next(filter(_is_of_a_group, called), None):
+            others = self._group or self._sums
+            total = math.fsum(others)
+            wanted = (total, total / max(len(others), 1))
             self._are_sums &= any(math.isclose(number, each, rel_tol=1e-9) for each in wanted)
-            self._most = max(self._most, len(self._group))
-            self._found.append(row)
+            self._most = max(self._most, len(others))
+            self._found.append(found)
+            self._sums = [*self._sums, number] if self._group else [number]
             self._group.clear()
-        elif not math.isnan(number) and _rank(row.name) < 2:
+        elif not math.isnan(number) and not any(_rank(each.name) == 2 for each in called):
             self._group.append(number)
 
     @property
@@ -173,12 +186,17 @@ class _Groups:
         return self._found if self._are_sums and self._most > 1 else []
 
 
-def _is_of_a_group(row: Summary) -> bool:
-    """Tell whether a row has a name and a word of sums behind it, and no heading before them."""
-    words = _joined(row.name)
-    group, _, word = words.rpartition("_")
-    is_meant = f"{group}_".startswith(f"{_joined(row.heading)}_")
-    return bool(group) and words not in _RANKS and _RANKS.get(word) == 2 and not is_meant
+def _is_of_a_group(text: Summary) -> bool:
+    """Tell whether a text has a word of sums, and not behind its column's heading.
+
+    What its row is called by has others beside it, as "Total" alone is found by its name.
+    """
+    words = _joined(text.name).split("_")
+    heading = _joined(text.heading).split("_")
+    if words[: len(heading)] == heading and len(words) > len(heading):
+        return False
+    is_called = words[0] in _OF_EVERYTHING or any(_RANKS.get(word) == 2 for word in words)
+    return is_called and (text.is_beside or "_".join(words) not in _RANKS)
 
 
 class _Names:
@@ -210,15 +228,17 @@ def _is_filled(cell: Cell) -> bool:
     return cell is not None and not (isinstance(cell, str) and is_missing(cell))
 
 
-def _called(place: str, cells: Sequence[Cell], headings: Sequence[str], position: int) -> Summary:
-    """Return what a row is called, its first text that is no number; nothing where it has no value."""
+def _called(place: str, cells: Sequence[Cell], headings: Sequence[str], position: int) -> list[Summary]:
+    """Return what a row is called, its texts that are no numbers; nothing where it has no value."""
     number = cells[position] if position < len(cells) else None
+    found: list[Summary] = []
     if not _is_filled(number):
-        return _NAMELESS
+        return [_NAMELESS]
     for column, cell in enumerate(cells):
         if column != position and isinstance(cell, str) and _is_name(cell):
-            return Summary(place, cell.strip(), headings[column] if column < len(headings) else "", number)
-    return _NAMELESS
+            heading = headings[column] if column < len(headings) else ""
+            found.append(Summary(place, cell.strip(), heading, number, bool(found)))
+    return found or [_NAMELESS]
 
 
 def _is_name(cell: str) -> bool:
