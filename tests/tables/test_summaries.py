@@ -130,7 +130,9 @@ def test_sums_of_groups_may_be_called_so_beside_their_group(read, word):
     headings = ("region", "site", "hours")
     north, south = ([(name, *row) for row in rows] for name, rows in (("N", DATA[:2]), ("S", DATA[2:])))
     rows = [*north, ("N", word, 7.5), *south, ("S", word, 28)]
-    with pytest.raises(un.UncertaintyError, match=f'line 4: hours: the rows "{word}", "{word}" .* "site {word}"'):
+    with pytest.raises(
+        un.UncertaintyError, match=f'line 4: hours: the rows "{word}", "{word}" .* "site {word}"'
+    ):
         read("csv", rows, headings)
     assert len(read("csv", [*rows[:-1], ("S", word, 27)], headings)) == 8
 

@@ -21,7 +21,7 @@ def units_of(tmp_path, rows, cells):
     made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": sheet}), ["S!B30"], with_units=True)
     (tmp_path / "m.toml").write_text(made.text)
     study = un.load_study(tmp_path / "m.toml")
-    found = {each.note.partition("!")[2]: each.unit.text for each in study.inputs.values()}
+    found = {each.note.partition("!")[2].partition(":")[0]: each.unit.text for each in study.inputs.values()}
     return [found[each] for each in cells], made.notes
 
 
@@ -61,6 +61,45 @@ BESIDE = [
         ["C2", "D2"],
         ["kg", "MJ/kg"],
     ),
+    # one column of units, of several quantities: it is the quantity's, a ratio is the price's
+    (
+        [["Item", "Unit", "Qty", "Rate", "Amount"], ["x", "kg", 2, 3, 6]],
+        ["C2", "D2", "E2"],
+        ["kg", "1", "1"],
+    ),
+    (
+        [["Item", "Qty", "Unit", "Unit price (EUR)", "Life (years)", "n"], ["x", 2, "kg", 3, 9, 5]],
+        ["B2", "D2", "E2", "F2"],
+        ["kg", "euro", "years", "1"],
+    ),
+    ([["Item", "Unit", "Price", "Qty"], ["x", "kg", 3, 2]], ["C2", "D2"], ["1", "kg"]),
+    ([["Item", "Unit", "Price", "Qty"], ["x", "EUR/kg", 3, 2]], ["C2", "D2"], ["euro/kg", "1"]),
+    ([["Item", "Qty", "Factor", "Unit"], ["x", 2, 3, "g/kWh"]], ["B2", "C2"], ["1", "g/kWh"]),
+    (
+        [["Item", "Qty 2020", "Qty 2021", "Unit", "Price"], ["x", 2, 4, "kg", 3]],
+        ["B2", "C2", "E2"],
+        ["kg", "kg", "1"],
+    ),
+    ([["Item", "Value", "SD", "n", "Unit"], ["x", 2, 4, 5, "kg"]], ["B2", "C2", "D2"], ["kg", "kg", "1"]),
+    (
+        [["Item", "Factor", "Low", "High", "Unit"], ["x", 2, 1, 3, "kg/h"]],
+        ["B2", "C2", "D2"],
+        ["kg/h", "kg/h", "kg/h"],
+    ),
+    ([["Item", "Unit", "Coal", "Gas"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
+    ([["Item", "Unit", "Year 1", "Year 2"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
+    # tables below each other
+    (
+        [["Item", "Mass (kg)"], ["x", 2], ["Item", "Cost (EUR)"], ["y", 3], ["Item", "Price"], ["z", 4]],
+        ["B2", "B4", "B6"],
+        ["kg", "euro", "1"],
+    ),
+    ([["Energy", "MWh"], ["x", 2], ["Money", "EUR"], ["y", 3]], ["B2", "B4"], ["MWh", "euro"]),
+    ([["Item", "Mass (kg)"], ["x", 2], [None], ["Job", "Cost"], ["y", 3]], ["B2", "B5"], ["kg", "1"]),
+    # what stands in place of a number, and a text among values, head nothing
+    ([["Item", "Mass (kg)"], ["x", 2], ["u", "n/a"], ["y", 3]], ["B2", "B4"], ["kg", "kg"]),
+    ([["Item", "Mass (kg)"], ["x", 2], [None], ["u", "n/a"], ["y", 3]], ["B2", "B5"], ["kg", "kg"]),
+    ([["Item", "Value"], ["x (kg)", 2], ["Unit of it", "MWh"], ["y", 3]], ["B2", "B4"], ["kg", "1"]),
     # a row of units
     (
         [["Parameter", "Power", "Hours"], ["Unit", "MW", "h/a"], ["Value", 5, 40], [None], ["Sum", 9]],
@@ -85,6 +124,21 @@ def test_a_column_that_is_called_a_letter_is_told_and_stays_pure(tmp_path):
     assert found == ["1", "1", "1", "kg", "1"]
     listed = '"A" (S!B2), "K" (S!C2), "kg a" (S!D2), "in" (S!F2)'
     assert f"Units that are unknown, whose cells stay pure numbers: {listed}." in notes
+
+
+def test_a_column_that_is_called_by_a_word_is_not_in_it_as_a_unit(tmp_path):
+    rows = [["Crop", "mass", "grain", "feet", "Type"], ["x", 1, 2, 3, "grain"], ["y", 4, 5, 6, "mole"]]
+    found, notes = units_of(tmp_path, rows, ["B2", "C2", "D2", "D3"])
+    assert found == ["1", "1", "feet", "feet"]
+    assert 'Units that are unknown, whose cells stay pure numbers: "mass" (S!B2), "grain" (S!C2).' in notes
+
+
+def test_flags_and_classes_of_one_letter_call_no_number(tmp_path):
+    sheet = {"A1": "Country", "B1": "Old", "D1": "New", "C1": "Flag", "A9": "Sum", "D9": ("B2*D2*D3*B3", 120)}
+    sheet |= {"A2": "Peru", "B2": 2.0, "C2": "p", "D2": 3.0, "A3": "Cuba", "B3": 4.0, "C3": "b", "D3": 5.0}
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": sheet}), ["S!D9"])
+    called = sorted(line.partition('"')[2] for line in made.text.splitlines() if line.startswith("label"))
+    assert called == ['Cuba: New"', 'Cuba: Old"', 'Peru: New"', 'Peru: Old"', 'Sum"']
 
 
 def test_what_says_that_a_number_is_missing_calls_no_other(tmp_path):

@@ -30,7 +30,7 @@ _UNLIKELY = frozenset(
         # words and abbreviations that are no units to those who write them
         "are as am pm ps pl fl us bus has ins mis pis hps srs tfs gfs fms aus lms lxs lys ccs dot pel den",
         "jig fur nit oct rhe tex eon mas kip thou grad quad blob biot bohr barn gill reyn slug pica ppi PPI",
-        "DPI bpp ECC NeC FBM RKM LMH RIU SPL pi zeta",
+        "mass DPI bpp ECC NeC FBM RKM LMH RIU SPL pi zeta",
         # multiples that nobody uses, each of them something else to somebody
         "ks Mm Ms Gm Gs Tm Em Pm MA GA MK kK GK GV GN kS MS GS kF MF GF kH MH GH",
     )

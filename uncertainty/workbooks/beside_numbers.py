@@ -18,7 +18,9 @@ HEADING_OF_UNITS = re.compile(r"units?(?: (?:of|for) .+)?|uom|einheit(en)?|unit√
 
 _HEADING_OF_MONEY = re.compile(r"currency|currencies|w√§hrung|devise", re.IGNORECASE)
 _DIVIDED_BY = re.compile(r"per|je|pro|par", re.IGNORECASE)
-_LIKE_A_NAME = re.compile(r"[^\W\d_]|min|in|.+ (?:[^\W\d_]|\d+)")
+_LIKE_A_NAME = re.compile(
+    r"[^\W\d_]|min|in|mass|grain|stone|mole|molar|dam|degree|turn|year|.+ (?:[^\W\d_]|\d+)"
+)
 """A lone letter, such as that of a class or of a scenario, and what is more often a word than a unit."""
 
 

@@ -29,6 +29,7 @@ from uncertainty.workbooks.beside_numbers import (
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.ranges import End, Row, is_end
+from uncertainty.workbooks.shared_units import Heading, that_have_it
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -162,8 +163,11 @@ class Labels:
         words = [each for each in found if not is_unit(each[1]) and not says_nothing(each[1])]
         if not words:
             return found[0][1] if found else ""
-        (column, text), *others = words
+        telling = [each for each in words if len(each[1]) > 1 and not texts.repeats(at.top, each[0])]
+        # a lone letter is a flag or a class where something else tells the rows apart
+        (column, text), *others = telling if telling and len(words[0][1]) == 1 else words
         before = others[0][1] if others and texts.repeats(at.top, column) else ""
+        before = telling[0][1] if before and telling else before
         return f"{before}, {text}" if before and len(before) + len(text) < LONGEST_NAME else text
 
     @cached_property
@@ -216,6 +220,7 @@ class _Texts:
         for texts in (*self._rows.values(), *self._columns.values()):
             texts.sort()
         self._beside = UnitsBeside(self._columns)
+        self._units_of: dict[tuple[int, int], tuple[dict[int, str], dict[int, str]]] = {}
 
     def parted(self, text: str) -> tuple[str, str]:
         """Part a label from its unit; "min" is none where another label has "max" in its place."""
@@ -288,8 +293,8 @@ class _Texts:
                 found.append((row, texts[row] if is_heading else ""))
             elif is_heading and row in texts and self._may_head(row, column, found[-1][1]):
                 found[-1] = row, texts[row]
-            else:
-                is_heading = False
+            elif is_heading := row in texts and self._heads_again(row, column, texts[row], before, found[-1]):
+                found.append((row, texts[row]))
             before = row
         return found
 
@@ -301,6 +306,25 @@ class _Texts:
             return False
         units = {each for each, _ in self._rows[row]} - {column}
         return not any(self.is_headed(row, each) for each in units)
+
+    def _heads_again(self, row: int, column: int, text: str, before: int, above: tuple[int, str]) -> bool:
+        """Tell whether a text below numbers heads those of another table, two rows apart at most."""
+        if row in self._numbered or self._is_chosen(row, column) or says_nothing(text):
+            return False
+        first, heading = above
+        if self.parted(text)[1] or _money(text) or _like_a_unit(text):
+            return True
+        if is_unit(heading) and not is_like_a_name(text):
+            return is_unit(text) or is_like_unit(text) or without_money(text) != text
+        beside = [(each, other) for each, other in self._rows[row] if each != column]
+        if row - before > 1 and heading and not _GENERIC.fullmatch(heading):
+            return bool(beside)
+        heads = {
+            (each, other)
+            for top in range(first - BLOCK + 1, first + 1)
+            for each, other in self._rows.get(top, ())
+        }
+        return any(each in heads for each in beside)
 
     def _is_chosen(self, row: int, column: int) -> bool:
         return any(contains(area, row, column) for area in self._offered)
@@ -348,6 +372,35 @@ class _Texts:
 
         return Row(lambda column: self.heading(row, column), is_number, is_label)
 
+    def _units(self, row: int, column: int) -> tuple[dict[int, str], dict[int, str]]:
+        """Return the texts of a row, and by column the units of its numbers from columns of units."""
+        cell = self._cells.get((row, column))
+        key = row, column if cell is None or isinstance(cell.value, str) else 0
+        if key not in self._units_of:
+            texts = {c: text for c, text in self._rows.get(row, []) if not is_end(self.heading(row, c), text)}
+            numbers = {each for each in self._filled if each not in texts and (row, each) in self._cells}
+            found: dict[int, dict[int, Heading]] = {}
+            for number in {*numbers, column}:
+                for each in by_nearness(texts, number, numbers):
+                    near = len(texts[each]) <= LONGEST_UNIT and self._joins(row, number, each)
+                    if near and self.is_headed(row, each):
+                        found.setdefault(each, {})[number] = self._headed(row, number)
+                        break
+            units = {
+                number: texts[each] if number in having else ""
+                for each, headings in found.items()
+                for having in (that_have_it(headings, each, texts[each]),)
+                for number in headings
+            }
+            self._units_of[key] = texts, units
+        return self._units_of[key]
+
+    def _headed(self, row: int, column: int) -> Heading:
+        """Return the heading of a column of numbers, with its unit or what stands for one."""
+        heading = self.heading(row, column)
+        text, unit = self.parted(heading)
+        return Heading(text, unit or _like_a_unit(heading) or _money(heading))
+
     def _joins(self, row: int, column: int, other: int) -> bool:
         """Tell whether no text stands between two cells of a row."""
         low, high = sorted((column, other))
@@ -355,12 +408,9 @@ class _Texts:
 
     def unit(self, at: Area) -> str:
         """Return the unit in a column of units, or directly to the right or left."""
-        row = {c: text for c, text in self._rows.get(at.top, []) if not is_end(self.heading(at.top, c), text)}
-        numbers = {column for column in self._filled if column not in row and (at.top, column) in self._cells}
-        for column in by_nearness(row, at.left, numbers):
-            near = len(row[column]) <= LONGEST_UNIT and self._joins(at.top, at.left, column)
-            if near and self.is_headed(at.top, column):
-                return row[column]
+        row, units = self._units(at.top, at.left)
+        if at.left in units:
+            return units[at.left]
         # to the left it is a unit where something else says what the cell is
         first = min(row, default=at.left)
         for column in (at.left + 1, at.left - 1):

@@ -29,7 +29,11 @@ _CENTRAL = re.compile(
     r"|expected|default|reference|estimate|best (guess|estimate)|p ?50|50 ?%|mittel)(?!\w)",
     re.IGNORECASE,
 )
-
+_SPREAD = re.compile(
+    r"(sd|s\.d\.|se|sem|std|stdev|standard (deviation|error|uncertainty)|uncertainty|error|\+/-|±"
+    r"|unsicherheit|standardabweichung)(?!\w)",
+    re.IGNORECASE,
+)
 
 _NUMBER_IN_WORDS = re.compile(
     r"((c|ca|circa|approx|approximately|about|around|roughly|up to|at least|at most|over|under|below|above"
@@ -38,6 +42,11 @@ _NUMBER_IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 """How what stands in place of a number begins, such as "ca. 2" and "< 5", or that there is none."""
+
+
+def is_beside_another(heading: str) -> bool:
+    """Tell whether a column has this heading that says how far its neighbour's number may be off."""
+    return any(kind.match(heading) for kind in (_LOW, _HIGH, _SPREAD))
 
 
 class _Side(NamedTuple):
