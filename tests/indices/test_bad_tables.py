@@ -358,6 +358,27 @@ def test_a_column_of_units_says_the_units_of_what_is_read(refusal, write_study, 
     assert len(un.load_study(write_study(STUDY)).outputs) == 7
 
 
+def test_a_heading_says_the_unit_of_what_is_read(refusal, write_study, tmp_path):
+    for heading in ("use (t/year)", "use [t]", "use (b)", "use (2)", "use (guess)", "use (kg)", "use [%]"):
+        named = ('table = "use.csv"', f'table = "use.csv"\ncolumns = {{ point = "{heading}" }}')
+        table = TABLE.replace("point", heading)
+        if heading[5:-1] in ("kg", "%"):
+            said = f'"use.csv": the heading "{heading}" says {heading[5:-1]}, and what is read is in "t/year"'
+            assert (
+                refusal(study=named, table=(TABLE, table))
+                == f"inputs.use.columns: {said}; mend one of the two"
+            )
+        else:
+            (tmp_path / "use.csv").write_text(table)
+            assert un.load_study(write_study(STUDY.replace(*named))).noticed == ()
+
+
+def test_a_heading_says_the_unit_of_data(refusal, tmp_path):
+    (tmp_path / "other.csv").write_text("x,y (g)\n0,0\n2,1\n")
+    said = refusal(study=('distribution = "1 to 4"', 'distribution = \'empirical("other.csv", "y (g)")\''))
+    assert '"other.csv": the heading "y (g)" says g, and what is read is in "1"' in said
+
+
 def test_a_file_of_several_inputs_may_say_the_unit_of_any_of_them(refusal, write_study, tmp_path):
     (tmp_path / "use.csv").write_text(TABLE)
     old = 'point = { oil = 2, gas = 3 }\ndistribution = "1 to 4"'

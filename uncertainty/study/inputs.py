@@ -19,7 +19,11 @@ from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distrib
 from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.table_files import CellReader, TableFiles
-from uncertainty.study.table_units import refuse_data_of_other_units, refuse_other_units
+from uncertainty.study.table_units import (
+    refuse_data_of_other_units,
+    refuse_heading_of_another_unit,
+    refuse_other_units,
+)
 from uncertainty.study.written import kind_of, record_of
 from uncertainty.tables.csv_reading import units_said
 
@@ -103,6 +107,12 @@ def _refuse_other_units(
         others = {each for name in names for each in (*tables[name].index, *tables[name].columns.values())}
         said = units_said(rows.headings, rows.rows, others)
         faults.attempt(f"inputs.{names[0]}.table", partial(refuse_other_units, rows.file, said, own, units))
+        for name in names:
+            headings = [tables[name].columns.get(key, "") for key in ("point", "low", "high")]
+            spoken = own[tables[name].unit]
+            for heading in dict.fromkeys(filter(None, headings)):
+                refuse = partial(refuse_heading_of_another_unit, rows.file, heading, spoken, units)
+                faults.attempt(f"inputs.{name}.columns", refuse)
 
 
 def _spoken(unit: str, shape: Sequence[Index] | None) -> list[str]:

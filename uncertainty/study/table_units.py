@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from uncertainty.distributions import data_columns
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 PURE = ("-", "–", "—")
 """What people write for the unit of a pure number."""
+_ENCLOSED = re.compile(r"[(\[](?![a-eA-E][)\]])(?=[^()\[\]]*[^\W\d_]|%)([^()\[\]]{1,30})[)\]]\s*$")
 LINES_NAMED = 4
 """Lines with the same fault that are named."""
 
@@ -53,7 +55,37 @@ def refuse_other_units(
 def refuse_data_of_other_units(distribution: Distribution, unit: str, system: UnitSystem) -> None:
     """Refuse data of a distribution beside a column that says another unit, as `refuse_other_units` does."""
     for column in data_columns(distribution):
+        refuse_heading_of_another_unit(f'"{column.file}"', column.name, [unit], system)
         refuse_other_units(f'"{column.file}"', column.units, {unit: [unit]}, system)
+
+
+def refuse_heading_of_another_unit(file: str, heading: str, units: Sequence[str], system: UnitSystem) -> None:
+    """Refuse a heading such as "mass (t)" over numbers that are read in kg.
+
+    Parameters
+    ----------
+    file
+        How the file is called, for the message.
+    heading
+        What stands over the numbers.
+    units
+        That of what is read, and others that may be said of it.
+    system
+        The study's units.
+
+    Raises
+    ------
+    InvalidValue
+        If its unit is known and none of these; a letter such as "(a)" may be a footnote's.
+    """
+    found = _ENCLOSED.search(heading)
+    said = _unit(found[1], system) if found else None
+    known = [each for each in (_unit(unit, system) for unit in units) if each is not None]
+    if found and said and known and not any(_is_same(said, each) for each in known):
+        raise InvalidValue(
+            f'{file}: the heading "{heading}" says {found[1]}, and what is read is in "{units[0]}"; '
+            "mend one of the two"
+        )
 
 
 def among(places: Sequence[str]) -> str:
