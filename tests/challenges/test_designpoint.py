@@ -1,6 +1,7 @@
 """The nearest combination that crosses, against the linear Gaussian case."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -234,6 +235,19 @@ def test_a_combination_at_hardly_any_distance_is_told_without_its_digits():
     assert said[0].endswith("all but lie on it: the nearest combination is 0.02 standard deviations away.")
     assert "median" not in said[0].replace("the medians of all inputs", "")
     assert "0.1 standard deviations from the medians" in said[1]
+
+
+def test_an_input_without_effect_is_not_counted_for_what_a_search_rounds():
+    """c has no weight: a billionth of a standard deviation is no distance from its median."""
+    space = space_of(linear(a=1.0, b=0.01, c=0.0), NORMALS)
+    study, asked = space.response.plan.study, limit(3.0, above=False)
+    found = find_design_point(space, asked, seed=1)
+    for score, rest in ((1e-9, 1), (1e-2, 2)):
+        moved = replace(found.inputs["c"], value=found.inputs["c"].median + score, score=score)
+        told = replace(found, inputs={**found.inputs, "c": moved})
+        said = design_point_sentence(study, study.outputs["y"], told, asked)
+        assert ("1 other input much nearer to its median" in said) == (rest == 1)
+        assert ("2 other inputs much nearer to theirs" in said) == (rest == 2)
 
 
 def test_medians_on_the_threshold_are_at_no_distance():

@@ -209,6 +209,14 @@ def test_the_equations_are_those_of_the_study(sections_of, small):
     assert "kg/year" in text
 
 
+def test_what_readings_set_instead_of_inputs_is_listed(write_study):
+    """Nobody could repeat a reading of which only the result is told."""
+    table = equations._inputs_of_readings(un.load_study(write_study(ONE_OF_EACH)))
+    rows = [[" ".join(plain(cell).split()) for cell in row] for row in table.rows]
+    assert rows == [["Low", "a", "1"], ["High", "a", "5"], ["Same", "b", "4"]]
+    assert equations._inputs_of_readings(un.load_study(write_study(BARE))) is None
+
+
 @pytest.mark.slow
 def test_the_words_are_explained_once(sections_of, small):
     sections = sections_of(small)

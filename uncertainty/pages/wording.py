@@ -74,6 +74,9 @@ def net_sentence(found: OutputChallenge) -> str:
     )
 
 
+ROUNDING = 1e-6
+"""Standard deviations that a search leaves behind in inputs which do not reach the result."""
+
 HARDLY = 0.05
 """Standard deviations below which a combination differs from the medians in digits that tell nothing."""
 
@@ -92,7 +95,7 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
     ]
     if not parts:
         return f"For {target}: the medians of all inputs together lie on it."
-    if (rest := sum(each.value != each.median for each in found.inputs.values()) - len(parts)) > 0:
+    if (rest := sum(_is_elsewhere(each) for each in found.inputs.values()) - len(parts)) > 0:
         parts.append(f"{count(rest, 'other input')} much nearer to {'its median' if rest == 1 else 'theirs'}")
     if found.distance < HARDLY:
         return (
@@ -107,6 +110,11 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
         f"For {target}: {way} is {listed(parts)}; {distance} standard deviations from the medians. "
         f"{found.disagreement}"
     ).rstrip()
+
+
+def _is_elsewhere(found: Coordinate) -> bool:
+    """Tell whether an input has left its median by more than the search's own rounding."""
+    return found.value != found.median and (found.stepwise or abs(found.score) > ROUNDING)
 
 
 def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Threshold) -> str:

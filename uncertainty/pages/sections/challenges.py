@@ -265,7 +265,7 @@ def _crossings(
     if any("crossed; back at" in str(text) for row in rows.values() for text in row):
         caption += "; “crossed; back at”: it lies beyond already, and returns at that value"
     blocks: list[Block] = [Table(columns, tuple(rows.values()), caption)] if rows else []
-    those = ", which their distributions all but exclude"
+    those = ", at values that their distributions all but exclude"
     for names, which, beside in ((excluded, "vary", those), (far, "do not vary", "")):
         if names:
             far_off = _far_off([points[name] for name in names])

@@ -219,7 +219,7 @@ def _from_points(content: ReportContent, view: LocalView, reading: str) -> Table
     title = content.study.readings[reading].title
     cases = cases_text(content.run_under(reading).scenario, output.name)
     told = f" with {cases}," if cases else ""
-    caption = f"One at a time from the inputs' points,{told} where the headline is {base} under “{title}”"
+    caption = f"One at a time from the points that “{title}” takes,{told} where the headline is {base}"
     if output.published is not None and output.published_value is not None:
         caption += f" (published: {figure_text(output.published)})"
     return Table(columns, rows, caption)

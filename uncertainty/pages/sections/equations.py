@@ -68,9 +68,12 @@ def section(content: ReportContent) -> Section:
     if replaced:
         summary = "Equations that other choices put in their place"
         blocks.append(Details(summary, (Equations(replaced),)))
-    inputs = _replaced_inputs(study)
-    if inputs is not None:
-        blocks.append(Details("Inputs that other choices set", (inputs,)))
+    for summary, inputs in (
+        ("Inputs that other choices set", _inputs_of_options(study)),
+        ("Inputs that readings set", _inputs_of_readings(study)),
+    ):
+        if inputs is not None:
+            blocks.append(Details(summary, (inputs,)))
     return Section("equations", title, (*blocks, *_indices(study), *_curves(study)))
 
 
@@ -205,7 +208,7 @@ def _replaced_equations(study: Study) -> Iterable[Equation]:
                 yield Equation(title, name, expression, "")
 
 
-def _replaced_inputs(study: Study) -> Table | None:
+def _inputs_of_options(study: Study) -> Table | None:
     rows = tuple(
         (
             choice.question or choice.name,
@@ -219,3 +222,13 @@ def _replaced_inputs(study: Study) -> Table | None:
     )
     columns = (Column("Choice"), Column("Option"), Column("Input"), Column("Instead"))
     return Table(columns, rows, "Inputs that an option sets") if rows else None
+
+
+def _inputs_of_readings(study: Study) -> Table | None:
+    rows = tuple(
+        (reading.title, study.inputs[name].title, code(shortened(str(override))))
+        for reading in study.readings.values()
+        for name, override in reading.inputs.items()
+    )
+    columns = (Column("Reading"), Column("Input"), Column("Instead"))
+    return Table(columns, rows, "Inputs that a reading sets") if rows else None
