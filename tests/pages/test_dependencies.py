@@ -78,3 +78,16 @@ def test_quantities_over_time_are_one_node_each(texts):
 
 def test_no_name_of_a_cell_is_written(texts):
     assert not any(re.search(r"[\[\]]|\(\)", name) for _, name, _ in texts)
+
+
+def test_an_equation_that_is_a_number_is_no_input(write_study):
+    """Of the two inputs one is fixed; the number is drawn as that is, and not counted."""
+    text = STUDY.replace('value = "start - all_lost"', 'value = "start - all_lost + spare + rounding"')
+    text = text.replace(
+        "[equations]", '[inputs.spare]\nunit = "kg"\npoint = 1\n\n[equations]\nrounding = "0 * 1"'
+    )
+    content = ReportContent(un.load_study(write_study(text)), Settings(samples=256))
+    plot = dependencies.plot(content, "as_published")
+    assert "is computed from 2 inputs that vary and 1 that is fixed" in plot.finding
+    assert {row["quantity"]: row["kind"] for row in plot.rows}["rounding"] == "number"
+    assert "hollow circles are fixed, as inputs or by an equation" in plot.caption

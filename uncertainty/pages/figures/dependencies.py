@@ -46,7 +46,8 @@ class Node:
     depth
         0 for the result; what a quantity is made of follows it, one level deeper.
     kind
-        Whether it is computed, an input that varies, one that is fixed, or shown further up already.
+        Whether it is computed, an input that varies, one that is fixed, no input but an equation that is a
+        number, or shown further up already.
     note
         What is said below it.
     """
@@ -54,7 +55,7 @@ class Node:
     depth: int
     name: str
     note: str
-    kind: Literal["computed", "varies", "fixed", "above"]
+    kind: Literal["computed", "varies", "fixed", "number", "above"]
 
 
 @styled
@@ -87,7 +88,7 @@ def _draw_mark(axes: Axes, node: Node, x: float, y: float, colour: str) -> None:
         axes.plot([x], [y], "s", color=INK, markersize=6)
     elif node.kind == "varies":
         axes.plot([x], [y], "o", color=colour, markersize=8)
-    elif node.kind == "fixed":
+    elif node.kind in ("fixed", "number"):
         axes.plot([x], [y], "o", markerfacecolor="none", markeredgecolor=INK, markersize=7)
     else:
         axes.plot([x], [y], "s", markerfacecolor="none", markeredgecolor=MUTED, markersize=6)
@@ -135,8 +136,8 @@ def plot(content: ReportContent, reading: str) -> Plot:
     )
     caption = (
         "A quantity stands below what it goes into. Squares are computed; filled circles are inputs that "
-        "vary, with their 5 % to 95 % range; hollow circles are fixed. What a hollow square stands for is "
-        "shown further up."
+        "vary, with their 5 % to 95 % range; hollow circles are fixed, as inputs or by an equation. What a "
+        "hollow square stands for is shown further up."
     )
     leading = content.headline.leading
     role = leading.index(reading) if reading in leading else 0
@@ -170,7 +171,7 @@ def _below(
                 given = plan.dependent[name]
                 yield from _below(plan, [given.value], depth + 1, seen, drawn=given.column)
         elif not any(names(each) for each in own):
-            yield Node(depth, _title(plan, name), ", ".join(dict.fromkeys(map(str, own))), "fixed")
+            yield Node(depth, _title(plan, name), ", ".join(dict.fromkeys(map(str, own))), "number")
         elif quantity in seen:
             yield Node(depth, f"{_title(plan, name)}, as above", "", "above")
         else:
