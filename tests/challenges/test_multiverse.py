@@ -385,6 +385,11 @@ def test_combinations_that_average_the_same_are_drawn_once(write_study):
     study = un.load_study(write_study(AVERAGES))
     found = make_multiverse(study, "cost", Settings(samples=2**15), threads=1)
     assert (len(found.universes), found.distinct) == (6, 4)
+    assert universes_sentence(found).startswith(
+        "6 valid combinations of 2 choices, 4 different: medians from"
+    )
+    for distinct, said in ((1, "choices, all alike: "), (6, "choices: ")):
+        assert said in universes_sentence(replace(found, distinct=distinct))
     by_options = {tuple(each.options.values()): each.found for each in found.universes}
     assert by_options["none", "much"] == by_options["nil", "much"] != by_options["some", "much"]
     assert by_options["none", "much"] != by_options["none", "little"]

@@ -207,11 +207,18 @@ def universes_sentence(found: Multiverse) -> str:
     medians = f"medians from {low} to {with_unit(high, output.unit.text)}"
     if low == high:
         medians = f"the median is {with_unit(low, output.unit.text)} in each"
-    sentence = f"{combinations} of {choices}: {medians}."
+    sentence = f"{combinations} of {choices}{_alike(found)}: {medians}."
     if counted:
         sentence += f" Combinations whose median is {'; '.join(counted)}."
         sentence += " That counts choices; it is not a probability."
     return sentence
+
+
+def _alike(found: Multiverse) -> str:
+    """Say how many universes are calculations of their own, where some are the very one of another."""
+    if found.distinct == len(found.universes):
+        return ""
+    return ", all alike" if found.distinct == 1 else f", {found.distinct:,} different"
 
 
 def _digits_beside(median: float, limit: Threshold) -> int:
