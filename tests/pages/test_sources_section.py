@@ -12,6 +12,7 @@ from sourced_study import ADDRESSES, HOSTILE, SOURCED
 import uncertainty as un
 from uncertainty.pages import write_report
 from uncertainty.pages.sections.reuse import BESIDE
+from uncertainty.pages.sections.sources import what_was_read
 from uncertainty.settings import Settings
 
 
@@ -97,9 +98,9 @@ def test_the_first_section_asks_the_question_and_says_what_was_read(pages):
     words = re.sub(r"<[^>]+>", "", first)
     assert words.index("Does a page weigh more than a letter?") < words.index("6 g")
     assert (
-        "What was read: 1 of 5 sources in full, the abstract of Smith et al. 2020b, an excerpt of Office of "
-        "Paper, what others say of “Ink that nobody keeps” 1921 (through Smith et al. 2020a), the study does "
-        "not say what of “A book”." in words
+        "What was read: 1 of 5 listed sources in full, the abstract of Smith et al. 2020b, an excerpt of "
+        "Office of Paper, what others say of “Ink that nobody keeps” 1921 (through Smith et al. 2020a), "
+        "the study does not say what of “A book”." in words
     )
 
 
@@ -123,6 +124,16 @@ def test_the_sources_stand_in_a_section_of_their_own(pages):
         "and ink, drying, dry and what it says of “Ink that nobody keeps” 1921." in section
     )
     assert "Cited nowhere." in section
+    assert (
+        "1 of 2 pieces of evidence names none of these sources. The list does not say what was read for it."
+        in section
+    )
+
+
+@pytest.mark.parametrize("source", ["@smith_other", "arXiv:2303.06219v2", "“A book”, p. 3"])
+def test_sources_are_called_listed_only_where_evidence_names_none_of_them(source, write_study):
+    text = SOURCED.replace("https://example.org/weights_(all)", source)
+    assert "1 of 5 sources in full, " in what_was_read(un.load_study(write_study(text)))
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.numbers import count
@@ -31,11 +32,14 @@ def what_was_read(study: Study) -> Text:
     sources = tuple(study.sources.values())
     if not sources:
         return ""
+    # what evidence names in words alone is none of them
+    of = count(len(sources), "listed source" if _unlisted(study)[0] else "source")
+    every = f"the one {of.removeprefix('1 ')}" if len(sources) == 1 else f"all {of}"
     whole = sum(source.seen == "full text" for source in sources)
     if whole == len(sources):
-        return (strong("What was read: "), f"{_all(whole)} in full.")
+        return (strong("What was read: "), f"{every} in full.")
     if len({source.seen for source in sources}) == 1 and (said := ALIKE.get(sources[0].seen or "")):
-        return (strong("What was read: "), f"{said} {_all(whole or len(sources))}.")
+        return (strong("What was read: "), f"{said} {every}.")
     parts: list[Text] = []
     named = len(sources) - whole <= MOST_NAMED
     for said, kind in (
@@ -46,7 +50,6 @@ def what_was_read(study: Study) -> Text:
     ):
         if found := [source for source in sources if kind(source)]:
             parts += [", " if parts else "", said, _listed(study, found) if named else f"{len(found)}"]
-    of = count(len(sources), "source")
     first = f"{whole} of {of} in full, " if whole else f"of {of} "
     return joined(strong("What was read: "), first, *parts, ".")
 
@@ -58,8 +61,21 @@ MOST_NAMED = 5
 """Sources not read in full that are named at once; of more their number is said."""
 
 
-def _all(number: int) -> str:
-    return "the one source" if number == 1 else f"all {count(number, 'source')}"
+def _unlisted(study: Study) -> tuple[int, int]:
+    """Count the pieces of evidence that name none of a study's sources, and all pieces.
+
+    What is said of several cells of a quantity is one piece.
+    """
+    known = study.sources.values()
+    addresses = {source.address for source in known} - {""}
+    rows = {(item.quantity or item.name, row) for item in study.inputs.values() for row in item.evidence}
+    told = [f"{row.source} ; {row.note}" for _, row in rows]
+    named = sum(
+        any(re.search(rf"(?<!\w){re.escape(source.name)}(?!\w)", text) for source in known)
+        or any(piece.key in study.sources or piece.to in addresses for piece in pieces(text, study.sources))
+        for text in told
+    )
+    return len(told) - named, len(told)
 
 
 def _listed(study: Study, sources: Iterable[Source]) -> Text:
@@ -99,7 +115,18 @@ def section(content: ReportContent) -> Section | None:
         citing = _citing(study)
         found = sorted(study.sources.values(), key=lambda source: source.name.casefold().lstrip("“"))
         blocks.append(Bullets(tuple(_entry(study, source, citing.get(source.key, ())) for source in found)))
+        blocks += _beside(study)
     return Section("sources", "Sources", tuple(blocks)) if blocks else None
+
+
+def _beside(study: Study) -> list[Block]:
+    """Say how many pieces of evidence rest on what the list leaves out."""
+    unlisted, number = _unlisted(study)
+    if not unlisted:
+        return []
+    verb, those = ("names", "it") if unlisted == 1 else ("name", "those")
+    told = f"{unlisted} of {count(number, 'piece')} of evidence {verb} none of these sources"
+    return [Paragraph(f"{told}. The list does not say what was read for {those}.")]
 
 
 def about_study(study: Study) -> tuple[Text, ...]:
