@@ -117,3 +117,57 @@ def test_an_interval_whose_end_the_calculation_has_set_gets_no_narrower(tmp_path
         table = detail_blocks(study, details)[0]
         assert {row[-1][-len(narrower) :] for row in table.rows} == {narrower}
         assert ("set by the calculation itself" in plain(table.caption)) == (narrower == "–")
+
+
+GIVEN = """
+format = 1
+study = { title = "T", headline = "y" }
+readings.fixed = { label = "Fixed", inputs = { m = 5 } }
+inputs.m = { unit = "1", distribution = "normal(5, 3)" }
+inputs.x = { label = "X", unit = "1", point = 5, distribution = "normal(m, 4)" }
+inputs.z = { label = "Z", unit = "1", point = 5, distribution = "normal(m, 4)" }
+outputs.y = { unit = "1", value = "x + 0 * z" }
+"""
+
+IS_GIVEN = (
+    "“X” is drawn given other inputs: its share, and what would be left without its spread, are of its own "
+    "place among the values possible given those. Knowing its value would tell of those inputs, too, and may "
+    "shrink the spread by more."
+)
+
+
+def test_of_an_input_drawn_given_others_it_is_said_what_its_share_is_of(write_study):
+    import uncertainty as un
+    from uncertainty.pages.sections.drivers import given_others
+
+    study = un.load_study(write_study(GIVEN))
+
+    def said(study, **options):
+        found = un.sobol(study, samples=256, **options)
+        return given_others(found, found.outputs["y"])
+
+    assert said(study) == IS_GIVEN
+    assert said(study, reading="fixed") == ""
+    both = un.load_study(write_study(GIVEN.replace("x + 0 * z", "x + z")))
+    assert said(both).startswith("“X” and “Z” are drawn given other inputs: their shares, and what would be ")
+    # what it is given is known with it
+    bound = GIVEN + "[[correlations]]\ninputs = ['m', 'x']\nspearman = 0.5\n"
+    assert said(un.load_study(write_study(bound))) == ""
+
+
+@pytest.mark.slow
+def test_what_a_share_is_of_stands_below_its_explanation(write_study, sections_of, capsys):
+    from command_line import run_here
+
+    import uncertainty as un
+
+    path = write_study("\n".join(line for line in GIVEN.splitlines() if "readings" not in line))
+    text = sections_of(un.load_study(path))
+    for name in ("drivers", "indices"):
+        assert IS_GIVEN in text[name]
+        assert ", “X” is" not in text[name]
+    assert IS_GIVEN in " ".join(run_here(capsys, "sensitivity", path, "--samples", 256).out.split())
+    # where m is 5, x is drawn given nothing
+    text = sections_of(un.load_study(write_study(GIVEN)))
+    for name in ("drivers", "indices"):
+        assert f"Under “The publication's conventions, today's evidence”, {IS_GIVEN}" in text[name]

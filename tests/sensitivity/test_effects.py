@@ -188,3 +188,44 @@ def test_what_narrows_most_is_found_among_all_inputs_of_the_first_correlated_set
     variance = 2.1**2 + 1.1**2 + 2.1 * 1.1 + 7
     left = 1 - ((variance - 2.5**2) / variance) ** 0.5
     assert told.remaining["e"].narrowing == pytest.approx(left, abs=0.02)
+
+
+def test_what_narrows_most_is_found_among_the_first_sets_however_many_inputs_they_hold(load):
+    """Two sets hold three inputs, of which the share of `other` is 0.16 of 14.07, that of a third set 1."""
+    text = GO_TOGETHER.split("[[correlations]]")
+    pair = text[1].replace("0.5", "0.1") + "[outputs.y]\n" + text[2].partition("[outputs.y]\n")[2]
+    equation = "2.1 * base + 1.1 * other + d + 2 * e"
+    study = load(f"{text[0]}[[correlations]]{pair}".replace(equation, "3 * base + 0.1 * other + d + 2 * e"))
+    told = describe_drivers(un.sobol(study, samples=2**9), "y", top=3, threads=1).effects
+    assert list(told.remaining) == ["base", "e", "d"]
+    variance = 3**2 + 0.1**2 + 2 * 0.1 * 3 * 0.1 + 2**2 + 1
+    assert told.remaining["d"].narrowing == pytest.approx(1 - (1 - 1 / variance) ** 0.5, abs=0.02)
+
+
+DRAWN_GIVEN = """
+format = 1
+study = { title = "t", headline = "y" }
+inputs.mu = { unit = "1", distribution = "normal(5, 3)" }
+inputs.x = { unit = "1", point = 5, distribution = "normal(mu, 4)" }
+outputs.y = { unit = "1", value = "x" }
+"""
+
+
+@pytest.mark.parametrize("inputs", [None, ["x"]])
+def test_along_an_input_drawn_given_another_stand_its_values_and_its_score_narrows(write_study, inputs):
+    """x = mu + 4 z has an sd of 5: y is x, and without z the sd of mu remains, 3."""
+    sample = draw_sample(un.load_study(write_study(DRAWN_GIVEN)), inputs=inputs, samples=2**14)
+    found = effects(sample, "y", ["x"])
+    np.testing.assert_allclose(found.curves["x"].at, found.curves["x"].median, rtol=1e-9)
+    np.testing.assert_allclose(found.scatters["x"].input, found.scatters["x"].output, rtol=1e-9)
+    assert np.std(sample.shown("x")) == pytest.approx(5, abs=0.05)
+    assert np.std(sample.column("x")) == pytest.approx(4, abs=0.05)
+    assert found.remaining["x"].narrowing == pytest.approx(1 - 3 / 5, abs=0.02)
+
+
+def test_a_discrete_input_drawn_given_another_is_sliced_by_its_values(write_study):
+    """Of draws with one value of x, which y is, all have that y."""
+    text = DRAWN_GIVEN.replace("normal(5, 3)", "uniform(0, 1)").replace("point = 5", "point = 0")
+    study = un.load_study(write_study(text.replace("normal(mu, 4)", "bernoulli(mu)")))
+    curve = effects(draw_sample(study, inputs=["x"], samples=2**10), "y", ["x"]).curves["x"]
+    assert [part.tolist() for part in curve] == [[0, 1]] * 4

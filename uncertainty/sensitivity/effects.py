@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -48,7 +49,7 @@ class Curve(NamedTuple):
     median, lower_quartile, upper_quartile
         Of the output there.
     at
-        Median of the input in each slice.
+        Median of the input in each slice. One that is drawn given others is sliced by its values.
     """
 
     at: FloatArray
@@ -146,6 +147,8 @@ def effects(
     -----
     A slice of an input still has some width, so what would remain is a little overstated. Many inputs have no
     slices: the interval is taken to shrink as the standard deviation does, which is exact for a normal one.
+    What would remain without an input that is drawn given others is, as its share is, without its own place
+    among the values that are possible given them; curves and scatter plots hold the values themselves.
     """
     check_level("level", level)
     unknown = inputs if unknown is None else unknown
@@ -154,8 +157,9 @@ def effects(
     low, high = quantiles(values, tails)
     explained = explained or {}
     single = [name for name in dict.fromkeys((*inputs, *unknown, *differing)) if name not in explained]
-    columns = {name: sample.column(name) for name in single}
-    cuts = {name: slices(column, BINS) for name, column in columns.items()}
+    cuts = {name: slices(sample.column(name), BINS) for name in single}
+    columns = {name: sample.shown(name) for name in inputs}
+    along = {name: slices(columns[name], BINS) if name in sample.given else cuts[name] for name in inputs}
 
     def left(names: Sequence[str]) -> Frozen[str, Remaining]:
         scale = sample.scale(output)
@@ -173,7 +177,7 @@ def effects(
         sample.scale(output),
         level,
         (_back(low, sample.scale(output)), _back(high, sample.scale(output))),
-        Frozen({n: _curve(columns[n], sample.outputs[output], cuts[n]) for n in inputs}),
+        Frozen({n: _curve(columns[n], sample.outputs[output], along[n]) for n in inputs}),
         Frozen({n: Scatter(columns[n][shown], sample.outputs[output][shown]) for n in inputs}),
         left(unknown),
         left(differing),
@@ -308,14 +312,11 @@ def describe_drivers(
 def _candidates(sets: Iterable[Sequence[str]], top: int) -> list[str]:
     """Return the inputs that may narrow an interval most: those of the first sets, each whole.
 
-    Sets come in the order of their indices. Inputs of one have no order among them but the file's.
+    Sets come in the order of their indices. Inputs of one have no order among them but the file's, and may
+    all narrow it less than what a later set holds.
     """
-    found: list[str] = []
-    for names in sets:
-        if len(found) >= top:
-            break
-        found += names[:MOST_OF_A_SET]
-    return found
+    first = islice(filter(None, sets), top)
+    return [name for names in first for name in names[:MOST_OF_A_SET]]
 
 
 def _members(plan: Scenario, found: SobolIndices, output: str) -> dict[str, list[str]]:

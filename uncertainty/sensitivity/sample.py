@@ -70,6 +70,8 @@ class Sample:
         Of each output a bound on its values' rounding errors; where nothing is said, their size tells it.
     alike
         By name of an input those of its members that have one score, and are one input.
+    given
+        By name of an input that is drawn given others its values; `inputs` has what stands for its score.
     rare
         Outputs of which all draws have one value, though others are known to be possible.
     """
@@ -83,6 +85,7 @@ class Sample:
     rounding: Mapping[str, float] = field(default_factory=Frozen)
     rare: frozenset[str] = frozenset()
     alike: Mapping[str, tuple[str, ...]] = field(default_factory=Frozen)
+    given: Mapping[str, FloatArray] = field(default_factory=Frozen)
 
     __repr__ = brief
 
@@ -159,6 +162,10 @@ class Sample:
         if name in self.alike:
             return quantiles_of(self.inputs[member] for member in self.alike[name])
         return self.inputs[name]
+
+    def shown(self, name: str) -> FloatArray:
+        """Return what an input was in the draws: of one that is drawn given others its values."""
+        return self.given[name] if name in self.given else self.column(name)
 
     def values(self, output: str) -> FloatArray:
         """Return an output on its scale, its logarithms relative to its middle where it is close to that.
@@ -242,7 +249,8 @@ def draw_sample(
     settings = affordable(settings, "draws", reserved=0 if cases == 1 else NET_PILOT, each=cases)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
     # what follows from others' draws needs all of them
-    if inputs is not None and simulation.conditions is None and not plan.wholes:
+    own = simulation.conditions is not None or simulation.values is not None or bool(plan.wholes)
+    if inputs is not None and not own:
         simulation = part_of(simulation, range(len(wanted)), inputs) or simulation
     design = simulation.design
     replicate_rows = design.replicate_rows
@@ -271,8 +279,9 @@ def draw_sample(
         drawn = drawn[:, kept]
     drawn.flags.writeable = False
     rounding = largest_rounding(simulation.model, *np.split(drawn[:, :FEW], [len(simulation.inputs)]))
+    columns, given = _inputs_as_drawn(plan, simulation, drawn)
     sample = Sample(
-        Frozen(_with_values_of_shares(plan, simulation, drawn)),
+        Frozen(columns),
         Frozen(dict(zip(wanted, drawn[len(simulation.inputs) :], strict=True))),
         Frozen({name: study.outputs[name].scale for name in wanted}),
         Frozen(reaching),
@@ -280,6 +289,7 @@ def draw_sample(
         kept,
         Frozen(dict(zip(wanted, rounding.tolist(), strict=True))),
         alike=Frozen(members_among(plan, simulation.inputs)),
+        given=Frozen(given),
     )
     return _with_rare(sample, simulation)
 
@@ -293,16 +303,21 @@ def _with_rare(sample: Sample, simulation: Simulation) -> Sample:
     return replace(sample, rare=frozenset(name for name, rarely in others if rarely and name in equal))
 
 
-def _with_values_of_shares(
+def _inputs_as_drawn(
     plan: Scenario, simulation: Simulation, drawn: FloatArray
-) -> dict[str, FloatArray]:
-    """Return the inputs' draws, by name; of shares their values, also of the last, which has no draws."""
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Return the inputs' draws and, of those that are drawn given others, the values, by name.
+
+    Shares have their values as draws, also the last, which is what the others leave.
+    """
     columns = dict(zip(simulation.inputs, drawn, strict=False))
-    if not plan.wholes:
-        return columns
+    if simulation.values is None and not plan.wholes:
+        return columns, {}
     shown = dict(zip(simulation.inputs, simulation.shown(drawn[: len(simulation.inputs)]), strict=True))
-    own = columns | values_of_shares(plan, shown)
-    return {name: own[name] for name in plan.study.inputs if name in own}
+    shares = values_of_shares(plan, shown)
+    given = {name: shown[name].copy() for name in shown if name in plan.dependent and name not in shares}
+    own = columns | shares
+    return {name: own[name] for name in plan.study.inputs if name in own}, given
 
 
 class _Source(NamedTuple):

@@ -21,12 +21,13 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.cells import ordered_index
-from uncertainty.pages.figures.drivers import driver_title, missing
+from uncertainty.pages.figures.drivers import driver_title, missing, quoted_driver
 from uncertainty.pages.roles import role
 from uncertainty.pages.sections.driver_details import detail_blocks, indices_sentences, view_blocks
 from uncertainty.sensitivity.second_opinion import MATTERS
 from uncertainty.sensitivity.sobol.results import FIRST, SECOND, TOTAL
-from uncertainty.wording import KINDS, NEGLIGIBLE, scenario_text
+from uncertainty.study.cells import inputs_of
+from uncertainty.wording import KINDS, NEGLIGIBLE, listed, scenario_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,7 +79,8 @@ def section(content: ReportContent) -> Section:
     readings = content.study.readings
     told += [f"Under “{readings[name].title}” {reason}." for name, reason in reasons.items() if reason]
     pictured = found[_pictured(content, shown)]
-    return Section("drivers", TITLE, (Bullets(tuple(told)), Paragraph(IN_SHORT), pictured))
+    given = _given_others(content, shown)
+    return Section("drivers", TITLE, (Bullets(tuple(told)), Paragraph(IN_SHORT), *given, pictured))
 
 
 def _pictured(content: ReportContent, names: Sequence[str]) -> str:
@@ -89,8 +91,9 @@ def _pictured(content: ReportContent, names: Sequence[str]) -> str:
 
 def indices_section(content: ReportContent) -> Section:
     """Show every index of the headline, under each leading reading."""
-    blocks: list[Block] = [_explanation(content.headline.output.scale), Paragraph(_words())]
     shown = [name for name in content.drivers if not missing(content, name)]
+    explanation = _explanation(content.headline.output.scale)
+    blocks: list[Block] = [explanation, *_given_others(content, shown), Paragraph(_words())]
     for name, found in content.drivers.items():
         title = content.study.readings[name].title
         blocks.append(Subheading(f"{title} ({role(content.headline, name)})"))
@@ -129,7 +132,9 @@ def drivers(
     explained: bool,
 ) -> Section:
     """Say which inputs one output's spread is due to, under the scenario that was asked for."""
+    given = given_others(found, indices) if explained else ""
     blocks: list[Block] = [_explanation(indices.scale)] if explained else []
+    blocks += [Paragraph(given)] if given else []
     if indices.reason:
         blocks.append(does_not_apply(indices.reason))
         blocks += [] if opinion is None else _second_opinion(opinion, str, "")
@@ -169,6 +174,44 @@ def _explanation(scale: Scale) -> Paragraph:
         f"An input's share of the spread is its share of {of}. “Alone” ({FIRST}) is how much the spread "
         f"would shrink on average if that input were known. “With interactions” ({TOTAL}) is how much would "
         "remain on average if it were the only one that stayed unknown. ≈ 0: not distinguishable from 0."
+    )
+
+
+def _given_others(content: ReportContent, shown: Sequence[str]) -> list[Block]:
+    """Say of which inputs that are listed under some readings it is the place that counts."""
+    study = content.study
+    under: dict[str, list[str]] = {}
+    for name in shown:
+        found = content.drivers[name]
+        if not isinstance(found, str):
+            said = given_others(found, found.outputs[study.headline])
+            under.setdefault(said, []).append(f"“{study.readings[name].title}”")
+    if len(under) == 1:
+        return [Paragraph(said) for said in under if said]
+    return [Paragraph(f"Under {listed(names)}, {said}") for said, names in under.items() if said]
+
+
+def given_others(found: SobolIndices, indices: OutputIndices) -> str:
+    """Say what counts of inputs that are drawn given others, which are not known together with them."""
+    plan, varying = found.scenario, frozenset(found.scenario.varying)
+    named: dict[str, None] = {}
+    for key, index in indices.indices.items():
+        own = inputs_of(found.study, key) if index.total.interval[1] >= NEGLIGIBLE else ()
+        others = varying.difference(own)
+        named |= dict.fromkeys(
+            name for name in own if name in plan.dependent and others & {*plan.dependent[name].parents}
+        )
+    if not named:
+        return ""
+    titles = quoted_driver(found.study, "+".join(named))
+    verb, their, places, values = (
+        ("is", "its", "place", "value") if len(named) == 1 else ("are", "their", "places", "values")
+    )
+    shares = "share" if len(named) == 1 else "shares"
+    return (
+        f"{titles} {verb} drawn given other inputs: {their} {shares}, and what would be left without {their} "
+        f"spread, are of {their} own {places} among the values possible given those. Knowing {their} "
+        f"{values} would tell of those inputs, too, and may shrink the spread by more."
     )
 
 
