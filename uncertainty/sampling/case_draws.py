@@ -18,6 +18,7 @@ from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.estimate import MOST_DRAWS, NOTHING, Least
+from uncertainty.sampling.heaps import heap, with_missed_cases
 from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling, unit_of
 from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
 from uncertainty.sampling.other_nets import CASES, DRAWS, NEGLIGIBLE, NetErrors, parts_of, widenings
@@ -248,6 +249,8 @@ def draw_measures(
         _check(collection, plan, measures)
         drawn = collection.drawn
     drawn = drawn.reshape(len(measures), VERSIONS, -1)
+    if isinstance(model, CaseModel) and model.meter is None:
+        drawn = with_missed_cases(plan, whole, model, cases.size, settings.seed, drawn)
     rows = whole.design.replicate_rows if drawn.shape[2] > whole.design.replicate_rows else 1
     plain = unknown_simulation(plan, model.on(cases), sizes.outer, settings.seed, settings.design)
     wider = widenings(plan, model, cases.size, settings.seed)
@@ -387,7 +390,9 @@ def without_net(
         values = values + _bias(drawn / unit_of(drawn), logarithmic=logarithmic)
     if 0 < added < spread and np.unique(values[0]).size > values.shape[1] / 2:
         centre = values.mean(axis=1, keepdims=True)
-        values = centre + math.sqrt(1 - added / spread) * (values - centre)
+        nearer = centre + math.sqrt(1 - added / spread) * (values - centre)
+        # what stands at one value, whatever cases are left out, is not spread by them
+        values = np.where(heap(drawn), values, nearer)
     values = values[0] + wider * (values - values[0])
     whole, *others = np.exp(values) if logarithmic else unit * values
     versions = [Draws(each, replicate_rows) for each in others]

@@ -117,6 +117,11 @@ class CaseModel:
         return self.averages.behind
 
     @property
+    def stages(self) -> tuple[NetStage, ...]:
+        """The stages on their net, one after another."""
+        return self._stages
+
+    @property
     def only_stage(self) -> NetStage | None:
         """The stage on its net, where there is one alone and all that is asked for are averages."""
         if len(self._stages) != 1 or self.singles is not None or self.versions != 1 or self.weights:
@@ -180,7 +185,7 @@ class CaseModel:
             known += self._averages(stage, inputs, known, workspace)
         averages = [place for place, m in enumerate(self.measures) if m.statistic == "average"]
         if averages:
-            found[averages] = self._last(inputs, known)
+            found[averages] = self.last(inputs, known)
         if self.singles is not None:
             step = max(1, AT_ONCE // self.cases.size)
             single = NetStage(self.singles, self.cases)
@@ -188,8 +193,14 @@ class CaseModel:
                 draws = slice(first, first + step)
                 self._others(single.quantities(inputs[:, draws], [], workspace), found[:, :, draws])
 
-    def _last(self, unknown: FloatArray, known: Sequence[FloatArray]) -> FloatArray:
-        """Return what is computed from averages, shape (averages, versions, draws)."""
+    def last(self, unknown: FloatArray, known: Sequence[FloatArray]) -> FloatArray:
+        """Return what is computed from averages, shape (averages, versions, draws).
+
+        Parameters
+        ----------
+        known
+            Averages of the quantities of all stages, shape (versions, draws) or (versions, 1) each.
+        """
         tape, count = self.averages.last, unknown.shape[1]
         found = np.empty((tape.outputs, self.versions, count))
         step = max(IN_CACHE // (self.versions * (tape.slots + tape.outputs)), 1)

@@ -14,7 +14,7 @@ from uncertainty.sampling.cases import SCRAMBLES, far_out_cases, make_cases
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction
@@ -220,8 +220,7 @@ def _unmet(
     rare: dict[int, Rare] = {}
     counts: list[FloatArray] = []
     for place, (text, reads, made, *_) in enumerate(near.averaged(unknown)):
-        read = {far.sets[row] for row in reads}
-        counted = 1 / np.prod(density[[own in read for own in far.sets]], axis=0) / far.size
+        counted = counted_far_out(far, density, reads)
         counts.append(counted)
         if among is not None and place not in among:
             continue
@@ -268,6 +267,20 @@ def _weighted(model: CaseModel, both: Cases, counts: list[FloatArray | None]) ->
         for own in counts
     )
     return replace(model, cases=both, weights=weights, meter=None)
+
+
+def counted_far_out(far: Cases, density: FloatArray, reads: Sequence[int]) -> FloatArray:
+    """Return what each case far out counts in a mean of a quantity, shape (cases,).
+
+    Parameters
+    ----------
+    density
+        As `far_out_cases` gives it.
+    reads
+        Inputs that the quantity depends on.
+    """
+    read = {far.sets[row] for row in reads}
+    return np.asarray(1 / np.prod(density[[own in read for own in far.sets]], axis=0) / far.size)
 
 
 def _one_value(values: FloatArray) -> bool:

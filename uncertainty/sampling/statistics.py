@@ -41,7 +41,7 @@ from uncertainty.sampling.moments import (
     telling,
 )
 from uncertainty.sampling.selection import order_statistic
-from uncertainty.sampling.thresholds import lower, upper
+from uncertainty.sampling.thresholds import lower, slack, upper
 from uncertainty.values import inner_share, number, share
 
 if TYPE_CHECKING:
@@ -351,7 +351,7 @@ class Draws:
     def _unsure(self, threshold: float) -> float:
         """Return the share of draws that what their cases get wrong may carry over a threshold."""
         error = self.finest.at(threshold)
-        if error == 0:
+        if error <= slack(threshold, self.spread):
             return 0.0
         below = [int(self._evidence.counts_below(threshold + each).sum()) for each in (-error, 0, error)]
         return max(below[1] - below[0], below[2] - below[1]) / self.size

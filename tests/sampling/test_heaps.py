@@ -1,0 +1,70 @@
+"""Shares of the draws at an end that averages over cases reach exactly, against closed forms."""
+
+import pytest
+
+import uncertainty as un
+
+STUDY = """
+format = 1
+[study]
+title = "Events that all cases meet"
+headline = "y"
+compare = ["y", "z"]
+[inputs.n]
+unit = "1"
+point = 0.2
+distribution = "uniform(0, 1)"
+[inputs.q]
+unit = "1"
+point = 0.2
+kind = "variability"
+distribution = "beta(2, 2)"
+[outputs.y]
+unit = "1"
+value = "{value}"
+over = "average"
+reference = {end}
+[outputs.z]
+unit = "1"
+value = "where(n < 0.5, 1, 0)"
+"""
+
+
+def made(tmp_path, value="n * q < 0.18", end=1):
+    path = tmp_path / "heaps.toml"
+    path.write_text(STUDY.format(value=value, end=end), encoding="utf-8")
+    return un.load_study(path)
+
+
+def right(found, share):
+    return found.error < 0.003 and abs(found.value - share) < 2.6 * found.error
+
+
+# of all cases, whose q reaches 1, an event holds only where n is at most 0.18; a net of 256 misses the last
+@pytest.mark.parametrize(
+    ("value", "end"),
+    [
+        ("n * q < 0.18", 1),
+        ("100 * average(n * q < 0.18)", 100),
+        ("2 - 3 * average(n * q < 0.18)", -1),
+        ("average(q * average(n * q < 0.18)) / average(q)", 1),
+        ("n * q > 0.18", 0),
+        ("maximum(0, n * q - 0.18)", 0),
+    ],
+)
+def test_draws_at_an_end_are_those_of_which_all_cases_there_can_be_stand_there(tmp_path, value, end):
+    draws = un.propagate(made(tmp_path, value, end), outputs=["y"], cases=False, seed=1).outputs["y"].draws
+    found = draws.share_at_most(end) if end <= 0 else draws.share_at_least(end)
+    assert right(found, 0.18)
+
+
+def test_alternatives_are_equal_on_average_only_where_all_cases_are(tmp_path):
+    average = un.compare_alternatives(made(tmp_path), seed=1).average
+    assert right(average.standings["z"].best, 0.68)
+    assert right(average.differences[0].equal, 0.18)
+
+
+def test_what_all_cases_there_can_be_meet_stays_where_it_is(tmp_path):
+    study = made(tmp_path, "where(n < 0.5, q / q, 0)")
+    found = un.propagate(study, outputs=["y"], cases=False, seed=1).outputs["y"].draws.share_at_least(1)
+    assert (found.value, found.error) == (0.5, pytest.approx(0.0011, rel=0.1))

@@ -1,0 +1,129 @@
+"""Draws that stand at one value because their net of cases is too small to tell them apart.
+
+Of an event that 99.9 % of the cases meet, a net of 256 says that all do: such a draw then stands where those
+do of which all cases meet it, and counts for "100 %" as these rightly do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.sampling.cases import far_out_cases, make_cases
+from uncertainty.sampling.moments import unit_of
+from uncertainty.sampling.outer import outer_inputs
+from uncertainty.sampling.rarity import LEAST_SHARE, LOOK, NEGLIGIBLE, counted_far_out
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.case_model import CaseModel
+    from uncertainty.sampling.case_stages import Averaged
+    from uncertainty.sampling.simulation import Simulation
+    from uncertainty.study.scenario import Scenario
+
+OTHERS = 2**11
+"""Other cases that are asked, and as many far out."""
+
+ALIKE = 1e-12
+"""Of the largest value, how far apart draws at one value may be by rounding."""
+
+AT_ONCE = 2**19
+"""Cases, over all draws, that are asked together."""
+
+MISSED = 3.0
+"""Cases that a net is expected to have of what it may have none of by chance (the rule of three)."""
+
+
+def with_missed_cases(
+    plan: Scenario, whole: Simulation, model: CaseModel, inner: int, seed: int, drawn: FloatArray
+) -> FloatArray:
+    """Return averages over cases in which those that a net has missed count, where several draws agree.
+
+    Parameters
+    ----------
+    whole
+        What makes the draws.
+    inner
+        Cases of the net.
+    drawn
+        Of each measure, in all versions, shape (measures, versions, draws).
+    """
+    averages = [place for place, each in enumerate(model.measures) if each.statistic == "average"]
+    pairs = zip(averages, model.behind, strict=True)
+    heaps = {place: found for place, behind in pairs if behind and (found := heap(drawn[place])).any()}
+    inputs = outer_inputs(plan, whole) if heaps else None
+    if inputs is None:
+        return drawn
+    draws = np.flatnonzero(np.any(list(heaps.values()), axis=0))
+    asked = _Asked(plan, model.only([model.measures[place] for place in heaps]), inner, seed)
+    moves = asked.moves(inputs[:, draws])
+    drawn = drawn.copy()
+    for (place, found), move in zip(heaps.items(), moves, strict=True):
+        drawn[place][:, draws] += np.where(found[draws], move, 0.0)
+    return drawn
+
+
+def heap(versions: FloatArray) -> NDArray[np.bool_]:
+    """Tell which draws have the value of another one, whatever scramble is left out.
+
+    Parameters
+    ----------
+    versions
+        With all scrambles, and without each of them, shape (versions, draws).
+    """
+    near = ALIKE * unit_of(versions)
+    order = np.argsort(versions[0])
+    close = np.diff(versions[0, order]) <= near
+    found = np.zeros(order.size, bool)
+    found[order] = np.append(close, False) | np.append(False, close)
+    found[found] = np.ptp(versions[:, found], axis=0) <= near
+    return found
+
+
+class _Asked:
+    """A net of cases, others, and cases far out, which are asked for what the net has missed."""
+
+    def __init__(self, plan: Scenario, model: CaseModel, inner: int, seed: int) -> None:
+        self._inner, self._others = inner, max(OTHERS, inner)
+        self._far, self._density = far_out_cases(plan, self._others, LOOK)
+        others = make_cases(plan, self._others, LOOK)
+        self._model = model.on(make_cases(plan, inner, seed).and_others(others).and_others(self._far))
+
+    def moves(self, unknown: FloatArray) -> FloatArray:
+        """Return by what each average of some draws moves, shape (averages, draws)."""
+        step = max(1, AT_ONCE // self._model.cases.size)
+        parts = [self._moves(unknown[:, at : at + step]) for at in range(0, unknown.shape[1], step)]
+        return np.concatenate(parts, axis=1)
+
+    def _moves(self, unknown: FloatArray) -> FloatArray:
+        plain: list[FloatArray] = []
+        moved: list[FloatArray] = []
+        for stage in self._model.stages:
+            for each in stage.averaged(unknown, [row[0] for row in plain]):
+                values = np.broadcast_to(each.values, (unknown.shape[1], self._model.cases.size))
+                own = values[:, : self._inner].mean(axis=1)
+                plain.append(own[None])
+                moved.append((own + self._missed(each, values))[None])
+        with np.errstate(all="ignore"):
+            found = [self._model.last(unknown, known)[:, 0] for known in (moved, plain)]
+            return np.nan_to_num(found[0] - found[1], nan=0.0, posinf=0.0, neginf=0.0)
+
+    def _missed(self, each: Averaged, values: FloatArray) -> FloatArray:
+        """Return what the cases add to the mean that the net has missed, of draws where it has one value."""
+        usual = values[:, :1]
+        away = np.nan_to_num(values[:, self._inner :] - usual, nan=0.0, posinf=0.0, neginf=0.0)
+        differs = np.abs(away) > NEGLIGIBLE * np.abs(usual)
+        counts = counted_far_out(self._far, self._density, each.reads)
+        alike = np.full(self._others, 1 / self._others)
+        shares, means = np.zeros(len(values)), np.zeros(len(values))
+        # those far out tell what no other case has met, and tell the rest less well
+        for part, counted in ((slice(None, self._others), alike), (slice(self._others, None), counts)):
+            new = shares == 0
+            shares[new], means[new] = differs[new, part] @ counted, away[new, part] @ counted
+        same = np.ptp(values[:, : self._inner], axis=1) == 0
+        rare = same & (shares > LEAST_SHARE)
+        likely = np.minimum(MISSED / self._inner / np.where(rare, shares, 1.0), 1.0)
+        return np.where(rare, means * likely, 0.0)
