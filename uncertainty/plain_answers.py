@@ -27,7 +27,7 @@ from uncertainty.deciding import (
 )
 from uncertainty.leading import agree
 from uncertainty.near_figures import TOLD, how_near
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.results import record
 from uncertainty.sides import (
     ABOUT_RIGHT,
@@ -138,6 +138,9 @@ class Judgement(NamedTuple):
     answers: tuple[PlainAnswer, ...]
     decides: str
     worst: str
+
+    def __repr__(self) -> str:
+        return brief(self)
 
     @property
     def verdict(self) -> str:

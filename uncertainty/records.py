@@ -235,12 +235,17 @@ def view(record: Any) -> str:
 
 
 def brief(record: Any) -> str:
-    """Return a dataclass instance as a few lines: what it holds, but not all of it.
+    """Return a dataclass instance or a named tuple as a few lines: what it holds, but not all of it.
 
-    Fields that have their default value are left out. Meant as ``__repr__`` of records that hold others.
+    A dataclass's fields that have their default value are left out. Meant as ``__repr__`` of records that
+    hold others.
     """
-    held = ((field, getattr(record, field.name)) for field in fields(record) if field.repr)
-    parts = [f"{field.name}={_short(value)}" for field, value in held if not _is_default(field, value)]
+    if isinstance(record, tuple):
+        named = record._asdict()  # type: ignore[attr-defined]  # all tuples that are records have names
+        parts = [f"{name}={_short(value)}" for name, value in named.items()]
+    else:
+        held = ((field, getattr(record, field.name)) for field in fields(record) if field.repr)
+        parts = [f"{field.name}={_short(value)}" for field, value in held if not _is_default(field, value)]
     return _lines(f"{type(record).__name__}(", parts, ")")
 
 

@@ -145,7 +145,8 @@ def test_a_mean_of_two_values_needs_ten_draws_of_each():
     for met, draws in ((3, 1000), (9, 40), (997, 1000)):
         values = np.where(np.arange(draws) < met, 7.0, 3.0)
         rare = min(met, draws - met)
-        assert sample_of(values).mean == Estimate(values.mean(), None, too_few_events(rare, draws))
+        reason = too_few_events(rare, draws, missed=rare < met)
+        assert sample_of(values).mean == Estimate(values.mean(), None, reason)
     values = np.where(np.arange(1000) < 10, 7.0, 3.0)
     found = sample_of(values).mean
     assert found.error == pytest.approx(values.std(ddof=1) / math.sqrt(1000), rel=1e-12)
