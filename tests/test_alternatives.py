@@ -321,6 +321,45 @@ def test_a_tie_is_no_win(tmp_path):
     assert "less is better; equal ones are both the best" in repr(alternatives(found))
 
 
+def test_a_tie_stays_one_on_average(tmp_path):
+    text = """format = 1
+[study]
+title = "Tie"
+headline = "one"
+compare = ["one", "two"]
+[inputs.applies]
+unit = "1"
+point = 1
+distribution = "bernoulli(0.5)"
+[inputs.more]
+unit = "kg"
+point = 0.1
+distribution = "normal(0.05, 0.1)"
+[inputs.scale]
+unit = "1"
+point = 1
+distribution = "uniform(0, 2)"
+[inputs.case]
+unit = "kg"
+point = 1
+kind = "variability"
+distribution = "normal(1, 0.2)"
+[outputs.one]
+value = "average(minimum(scale * case, case**2 / 1[kg]))"
+unit = "kg"
+[outputs.two]
+value = "average(minimum(scale * case, case**2 / 1[kg])) + applies * more"
+unit = "kg"
+"""
+    # the spread that the net adds is taken from each by itself, and sets apart what is equal
+    average = un.compare_alternatives(loaded(tmp_path, text), samples=2**16).average
+    holds(average.differences[0].equal, 0.5)
+    fewer = norm.cdf(-0.5)
+    holds(average.differences[0].better, (1 - fewer) / 2)
+    holds(average.standings["one"].best, 1 - fewer / 2)
+    holds(average.standings["two"].best, (1 + fewer) / 2)
+
+
 def test_without_cases_there_is_one_ranking(tmp_path):
     found = un.compare_alternatives(
         loaded(tmp_path, STUDY.replace("normal(0, 5)", "fixed(0)")), samples=2**12

@@ -342,6 +342,9 @@ class _Together:
         Of the alternatives among the outputs of the simulation's model.
     finest
         Of each alternative by itself, the least that cases add to its error; none where they add nothing.
+    told
+        The versions before the spread of the net was taken from each alternative by itself, which sets apart
+        what is equal; none where there is no net.
     """
 
     versions: FloatArray
@@ -351,11 +354,13 @@ class _Together:
     weights: Weights | None
     places: Sequence[int]
     finest: Sequence[Least] = ()
+    told: FloatArray | None = None
 
     @cached_property
     def _level(self) -> FloatArray:
         """The versions, with alternatives equal in draws where rounding alone sets them apart."""
-        found, whole = self.versions, self.versions[0]
+        found, told = self.versions, self.versions if self.told is None else self.told
+        whole = told[0]
         pairs = list(combinations(range(len(whole)), 2))
         ends = np.stack([whole.min(axis=1), whole.max(axis=1)], axis=1)
         most = self._roundings(few_inputs(self.simulation, ROWS, 0), ends).max(axis=1)
@@ -368,7 +373,8 @@ class _Together:
         rounding = self._roundings(self._drawn[:, self.kept][:, draws], whole[:, draws])
         found = found.copy()
         for one, other in pairs:
-            alike = np.abs(whole[one] - whole[other])[draws] <= rounding[one] + rounding[other]
+            apart = np.abs(told[:, one] - told[:, other])[:, draws].max(axis=0)
+            alike = apart <= rounding[one] + rounding[other]
             found[:, other, draws[alike]] = found[:, one, draws[alike]]
         return found
 
@@ -492,7 +498,7 @@ def _over_cases(
         if rare:
             return None, rare, None
         engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
-        simulation, found = draw_measures(plan, model, sizes, settings, engine)
+        simulation, found, told = draw_measures(plan, model, sizes, settings, engine)
         weights = weigh(plan, simulation, settings.seed) if plan.observations else None
     except SettingError as error:
         # too few samples for cases are no reason to compare nothing
@@ -504,5 +510,6 @@ def _over_cases(
     rows = simulation.design.replicate_rows
     rows = rows if simulation.design.samples > rows else 1
     finest = [draws.finest for draws in found]
-    together = _Together(np.array(versions), rows, simulation, kept, weights, range(len(names)), finest)
+    own = np.array(versions), rows, simulation, kept, weights, range(len(names))
+    together = _Together(*own, finest, told.swapaxes(0, 1))
     return together, "", None if sizes == usual else sizes

@@ -226,13 +226,14 @@ def draw_measures(
     settings: Settings,
     engine: Engine,
     progress: Progress | None = None,
-) -> tuple[Simulation, list[Draws]]:
+) -> tuple[Simulation, list[Draws], FloatArray]:
     """Draw statistics over the cases.
 
     Returns
     -------
     tuple
-        What makes the draws without regard to the scrambles, and the draws of each measure.
+        What makes the draws without regard to the scrambles, the draws of each measure, and what these were
+        before the spread of the net was taken from them, shape (measures, versions, draws).
 
     Raises
     ------
@@ -271,7 +272,7 @@ def draw_measures(
                 within=within.get(measure, ANYWHERE),
             )
         )
-    return plain, settled(plain, found)
+    return plain, settled(plain, found), drawn
 
 
 WORTH_SHARING = 2**21
