@@ -9,6 +9,7 @@ from scipy.stats import norm
 
 import uncertainty as un
 from uncertainty.sensitivity.effects import describe_drivers, effects
+from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.sample import Sample, draw_sample
 
 Z = norm.ppf(0.975)
@@ -229,3 +230,17 @@ def test_a_discrete_input_drawn_given_another_is_sliced_by_its_values(write_stud
     study = un.load_study(write_study(text.replace("normal(mu, 4)", "bernoulli(mu)")))
     curve = effects(draw_sample(study, inputs=["x"], samples=2**10), "y", ["x"]).curves["x"]
     assert [part.tolist() for part in curve] == [[0, 1]] * 4
+
+
+def test_a_sample_holds_the_values_of_inputs_drawn_given_others_and_indices_are_of_their_scores(write_study):
+    """Of y = x = mu + 4 z, with an sd of mu of 3, z has 16/25 of the variance."""
+    text = DRAWN_GIVEN + 'inputs.n = { unit = "1", point = 5, distribution = "poisson(abs(mu))" }\n'
+    sample = draw_sample(un.load_study(write_study(text + 'outputs.z = { unit = "1", value = "n" }\n')))
+    for input_name, output in (("x", "y"), ("n", "z")):
+        np.testing.assert_allclose(sample.inputs[input_name], sample.outputs[output], rtol=1e-9)
+        np.testing.assert_array_equal(sample.table.columns[f"inputs.{input_name}"], sample.inputs[input_name])
+    assert set(sample.inputs["n"] % 1) == {0}
+    assert set(sample.scores) == {"x", "n"}
+    indices = given_data(sample, moment_independent=False)["y"].inputs
+    assert indices["x"].S1.value == pytest.approx(16 / 25, abs=0.01)
+    assert indices["mu"].S1.value == pytest.approx(9 / 25, abs=0.01)

@@ -159,7 +159,7 @@ def effects(
     single = [name for name in dict.fromkeys((*inputs, *unknown, *differing)) if name not in explained]
     cuts = {name: slices(sample.column(name), BINS) for name in single}
     columns = {name: sample.shown(name) for name in inputs}
-    along = {name: slices(columns[name], BINS) if name in sample.given else cuts[name] for name in inputs}
+    along = {name: slices(columns[name], BINS) if name in sample.scores else cuts[name] for name in inputs}
 
     def left(names: Sequence[str]) -> Frozen[str, Remaining]:
         scale = sample.scale(output)

@@ -57,7 +57,7 @@ class Sample:
     Parameters
     ----------
     inputs, outputs
-        By name, shape (rows,).
+        Their values by name, shape (rows,).
     scales
         Of each output; linear where nothing is said.
     reaching
@@ -70,8 +70,8 @@ class Sample:
         Of each output a bound on its values' rounding errors; where nothing is said, their size tells it.
     alike
         By name of an input those of its members that have one score, and are one input.
-    given
-        By name of an input that is drawn given others its values; `inputs` has what stands for its score.
+    scores
+        By name of an input that is drawn given others what stands for its score; `inputs` has its values.
     rare
         Outputs of which all draws have one value, though others are known to be possible.
     """
@@ -85,7 +85,7 @@ class Sample:
     rounding: Mapping[str, float] = field(default_factory=Frozen)
     rare: frozenset[str] = frozenset()
     alike: Mapping[str, tuple[str, ...]] = field(default_factory=Frozen)
-    given: Mapping[str, FloatArray] = field(default_factory=Frozen)
+    scores: Mapping[str, FloatArray] = field(default_factory=Frozen)
 
     __repr__ = brief
 
@@ -158,14 +158,20 @@ class Sample:
         return tuple(dict.fromkeys(names.get(name, name) for name in self.inputs if name in reaching))
 
     def column(self, name: str) -> FloatArray:
-        """Return the draws of an input; of members that have one score their quantile among the draws."""
+        """Return what an input's indices are of: its draws, or scores where it is drawn given others.
+
+        Of members that have one score it is their quantile among the draws.
+        """
         if name in self.alike:
-            return quantiles_of(self.inputs[member] for member in self.alike[name])
-        return self.inputs[name]
+            return quantiles_of(self._drawn(member) for member in self.alike[name])
+        return self._drawn(name)
+
+    def _drawn(self, name: str) -> FloatArray:
+        return self.scores[name] if name in self.scores else self.inputs[name]
 
     def shown(self, name: str) -> FloatArray:
         """Return what an input was in the draws: of one that is drawn given others its values."""
-        return self.given[name] if name in self.given else self.column(name)
+        return self.inputs[name] if name in self.scores else self.column(name)
 
     def values(self, output: str) -> FloatArray:
         """Return an output on its scale, its logarithms relative to its middle where it is close to that.
@@ -279,7 +285,7 @@ def draw_sample(
         drawn = drawn[:, kept]
     drawn.flags.writeable = False
     rounding = largest_rounding(simulation.model, *np.split(drawn[:, :FEW], [len(simulation.inputs)]))
-    columns, given = _inputs_as_drawn(plan, simulation, drawn)
+    columns, scores = _inputs_as_drawn(plan, simulation, drawn)
     sample = Sample(
         Frozen(columns),
         Frozen(dict(zip(wanted, drawn[len(simulation.inputs) :], strict=True))),
@@ -289,7 +295,7 @@ def draw_sample(
         kept,
         Frozen(dict(zip(wanted, rounding.tolist(), strict=True))),
         alike=Frozen(members_among(plan, simulation.inputs)),
-        given=Frozen(given),
+        scores=Frozen(scores),
     )
     return _with_rare(sample, simulation)
 
@@ -306,18 +312,18 @@ def _with_rare(sample: Sample, simulation: Simulation) -> Sample:
 def _inputs_as_drawn(
     plan: Scenario, simulation: Simulation, drawn: FloatArray
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
-    """Return the inputs' draws and, of those that are drawn given others, the values, by name.
+    """Return the inputs' values and, of those that are drawn given others, the scores, by name.
 
-    Shares have their values as draws, also the last, which is what the others leave.
+    Shares have no scores but their values, also the last, which is what the others leave.
     """
     columns = dict(zip(simulation.inputs, drawn, strict=False))
     if simulation.values is None and not plan.wholes:
         return columns, {}
     shown = dict(zip(simulation.inputs, simulation.shown(drawn[: len(simulation.inputs)]), strict=True))
     shares = values_of_shares(plan, shown)
-    given = {name: shown[name].copy() for name in shown if name in plan.dependent and name not in shares}
-    own = columns | shares
-    return {name: own[name] for name in plan.study.inputs if name in own}, given
+    scores = {name: columns[name] for name in columns if name in plan.dependent and name not in shares}
+    own = columns | {name: shown[name].copy() for name in scores} | shares
+    return {name: own[name] for name in plan.study.inputs if name in own}, scores
 
 
 class _Source(NamedTuple):
