@@ -1,11 +1,15 @@
 """What is wrong with indices and tables is one line, with the nearest valid spelling."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 
 import uncertainty as un
+from uncertainty.errors import InvalidValue
 from uncertainty.study.table_files import _reader, _strays
+from uncertainty.study.table_units import refuse_heading_of_another_unit
+from uncertainty.units import UnitSystem
 
 STUDY = """
 format = 1
@@ -371,6 +375,37 @@ def test_a_heading_says_the_unit_of_what_is_read(refusal, write_study, tmp_path)
         else:
             (tmp_path / "use.csv").write_text(table)
             assert un.load_study(write_study(STUDY.replace(*named))).noticed == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "says"),
+    [
+        ("use, t", "kg", "t"),
+        ("use / t", "kg", "t"),
+        ("use in t", "kg", "t"),
+        ("use (t, dry)", "kg", "t"),
+        ("use (t)*", "kg", "t"),
+        ("use [t] [1]", "kg", "t"),
+        ("share in %", "1", "%"),
+        ("share %", "1", "%"),
+        ("T (°C)", "kelvin", "°C"),
+        ("T in °F", "K", "°F"),
+        ("use, kg", "kg", ""),
+        ("use in place", "kg", ""),
+        ("use, b", "kg", ""),
+        ("share / whole", "1", ""),
+        ("T (°C)", "1", ""),
+        ("use (kg, dry)", "kg", ""),
+        ("kg", "t", ""),
+    ],
+)
+def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
+    if not says:
+        refuse_heading_of_another_unit("f", heading, [unit], UnitSystem())
+        return
+    said = f'f: the heading "{heading}" says {says}, and what is read is in "{unit}"; mend one of the two'
+    with pytest.raises(InvalidValue, match=re.escape(said)):
+        refuse_heading_of_another_unit("f", heading, [unit], UnitSystem())
 
 
 def test_a_heading_says_the_unit_of_data(refusal, tmp_path):

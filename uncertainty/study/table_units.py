@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 PURE = ("-", "–", "—")
 """What people write for the unit of a pure number."""
-_ENCLOSED = re.compile(r"[(\[](?![a-eA-E][)\]])(?=[^()\[\]]*[^\W\d_]|%)([^()\[\]]{1,30})[)\]]\s*$")
+_ENCLOSED = re.compile(
+    r"[(\[](?![a-eA-E][)\]])(?=[^()\[\]]*[^\W\d_]|%)([^()\[\],]{1,30})(?:,[^()\[\]]*)?[)\]]$"
+)
+"""As in "mass (t)" and "mass [t, dry]"; a letter such as "(a)" may be a footnote's."""
+_BEHIND = re.compile(r"(?:,\s*|\s/\s|\sin\s+|\s(?=%))((?![a-eA-E]$)°?[^\W\d_][^\s,()\[\]]{0,30}|%)$")
+"""As in "mass, t", "mass / t", "mass in t" and "share %"."""
+_FOOTNOTE = re.compile(r"\s*(?:[*†‡]+|\[\d+\])?\s*$")
+_DEGREES, _ABSOLUTE = ("°C", "degC", "°F", "degF"), ("K", "kelvin")
+"""Temperatures that are counted from other points, and what a study may have for them."""
 LINES_NAMED = 4
 """Lines with the same fault that are named."""
 
@@ -76,16 +84,24 @@ def refuse_heading_of_another_unit(file: str, heading: str, units: Sequence[str]
     Raises
     ------
     InvalidValue
-        If its unit is known and none of these; a letter such as "(a)" may be a footnote's.
+        If its unit is known and none of these.
     """
-    found = _ENCLOSED.search(heading)
-    said = _unit(found[1], system) if found else None
-    known = [each for each in (_unit(unit, system) for unit in units) if each is not None]
-    if found and said and known and not any(_is_same(said, each) for each in known):
+    text = _FOOTNOTE.sub("", heading)
+    found = _ENCLOSED.search(text) or _BEHIND.search(text)
+    if found and _contradicts(found[1].strip(), units, system):
         raise InvalidValue(
-            f'{file}: the heading "{heading}" says {found[1]}, and what is read is in "{units[0]}"; '
+            f'{file}: the heading "{heading}" says {found[1].strip()}, and what is read is in "{units[0]}"; '
             "mend one of the two"
         )
+
+
+def _contradicts(said: str, units: Sequence[str], system: UnitSystem) -> bool:
+    """Tell whether a text is a unit that none of some units is; degrees are no kelvins."""
+    unit = _unit(said, system)
+    if unit is None:
+        return said in _DEGREES and all(each in _ABSOLUTE for each in units)
+    known = [each for each in (_unit(each, system) for each in units) if each is not None]
+    return bool(known) and not any(_is_same(unit, each) for each in known)
 
 
 def among(places: Sequence[str]) -> str:

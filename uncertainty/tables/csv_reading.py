@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SEPARATORS = "\t;|,"
 """In the order in which they are tried: commas also stand within texts and numbers."""
 
-UNITS = ("unit", "units")
+UNITS = ("unit", "units", "uom", "einheit", "einheiten", "unité")
 """Headings of a column that says units."""
 
 NO_SEPARATOR = "\x1f"
