@@ -233,18 +233,35 @@ class InputValues:
         Rows of the inputs that have parameters.
     tape
         Gives their values, in their own units.
+    inputs
+        How many inputs there are.
+    part
+        Rows of those that there are draws of; all of them by default.
     """
 
     places: tuple[int, ...]
     tape: Later[Tape]
+    inputs: int
+    part: tuple[int, ...] | None = None
 
     def of(self, draws: FloatArray) -> FloatArray:
-        """Return the values, shape (inputs, rows), in memory of their own."""
-        values = draws.copy()
+        """Return the values, shape (inputs, rows), in memory of their own.
+
+        Where there are no draws of what one follows from, its values are not known: nan.
+        """
+        if self.part is None:
+            values = draws.copy()
+        else:
+            values = np.full((self.inputs, draws.shape[1]), np.nan)
+            values[list(self.part)] = draws
         found = np.empty((len(self.places), draws.shape[1]))
-        self.tape.value.run(np.ascontiguousarray(draws), found)
+        self.tape.value.run(np.ascontiguousarray(values), found)
         values[list(self.places)] = found
-        return values
+        return values if self.part is None else values[list(self.part)]
+
+    def only(self, rows: Sequence[int]) -> InputValues:
+        """Return what turns draws of some of the inputs into their values."""
+        return replace(self, part=tuple(rows if self.part is None else (self.part[row] for row in rows)))
 
 
 def input_values(scenario: Scenario, inputs: Sequence[str]) -> InputValues | None:
@@ -258,7 +275,7 @@ def input_values(scenario: Scenario, inputs: Sequence[str]) -> InputValues | Non
         columns = [graph_input(scenario, name) for name in inputs]
         return compile_tape(graph, names, columns, _constants(scenario))
 
-    return InputValues(tuple(inputs.index(name) for name in names), Later(compiled))
+    return InputValues(tuple(inputs.index(name) for name in names), Later(compiled), len(inputs))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import uncertainty as un
+from uncertainty.compiled import input_values
 from uncertainty.errors import NonFiniteError
 from uncertainty.sampling import finiteness
 from uncertainty.sampling.finiteness import FailedRows, allowed_share, failing_text, finite_draws
+from uncertainty.settings import Settings
 
 INPUTS = np.array([[1.0, 2, 3, 4, 5, 6], [1, 1, 1, 1, 1, 1], [9, 8, 7, 60, 50, 40]])
 OUTPUTS = np.array([[0, 0, 0, np.nan, np.inf, -np.inf], [0, 0, 0, 0, 0, np.nan]])
@@ -115,6 +118,52 @@ def test_parameters_that_are_impossible_there_are_named(broken, said):
         found[1]
         == f"f.toml: outputs.z: is infinite or undefined for 1 of 6 draws (17 %), with b from 1 to 1{said}"
     )
+
+
+GIVEN = """
+format = 1
+study = { title = "T", headline = "y" }
+inputs.k = { unit = "1", point = 20, distribution = "uniform(1, 30)" }
+inputs.unread = { unit = "1", point = 1, distribution = "uniform(0, 2)" }
+inputs.x = { unit = "1", point = 20, distribution = "normal(k, 2)" }
+inputs.n = { unit = "1", point = 3, distribution = "poisson(k / 3)" }
+outputs.y = { unit = "1", value = "sqrt(x - 3)" }
+outputs.z = { unit = "1", value = "1 / n" }
+"""
+
+
+@pytest.mark.parametrize("analysis", [un.propagate, un.sobol, un.draw_sample, un.morris])
+def test_what_is_drawn_given_others_is_described_by_its_values(write_study, analysis):
+    """There is no root of x below 3, and none of 1 / n at 0, whatever k is."""
+    study = un.load_study(write_study(GIVEN))
+    name = "output" if analysis is not un.propagate else "outputs"
+    for output, region in (
+        ("y", r"x from -\d\.\d+ to (2\.9\d*|3) and k from"),
+        ("z", "n from 0 to 0 and k from"),
+    ):
+        own = output if analysis is un.morris else [output]
+        with pytest.raises(NonFiniteError, match=f"outputs.{output}: .*, with {region}"):
+            analysis(study, **{name: own}, samples=2**12)
+
+
+def test_what_has_no_value_where_parameters_are_impossible_is_in_no_range(write_study):
+    text = GIVEN.replace("normal(k, 2)", "normal(k, unread - 0.1)").replace("sqrt(x - 3)", "x")
+    with pytest.raises(NonFiniteError) as caught:
+        un.propagate(un.load_study(write_study(text)), outputs=["y"], samples=2**10)
+    (fault,) = caught.value.faults
+    assert ", with unread from 0.0" in str(fault)
+    assert " x from " not in str(fault)
+    assert "there sd of x is impossible" in str(fault)
+
+
+def test_parts_of_parts_of_a_simulation_know_the_values(write_study):
+    plan = Settings().scenario(un.load_study(write_study(GIVEN)))
+    values = input_values(plan, plan.varying)
+    draws = np.array([[10.0, 20.0], [1.0, 1.0], [20.0, 18.0], [2.0, 2.0]])
+    whole = values.of(draws)
+    part = values.only((0, 2, 3)).only((0, 1))
+    np.testing.assert_array_equal(part.of(draws[[0, 2]]), whole[[0, 2]])
+    assert np.isnan(values.only((2,)).of(draws[[2]])).all()
 
 
 def test_a_share_may_be_allowed():

@@ -313,7 +313,7 @@ class _Sampled:
     def refuse_undefined(self, inputs: FloatArray, outputs: FloatArray) -> None:
         """Refuse runs without a value: a polynomial has one everywhere."""
         simulation, names = self.simulation, self.simulation.model.outputs
-        failed = FailedRows(simulation.inputs, names, simulation.conditions)
+        failed = FailedRows.of(simulation)
         failed.look_at(inputs, outputs)
         reaching = dict.fromkeys(names, frozenset(simulation.inputs))
         failed.raise_if_any(inputs.shape[1], reaching, self.plan.study.file)

@@ -51,9 +51,7 @@ class Collection:
 
     def __post_init__(self) -> None:
         self.drawn = np.empty((len(self.simulation.model.outputs), 0))
-        self.failed = FailedRows(
-            self.simulation.inputs, self.simulation.model.outputs, self.simulation.conditions
-        )
+        self.failed = FailedRows.of(self.simulation)
 
     @property
     def whole_rows(self) -> int:
@@ -98,7 +96,7 @@ class Collection:
 
 def _fill(simulation: Simulation, out: FloatArray, offset: int, rows: Span) -> tuple[FloatArray, FailedRows]:
     """Write the outputs of some rows to `out`, whose first column is row `offset`."""
-    failed = FailedRows(simulation.inputs, simulation.model.outputs, simulation.conditions)
+    failed = FailedRows.of(simulation)
     for start, inputs, outputs in simulation.rows(*rows):
         out[:, start - offset : start - offset + outputs.shape[1]] = outputs
         failed.look_at(inputs, outputs)

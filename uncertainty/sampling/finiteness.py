@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from uncertainty.compiled import Conditions
+    from uncertainty.compiled import Conditions, InputValues
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.simulation import Simulation
 
 MOST_ROWS = 10_000
 """Failing rows that are kept to describe the region they come from."""
@@ -45,6 +46,8 @@ class FailedRows:
         Names of the rows of a block's inputs and outputs.
     conditions
         What parameters of inputs must be for there to be a value.
+    values
+        Turns the inputs of a block into their values, where some have parameters.
     failing, which
         By block, the rows in which some output is not finite, and which outputs are not.
     """
@@ -52,10 +55,17 @@ class FailedRows:
     inputs: Sequence[str]
     outputs: Sequence[str]
     conditions: Conditions | None = None
+    values: InputValues | None = None
     counts: dict[str, int] = field(default_factory=dict)
     failing: list[FloatArray] = field(default_factory=list)
     which: list[NDArray[np.bool_]] = field(default_factory=list)
     passing: FloatArray | None = None
+
+    @classmethod
+    def of(cls, simulation: Simulation) -> FailedRows:
+        """Return the rows of a simulation, of which none has failed yet."""
+        own = simulation.conditions, simulation.values
+        return cls(simulation.inputs, simulation.model.outputs, *own)
 
     def look_at(self, inputs: FloatArray, outputs: FloatArray) -> None:
         """Note the rows of one block in which an output is not finite."""
@@ -141,11 +151,19 @@ class FailedRows:
 
     def _region(self, failing: FloatArray, reaching: frozenset[str]) -> str:
         """Describe the failing draws by the inputs whose values differ most from the sound draws'."""
-        candidates = [i for i, name in enumerate(self.inputs) if name in reaching]
         # of an output that fails later than others no row may have been kept
-        if not candidates or not failing.size:
+        if not failing.size:
             return ""
         passing = self.passing if self.passing is not None else failing[:, :0]
+        if self.values is not None:
+            with np.errstate(all="ignore"):
+                failing, passing = self.values.of(failing), self.values.of(passing)
+        # what has no value itself where its parameters are impossible is in no range
+        candidates = [
+            i for i, name in enumerate(self.inputs) if name in reaching and not np.isnan(failing[i]).any()
+        ]
+        if not candidates:
+            return ""
         apart = sorted(candidates, key=lambda i: -kolmogorov_smirnov(failing[i], passing[i]))[:2]
         ranges = [f"{self.inputs[i]} from {failing[i].min():.4g} to {failing[i].max():.4g}" for i in apart]
         return f", with {' and '.join(ranges)}"

@@ -44,7 +44,7 @@ def part_of(simulation: Simulation, outputs: Sequence[int], beside: Iterable[str
         model=EquationModel(tuple(model.outputs[each] for each in outputs), tape),
         design=simulation.design.only(rows),
         conditions=None,
-        values=None,
+        values=simulation.values and simulation.values.only(rows),
         tabled_together=simulation.together,
     )
 

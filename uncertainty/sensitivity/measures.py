@@ -153,9 +153,7 @@ class Failures:
     """Rows whose outputs are not finite, and rows whose outputs have no logarithm."""
 
     def __init__(self, simulation: Simulation) -> None:
-        names = simulation.model.outputs
-        self._infinite = FailedRows(simulation.inputs, names, simulation.conditions)
-        self._not_positive = FailedRows(simulation.inputs, names, simulation.conditions)
+        self._infinite, self._not_positive = FailedRows.of(simulation), FailedRows.of(simulation)
 
     def look_at(
         self, inputs: FloatArray, outputs: FloatArray, rows: Sequence[int], measures: Measures

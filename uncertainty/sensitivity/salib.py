@@ -88,9 +88,7 @@ class ProbabilityModel:
             (outputs, "is infinite or undefined"),
             (undefined, "is not positive, so that its logarithm is undefined,"),
         ):
-            failed = FailedRows(
-                self.simulation.inputs, self.simulation.model.outputs, self.simulation.conditions
-            )
+            failed = FailedRows.of(self.simulation)
             failed.look_at(columns, values)
             failed.raise_if_any(outputs.shape[1], self.reaching, self.file, said=said)
 

@@ -263,7 +263,7 @@ def draw_sample(
     if plan.nested is not None and replicate_rows == 1:
         replicate_rows = -(-design.samples // NETS)
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))
-    failed = FailedRows(simulation.inputs, wanted, simulation.conditions)
+    failed = FailedRows.of(simulation)
     simulation.transforms()
     workers = make_engine(threads, engine, scheduler, turns=study.turns)
     shared = workers.shares_memory
@@ -355,7 +355,7 @@ class _Source(NamedTuple):
 def _fill(source: _Source, drawn: FloatArray, span: Span, offset: int = 0) -> tuple[FloatArray, FailedRows]:
     """Write the inputs and outputs of a span of blocks to columns of which the first is row `offset`."""
     simulation = source.simulation
-    failed = FailedRows(simulation.inputs, simulation.model.outputs, simulation.conditions)
+    failed = FailedRows.of(simulation)
     start = span[0] * simulation.design.block_rows - offset
     for inputs, outputs in source.blocks(*span):
         stop = start + outputs.shape[1]

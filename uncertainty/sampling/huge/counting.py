@@ -187,7 +187,7 @@ def _survey(
 ) -> Survey:
     simulation = counting.simulation
     survey = Survey([np.zeros(grid.bins, np.int64) for grid in grids])
-    failed = FailedRows(simulation.inputs, simulation.model.outputs, simulation.conditions)
+    failed = FailedRows.of(simulation)
     for found, failures in counting.run(partial(_survey_span, simulation, grids, thresholds), 1, 2):
         survey.extend(found)
         failed.merge(failures)
@@ -199,7 +199,7 @@ def _survey_span(
     simulation: Simulation, grids: Sequence[Grid], thresholds: Sequence[Sequence[float]], span: Span
 ) -> tuple[Survey, FailedRows]:
     survey = Survey([np.zeros(grid.bins, np.int64) for grid in grids])
-    failed = FailedRows(simulation.inputs, simulation.model.outputs, simulation.conditions)
+    failed = FailedRows.of(simulation)
     for inputs, outputs in simulation.blocks(*span):
         failed.look_at(inputs, outputs)
         if failed.counts:
