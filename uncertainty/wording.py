@@ -189,7 +189,7 @@ def chosen(plan: Scenario) -> dict[str, str]:
 
 def provenance(study: Study, settings: Settings, *, asked: int | None = None, what: str = "draws") -> str:
     """Say what the numbers rest on: draws, design, seed, version and the study's hash."""
-    rounded = f" (rounded up from {asked:,})" if asked is not None and asked != settings.samples else ""
+    rounded = f" (rounded up from {asked:,})" if asked is not None and asked < settings.samples else ""
     return (
         f"{settings.samples:,} {what}{rounded}, {DESIGNS[settings.design]} design, seed {settings.seed}; "
         f"{_weighed(study, settings)}"

@@ -1,5 +1,7 @@
 """Draws without a value are dropped where a study says so, and then described as what is left."""
 
+import json
+
 import numpy as np
 import pytest
 from exact_models import of_function
@@ -162,6 +164,31 @@ def test_a_study_file_says_what_becomes_of_them(write_study, small_text, command
     found = command("run", path, "--samples", "4096")
     assert found.code == 0
     assert "Draws without a value were dropped: 2 % of “Yearly emissions”." in " ".join(found.out.split())
+
+
+@pytest.mark.slow
+def test_draws_alone_say_which_share_was_dropped_and_that_nothing_was_rounded_up(
+    write_study, small_text, command
+):
+    text = small_text.replace('title = "Commuting"', 'title = "Commuting"\nnonfinite = "drop"')
+    broken = 'value = "per_trip * trips * sqrt(distance / 7[km/trip] - 1)"'
+    path = write_study(text.replace('value = "per_trip * trips"', broken))
+    asked = ("sensitivity", path, "--method", "draws", "--only", "yearly", "--samples", "4096")
+    out = " ".join(command(*asked).out.split())
+    about = json.loads(command(*asked, "--json").out)["settings"]
+    assert about["dropped"] == {"yearly": 1 - about["samples"] / 4096}
+    assert f" {about['samples']:,} draws, scrambled Sobol' design, seed 1;" in out
+    assert "Draws without a value were dropped: 2 % of all. What is said holds for the others." in out
+
+
+def test_every_row_that_is_dropped_counts_the_last_ones_too():
+    def broken(a):
+        return {"y": np.where(a > 0.95, np.nan, a)}
+
+    study = un.Study.from_function(broken, {"a": "uniform(0, 1)"}, outputs=["y"], nonfinite="drop")
+    for seed in range(40):
+        sample = draw_sample(study, samples=2**9, design="random", seed=seed)
+        assert sample.rows + sample.dropped == 2**9
 
 
 def test_an_unknown_policy_is_refused(write_study, small_text):

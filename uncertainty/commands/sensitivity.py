@@ -268,9 +268,7 @@ def _by_sobol(asked: Asked, told: Told, options: Mapping[str, Any]) -> Answer:
         )
         for each in found.outputs.values()
     )
-    rounded_up = asked.samples is not None and found.settings.samples > asked.samples
-    samples = asked.samples if rounded_up else None
-    origin = provenance(found.study, found.settings, asked=samples, what="base points")
+    origin = provenance(found.study, found.settings, asked=asked.samples, what="base points")
     runs = f"; {found.model_rows:,} model runs in {found.replicates} independent replicates."
     if able and not can_describe(asked.study, budget):
         runs += f" {LEFT_OUT.format('What the top drivers leave open, and the short version, were')}"
@@ -287,12 +285,16 @@ def _by_method(asked: Asked, told: Told, method: Method) -> Answer:
     from uncertainty.pages.figures.drivers import driver_title
     from uncertainty.pages.sections import attribution
     from uncertainty.pages.sections.drivers import driven
-    from uncertainty.wording import provenance, scenario_text, version_and_study
+    from uncertainty.wording import dropped_sentence, provenance, scenario_text, version_and_study
 
     found = method.attribute(asked)
     study, plan = asked.study, found.about.plan
     section = by_name(attribution.__name__, method.section)
-    origin = provenance(study, found.about.settings, asked=asked.samples, what=method.counts)
+    dropped = max(found.about.dropped.values(), default=0.0)
+    # of what is left nothing was rounded up
+    samples = None if dropped else asked.samples
+    origin = provenance(study, found.about.settings, asked=samples, what=method.counts)
+    origin = " ".join(filter(None, (origin, dropped_sentence([("of all", dropped)]))))
     return Answer(
         document("sensitivity", plan.study, method_answer(method.name)(found.results), found.about),
         found.table,

@@ -16,7 +16,7 @@ from uncertainty.agreement import Told, contradiction
 from uncertainty.calls import checked
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
-from uncertainty.results.about import About, about
+from uncertainty.results.about import About, about, dropped_of
 from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sampling.nets import generator
@@ -575,5 +575,7 @@ def attribute(asked: Asked) -> Attributed:
     how = {"progress": asked.progress, "settings": settings, **asked.workers}
     sample = draw_sample(asked.study, output=asked.outputs, inputs=(), **how)
     found = given_data(sample, level=settings.level, seed=settings.seed)
-    depends = About(replace(settings, samples=sample.rows), settings.scenario(asked.study), "draws")
+    share = sample.dropped / (sample.dropped + sample.rows)
+    dropped = dropped_of(dict.fromkeys(found, share))
+    depends = About(replace(settings, samples=sample.rows), settings.scenario(asked.study), "draws", dropped)
     return Attributed(found, depends, listing(*found.values(), about=about(depends)))

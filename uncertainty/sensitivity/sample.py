@@ -72,6 +72,8 @@ class Sample:
         By name of an input those of its members that have one score, and are one input.
     scores
         By name of an input that is drawn given others what stands for its score; `inputs` has its values.
+    drawn
+        How many rows were drawn, also those that were dropped; None where that is not known.
     rare
         Outputs of which all draws have one value, though others are known to be possible.
     """
@@ -86,6 +88,7 @@ class Sample:
     rare: frozenset[str] = frozenset()
     alike: Mapping[str, tuple[str, ...]] = field(default_factory=Frozen)
     scores: Mapping[str, FloatArray] = field(default_factory=Frozen)
+    drawn: int | None = None
 
     __repr__ = brief
 
@@ -144,8 +147,8 @@ class Sample:
 
     @property
     def dropped(self) -> int:
-        """How many draws before the last that is left had no value and were dropped."""
-        return 0 if self.kept is None else int(self.kept[-1]) + 1 - self.rows
+        """How many draws had no value and were dropped."""
+        return 0 if self.drawn is None else self.drawn - self.rows
 
     def scale(self, output: str) -> Scale:
         """Return the scale on which an output is looked at."""
@@ -258,8 +261,7 @@ def draw_sample(
     own = simulation.conditions is not None or simulation.values is not None or bool(plan.wholes)
     if inputs is not None and not own:
         simulation = part_of(simulation, range(len(wanted)), inputs) or simulation
-    design = simulation.design
-    replicate_rows = design.replicate_rows
+    design, replicate_rows = simulation.design, simulation.design.replicate_rows
     if plan.nested is not None and replicate_rows == 1:
         replicate_rows = -(-design.samples // NETS)
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))
@@ -296,6 +298,7 @@ def draw_sample(
         Frozen(dict(zip(wanted, rounding.tolist(), strict=True))),
         alike=Frozen(members_among(plan, simulation.inputs)),
         scores=Frozen(scores),
+        drawn=design.samples,
     )
     return _with_rare(sample, simulation)
 
