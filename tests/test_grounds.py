@@ -124,6 +124,38 @@ unit = "g"
     assert evidence_test(found).blocks[0].text.endswith(f"or reach into them.{said}")
 
 
+def test_cells_of_one_input_are_counted_as_one_and_as_cells(load):
+    """Where each member has its own evidence, two cells make one input, as in the count of those without."""
+    text = """
+format = 1
+indices = { place = { members = ["north", "south"] } }
+[study]
+title = "t"
+headline = "y"
+[inputs.a]
+index = ["place"]
+unit = "g"
+point = 10
+distribution = "5 to 20"
+evidence = [
+  { value = 9, member = "north" },
+  { value = 11, member = "north" },
+  { value = 9, member = "south" },
+]
+[inputs.b]
+unit = "g"
+point = 10
+distribution = "5 to 20"
+[outputs.y]
+value = "sum(a, place) + b"
+unit = "g"
+"""
+    said = evidence_test(weigh_evidence(load(text))).blocks[0].text
+    assert said.startswith("3 of 3 pieces of evidence for 1 input (2 cells) lie in")
+    assert f" 1 of these cells has {ALONE}" in said
+    assert said.endswith(LACKING)
+
+
 def test_a_category_that_varies_without_evidence_is_among_those_that_have_none(load):
     text = """
 format = 1

@@ -55,7 +55,10 @@ SURE = 4.0
 EXACT = "the others are at their points, so that no draw is behind it"
 STEPS = "it is one of the values that the input has, and no others lie between"
 FAINT = "the median of the output moves by no more than its own error"
-BARELY = "the median of the output lies beyond the threshold by no more than its own error"
+BARELY = (
+    "where the input is farthest from its point, the median of the output lies beyond the threshold by no "
+    "more than its own error"
+)
 UNSETTLED = "the error of the output there is too large, or not known, to tell the value's"
 
 

@@ -44,9 +44,11 @@ def _summary(found: Grounds, with_evidence: list[Ground]) -> str:
     if not pieces:
         said = "No input that varies has evidence."
     else:
-        told = f"{inside} of {count(pieces, 'piece')} of evidence for {count(len(with_evidence), 'input')}"
+        tables = {found.study.inputs[each.name].quantity or each.name for each in with_evidence}
+        cells = f" ({len(with_evidence):,} cells)" if len(tables) < len(with_evidence) else ""
+        told = f"{inside} of {count(pieces, 'piece')} of evidence for {count(len(tables), 'input')}{cells}"
         told = f"{told} lie in the central 90 % ranges, or reach into them."
-        said = f"{told}{_at_ends(with_evidence)}{_single(with_evidence)}"
+        said = f"{told}{_at_ends(with_evidence)}{_single(with_evidence, 'cells' if cells else 'inputs')}"
     return f"{said}{_needed(found, with_evidence)}{_without(found, with_evidence)}"
 
 
@@ -62,14 +64,14 @@ def _needed(found: Grounds, with_evidence: list[Ground]) -> str:
     return " Nothing needs an argument." if tests else " So nothing was put to a test here."
 
 
-def _single(with_evidence: list[Ground]) -> str:
-    """Say of how many inputs one piece is all that there is, mostly what the distribution was made from."""
+def _single(with_evidence: list[Ground], of: str) -> str:
+    """Say of how many inputs or cells one piece is all that there is, mostly what it was made from."""
     number = sum(each.pieces == 1 for each in with_evidence)
     if not number:
         return ""
-    whose = f"{number:,} of these inputs {'has' if number == 1 else 'have'}"
+    whose = f"{number:,} of these {of} {'has' if number == 1 else 'have'}"
     if number == len(with_evidence):
-        whose = "This input has" if number == 1 else "Each of these inputs has"
+        whose = "This input has" if number == 1 else f"Each of these {of} has"
     return f" {whose} one piece alone; a distribution that was made from it agrees with it in any case."
 
 
