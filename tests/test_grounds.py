@@ -124,14 +124,18 @@ unit = "g"
     assert evidence_test(found).blocks[0].text.endswith(f"or reach into them.{said}")
 
 
-def test_cells_of_one_input_are_counted_as_one_and_as_cells(load):
-    """Where each member has its own evidence, two cells make one input, as in the count of those without."""
-    text = """
+PLACES = """
 format = 1
 indices = { place = { members = ["north", "south"] } }
 [study]
 title = "t"
 headline = "y"
+"""
+
+
+def test_cells_of_one_input_are_counted_as_one_and_as_cells(load):
+    """Where each member has its own evidence, two cells make one input, as in the count of those without."""
+    text = """
 [inputs.a]
 index = ["place"]
 unit = "g"
@@ -150,7 +154,7 @@ distribution = "5 to 20"
 value = "sum(a, place) + b"
 unit = "g"
 """
-    said = evidence_test(weigh_evidence(load(text))).blocks[0].text
+    said = evidence_test(weigh_evidence(load(PLACES + text))).blocks[0].text
     assert said.startswith("3 of 3 pieces of evidence for 1 input (2 cells) lie in")
     assert f" 1 of these cells has {ALONE}" in said
     assert said.endswith(LACKING)
@@ -158,11 +162,6 @@ unit = "g"
 
 def test_a_category_that_varies_without_evidence_is_among_those_that_have_none(load):
     text = """
-format = 1
-indices = { place = { members = ["north", "south"] } }
-[study]
-title = "t"
-headline = "y"
 [inputs]
 a = { unit = "g", point = 10, distribution = "5 to 20", evidence = [{ value = 9 }] }
 site = { member_of = "place", point = "north", distribution = "one_of(north=1, south=1)" }
@@ -171,7 +170,7 @@ b = { unit = "g", index = ["place"], point = { north = 1, south = 2 } }
 value = "a + b[site]"
 unit = "g"
 """
-    assert evidence_test(weigh_evidence(load(text))).blocks[0].text.endswith(LACKING)
+    assert evidence_test(weigh_evidence(load(PLACES + text))).blocks[0].text.endswith(LACKING)
 
 
 @pytest.mark.parametrize(

@@ -122,37 +122,39 @@ def test_where_nothing_is_claimed_the_lowest_and_the_highest_lead(compared):
     assert [role(found, name) for name in found.leading[1:]] == ["the highest", "the lowest"]
 
 
+SIZES = """format = 1
+[study]
+title = "t"
+headline = "y"
+[inputs.size]
+unit = "1"
+point = 10
+kind = "variability"
+distribution = "lognormal(mean=10, sd=1)"
+[inputs.level]
+unit = "1"
+point = 1
+distribution = "0.9 to 1.1"
+[outputs.y]
+value = "size * level"
+unit = "1"
+reference = 5
+over = "average"
+"""
+OTHER = SIZES + '[readings.other]\ninputs = { size = "lognormal(mean=11, sd=1)" }'
+
+
 def test_single_cases_decide_which_reading_is_the_least_favourable_of_an_average(tmp_path):
     """Averages are 10, 11 and 12; but many cases of "wide", whose average is the highest, are below 5."""
     path = tmp_path / "study.toml"
-    path.write_text(
-        """format = 1
-        [study]
-        title = "t"
-        headline = "y"
-        [inputs.size]
-        unit = "1"
-        point = 10
-        kind = "variability"
-        distribution = "lognormal(mean=10, sd=1)"
-        [inputs.level]
-        unit = "1"
-        point = 1
-        distribution = "0.9 to 1.1"
-        [outputs.y]
-        value = "size * level"
-        unit = "1"
-        published = 10
-        reference = 5
-        claim = "at least"
-        over = "average"
-        [readings.narrow]
-        inputs = { size = "lognormal(mean=11, sd=1)" }
-        [readings.wide]
-        inputs = { size = "lognormal(mean=12, sd=24)" }
-        """,
-        encoding="utf-8",
-    )
+    wanted = """published = 10
+claim = "at least"
+[readings.narrow]
+inputs = { size = "lognormal(mean=11, sd=1)" }
+[readings.wide]
+inputs = { size = "lognormal(mean=12, sd=24)" }
+"""
+    path.write_text(SIZES + wanted, encoding="utf-8")
     found = compare_readings(un.load_study(path), samples=2**14)
     assert found.least_favourable == "wide"
     assert found.medians["wide"] > found.medians["narrow"] > found.medians["as_published"]
@@ -289,33 +291,10 @@ def test_something_else_is_done_first_by_this_process(compared, tmp_path):
         compare_readings(study, samples=1024, beside=refused)
 
 
-SIZES = """format = 1
-[study]
-title = "t"
-headline = "y"
-[inputs.size]
-unit = "1"
-point = 10
-kind = "variability"
-distribution = "lognormal(mean=10, sd=1)"
-[inputs.level]
-unit = "1"
-point = 1
-distribution = "0.9 to 1.1"
-[outputs.y]
-value = "size * level"
-unit = "1"
-reference = 5
-over = "average"
-[readings.other]
-inputs = { size = "lognormal(mean=11, sd=1)" }
-"""
-
-
 def test_single_cases_are_drawn_before_the_first_reading_is_done(tmp_path, monkeypatch):
     """Then copies of the process work at readings meanwhile, and nothing is left to do when they end."""
     path = tmp_path / "study.toml"
-    path.write_text(SIZES, encoding="utf-8")
+    path.write_text(OTHER, encoding="utf-8")
     asked = []
 
     def together(plans, *args):
@@ -336,7 +315,7 @@ def test_single_cases_are_drawn_before_the_first_reading_is_done(tmp_path, monke
 def test_what_is_refused_of_averages_is_told_before_what_is_refused_of_single_cases(tmp_path):
     """With size 0 in some cases 1/size has no average, and is infinite in single cases."""
     path = tmp_path / "study.toml"
-    text = SIZES.replace('"size * level"', '"level / size"').replace(
+    text = OTHER.replace('"size * level"', '"level / size"').replace(
         '"lognormal(mean=10, sd=1)"', '"discrete(0, 10)"'
     )
     path.write_text(text, encoding="utf-8")

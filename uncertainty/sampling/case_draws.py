@@ -12,13 +12,13 @@ import numpy as np
 from uncertainty.compiled import scenario_graph
 from uncertainty.errors import SettingError
 from uncertainty.expressions.ranges import ANYWHERE, ranges_of
+from uncertainty.sampling.atoms import in_atoms, with_missed_cases
 from uncertainty.sampling.case_model import VERSIONS, CaseModel, Measure
 from uncertainty.sampling.cases import SCRAMBLES, make_cases
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.estimate import MOST_DRAWS, NOTHING, Least
-from uncertainty.sampling.heaps import heap, with_missed_cases
 from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling, unit_of
 from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
 from uncertainty.sampling.other_nets import CASES, DRAWS, NEGLIGIBLE, NetErrors, parts_of, widenings
@@ -393,7 +393,7 @@ def without_net(
         centre = values.mean(axis=1, keepdims=True)
         nearer = centre + math.sqrt(1 - added / spread) * (values - centre)
         # what stands at one value, whatever cases are left out, is not spread by them
-        values = np.where(heap(drawn), values, nearer)
+        values = np.where(in_atoms(drawn), values, nearer)
     values = values[0] + wider * (values - values[0])
     whole, *others = np.exp(values) if logarithmic else unit * values
     versions = [Draws(each, replicate_rows) for each in others]

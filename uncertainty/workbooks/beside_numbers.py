@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from uncertainty.tables.csv_reading import UNITS
 from uncertainty.tables.sheets import is_missing
 from uncertainty.units.written import MONEY, is_unit
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 BLOCK = 3
 """Rows between two cells of different blocks of a column."""
-HEADING_OF_UNITS = re.compile(r"units?(?: (?:of|for) .+)?|uom|einheit(en)?|unité", re.IGNORECASE)
+HEADING_OF_UNITS = re.compile(rf"units? (?:of|for) .+|{'|'.join(UNITS)}", re.IGNORECASE)
 
 _HEADING_OF_MONEY = re.compile(r"currency|currencies|währung|devise", re.IGNORECASE)
 _DIVIDED_BY = re.compile(r"per|je|pro|par", re.IGNORECASE)

@@ -31,7 +31,7 @@ value = "where(n < 0.5, 1, 0)"
 
 
 def made(tmp_path, value="n * q < 0.18", end=1):
-    path = tmp_path / "heaps.toml"
+    path = tmp_path / "atoms.toml"
     path.write_text(STUDY.format(value=value, end=end), encoding="utf-8")
     return un.load_study(path)
 

@@ -1,4 +1,4 @@
-"""Draws that stand at one value because their net of cases is too small to tell them apart.
+"""Atoms of averages: draws that share a value because their net of cases is too small to tell them apart.
 
 Of an event that 99.9 % of the cases meet, a net of 256 says that all do: such a draw then stands where those
 do of which all cases meet it, and counts for "100 %" as these rightly do.
@@ -53,21 +53,21 @@ def with_missed_cases(
     """
     averages = [place for place, each in enumerate(model.measures) if each.statistic == "average"]
     pairs = zip(averages, model.behind, strict=True)
-    heaps = {place: found for place, behind in pairs if behind and (found := heap(drawn[place])).any()}
-    inputs = outer_inputs(plan, whole) if heaps else None
+    atoms = {place: found for place, behind in pairs if behind and (found := in_atoms(drawn[place])).any()}
+    inputs = outer_inputs(plan, whole) if atoms else None
     if inputs is None:
         return drawn
-    draws = np.flatnonzero(np.any(list(heaps.values()), axis=0))
-    asked = _Asked(plan, model.only([model.measures[place] for place in heaps]), inner, seed)
+    draws = np.flatnonzero(np.any(list(atoms.values()), axis=0))
+    asked = _Asked(plan, model.only([model.measures[place] for place in atoms]), inner, seed)
     moves = asked.moves(inputs[:, draws])
     drawn = drawn.copy()
-    for (place, found), move in zip(heaps.items(), moves, strict=True):
+    for (place, found), move in zip(atoms.items(), moves, strict=True):
         drawn[place][:, draws] += np.where(found[draws], move, 0.0)
     return drawn
 
 
-def heap(versions: FloatArray) -> NDArray[np.bool_]:
-    """Tell which draws have the value of another one, whatever scramble is left out.
+def in_atoms(versions: FloatArray) -> NDArray[np.bool_]:
+    """Tell which draws have the value of another one, whatever scramble is left out, shape (draws,).
 
     Parameters
     ----------
