@@ -141,7 +141,6 @@ unit = "1"
 reference = 5
 over = "average"
 """
-OTHER = SIZES + '[readings.other]\ninputs = { size = "lognormal(mean=11, sd=1)" }'
 
 
 def test_single_cases_decide_which_reading_is_the_least_favourable_of_an_average(tmp_path):
@@ -291,31 +290,10 @@ def test_something_else_is_done_first_by_this_process(compared, tmp_path):
         compare_readings(study, samples=1024, beside=refused)
 
 
-def test_single_cases_are_drawn_before_the_first_reading_is_done(tmp_path, monkeypatch):
-    """Then copies of the process work at readings meanwhile, and nothing is left to do when they end."""
-    path = tmp_path / "study.toml"
-    path.write_text(OTHER, encoding="utf-8")
-    asked = []
-
-    def together(plans, *args):
-        asked.append(plans[0].study.outputs["y"].over)
-        return propagation.propagate_together(plans, *args)
-
-    monkeypatch.setattr("uncertainty.readings.propagate_together", together)
-    told = []
-
-    def watch(done, total):
-        told.append(list(asked))
-
-    found = compare_readings(un.load_study(path), samples=2**14, threads=1, progress=watch)
-    assert told[0] == ["average", "case"]
-    assert all(each.any_case is not None for each in found.distributions.values())
-
-
 def test_what_is_refused_of_averages_is_told_before_what_is_refused_of_single_cases(tmp_path):
     """With size 0 in some cases 1/size has no average, and is infinite in single cases."""
     path = tmp_path / "study.toml"
-    text = OTHER.replace('"size * level"', '"level / size"').replace(
+    text = SIZES.replace('"size * level"', '"level / size"').replace(
         '"lognormal(mean=10, sd=1)"', '"discrete(0, 10)"'
     )
     path.write_text(text, encoding="utf-8")

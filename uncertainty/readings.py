@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
@@ -12,7 +11,7 @@ from uncertainty.calls import checked
 from uncertainty.compiled import is_nested, wanted_output
 from uncertainty.conclusion import conclude
 from uncertainty.deciding import Compared
-from uncertainty.errors import NonFiniteError, UncertaintyError
+from uncertainty.errors import NonFiniteError
 from uncertainty.grounds import has_printed_ranges
 from uncertainty.leading import leading_readings
 from uncertainty.over_cases import speaking_of
@@ -20,7 +19,7 @@ from uncertainty.passages import Deciding, passage
 from uncertainty.plain_answers import plain_judgement
 from uncertainty.propagation import RunOptions, propagate_together
 from uncertainty.quotation import quotations
-from uncertainty.records import Frozen, Later, brief, view
+from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import about
 from uncertainty.sampling.running import MEMORY, Execution, split_options
@@ -309,27 +308,13 @@ def _with_single_cases(
     alone = speaking_of(plans[0].study, "case") if nested else plans[0].study
     single = [replace(plan, study=alone) for plan in plans if plan.reading in nested]
     wanted = [name for name in outputs if any(name in own for own in nested.values())]
-    of_one = Later(lambda: dict(zip(nested, propagate_together(single, wanted, settings, how), strict=True)))
-
-    def first() -> object:
-        if beside is not None:
-            beside()
-        # what is refused here is told where it is asked for again, after what is refused of all cases
-        with suppress(UncertaintyError):
-            return of_one.value
-        return None
-
-    study = plans[0].study
-    # functions and those who count rows are asked in the order in which results are told
-    early = bool(nested) and study.function is None and study.meter is None
-    done = propagate_together(plans, [*outputs, *more], settings, how, progress, first if early else beside)
-    for run in done:
-        reading = run.scenario.reading
-        if reading not in nested:
+    found = propagate_together(single, wanted, settings, how)
+    for run in propagate_together(plans, [*outputs, *more], settings, how, progress, beside):
+        if run.scenario.reading not in nested:
             yield run
             continue
-        single_cases = of_one.value[reading].outputs
-        both = {n: replace(run.outputs[n], any_case=single_cases[n]) for n in nested[reading]}
+        of_one = next(found).outputs
+        both = {n: replace(run.outputs[n], any_case=of_one[n]) for n in nested[run.scenario.reading]}
         yield replace(run, outputs=Frozen({**run.outputs, **both}))
 
 
