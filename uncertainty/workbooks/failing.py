@@ -6,12 +6,13 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions.tree import Call, Expression, Name, Number, names, walk
+from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.terms import Term, number, truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from uncertainty.workbooks.terms import Builder
+    from uncertainty.workbooks.terms import Builder, Scalar, Value
 
 
 class Failures:
@@ -32,6 +33,17 @@ class Failures:
         """Return the condition under which a term is an error."""
         self._find(names(term.expression))
         return self._failing(term.expression)
+
+    def told(self, value: Value) -> Value:
+        """Return a value of several cases that is an error where whether one of these holds is one."""
+        build = self._build
+        cases: list[tuple[Term | None, Scalar]] = []
+        for condition, scalar in value:
+            fails = truth(False) if condition is None else self.of(condition)
+            if fails.known != 0:
+                cases.append((fails, Failure("#VALUE!")))
+            cases.append((condition, scalar))
+        return build.merged(tuple(cases))
 
     def _find(self, wanted: frozenset[str]) -> None:
         """Find it for some names, each after those that its equation uses."""

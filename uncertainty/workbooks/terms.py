@@ -206,7 +206,9 @@ class Builder:
             self.parts[name] = term.expression
             self._orders[name] = len(self._orders)
             self._named[term.expression] = Term(Name(name), logical=term.logical)
-        return self._named[term.expression]
+        found = self._named[term.expression]
+        # -(-(A1>2)) is the same expression as A1>2, and no truth value
+        return found if found.logical == term.logical else replace(found, logical=term.logical)
 
     def compare(self, operation: str, one: Term, other: Term) -> Term:
         """Compare numbers as spreadsheets do: what was calculated equals what lies within rounding of it."""
@@ -246,7 +248,7 @@ class Builder:
         if condition.known is not None:
             return yes if condition.known else no
         if yes.nodes < LONG and yes.expression == no.expression:
-            return yes
+            return yes if yes.logical == no.logical else as_plain(yes)
         inner = condition.expression
         if isinstance(inner, Call) and inner.operation == "logical_not":
             opposite = Term(inner.arguments[0], condition.nodes - 1, condition.depth - 1, logical=True)

@@ -18,6 +18,7 @@ from uncertainty.workbooks.terms import (
     Unknown,
     as_condition,
     as_number,
+    as_plain,
     either_case,
     number,
     numeric,
@@ -88,7 +89,8 @@ def gathered(to: Translation, arguments: Sequence[Node]) -> Items:
     for argument in arguments:
         for value, is_listed in elements(to, argument):
             take(to.build, items, value, is_listed=is_listed)
-    return items
+    # a truth value that is given by itself counts as a number, and so does what is made of it
+    return items._replace(numbers=[as_plain(each) for each in items.numbers])
 
 
 def take(build: Builder, items: Items, value: Value, *, is_listed: bool) -> None:
@@ -261,7 +263,7 @@ def _count_numbers(to: Translation, arguments: Sequence[Node]) -> Value:
 
     for argument in arguments:
         for value, is_listed in elements(to, argument):
-            plain = build.mapped(value, without_errors)
+            plain = build.mapped(to.failures.told(value), without_errors)
             take(build, items, plain, is_listed=is_listed or plain != value)
     return items.result(build, lambda: count_of(build, items))
 

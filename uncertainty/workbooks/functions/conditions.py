@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -58,7 +59,7 @@ def _if_error(to: Translation, value: Value, other: Value) -> Value:
             return either_case(to.build, to.failures.of(scalar), other, single(scalar))
         return single(scalar)
 
-    return to.build.mapped(value, settled)
+    return to.build.mapped(to.failures.told(value), settled)
 
 
 def _if_missing(to: Translation, value: Value, other: Value) -> Value:
@@ -78,7 +79,7 @@ def _not_an_error(scalar: Scalar) -> Value:
         from uncertainty.expressions.tree import Call, Number
 
         never = Call("less", (Call("multiply", (Number(0.0), scalar.expression)), Number(0.0)))
-        return single(measured(never))
+        return single(replace(measured(never), logical=True))
     return single(scalar if isinstance(scalar, Failure | Unknown) else truth(False))
 
 

@@ -156,7 +156,8 @@ def _by_number(
             return truth(False)
         if isinstance(scalar.expression, Call):
             # an error is no key, as where 1/(A1:A9>2) leaves out what a condition does not meet
-            scalar = to.build.where(to.failures.of(scalar), beyond, scalar)
+            kept = to.build.where(to.failures.of(scalar), beyond, scalar)
+            scalar = replace(kept, logical=key.logical)
         return compare_scalars(to.build, operation, scalar, key)
 
     # of what is not above the key the last counts, of what equals it the first
@@ -177,7 +178,8 @@ def _first_met(
     build = to.build
     cases: list[tuple[Term | None, Scalar]] = []
     for place in places:
-        condition = build.chosen(build.mapped(keys[place], lambda scalar: single(met(scalar))))
+        key = to.failures.told(keys[place])
+        condition = build.chosen(build.mapped(key, lambda scalar: single(met(scalar))))
         if condition.known != 0:
             cases += [(condition if c is None else build.both(condition, c), s) for c, s in found(place)]
         if condition.known:

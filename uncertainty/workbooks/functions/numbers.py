@@ -14,6 +14,7 @@ from uncertainty.workbooks.terms import (
     Text,
     Unknown,
     as_number,
+    as_plain,
     either_case,
     number,
     on_numbers,
@@ -205,7 +206,9 @@ def _parity(build: Builder, x: Term, *, odd: int) -> Term:
 
 def _n(scalar: Scalar) -> Value:
     """Return a number or truth value as a number, and 0 for a text."""
-    return single(number(0) if isinstance(scalar, Text) or scalar is None else scalar)
+    if isinstance(scalar, Text) or scalar is None:
+        return single(number(0))
+    return single(as_plain(scalar) if isinstance(scalar, Term) else scalar)
 
 
 def _counted(change: Callable[..., int]) -> Function:
@@ -235,7 +238,10 @@ def _is_calculated(*, logical: bool) -> Function:
             return single(scalar if isinstance(scalar, Unknown) else truth(False))
         return either_case(to.build, to.failures.of(scalar), single(truth(False)), single(truth(True)))
 
-    return Function(1, 1, lambda to, value: to.build.mapped(value, lambda each: is_calculated(to, each)))
+    def apply(to: Translation, value: Value) -> Value:
+        return to.build.mapped(to.failures.told(value), lambda each: is_calculated(to, each))
+
+    return Function(1, 1, apply)
 
 
 FUNCTIONS = MappingProxyType(
@@ -267,7 +273,7 @@ FUNCTIONS = MappingProxyType(
         "RADIANS": of_numbers(1, 1, lambda build, x: _times(build, x, PI, number(180))),
         "DEGREES": of_numbers(1, 1, lambda build, x: _times(build, x, number(180), PI)),
         "N": Function(1, 1, lambda to, value: to.build.mapped(value, _n)),
-        "VALUE": of_numbers(1, 1, lambda _, x: x),
+        "VALUE": of_numbers(1, 1, lambda _, x: as_plain(x)),
         "ISBLANK": _is(lambda each: each is None),
         "ISNUMBER": _is_calculated(logical=False),
         "ISLOGICAL": _is_calculated(logical=True),
