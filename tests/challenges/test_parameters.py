@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import norm, poisson
 
 import uncertainty as un
 
@@ -175,3 +175,99 @@ def test_a_narrow_input_is_moved_beyond_all_that_it_is_drawn_as(tmp_path, text, 
     for each in found["break_even"]["x"]["reference"].values():
         assert each["status"].startswith("crosses")
         assert each["value"] == pytest.approx(3, abs=1e-3)
+
+
+FOLLOWING = """
+format = 1
+[study]
+title = "Following"
+headline = "y"
+[indices.c]
+members = ["u", "w"]
+[inputs.mu]
+unit = "1"
+point = 1
+distribution = "normal(5, 3)"
+[inputs.x]
+unit = "1"
+point = 2
+distribution = "normal(mu, 4)"
+[inputs.lam]
+unit = "1"
+point = 2
+distribution = "lognormal(4, 1.5)"
+[inputs.n]
+unit = "1"
+point = 2
+distribution = "poisson(lam)"
+[inputs.p]
+unit = "1"
+point = 0.9
+distribution = "uniform(0, 1)"
+[inputs.cat]
+member_of = "c"
+point = "u"
+distribution = "one_of(u=p, w=1-p)"
+[inputs.m]
+unit = "1"
+index = ["c"]
+point = { u = 4, w = 10 }
+[outputs.y]
+value = "x"
+unit = "1"
+reference = 5
+[outputs.z]
+value = "n"
+unit = "1"
+reference = 2.5
+[outputs.v]
+value = "m[cat]"
+unit = "1"
+reference = 6
+"""
+
+
+@pytest.fixture(scope="module")
+def following(tmp_path_factory):
+    path = tmp_path_factory.mktemp("following") / "study.toml"
+    path.write_text(FOLLOWING)
+    found = un.challenge(un.load_study(path), output=["y", "z", "v"], samples=2**12)
+    return un.document(found)["results"]["outputs"]
+
+
+@pytest.mark.slow
+def test_values_of_inputs_drawn_given_others_tell_failing_draws_apart(following):
+    """Each output is the value of one input, so that all that fail lie on one side of those that hold."""
+    causes = {
+        output: following[output]["stress"]["reference"]["shifts"][name]
+        for output, name in (("y", "x"), ("z", "n"), ("v", "cat"))
+    }
+    assert {output: cause["distance"] for output, cause in causes.items()} == {"y": 1, "z": 1, "v": 1}
+    # one half lies about a quarter, the other about three quarters
+    assert causes["y"]["shift"] == pytest.approx(-0.5, abs=1e-3)
+    lam = 4 * 1.5 ** norm.ppf((np.arange(10_000) + 0.5) / 10_000)
+    chances = poisson.pmf(np.arange(60)[:, None], lam).mean(axis=1)
+    places, below = np.cumsum(chances) - chances / 2, np.cumsum(chances) - chances
+    # the median of the counts up to 2, and of those above
+    middles = [np.searchsorted(below, middle) - 1 for middle in (below[3] / 2, (1 + below[3]) / 2)]
+    assert causes["z"]["shift"] == pytest.approx(places[middles[0]] - places[middles[1]], abs=0.01)
+    assert (causes["v"]["member"], causes["v"]["shift"]) == ("u", 1)
+
+
+@pytest.mark.slow
+def test_the_top_driver_is_told_by_values_also_of_inputs_drawn_given_others(following):
+    """The output is x, whatever its parameter is changed to."""
+    for output, name in (("y", "x"), ("z", "n")):
+        answers = [following[output]["robustness"]["own"], *following[output]["robustness"]["answers"]]
+        assert {each["driver"] for each in answers} == {name}
+        np.testing.assert_allclose([each["driver_share"] for each in answers], 1, rtol=1e-3)
+
+
+@pytest.mark.slow
+def test_a_count_at_which_an_output_crosses_lies_beyond(following):
+    """The median of n given its score is that at the median of lam: 3 does not fail, and 2 does."""
+    for each in following["z"]["break_even"]["n"]["reference"].values():
+        assert each["value"] in (2, 3)
+    found = following["z"]["break_even"]["n"]["reference"]["distributed"]
+    assert found["value"] == 2
+    assert found["quantile"] == pytest.approx(poisson.cdf(1, 4) + poisson.pmf(2, 4) / 2, abs=1e-6)

@@ -232,15 +232,22 @@ def test_a_discrete_input_drawn_given_another_is_sliced_by_its_values(write_stud
     assert [part.tolist() for part in curve] == [[0, 1]] * 4
 
 
-def test_a_sample_holds_the_values_of_inputs_drawn_given_others_and_indices_are_of_their_scores(write_study):
-    """Of y = x = mu + 4 z, with an sd of mu of 3, z has 16/25 of the variance."""
+def test_a_sample_holds_the_values_of_inputs_drawn_given_others_and_tells_of_these(write_study):
+    """Of w = mu + x, where x = mu + 4 z and the sd of mu is 3, x explains 34**2 / 25 of 52."""
     text = DRAWN_GIVEN + 'inputs.n = { unit = "1", point = 5, distribution = "poisson(abs(mu))" }\n'
-    sample = draw_sample(un.load_study(write_study(text + 'outputs.z = { unit = "1", value = "n" }\n')))
+    text = text.replace("inputs.mu = { ", "inputs.mu = { point = 5, ")
+    text += 'outputs.z = { unit = "1", value = "n" }\noutputs.w = { unit = "1", value = "mu + x" }\n'
+    sample = draw_sample(un.load_study(write_study(text)))
     for input_name, output in (("x", "y"), ("n", "z")):
         np.testing.assert_allclose(sample.inputs[input_name], sample.outputs[output], rtol=1e-9)
         np.testing.assert_array_equal(sample.table.columns[f"inputs.{input_name}"], sample.inputs[input_name])
     assert set(sample.inputs["n"] % 1) == {0}
     assert set(sample.scores) == {"x", "n"}
-    indices = given_data(sample, moment_independent=False)["y"].inputs
-    assert indices["x"].S1.value == pytest.approx(16 / 25, abs=0.01)
-    assert indices["mu"].S1.value == pytest.approx(9 / 25, abs=0.01)
+    found = given_data(sample, moment_independent=False)
+    correlation = 34 / np.sqrt(25 * 52)
+    assert found["w"].inputs["x"].S1.value == pytest.approx(correlation**2, abs=0.01)
+    assert found["w"].inputs["x"].spearman.value == pytest.approx(
+        6 / np.pi * np.arcsin(correlation / 2), abs=0.01
+    )
+    assert found["w"].inputs["mu"].S1.value == pytest.approx(36 / 52, abs=0.01)
+    assert found["z"].inputs["n"].S1.value == pytest.approx(1, abs=0.01)

@@ -16,7 +16,7 @@ from uncertainty.challenges.normalspace import draw, draw_all, score_of
 from uncertainty.challenges.response import moved
 from uncertainty.distributions.one_of import OneOf
 from uncertainty.distributions.protocol import inside
-from uncertainty.distributions.spread import Spread, count_at
+from uncertainty.distributions.spread import Spread, count_at, separate_values
 from uncertainty.output_distribution import as_emulated
 from uncertainty.records import Frozen
 from uncertainty.results import record
@@ -197,6 +197,7 @@ def _ask(
     if reason in (FAINT, BARELY):
         status = "already crossed" if crossed else "no value does"
         return BreakEven(name, limit, others, status, reason=reason)
+    value = _whole(remembered, distribution, value, start, limit)
     quantile, status = None, "crosses"
     if not distribution.is_constant:
         quantile = _place(distribution, value)
@@ -209,7 +210,7 @@ def _ask(
         limit,
         others,
         "already crossed" if crossed else status,
-        count_at(distribution, value, value - start),
+        value,
         quantile,
         crossing.crossings,
         error,
@@ -235,6 +236,26 @@ def _at_end(curve: Remembered, distribution: Distribution, value: float, limit: 
             if abs(here - there) <= ROUNDING * max(limit.spread, abs(limit.value)):
                 return end
     return value
+
+
+def _whole(
+    curve: Remembered, distribution: Distribution, value: float, start: float, limit: Threshold
+) -> float:
+    """Return the count that a place on the line of spread counts is of, or the next on the way from a start.
+
+    The next where a threshold is crossed within the count's part of the line, but not yet at its middle.
+    """
+    way = value - start
+    count = count_at(distribution, value, way)
+    if isinstance(distribution, Spread) and way:
+        values = np.array(separate_values(distribution))
+        onward = values[values < count][-1:] if way < 0 else values[values > count][:1]
+        if (
+            onward.size
+            and limit.holds(curve(np.array([count])))[0] == limit.holds(curve(np.array([start])))[0]
+        ):
+            return float(onward[0])
+    return count
 
 
 def _usual(distribution: Distribution) -> float:

@@ -583,7 +583,7 @@ def _with_errors(described: DesignPoint, search: _Search, found: Found) -> Desig
         return described
     space = search.space
     distances = np.array([search.distance(each) for each in scores])
-    values = space.response.shown(space.values(scores.T, found.box.fixed))[list(space.positions)]
+    values = space.shown(space.values(scores.T, found.box.fixed))
     errors = dict(zip(space.names, error_without(values.T).tolist(), strict=True))
     return replace(
         described,

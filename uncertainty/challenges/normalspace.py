@@ -65,6 +65,16 @@ class NormalSpace:
         """Distributions of the varying inputs."""
         return tuple(self.response.distribution(position) for position in self.positions)
 
+    @property
+    def given(self) -> tuple[int, ...]:
+        """Places, among the varying inputs, of those that are drawn given others: no score is their value."""
+        dependent = self.response.over.dependent
+        return tuple(place for place, name in enumerate(self.names) if name in dependent)
+
+    def shown(self, values: FloatArray) -> FloatArray:
+        """Return of all inputs of the response, shape (inputs, rows), the values of those that vary."""
+        return self.response.shown(values)[list(self.positions)]
+
     @cached_property
     def precision(self) -> FloatArray:
         """Inverse of the correlation: a squared distance from the medians is ``z @ precision @ z``."""

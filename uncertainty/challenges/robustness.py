@@ -312,7 +312,7 @@ class _Question:
     @cached_property
     def ranks(self) -> FloatArray:
         """Ranks of the study's own values, shape (varying inputs, draws): most answers keep most of them."""
-        return ranks_of(self.values[list(self.space.positions)])
+        return ranks_of(self.space.shown(self.values))
 
     @cached_property
     def inputs(self) -> FloatArray:
@@ -328,6 +328,19 @@ class _Question:
         self.inputs[rows] = self.values[rows]
         return found
 
+    def moved(self, columns: Mapping[int, FloatArray]) -> dict[int, FloatArray]:
+        """Return by place the values of the inputs that change where columns of some, by row, are replaced.
+
+        Of members of one score what is ranked is their quantile, which no change moves.
+        """
+        found = {place: columns[row] for place, row in enumerate(self.space.positions) if row in columns}
+        if columns and self.space.given:
+            inputs = self.values.copy()
+            inputs[list(columns)] = list(columns.values())
+            values = self.space.shown(inputs)
+            found |= {place: values[place] for place in self.space.given}
+        return found
+
     def measured(self, name: str) -> Measure | None:
         """Return what moves of an input are shares of; None where all inputs are changed."""
         return measure(self.parts(name)[0][2]) if name else None
@@ -341,8 +354,7 @@ class _Question:
             for each, own in replaced.items()
             for row, quantiles in own.items()
         }
-        # of members of one score what is ranked is their quantile, which no change moves
-        ranked = {place: columns[row] for place, row in enumerate(self.space.positions) if row in columns}
+        ranked = self.moved(columns)
         output = self.output(columns)
         rows = self.replicate_rows
         undefined = undefined_share(output)
@@ -350,7 +362,7 @@ class _Question:
             return undefined
         if undefined:
             sound = np.isfinite(output)
-            varying = self.values[list(self.space.positions)]
+            varying = self.space.shown(self.values)
             for place, column in ranked.items():
                 varying[place] = column
             ranks, changed = ranks_of(varying[:, sound]), {}

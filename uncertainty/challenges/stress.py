@@ -15,13 +15,14 @@ from uncertainty.distributions.protocol import probability_ranges
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.estimate import kolmogorov_smirnov
+from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.nets import stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from uncertainty.challenges.effort import Effort
-    from uncertainty.challenges.normalspace import Drawn, NormalSpace
+    from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.indices.index import Index
@@ -217,8 +218,9 @@ class Shift:
     Parameters
     ----------
     shift
-        Its median in the failing draws less that in the others, as probabilities of its own distribution; of
-        an input that is a member of an index, `member`'s share in the failing draws less that in the others.
+        Its median in the failing draws less that in the others, as probabilities of its own distribution, or
+        of its values in all draws where it is drawn given others; of an input that is a member of an index,
+        `member`'s share in the failing draws less that in the others.
         None where both sides of the input matter: then either may hold that median.
     distance
         Kolmogorov-Smirnov distance between the two, or total variation distance between members' shares.
@@ -319,7 +321,7 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
     count, draws = int(failing.sum()), failing.size
     if min(count, draws - count) < FEWEST:
         return _too_few(count, draws)
-    inputs, shown = drawn.values[list(space.positions)], _shown(drawn)
+    inputs, shown = drawn.values[list(space.positions)], space.shown(drawn.values)
     rare = 2 * count <= draws
     # members of an index have no order, so that no range holds them
     bounding = [
@@ -330,24 +332,19 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
     shaped = find_box(shown[bounding], failing if rare else ~failing)
     sides = {bounding[row]: ends for row, ends in shaped.sides.items()}
     others = draw(space, effort.draws, _another(seed))
-    told, fails = _shown(others), ~limit.holds(others.outputs)
+    told, fails = space.shown(others.values), ~limit.holds(others.outputs)
     box = measured(told, fails if rare else ~fails, _rounded(shown, sides))
-    places = _probabilities(space, drawn.scores, inputs)
+    places = _probabilities(space, drawn.scores, inputs, shown)
     return Stress(
         limit,
         draws,
         count / draws,
-        _shifts(space, inputs, places, failing),
+        _shifts(space, shown, places, failing),
         "fails" if rare else "holds",
         _ranges(space, told, box),
         box.coverage,
         box.density,
     )
-
-
-def _shown(drawn: Drawn) -> FloatArray:
-    """Return the values of the inputs that vary, shape (varying inputs, draws)."""
-    return drawn.space.response.shown(drawn.values)[list(drawn.space.positions)]
 
 
 def _another(seed: int) -> int:
@@ -379,14 +376,21 @@ def _too_few(failing: int, draws: int) -> str:
     return f"only {rare:,} of {draws:,} draws {verb}, too few to say what they have in common"
 
 
-def _probabilities(space: NormalSpace, scores: FloatArray, inputs: FloatArray) -> FloatArray:
-    """Return each draw's place in its input's own distribution; the middle of its step where it has one."""
+def _probabilities(
+    space: NormalSpace, scores: FloatArray, inputs: FloatArray, shown: FloatArray
+) -> FloatArray:
+    """Return each draw's place in its input's own distribution; the middle of its step where it has one.
+
+    Of an input that is drawn given others it is the place of its value among those of all draws.
+    """
     rows = zip(space.distributions, inputs, special.ndtr(scores), strict=True)
     places = np.asarray(np.array([probability_ranges(*row) for row in rows]).mean(axis=1))
     for row, position in enumerate(space.positions):
         if position in space.response.shares:
             # which other shares decide too
             places[row] = space.distributions[row].cdf(inputs[row])
+    given = list(space.given)
+    places[given] = 0.5 + ranks_of(shown[given]) / shown.shape[1]
     return places
 
 
@@ -396,13 +400,13 @@ def _index(space: NormalSpace, row: int) -> Index | None:
 
 
 def _shifts(
-    space: NormalSpace, inputs: FloatArray, places: FloatArray, failing: np.ndarray
+    space: NormalSpace, shown: FloatArray, places: FloatArray, failing: np.ndarray
 ) -> tuple[Shift, ...]:
     found = []
     for row, name in enumerate(space.names):
         index = _index(space, row)
         if index is not None:
-            found.append(_members_shift(name, index, inputs[row], failing))
+            found.append(_members_shift(name, index, shown[row], failing))
             continue
         found.append(_shift(name, places[row], failing))
     return tuple(sorted(found, key=lambda shift: -shift.distance))

@@ -202,6 +202,8 @@ def given_data(
 ) -> Mapping[str, GivenData]:
     """Estimate sensitivity from draws.
 
+    Of an input that is drawn given others it is that to its values, which tell of the others, too.
+
     Parameters
     ----------
     sample
@@ -236,7 +238,7 @@ def _of_output(
 ) -> GivenData:
     values, scale = _in_units(sample.values(output)), sample.scale(output)
     # what is constant explains nothing, and has no bins, neighbours or ranks
-    columns = {name: sample.column(name) for name in sample.inputs_of(output)}
+    columns = {name: sample.shown(name) for name in sample.inputs_of(output)}
     columns = {name: column for name, column in columns.items() if varies(column.min(), column.max())}
     names = list(columns)
     if reason := _nothing_because(sample, output, names):

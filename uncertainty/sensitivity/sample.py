@@ -155,7 +155,7 @@ class Sample:
         return self.scales.get(output, "linear")
 
     def inputs_of(self, output: str) -> tuple[str, ...]:
-        """Return the inputs that an output may depend on; see `column`."""
+        """Return the inputs that an output may depend on; see `shown`."""
         reaching = self.reaching.get(output, self.inputs)
         names = {member: name for name, members in self.alike.items() for member in members}
         return tuple(dict.fromkeys(names.get(name, name) for name in self.inputs if name in reaching))
