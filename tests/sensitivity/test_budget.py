@@ -616,3 +616,38 @@ def test_parts_of_a_quantile_function_are_no_bend(write_study):
     assert found.lines["k"].sensitivity == pytest.approx(0.01)
     bent = un.load_study(write_study(text.replace("n + m + d / 1[kg]", "where(n < 20, p, 1)")))
     assert [each.expression for each in un.linear_budget(bent, samples=2**7).bends] == ["where(n < 20, p, 1)"]
+
+
+JUMPING_CASES = """
+format = 1
+study = { title = "t", headline = "square" }
+inputs.k = { unit = "1", point = 4, distribution = "uniform(2, 6)" }
+inputs.m = { unit = "1", point = 1.5, distribution = "uniform(1, 2)" }
+inputs.q = { unit = "1", point = 3, kind = "variability", distribution = "poisson(k)" }
+inputs.v = { unit = "1", point = 1, kind = "variability", distribution = "lognormal(1, 2)" }
+outputs.square = { unit = "1", value = "average(q**2) + k * average(q) * average(v)" }
+outputs.event = { unit = "1", value = "m * average(where(v > m, 1, 0))" }
+outputs.flat = { unit = "1", value = "maximum(0, m - 1.7) * average(v**2)" }
+"""
+
+V = np.exp(np.log(2) ** 2 / 2)
+M = np.log(1.5) / np.log(2)
+
+
+@pytest.mark.parametrize(
+    ("output", "name", "slope"),
+    [
+        # of k + k**2 and of k**2 times the mean of v
+        ("square", "k", 1 + 2 * 4 + 2 * 4 * V),
+        ("event", "m", norm.sf(M) - norm.pdf(M) / np.log(2)),
+        # what bends is not among the cases: at its estimate of 1.5 the output is flat
+        ("flat", "m", 0),
+    ],
+)
+def test_an_average_over_cases_that_jump_has_its_slope(write_study, output, name, slope):
+    """Of the net's cases hardly any jump within a short difference."""
+    line = un.linear_budget(un.load_study(write_study(JUMPING_CASES)), output=output, samples=2**15).lines[
+        name
+    ]
+    assert line.sensitivity == pytest.approx(slope, abs=2.5 * line.sensitivity_error + 1e-9)
+    assert line.sensitivity_error <= 0.06 * abs(slope) + 1e-9

@@ -20,7 +20,7 @@ from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen
 from uncertainty.sampling.designs import FEWEST_REPLICATES
-from uncertainty.sampling.nesting import over_unknown
+from uncertainty.sampling.nesting import FEWEST_CASES, over_unknown
 from uncertainty.sampling.simulation import few_inputs, simulate
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
 from uncertainty.sensitivity.coefficients import derivatives, linear_correlations, slope_rows
@@ -52,6 +52,9 @@ FAR_OUT = 0.999
 
 DRAWS = 2**12
 """Draws among which kinks are looked for."""
+
+MOST_CASES, ROWS = 2**14, 2**22
+"""Cases that derivatives of an average are of at most, and rows that these take about: they are few draws."""
 
 
 @checked(Settings)
@@ -150,7 +153,8 @@ def _at_estimates(run: Propagation, output: str, seed: int) -> tuple[Scenario, S
     Inputs with parameters have their distributions where these are at their estimates, as all the budget is.
     """
     settled = at_estimates(run.scenario)
-    plan = over_unknown(settled, [output], seed)
+    least = 1 << (ROWS // slope_rows(len(settled.varying))).bit_length() - 1
+    plan = over_unknown(settled, [output], seed, least=int(np.clip(least, FEWEST_CASES, MOST_CASES)))
     if plan.nested is not None or not plan.dependent:
         return plan, run.simulation
     return plan, simulate(settled, [output], 1, seed, "random")

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 STEPS = 0.5 ** np.arange(0, 16, 3)
 """Steps of the differences, in standard uncertainties."""
 
+FEW_CASES = 0.05
+"""Error of a slope, as a share of it, from which on so few cases may jump that a shorter step meets none."""
+
+EXTRAPOLATED = 8.0
+"""By what factor an extrapolated slope is taken to be nearer, where another one rests on more cases."""
+
 STAYS = 0.5
 """Share of the difference of both sides' slopes that a step an eighth as long leaves, at least, at a kink."""
 
@@ -89,11 +95,11 @@ def derivatives(
     if plan.study.function is None and plan.nested is None:
         found = _of_equations(plan, output, means, draws, rows)
     else:
-        found, without = _of_function(model, means, rows, spreads)
-        if without and plan.nested is not None and isinstance(model, CaseModel | CaseFunction):
-            of_net = error_without(np.array([each.slopes for each in without]))
-            wider = plan.nested.wider(output, model.cases.size)
-            found = replace(found, errors=np.hypot(found.errors, wider * of_net))
+        if plan.nested is not None and isinstance(model, CaseModel | CaseFunction):
+            found = _of_cases(model, means, rows, spreads, plan.nested.wider(output, model.cases.size))
+        else:
+            ((value, sides),) = _sides(model, means, rows, spreads)
+            found = _best(value, _candidates(sides))
         found = replace(found, kinks=tuple(_steps(plan, rows, means, draws)))
     if not np.isfinite([found.value, *found.slopes]).all():
         what = "is" if not np.isfinite(found.value) else "has a derivative that is"
@@ -165,27 +171,79 @@ class _Sides(NamedTuple):
     rounding: FloatArray
 
 
-def _of_function(
-    model: Model, means: FloatArray, rows: list[int], spreads: FloatArray
-) -> tuple[Derivatives, list[Derivatives]]:
-    """Differentiate a function; one of all cases also without each scramble of their net."""
-    told_apart = model.on(model.cases, VERSIONS) if isinstance(model, CaseModel | CaseFunction) else model
-    whole, *without = (_slopes(*each) for each in _sides(told_apart, means, rows, spreads))
-    return whole, without
+class _Candidates(NamedTuple):
+    """The slopes that each step tells and how far they may be off, shape (steps, inputs).
+
+    Parameters
+    ----------
+    bends
+        Half the angle of a kink, shape (inputs,), by which any of them may be off.
+    """
+
+    slopes: FloatArray
+    missed: FloatArray
+    bends: FloatArray
 
 
-def _slopes(value: float, sides: _Sides) -> Derivatives:
+def _of_cases(
+    model: CaseModel | CaseFunction,
+    means: FloatArray,
+    rows: list[int],
+    spreads: FloatArray,
+    wider: float,
+) -> Derivatives:
+    """Differentiate what is averaged over a net of cases, each by the step that tells most of its slope.
+
+    Where cases jump, be it that a count rises by one or that a limit is met, an average over all cases has a
+    slope and one over a net goes in small steps: the shorter the difference, the fewer of its cases jump
+    within, down to none. How far scrambles of the net differ tells how few they are.
+
+    Parameters
+    ----------
+    wider
+        By what factor scrambles differ more than these few of them tell.
+    """
+    (value, sides), *others = _sides(model.on(model.cases, VERSIONS), means, rows, spreads)
+    gaps = np.array([each.above - each.below for _, each in others]) / 2
+    found = _candidates(sides, wider * error_without(gaps))
+    without = np.array([_candidates(each).slopes for _, each in others])
+    of_net = wider * error_without(without)
+    # what is extrapolated misses a small part of what it was moved by
+    beyond = np.concatenate([found.missed[:1], found.missed[1:] / EXTRAPOLATED])
+    # what fewer cases tell is not known better, even if they should agree
+    known = np.hypot(beyond, np.maximum.accumulate(of_net, axis=0))
+    moved = (np.array([sides.central, *(each.central for _, each in others)]) != 0).any(axis=0)
+    told_by_few = np.abs(of_net) > FEW_CASES * np.abs(found.slopes)
+    lost = ~moved & np.logical_or.accumulate(moved & told_by_few, axis=0)
+    best = np.argmin(np.where(lost | ~np.isfinite(known), np.inf, known), axis=0)
+    each = np.arange(len(best))
+    errors = np.maximum(found.missed[best, each], found.bends)
+    return Derivatives(value, found.slopes[best, each], np.hypot(errors, of_net[best, each]))
+
+
+def _best(value: float, found: _Candidates) -> Derivatives:
+    best = np.argmin(np.where(np.isfinite(found.missed), found.missed, np.inf), axis=0)
+    each = np.arange(len(best))
+    return Derivatives(value, found.slopes[best, each], np.maximum(found.missed[best, each], found.bends))
+
+
+def _candidates(sides: _Sides, of_net: FloatArray | float = 0.0) -> _Candidates:
+    """Return what each step tells.
+
+    Parameters
+    ----------
+    of_net
+        What a net of cases gets wrong of half the difference of both sides' slopes, shape (steps, inputs).
+    """
     ratio = (STEPS[:-1] / STEPS[1:])[:, None] ** 2
     sides = sides._replace(rounding=np.maximum(sides.rounding, _noise(sides.central) / STEPS[:, None]))
     central, rounding = sides.central, sides.rounding
     extrapolated = central[1:] + (central[1:] - central[:-1]) / (ratio - 1)
     errors = np.abs(np.diff(central, axis=0)) + rounding[1:]
     # without extrapolation, where the slope is the same at all steps, the longest has the least rounding
-    candidates = np.concatenate([central[:1], extrapolated])
+    slopes = np.concatenate([central[:1], extrapolated])
     missed = np.concatenate([errors[:1] - rounding[1:2] + rounding[:1], errors])
-    best = np.argmin(np.where(np.isfinite(missed), missed, np.inf), axis=0)
-    each = np.arange(len(best))
-    return Derivatives(value, candidates[best, each], np.maximum(missed[best, each], _bend(sides)))
+    return _Candidates(slopes, missed, _bend(sides._replace(rounding=np.hypot(rounding, of_net))))
 
 
 def _sides(
