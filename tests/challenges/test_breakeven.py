@@ -127,6 +127,26 @@ def test_with_the_others_distributed_correlated_inputs_follow():
     assert distributed.value == pytest.approx(-1.0 / (1 + rho), abs=0.02)
 
 
+@pytest.mark.parametrize("value", [-20.0, 20.0])
+def test_correlated_inputs_follow_as_far_as_the_input_goes(value):
+    """Given x, the other is normal around r x: 13 standard deviations out, too."""
+    rho = 2 * math.sin(math.pi / 6 * 0.5)
+    inputs = {"x": "normal(0, 1)", "other": "normal(0, 1)"}
+    space = space_of(lambda x, other: {"y": x + other}, inputs, correlations=[(("x", "other"), 0.5)])
+    _, distributed = asked(space, value, above=value > 0)["x"]
+    assert distributed.value == pytest.approx(value / (1 + rho), abs=0.02)
+
+
+def test_correlated_inputs_follow_lognormal_ones_far_up():
+    """The median of a product is a times that of b at the score r z, in closed form."""
+    space = space_of(product, LOGNORMALS, correlations=[(("a", "b"), 0.3)])
+    slope = 2 * math.sin(math.pi / 6 * 0.3) * math.log(1.5)
+    z = math.log(1e5 / 20) / (math.log(2) + slope)
+    _, distributed = asked(space, 1e5)["a"]
+    assert z > 10
+    assert distributed.value == pytest.approx(10 * 2**z, rel=0.02)
+
+
 def test_what_is_beyond_a_distribution_but_possible_is_told_apart():
     space = space_of(product, {"a": bounded("a", "uniform(8, 12)", 10, low=0), "b": "lognormal(2, 1.5)"})
     found = asked(space, 5)["a"][0]

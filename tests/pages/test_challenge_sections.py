@@ -206,6 +206,40 @@ def test_many_inputs_that_their_distributions_exclude_stand_in_one_line(sections
     assert "all but exclude" not in sections_of(un.load_study(write_study(few)))["breakeven"]
 
 
+TOGETHER = """
+format = 1
+study = { title = "Together", headline = "y" }
+inputs.size = { label = "Size", unit = "kg", point = 5, distribution = "normal(5, 1)" }
+inputs.use = { label = "Use", unit = "kg", point = 5, distribution = "normal(5, 1)" }
+inputs.rest = { label = "Rest", unit = "kg", point = 5, distribution = "normal(5, 1)" }
+inputs.idle = { label = "Idle", unit = "kg", point = 5, distribution = "normal(5, 1)" }
+outputs.y = { unit = "kg", value = "size + use + rest", reference = 20 }
+outputs.z = { unit = "kg", value = "idle" }
+[[correlations]]
+inputs = ["size", "use"]
+pearson = 0.6
+[[correlations]]
+inputs = ["size", "idle"]
+pearson = 0.3
+[[correlations]]
+inputs = ["use", "rest"]
+pearson = 0
+"""
+
+
+@pytest.mark.slow
+def test_what_goes_along_with_an_input_that_moves_is_named(sections_of, write_study):
+    """At 20 `size` has moved by 5 / 1.6, and `use` by 0.6 of that: alone it would be by 5."""
+    text = " ".join(sections_of(un.load_study(write_study(TOGETHER)))["breakeven"].split())
+    assert re.search(
+        r"Size \(kg\) 5 crossed; back at 10\.0 \(above 99th percentile\) crossed; back at 8\.1 ", text
+    )
+    goes = "what is correlated with the input goes along with it, as in the draws"
+    assert f"Where the others are distributed, {goes}: “Size” with “Use”. Value" in text
+    apart = TOGETHER.replace("pearson = 0.6", "pearson = 0")
+    assert "goes along" not in sections_of(un.load_study(write_study(apart)))["breakeven"]
+
+
 def test_a_few_of_many_names_stand_in_a_sentence():
     assert some_of(list("abcdefgh")) == "a, b, c, d, e, f, g and h"
     assert some_of(list("abcdefghijkl")) == "a, b, c, d, e, f and 6 more"

@@ -12,7 +12,7 @@ import numpy as np
 from uncertainty import special
 from uncertainty.challenges.crossings import closer, make_domain, nearest_crossing, where_likely
 from uncertainty.challenges.effort import DISTRIBUTED, FULL, LOOKS, POINTS, Remembered
-from uncertainty.challenges.normalspace import draw, draw_all, score_of
+from uncertainty.challenges.normalspace import FARTHEST, draw, draw_all
 from uncertainty.challenges.response import moved
 from uncertainty.distributions.one_of import OneOf
 from uncertainty.distributions.protocol import inside
@@ -52,6 +52,9 @@ SLOPE = 0.05
 SURE = 4.0
 """Its own errors by which a median must move to cross at all: medians over one net are not normal."""
 
+LEAST = float(np.finfo(float).tiny)
+"""The least probability that is told from none."""
+
 EXACT = "the others are at their points, so that no draw is behind it"
 STEPS = "it is one of the values that the input has, and no others lie between"
 FAINT = "the median of the output moves by no more than its own error"
@@ -70,7 +73,8 @@ class BreakEven:
     Parameters
     ----------
     others
-        Whether the other inputs are at their points or distributed.
+        Whether the other inputs are at their points or distributed: what is correlated with the input goes
+        along with it then.
     status
         ``"already crossed"`` if the output is on the far side before the input moves; `value` is then what
         would bring it back.
@@ -427,13 +431,38 @@ class _Medians:
 
     def _follow(self, place: int, value: float) -> None:
         """Write what the inputs that follow are, given the value."""
-        scores, own = self.drawn.scores, self.drawn.scores[place]
-        below, up_to = self.space.distributions[place].cdf(np.array([np.nextafter(value, -np.inf), value]))
-        # all scores that give the value, where it has a probability of its own: its draws' own place in turn
-        shift = score_of(below + (up_to - below) * special.ndtr(own)) - own
+        scores, moving = self.drawn.scores, self.space.distributions[place]
+        shift = _scores_of(moving, value, scores[place]) - scores[place]
         for other in self.following:
-            moved = inside(special.ndtr(scores[other] + self.space.correlation[other, place] * shift))
-            self._inputs[self.space.positions[other]] = self.space.distributions[other].quantile(moved)
+            moved_to = scores[other] + self.space.correlation[other, place] * shift
+            self._inputs[self.space.positions[other]] = _at_scores(self.space.distributions[other], moved_to)
+
+
+def _scores_of(distribution: Distribution, value: float, own: FloatArray) -> FloatArray:
+    """Return the scores that give a value: where it has a probability of its own, each draw's own in turn.
+
+    Far up they are counted from above, where 1 less a probability has no digits left. What lies beyond all
+    that an input may be has no score.
+    """
+    ends = np.array([np.nextafter(value, -np.inf), value])
+    (below, up_to), (at_least, above) = distribution.cdf(ends), distribution.survival(ends)
+    from_below = below + (up_to - below) * special.ndtr(own)
+    from_above = above + (at_least - above) * special.ndtr(-own)
+    found = np.where(from_below < 0.5, special.ndtri(from_below), -special.ndtri(from_above))
+    scores: FloatArray = np.where(np.isfinite(found), found, FARTHEST * np.sign(found))
+    return scores
+
+
+def _at_scores(distribution: Distribution, scores: FloatArray) -> FloatArray:
+    """Return what a distribution is at normal scores, however far out they lie."""
+    found: FloatArray = distribution.quantile(inside(special.ndtr(scores)))
+    for far, quantile, sign in (
+        (scores < -FARTHEST, distribution.quantile, 1.0),
+        (scores > FARTHEST, distribution.upper_quantile, -1.0),
+    ):
+        if far.any():
+            found[far] = quantile(np.maximum(special.ndtr(sign * scores[far]), LEAST))
+    return found
 
 
 def _median(outputs: FloatArray, allowed: float) -> float:

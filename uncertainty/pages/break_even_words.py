@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.study.cells import gathered_titles
+from uncertainty.study.correlation import among
+from uncertainty.study.one_score import called, item_of
 from uncertainty.wording import is_year, listed, some_of
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.breakeven import BreakEven
     from uncertainty.distributions import Distribution
     from uncertainty.study.model import Input, Study
+    from uncertainty.study.scenario import Scenario
 
 
 def break_even_text(found: BreakEven, item: Input, point: float, distribution: Distribution) -> str:
@@ -68,6 +71,26 @@ def crossing_inputs(found: OutputChallenge) -> tuple[list[str], list[str]]:
         return [], []
     able = [name for name, rows in found.break_even.items() if any(row.crosses for row in rows)]
     return able, [name for name in found.break_even if name not in able]
+
+
+def followers_sentence(scenario: Scenario, found: OutputChallenge) -> str:
+    """Say which inputs do not move alone where the others are distributed; nothing where all do."""
+    able, unable = crossing_inputs(found)
+    known, names = {*able, *unable}, called(scenario, scenario.varying)
+    pairs = []
+    for each in among(scenario.study.correlations, scenario.varying):
+        one, other = (names[name] for name in each.inputs)
+        # what does not reach the output moves nothing, and of many inputs a few alone are asked about
+        reach = {one, other} <= known or found.asked < found.reaching
+        if one != other and reach and {one, other} & {*able} and each.value:
+            first, second = (item_of(scenario.study, name).title for name in (one, other))
+            pairs.append(f"“{first}” with “{second}”")
+    if not pairs:
+        return ""
+    return (
+        "Where the others are distributed, what is correlated with the input goes along with it, as in the "
+        f"draws: {some_of(list(dict.fromkeys(pairs)))}."
+    )
 
 
 def never_crossing(

@@ -20,7 +20,12 @@ from uncertainty.pages.blocks import (
     does_not_apply,
     strong,
 )
-from uncertainty.pages.break_even_words import break_even_text, crossing_inputs, never_crossing
+from uncertainty.pages.break_even_words import (
+    break_even_text,
+    crossing_inputs,
+    followers_sentence,
+    never_crossing,
+)
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title
 from uncertainty.pages.robustness_words import dependence_sentences, move_text, robustness_sentences
@@ -205,10 +210,8 @@ def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
             "with its place in the input's own distribution."
         ),
     ]
-    if limited := asked_sentence(found):
-        blocks.append(Paragraph(limited))
-    if moved := net_sentence(found):
-        blocks.append(Paragraph(moved))
+    said = (followers_sentence(challenge.scenario, found), asked_sentence(found), net_sentence(found))
+    blocks += [Paragraph(each) for each in said if each]
     for limit in found.thresholds:
         blocks += _crossings(challenge, found, found.break_even, limit)
     able, unable = crossing_inputs(found)
