@@ -246,6 +246,12 @@ def test_numbers_beside_each_other_have_the_digits_that_tell_them_apart(values, 
         ((Estimate(-3e-30, 1e-28), Estimate(3e-12, 2e-13)), "-1e-29 to 3e-12"),
         ((Estimate(0.003, 0.02), Estimate(1.5, 0.02)), "0.003 to 1.5"),
         ((Estimate(-0.003, 0.02), Estimate(1.5, 0.02)), "-0.01 to 1.5"),
+        # two digits would be of an end that may be ten times as large or small
+        ((Estimate(1.81e-100, 3.34e-99), Estimate(2.72e10, 7.9e8)), "1e-100 to 2.7e10"),
+        ((Estimate(-2.72e10, 7.9e8), Estimate(-1.94e-98, 1.4e-97)), "-2.7e10 to -1e-98"),
+        ((Estimate(0.06, 0.013), Estimate(0.94, 0.26)), "0.06 to 1"),
+        ((Estimate(50.0, 2.6), Estimate(831.0, 263.0)), "50 to 900"),
+        ((Estimate(0.87, 0.2), Estimate(15.2, 1.04)), "0.8 to 15"),
     ],
 )
 def test_what_has_a_sign_is_never_written_as_zero_nor_zero_with_many_places(ends, written):

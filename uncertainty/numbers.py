@@ -213,6 +213,7 @@ def interval(low: Estimate | float, high: Estimate | float) -> str:
 
     A narrower one shows its width to two digits, as far as the errors of its ends allow. What these errors
     take away never makes it narrower: an end that would move inwards has a digit more, or moves outwards.
+    Where both ends have one sign, one of which its error supports no digit moves outwards to one.
 
     Examples
     --------
@@ -221,6 +222,8 @@ def interval(low: Estimate | float, high: Estimate | float) -> str:
     >>> from uncertainty.sampling.estimate import Estimate
     >>> interval(Estimate(16.1, 2.6), Estimate(144.3, 36)), interval(Estimate(14.4, 2.6), Estimate(181.0, 36))
     ('16 to 140', '14 to 200')
+    >>> interval(Estimate(1.8e-100, 3.3e-99), Estimate(2.7e10, 8e8))
+    '1e-100 to 2.7e10'
     """
     ends = middle(low), middle(high)
     one_sign = ends[0] > 0 or ends[1] < 0
@@ -501,8 +504,17 @@ def _written(found: Estimate | float, finest: int, *, never_zero: bool = False, 
             finest = max(finest, min(_leading_place(value, 2) - 1, finest + 1))
         place = max(finest, _place_by_error(found))
     if never_zero:
+        if outwards and place > _leading_place(value, EXACT):
+            return _one_digit_outwards(value, outwards)
         place = min(place, _leading_place(value, 1))
     return _outwards(value, place, finest, outwards)
+
+
+def _one_digit_outwards(value: float, side: int) -> str:
+    """Write an end of an interval, of which its error supports no digit, with one that lies no farther in."""
+    unit = 10.0 ** _leading_place(value, EXACT)
+    moved = side * math.ceil(round(side * value / unit, MOST_PLACES)) * unit
+    return rounded(moved, _leading_place(moved, 1))
 
 
 def _place_by_error(found: Estimate) -> int:
