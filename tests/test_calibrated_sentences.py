@@ -157,7 +157,7 @@ def test_a_few_random_studies_are_told_as_a_second_reading_finds_them(load):
 def test_between_percentages_lie_percentage_points():
     told = " ".join(first_sentences(un.compare_readings(un.load_study("debt-and-growth"), samples=1024)))
     assert re.search(
-        r"results spread over [\d.]+ percentage points under one of these readings and over [\d.]+ "
+        r"results spread over [\d.]+ percentage points under one of the leading readings and over [\d.]+ "
         r"percentage points under another, while the middle value changes by [\d.]+ percentage points",
         told,
     )

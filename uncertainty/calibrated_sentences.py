@@ -177,24 +177,26 @@ def _decider(readings: Readings, found: Convention | None) -> str:
     changes = f"changes by {apart}"
     if hardly_differ(found):
         changes = "does not change" if found.apart == float(found.by_factors) else "hardly changes"
-    between = f"the middle value {changes} from one of these readings to another"
-    within = f"within one of them results spread {spread}"
+    moved = f"the middle value {changes} from one"
+    apart_and_spread = f"{moved} of the leading readings to another, while within one of them results spread"
     if found.decides:
-        return f"The convention decides more than the data: {between}, while {within} at most."
+        return f"The convention decides more than the data: {apart_and_spread} {spread} at most."
     if found.apart > found.widest:
-        return f"The convention leaves more open than the data: {between}, while {within} at most."
+        return f"The convention leaves more open than the data: {apart_and_spread} {spread} at most."
     if found.widens:
         narrow = f"over {distance_text(output, found.narrowest, by_factors=found.by_factors)}"
         further = "much farther" if narrow == spread else spread
         return (
-            f"The convention also sets how wide the interval is: results spread {narrow} under one of these "
-            f"readings and {further} under another, while {between}."
+            f"The convention also sets how wide the interval is: results spread {narrow} under one of the "
+            f"leading readings and {further} under another, while {moved} to another."
         )
     farther = counting_sets_farther(output, readings.distributions, _leading(readings), found)
-    what = "the choice between these readings" if farther else "the convention"
+    what, them = "the convention", "the leading readings"
+    if farther:
+        what, them = f"the choice between {them}", "them"
     told = (
-        f"The data leave more open than {what}: within one of these readings results spread {spread}, while "
-        f"the middle value {changes} from one to another."
+        f"The data leave more open than {what}: within one of {them} results spread {spread}, while "
+        f"{moved} to another."
     )
     if not farther:
         return told

@@ -64,13 +64,14 @@ def test_the_first_sentence_names_what_decides(load, ratio_text):
     assert "“Old” ÷ “new” is about 20 (95 % interval 4.1 to 9" in told
     assert re.search(
         "The convention decides more than the data: the middle value changes by a factor of 30 from one of "
-        "these readings to another, while within one of them results spread over a factor of 2[34] at most.$",
+        "the leading readings to another, while within one of them results spread over a factor of 2[34] at "
+        "most.$",
         told,
     )
     close = ratio_text.replace('repeats = "30"', 'repeats = "2"').replace('repeats = "3"', 'repeats = "1.5"')
     told = verdict(load(close.replace("value = 6.7", "value = 13"))).sentence
     assert (
-        "The data leave more open than the convention: within one of these readings results spread over"
+        "The data leave more open than the convention: within one of the leading readings results spread over"
         in told
     )
 

@@ -124,6 +124,9 @@ ROUNDED_BY_ERROR = [
     for low, off_low, high, off_high in (
         (16.08, 2.57, 144.3, 36.0), (14.4, 2.6, 181.0, 36.0), (1002.66, 8.0, 1004.3, 8.0),
         (-181.0, 36.0, -14.4, 2.6), (-0.003, 0.02, 1.5, 0.02), (2858.0, 341.0, 32430.0, 8968.0),
+        # whose errors support no digit of an end
+        (1.81e-100, 3.34e-99, 2.72e10, 7.9e8), (-2.72e10, 7.9e8, -1.94e-98, 1.4e-97),
+        (0.06, 0.013, 0.94, 0.26), (0.87, 0.2, 9999.0, 20000.0),
     )
 ]  # fmt: skip
 
@@ -485,6 +488,7 @@ HELPERS = {
     "halved": "SPECIAL", "gammaQuantile": "SPECIAL", "betaQuantile": "SPECIAL", "studentQuantile": "SPECIAL",
     "countAt": "SPECIAL", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",
     "supportedPlace": "medianText", "nearest": "rounded", "outwards": "intervalText", "boundsOf": "shareText",
+    "oneDigitOutwards": "intervalText",
 }  # fmt: skip
 """Functions that a rule above is made of."""
 
