@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
@@ -18,10 +18,17 @@ from uncertainty.propagation import Propagation, RunOptions, propagate
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about
-from uncertainty.sampling.case_draws import Sizes, draw_measures, meeting_rare, settles
+from uncertainty.sampling.case_draws import (
+    Sizes,
+    choose_sizes,
+    draw_measures,
+    meeting_rare,
+    settles,
+    without_net,
+)
 from uncertainty.sampling.constancy import ROWS
 from uncertainty.sampling.designs import blocks
-from uncertainty.sampling.estimate import NOTHING, Least
+from uncertainty.sampling.estimate import NOTHING, Least, joined
 from uncertainty.sampling.moments import NO_MOMENTS
 from uncertainty.sampling.nesting import make_case_model, own_measure
 from uncertainty.sampling.running import Execution, split_options
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.case_model import CaseFunction, CaseModel
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.settings import Progress
@@ -286,6 +294,11 @@ def compare_alternatives(
     reaching = frozenset().union(*dependencies(plan, names).values())
     known = [n for n in with_shares(plan, reaching) if plan.kinds[n] != "variability"]
     columns = {} if no_worth else chosen_by.columns(plan, known)
+
+    def worth(of: Callable[[Losses], Estimate]) -> Worth:
+        whole, *without = map(of, losses)
+        return Worth(joined(whole, [each.value for each in without]))
+
     return Alternatives(
         study=study,
         scenario=single.scenario,
@@ -296,9 +309,9 @@ def compare_alternatives(
         average=None if over is None else over.ranking(names, settings, lowest=lowest),
         no_average=no_average,
         own_sizes=own_sizes,
-        best_on_average="" if no_worth else names[losses.best],
-        everything=None if no_worth else Worth(value_of_everything(losses)),
-        worth=Frozen({name: Worth(value_of_knowing(losses, columns[name])) for name in columns}),
+        best_on_average="" if no_worth else names[losses[0].best],
+        everything=None if no_worth else worth(value_of_everything),
+        worth=Frozen({n: worth(partial(value_of_knowing, column=column)) for n, column in columns.items()}),
         no_worth=no_worth,
     )
 
@@ -328,6 +341,48 @@ def _averaging(study: Study) -> Study:
     return replace(study, outputs=Frozen(own))
 
 
+class _Net(NamedTuple):
+    """Alternatives over cases, before the spread of their net was taken from each by itself.
+
+    Parameters
+    ----------
+    told
+        With all scrambles, and without each of them, shape (versions, alternatives, draws).
+    wider
+        By what factor scrambles differ more in each than these few of them tell.
+    bent
+        Whether each is a function of averages.
+    inner
+        Number of cases in each draw.
+    """
+
+    told: FloatArray
+    wider: Sequence[float]
+    bent: Sequence[bool]
+    inner: int
+
+    def difference(self, one: int, other: int, rows: int) -> FloatArray:
+        """Return one less another, without the spread that the net adds to it, shape (versions, draws).
+
+        What the net gets wrong of both alike is in neither their difference nor its spread; what it gets
+        wrong of each by itself may be most of that.
+
+        Parameters
+        ----------
+        rows
+            Of one replicate.
+        """
+        found = without_net(
+            self.told[:, one] - self.told[:, other],
+            rows,
+            logarithmic=False,
+            bent=self.bent[one] and self.bent[other],
+            inner=self.inner,
+            wider=max(self.wider[one], self.wider[other]),
+        )
+        return np.array([found.values, *(each.values for each in found.without)])
+
+
 @dataclass(frozen=True, eq=False)
 class _Together:
     """Alternatives in the same draws.
@@ -342,9 +397,8 @@ class _Together:
         Of the alternatives among the outputs of the simulation's model.
     finest
         Of each alternative by itself, the least that cases add to its error; none where they add nothing.
-    told
-        The versions before the spread of the net was taken from each alternative by itself, which sets apart
-        what is equal; none where there is no net.
+    net
+        What the differences of alternatives are told by where there is a net of cases.
     """
 
     versions: FloatArray
@@ -354,12 +408,12 @@ class _Together:
     weights: Weights | None
     places: Sequence[int]
     finest: Sequence[Least] = ()
-    told: FloatArray | None = None
+    net: _Net | None = None
 
     @cached_property
-    def _level(self) -> FloatArray:
-        """The versions, with alternatives equal in draws where rounding alone sets them apart."""
-        found, told = self.versions, self.versions if self.told is None else self.told
+    def _alike(self) -> dict[tuple[int, int], NDArray[np.intp]]:
+        """By two alternatives the draws in which rounding alone sets them apart, where there are any."""
+        told = self.versions if self.net is None else self.net.told
         whole = told[0]
         pairs = list(combinations(range(len(whole)), 2))
         ends = np.stack([whole.min(axis=1), whole.max(axis=1)], axis=1)
@@ -369,14 +423,40 @@ class _Together:
             near |= np.abs(whole[one] - whole[other]) <= most[one] + most[other]
         draws = np.flatnonzero(near)
         if not draws.size:
-            return found
+            return {}
         rounding = self._roundings(self._drawn[:, self.kept][:, draws], whole[:, draws])
-        found = found.copy()
+        found = {}
         for one, other in pairs:
             apart = np.abs(told[:, one] - told[:, other])[:, draws].max(axis=0)
-            alike = apart <= rounding[one] + rounding[other]
-            found[:, other, draws[alike]] = found[:, one, draws[alike]]
+            found[one, other] = draws[apart <= rounding[one] + rounding[other]]
         return found
+
+    @cached_property
+    def _level(self) -> FloatArray:
+        """The versions, with alternatives equal in draws where rounding alone sets them apart."""
+        if not self._alike:
+            return self.versions
+        found = self.versions.copy()
+        for (one, other), draws in self._alike.items():
+            found[:, other, draws] = found[:, one, draws]
+        return found
+
+    @cached_property
+    def _apart(self) -> dict[tuple[int, int], FloatArray]:
+        """By two alternatives their differences on the net, without the spread that it adds to these."""
+        found = {}
+        if self.net is not None:
+            for one, other in combinations(range(self.versions.shape[1]), 2):
+                found[one, other] = apart = self.net.difference(one, other, self.replicate_rows)
+                apart[:, self._alike.get((one, other), [])] = 0.0
+        return found
+
+    def _difference(self, one: int, other: int) -> FloatArray:
+        """Return one alternative less another, shape (versions, draws)."""
+        if self.net is None:
+            found: FloatArray = self._level[:, one] - self._level[:, other]
+            return found
+        return self._apart[one, other] if one < other else -self._apart[other, one]
 
     def _roundings(self, inputs: FloatArray, values: FloatArray) -> FloatArray:
         """Return bounds on the rounding errors of the alternatives, 0 where nothing is known of them."""
@@ -397,13 +477,15 @@ class _Together:
         """Return the draws of an alternative."""
         return self._draws(self.versions[:, place], self.finest[place] if self.finest else NOTHING)
 
-    def draws(self, of: Callable[[FloatArray], FloatArray]) -> Draws:
-        """Return the draws of a number that compares the alternatives, shape (alternatives, draws)."""
-        return self._draws([np.asarray(of(each), float) for each in self._level])
+    def ranks(self, place: int, sign: float) -> Draws:
+        """Return the draws of an alternative's place, 1 being the lowest if `sign` is 1, else the highest."""
+        others = [each for each in range(self.versions.shape[1]) if each != place]
+        ahead = np.array([sign * self._difference(each, place) < 0 for each in others])
+        return self._draws(1.0 + ahead.sum(axis=0))
 
-    def pair(self, one: int, other: int, of: Callable[[FloatArray, FloatArray], FloatArray]) -> Draws:
-        """Return the draws of a number that compares two of them."""
-        return self.draws(lambda values: of(values[one], values[other]))
+    def pair(self, one: int, other: int, of: Callable[[FloatArray], np.ndarray] = np.positive) -> Draws:
+        """Return the draws of a number that tells of the difference of two of them."""
+        return self._draws(of(self._difference(one, other)).astype(float))
 
     def _draws(self, versions: Sequence[FloatArray] | FloatArray, finest: Least = NOTHING) -> Draws:
         whole, *others = versions
@@ -417,23 +499,36 @@ class _Together:
         What a choice gains is made of differences: what two share is in none of them.
         """
         for one, other in combinations(range(len(names)), 2):
-            mean = self.pair(one, other, np.subtract).mean
+            mean = self.pair(one, other).mean
             if mean.error is None and mean.reason.endswith(NO_MOMENTS):
                 return f"the mean of {names[one]} less {names[other]} is not known: {mean.reason}"
         return ""
 
-    def losses(self, *, lowest: bool) -> Losses:
-        """Return what each loses."""
-        values = self._level[0] if lowest else -self._level[0]
-        apart = float(np.ptp(values, axis=0).max())
+    def _values(self, sign: float) -> FloatArray:
+        """Return their values, on a net less one of them, shape (versions, alternatives, draws)."""
+        if self.net is None:
+            return self._level
+        # less the one with the best mean: what is gained is of differences from it
+        counted = np.ones(self.kept.sum()) if self.weights is None else self.weights.values[self.kept]
+        best = int(np.argmin(sign * self.versions[0] @ counted))
+        rest = (self._difference(each, best) for each in range(len(self.places)) if each != best)
+        return np.insert(np.stack(list(rest), axis=1), best, 0.0, axis=1)
+
+    def losses(self, *, lowest: bool) -> tuple[Losses, ...]:
+        """Return what each loses, and on a net what it loses without each scramble."""
+        sign = 1.0 if lowest else -1.0
+        values = sign * self._values(sign)
+        apart = float(np.ptp(values, axis=1).max())
         if np.abs(values).max() > SHARED * apart:
             # sums of what all have in common would round away what sets them apart
-            values = values - values[0]
-        count = values.shape[1]
+            values = values - values[:, :1]
+        count = values.shape[2]
         if self.weights is not None:
-            return Losses(values, self.weights.values[self.kept], self.weights.groups[self.kept])
-        rows = self.replicate_rows if self.replicate_rows > 1 else max(-(-count // BATCHES), 1)
-        return Losses(values, np.ones(count), np.arange(count) // rows)
+            counted, groups = self.weights.values[self.kept], self.weights.groups[self.kept]
+        else:
+            rows = self.replicate_rows if self.replicate_rows > 1 else max(-(-count // BATCHES), 1)
+            counted, groups = np.ones(count), np.arange(count) // rows
+        return tuple(Losses(each, counted, groups) for each in values)
 
     def columns(self, plan: Scenario, names: Sequence[str]) -> dict[str, FloatArray]:
         """Return the values of those of some inputs that vary in these draws, in the study's order."""
@@ -456,18 +551,15 @@ class _Together:
         def spread(draws: Draws) -> Spread:
             return Spread(draws, settings.level, settings.interval)
 
-        def rank(place: int) -> Draws:
-            return self.draws(lambda v: 1.0 + (sign * v < sign * v[place]).sum(axis=0))
-
         standings = {}
         for place, name in enumerate(names):
-            ranks = rank(place)
+            ranks = self.ranks(place, sign)
             standings[name] = Standing(spread(self.own(place)), ranks.share_at_most(1.0), spread(ranks))
         differences = []
         for one, other in combinations(range(len(names)), 2):
-            apart = self.pair(one, other, np.subtract)
-            better = self.pair(one, other, np.less if lowest else np.greater)
-            shares = better.share_at_least(1.0), self.pair(one, other, np.equal).share_at_least(1.0)
+            apart, better = self.pair(one, other), self.pair(one, other, lambda apart: sign * apart < 0)
+            equal = self.pair(one, other, lambda apart: apart == 0)
+            shares = better.share_at_least(1.0), equal.share_at_least(1.0)
             differences.append(Paired((names[one], names[other]), spread(apart), *shares))
         return Ranking(Frozen(standings), tuple(differences))
 
@@ -484,6 +576,20 @@ def _of_single(run: Propagation, names: Sequence[str]) -> _Together:
     return _Together(rows[None, :, kept], replicate, run.simulation, kept, run.weights, places)
 
 
+def _telling_apart(
+    plan: Scenario, model: CaseModel | CaseFunction, usual: Sizes, settings: Settings
+) -> Sizes:
+    """Return sizes with cases enough for the differences of all measures, or else those that are usual.
+
+    What cases get wrong may be little beside the spread of each, and much beside that of a difference.
+    """
+    if settings.outer is not None:
+        return usual
+    pairs = list(combinations(range(len(model.measures)), 2))
+    apart = choose_sizes(plan, model, (), settings, usual.inner, pairs)
+    return apart if apart.inner > usual.inner else usual
+
+
 def _over_cases(
     plan: Scenario, names: Sequence[str], settings: Settings, how: Execution
 ) -> tuple[_Together | None, str, Sizes | None]:
@@ -494,11 +600,11 @@ def _over_cases(
         return None, reason, None
     try:
         usual = case_sizes(plan, model, settings)
-        sizes, rare = meeting_rare(plan, model, usual, settings)
+        sizes, rare = meeting_rare(plan, model, _telling_apart(plan, model, usual, settings), settings)
         if rare:
             return None, rare, None
         engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
-        simulation, found, told = draw_measures(plan, model, sizes, settings, engine)
+        simulation, found, told, wider = draw_measures(plan, model, sizes, settings, engine)
         weights = weigh(plan, simulation, settings.seed) if plan.observations else None
     except SettingError as error:
         # too few samples for cases are no reason to compare nothing
@@ -511,5 +617,6 @@ def _over_cases(
     rows = rows if simulation.design.samples > rows else 1
     finest = [draws.finest for draws in found]
     own = np.array(versions), rows, simulation, kept, weights, range(len(names))
-    together = _Together(*own, finest, told.swapaxes(0, 1))
+    net = _Net(told.swapaxes(0, 1), wider, [each.statistic == "average" for each in measures], sizes.inner)
+    together = _Together(*own, finest, net)
     return together, "", None if sizes == usual else sizes

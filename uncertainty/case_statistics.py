@@ -316,7 +316,7 @@ def _run_together(
     if chosen != sizes:
         sizes = _fitting(chosen, settings)
     engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
-    simulation, found, _ = draw_measures(plan, model, sizes, settings, engine, progress)
+    simulation, found, *_ = draw_measures(plan, model, sizes, settings, engine, progress)
     sizes = Sizes(simulation.design.samples, sizes.inner)
     draws = prior = {**asked.known, **dict(zip(model.measures, found, strict=True))}
     weights = None

@@ -136,7 +136,12 @@ def fewest_draws(plan: Scenario, level: float) -> int:
 
 
 def choose_sizes(
-    plan: Scenario, model: AnyModel, among: Sequence[Measure], settings: Settings, least: int = FEWEST_CASES
+    plan: Scenario,
+    model: AnyModel,
+    among: Sequence[Measure],
+    settings: Settings,
+    least: int = FEWEST_CASES,
+    pairs: Sequence[tuple[int, int]] = (),
 ) -> Sizes:
     """Share the rows of a run between draws and cases, so that the error is least.
 
@@ -149,6 +154,8 @@ def choose_sizes(
         Those of its measures that count.
     least
         Cases that there are at least, where the rows allow it.
+    pairs
+        Places of two of its measures each, whose differences count as well.
 
     Raises
     ------
@@ -165,7 +172,7 @@ def choose_sizes(
             f"what nobody knows with {FEWEST_CASES} cases each), found {rows}"
         )
     most = _power_below(rows / outer)
-    wanted = _balanced(plan, model, among, settings) if unknown else most
+    wanted = _balanced(plan, model, among, settings, pairs) if unknown else most
     inner = min(max(_power_below(wanted), least, FEWEST_CASES), most)
     if plan.observations:
         # of few draws too few would agree with what was observed
@@ -210,13 +217,41 @@ def _power_below(count: float) -> int:
     return 1 << max(math.floor(math.log2(max(count, 1))), 0)
 
 
-def _balanced(plan: Scenario, model: AnyModel, among: Sequence[Measure], settings: Settings) -> float:
+def _balanced(
+    plan: Scenario,
+    model: AnyModel,
+    among: Sequence[Measure],
+    settings: Settings,
+    pairs: Sequence[tuple[int, int]],
+) -> float:
     """Return the cases at which the error of the net and that of the draws are the least together."""
-    of_net, of_draws = net_errors(plan, model, settings.seed)
-    rows = [model.measures.index(measure) for measure in among]
+    of_net, of_draws = net_errors(plan, model, settings.seed, pairs)
+    count = len(model.measures)
+    rows = [*(model.measures.index(measure) for measure in among), *range(count, count + len(pairs))]
     with np.errstate(all="ignore"):
         wanted = np.sqrt(settings.samples * FEWEST_CASES) * of_net[rows] / (END * of_draws[rows])
     return float(np.max(wanted[np.isfinite(wanted)], initial=0.0))
+
+
+class Measured(NamedTuple):
+    """Draws of statistics over the cases.
+
+    Parameters
+    ----------
+    simulation
+        What makes the draws without regard to the scrambles.
+    draws
+        Of each measure.
+    told
+        What these were before the spread of the net was taken from them, shape (measures, versions, draws).
+    wider
+        By what factor scrambles differ more in each measure than these few of them tell.
+    """
+
+    simulation: Simulation
+    draws: list[Draws]
+    told: FloatArray
+    wider: list[float]
 
 
 def draw_measures(
@@ -226,14 +261,8 @@ def draw_measures(
     settings: Settings,
     engine: Engine,
     progress: Progress | None = None,
-) -> tuple[Simulation, list[Draws], FloatArray]:
+) -> Measured:
     """Draw statistics over the cases.
-
-    Returns
-    -------
-    tuple
-        What makes the draws without regard to the scrambles, the draws of each measure, and what these were
-        before the spread of the net was taken from them, shape (measures, versions, draws).
 
     Raises
     ------
@@ -257,9 +286,9 @@ def draw_measures(
     wider = widenings(plan, model, cases.size, settings.seed)
     beside = NetErrors(plan, whole, model, sizes.inner, settings.seed, drawn, wider)
     within = _within(plan, measures)
+    told_of = [_finest(measure, place, beside) for place, measure in enumerate(measures)]
     found = []
-    for place, (measure, each) in enumerate(zip(measures, drawn, strict=True)):
-        finest, factor = _finest(measure, place, beside)
+    for measure, each, (finest, factor) in zip(measures, drawn, told_of, strict=True):
         found.append(
             without_net(
                 each,
@@ -272,7 +301,7 @@ def draw_measures(
                 within=within.get(measure, ANYWHERE),
             )
         )
-    return plain, settled(plain, found), drawn
+    return Measured(plain, settled(plain, found), drawn, [factor for _, factor in told_of])
 
 
 WORTH_SHARING = 2**21

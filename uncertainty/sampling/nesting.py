@@ -219,25 +219,37 @@ def _missed(plan: Scenario, model: CaseModel | CaseFunction, seed: int, size: in
     return float(np.max(missed[np.isfinite(missed)], initial=0.0))
 
 
-def net_errors(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> tuple[FloatArray, FloatArray]:
+def net_errors(
+    plan: Scenario, model: CaseModel | CaseFunction, seed: int, pairs: Sequence[tuple[int, int]] = ()
+) -> tuple[FloatArray, FloatArray]:
     """Return, from few draws and the fewest cases, what a net gets wrong and how far the draws spread.
+
+    Parameters
+    ----------
+    pairs
+        Two measures each, of whose differences it is returned, too.
 
     Returns
     -------
     tuple
-        Standard errors and standard deviations, shape (measures,) each.
+        Standard errors and standard deviations, shape (measures and pairs,) each.
     """
-    return _net_errors(plan, model, seed, make_cases(plan, FEWEST_CASES, seed))
+    return _net_errors(plan, model, seed, make_cases(plan, FEWEST_CASES, seed), pairs)
 
 
 def _net_errors(
-    plan: Scenario, model: CaseModel | CaseFunction, seed: int, cases: Cases
+    plan: Scenario,
+    model: CaseModel | CaseFunction,
+    seed: int,
+    cases: Cases,
+    pairs: Sequence[tuple[int, int]] = (),
 ) -> tuple[FloatArray, FloatArray]:
     pilot = model.on(cases, VERSIONS)
     few = few_inputs(unknown_simulation(plan, pilot, 1, seed, "random"), PILOT_DRAWS, seed)
     drawn = np.empty((len(pilot.outputs), PILOT_DRAWS))
     pilot.run(few, drawn)
     found = drawn.reshape(-1, VERSIONS, PILOT_DRAWS)
+    found = np.array([*found, *(found[one] - found[other] for one, other in pairs)])
     units = power_of_two(np.abs(found).max(axis=(1, 2)))
     with np.errstate(all="ignore"):
         found = found / units[:, None, None]
