@@ -340,7 +340,7 @@ def share(found: Estimate | float) -> str:
     percent = 100 * middle(found)
     low, high = (100 * end for end in bounds(found))
     error = (high - low) / 4 if _error(found) is None else 100 * (_error(found) or 0.0)
-    edge, fine = max(0.1, _rounded_up(error)), error < 0.1
+    edge, fine = max(0.1, rounded_up(error)), error < 0.1
     least = 0.1 if fine else 1.0
     if high - low >= WHOLE_RANGE:
         return "anything from 0 to 100 %"
@@ -348,9 +348,9 @@ def share(found: Estimate | float) -> str:
     if high - low > 2 * VAGUE and edge <= percent <= 100 - edge:
         return f"{max(low, 0.0):.0f} to {min(high, 100.0):.0f} %"
     if percent < edge or known == "0 %":
-        return f"under {max(_rounded_up(high), least):g} %"
+        return f"under {max(rounded_up(high), least):g} %"
     if percent > 100 - edge or known == "100 %":
-        return f"over {100 - max(_rounded_up(100 - low), least):g} %"
+        return f"over {100 - max(rounded_up(100 - low), least):g} %"
     return known
 
 
@@ -464,7 +464,7 @@ def probability(found: Estimate) -> str:
         return f"{low} to {high} %"
     if not error:
         return f"{number(percent, 2 if found.error is None else MOST_DIGITS)} %"
-    up = _rounded_up(error)
+    up = rounded_up(error)
     place = math.floor(math.log10(up) + 1e-9)
     return f"{rounded(percent, place)} ± {rounded(up, place)} %"
 
@@ -477,7 +477,7 @@ def at_most(value: float) -> str:
     >>> at_most(0.00123), at_most(130.2)
     ('0.002', '200')
     """
-    return number(_rounded_up(value), 1)
+    return number(rounded_up(value), 1)
 
 
 def level(share: float) -> str:
@@ -554,12 +554,12 @@ def _leading_place(value: float, digits: int) -> int:
     return int(f"{value:.{digits - 1}e}".split("e")[1])
 
 
-def _rounded_up(percent: float) -> float:
-    """Round up to one significant digit."""
-    if percent <= 0:
+def rounded_up(value: float, digits: int = 1) -> float:
+    """Round up to some significant digits."""
+    if value <= 0:
         return 0.0
-    place = math.floor(math.log10(percent))
-    return float(f"{math.ceil(percent / 10.0**place - 1e-9) * 10.0**place:.0e}")
+    place = math.floor(math.log10(value)) - digits + 1
+    return float(f"{math.ceil(value / 10.0**place - 1e-9) * 10.0**place:.{digits - 1}e}")
 
 
 def middle(found: Estimate | float) -> float:

@@ -57,6 +57,7 @@ def test_moments_are_the_closed_ones_and_those_of_the_table(text, reference):
 def test_certain_trials_are_constants():
     for text, value in (
         ("bernoulli(0)", 0),
+        ("poisson(0)", 0),
         ("bernoulli(1)", 1),
         ("binomial(7, 1)", 7),
         ("binomial(7, 0)", 0),

@@ -223,7 +223,7 @@ REFUSED = {
     "logistic(0, 0)": "logistic: scale must be greater than 0, not 0",
     "pareto(0, 1)": "pareto: scale must be greater than 0, not 0",
     "pareto(1, -1)": "pareto: shape must be greater than 0, not -1",
-    "poisson(-1)": "poisson: mean must be greater than 0, not -1",
+    "poisson(-1)": "poisson: mean must not be negative, but -1 is",
     "poisson(4e6)": "poisson: so large a count is normal to three digits; write normal(4000000, 2000)",
     "binomial(2.5, 0.1)": "binomial: n must be a whole number from 1 to 1e15, not 2.5",
     "binomial(0, 0.1)": "binomial: n must be a whole number from 1 to 1e15, not 0",

@@ -169,8 +169,8 @@ SPECIAL_AT = {
     "beta_quantile": [(0.5, 3.0, 0.01), (4.0, 2.7, 0.9)],
     "student_cdf": [(3.0, -9.0), (3.0, 0.4), (30.0, 2.0)],
     "student_quantile": [(3.0, 0.001), (30.0, 0.975)],
-    "poisson_cdf": [(3.5, 2.0), (3.5, -1.0), (400.0, 380.5)],
-    "poisson_quantile": [(3.5, 0.6), (400.0, 0.01)],
+    "poisson_cdf": [(3.5, 2.0), (3.5, -1.0), (400.0, 380.5), (0.0, 0.0)],
+    "poisson_quantile": [(3.5, 0.6), (400.0, 0.01), (0.0, 0.9)],
     "binomial_cdf": [(10.0, 0.3, 2.0), (10.0, 0.3, 12.0)],
     "binomial_quantile": [(10.0, 0.3, 0.5), (400.0, 0.01, 0.999)],
 }
@@ -291,7 +291,7 @@ RULES = {
         [(*ends, v) for ends in INTERVALS for v in (ends[0], sum(ends) / 2)],
         numbers._place_within,
     ),
-    "roundedUp": ("roundedUp", [(v,) for v in (0.0, 0.21, 3.0, 17.2, 99.0)], numbers._rounded_up),
+    "roundedUp": ("roundedUp", [(v,) for v in (0.0, 0.21, 3.0, 17.2, 99.0)], numbers.rounded_up),
     "withErrorText": (
         "withErrorText",
         [(each, most) for each in ESTIMATES for most in (2, 4)],

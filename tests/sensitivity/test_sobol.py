@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -33,6 +34,11 @@ def test_a_budget_that_ends_first_is_said_with_the_index_that_is_known_least():
     assert found.settings.samples == found.budget == 2**13
     assert found.stopped_because.startswith("The budget of 8,192 base points ended before every index")
     assert "x6 of y is within ±0." in found.stopped_because
+
+
+def test_an_index_that_just_misses_the_tolerance_is_not_said_to_meet_it():
+    found = replace(sobol(ishigami().study, samples=2**10), tolerance=0.01, widest=0.01004)
+    assert found.stopped_because.endswith("is within ±0.011.")
 
 
 def test_no_tolerance_uses_the_whole_budget():

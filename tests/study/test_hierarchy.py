@@ -265,6 +265,19 @@ def test_an_impossible_parameter_is_named_and_its_draws_may_be_dropped(study):
     assert np.isfinite(found.draws.values).all()
 
 
+@pytest.mark.parametrize("point", [0, 2])
+def test_a_count_is_0_where_its_mean_is(study, point):
+    """Given n, P(x = 0) is exp(-2 n)."""
+    given = {
+        "n": {"point": point, "distribution": "binomial(3, 0.4)"},
+        "x": {"point": point, "distribution": "poisson(2 * n)"},
+    }
+    values = drawn(study(given)).draws.values
+    chances = stats.binom(3, 0.4).pmf(range(4))
+    assert np.mean(values == 0) == pytest.approx(chances @ np.exp(-2.0 * np.arange(4)), abs=0.002)
+    assert values.mean() == pytest.approx(2.4, abs=0.02)
+
+
 def test_draws_that_are_saved_hold_the_values_themselves(study, tmp_path):
     found = un.propagate(
         study({"mu": {"distribution": "normal(5, 3)"}, "n": {"point": 5, "distribution": "poisson(mu ** 2)"},

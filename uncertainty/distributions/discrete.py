@@ -16,7 +16,6 @@ from uncertainty.distributions.parameters import (
     finite_tuple,
     make_finite,
     number_text,
-    require_positive,
     set_once,
     tuple_text,
     within,
@@ -298,7 +297,7 @@ class Poisson(Steps):
     Parameters
     ----------
     mean
-        Expectation, greater than 0.
+        Expectation, not negative; at 0 nothing ever occurs.
     """
 
     mean: float
@@ -308,7 +307,8 @@ class Poisson(Steps):
 
     def __post_init__(self) -> None:
         make_finite(self)
-        require_positive(self, "mean")
+        if self.mean < 0.0:
+            raise InvalidValue(f"poisson: mean must not be negative, but {number_text(self.mean)} is")
         _require_countable(self.family, self.mean, self.mean)
 
         def beyond(k: FloatArray) -> FloatArray:

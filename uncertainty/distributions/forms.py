@@ -231,7 +231,7 @@ FORMS: tuple[Form, ...] = (
     _form("student_t", "location scale df", "student", "location + scale * s", "(x - location) / scale",
           {"scale": "scale > 0", "df": "df > 0"}, "df"),
     _form("bernoulli", "p", "bernoulli", "s", "x", {"p": "p >= 0 and p <= 1"}, "p", positive=True),
-    _form("poisson", "mean", "poisson", "s", "x", {"mean": "mean > 0"}, positive=True),
+    _form("poisson", "mean", "poisson", "s", "x", {"mean": "mean >= 0"}, positive=True),
     _form("binomial", "n p", "binomial", "s", "x",
           {"n": "n >= 1 and n == floor(n)", "p": "p >= 0 and p <= 1"}, "n p", positive=True),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
+from uncertainty.numbers import rounded_up
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about, dropped_of
@@ -350,7 +351,7 @@ class SobolIndices:
             return f"The budget of {self.budget:,} base points ended before enough was seen of {output}."
         return (
             f"The budget of {self.budget:,} base points ended before every index was within "
-            f"±{self.tolerance:g}: {name(key)} of {output} is within ±{self.widest:.2g}."
+            f"±{self.tolerance:g}: {name(key)} of {output} is within ±{rounded_up(self.widest, 2):g}."
         )
 
     @property
