@@ -1,6 +1,7 @@
 """Other distributions for the same inputs, against closed forms."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -90,6 +91,15 @@ def test_what_a_move_is_a_share_of_is_said_where_inputs_differ_in_it():
     assert "moved by 10 to 50 % of itself, or of its 90 % range where it may be 0 or negative:" in text
     only = examine_robustness(space_of(lambda z: {"y": z}, {"z": "lognormal(10, 1.2)"}), (), Settings(seed=1))
     assert "moved by 10 to 50 %: " in " ".join(robustness_sentences(study, study.outputs["y"], only)[:3])
+
+
+def test_halves_and_doubles_move_a_factor_alike_and_an_amount_apart():
+    space = space_of(lambda x, z: {"y": x / z}, {"x": "lognormal(10, 1.2)", "z": "lognormal(10, 1.2)"})
+    found, study = examine_robustness(space, (), Settings(seed=1)), space.response.plan.study
+    for scale, most in (("log10", "; x and z move it most"), ("linear", "; z moves it most")):
+        text = " ".join(robustness_sentences(study, replace(study.outputs["y"], scale=scale), found))
+        # half of z doubles the ratio, half of x halves it
+        assert most in text
 
 
 @pytest.mark.parametrize(

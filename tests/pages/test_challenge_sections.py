@@ -418,6 +418,16 @@ def test_inputs_are_quoted_in_lists_and_an_end_that_stays_is_told_once(counted):
     )
 
 
+def test_correlations_that_change_nothing_are_listed_in_order(counted):
+    found = counted.outputs["y"]
+    own = found.robustness.own
+    same = tuple(Together(("a", "b"), each, own.median, own.low, own.high) for each in (0.5, -0.8, 0.8, -0.5))
+    (said,) = dependence_sentences(
+        counted.study, found.output, replace(found.robustness, dependence=same, together=())
+    )
+    assert said.endswith("by a rank correlation of -0.8, -0.5, +0.5 or +0.8.")
+
+
 def test_what_critics_print_stands_beside_what_the_study_finds(gathered, tmp_path):
     path = tmp_path / "counted.toml"
     path.write_text(COUNTED, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def robustness_sentences(study: Study, output: Output, found: Robustness, by_sha
     if medians:
         sentences.append(
             f"One input's median moved by 10 to 50 %{_measures(medians)}: {_moves(output, medians)}"
-            f"{_most_moving(study, found, medians)}."
+            f"{_most_moving(study, output, found, medians)}."
         )
     if told := " ".join(filter(None, [*_driver_sentences(study, found), by_shares])):
         sentences.append(told)
@@ -72,11 +73,11 @@ def _driver_sentences(study: Study, found: Robustness) -> list[str]:
     return [f"{said} {listed(others, 'or')}."]
 
 
-def _most_moving(study: Study, found: Robustness, medians: Sequence[Answer]) -> str:
+def _most_moving(study: Study, output: Output, found: Robustness, medians: Sequence[Answer]) -> str:
     """Name the input whose moved median moves the output's the most, and those that move it as far."""
     moves: dict[str, float] = {}
     for each in medians:
-        move = abs(each.median.value - found.own.median.value)
+        move = _distance(output, found.own.median.value, each.median.value)
         moves[each.input] = max(move, moves.get(each.input, 0.0))
     most = max(moves.values())
     if not most:
@@ -85,8 +86,15 @@ def _most_moving(study: Study, found: Robustness, medians: Sequence[Answer]) -> 
     return f"; {some_of(titles)} {'moves' if len(titles) == 1 else 'move'} it most"
 
 
-ALIKE = 1e-6
-"""Part by which two moves may differ by rounding."""
+def _distance(output: Output, one: float, other: float) -> float:
+    """Return how far two medians lie apart: on a log10 scale as a factor's logarithm, where both have one."""
+    if output.scale == "log10" and min(one, other) > 0:
+        return abs(math.log(other / one))
+    return abs(other - one)
+
+
+ALIKE = 1e-3
+"""Part by which two moves may differ that are told as alike."""
 
 
 def dependence_sentences(study: Study, output: Output, found: Robustness) -> list[str]:
@@ -98,7 +106,7 @@ def dependence_sentences(study: Study, output: Output, found: Robustness) -> lis
     independent = "Inputs are drawn independently where the study does not bind them."
     interval = numbers.interval(*found.own.ends)
     if {numbers.interval(*each.ends) for each in found.dependence} == {interval}:
-        tried = listed([f"{each:+g}" for each in dict.fromkeys(each.spearman for each in found.dependence)])
+        tried = listed([f"{each:+g}" for each in sorted({each.spearman for each in found.dependence})], "or")
         alone = (
             f"{independent} No pair that was tried changes the interval, {interval}, by a rank correlation"
         )
