@@ -341,6 +341,24 @@ def _put(path: Path, content: str | bytes) -> None:
         raise written_otherwise()
 
 
+def not_there_yet(folder: Path, files: Mapping[str, bytes], reader: Path) -> dict[str, bytes]:
+    """Return those of the files that something reads which a folder does not have yet.
+
+    Raises
+    ------
+    StudyError
+        If another file has the name of one of them.
+    """
+    found = {}
+    for name, content in files.items():
+        there = folder / name
+        if kind_of_path(there) == "nothing":
+            found[name] = content
+        elif content_of(there, LARGEST_SHEET) != content:
+            raise StudyError(Fault(f"is another file than the one that {reader} reads", file=str(there)))
+    return found
+
+
 def write_all(folder: Path, files: Mapping[str, str | bytes], *, removed: Iterable[str] = ()) -> None:
     """Write files into a folder, texts as UTF-8, making it if need be.
 

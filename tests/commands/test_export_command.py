@@ -54,6 +54,67 @@ def test_a_folder_that_is_written_again_holds_nothing_of_the_study_before(comman
     assert {path.name for path in (tmp_path / "folder").iterdir()} == files
 
 
+MEASURED = """
+format = 1
+[study]
+title = "Measured"
+headline = "y"
+[indices]
+fuel = { members = ["coal", "gas"] }
+[inputs.use]
+unit = "TJ"
+index = ["fuel"]
+table = "use.csv"
+columns = { fuel = "fuel", point = "use" }
+[inputs.x]
+unit = "g"
+point = 2
+distribution = 'empirical("seen/x.csv", "x")'
+[outputs.y]
+value = "sum(use) * x"
+unit = "g*TJ"
+"""
+
+
+@pytest.fixture
+def measured(write_study, tmp_path):
+    (tmp_path / "seen").mkdir()
+    (tmp_path / "seen" / "x.csv").write_text("x\n1\n2\n3\n")
+    (tmp_path / "use.csv").write_text("fuel,use\ncoal,3\ngas,4\n")
+    return write_study(MEASURED)
+
+
+@pytest.mark.parametrize("name", ["book.xlsx", "book.json", "again.toml"])
+def test_one_file_has_the_data_files_that_it_reads_beside_it(command, measured, tmp_path, name):
+    (tmp_path / "out").mkdir()
+    found = command("export", measured, "--to", f"out/{name}")
+    assert found.out == f"Wrote out/{name}, and seen/x.csv and use.csv beside it, which it reads.\n"
+    assert list(un.differences(un.load_study(measured), un.load_study(f"out/{name}"))) == []
+    # what is there and the same is not named again
+    assert command("export", measured, "--to", "out/more.json").out == "Wrote out/more.json.\n"
+
+
+def test_another_file_with_the_name_of_a_data_file_is_kept(command, measured, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "use.csv").write_text("mine")
+    found = command("export", measured, "--to", "out/book.json", "--force")
+    assert found.err == f"error: out/use.csv: is another file than the one that {measured} reads\n"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["use.csv"]
+    (tmp_path / "out" / "use.csv").unlink()
+    found = command("export", measured, "--to", "out/use.csv")
+    assert found.code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["seen", "use.csv"]
+
+
+def test_a_file_with_the_name_of_a_data_file_that_it_reads_is_refused(command, measured, tmp_path):
+    whole = Path(measured).read_text("utf-8").replace("seen/x.csv", "x.csv")
+    (tmp_path / "x.csv").write_text("x\n1\n2\n3\n")
+    (tmp_path / "out").mkdir()
+    Path(measured).write_text(whole, "utf-8")
+    found = command("export", measured, "--to", "out/x.csv")
+    assert found.err == "error: out/x.csv: is the name of a data file of the study; choose another\n"
+
+
 def test_a_form_that_nobody_knows_is_refused(command, write_study):
     found = command("export", write_study(), "--to", "book.ods")
     assert found.err == (

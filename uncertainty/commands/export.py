@@ -39,9 +39,10 @@ def export(
     a .csv where no input needs indices, experts or equations of its study, which are told of.
 
     The name that follows --to says the form: .xlsx, .json and .toml hold all of a study but its comments, a
-    name without an ending is a folder of CSV files that does too, and .csv holds the inputs alone. The
-    sources alone go to .bib (BibTeX) and .csl.json (CSL JSON, for Zotero and pandoc). Draws and
-    results go to files by the options --save and --table of run and sensitivity.
+    name without an ending is a folder of CSV files that does too, and .csv holds the inputs alone. The data
+    files that a study reads go into the folder, or beside the one file, where another file that has the name
+    of one of them is refused. The sources alone go to .bib (BibTeX) and .csl.json (CSL JSON, for Zotero and
+    pandoc). Draws and results go to files by the options --save and --table of run and sensitivity.
 
     --annotate copies the workbook of whose formulas the study was made, and writes beside each input's cell
     its distribution, interval and source, and beside each output's its interval and the percentile of the
@@ -53,7 +54,7 @@ def export(
     from uncertainty.study.conversion import write_study
     from uncertainty.study.derived import needs_more
     from uncertainty.study.reader import data_of, load_study
-    from uncertainty.wording import some_of
+    from uncertainty.wording import listed, some_of
 
     if to is None:
         raise SettingError("--to: expected a file to write, such as --to study.xlsx")
@@ -71,17 +72,20 @@ def export(
                 raise UncertaintyError(
                     f"{to}: exists already; --force writes into a folder that has files in it"
                 )
+        beside: list[str] = []
         if sources := to.name.lower().endswith(ENDINGS):
             _write_sources(found, to)
         else:
-            write_study(locate(study), to, data_of(found), found.sources)
+            data = data_of(found, inputs_alone=to.suffix.lower() == ".csv")
+            beside = write_study(locate(study), to, data, found.sources)
     if not quiet:
         alone = " with the inputs alone" if to.suffix.lower() == ".csv" else ""
         if alone and (keys := needs_more(found)):
             note(f"Of no use without the rest of the study: {some_of(keys)}.")
         alone = " with the sources alone" if sources else alone
         rest = f"{alone}; a folder, .xlsx and .json hold the whole study" if alone else ""
-        write(f"Wrote {to}{rest}.\n")
+        read = f", and {listed(beside)} beside it, which it reads" if beside else ""
+        write(f"Wrote {to}{rest}{read}.\n")
 
 
 def _annotate(study: Study, model: Path, to: Path, *, force: bool, quiet: bool) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.bounds import LARGEST_STUDY
 from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, SettingError, StudyError, meant
-from uncertainty.files import kind_of_path, text_of, write_all, write_whole
+from uncertainty.files import kind_of_path, not_there_yet, text_of, write_all, write_whole
 from uncertainty.nested import parse_json
 from uncertainty.records import Frozen
 from uncertainty.study.bibliography import ENDINGS
@@ -238,7 +238,7 @@ def write_study(
     target: Path,
     data: Mapping[str, bytes] = Frozen(),
     sources: Mapping[str, Source] = Frozen(),
-) -> None:
+) -> list[str]:
     """Write a sound study in the form that the target's name asks for, whole or not at all.
 
     Parameters
@@ -249,46 +249,71 @@ def write_study(
         ``.xlsx``, ``.json`` and ``.toml`` hold all of a study, as does a folder, of CSV files; a ``.csv``
         holds its inputs alone.
     data
-        The data files that the study reads, by their paths in its folder; a folder gets them too.
+        The data files that what is written reads, by their paths in the study's folder. A folder holds them
+        too; one file has them beside it, where each is put that is not there yet.
     sources
         Those of the study, by key, for inputs alone, which cannot cite them.
+
+    Returns
+    -------
+    list of str
+        The data files that were put beside one file.
 
     Raises
     ------
     SettingError
         If the ending is unknown, or the form cannot hold something of the study.
+    StudyError
+        If another file is where a data file belongs.
     OSError
         If it cannot be written.
     """
+    ending = target.suffix.lower()
+    if not ending:
+        _write_folder(path, target, data)
+        return []
+    if target.name in data:
+        raise SettingError(Fault("is the name of a data file of the study; choose another", file=str(target)))
+    content = _in_one_file(path, target, sources)
+    if beside := not_there_yet(target.parent, data, path):
+        write_all(target.parent, beside)
+    if isinstance(content, str):
+        write_whole(target, content)
+    else:
+        workbook.write_sheets(content, target)
+    return list(beside)
+
+
+def _in_one_file(path: Path, target: Path, sources: Mapping[str, Source]) -> str | list[Sheet]:
+    """Return a study as the text or the sheets of one file."""
     tables = with_digits(read_tables(path))
     ending = target.suffix.lower()
     if ending == ".toml":
-        write_whole(target, toml_text(tables))
-    elif ending == ".json":
-        text = json.dumps(tables, indent=2, ensure_ascii=False, default=date.isoformat)
-        write_whole(target, text + "\n")
-    elif ending == ".xlsx":
+        return toml_text(tables)
+    if ending == ".json":
+        return json.dumps(tables, indent=2, ensure_ascii=False, default=date.isoformat) + "\n"
+    if ending == ".xlsx":
         workbook.require()
-        workbook.write_sheets(sheets_of(tables), target)
-    elif ending == ".csv":
+        return sheets_of(tables)
+    if ending == ".csv":
         (inputs,) = (sheet for sheet in sheets_of(inputs_alone(path, sources)) if sheet.name == "inputs")
-        write_whole(target, csv_file.sheet_text(inputs))
-    elif not ending:
-        files: dict[str, str | bytes] = {
-            f"{sheet.name}.csv": csv_file.sheet_text(sheet) for sheet in sheets_of(tables)
-        }
-        if taken := sorted(files.keys() & data.keys()):
-            raise SettingError(
-                Fault(f"{taken[0]} is a data file of the study and a sheet of it, too", file=str(target))
-            )
-        # an older study's sheets that stayed would be read as parts of this one
-        old = {f"{part.sheet}.csv" for part in parts()} - files.keys() - data.keys()
-        write_all(target, {**files, **data}, removed=old)
-    else:
-        endings = ", ".join((*OTHERS, ".toml", *ENDINGS))
+        return csv_file.sheet_text(inputs)
+    endings = ", ".join((*OTHERS, ".toml", *ENDINGS))
+    raise SettingError(Fault(f"expected a name that ends in {endings}, or a folder's name", file=str(target)))
+
+
+def _write_folder(path: Path, target: Path, data: Mapping[str, bytes]) -> None:
+    """Write a study as a folder of sheets and of its data files."""
+    files: dict[str, str | bytes] = {
+        f"{sheet.name}.csv": csv_file.sheet_text(sheet) for sheet in sheets_of(with_digits(read_tables(path)))
+    }
+    if taken := sorted(files.keys() & data.keys()):
         raise SettingError(
-            Fault(f"expected a name that ends in {endings}, or a folder's name", file=str(target))
+            Fault(f"{taken[0]} is a data file of the study and a sheet of it, too", file=str(target))
         )
+    # an older study's sheets that stayed would be read as parts of this one
+    old = {f"{part.sheet}.csv" for part in parts()} - files.keys() - data.keys()
+    write_all(target, {**files, **data}, removed=old)
 
 
 def inputs_alone(path: Path, sources: Mapping[str, Source]) -> Tables:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
+from uncertainty.bounds import LARGEST_STUDY
 from uncertainty.characters import legible
 from uncertainty.errors import Fault, StudyError
-from uncertainty.files import content_of, kind_of_path, text_of
+from uncertainty.files import kind_of_path, not_there_yet, text_of
 from uncertainty.study.bundled import is_converted, locate
 from uncertainty.study.conversion import inputs_alone
 from uncertainty.study.reader import data_of, load_study, read_converted, read_study
@@ -78,14 +78,7 @@ def derive(source: str | Path, target: Path) -> Derived:
     else:
         study = load_study(path)
         text = _with_origin(text_of(path, LARGEST_STUDY), study)
-    data = {}
-    for name, content in data_of(study).items():
-        there = target.parent / name
-        if kind_of_path(there) == "nothing":
-            data[name] = content
-        elif content_of(there, LARGEST_SHEET) != content:
-            raise StudyError(Fault(f"is another file than the one that {path} reads", file=str(there)))
-    return Derived(text, data, notes)
+    return Derived(text, not_there_yet(target.parent, data_of(study), path), notes)
 
 
 def _with_origin(text: str, study: Study) -> str:

@@ -193,9 +193,9 @@ def _fingerprint(content: bytes, study: Study) -> str:
     return digest.hexdigest()
 
 
-def data_of(study: Study) -> Mapping[str, bytes]:
-    """Return the data files of a study by their paths in its folder."""
-    files = named_files(study)
+def data_of(study: Study, *, inputs_alone: bool = False) -> Mapping[str, bytes]:
+    """Return the data files of a study, or of its inputs alone, by their paths in its folder."""
+    files = _files_of_inputs(study) if inputs_alone else named_files(study)
     if study.folder is None or not files:
         return {}
     home = study.folder.resolve()
@@ -206,9 +206,14 @@ def named_files(study: Study) -> list[Path]:
     """Return the data files that any distribution of a study reads."""
     overrides = [o.inputs for c in study.choices.values() for o in c.options.values()]
     overrides += [reading.inputs for reading in study.readings.values()]
+    distributions = [each.distribution for inputs in overrides for each in inputs.values()]
+    own = [file for each in distributions for file in data_files(each)]
+    return sorted({*study.files, *_files_of_inputs(study), *own})
+
+
+def _files_of_inputs(study: Study) -> list[Path]:
     distributions = [i.distribution for i in study.inputs.values() if i.distribution is not None]
-    distributions += [each.distribution for inputs in overrides for each in inputs.values()]
-    return sorted({*study.files, *(file for each in distributions for file in data_files(each))})
+    return sorted({file for each in distributions for file in data_files(each)})
 
 
 class _Builder:
