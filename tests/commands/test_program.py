@@ -225,6 +225,23 @@ def test_a_program_that_mixes_rows_is_noticed(tank, change, mixes):
     assert sum(calls(tank.parent)) <= 70 + 64 + 1 + 80
 
 
+def test_a_program_with_random_numbers_of_its_own_is_named_stochastic(command, tank):
+    how = ("--samples", 64, "--design", "random", "--only", "volume")
+    noisy = program(
+        tank.parent, "import random; found['ratio'] = [x * random.random() for x in found['ratio']]"
+    )
+    for name in ("run", "sensitivity"):
+        said = " ".join(command(name, tank, "--program", noisy, *how).out.split())
+        assert said.count("Called twice with equal inputs the model gives different numbers") == 1, name
+    study = with_program(un.load_study(tank), noisy)
+    assert not study.is_noisy, "it is found out when the program is run"
+    with pytest.raises(un.StudyError, match="gives other numbers for equal rows"):
+        un.emulate(study, runs=99)
+    assert study.is_noisy
+    plain = program(tank.parent)
+    assert "Called twice" not in " ".join(command("run", tank, "--program", plain, *how).out.split())
+
+
 def test_null_is_undefined_as_nan_is(tank):
     study = with_program(
         un.load_study(tank), program(tank.parent, "found['volume'][3:4] = [None] * (len(rows) > 3)")

@@ -206,14 +206,15 @@ def emulate(
             "emulate: the study is an emulator already, and another would forget what this one misses; "
             "emulate the function itself, with more runs"
         )
-    if study.stochastic:
-        raise StudyError("emulate: the function gives other numbers for equal rows; an emulator gives one")
+    _refuse_noisy(study)
     if plan.bound:
         shares = ", ".join(plan.bound[0])
         raise StudyError(f"emulate: {shares} are shares of a whole, which an emulator cannot follow")
     if not plan.varying:
         raise SettingError("emulate: no input varies")
     sampled = _Sampled.of(plan, wanted, runs - BESIDE, settings.seed)
+    # of a program it is known once it was run
+    _refuse_noisy(study)
     most = (runs if budget is None else budget) - BESIDE
     while True:
         fits = {name: _fit(sampled, name) for name in wanted}
@@ -225,6 +226,11 @@ def emulate(
     _refuse_poor(fits, sampled.runs + BESIDE, study)
     _refuse_jumps(fits, sampled, study)
     return _emulation(study, plan, sampled, fits)
+
+
+def _refuse_noisy(study: Study) -> None:
+    if study.is_noisy:
+        raise StudyError("emulate: the function gives other numbers for equal rows; an emulator gives one")
 
 
 def _check(runs: int, q2: float, budget: int | None) -> None:

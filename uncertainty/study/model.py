@@ -644,6 +644,11 @@ class Study:
 
     __repr__ = brief
 
+    @property
+    def is_noisy(self) -> bool:
+        """Whether what gives the outputs gave other numbers for equal rows, a program once it was run."""
+        return self.stochastic or bool(getattr(self.function, "is_noisy", False))
+
     def __post_init__(self) -> None:
         # what a reader makes of a file has faults of its own to tell
         if not self.outputs and not self.file:

@@ -53,6 +53,7 @@ class _Block:
     given: Mapping[str, FloatArray]
     found: Mapping[str, FloatArray]
     is_checked: bool = False
+    is_noisy: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,15 @@ class Program:
             self.blocks.append(_Block(dict(columns), found))
         return found
 
+    @property
+    def is_noisy(self) -> bool:
+        """Whether it gave other numbers for the same rows when these were checked."""
+        return any(block.is_noisy for block in self.blocks)
+
     def check_rows(self) -> None:
         """Run a few rows of the first block once more, alone and in another order; later calls do nothing.
 
-        What gives other numbers each time has random numbers of its own, and is left to itself.
+        What gives other numbers each time has random numbers of its own, which results then tell.
 
         Raises
         ------
@@ -125,6 +131,7 @@ class Program:
         except UncertaintyError:
             # few rows may be too few for it
             return
+        block.is_noisy = not all(is_same(alone[name], again[name]) for name in self.outputs)
         for name in self.outputs:
             among, own = block.found[name], alone[name]
             moved = is_moved(own, among[places], np.concatenate([own, among]))

@@ -23,8 +23,7 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.pages.deciders import depends_sentence, what_decides
 from uncertainty.pages.roles import role
-from uncertainty.pages.sections.sources import about_study, cited, what_was_read
-from uncertainty.study.bibliography import note_of
+from uncertainty.pages.sections.sources import about_study, cited, own_words, what_was_read
 from uncertainty.wording import (
     SENTENCES,
     beyond_sentences,
@@ -172,8 +171,7 @@ def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scena
         title, condition = scenario_text(plan), scenario_condition(plan)
         cards.append(_card(own, title, "as asked for here", condition, len(cards)))
     blocks.append(Cards(tuple(cards)))
-    if note := note_of(study):
-        blocks.append(Paragraph(cited(study, note)))
+    blocks += own_words(study)
     if read := what_was_read(study):
         blocks.append(Paragraph(read))
     return Section("claim", "The claim, and how sure it is", tuple(blocks))

@@ -24,6 +24,7 @@ from uncertainty.pages.figures.cells import ordered_index
 from uncertainty.pages.figures.drivers import driver_title, missing, quoted_driver
 from uncertainty.pages.roles import role
 from uncertainty.pages.sections.driver_details import detail_blocks, indices_sentences, view_blocks
+from uncertainty.pages.sections.sources import randomness
 from uncertainty.sensitivity.second_opinion import MATTERS
 from uncertainty.sensitivity.sobol.results import FIRST, SECOND, TOTAL
 from uncertainty.study.cells import inputs_of
@@ -134,6 +135,7 @@ def drivers(
     """Say which inputs one output's spread is due to, under the scenario that was asked for."""
     given = given_others(found, indices) if explained else ""
     blocks: list[Block] = [_explanation(indices.scale)] if explained else []
+    blocks += randomness(found.scenario.study) if explained else []
     blocks += [Paragraph(given)] if given else []
     if indices.reason:
         blocks.append(does_not_apply(indices.reason))

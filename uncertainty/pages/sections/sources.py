@@ -9,6 +9,7 @@ from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Bullets, Paragraph, Section, Span, Text, joined, link, strong
 from uncertainty.study.bibliography import note_of, texts
 from uncertainty.study.model import Choice, Correlation, Equation, Independence, Study
+from uncertainty.study.probing import NOISY
 from uncertainty.study.sources import address_of, keys, pieces
 from uncertainty.wording import capitalised, listed
 
@@ -25,6 +26,17 @@ def cited(study: Study, text: str) -> Text:
     if not any(piece.to or piece.key in study.sources for piece in found):
         return text
     return tuple(Span(piece.text, to=piece.to) for piece in found)
+
+
+def own_words(study: Study) -> list[Paragraph]:
+    """Return what a study says of itself, and that its program has random numbers of its own where it has."""
+    note = note_of(study)
+    return [Paragraph(cited(study, note))] * bool(note) + ([] if NOISY in note else randomness(study))
+
+
+def randomness(study: Study) -> list[Paragraph]:
+    """Say that equal rows give other numbers, where they do."""
+    return [Paragraph(NOISY)] if study.is_noisy else []
 
 
 def what_was_read(study: Study) -> Text:

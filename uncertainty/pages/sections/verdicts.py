@@ -21,7 +21,7 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.pages.deciders import depends_sentence
 from uncertainty.pages.sections.claim import plain_answers
-from uncertainty.pages.sections.sources import cited
+from uncertainty.pages.sections.sources import cited, own_words, randomness
 from uncertainty.sampling.thresholds import FACTORS, SHARES
 from uncertainty.study.bibliography import note_of
 from uncertainty.wording import (
@@ -55,8 +55,7 @@ def section(content: ReportContent) -> Section:
     found = verdicts(content.challenge, each, every=False)
     table = next(block for block in found.blocks if isinstance(block, Table))
     others = tuple(block for block in found.blocks if block is not table)
-    note = (Paragraph(cited(study, said)),) if (said := note_of(study)) else ()
-    return replace(found, blocks=(table, *others, *_not_reproduced(content), *note))
+    return replace(found, blocks=(table, *others, *_not_reproduced(content), *own_words(study)))
 
 
 def _not_reproduced(content: ReportContent) -> list[Paragraph]:
@@ -102,7 +101,7 @@ def verdicts(found: Challenge, each: OutputChallenge, *, every: bool = True) -> 
     if said := dropped_sentence(dropped):
         blocks.append(Paragraph(said))
     titled = [(study.readings[name].title, verdict.readings[name].estimates) for name in names]
-    blocks += map(Paragraph, rare_sentences(titled)) if every else ()
+    blocks += (*map(Paragraph, rare_sentences(titled)), *randomness(study)) if every else ()
     others = tuple(name for name in verdict.reaching if name not in names)
     if others and every:
         blocks.append(
