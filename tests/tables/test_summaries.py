@@ -183,7 +183,7 @@ def test_a_row_lacks_a_name_beside_numbers_and_missing_values_too(read, rows, wh
     ("rows", "headings"),
     [
         ((*DATA[:5], ("", 2), ("", 35.5)), ("site", "hours")),
-        ((*((name, hours, "x") for name, hours in DATA), ("G", 35.5, "")), ("site", "hours", "by")),
+        ((*((name, hours, "x") for name, hours in DATA), ("site G", 35.5, "")), ("site", "hours", "by")),
         (((name, hours) for name, hours in (*DATA[:2], ("", 7.5))), ("site", "hours")),
         ((("", hours) for hours in (3, 4.5, 6, 8, 21.5)), ("site", "hours")),
     ],
@@ -191,3 +191,57 @@ def test_a_row_lacks_a_name_beside_numbers_and_missing_values_too(read, rows, wh
 def test_a_row_that_has_a_name_or_whose_like_have_none_is_a_datum(read, rows, headings):
     rows = list(rows)
     assert len(read("csv", rows, headings)) == len(rows)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        ((*DATA, ("World", 35.5)), '"World"'),
+        ((*DATA, ("T", 35.5)), '"T"'),
+        ((*DATA, ("x̄", 5.916667)), '"x̄"'),
+        ((*DATA, ("Media", 35.5 / 6)), '"Media"'),
+        ((*DATA[:3], ("Q1", 13.5), *DATA[3:], ("Q2", 22)), '"Q1", "Q2"'),
+        (
+            (*DATA[:2], ("Nord Ergebnis", 7.5), *DATA[2:4], ("Süd Ergebnis", 14), ("Gesamtergebnis", 21.5)),
+            '"Nord Ergebnis", "Süd Ergebnis", "Gesamtergebnis"',
+        ),
+        ((*DATA, ("Sum of above", 35.5)), 'the row "Sum of above"'),
+    ],
+)
+def test_a_last_row_that_is_exactly_the_sum_or_mean_is_none_whatever_its_name(read, kind, rows, named):
+    with pytest.raises(un.UncertaintyError, match="may sum up the others; leave out rows of sums") as caught:
+        read(kind, rows)
+    assert f"{named} may sum up" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (*DATA, ("World", 35.4)),
+        (*DATA, ("site World", 35.5)),
+        (("World", 35.5), *DATA),
+        (*DATA[:2], ("C", 7.5)),
+        (("A", 4), ("B", 5), ("C", 6), ("D", 5)),
+        (("A", 0), ("B", 0), ("C", 5), ("D", 5)),
+        (("A", 0), ("B", 0), ("C", 0), ("D", 0)),
+        (("A", 1), ("B", 2), ("C", 3), ("D", 4), ("E", 7)),
+        (("A", 1), ("B", 2), ("C", 3), ("D", 4), ("E", 10), ("F", 20.5)),
+    ],
+)
+def test_a_last_row_that_need_not_be_a_sum_is_a_datum(read, rows):
+    assert len(read("csv", rows)) == len(rows)
+
+
+def test_the_codes_of_totals_are_found_where_each_is_the_sum_of_its_group(read):
+    headings = ("geo", "sex", "hours")
+    rows = [
+        ("DE", "F", 1.5), ("DE", "M", 2), ("DE", "_T", 3.5), ("FR", "F", 4), ("FR", "M", 5), ("FR", "_T", 9),
+    ]  # fmt: skip
+    with pytest.raises(un.UncertaintyError, match=r'line 4: .* the rows "_T", "_T" .* write "sex _T" if'):
+        read("csv", rows, headings)
+    assert len(read("csv", [*rows[:2], ("DE", "_T", 3.6), *rows[3:]], headings)) == 6
+    assert len(read("csv", [*rows[:2], ("DE", "X", 3.5), *rows[3:]], headings)) == 6
+    total = [("EU", "F", 2.5), ("EU", "M", 1), ("EU", "_T", 3.5), ("all", "_T", 16)]
+    with pytest.raises(un.UncertaintyError, match=r'the rows "_T", "_T", "_T" may'):
+        read("csv", [*rows, *total], headings)

@@ -3,7 +3,7 @@
 They are found by their names, and those of a group, such as "North Total", by their numbers too. A word that
 hardly anything else is called, such as "Total" or "Mean", is found in every row; one that may well be a name,
 such as "Max" or "SD", only in the first or last rows; "n" only there, and where it says how many the others
-are.
+are. Whatever the last row is called, it sums up others where it is exactly their sum or mean.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import Fault, StudyError
 from uncertainty.tables.sheets import is_like_a_number, is_missing
+from uncertainty.tables.summing_rows import MOST, are_sums, ends_in_a_sum, summing_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -112,8 +113,8 @@ def refuse_summaries(
         With the place of the first.
     """
     column = headings[position]
-    what = _of_others(numbers)
-    if len(headings) == 1 or not (what or text is None or _mentions(text)):
+    what, by_numbers = _of_others(numbers), _ByNumbers(numbers)
+    if len(headings) == 1 or not (what or by_numbers or text is None or _mentions(text)):
         return
     names, groups = _Names(position), _Groups()
 
@@ -122,10 +123,12 @@ def refuse_summaries(
             texts = _called(place, cells, headings, position)
             names.add(place, cells, texts[0].name)
             groups.add(texts, number)
+            by_numbers.add(texts)
             yield texts[0]
 
     found = summaries(called(), column)
-    found = [*groups.sums, *found]
+    # a row may be found by its name and by its numbers
+    found = list({each.place: each for each in (*groups.sums, *by_numbers.sums(), *found)}.values())
     if what and names.are_lacking:
         said = f"{column}: the last row has no name and is the {what} of the others; leave it out"
         raise StudyError(Fault(f"{said}, or give it one if it is one of the data", names.place, file))
@@ -191,12 +194,64 @@ def _is_of_a_group(text: Summary) -> bool:
 
     What its row is called by has others beside it, as "Total" alone is found by its name.
     """
-    words = _joined(text.name).split("_")
-    heading = _joined(text.heading).split("_")
-    if words[: len(heading)] == heading and len(words) > len(heading):
+    if not _is_a_name(text):
         return False
+    words = _joined(text.name).split("_")
     is_called = words[0] in _OF_EVERYTHING or any(_RANKS.get(word) == 2 for word in words)
     return is_called and (text.is_beside or "_".join(words) not in _RANKS)
+
+
+class _ByNumbers:
+    """Finds rows that sum up others by their numbers, whatever they are called.
+
+    Parameters
+    ----------
+    numbers
+        What the column holds.
+    """
+
+    def __init__(self, numbers: Sequence[float]) -> None:
+        self._numbers = numbers
+        self._places = summing_rows(numbers)
+        self._may_repeat = len(numbers) <= MOST and ends_in_a_sum(numbers)
+        self._called: list[Sequence[Summary]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._places or self._may_repeat)
+
+    def add(self, called: Sequence[Summary]) -> None:
+        """Take the next row by all texts that call it."""
+        if self:
+            self._called.append(called)
+
+    def sums(self) -> list[Summary]:
+        """Return the rows, if the last is called by something other than what its column's heading begins."""
+        last = next((each for each in reversed(self._called) if each != [_NAMELESS]), [])
+        for text in last if self._may_repeat else ():
+            if rows := self._called_alike(text):
+                return rows
+        found = [self._own_word(place) for place in self._places]
+        return found if found and _is_a_name(found[-1]) else []
+
+    def _own_word(self, place: int) -> Summary:
+        """Return the first text of a row that is not said of the row above it, too, as its group is."""
+        above = {(each.heading, each.name) for each in self._called[place - 1]}
+        row = self._called[place]
+        return next((each for each in row if (each.heading, each.name) not in above), row[0])
+
+    def _called_alike(self, text: Summary) -> list[Summary]:
+        """Return the rows with the same word under the same heading, if each sums up what is above it."""
+        if not _is_a_name(text):
+            return []
+        word = (text.heading, text.name)
+        alike = [[each for each in row if (each.heading, each.name) == word] for row in self._called]
+        return [row[0] for row in alike if row] if are_sums([*map(bool, alike)], self._numbers) else []
+
+
+def _is_a_name(text: Summary) -> bool:
+    """Tell whether a row is called by a text, and not by its column's heading and more, as data are."""
+    words, heading = _joined(text.name).split("_"), _joined(text.heading).split("_")
+    return bool(text.name) and not (words[: len(heading)] == heading and len(words) > len(heading))
 
 
 class _Names:

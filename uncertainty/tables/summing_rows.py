@@ -1,0 +1,139 @@
+"""Rows that are sums or means of others by their numbers, whatever they are called."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FEWEST = 3
+"""Numbers of which another is told as the sum or mean: fewer may well add up by chance."""
+
+MOST = 10_000
+"""Numbers among which sums of groups are looked for."""
+
+
+@dataclass
+class _Group:
+    """Numbers one after another, as far as their sum needs them; one that is 0 adds nothing to it."""
+
+    total: float = 0.0
+    count: int = 0
+
+    def add(self, number: float) -> None:
+        """Take the next number."""
+        self.total += number
+        self.count += number != 0
+
+    def sums_to(self, number: float, fewest: int) -> bool:
+        """Tell whether a number is the sum of these, of which there are enough."""
+        return self.count >= fewest and number != 0 and math.isclose(number, self.total, rel_tol=1e-9)
+
+
+def _group_of(numbers: Sequence[float]) -> _Group:
+    return _Group(sum(numbers), len(numbers) - numbers.count(0))
+
+
+@dataclass
+class _Walk:
+    """Takes a number that is the sum of those since the last such number for one, and so a sum of these."""
+
+    fewest: int
+    data: _Group = field(default_factory=_Group)
+    group: _Group = field(default_factory=_Group)
+    sums: _Group = field(default_factory=_Group)
+    places: list[int] = field(default_factory=list)
+
+    def add(self, place: int, number: float) -> None:
+        """Take the next number."""
+        if self.group.sums_to(number, self.fewest):
+            self.sums.add(number)
+            self.group = _Group()
+        elif not self.group.count and self.sums.sums_to(number, 2):
+            self.sums = _group_of([number])
+        else:
+            self.group.add(number)
+            self.data.add(number)
+            return
+        self.places.append(place)
+
+
+def summing_rows(numbers: Sequence[float]) -> list[int]:
+    """Return the places of numbers that sum up others, where the last of all is one of them.
+
+    It is the sum or mean of all above it, the sum of those since the last such sum, or the sum of what sums
+    of groups leave.
+
+    Parameters
+    ----------
+    numbers
+        A column of data, nan where it is missing.
+    """
+    places = [place for place, each in enumerate(numbers) if not math.isnan(each)]
+    if len(places) <= FEWEST:
+        return []
+    *others, last = [numbers[place] for place in places]
+    if _group_of(others).sums_to(last, FEWEST) or _is_mean(last, others):
+        return places[-1:]
+    if len(places) > MOST:
+        return []
+    by_many, by_pairs = _Walk(FEWEST), _Walk(2)
+    for place, number in zip(places, (*others, last), strict=True):
+        by_many.add(place, number)
+    if by_many.places[-1:] == places[-1:]:
+        return by_many.places
+    for place, number in zip(places[:-1], others, strict=True):
+        by_pairs.add(place, number)
+    # pairs add up by chance: the last of all has to be the sum of what they leave, and stand below one
+    is_total = by_pairs.data.sums_to(last, FEWEST) and by_pairs.places[-1:] == places[-2:-1]
+    return [*by_pairs.places, places[-1]] if is_total else []
+
+
+def _is_mean(last: float, others: Sequence[float]) -> bool:
+    """Tell whether a number is a mean as it is written, with more digits than what it is the mean of.
+
+    Whole numbers are often the mean of others by chance.
+    """
+    decimals = _decimals(last)
+    mean = _group_of(others).total / len(others)
+    is_near = abs(last - mean) <= 0.5 * 10.0**-decimals or math.isclose(last, mean, rel_tol=1e-12)
+    return is_near and decimals > max(map(_decimals, others))
+
+
+def _decimals(number: float) -> int:
+    if not math.isfinite(number) or number.is_integer():
+        return 0
+    exponent = Decimal(repr(number)).as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def ends_in_a_sum(numbers: Sequence[float]) -> bool:
+    """Tell whether the last number is the sum of some, two or more, that stand right above it."""
+    *others, last = [each for each in numbers if not math.isnan(each)] or [math.nan]
+    above = _Group()
+    for each in reversed(others[-MOST:]):
+        above.add(each)
+        if above.sums_to(last, 2):
+            return True
+    return False
+
+
+def are_sums(marked: Sequence[bool], numbers: Sequence[float]) -> bool:
+    """Tell whether each number that is marked is the sum of two or more since the last such, or of sums."""
+    group, sums, count = _Group(), _Group(), 0
+    for is_marked, number in zip(marked, numbers, strict=True):
+        if math.isnan(number):
+            continue
+        if not is_marked:
+            group.add(number)
+            continue
+        if not (group if group.count else sums).sums_to(number, 2):
+            return False
+        sums = sums if group.count else _Group()
+        sums.add(number)
+        group, count = _Group(), count + 1
+    return count > 1 and not group.count
