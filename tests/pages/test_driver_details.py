@@ -21,12 +21,23 @@ def test_what_is_worth_measuring_next_is_a_table_of_intervals(content, sections_
             assert low <= left.interval[0] < left.interval[1] <= high
 
 
-@pytest.mark.parametrize(("narrowing", "told"), [(0.31, "31 %"), (0.0, "not narrower")])
-def test_what_leaves_an_interval_as_wide_is_not_said_to_narrow_it(narrowing, told):
+@pytest.mark.parametrize(
+    ("narrowing", "error", "told"),
+    [
+        (0.31, None, "31 %"),
+        (0.31, 0.004, "31 %"),
+        (0.99993, 2e-6, "over 99.9 %"),
+        (0.03, 0.016, "≈ 0"),
+        (-0.03, 0.016, "≈ 0"),
+        (-0.05, 0.016, "not narrower"),
+        (0.0, None, "not narrower"),
+    ],
+)
+def test_what_cannot_be_told_from_nothing_is_not_said_to_narrow_an_interval(narrowing, error, told):
     from uncertainty.pages.sections.driver_details import _narrowing
-    from uncertainty.sensitivity.effects import Remaining
+    from uncertainty.sensitivity.remaining import Remaining
 
-    assert _narrowing(Remaining((1.0, 2.0), narrowing)) == told
+    assert _narrowing(Remaining((1.0, 2.0), narrowing, narrowing_error=error)) == told
 
 
 def test_the_short_version_names_the_inputs_that_stay(content, sections_of, small):
@@ -130,9 +141,8 @@ outputs.y = { unit = "1", value = "x + 0 * z" }
 """
 
 IS_GIVEN = (
-    "“X” is drawn given other inputs: its share, and what would be left without its spread, are of its own "
-    "place among the values possible given those. Knowing its value would tell of those inputs, too, and may "
-    "shrink the spread by more."
+    "“X” is drawn given other inputs: its share is of its own place among the values possible given those. "
+    "Knowing its value tells of those inputs, too, and may shrink the spread by more."
 )
 
 
@@ -149,7 +159,9 @@ def test_of_an_input_drawn_given_others_it_is_said_what_its_share_is_of(write_st
     assert said(study) == IS_GIVEN
     assert said(study, reading="fixed") == ""
     both = un.load_study(write_study(GIVEN.replace("x + 0 * z", "x + z")))
-    assert said(both).startswith("“X” and “Z” are drawn given other inputs: their shares, and what would be ")
+    assert said(both).startswith(
+        "“X” and “Z” are drawn given other inputs: their shares are of their own places "
+    )
     # what it is given is known with it
     bound = GIVEN + "[[correlations]]\ninputs = ['m', 'x']\nspearman = 0.5\n"
     assert said(un.load_study(write_study(bound))) == ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +15,7 @@ from uncertainty.results import record
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import check_level
+from uncertainty.sensitivity.remaining import BINS, Known, Remaining, estimates
 from uncertainty.sensitivity.sample import ROWS, Sample, draw_sample, slices
 from uncertainty.sensitivity.short_version import ShortVersion, fewest_rows, short_version
 from uncertainty.sensitivity.sobol.analysis import SAMPLES
@@ -29,13 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.estimate import Estimate
     from uncertainty.sensitivity.sobol.results import Interval, SobolIndices
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
 
-
-BINS = 32
-"""Slices of an input along which the output is described."""
 
 POINTS = 500
 """Draws of a scatter plot."""
@@ -65,21 +63,6 @@ class Scatter(NamedTuple):
     output: FloatArray
 
 
-class Remaining(NamedTuple):
-    """What would remain of an output's interval if one input were known.
-
-    Parameters
-    ----------
-    interval
-        The expected ends of the interval: those in slices of the input, averaged on the output's scale.
-    narrowing
-        By how much of its width on the output's scale the interval would shrink, from 0 to 1.
-    """
-
-    interval: Interval
-    narrowing: float
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Effects:
     """How one output follows some inputs.
@@ -100,6 +83,8 @@ class Effects:
         cases differ most begins. No measurement can shrink that.
     yes_or_no
         Whether every draw is 1 or 0, of which intervals tell nothing.
+    errors
+        Monte Carlo errors of the interval's ends, None where they are not known.
     """
 
     output: str
@@ -111,6 +96,12 @@ class Effects:
     remaining: Mapping[str, Remaining]
     differing: Mapping[str, Remaining]
     yes_or_no: bool = False
+    errors: tuple[float | None, float | None] = (None, None)
+
+    @property
+    def ends(self) -> tuple[Estimate, Estimate]:
+        """Both ends of the interval as it is, with their errors."""
+        return estimates(self.interval, self.errors)
 
 
 def effects(
@@ -145,77 +136,60 @@ def effects(
 
     Notes
     -----
-    A slice of an input still has some width, so what would remain is a little overstated. Many inputs have no
-    slices: the interval is taken to shrink as the standard deviation does, which is exact for a normal one.
-    What would remain without an input that is drawn given others is, as its share is, without its own place
-    among the values that are possible given them; curves and scatter plots hold the values themselves.
+    Many inputs have no slices: the interval is taken to shrink as the standard deviation does, which is exact
+    for a normal one. All else is told by the inputs' values, also of those that are drawn given others.
     """
     check_level("level", level)
     unknown = inputs if unknown is None else unknown
-    values = sample.values(output)
-    tails = np.array([(1 - level) / 2, (1 + level) / 2])
-    low, high = quantiles(values, tails)
+    known = Known.of(sample, output, level)
     explained = explained or {}
-    single = [name for name in dict.fromkeys((*inputs, *unknown, *differing)) if name not in explained]
-    cuts = {name: slices(sample.column(name), BINS) for name in single}
-    columns = {name: sample.shown(name) for name in inputs}
-    along = {name: slices(columns[name], BINS) if name in sample.scores else cuts[name] for name in inputs}
 
     def left(names: Sequence[str]) -> Frozen[str, Remaining]:
-        scale = sample.scale(output)
         found = {
-            name: _unexplained(values, tails, explained[name], scale)
+            name: known.unexplained(explained[name])
             if name in explained
-            else _remaining(values, cuts[name], tails, scale)
+            else known.without(sample.shown(name))
             for name in names
         }
         return Frozen(dict(sorted(found.items(), key=lambda item: -item[1].narrowing)[:most]))
 
+    columns = {name: sample.shown(name) for name in inputs}
     shown = np.linspace(0, sample.rows - 1, min(POINTS, sample.rows)).astype(np.int64)
+    values = sample.outputs[output]
+    low, high = known.interval
     return Effects(
         output,
         sample.scale(output),
         level,
-        (_back(low, sample.scale(output)), _back(high, sample.scale(output))),
-        Frozen({n: _curve(columns[n], sample.outputs[output], along[n]) for n in inputs}),
-        Frozen({n: Scatter(columns[n][shown], sample.outputs[output][shown]) for n in inputs}),
+        (low.value, high.value),
+        Frozen({name: _curve(column, values) for name, column in columns.items()}),
+        Frozen({name: Scatter(column[shown], values[shown]) for name, column in columns.items()}),
         left(unknown),
         left(differing),
-        bool(np.isin(sample.outputs[output], (0.0, 1.0)).all()),
+        bool(np.isin(values, (0.0, 1.0)).all()),
+        (low.error, high.error),
     )
 
 
-def _curve(column: FloatArray, values: FloatArray, cuts: Sequence[np.ndarray]) -> Curve:
+def _curve(column: FloatArray, values: FloatArray) -> Curve:
+    cuts = slices(column, BINS)
     quartiles = np.array([quantiles(values[rows], (0.5, 0.25, 0.75)) for rows in cuts])
     return Curve(np.array([quantiles(column[rows], (0.5,))[0] for rows in cuts]), *quartiles.T)
-
-
-def _remaining(values: FloatArray, cuts: Sequence[np.ndarray], tails: FloatArray, scale: Scale) -> Remaining:
-    ends = np.array([quantiles(values[rows], tails) for rows in cuts])
-    shares = np.array([len(rows) for rows in cuts]) / len(values)
-    low, high = (shares @ ends).tolist()
-    whole = float(np.diff(quantiles(values, tails))[0])
-    narrowing = 1 - (high - low) / whole if whole > 0 else 0.0
-    return Remaining((_back(low, scale), _back(high, scale)), min(max(narrowing, 0.0), 1.0))
-
-
-def _unexplained(values: FloatArray, tails: FloatArray, explained: float, scale: Scale) -> Remaining:
-    """Return what would remain without what explains a share of the variance, by the standard deviation."""
-    part = math.sqrt(1 - min(max(explained, 0.0), 1.0))
-    centre = values.mean()
-    low, high = (centre + part * (quantiles(values, tails) - centre)).tolist()
-    return Remaining((_back(low, scale), _back(high, scale)), 1 - part)
-
-
-def _back(value: float, scale: Scale) -> float:
-    """Return a value on an output's scale in the output's own unit."""
-    return float(value) if scale == "linear" else math.pow(10.0, value)
 
 
 TOP = 3
 
 MOST_OF_A_SET = 32
 """Correlated inputs of one set of which it is found what knowing each would leave open."""
+
+EACH_POINT = 16
+"""Draws for each base point that indices may use, where draws cost little."""
+
+MOST_ROWS = 2**18
+"""The most draws: with fewer, ends next to a gap between values lie too far out in slices."""
+
+MOST_NUMBERS = 2**25
+"""Numbers that these draws hold at most."""
 
 
 @record(
@@ -278,19 +252,24 @@ def describe_drivers(
     explained = {key: indices[key].first.value for key in indices if key in found.by_name}
     members = _members(plan, found, output)
     inputs = [name for key in list(members)[:top] if key not in explained for name in members[key]]
-    sets = [[key] if key in explained else names for key, names in members.items()]
+    # what knowing an input takes away goes by its index alone, interactions or not
+    alone = sorted(members, key=lambda key: -indices[key].first.value)
+    sets = [[key] if key in explained else members[key] for key in alone]
     kinds = {
         name: plan.kinds[cells_of(plan, members.get(name, [name]) if name in explained else [name])[0]]
         for names in sets
         for name in names
     }
+    # indices are of the scores of inputs that are drawn given others, whose values tell of those, too
+    given = [name for names in sets for name in names if name in plan.dependent]
     unknown, differing = (
-        _candidates([[name for name in names if kinds[name] == kind] for names in sets], top)
+        _candidates([[n for n in names if kinds[n] == kind] for names in sets], top)
+        | dict.fromkeys([name for name in given if kinds[name] == kind][:MOST_OF_A_SET])
         for kind in ("uncertainty", "variability")
     )
     settings = replace(found.settings, samples=found.budget if budget is None else SAMPLES, budget=budget)
     half = apart(settings, 2)
-    drawn = replace(half, samples=Unasked(beyond(found.study, half, ROWS, 1.0)))
+    drawn = replace(half, samples=Unasked(beyond(found.study, half, _rows(found, plan), 1.0)))
     how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
     shown = cells_of(plan, [name for name in (*inputs, *unknown, *differing) if name not in explained])
     sample = draw_sample(found.study, output=output, inputs=shown, settings=drawn, **how)
@@ -299,8 +278,8 @@ def describe_drivers(
             sample,
             output,
             inputs,
-            unknown=unknown,
-            differing=differing,
+            unknown=[*unknown],
+            differing=[*differing],
             explained=explained,
             most=top,
             level=found.settings.level,
@@ -309,14 +288,23 @@ def describe_drivers(
     )
 
 
-def _candidates(sets: Iterable[Sequence[str]], top: int) -> list[str]:
+def _rows(found: SobolIndices, plan: Scenario) -> int:
+    """Return how many draws are wanted: more where more base points are, and a draw is one row of numbers."""
+    if plan.nested is not None:
+        return ROWS
+    most = MOST_NUMBERS // (1 + len(plan.varying))
+    wanted = min(MOST_ROWS, EACH_POINT * found.budget, 1 << max(most.bit_length() - 1, 0))
+    return max(ROWS, wanted)
+
+
+def _candidates(sets: Iterable[Sequence[str]], top: int) -> dict[str, None]:
     """Return the inputs that may narrow an interval most: those of the first sets, each whole.
 
     Sets come in the order of their indices. Inputs of one have no order among them but the file's, and may
     all narrow it less than what a later set holds.
     """
     first = islice(filter(None, sets), top)
-    return [name for names in first for name in names[:MOST_OF_A_SET]]
+    return dict.fromkeys(name for names in first for name in names[:MOST_OF_A_SET])
 
 
 def _members(plan: Scenario, found: SobolIndices, output: str) -> dict[str, list[str]]:

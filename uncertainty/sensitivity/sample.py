@@ -196,9 +196,16 @@ class Sample:
             raise NonFiniteError(
                 Fault(f"is not positive for {count} of {self.rows} draws", f"outputs.{output}")
             )
+        centre = self.centre(output)
+        return np.asarray(np.log10(values)) if centre == 1.0 else log10_about(values, centre)
+
+    def centre(self, output: str) -> float:
+        """Return what the logarithms of `values` are relative to: 1, or the middle of what is close to it."""
+        values = self.outputs[output]
+        if self.scale(output) == "linear":
+            return 1.0
         middle = (float(values.min()) + float(values.max())) / 2
-        close = bool(values.max() - values.min() <= CLOSE * middle)
-        return log10_about(values, middle) if close else np.asarray(np.log10(values))
+        return middle if values.max() - values.min() <= CLOSE * middle else 1.0
 
     def varies(self, output: str) -> bool:
         """Tell whether an output's values lie farther apart than rounding explains."""

@@ -12,6 +12,7 @@ from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Table
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title, explains, quoted_driver
 from uncertainty.pages.figures.local import moving
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.sides import cases_text
 from uncertainty.study.one_score import item_of
 from uncertainty.wording import KINDS, capitalised, dropped_sentence, figure_text, listed, moved_to, with_unit
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from uncertainty.pages.content import ReportContent
-    from uncertainty.sensitivity.effects import DriverDetails, Remaining
+    from uncertainty.sensitivity.effects import DriverDetails
     from uncertainty.sensitivity.local import LocalView
+    from uncertainty.sensitivity.remaining import Remaining
     from uncertainty.sensitivity.short_version import Shortened, ShortVersion
     from uncertainty.sensitivity.sobol.results import OutputIndices, Share, SobolIndices
     from uncertainty.study.model import Study
@@ -72,7 +74,7 @@ def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Iterato
     """Say what measuring can shrink, and apart from it what makes cases differ, which none can."""
     effects = details.effects
     level = numbers.level(effects.level)
-    now = with_unit(numbers.interval(*effects.interval), unit)
+    now = with_unit(numbers.interval(*effects.ends), unit)
     widths = "its width is its ends' " + (
         "ratio, as a logarithm" if effects.scale == "log10" else "difference"
     )
@@ -107,7 +109,7 @@ def _without_spread(
     rows = tuple(
         (
             driver_title(study, key),
-            numbers.interval(*each.interval),
+            numbers.interval(*each.ends),
             _narrowing(each) if has_end else numbers.MISSING,
         )
         for key, each in left.items()
@@ -121,8 +123,14 @@ def _without_spread(
 
 
 def _narrowing(found: Remaining) -> str:
+    if found.is_nothing:
+        return "≈ 0"
     # values at which an end lies far out widen the ends on average
-    return numbers.share(found.narrowing) if found.narrowing else "not narrower"
+    return (
+        numbers.share(Estimate(found.narrowing, found.narrowing_error))
+        if found.narrowing > 0
+        else "not narrower"
+    )
 
 
 def _short_version(study: Study, short: ShortVersion, unit: str, *, yes_or_no: bool) -> str:

@@ -207,13 +207,13 @@ def given_others(found: SobolIndices, indices: OutputIndices) -> str:
         return ""
     titles = quoted_driver(found.study, "+".join(named))
     verb, their, places, values = (
-        ("is", "its", "place", "value") if len(named) == 1 else ("are", "their", "places", "values")
+        ("is", "its share is", "its own place", "its value")
+        if len(named) == 1
+        else ("are", "their shares are", "their own places", "their values")
     )
-    shares = "share" if len(named) == 1 else "shares"
     return (
-        f"{titles} {verb} drawn given other inputs: {their} {shares}, and what would be left without {their} "
-        f"spread, are of {their} own {places} among the values possible given those. Knowing {their} "
-        f"{values} would tell of those inputs, too, and may shrink the spread by more."
+        f"{titles} {verb} drawn given other inputs: {their} of {places} among the values possible given "
+        f"those. Knowing {values} tells of those inputs, too, and may shrink the spread by more."
     )
 
 

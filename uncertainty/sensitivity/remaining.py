@@ -1,0 +1,313 @@
+"""What would remain of an output's interval if an input were known, from draws.
+
+The ends of the interval are found in slices of the input and averaged over them. How the output follows the
+input within a slice is no part of what remains, so that is taken out where it narrows the interval by more
+than noise does, and slices are made finer as long as that narrows it further. Ends of few draws lie too far
+inwards, or outwards where they are next to a gap, by about one over their number: what independent parts of
+the draws say tells by how much, and how far all of it can be trusted. So does what slices by chance, which
+say nothing, would leave of the interval.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import numpy as np
+
+from uncertainty import special
+from uncertainty.sampling.estimate import Estimate
+from uncertainty.sampling.selection import quantiles
+from uncertainty.sensitivity.sample import slices
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sensitivity.sample import Sample
+    from uncertainty.sensitivity.sobol.results import Interval
+    from uncertainty.study.model import Scale
+
+BINS = 32
+"""Slices of an input along which the output is described."""
+
+FINER = 4
+"""Times as many slices that the next ones are."""
+
+FINEST = 512
+"""The most slices that are looked at."""
+
+FEWEST_IN_SLICE = 256
+"""Draws that finer slices have at least."""
+
+PARTS = 8
+"""Independent parts of the draws, of which each is looked at alone."""
+
+SURE = 3.0
+"""Errors by which another look must narrow an interval further, so that noise does not choose it."""
+
+CHANCE = 4
+"""Times that the draws are sliced by chance, which should leave the interval as it is."""
+
+WORTH = 0.1
+"""Part of what remains that finer slices must take off to be taken; less of it is an error."""
+
+
+class Remaining(NamedTuple):
+    """What would remain of an output's interval if one input were known.
+
+    Parameters
+    ----------
+    interval
+        The expected ends of the interval: those in slices of the input, averaged on the output's scale.
+    narrowing
+        By how much of its width on the output's scale the interval would shrink, at most 1. Below 0 it
+        would be wider: ends that lie far out at a few values of the input move the average outwards.
+    errors
+        Monte Carlo errors of both ends, None where they are not known.
+    narrowing_error
+        That of the narrowing.
+    """
+
+    interval: Interval
+    narrowing: float
+    errors: tuple[float | None, float | None] = (None, None)
+    narrowing_error: float | None = None
+
+    @property
+    def ends(self) -> tuple[Estimate, Estimate]:
+        """Both ends with their errors."""
+        return estimates(self.interval, self.errors)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the narrowing cannot be told from none."""
+        return self.narrowing_error is not None and abs(self.narrowing) <= 2 * self.narrowing_error
+
+
+def estimates(interval: Interval, errors: tuple[float | None, float | None]) -> tuple[Estimate, Estimate]:
+    """Return the ends of an interval with their errors."""
+    return Estimate(interval[0], errors[0]), Estimate(interval[1], errors[1])
+
+
+class _Look(NamedTuple):
+    """Both ends of the interval and its narrowing, shape (3,): of all draws, and of each part of them alone.
+
+    Parameters
+    ----------
+    missed
+        What finer slices would still change, by what these did.
+    """
+
+    whole: FloatArray
+    parts: FloatArray
+    missed: FloatArray
+
+    @property
+    def correction(self) -> FloatArray:
+        """What more draws would change: ends of few lie off by one over their number."""
+        more = len(self.parts) - 1
+        return (self.whole - self.parts.mean(axis=0)) / more if more > 0 else np.zeros(3)
+
+    @property
+    def found(self) -> FloatArray:
+        """What many draws would say."""
+        return np.asarray(self.whole + self.correction)
+
+    @property
+    def errors(self) -> FloatArray:
+        """Those of what is found, nan where they are not known."""
+        if len(self.parts) < 2:
+            return np.full(3, np.nan)
+        error = np.hypot(_error(self.parts), self.correction)
+        return np.asarray(np.hypot(error, self.missed))
+
+    def is_narrowed_by(self, other: _Look) -> bool:
+        """Whether another look narrows the interval further than noise explains."""
+        if len(self.parts) < 2:
+            return bool(other.whole[2] > self.whole[2])
+        gained = float(other.found[2] - self.found[2])
+        return gained > SURE * float(_error(other.parts[:, 2] - self.parts[:, 2]))
+
+
+def _error(parts: FloatArray) -> FloatArray:
+    return np.asarray(parts.std(axis=0, ddof=1) / math.sqrt(len(parts)))
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """An output's draws, to be looked at as if an input were known.
+
+    Parameters
+    ----------
+    values
+        On the output's scale.
+    parts
+        The number of the part of the draws that each belongs to.
+    tails
+        Probabilities of both ends of the interval.
+    ends
+        Those of all draws, and of each part alone, shape (1 + parts, 2).
+    scale, centre
+        The output's scale, and what its logarithms are relative to.
+    """
+
+    values: FloatArray
+    parts: np.ndarray
+    tails: FloatArray
+    ends: FloatArray
+    scale: Scale
+    centre: float
+
+    @classmethod
+    def of(cls, sample: Sample, output: str, level: float) -> Self:
+        """Return what is asked of an output in draws, whose interval is central at a level."""
+        values = sample.values(output)
+        tails = np.array([(1 - level) / 2, (1 + level) / 2])
+        parts = np.unique(sample.groups(), return_inverse=True)[1] % PARTS
+        ends = _averaged(values, [np.arange(values.size)], parts, tails)
+        return cls(values, parts, tails, ends, sample.scale(output), sample.centre(output))
+
+    @cached_property
+    def piled(self) -> np.ndarray:
+        """Which draws have a value that others have, too: an end at which draws pile up stays where it is."""
+        _, places, counts = np.unique(self.values, return_inverse=True, return_counts=True)
+        return np.asarray(counts[places] > 1)
+
+    @cached_property
+    def chance(self) -> FloatArray:
+        """How far slices by chance lead astray: of both ends, and of the narrowing, shape (3,)."""
+        shuffled = np.random.default_rng(0)
+        bins = min(BINS, self.values.size)
+        looks = [
+            self._look(self.values, np.array_split(shuffled.permutation(self.values.size), bins)).found
+            for _ in range(CHANCE)
+        ]
+        away = np.array(looks) - [*self.ends[0], 0.0]
+        return np.asarray(np.sqrt((away**2).mean(axis=0)))
+
+    @property
+    def interval(self) -> tuple[Estimate, Estimate]:
+        """The ends of the interval as it is."""
+        errors = _error(self.ends[1:]) if len(self.ends) > 2 else np.full(2, np.nan)
+        return self._estimates(self.ends[0], errors)
+
+    def without(self, column: FloatArray) -> Remaining:
+        """Return what would remain of the interval if an input of some values were known."""
+        look = self._best(column)
+        low, high = np.clip(look.found[:2], self.values.min(), self.values.max())
+        # that shrinks as the interval does
+        errors = np.hypot(look.errors, self.chance * max(1 - look.found[2], 0.0))
+        ends = self._estimates(np.array([low, high]), errors[:2])
+        unsure = float(errors[2])
+        return Remaining(
+            (ends[0].value, ends[1].value),
+            min(float(look.found[2]), 1.0),
+            (ends[0].error, ends[1].error),
+            unsure if math.isfinite(unsure) else None,
+        )
+
+    def unexplained(self, explained: float) -> Remaining:
+        """Return what would remain without a share of the variance, by the standard deviation."""
+        part = math.sqrt(1 - min(max(explained, 0.0), 1.0))
+        centre = float(self.values.mean())
+        low, high = self._estimates(centre + part * (self.ends[0] - centre), np.full(2, np.nan))
+        return Remaining((low.value, high.value), 1 - part)
+
+    def _estimates(self, ends: FloatArray, errors: FloatArray) -> tuple[Estimate, Estimate]:
+        """Return both ends and their errors in the output's own unit."""
+        low, high = (
+            self._estimate(end, error) for end, error in zip(ends.tolist(), errors.tolist(), strict=True)
+        )
+        return low, high
+
+    def _estimate(self, end: float, error: float) -> Estimate:
+        value, each = end, error
+        if self.scale == "log10":
+            value = self.centre * math.pow(10.0, end)
+            each = error * value * math.log(10.0)
+        return Estimate(value, each if math.isfinite(each) else None)
+
+    def _best(self, column: FloatArray) -> _Look:
+        cuts = slices(column, BINS)
+        best = self._look(self.values, cuts)
+        if len(cuts) < BINS:
+            return best  # each slice has one value
+        terms = _terms(column)
+        sloped = self._within(column, terms, BINS)
+        best = sloped if best.is_narrowed_by(sloped) else best
+        bins = FINER * BINS
+        while bins <= min(FINEST, column.size // FEWEST_IN_SLICE):
+            finer = self._within(column, terms, bins)
+            if not best.is_narrowed_by(finer):
+                break
+            gained = finer.found - best.found
+            if gained[2] < WORTH * (1 - best.found[2]):
+                # may be the noise of fewer draws
+                return best._replace(missed=gained)
+            # what a slice mixes falls as its width does
+            best = finer._replace(missed=gained / (FINER - 1))
+            bins *= FINER
+        return best
+
+    def _within(self, column: FloatArray, terms: FloatArray, bins: int) -> _Look:
+        """Look at slices without what follows the input in each."""
+        cuts = slices(column, bins, tails=True)
+        left = self.values.copy()
+        for rows in cuts:
+            free = rows[~self.piled[rows]]
+            left[free] = _without_slopes(self.values[free], terms[:, free])
+        return self._look(left, cuts)
+
+    def _look(self, values: FloatArray, cuts: Sequence[np.ndarray]) -> _Look:
+        ends = _averaged(values, cuts, self.parts, self.tails)
+        widths = np.diff(self.ends)[:, 0]
+        narrowing = np.where(widths > 0, 1 - np.diff(ends)[:, 0] / np.where(widths > 0, widths, 1.0), 0.0)
+        found = np.column_stack([ends, narrowing])
+        return _Look(found[0], found[1:], np.zeros(3))
+
+
+def _averaged(
+    values: FloatArray, cuts: Sequence[np.ndarray], parts: np.ndarray, tails: FloatArray
+) -> FloatArray:
+    """Return the ends in slices, averaged over these: of all draws, and of each part, (1 + parts, 2)."""
+    count = int(parts.max()) + 1
+    sums, sizes = np.zeros((1 + count, len(tails))), np.zeros(1 + count)
+    for rows in cuts:
+        drawn, own = values[rows], parts[rows]
+        for place, each in enumerate([drawn, *(drawn[own == part] for part in range(count))]):
+            if each.size:
+                sums[place] += each.size * quantiles(each, tails)
+                sizes[place] += each.size
+    return np.asarray(sums / sizes[:, None])
+
+
+def _terms(column: FloatArray) -> FloatArray:
+    """Return what an output may follow within a slice, shape (2, rows): an input and its normal scores."""
+    places = (np.arange(column.size) + 0.5) / column.size
+    scores = np.empty(column.size)
+    scores[np.argsort(column, kind="stable")] = special.ndtri(places)
+    return np.array([column, scores])
+
+
+def _without_slopes(values: FloatArray, terms: FloatArray) -> FloatArray:
+    """Return a slice's values without what follows the input's value, its square and its score."""
+    column, scores = map(_within_one, terms)
+    known = np.column_stack([np.ones(values.size), column, column**2, scores])
+    if values.size <= known.shape[1]:
+        return values
+    about = values - values.mean()
+    left = about - known @ np.linalg.lstsq(known, about, rcond=None)[0]
+    left *= math.sqrt((values.size - 1) / (values.size - known.shape[1]))
+    return np.asarray(np.clip(values.mean() + left, values.min(), values.max()))
+
+
+def _within_one(values: FloatArray) -> FloatArray:
+    """Return values about their middle, within -1 and 1."""
+    if not values.size:
+        return values
+    away = values - values.mean()
+    farthest = np.abs(away).max()
+    return np.asarray(away / farthest if farthest > 0 else away)
