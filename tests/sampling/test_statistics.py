@@ -236,6 +236,24 @@ def test_the_least_error_lies_between_those_at_the_values_beside_it():
         assert shares[0] == pytest.approx(math.hypot(shares[1], 20 / 501))
 
 
+@pytest.mark.parametrize(("zeros", "is_open"), [(254, True), (300, False)])
+def test_a_quantile_at_the_edge_of_a_shared_value_may_lie_beside_it(zeros, is_open):
+    """Of each 500 draws so many are 0; without a scramble 2 more or fewer are, and the median stays 0."""
+
+    def drawn(count):
+        one = np.concatenate([np.zeros(count), np.arange(1.0, 501 - count)])
+        return Draws(np.tile(one, 4), replicate_rows=500)
+
+    versions = [drawn(zeros + (-2 if each % 2 else 2)) for each in range(8)]
+    draws = Draws(drawn(zeros).values, replicate_rows=500, without=versions)
+    assert [each.quantile(0.5).value for each in (draws, *versions)] == [0.0] * 9
+    # the share of 0 may be off by Student's half-width of 8 parts: as many values are beside it
+    off = stdtrit(7, 0.975) * 7 * 2 / 500 / math.sqrt(7)
+    beside = (0.5 + off) * 500 - zeros
+    expected = beside / math.sqrt(2) / ERRORS_WIDE if is_open else 0.0
+    assert draws.quantile(0.5).error == pytest.approx(expected, rel=0.1)
+
+
 def test_the_error_of_a_quantile_is_its_longer_side_and_with_cases_that_of_both():
     # ranks at 0.5 -+ 1.96 sqrt(0.25 / 401), and values that are their squares
     values = np.arange(401.0) ** 2

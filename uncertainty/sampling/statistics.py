@@ -26,6 +26,7 @@ from uncertainty.sampling.estimate import (
     NOTHING,
     Estimate,
     Least,
+    error_without,
     half_widths,
     joined,
     too_few_draws,
@@ -289,7 +290,7 @@ class Draws:
 
     def _quantile_with_cases(self, probability: float) -> Estimate:
         found = self._quantile(probability)
-        least = self.finest.at(found.value)
+        least = max(self.finest.at(found.value), self._off_its_value(probability, found.value))
         return self._with_cases(found, lambda draws: draws._order_statistic(probability), least)
 
     def _quantile(self, probability: float) -> Estimate:
@@ -306,6 +307,25 @@ class Draws:
         # of few draws the longer side alone would promise too little of an end whose other side is short
         error = math.hypot(*sides) / math.sqrt(2) if self.without else max(sides)
         return Estimate(value, error / ERRORS_WIDE)
+
+    def _off_its_value(self, probability: float, value: float) -> float:
+        """Return the error of a quantile at a value that draws share, of which cases get the share wrong.
+
+        Without either scramble it may be that value still, though so many draws more or fewer may share it
+        that the quantile lies beside it.
+        """
+        if not self.without or not self._shared(probability, value):
+            return 0.0
+        edges = [
+            [
+                int(each._evidence.counts_below(value, inclusive=end).sum()) / each.size
+                for each in self.without
+            ]
+            for end in (True, False)
+        ]
+        reach = ERRORS_WIDE * float(np.max(error_without(np.array(edges).T)))
+        low, high = self._around(probability, reach)
+        return math.hypot(value - low, high - value) / math.sqrt(2) / ERRORS_WIDE
 
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> tuple[float, float] | None:
         """Return the interval in which the true quantile lies with a confidence; None if none can be given.
