@@ -309,14 +309,32 @@ def test_an_input_without_such_a_shape_is_left_as_it_is_and_named():
     found = examine_robustness(space, (), Settings(seed=1))
     assert [a.change for a in found.of_kind("shape")] == [*SHAPES]
     assert {(each.change, each.input) for each in found.refused} == {
-        (shape, "x") for shape in ("lognormal", "uniform", "triangular")
+        (change, "x") for change in ("lognormal", "uniform", "triangular", 2.0)
     }
     study = space.response.plan.study
     text = " ".join(robustness_sentences(study, study.outputs["y"], found))
     assert (
-        "no such distribution lies within the physical limits: lognormal shape: x; uniform shape of the "
+        "no such distribution lies within these limits: lognormal shape: x; uniform shape of the "
         "logarithm: x" in text
     )
+    assert "Left unchanged, because limits cut it back to what it was: 2 times the spread: x." in text
+
+
+def test_a_spread_that_limits_undo_is_not_said_to_have_been_changed():
+    """Twice as wide about its median and cut at 1, what ends there has its own distribution again."""
+    space = space_of(
+        lambda x, z: {"y": x * z},
+        {"x": bounded("x", "loguniform(0.001, 1)", 0.5, high=1), "z": "uniform(1, 2)"},
+    )
+    found = examine_robustness(space, (), Settings(seed=1))
+    assert [(e.kind, e.change, e.input) for e in found.refused if e.kind == "spread"] == [
+        ("spread", 2.0, "x")
+    ]
+    study = space.response.plan.study
+    text = " ".join(robustness_sentences(study, study.outputs["y"], found))
+    assert "Left unchanged, because limits cut it back to what it was: 2 times the spread: x." in text
+    alone = space_of(lambda x: {"y": x}, {"x": bounded("x", "loguniform(0.001, 1)", 0.5, high=1)})
+    assert [a.change for a in examine_robustness(alone, (), Settings(seed=1)).of_kind("spread")] == [0.5]
 
 
 def rooted(a, b):

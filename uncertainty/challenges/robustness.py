@@ -51,6 +51,14 @@ DRAWS = 2**14
 SPREADS = (0.5, 2.0)
 MOVES = (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5)
 
+CUT_BACK = "limits cut it back to what it was"
+
+COMPARED = (0.01, 0.05, 0.25, 0.75, 0.95, 0.99)
+"""Probabilities whose quantiles tell whether a distribution is what it was."""
+
+ROUNDED = 1e-6
+"""Part by which these differ by rounding."""
+
 
 @record(
     "kind",
@@ -164,8 +172,8 @@ class Robustness:
         Inputs whose distribution is discrete or empirical, which has no other shape or spread, and shares of
         a whole, which have none alone; their medians are not moved either.
     refused
-        Changes that an input's physical limits leave no room for, where it kept its own distribution, and
-        those after which the output has no value in more draws than the study has dropped.
+        Changes that an input's physical limits leave no room for or undo, where it kept its own distribution,
+        and those after which the output has no value in more draws than the study has dropped.
     dependence
         The answers if two of the top drivers of a kind go together, widest first.
     together
@@ -266,10 +274,22 @@ def _replaced(
     for each in names:
         parts = ask.parts(each)
         try:
-            replaced[each] = {row: make(item, own) for row, item, own in parts}
+            made = {row: make(item, own) for row, item, own in parts}
         except InvalidValue as error:
             refused.append(Refusal(kind, change, each, measure(parts[0][2]), str(error)))
+            continue
+        if kind == "spread" and all(_is_same(made[row], own) for row, _, own in parts):
+            refused.append(Refusal(kind, change, each, measure(parts[0][2]), CUT_BACK))
+        else:
+            replaced[each] = made
     return replaced, refused
+
+
+def _is_same(changed: Quantiles, own: Distribution) -> bool:
+    """Whether a change of an input that varies has left it as it was."""
+    found, known = changed.quantile(np.array(COMPARED)), own.quantile(np.array(COMPARED))
+    width = float(known[-1] - known[0])
+    return width > 0 and np.allclose(found, known, rtol=ROUNDED, atol=width * ROUNDED**2)
 
 
 def _changes(scales: Mapping[Shape, Scale]) -> Iterator[tuple[Kind, str | float, Change]]:

@@ -40,7 +40,7 @@ def robustness_sentences(study: Study, output: Output, found: Robustness, by_sha
         )
     if spreads := found.of_kind("spread"):
         factors = listed([SPREAD_WORDS[float(each.change)] for each in spreads])
-        same = "about the same medians, before physical limits cut it"
+        same = "about the same medians, before limits cut it"
         sentences.append(capitalised(f"{factors} the spread {same}: {_moves(output, spreads)}."))
     medians = found.of_kind("median")
     if medians:
@@ -143,8 +143,11 @@ def _together_sentence(study: Study, found: Together) -> str:
 
 
 def _refusal_sentences(study: Study, found: Robustness) -> list[str]:
-    """Say which changes were not made, since an input's physical limits leave no room for them."""
+    """Say which changes were not made, since an input's limits leave no room for them, or undo them."""
+    from uncertainty.challenges.robustness import CUT_BACK
+
     kept: dict[str, list[str]] = {}
+    cut: dict[str, list[str]] = {}
     unmoved: dict[str, list[str]] = {}
     for each in found.refused:
         if each.undefined:
@@ -157,16 +160,18 @@ def _refusal_sentences(study: Study, found: Robustness) -> list[str]:
             is_logarithmic = each.measure == "median" and each.change in ("uniform", "triangular")
             shape = f"{each.change} shape{' of the logarithm' if is_logarithmic else ''}"
             change = shape if each.kind == "shape" else _spread_text(each)
-            kept.setdefault(change, []).append(title)
+            (cut if each.reason == CUT_BACK else kept).setdefault(change, []).append(title)
     sentences = []
-    if kept:
-        each_kept = "; ".join(f"{change}: {listed(titles)}" for change, titles in kept.items())
-        sentences.append(
-            f"Left unchanged, because no such distribution lies within the physical limits: {each_kept}."
-        )
+    for why, changes in (
+        ("no such distribution lies within these limits", kept),
+        (CUT_BACK, cut),
+    ):
+        if changes:
+            each_kept = "; ".join(f"{change}: {listed(titles)}" for change, titles in changes.items())
+            sentences.append(f"Left unchanged, because {why}: {each_kept}.")
     if unmoved:
         each_left = "; ".join(f"{title} by {listed(moves)}" for title, moves in unmoved.items())
-        sentences.append(f"Medians not moved, because the physical limits leave no room for it: {each_left}.")
+        sentences.append(f"Medians not moved, because these limits leave no room for it: {each_left}.")
     return sentences
 
 

@@ -372,8 +372,8 @@ def robustness(challenge: Challenge, each: OutputChallenge, by_shares: str = "")
     blocks: list[Block] = [
         Paragraph(
             "Our distributions are assumptions too. Here the same question is asked with others, on the same "
-            "random numbers and within the inputs' physical limits, under the reading "
-            f"“{scenario_text(challenge.scenario)}”."
+            "random numbers and within the inputs' limits, such as 0 for what is never negative, under the "
+            f"reading “{scenario_text(challenge.scenario)}”."
         ),
         Bullets(tuple(robustness_sentences(challenge.study, each.output, found, by_shares))),
         _moved(challenge, each, (found.own, *found.of_kind("shape", "spread")), "All inputs changed"),
