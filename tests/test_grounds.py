@@ -124,6 +124,25 @@ unit = "g"
     assert evidence_test(found).blocks[0].text.endswith(f"or reach into them.{said}")
 
 
+def test_a_single_piece_outside_is_not_said_to_agree_in_any_case(load):
+    text = """
+format = 1
+[study]
+title = "t"
+headline = "y"
+[inputs]
+a = { unit = "g", point = 10, distribution = "uniform(5, 20)", evidence = [{ value = 20 }] }
+b = { unit = "g", point = 10, distribution = "5 to 20", evidence = [TWO] }
+[outputs.y]
+value = "a + b"
+unit = "g"
+"""
+    said = evidence_test(weigh_evidence(load(text.replace("TWO", TWO)))).blocks[0].text
+    assert "2 of 3 pieces of evidence for 2 inputs" in said
+    assert "1 more is an end of its distribution" in said
+    assert ALONE not in said
+
+
 PLACES = """
 format = 1
 indices = { place = { members = ["north", "south"] } }

@@ -110,11 +110,16 @@ def test_a_discrete_cause_is_named_by_its_values():
 
 
 @pytest.mark.parametrize(
-    ("value", "line"), [(-1, "none of 32,768 draws fail"), (2, "all of 32,768 draws fail")]
+    ("value", "above", "line"),
+    [
+        (-1, True, "none of 32,768 draws fall below it, so"),
+        (2, True, "all of 32,768 draws fall below it, so"),
+        (2, False, "none of 32,768 draws pass it, so"),
+    ],
 )
-def test_too_few_on_either_side_is_said(value, line):
+def test_too_few_on_either_side_is_said(value, above, line):
     space = space_of(lambda x: {"y": x}, {"x": "uniform(0, 1)"})
-    assert reverse_stress(space, limit(value), seed=1).startswith(line)
+    assert reverse_stress(space, limit(value, above=above), seed=1).startswith(line)
 
 
 def test_without_a_varying_input_there_is_nothing_to_describe():
@@ -131,10 +136,16 @@ def test_where_most_draws_fail_the_box_is_drawn_around_those_that_hold():
 
 
 @pytest.mark.parametrize(
-    ("value", "line"), [(2.0**-11, "only 16 of 32,768 draws fail"), (1 - 2.0**-11, "only 16 of")]
+    ("value", "above", "line"),
+    [
+        (2.0**-11, True, "only 16 of 32,768 draws fall below it, too few"),
+        (1 - 2.0**-11, True, "only 16 of 32,768 draws reach it, too few"),
+        (1 - 2.0**-15, False, "only 1 of 32,768 draws passes it, too few"),
+        (2.0**-14, False, "only 2 of 32,768 draws stay at or below it, too few"),
+    ],
 )
-def test_a_few_draws_are_said_to_be_too_few(value, line):
+def test_a_few_draws_are_said_to_be_too_few(value, above, line):
     space = space_of(lambda x: {"y": x}, {"x": "uniform(0, 1)"})
-    found = reverse_stress(space, limit(value), seed=1)
+    found = reverse_stress(space, limit(value, above=above), seed=1)
     assert found.startswith(line)
     assert found.endswith("too few to say what they have in common")

@@ -320,7 +320,7 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
     failing = ~limit.holds(drawn.outputs)
     count, draws = int(failing.sum()), failing.size
     if min(count, draws - count) < FEWEST:
-        return _too_few(count, draws)
+        return _too_few(count, draws, above=limit.above)
     inputs, shown = drawn.values[list(space.positions)], space.shown(drawn.values)
     rare = 2 * count <= draws
     # members of an index have no order, so that no range holds them
@@ -369,11 +369,17 @@ def _moved(end: float, spread: float, way: Callable[[float], int]) -> float:
     return round(way(round(end / 10.0**place, 6)) * 10.0**place, -place)
 
 
-def _too_few(failing: int, draws: int) -> str:
+def _too_few(failing: int, draws: int, *, above: bool) -> str:
+    """Say on which side of it too few draws lie; the claim holds at it and `above` it, or below."""
+    fail, holds = ("fall below", "reach") if above else ("pass", "stay at or below")
     if failing in (0, draws):
-        return f"{'all' if failing else 'none'} of {draws:,} draws fail, so there is nothing to tell apart"
-    rare, verb = (failing, "fail") if 2 * failing <= draws else (draws - failing, "hold")
-    return f"only {rare:,} of {draws:,} draws {verb}, too few to say what they have in common"
+        return (
+            f"{'all' if failing else 'none'} of {draws:,} draws {fail} it, so there is nothing to tell apart"
+        )
+    rare, verb = (failing, fail) if 2 * failing <= draws else (draws - failing, holds)
+    one = {"fall below": "falls below", "pass": "passes", "reach": "reaches"}.get(verb, "stays at or below")
+    does = one if rare == 1 else verb
+    return f"only {rare:,} of {draws:,} draws {does} it, too few to say what they have in common"
 
 
 def _probabilities(

@@ -65,8 +65,11 @@ def _needed(found: Grounds, with_evidence: list[Ground]) -> str:
 
 
 def _single(with_evidence: list[Ground], of: str) -> str:
-    """Say of how many inputs or cells one piece is all that there is, mostly what it was made from."""
-    number = sum(each.pieces == 1 for each in with_evidence)
+    """Say of how many inputs or cells one piece is all that there is, mostly what it was made from.
+
+    One that is outside is told among the findings, or as an end of its distribution.
+    """
+    number = sum(each.pieces == 1 == each.inside for each in with_evidence)
     if not number:
         return ""
     whose = f"{number:,} of these {of} {'has' if number == 1 else 'have'}"
