@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
+from uncertainty.units.written import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,11 +21,26 @@ if TYPE_CHECKING:
 PURE = ("-", "–", "—")
 """What people write for the unit of a pure number."""
 _ENCLOSED = re.compile(
-    r"[(\[](?![a-eA-E][)\]])(?=[^()\[\]]*[^\W\d_]|%)([^()\[\],]{1,30})(?:,[^()\[\]]*)?[)\]]$"
+    r"[(\[](?![a-eA-E][)\]])(?=[^()\[\]]*[^\W\d_]|%)((?:1(?:,000)+)?[^()\[\],]{1,30})(?:,[^()\[\]]*)?[)\]]$"
 )
 """As in "mass (t)" and "mass [t, dry]"; a letter such as "(a)" may be a footnote's."""
-_BEHIND = re.compile(r"(?:,\s*|\s/\s|\sin\s+|\s(?=%))((?![a-eA-E]$)°?[^\W\d_][^\s,()\[\]]{0,30}|%)$")
-"""As in "mass, t", "mass / t", "mass in t" and "share %"."""
+_TIMES = MappingProxyType(
+    {"000": 1e3, "thousand": 1e3, "thousands": 1e3, "tsd": 1e3, "million": 1e6, "millions": 1e6, "mio": 1e6}
+    | {"mn": 1e6, "billion": 1e9, "billions": 1e9, "bn": 1e9, "mrd": 1e9}
+)
+_AMOUNT = (
+    r"(?:10 ?(?:\^|\*\*) ?(?P<power>\d{1,2})|(?P<zeros>10+|1(?:[ ,.’']000)+)"
+    rf"|['’]?(?P<word>{'|'.join(_TIMES)})\.?)(?: ?[*×x·] ?| (?:of )?)"
+)
+_SEVERAL = re.compile(_AMOUNT, re.IGNORECASE)
+"""As in "1000 kg", "10^3 kg" and "thousand tonnes"; another number, as in "2020 USD", may be a year."""
+_WORDS = MappingProxyType({"metric ton": "tonne", "metric tons": "tonne", "per cent": "%", "pct": "%"})
+_BEHIND = re.compile(
+    r"(?:(?<!\d),\s*|\s/\s|\sin\s+|\s(?=%))"
+    rf"((?:{_AMOUNT})?(?:(?![a-eA-E]$)°?[^\W\d_][^\s,()\[\]]{{0,30}}|{'|'.join(_WORDS)})|%)$",
+    re.IGNORECASE,
+)
+"""As in "mass, t", "mass / t", "mass in 1000 kg" and "share %"."""
 _FOOTNOTE = re.compile(r"\s*(?:[*†‡]+|\[\d+\])?\s*$")
 _DEGREES, _ABSOLUTE = ("°C", "degC", "°F", "degF"), ("K", "kelvin")
 """Temperatures that are counted from other points, and what a study may have for them."""
@@ -97,11 +115,31 @@ def refuse_heading_of_another_unit(file: str, heading: str, units: Sequence[str]
 
 def _contradicts(said: str, units: Sequence[str], system: UnitSystem) -> bool:
     """Tell whether a text is a unit that none of some units is; degrees are no kelvins."""
-    unit = _unit(said, system)
+    known = [each for each in (_unit(each, system) for each in units) if each is not None]
+    several = _SEVERAL.match(f"{said} ")
+    unit = _in_words((said[several.end() :] or "1") if several else said, system)
     if unit is None:
         return said in _DEGREES and all(each in _ABSOLUTE for each in units)
-    known = [each for each in (_unit(each, system) for each in units) if each is not None]
+    if several:
+        unit = replace(unit, factor=unit.factor * _times(several))
+        # the time over "100 m" is in seconds
+        known = [each for each in known if each.dimension == unit.dimension]
     return bool(known) and not any(_is_same(unit, each) for each in known)
+
+
+def _in_words(said: str, system: UnitSystem) -> Unit | None:
+    """Return the unit that a heading says, which may be in words that no study has for it."""
+    plain = _WORDS.get(said.lower(), said)
+    return _unit(plain, system) or _unit(in_words(plain), system)
+
+
+def _times(several: re.Match[str]) -> float:
+    """Return how many of a unit an amount before it says."""
+    if several["power"]:
+        return float(10.0 ** int(several["power"]))
+    if several["word"]:
+        return _TIMES[several["word"].lower()]
+    return float(re.sub(r"\D", "", several["zeros"]))
 
 
 def among(places: Sequence[str]) -> str:
