@@ -589,3 +589,18 @@ def test_a_sum_is_no_member_that_a_table_has(tmp_path):
         un.load_study(study)
     (fault,) = (each for each in caught.value.faults if each.key == "indices.fuel")
     assert fault.message == f"{said} write members = [ … ] in indices.fuel if it is one"
+
+
+def test_inputs_that_read_no_file_do_not_look_at_each_other(monkeypatch, write_study, tmp_path):
+    """Thousands of inputs that each look at all others take minutes."""
+    from uncertainty.study import inputs
+
+    (tmp_path / "use.csv").write_text(TABLE)
+    asked = []
+    headings = inputs._headings
+    monkeypatch.setattr(
+        inputs, "_headings", lambda rows: headings(asked.append(each) or each for each in rows)
+    )
+    many = "".join(f'[inputs.x{n}]\nunit = "1"\npoint = {n}\n' for n in range(30))
+    un.load_study(write_study(STUDY + many))
+    assert len(asked) <= 2

@@ -78,10 +78,13 @@ def cells_of_inputs(
 ) -> dict[str, Cell]:
     """Return inputs, and the cells of indexed ones, by their names."""
     found: dict[str, Cell] = {}
+    # of thousands of inputs few read a file, and only those need what the others read of it
+    reading = {name: table for name, table in tables.items() if table.table}
     for name, shape in shapes.items():
         if shape is not None:
             before = len(faults.found)
-            others = _headings(row for other, row in tables.items() if other != name)
+            beside = (row for other, row in reading.items() if other != name)
+            others = _headings(beside) if name in reading else set()
             values, unread = _table_values(name, tables[name], shape, files, faults, others)
             complete = len(faults.found) == before
             found |= _input_cells(name, tables[name], shape, values, faults, unread, complete=complete)
@@ -123,7 +126,7 @@ def _spoken(unit: str, shape: Sequence[Index] | None) -> list[str]:
 
 def _headings(tables: Iterable[InputTable]) -> set[str]:
     """Return the headings by which inputs read the files beside the study."""
-    headed = ((row.columns, (*row.index, *keys_by_member(type(row)))) for row in tables if row.table)
+    headed = ((row.columns, (*row.index, *keys_by_member(type(row)))) for row in tables)
     return {columns.get(each, each) for columns, keys in headed for each in keys}
 
 
