@@ -1,5 +1,7 @@
 """Counting draws instead of storing them changes no number that is asked for."""
 
+import math
+import tracemalloc
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -8,10 +10,11 @@ import pytest
 
 import uncertainty as un
 from uncertainty.errors import NonFiniteError, UncertaintyError
+from uncertainty.sampling import designs
 from uncertainty.sampling.designs import blocks
-from uncertainty.sampling.huge import counting
-from uncertainty.sampling.huge.counting import WHOLE, Counting, Target, _narrowed, _ranks, count_draws
-from uncertainty.sampling.huge.windows import Counted, Grid, Kept, Window, keys
+from uncertainty.sampling.huge import counting, windows
+from uncertainty.sampling.huge.counting import WHOLE, Counting, Place, Target, _narrowed, _ranks, count_draws
+from uncertainty.sampling.huge.windows import Counted, Grid, Kept, Some, Window, keys
 from uncertainty.sampling.moments import telling
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
@@ -50,9 +53,10 @@ def counted(made, threads=2):
     thresholds = [(lower(1.0, 0.0), lower(3.0, 0.0))] * len(made.model.outputs)
     found = count_draws(
         Counting(made, Threads(threads), None),
-        (*PROBABILITIES, *telling(made.design.samples)),
+        PROBABILITIES,
         thresholds,
         lambda failed: failed.raise_if_any(made.design.samples, {"ratio": frozenset()}, "study.toml"),
+        told=telling(made.design.samples),
     )
     return [Draws(evidence) for evidence in found]
 
@@ -72,6 +76,8 @@ def everything(draws):
 def test_every_number_of_few_draws_is_that_of_the_stored_ones(monkeypatch, design):
     monkeypatch.setattr(counting, "KEPT", 50)  # few, so that bins are counted again
     monkeypatch.setattr(counting, "SPAN_BLOCKS", 1)
+    monkeypatch.setattr(windows, "MOST_TIES", 2)
+    monkeypatch.setattr(windows, "MOST_PARTS", 2)
     made = simulation(
         20_001 if design == "random" else 6_001, design, ("ratio", "die", "outliers", "negative", "far_away")
     )
@@ -234,19 +240,70 @@ def test_draws_between_two_keys_are_kept_with_how_many_lie_below():
     low, high = keys(np.array([2.0, 4.0]), 0.0).tolist()
     for most in (2**10, 2):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("uncertainty.sampling.huge.windows.MOST_TIES", most)
-            kept = Kept()
-            kept.add(0, values, found, low, high)
-            kept.add(1, values[1:3], found[1:3], low, high)
-        window = Window(kept.joined())
-        assert [window.holds(rank) for rank in (0, 1, 6, 7)] == [False, True, True, False]
-        assert [window.ranked(rank) for rank in range(1, 7)] == [2.0, 2.0, 3.0, 3.0, 3.0, 4.0]
-        assert window.counts_to(3.0, inclusive=False).tolist() == [2, 1]
-        assert window.counts_to(3.0, inclusive=True).tolist() == [4, 2]
-        assert window.counts_to(9.0, inclusive=True).dtype == np.int64
-        for rows, below, at_most in ((4, [2, 1], [4, 2]), (1, [3], [6])):
-            known = Counted(8, rows, None, [window], {5.0: np.array([5, 2])})
+            patch.setattr(windows, "MOST_TIES", most)
+            apart, together = (Kept(np.zeros(replicates, np.int64)) for replicates in (2, 1))
+            for kept, replicates in ((apart, (0, 1)), (together, (0, 0))):
+                kept.add(replicates[0], values, found, low, high)
+                kept.add(replicates[1], values[1:3], found[1:3], low, high)
+        for kept, below, at_most in ((apart, [2, 1], [4, 2]), (together, [3], [6])):
+            window = Window(kept.together())
+            assert [window.holds(rank) for rank in (0, 1, 6, 7)] == [False, True, True, False]
+            assert [window.ranked(rank) for rank in range(1, 7)] == [2.0, 2.0, 3.0, 3.0, 3.0, 4.0]
+            assert window.counts_to(9.0, inclusive=True).dtype == np.int64
+            known = Counted(8, 4, None, [window], {5.0: np.array([5, 2])})
             assert known.counts_below(3.0).tolist() == below
             assert known.counts_below(3.0, inclusive=True).tolist() == at_most
             assert known.counts_below(5.0).sum() == 7
-    assert Kept().joined().values == []
+            assert window.counts_to(1.0, inclusive=True).sum() == 1
+
+
+def test_draws_of_one_value_are_kept_once_for_each_replicate():
+    values, replicates = np.array([3.0, 2.0, 3.0, 3.0, 2.0]), np.array([1, 0, 0, 1, 1], np.int32)
+    found = Some(replicates, values, np.array([1, 2, 3, 4, 5], np.int32)).once()
+    assert [each.tolist() for each in found] == [[0, 0, 1, 1], [2.0, 3.0, 2.0, 3.0], [2, 3, 5, 5]]
+
+
+def test_blocks_have_their_place_among_replicates():
+    def places(design, samples, span):
+        found = Place.of(simulation(samples, design, ("ratio",)).design, span)
+        return found.first, found.blocks, found.first_replicate, found.replicates
+
+    # independent draws are all of one; a Latin hypercube has a block for each replicate
+    assert places("random", 2**20, (16, 32)) == (16, 16, 0, 1)
+    assert places("lhs", 2**20, (16, 32)) == (16, 16, 16, 16)
+    # 16 scrambles of 2^16 points in 4 blocks of 2^14 each
+    assert places("sobol", 2**20, None) == (0, 64, 0, 16)
+    assert places("sobol", 2**20, (4, 8)) == (4, 4, 1, 1)
+    assert places("sobol", 2**20, (6, 9)) == (6, 3, 1, 2)
+
+
+def test_of_quantiles_without_errors_only_the_draws_beside_them_are_kept(monkeypatch):
+    monkeypatch.setattr(counting, "KEPT", 1)
+    made, size = simulation(100_000, "random", ("ratio",)), 100_000
+    tell = Counting(made, Threads(1), None)
+    [found] = count_draws(tell, (0.025, 0.5), [()], lambda _: None, told=(0.02502, 0.5, 0.9))
+    *wide, narrow = found.windows
+    assert [window.holds(round(p * size)) for window, p in zip(wide, (0.025, 0.5), strict=True)] == [True] * 2
+    assert narrow.holds(90_000)
+    assert narrow.values.size <= 4 * 5
+    assert all(window.values.size > 16 * math.sqrt(size * 0.025 * 0.975) for window in wide)
+
+
+@pytest.mark.slow
+def test_what_grows_with_the_blocks_are_their_sums_alone(monkeypatch):
+    monkeypatch.setattr(designs, "BLOCK", 2**6)
+    monkeypatch.setattr(counting, "KEPT", 2**9)
+
+    def peak(samples):
+        tell = Counting(simulation(samples, "random", ("ratio", "difference")), Threads(1), None)
+        tracemalloc.start()
+        try:
+            count_draws(tell, (0.5,), [range(10)] * 2, lambda _: None, deviations=0.01)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(2**10)
+    more = (2**16 - 2**14) / 2**6
+    # 13 sums of 8 bytes for each of two outputs
+    assert peak(2**16) - peak(2**14) < 1.5 * more * 13 * 8 * 2

@@ -71,6 +71,10 @@ class Moments:
         return float(self.sd) * math.sqrt(max(float(self.kurtosis) - 1, 0) / (4 * float(self.rows)))
 
 
+SUMS = 13
+"""Numbers of a block that moments are made of."""
+
+
 @dataclass(frozen=True, eq=False)
 class BlockSums:
     """What the moments of draws are made of, block by block.

@@ -294,10 +294,11 @@ class Run:
         while True:
             counted = count_draws(
                 Counting(simulation, engine, self.progress),
-                (*shown, *telling(simulation.design.samples)),
+                shown,
                 [counted_values(self.plan.study.outputs[name]) for name in simulation.model.outputs],
                 lambda failed: self._check_counted(failed, simulation.design.samples),
                 deviations,
+                telling(simulation.design.samples),
             )
             try:
                 for evidence in counted:

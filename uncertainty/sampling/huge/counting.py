@@ -8,7 +8,8 @@ the few draws left. What comes out are the draws that sorting all of them would 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections import deque
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ import numpy as np
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.finiteness import FailedRows
 from uncertainty.sampling.huge.windows import Counted, Grid, Kept, Window, keys
-from uncertainty.sampling.moments import BlockSums, block_sums
+from uncertainty.sampling.moments import SUMS, BlockSums, block_sums
 from uncertainty.sampling.workers.engine import spans
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.designs import Design
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.workers.engine import Engine, Result, Span
 
@@ -66,20 +68,75 @@ class Target(NamedTuple):
         return self.narrowest or self.inside <= max(KEPT, 4 * (self.last - self.first))
 
 
-@dataclass(slots=True)
-class Survey:
-    """What the first run over some blocks finds: counts for each output, the others for each block."""
+class Place(NamedTuple):
+    """Where some blocks lie among those of a design: the first one, how many, and the same of replicates.
 
+    Parameters
+    ----------
+    each
+        Blocks of one replicate; independent draws are all of one.
+    """
+
+    first: int
+    blocks: int
+    each: int
+
+    @classmethod
+    def of(cls, design: Design, span: Span | None = None) -> Place:
+        """Return the place of a span, by default that of all blocks."""
+        every = blocks(design)
+        first, last = span or (0, every)
+        rows = design.replicate_rows
+        return cls(first, last - first, every if rows == 1 else rows // design.block_rows)
+
+    @property
+    def first_replicate(self) -> int:
+        """The replicate of the first block."""
+        return self.first // self.each
+
+    @property
+    def replicates(self) -> int:
+        """Replicates that have some of the blocks."""
+        return (self.first + self.blocks - 1) // self.each - self.first_replicate + 1
+
+
+class Survey(NamedTuple):
+    """What the first run over some blocks finds.
+
+    Parameters
+    ----------
+    counts
+        For each output how many draws each bin holds.
+    sums
+        What blocks add to the table of `BlockSums`, shape (13, outputs, blocks).
+    below
+        For each output how many draws lie below each threshold, shape (thresholds, replicates).
+    """
+
+    place: Place
     counts: list[NDArray[np.int64]]
-    sums: list[FloatArray] = field(default_factory=list)
-    below: list[list[NDArray[np.int64]]] = field(default_factory=list)
+    sums: FloatArray
+    below: list[NDArray[np.int64]]
 
-    def extend(self, later: Survey) -> None:
-        """Add what was found in later blocks."""
-        for counts, more in zip(self.counts, later.counts, strict=True):
+    @classmethod
+    def at(cls, place: Place, grids: Sequence[Grid], thresholds: Sequence[Sequence[float]]) -> Survey:
+        """Return the survey of blocks that nobody has looked at."""
+        return cls(
+            place,
+            [np.zeros(grid.bins, np.int64) for grid in grids],
+            np.full((SUMS, len(grids), place.blocks), np.nan),
+            [np.zeros((len(values), place.replicates), np.int64) for values in thresholds],
+        )
+
+    def add(self, other: Survey) -> None:
+        """Add what was found in some of the blocks."""
+        block = other.place.first - self.place.first
+        self.sums[:, :, block : block + other.place.blocks] = other.sums
+        first = other.place.first_replicate - self.place.first_replicate
+        for counts, more in zip(self.counts, other.counts, strict=True):
             np.add(counts, more, out=counts)
-        self.sums += later.sums
-        self.below += later.below
+        for below, more in zip(self.below, other.below, strict=True):
+            below[:, first : first + other.place.replicates] += more
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,55 +164,63 @@ def count_draws(
     thresholds: Sequence[Sequence[float]],
     check: Callable[[FailedRows], None],
     deviations: float = DEVIATIONS,
+    told: Sequence[float] = (),
 ) -> list[Counted]:
     """Return what can be said of each output's draws without storing them.
 
     Parameters
     ----------
     probabilities
-        Of the quantiles that will be asked for.
+        Of the quantiles that will be asked for, with their errors.
     thresholds
         For each output the values below which draws are counted.
     check
         Called with the failed rows of the first run, to refuse them.
     deviations
         Standard errors of independent draws that are kept on either side of each quantile.
+    told
+        Probabilities of quantiles whose values alone will be asked for.
     """
     simulation = counting.simulation
     _, pilot = next(iter(simulation.blocks(0, 1)))
     grids = [Grid.around(row) for row in pilot]
     survey = _survey(counting, grids, thresholds, check)
-    sums = [BlockSums(table) for table in np.array(survey.sums).transpose(1, 2, 0)]
+    sums = [BlockSums(survey.sums[:, k]) for k in range(len(grids))]
     size = simulation.design.samples
     targets = [
-        _narrowed(Target(k, *_ranks(p, size, deviations), grid, *WHOLE, 0, size), counts, sums[k])
+        _narrowed(Target(k, *ranks, grid, *WHOLE, 0, size), counts, sums[k])
         for k, (grid, counts) in enumerate(zip(grids, survey.counts, strict=True))
-        for p in probabilities
+        for ranks in _wanted(probabilities, told, size, deviations)
     ]
     runs = 3
     while not all(target.settled for target in targets):
         targets = _refined(counting, targets, sums, runs)
         runs += 1
-    kept = [Kept() for _ in targets]
-    for found in counting.run(partial(_keep, simulation, targets), runs - 1, runs - 1):
-        for one, more in zip(kept, found, strict=True):
-            one.extend(more)
-    windows: list[list[Window]] = [[] for _ in grids]
-    for target, one in zip(targets, kept, strict=True):
-        windows[target.output].append(Window(one))
+    windows = _windows(counting, targets, runs - 1)
     return [
         Counted(
             size,
             simulation.design.replicate_rows,
             sums[k],
             windows[k],
-            {
-                value: np.array([block[k][i] for block in survey.below])
-                for i, value in enumerate(thresholds[k])
-            },
+            dict(zip(thresholds[k], survey.below[k], strict=True)),
         )
         for k in range(len(grids))
     ]
+
+
+def _wanted(
+    probabilities: Sequence[float], told: Sequence[float], size: int, deviations: float
+) -> list[tuple[int, int]]:
+    """Return the first and last of the ranks that quantiles can need, in ranges that do not overlap."""
+    ranges = [_ranks(p, size, deviations) for p in probabilities] + [_ranks(p, size, 0.0) for p in told]
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def _ranks(probability: float, size: int, deviations: float) -> tuple[int, int]:
@@ -186,10 +251,10 @@ def _survey(
     check: Callable[[FailedRows], None],
 ) -> Survey:
     simulation = counting.simulation
-    survey = Survey([np.zeros(grid.bins, np.int64) for grid in grids])
+    survey = Survey.at(Place.of(simulation.design), grids, thresholds)
     failed = FailedRows.of(simulation)
     for found, failures in counting.run(partial(_survey_span, simulation, grids, thresholds), 1, 2):
-        survey.extend(found)
+        survey.add(found)
         failed.merge(failures)
     check(failed)
     return survey
@@ -198,21 +263,19 @@ def _survey(
 def _survey_span(
     simulation: Simulation, grids: Sequence[Grid], thresholds: Sequence[Sequence[float]], span: Span
 ) -> tuple[Survey, FailedRows]:
-    survey = Survey([np.zeros(grid.bins, np.int64) for grid in grids])
+    place = Place.of(simulation.design, span)
+    survey = Survey.at(place, grids, thresholds)
     failed = FailedRows.of(simulation)
-    for inputs, outputs in simulation.blocks(*span):
+    for block, (inputs, outputs) in enumerate(simulation.blocks(*span), start=place.first):
         failed.look_at(inputs, outputs)
         if failed.counts:
             continue
         for row, grid, counts in zip(outputs, grids, survey.counts, strict=True):
             np.add(counts, grid.counts(row), out=counts)
-        survey.sums.append(block_sums(outputs).T)
-        survey.below.append(
-            [
-                np.array([np.count_nonzero(row < value) for value in values], dtype=np.int64)
-                for row, values in zip(outputs, thresholds, strict=True)
-            ]
-        )
+        survey.sums[:, :, block - place.first] = block_sums(outputs)
+        replicate = block // place.each - place.first_replicate
+        for row, values, below in zip(outputs, thresholds, survey.below, strict=True):
+            below[:, replicate] += np.array([np.count_nonzero(row < value) for value in values], np.int64)
     return survey, failed
 
 
@@ -248,10 +311,29 @@ def _refine_span(simulation: Simulation, targets: Sequence[Target], span: Span) 
     return counts
 
 
+def _windows(counting: Counting, targets: Sequence[Target], run: int) -> list[list[Window]]:
+    """Return the windows of each output, from the last run."""
+    simulation = counting.simulation
+    kept = deque(_nothing_of(targets, Place.of(simulation.design)))
+    for found in counting.run(partial(_keep, simulation, targets), run, run):
+        for one, more in zip(kept, found, strict=True):
+            one.extend(more)
+    windows: list[list[Window]] = [[] for _ in simulation.model.outputs]
+    for target in targets:
+        # what a window was made from is let go before the next one
+        windows[target.output].append(Window(kept.popleft()))
+    return windows
+
+
+def _nothing_of(targets: Sequence[Target], place: Place) -> list[Kept]:
+    return [Kept(np.zeros(place.replicates, np.int64), place.first_replicate) for _ in targets]
+
+
 def _keep(simulation: Simulation, targets: Sequence[Target], span: Span) -> list[Kept]:
-    kept = [Kept() for _ in targets]
-    for block, (_, outputs) in enumerate(simulation.blocks(*span), start=span[0]):
+    place = Place.of(simulation.design, span)
+    kept = _nothing_of(targets, place)
+    for block, (_, outputs) in enumerate(simulation.blocks(*span), start=place.first):
         for target, one in zip(targets, kept, strict=True):
             row = outputs[target.output]
-            one.add(block, row, keys(row, target.grid.shift), target.low, target.high)
-    return [one.joined() for one in kept]
+            one.add(block // place.each, row, keys(row, target.grid.shift), target.low, target.high)
+    return [one.together() for one in kept]

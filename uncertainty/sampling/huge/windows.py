@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,72 +19,84 @@ if TYPE_CHECKING:
 
 
 MOST_TIES = 2**10
-"""Draws of one block from which on equal ones are kept once, with their number."""
+"""Draws from which on equal ones are kept once, with their number."""
+
+MOST_PARTS = 2**6
+"""Parts of what is kept that are joined: small arrays by the million would cost more than the draws."""
 
 NOT_STORED = "these draws are too many to be stored; use fewer samples or fewer outputs"
 
 
+class Some(NamedTuple):
+    """Some draws, shape (draws,): the replicate of each, its value and how many are equal to it there."""
+
+    replicate: NDArray[np.int32]
+    values: FloatArray
+    counts: NDArray[np.int32]
+
+    def once(self) -> Some:
+        """Return the same with equal draws of a replicate kept once."""
+        order = np.lexsort((self.values, self.replicate))
+        replicate, values = self.replicate[order], self.values[order]
+        new = (replicate[1:] != replicate[:-1]) | (values[1:] != values[:-1])
+        first = np.concatenate([[0], 1 + np.flatnonzero(new)])
+        return Some(replicate[first], values[first], np.add.reduceat(self.counts[order], first))
+
+
 @dataclass(slots=True)
 class Kept:
-    """The draws between two keys, block by block.
+    """The draws between two keys.
 
     Parameters
     ----------
     below
-        Draws of each block that lie below.
-    block, values, counts
-        For each draw kept its block, its value and how many are equal to it.
+        Draws of each replicate from `first` on that lie below, shape (replicates,).
     """
 
-    below: list[int] = field(default_factory=list)
-    block: list[NDArray[np.int32]] = field(default_factory=list)
-    values: list[FloatArray] = field(default_factory=list)
-    counts: list[NDArray[np.int32]] = field(default_factory=list)
+    below: NDArray[np.int64]
+    first: int = 0
+    parts: list[Some] = field(default_factory=list)
 
-    def add(self, block: int, values: FloatArray, found: NDArray[np.int64], low: int, high: int) -> None:
-        """Keep what a block has between two keys."""
+    def add(self, replicate: int, values: FloatArray, found: NDArray[np.int64], low: int, high: int) -> None:
+        """Keep what a block of a replicate has between two keys."""
         under = found < low
         inside = values[~under & (found <= high)]
         counts = np.ones(inside.size, np.int32)
         if inside.size > MOST_TIES:
             inside, ties = np.unique(inside, return_counts=True)
             counts = ties.astype(np.int32)
-        self.below.append(int(np.count_nonzero(under)))
-        self.block.append(np.full(inside.size, block, np.int32))
-        self.values.append(inside)
-        self.counts.append(counts)
+        self.below[replicate - self.first] += np.count_nonzero(under)
+        self.parts.append(Some(np.full(inside.size, replicate, np.int32), inside, counts))
 
-    def joined(self) -> Kept:
-        """Return the same in one array each: small ones by the million would cost more than the draws."""
-        if not self.values:
-            return self
-        return Kept(
-            self.below,
-            [np.concatenate(self.block)],
-            [np.concatenate(self.values)],
-            [np.concatenate(self.counts)],
-        )
+    def joined(self) -> Some:
+        """Return all draws in one array each."""
+        return Some(*map(np.concatenate, zip(*self.parts, strict=True)))
+
+    def together(self) -> Kept:
+        """Return the same in one part, for somebody else to join with others."""
+        found = self.joined()
+        return Kept(self.below, self.first, [found.once() if found.values.size > MOST_TIES else found])
 
     def extend(self, later: Kept) -> None:
         """Add what was kept of later blocks."""
-        self.below += later.below
-        self.block += later.block
-        self.values += later.values
-        self.counts += later.counts
+        self.below[later.first - self.first :][: later.below.size] += later.below
+        self.parts += later.parts
+        if len(self.parts) > MOST_PARTS:
+            self.parts = [self.joined()]
 
 
 class Window:
     """Order statistics between two keys."""
 
     def __init__(self, kept: Kept) -> None:
-        values, order = np.unique(np.concatenate(kept.values), return_inverse=True)
-        self.values = values
-        self._place = order.astype(np.int32)
-        self._block = np.concatenate(kept.block)
-        self._counts = np.concatenate(kept.counts)
-        self._below = np.array(kept.below)
-        self.below = int(self._below.sum())
-        self._reached = self.below + np.cumsum(np.bincount(order, weights=self._counts)).astype(np.int64)
+        replicate, values, counts = kept.joined()
+        order = np.argsort(values, kind="stable")
+        self.values = values[order]
+        # whose draws they are is no question where all are of one
+        self._replicate = replicate[order] if kept.below.size > 1 else None
+        self._below = kept.below
+        self.below = int(kept.below.sum())
+        self._reached = self.below + np.cumsum(counts[order], dtype=np.int64)
 
     def holds(self, rank: int) -> bool:
         """Whether the draw of that rank, from 0, is known."""
@@ -95,16 +107,24 @@ class Window:
         return float(self.values[np.searchsorted(self._reached, rank, side="right")])
 
     def counts_to(self, value: float, *, inclusive: bool) -> NDArray[np.int64]:
-        """Return how many draws of each block lie below a value, or at it."""
-        place = np.searchsorted(self.values, value, side="right" if inclusive else "left")
-        under = self._place < place
-        more = np.bincount(self._block[under], weights=self._counts[under], minlength=self._below.size)
+        """Return how many draws of each replicate lie below a value, or at it."""
+        place = int(np.searchsorted(self.values, value, side="right" if inclusive else "left"))
+        if self._replicate is None:
+            return np.array([self._reached[place - 1] if place else self.below], dtype=np.int64)
+        counts = np.diff(self._reached[:place], prepend=self.below)
+        more = np.bincount(self._replicate[:place], weights=counts, minlength=self._below.size)
         return np.asarray(self._below + more.astype(np.int64))
 
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """What is kept of the draws of an output: sums, counts below some thresholds, and some windows."""
+    """What is kept of the draws of an output: sums, counts below some thresholds, and some windows.
+
+    Parameters
+    ----------
+    thresholds
+        For each how many draws of each replicate lie below it.
+    """
 
     size: int
     replicate_rows: int
@@ -153,12 +173,9 @@ class Counted:
         """Return how many draws of each replicate lie below a value, or at it."""
         bound = at_most(value) if inclusive else value
         if bound in self.thresholds:
-            counts = self.thresholds[bound]
-        else:
-            window = self._window(lambda w: bool(w.values.size) and w.values[0] <= value <= w.values[-1])
-            counts = window.counts_to(value, inclusive=inclusive)
-        replicates = self.size // self.replicate_rows if self.replicate_rows > 1 else 1
-        return np.asarray(counts.reshape(replicates, -1).sum(axis=1))
+            return self.thresholds[bound]
+        window = self._window(lambda w: bool(w.values.size) and w.values[0] <= value <= w.values[-1])
+        return window.counts_to(value, inclusive=inclusive)
 
     def _window(self, fits: Callable[[Window], bool]) -> Window:
         for window in self.windows:
