@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from models import limit, space_of
+from scipy.optimize import minimize
 from scipy.stats import beta, norm
 
 import uncertainty as un
@@ -414,3 +415,21 @@ def test_counts_of_thousands_take_no_more_searches_than_few_values_do(monkeypatc
     assert 1 < found.distance < 2
     assert len(searches) <= MOST_SEARCHES + MOST_MOVES // 10
     assert len(searches) < 120
+
+
+def test_a_point_on_a_jump_is_the_nearest_of_all_along_it():
+    """Of a plane it is the foot of the perpendicular; of a bent jump a minimum, found by another program."""
+    inputs = {"a": "normal(0, 1)", "b": "uniform(0, 1)", "c": "normal(0, 1)"}
+    plane = found_for(space_of(lambda a, b, c: {"y": 1.0 * (2 * a + c > 3 + 0 * b)}, inputs), 0.5)
+    assert plane.distance == pytest.approx(3 / math.sqrt(5), abs=1e-6)
+    assert {name: each.score for name, each in plane.inputs.items()} == pytest.approx(
+        {"a": 6 / 5, "b": 0, "c": 3 / 5}, abs=0.005
+    )
+    bent = found_for(space_of(lambda a, b, c: {"y": 1.0 * (10 + 2 * a + c > 11 + 2 * b)}, inputs), 0.5)
+    nearest = minimize(
+        lambda z: z @ z,
+        (0.7, -0.3, 0.3),
+        constraints={"type": "eq", "fun": lambda z: 2 * z[0] + z[2] - 1 - 2 * norm.cdf(z[1])},
+    )
+    assert bent.distance == pytest.approx(math.sqrt(nearest.fun), abs=1e-5)
+    assert [bent.inputs[name].score for name in "abc"] == pytest.approx(nearest.x, abs=0.005)

@@ -27,8 +27,9 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
-from uncertainty.challenges.effort import DESIGN, FULL, ExhaustedError, limited
+from uncertainty.challenges.effort import DESIGN, FULL, ExhaustedError, Limited, limited
 from uncertainty.challenges.effort import DRAWS as DRAWS_OF_IT
+from uncertainty.challenges.jumps import HALVINGS, ON_THE_THRESHOLD, SAME_DISTANCE, slid
 from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw, steps_of
 from uncertainty.distributions.spread import count_at
 from uncertainty.records import Frozen
@@ -75,9 +76,6 @@ MOST_SEARCHES = 64
 MOST_MOVES = 2000
 """Combinations that are searched about the best one; a tenth of it where other inputs are searched too."""
 
-SAME_DISTANCE = 1e-9
-"""Distance, in normal scores, by which no point is nearer than another."""
-
 OUT_OF_REACH = (
     f"no combination of the inputs within {FARTHEST:g} standard deviations of the medians was found that "
     "reaches it"
@@ -86,14 +84,8 @@ OUT_OF_REACH = (
 PLANE = 1.5
 """Factor by which a share that takes the threshold for a plane may be off without a word."""
 
-ON_THE_THRESHOLD = 1e-6
-"""Farthest before the threshold, in steps of a normal score, of a point that is said to reach it."""
-
 DRAWN_IN = 8
 """Scores of such a point that are drawn in one by one as far as it stays beyond the threshold."""
-
-HALVINGS = 40
-"""How often the way to a draw beyond the threshold is halved, where the output jumps and has no slope."""
 
 
 @record("value", "value_error?=error", "median", "score", "contribution")
@@ -215,6 +207,10 @@ def _searched(space: NormalSpace, drawn: Drawn, limit: Threshold, *, logarithmic
     if best is None:
         return OUT_OF_REACH
     found = _improved(search, steps, best)
+    # an average over a net of cases goes in steps that are the net's own
+    if space.response.plan.nested is None and not isinstance(space.response.model, Limited):
+        scores = slid(search, found.scores, found.box)
+        found = found._replace(distance=search.distance(scores), scores=scores)
     if found.distance > FARTHEST:
         return OUT_OF_REACH  # one input farther out may be nearer, where no input is looked at
     described = replace(_described(search, found, float(far.mean())), draws=far.size)
