@@ -149,3 +149,17 @@ def test_what_is_wrong_with_answers_is_one_line(answers, seeds, said, tmp_path, 
 def test_answers_and_seeds_go_together(capsys, tmp_path):
     found = run_here(capsys, "fit", "--seeds", tmp_path / "s.csv")
     assert (found.code, "go together" in found.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["Average", "Mean", "Mittelwert"])
+def test_averages_of_the_experts_are_no_expert(capsys, tmp_path, name):
+    rows = "".join(f"{each},q,{n},{n + 1},{n + 2}\n" for n, each in enumerate(("A", "Max", name)))
+    (tmp_path / "a.csv").write_text(f"expert,question,p5,p50,p95\n{rows}")
+    (tmp_path / "s.csv").write_text("question,value\nq,2\n")
+    given = ("fit", "--experts", tmp_path / "a.csv", "--seeds", tmp_path / "s.csv")
+    said = (
+        f'the rows of "{name}" may sum up those of the experts; leave them out, or write "expert {name}" if'
+    )
+    assert said in run_here(capsys, *given).err
+    (tmp_path / "a.csv").write_text(f"expert,question,p5,p50,p95\n{rows.replace(name, f'expert {name}')}")
+    assert run_here(capsys, *given).code == 0

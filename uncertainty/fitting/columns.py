@@ -25,7 +25,7 @@ from uncertainty.tables.csv_reading import (
 )
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
-from uncertainty.tables.summaries import refuse_summaries
+from uncertainty.tables.summaries import is_summary, refuse_summaries
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
@@ -286,6 +286,11 @@ def read_answers(path: Path) -> dict[str, dict[str, dict[float, float]]]:
         if question in own:
             raise file.fault(f'{expert} answers "{question}" twice')
         own[question] = {probability: columns[name][row] for name, probability in named.items()}
+    if sums := [each for each in found if is_summary(each, surely=True)]:
+        raise file.fault(
+            f'the rows of "{sums[0]}" may sum up those of the experts; leave them out, or write '
+            f'"expert {sums[0]}" if somebody is called so'
+        )
     return found
 
 

@@ -66,9 +66,15 @@ class Summary(NamedTuple):
 _NAMELESS = Summary("", "", "")
 
 
-def is_summary(name: str) -> bool:
-    """Tell whether a name, which no member of an index has, is one of sums, averages and the like."""
-    return _rank(name) > 0
+def is_summary(name: str, *, surely: bool = False) -> bool:
+    """Tell whether a name, which no member of an index has, is one of sums, averages and the like.
+
+    Parameters
+    ----------
+    surely
+        Whether to leave out words that somebody may be called, such as "Max".
+    """
+    return _rank(name) > int(surely)
 
 
 def _rank(name: str, column: str = "") -> int:
