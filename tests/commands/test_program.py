@@ -146,6 +146,10 @@ def test_other_commands_take_it_within_a_budget_and_from_a_cache(command, tank, 
         ("found['volume'][0] = True", "found True among them"),
         ("found['volume'] = 3", 'expected a list of 64 numbers for "volume", found 3'),
         ("found['volume'][0] = float('nan')", "NaN"),
+        (
+            "json.dump({'outputs': found, 'units': {'volume': 'liter'}}, open(sys.argv[2], 'w')); sys.exit()",
+            '"units" are not read: outputs are in the units that the study gives',
+        ),
     ],
 )
 def test_whatever_goes_wrong_is_one_line(command, tank, change, said):

@@ -175,6 +175,8 @@ class Program:
             outputs = found.get("outputs") if isinstance(found, dict) else None
             if not isinstance(outputs, dict):
                 raise InvalidValue(f'expected {{"outputs": {{name: [numbers]}}}}, found {shown(found)}')
+            if isinstance(found, dict) and "units" in found:
+                raise InvalidValue('"units" are not read: outputs are in the units that the study gives')
             return {name: _column(name, outputs, rows) for name in self.outputs}
         except UncertaintyError as error:
             said = error.faults[0].message if error.faults else str(error)
