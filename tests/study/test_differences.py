@@ -302,3 +302,29 @@ def test_an_input_with_parameters_is_described_at_one_value_of_these(tmp_path):
         path.write_text(text.format(sd))
     (found,) = un.differences(*map(un.load_study, paths))
     assert found.note.count("at one value of its parameters") == 2
+
+
+def test_an_option_that_the_limit_of_its_input_cuts_is_told_with_it(write_study, tmp_path):
+    text = """
+    format = 1
+    [study]
+    title = "t"
+    headline = "y"
+    [inputs.x]
+    unit = "kg"
+    point = 2
+    distribution = "1 to 3"
+    [choices.c]
+    question = "Which?"
+    [choices.c.options.a]
+    [choices.c.options.b]
+    inputs = { x = "5 to 9" }
+    [outputs.y]
+    value = "x"
+    unit = "kg"
+    """
+    one = un.load_study(write_study(text))
+    (tmp_path / "other.toml").write_text(text.replace('"1 to 3"', '"1 to 3"\n    low = 0.5'), "utf-8")
+    found = told(differences(one, un.load_study(tmp_path / "other.toml")))
+    assert ("choices.c.options.b.inputs.x", "5 to 9", "truncate(5 to 9, low=0.5)") in found
+    assert all(before != after for _, before, after in found)

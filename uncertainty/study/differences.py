@@ -233,6 +233,9 @@ def _difference(section: str, name: str, aspect: str, one: Any, other: Any, *, c
     one_drawn, other_drawn = (getattr(each, "distribution", each) for each in (one, other))
     if isinstance(one_drawn, Distribution) and isinstance(other_drawn, Distribution):
         note = f"{_spread(one_drawn)} and {_spread(other_drawn)}"
+        if text_of(one) == text_of(other):
+            # an option's distribution is cut to the limits of its input, which the option does not say
+            one, other = one_drawn, other_drawn
     return Difference(section, name, aspect, text_of(one), text_of(other), changes, note)
 
 
