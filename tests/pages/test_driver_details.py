@@ -179,6 +179,9 @@ def test_what_a_share_is_of_stands_below_its_explanation(write_study, sections_o
         assert IS_GIVEN in text[name]
         assert ", “X” is" not in text[name]
     assert IS_GIVEN in " ".join(run_here(capsys, "sensitivity", path, "--samples", 256).out.split())
+    shapley = run_here(capsys, "sensitivity", path, "--samples", 256, "--method", "shapley").out
+    # of so few draws the effect of Z may be something
+    assert "“X” and “Z” are drawn given other inputs: their shares are of" in " ".join(shapley.split())
     # where m is 5, x is drawn given nothing
     text = sections_of(un.load_study(write_study(GIVEN)))
     for name in ("drivers", "indices"):

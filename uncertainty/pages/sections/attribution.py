@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, does_not_apply, strong
 from uncertainty.pages.figures.drivers import driver_title
-from uncertainty.pages.sections.drivers import driven, index_text
+from uncertainty.pages.sections.drivers import drawn_given_others, driven, index_text
 from uncertainty.sensitivity.sobol.results import FIRST
 from uncertainty.wording import listed, scenario_text
 
@@ -40,10 +40,11 @@ def shapley_effects(
     table = Table(
         columns, rows, f"Shares of the variance, with {numbers.level(found.settings.level)} intervals"
     )
+    given = drawn_given_others(found.scenario, found.effects) if explained else ""
     return _section(
         title or driven(found.study, found.output, scenario_text(found.scenario)),
         found.scale,
-        [does_not_apply(found.reason) if found.reason else table],
+        [does_not_apply(found.reason)] if found.reason else [table, given],
         "A Shapley effect is what an input adds to the explained variance, averaged over all orders in which "
         "inputs can become known: the effects sum to 1, correlated inputs included. ≈ 0: not distinguishable "
         "from 0."

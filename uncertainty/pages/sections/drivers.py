@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.second_opinion import SecondOpinion
     from uncertainty.sensitivity.sobol.results import Index, OutputIndices, Share, SobolIndices
     from uncertainty.study.model import Scale, Study
+    from uncertainty.study.scenario import Scenario
 
 MOST_PAIRS = 10
 
@@ -195,17 +196,23 @@ def _given_others(content: ReportContent, shown: Sequence[str]) -> list[Block]:
 
 def given_others(found: SobolIndices, indices: OutputIndices) -> str:
     """Say what counts of inputs that are drawn given others, which are not known together with them."""
-    plan, varying = found.scenario, frozenset(found.scenario.varying)
+    totals = {key: index.total for key, index in indices.indices.items()}
+    return drawn_given_others(found.scenario, totals)
+
+
+def drawn_given_others(plan: Scenario, shares: Mapping[str, Share]) -> str:
+    """Say the same of shares by input."""
+    varying = frozenset(plan.varying)
     named: dict[str, None] = {}
-    for key, index in indices.indices.items():
-        own = inputs_of(found.study, key) if index.total.interval[1] >= NEGLIGIBLE else ()
+    for key, share in shares.items():
+        own = inputs_of(plan.study, key) if share.interval[1] >= NEGLIGIBLE else ()
         others = varying.difference(own)
         named |= dict.fromkeys(
             name for name in own if name in plan.dependent and others & {*plan.dependent[name].parents}
         )
     if not named:
         return ""
-    titles = quoted_driver(found.study, "+".join(named))
+    titles = quoted_driver(plan.study, "+".join(named))
     verb, their, places, values = (
         ("is", "its share is", "its own place", "its value")
         if len(named) == 1
