@@ -79,6 +79,12 @@ def test_draws_of_few_values_stay_where_they_are():
     assert np.array_equal(without_net(twice, 1, logarithmic=False, bent=False).values, twice[0])
 
 
+def test_a_draw_on_a_step_stays_there_though_without_a_scramble_it_is_on_another():
+    drawn = np.ceil(made(0.5))
+    assert np.ptp(drawn, axis=0).any()
+    assert np.array_equal(without_net(drawn, 1, logarithmic=False, bent=True).values, drawn[0])
+
+
 @pytest.mark.parametrize("logarithmic", [False, True])
 def test_the_jackknife_takes_the_bias_of_a_bent_function(logarithmic):
     drawn = made(0.02, lambda mean: 1e300 / mean)

@@ -417,7 +417,9 @@ def without_net(
     parts = parts_of(values)
     spread, added = values[0].var(), _added(values[0], parts - parts.mean(axis=0))
     if bent:
-        values = values + _bias(drawn / unit_of(drawn), logarithmic=logarithmic)
+        bias = _bias(drawn / unit_of(drawn), logarithmic=logarithmic)
+        # a draw at the value of another is on a step, beside which the jackknife would put it
+        values = values + np.where(in_atoms(drawn[:1]), 0.0, bias)
     if 0 < added < spread and np.unique(values[0]).size > values.shape[1] / 2:
         centre = values.mean(axis=1, keepdims=True)
         nearer = centre + math.sqrt(1 - added / spread) * (values - centre)
