@@ -1,6 +1,8 @@
 """Curves, scatter plots, and what knowing an input would leave open."""
 
 import math
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,7 +10,8 @@ from exact_models import EXACT, of_function
 from scipy.stats import norm
 
 import uncertainty as un
-from uncertainty.sensitivity.effects import describe_drivers, effects
+from uncertainty.sampling.nesting import over_unknown
+from uncertainty.sensitivity.effects import _rows, describe_drivers, effects
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.sample import Sample, draw_sample
 
@@ -296,3 +299,15 @@ def test_a_sample_holds_the_values_of_inputs_drawn_given_others_and_tells_of_the
     )
     assert found["w"].inputs["mu"].S1.value == pytest.approx(36 / 52, abs=0.01)
     assert found["z"].inputs["n"].S1.value == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("points", "cases", "rows"), [(2**8, 1, 2**15), (2**14, 1, 2**18), (2**14, 2**8, 2**16)]
+)
+def test_draws_are_more_where_they_cost_little(points, cases, rows, write_study):
+    """There are 16 for each base point that may be used, as long as they look at few cases."""
+    found = un.sobol(un.load_study(write_study(NAMED)), samples=2**8)
+    plan = over_unknown(found.scenario, ["y"], 1)
+    if cases > 1:
+        plan = replace(plan, nested=SimpleNamespace(size=cases))
+    assert _rows(replace(found, budget=points), plan) == rows

@@ -15,7 +15,7 @@ from uncertainty.results import record
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import check_level
-from uncertainty.sensitivity.remaining import BINS, Known, Remaining, estimates
+from uncertainty.sensitivity.remaining import BINS, Known, Remaining, ends_of
 from uncertainty.sensitivity.sample import ROWS, Sample, draw_sample, slices
 from uncertainty.sensitivity.short_version import ShortVersion, fewest_rows, short_version
 from uncertainty.sensitivity.sobol.analysis import SAMPLES
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.sampling.estimate import Ends
     from uncertainty.sensitivity.sobol.results import Interval, SobolIndices
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
@@ -99,9 +99,9 @@ class Effects:
     errors: tuple[float | None, float | None] = (None, None)
 
     @property
-    def ends(self) -> tuple[Estimate, Estimate]:
+    def ends(self) -> Ends:
         """Both ends of the interval as it is, with their errors."""
-        return estimates(self.interval, self.errors)
+        return ends_of(self.interval, self.errors)
 
 
 def effects(
@@ -190,6 +190,9 @@ MOST_ROWS = 2**18
 
 MOST_NUMBERS = 2**25
 """Numbers that these draws hold at most."""
+
+MOST_CASES = 2**24
+"""Cases that these draws look at at most, where each is an average over several."""
 
 
 @record(
@@ -289,12 +292,10 @@ def describe_drivers(
 
 
 def _rows(found: SobolIndices, plan: Scenario) -> int:
-    """Return how many draws are wanted: more where more base points are, and a draw is one row of numbers."""
-    if plan.nested is not None:
-        return ROWS
-    most = MOST_NUMBERS // (1 + len(plan.varying))
-    wanted = min(MOST_ROWS, EACH_POINT * found.budget, 1 << max(most.bit_length() - 1, 0))
-    return max(ROWS, wanted)
+    """Return how many draws are wanted: more where more base points are, and where they cost little."""
+    cases = 1 if plan.nested is None else plan.nested.size
+    most = min(MOST_NUMBERS // (1 + len(plan.varying)), MOST_CASES // cases, EACH_POINT * found.budget)
+    return max(ROWS, min(MOST_ROWS, 1 << max(most.bit_length() - 1, 0)))
 
 
 def _candidates(sets: Iterable[Sequence[str]], top: int) -> dict[str, None]:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 
 from uncertainty import special
-from uncertainty.sampling.estimate import Estimate
+from uncertainty.results import record
+from uncertainty.sampling.estimate import Ends, Estimate
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sensitivity.sample import slices
 
@@ -55,6 +56,7 @@ WORTH = 0.1
 """Part of what remains that finer slices must take off to be taken; less of it is an error."""
 
 
+@record("**ends", "narrowing", "narrowing_error")
 class Remaining(NamedTuple):
     """What would remain of an output's interval if one input were known.
 
@@ -77,9 +79,9 @@ class Remaining(NamedTuple):
     narrowing_error: float | None = None
 
     @property
-    def ends(self) -> tuple[Estimate, Estimate]:
+    def ends(self) -> Ends:
         """Both ends with their errors."""
-        return estimates(self.interval, self.errors)
+        return ends_of(self.interval, self.errors)
 
     @property
     def is_nothing(self) -> bool:
@@ -87,9 +89,9 @@ class Remaining(NamedTuple):
         return self.narrowing_error is not None and abs(self.narrowing) <= 2 * self.narrowing_error
 
 
-def estimates(interval: Interval, errors: tuple[float | None, float | None]) -> tuple[Estimate, Estimate]:
+def ends_of(interval: Interval, errors: tuple[float | None, float | None]) -> Ends:
     """Return the ends of an interval with their errors."""
-    return Estimate(interval[0], errors[0]), Estimate(interval[1], errors[1])
+    return Ends(Estimate(interval[0], errors[0]), Estimate(interval[1], errors[1]))
 
 
 class _Look(NamedTuple):
@@ -129,7 +131,9 @@ class _Look(NamedTuple):
         if len(self.parts) < 2:
             return bool(other.whole[2] > self.whole[2])
         gained = float(other.found[2] - self.found[2])
-        return gained > SURE * float(_error(other.parts[:, 2] - self.parts[:, 2]))
+        # finer slices have fewer draws each, of which noise alone makes another narrowing
+        by_number = float(other.correction[2] - self.correction[2])
+        return gained > SURE * math.hypot(float(_error(other.parts[:, 2] - self.parts[:, 2])), by_number)
 
 
 def _error(parts: FloatArray) -> FloatArray:
