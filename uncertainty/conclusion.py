@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty import numbers
 from uncertainty.leading import Claim, fewest
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
@@ -45,7 +46,7 @@ class Extreme(NamedTuple):
     share
         The share of draws, from 0 to 1; 0 or 1 where nothing varies.
     varies
-        Whether anything does.
+        Whether anything does, or the side that one number lies on is not known.
     """
 
     reading: str
@@ -274,7 +275,10 @@ def _direction(
 
 
 def _share(claim: Claim, asked: Mapping[str, OutputDistribution], reading: str) -> Extreme:
-    return Extreme(reading, claim.share(asked[reading].draws), _may_vary(asked[reading]))
+    share = claim.share(asked[reading].draws)
+    low, high = numbers.bounds(share)
+    # one number that cases tell may lie on either side
+    return Extreme(reading, share, _may_vary(asked[reading]) or low < high)
 
 
 def _extreme(claim: Claim, asked: Mapping[str, OutputDistribution], sign: int) -> Extreme:

@@ -227,7 +227,10 @@ def nearness(found: OutputDistribution) -> str:
     if figure is None or not figure.is_attainable:
         return ""
     if not found.varies:
-        return ABOUT_RIGHT if numbers.printed(found.median, figure.digits) == figure_text(figure) else ""
+        if numbers.printed(found.median, figure.digits) == figure_text(figure):
+            return ABOUT_RIGHT
+        low, high = numbers.bounds(found.middle)
+        return _near(figure.value, found.median, low, high) if low < high else ""
     # of what Monte Carlo errors leave open the least
     lows, highs = map(numbers.bounds, found.ends)
     ends = tuple(zip(lows, reversed(highs), strict=True))

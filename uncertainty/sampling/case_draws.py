@@ -301,7 +301,7 @@ def draw_measures(
                 within=within.get(measure, ANYWHERE),
             )
         )
-    return Measured(plain, settled(plain, found), drawn, [factor for _, factor in told_of])
+    return Measured(plain, settled(plain, found, drawn), drawn, [factor for _, factor in told_of])
 
 
 WORTH_SHARING = 2**21

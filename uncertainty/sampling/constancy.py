@@ -29,21 +29,42 @@ FAR_ROWS = 2**10
 """Points at which it is looked for what draws have not met."""
 
 
-def settled(simulation: Simulation, drawn: Sequence[Draws]) -> list[Draws]:
+def settled(simulation: Simulation, drawn: Sequence[Draws], told: FloatArray | None = None) -> list[Draws]:
     """Return the draws of each output, as one value, their median, where rounding alone sets them apart.
 
     Draws that are only counted are returned as they are. Equal draws know whether other values are rare.
+
+    Parameters
+    ----------
+    told
+        What draws over cases were made of, with all scrambles of the net and without each of them, shape
+        (outputs, versions, draws): that computation is the one whose rounding is known.
     """
-    ends = np.array([(each.lowest, each.highest) for each in drawn])
-    if not (ends[:, 0] == ends[:, 1]).all():
+    if told is None:
+        ends = np.array([(each.lowest, each.highest) for each in drawn])
+        spreads = np.ptp(ends, axis=1)
+    else:
+        ends = np.stack([told[:, 0].min(axis=1), told[:, 0].max(axis=1)], axis=1)
+        spreads = np.ptp(told, axis=2).max(axis=1)
+    rounding = np.zeros(len(drawn))
+    if spreads.any():
         rounding = largest_rounding(simulation.model, few_inputs(simulation, ROWS, 0), ends)
-        drawn = [
-            Draws(np.broadcast_to(draws.quantile(0.5).value, draws.size), draws.replicate_rows)
-            if draws.stored and not varies(draws.lowest, draws.highest, bound)
-            else draws
-            for draws, bound in zip(drawn, rounding.tolist(), strict=True)
-        ]
+    drawn = [
+        _as_one(draws) if draws.stored and not draws.equal and not varies(0.0, spread, bound) else draws
+        for draws, spread, bound in zip(drawn, spreads.tolist(), rounding.tolist(), strict=True)
+    ]
     return told_apart(simulation, drawn)
+
+
+def _as_one(draws: Draws) -> Draws:
+    """Return draws as their median, of which the cases behind them, if any, leave as much open as before."""
+    return Draws(
+        np.broadcast_to(draws.quantile(0.5).value, draws.size),
+        draws.replicate_rows,
+        without=[_as_one(each) for each in draws.without],
+        finest=draws.finest,
+        rows=draws.rows,
+    )
 
 
 def told_apart(simulation: Simulation, drawn: Sequence[Draws]) -> list[Draws]:

@@ -250,7 +250,9 @@ class NetErrors:
         counts = np.sin(np.pi * (np.arange(PLACES) + 0.5) / PLACES)
         counts /= counts.sum()
         apart = drawn[0, rows] - counts @ drawn[0, rows]
-        moments = counts * np.array([np.ones(PLACES), apart / math.sqrt(counts @ apart**2)])
+        spread = math.sqrt(counts @ apart**2)
+        # draws that agree have no spread that could err
+        moments = counts * np.array([np.ones(PLACES), apart / spread if spread else np.zeros(PLACES)])
         every = np.concatenate([parts[:, rows], *map(parts_of, others)]).reshape(-1, SCRAMBLES, PLACES)
         every = np.concatenate([every, every @ moments.T], axis=2)
         middles = every.mean(axis=1)

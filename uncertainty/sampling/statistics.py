@@ -229,7 +229,11 @@ class Draws:
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return self._moment_with_cases(self._sample.mean, lambda sums: sums.values.mean, self.finest.of_mean)
+        own = self._sample.mean
+        if self.without and self.equal and self.constant:
+            # one number, which is known as well as its cases tell it
+            own = Estimate(own.value, 0.0)
+        return self._moment_with_cases(own, lambda sums: sums.values.mean, self.finest.of_mean)
 
     @cached_property
     def sd(self) -> Estimate:
@@ -371,6 +375,9 @@ class Draws:
     def _unsure(self, threshold: float) -> float:
         """Return the share of draws that what their cases get wrong may carry over a threshold."""
         error = self.finest.at(threshold)
+        if self.equal and self.constant:
+            # of one number all that its interval reaches, not a part of the draws
+            error = ERRORS_WIDE * (self.quantile(0.5).error or 0.0)
         if error <= slack(threshold, self.spread):
             return 0.0
         below = [int(self._evidence.counts_below(threshold + each).sum()) for each in (-error, 0, error)]

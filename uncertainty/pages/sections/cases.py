@@ -176,7 +176,10 @@ def _title(study: Study, name: str) -> str:
 
 def beside_one_case(spread: Spread | OutputDistribution, one: OutputDistribution) -> str:
     """Write what all cases give, with its interval, beside that of any one case."""
-    median, interval = numbers.median_and_interval(spread.middle, *spread.ends)
+    varies = not spread.draws.equal
+    median, interval = numbers.median_and_interval(spread.middle, *spread.ends, varies=varies)
+    if not varies:
+        return median
     if one.varies:
         interval = numbers.interval_within(spread.ends, one.ends)
     low, _, high = interval.partition(" to ")
@@ -207,8 +210,10 @@ def _quantiles(over: OutputCases) -> Table:
     )
     rows = []
     for each in over.quantiles:
-        text = numbers.median_and_interval(each.spread.middle, *each.spread.ends)
-        rows.append((numbers.level(each.probability), *text))
+        varies = not each.spread.draws.equal
+        median, interval = numbers.median_and_interval(each.spread.middle, *each.spread.ends, varies=varies)
+        interval = interval if varies else f"{median} to {median}"
+        rows.append((numbers.level(each.probability), median, interval))
     unit = with_unit("", over.output.unit.text).strip()
     title = "The distribution over cases" + (f", in {unit}" if unit else "")
     return Table(columns, tuple(rows), f"{title}; the intervals show what nobody knows of it")
