@@ -122,6 +122,18 @@ def test_the_worth_of_knowing_an_input_is_that_of_the_closed_form(found):
     assert found.best_on_average == "one"
 
 
+@pytest.mark.parametrize("over", ["case", "average"])
+def test_which_case_it_is_is_worth_something_to_choices_between_single_cases_alone(tmp_path, over):
+    text = STUDY.replace('value = "a +', f'over = "{over}"\nvalue = "a +')
+    found = un.compare_alternatives(
+        loaded(tmp_path, text.replace('value = "b +', f'over = "{over}"\nvalue = "b +')), samples=2**14
+    )
+    of_case = 10 if over == "case" else 0
+    holds(found.everything.estimate, gained(-1, math.hypot(2, 3, of_case)))
+    assert ("If nothing were unknown, nor which case it is," in repr(alternatives(found))) == bool(of_case)
+    assert "If nothing were unknown" in repr(alternatives(found))
+
+
 def test_noise_is_not_taken_for_knowledge():
     """An input that tells nothing is worth nothing, within its error, whatever the draws."""
     rng = np.random.default_rng(2)

@@ -179,7 +179,8 @@ class Alternatives:
     best_on_average
         The output that a choice by expectation takes; empty where expectations do not settle.
     everything
-        What that choice would gain, on average, if nothing were uncertain (EVPI).
+        What that choice would gain, on average, if nothing were uncertain (EVPI); nor which case it is, where
+        the outputs speak of single cases.
     worth
         What it would gain if one input were known (EVPPI), by input that nobody knows.
     no_worth
@@ -202,6 +203,12 @@ class Alternatives:
 
     __repr__ = brief
     _repr_html_ = view
+
+    @property
+    def by_averages(self) -> bool:
+        """Whether averages over the cases are chosen between, which no case that is known changes."""
+        plan = self.settings.scenario(self.study)
+        return self.average is not None and any(is_nested(plan, name) for name in self.outputs)
 
     @property
     def outer(self) -> int | None:

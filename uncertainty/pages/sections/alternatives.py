@@ -138,7 +138,7 @@ def _worth(found: Alternatives) -> str:
         told = "What knowledge is worth (EVPI, EVPPI) rests on draws in which another is better."
         return f"By expectation {names} is chosen. {told} {gain.reason}"
     all_known = with_unit(numbers.estimate(gain, 2), found.unit)
-    cases = ", nor which case it is" if found.average is not None else ""
+    cases = ", nor which case it is" if found.average is not None and not found.by_averages else ""
     return (
         f"By expectation {names} is chosen. If nothing were unknown{cases}, "
         f"the choice would gain {all_known} on average (EVPI)."
