@@ -5,13 +5,17 @@ import math
 import pytest
 
 import uncertainty as un
+from uncertainty.errors import SettingError
+from uncertainty.pages.content import prepare
 from uncertainty.pages.sections.cases import beside_one_case
+from uncertainty.settings import Settings
+from uncertainty.wording import whose_variation
 
 STUDY = """
 format = 1
 [study]
 title = "Variety"
-headline = "{headline}"
+headline = "square"
 [inputs.v]
 unit = "1"
 point = 1
@@ -51,14 +55,26 @@ SQUARE = math.exp(math.log(2) ** 2)
 TRUTHS = {"square": SQUARE, "apart": 2 * math.exp(-2), "median": 0.83917}
 
 
+STILL = "no input varies but what differs from case to case"
+
+
 @pytest.fixture
 def variety(tmp_path):
-    def load(square="", headline="square"):
+    def load(square=""):
         path = tmp_path / "variety.toml"
-        path.write_text(STUDY.format(square=square, headline=headline), encoding="utf-8")
+        path.write_text(STUDY.format(square=square), encoding="utf-8")
         return un.load_study(path)
 
     return load
+
+
+@pytest.fixture
+def cases_alone(tmp_path):
+    """Return the study of its first output, of which nothing is unknown."""
+    text = STUDY.format(square="published = 1.6").replace("lognormal(1, 1.3)", "1")
+    path = tmp_path / "alone.toml"
+    path.write_text(text, encoding="utf-8")
+    return un.load_study(path)
 
 
 @pytest.mark.parametrize("name", TRUTHS)
@@ -100,3 +116,27 @@ def test_no_side_of_a_figure_within_its_error_is_told(variety, factor, claim, sh
 def test_a_published_mean_is_compared_within_its_error(variety):
     study = variety(f"published = {{ mean = {SQUARE:.4f} }}")
     assert un.reproduce(study).figures["square"].status == "reproduced"
+
+
+@pytest.mark.parametrize("analysis", [un.sobol, un.shapley, un.morris, un.linear_budget, un.salib_problem])
+def test_what_moves_inputs_says_that_all_that_vary_differ_from_case_to_case(cases_alone, analysis):
+    with pytest.raises(SettingError, match=f"^{STILL}: there is nothing to"):
+        analysis(cases_alone, output="square")
+
+
+def test_a_budget_of_what_the_unknown_does_not_reach_is_refused_too(variety):
+    with pytest.raises(SettingError, match=f"^{STILL}: there is nothing to budget"):
+        un.linear_budget(variety(), output="square", samples=2**15)
+
+
+def test_a_report_says_so_in_place_of_what_drives_it(cases_alone):
+    content = prepare(cases_alone, Settings(samples=2**13), sensitivity_samples=64)
+    assert content.drivers_under("as_published") == f"{STILL} under this reading"
+    assert content.drivers_of(("square",)) == f"{STILL} as published"
+    (found,) = un.challenge(cases_alone, samples=2**13).outputs.values()
+    assert {*found.design_points.values(), *found.stress.values(), found.robustness} == {STILL}
+
+
+def test_intervals_without_width_are_not_said_to_be_of_no_input_at_all(cases_alone):
+    plan = un.propagate(cases_alone, samples=2**13).scenario
+    assert whose_variation((plan, [])).startswith("No input whose variation it shows varies, so")

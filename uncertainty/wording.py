@@ -550,7 +550,10 @@ def whose_variation(*shown: tuple[Scenario, Iterable[str]]) -> str:
         if names
     ]
     if not parts:
-        return "No input varies, so the interval has no width."
+        varying = any(plan.varying for plan, _ in shown)
+        return (
+            f"No input{' whose variation it shows' if varying else ''} varies, so the interval has no width."
+        )
     return f"The {'interval shows' if len(shown) == 1 else 'intervals show'} {listed(parts)}."
 
 

@@ -163,7 +163,10 @@ def test_constant_inputs_are_left_out():
         for inputs in ({"x": x, "still": np.ones(400)}, {"x": x})
     )
     assert both == alone
-    assert given_data(Sample.from_arrays({"still": np.ones(400)}, {"y": x}))["y"].reason == "no input varies"
+    assert (
+        given_data(Sample.from_arrays({"still": np.ones(400)}, {"y": x}))["y"].reason
+        == "no input varies in these draws"
+    )
 
 
 def test_few_draws_say_nothing():

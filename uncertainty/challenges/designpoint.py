@@ -35,6 +35,7 @@ from uncertainty.distributions.spread import count_at
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.estimate import error_without
+from uncertainty.study.scenario import nothing_to_move
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,7 +183,7 @@ def find_design_point(
         Why there is none, in one line.
     """
     if not space.positions:
-        return "no input varies"
+        return nothing_to_move(space.response.plan)
     if left_out := effort.left_out(DRAWS_OF_IT) or effort.left_out(DESIGN):
         return left_out
     drawn = draw(space, effort.draws, seed)

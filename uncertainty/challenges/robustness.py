@@ -28,6 +28,7 @@ from uncertainty.sampling.finiteness import allowed_share, finite_draws, undefin
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
+from uncertainty.study.scenario import nothing_to_move
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -215,7 +216,7 @@ def examine_robustness(
         Why there is nothing to change, in one line.
     """
     if not space.positions:
-        return "no input varies"
+        return nothing_to_move(space.response.plan)
     response = space.response
     left = tuple(
         response.inputs[position]

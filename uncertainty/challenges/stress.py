@@ -17,6 +17,7 @@ from uncertainty.results import record
 from uncertainty.sampling.estimate import kolmogorov_smirnov
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.nets import stream
+from uncertainty.study.scenario import nothing_to_move
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -313,7 +314,7 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
         Why there is nothing to describe, in one line.
     """
     if not space.positions:
-        return "no input varies"
+        return nothing_to_move(space.response.plan)
     if left_out := effort.left_out(DRAWS):
         return left_out
     drawn = draw(space, effort.draws, seed)

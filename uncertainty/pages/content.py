@@ -12,6 +12,7 @@ from uncertainty.alternatives import compare_alternatives
 from uncertainty.budgets import affordable
 from uncertainty.challenges.analysis import Beside, challenge, challenge_beside
 from uncertainty.challenges.multiverse import refuse_too_many
+from uncertainty.compiled import is_nested
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.grounds import weigh_evidence
 from uncertainty.over_cases import case_quantiles
@@ -26,7 +27,7 @@ from uncertainty.sensitivity.local import local_views
 from uncertainty.sensitivity.sobol.analysis import sobol
 from uncertainty.settings import SAMPLES, Settings, Unasked
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
-from uncertainty.study.scenario import scenario
+from uncertainty.study.scenario import STILL, STILL_OVER_CASES, scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.sobol.analysis import SobolIndices
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
+    from uncertainty.study.scenario import Scenario
 
     Result = TypeVar("Result")
 
@@ -227,16 +229,17 @@ class ReportContent:
                 if plan.observations
                 else (
                     sobol(self.study, output=self.study.headline, settings=settings, threads=self.threads)
-                    if plan.varying
-                    else "no input varies under this reading"
+                    if _moves(plan, self.study.headline)
+                    else f"{_still(plan)} under this reading"
                 )
             )
         return self._drivers[reading]
 
     def drivers_of(self, outputs: tuple[str, ...]) -> SobolIndices | str:
         """Return several outputs' Sobol' indices as published by name of input, or why there are none."""
-        if not self.run.scenario.varying:
-            return "no input varies as published"
+        plan = self.run.scenario
+        if not all(_moves(plan, name) for name in outputs):
+            return f"{_still(plan)} as published"
         samples = min(self.sensitivity_samples, MAP_SAMPLES)
         settings = replace(self.asked, reading=AS_PUBLISHED, samples=samples)
         return sobol(self.study, output=outputs, by="name", settings=settings, threads=self.threads)
@@ -426,6 +429,16 @@ def _analyses(content: ReportContent) -> Iterator[object]:
         yield content.drivers_under(reading), content.opinion_under(reading)
     yield content.details
     yield content.challenge
+
+
+def _moves(plan: Scenario, output: str) -> bool:
+    """Tell whether an input varies that an output may follow: of all cases, one that nobody knows."""
+    kinds = {plan.kinds[name] for name in plan.varying}
+    return bool(kinds - {"variability"} if is_nested(plan, output) else kinds)
+
+
+def _still(plan: Scenario) -> str:
+    return STILL_OVER_CASES if plan.varying else STILL
 
 
 def compared_outputs(study: Study) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from uncertainty.sensitivity.methods import Attributed
 from uncertainty.settings import SAMPLES, SettingOptions, Settings
 from uncertainty.study.centred import at_estimates, counts_at_means
 from uncertainty.study.one_score import as_one, called, members_among
+from uncertainty.study.scenario import nothing_to_move
 from uncertainty.study.together import as_shares, values_of_shares, with_shares
 from uncertainty.tables.table import stacked
 
@@ -115,7 +116,7 @@ def linear_budget(
     reaching = with_shares(plan, dependencies(plan, [name])[name])
     if plan.wholes:
         plan, few = _over_shares(plan, simulation, few)
-    inputs = tuple(n for n in plan.varying if n in reaching)
+    inputs = _moved(plan, reaching)
     own = [_standard_uncertainty(plan, n) for n in inputs]
     alone = np.array([u for u, _ in own])
     spreads, correlations = linear_correlations(plan, inputs, alone)
@@ -145,6 +146,14 @@ def linear_budget(
         interval,
         *_compared(run, name, interval, (uncertainty, effective), digits),
     )
+
+
+def _moved(plan: Scenario, reaching: frozenset[str]) -> tuple[str, ...]:
+    """Return the inputs that the budget has lines for; refuse averages over all cases that none moves."""
+    inputs = tuple(n for n in plan.varying if n in reaching)
+    if not inputs and plan.nested is not None:
+        raise SettingError(f"{nothing_to_move(plan)}: there is nothing to budget")
+    return inputs
 
 
 def _at_estimates(run: Propagation, output: str, seed: int) -> tuple[Scenario, Simulation]:

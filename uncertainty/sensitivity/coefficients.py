@@ -254,7 +254,8 @@ def _sides(
     signed = np.array([1.0, -1.0])[:, None, None] * STEPS[:, None] * spreads
     ends = middle + signed
     columns = np.repeat(means[:, None], 1 + ends.size, axis=1)
-    columns[np.broadcast_to(rows, ends.shape), np.arange(1, 1 + ends.size).reshape(ends.shape)] = ends
+    moved = np.broadcast_to(np.array(rows, int), ends.shape)  # a list of none has no whole numbers
+    columns[moved, np.arange(1, 1 + ends.size).reshape(ends.shape)] = ends
     values = np.empty((len(model.outputs), columns.shape[1]))
     model.run(columns, values)
     # as they are stored: beside a large mean a step is rounded

@@ -342,7 +342,7 @@ def _nothing_because(sample: Sample, output: str, names: Sequence[str]) -> str:
     if not sample.varies(output):
         return too_few_draws(math.inf) if output in sample.rare else UNVARYING
     if not names:
-        return "no input varies"
+        return "no input varies in these draws"
     return "" if sample.rows >= BATCHES else f"it takes {BATCHES} draws, and there are {sample.rows}"
 
 

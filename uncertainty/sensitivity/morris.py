@@ -28,6 +28,7 @@ from uncertainty.sensitivity.sobol.design import correlated_with
 from uncertainty.sensitivity.sobol.results import Attribution, listing
 from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.one_score import as_one, called, one_scores
+from uncertainty.study.scenario import nothing_to_move
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -230,7 +231,7 @@ def _inputs(plan: Scenario, output: str) -> list[str]:
     reaching = dependencies(plan, [output])[output]
     inputs = [n for n in plan.varying if n in reaching]
     if not inputs:
-        raise SettingError("no input varies: there is nothing to screen")
+        raise SettingError(f"{nothing_to_move(plan)}: there is nothing to screen")
     one = {tuple(sorted(each.members)) for each in one_scores(plan)}
     if set(inputs) & {name for name, partners in correlated_with(plan).items() if partners not in one}:
         are = "shares of a whole" if plan.wholes else "correlated"

@@ -17,6 +17,7 @@ from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sensitivity.sobol.design import plan_exchanges
 from uncertainty.settings import SettingOptions, Settings
+from uncertainty.study.scenario import nothing_to_move
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -152,7 +153,7 @@ def salib_problem(
     plan = over_unknown(settings.scenario(study), wanted, settings.seed)
     sets = plan_exchanges(plan, dependencies(plan, wanted)).inputs
     if not sets:
-        raise SettingError("no input varies: there is nothing to attribute")
+        raise SettingError(f"{nothing_to_move(plan)}: there is nothing to attribute")
     scales = tuple(scale or study.outputs[name].scale for name in wanted)
     return problem_of(plan, wanted, scales, sets, settings.seed, middle)
 

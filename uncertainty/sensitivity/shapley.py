@@ -43,6 +43,7 @@ from uncertainty.sensitivity.sobol.estimators import longest_tail, ratio, roundi
 from uncertainty.sensitivity.sobol.problem import affordable_points
 from uncertainty.sensitivity.sobol.results import Attribution, Share, listing
 from uncertainty.settings import SettingOptions, Settings, Unasked
+from uncertainty.study.scenario import nothing_to_move
 from uncertainty.study.together import entries, taken_together
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def shapley(
     name = wanted_output(study, output)
     plan = over_unknown(settings.scenario(study), [name], settings.seed)
     if not plan.varying:
-        raise SettingError("no input varies: there is nothing to attribute")
+        raise SettingError(f"{nothing_to_move(plan)}: there is nothing to attribute")
     game = _prepare(plan, name, settings)
     sums, failures = _play(game, make_engine(threads, engine, scheduler, turns=study.turns), progress)
     matrix = game.matrix

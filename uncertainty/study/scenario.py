@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Kind, Study
 
 
+STILL = "no input varies"
+
+STILL_OVER_CASES = f"{STILL} but what differs from case to case"
+"""The same of what speaks of all cases together."""
+
+
 def evaluate_points(study: Study, moved: Mapping[str, float]) -> dict[str, float]:
     """Return every input's point in its own unit.
 
@@ -187,6 +193,11 @@ class Scenario:
     def drawing_order(self) -> tuple[str, ...]:
         """Names of the inputs that vary, each after those that it is given."""
         return tuple(name for name in drawing_order(self.parents, self.distributions) if name in self.varying)
+
+
+def nothing_to_move(plan: Scenario) -> str:
+    """Say of a scenario none of whose inputs an analysis can move that it is so."""
+    return STILL if plan.nested is None else STILL_OVER_CASES
 
 
 def scenario(

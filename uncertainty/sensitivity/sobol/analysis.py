@@ -19,7 +19,7 @@ from uncertainty.sensitivity.sobol.replicates import add_until_known
 from uncertainty.sensitivity.sobol.results import Index, OutputIndices, SobolIndices
 from uncertainty.sensitivity.sobol.summary import answer, output_indices, widest
 from uncertainty.settings import SettingOptions, Settings, Unasked
-from uncertainty.study.scenario import scenario
+from uncertainty.study.scenario import nothing_to_move, scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +119,7 @@ def sobol(
     if choices_as_inputs:
         plan = scenario(study_with_choices(study, choices_as_inputs, wanted, settings))
     if not plan.varying:
-        raise SettingError("no input varies: there is nothing to attribute")
+        raise SettingError(f"{nothing_to_move(plan)}: there is nothing to attribute")
     exchanges = plan_exchanges(plan, dependencies(plan, wanted), by)
     problem = prepare(plan, wanted, settings, exchanges, scale=scale, second_order=second_order)
     workers = make_engine(threads, engine, scheduler, turns=study.turns)
