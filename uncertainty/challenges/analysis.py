@@ -182,7 +182,8 @@ class OutputChallenge:
         Inputs that were asked about one by one, and inputs that reach the output: more, where these are more
         than `uncertainty.challenges.response.MOST_ASKED`.
     net_error
-        What the cases that are averaged over get wrong of the output, in its standard deviations.
+        What the cases that are averaged over get wrong of the output, in its standard deviations; in its unit
+        where it has none, as nothing that nobody knows moves it.
     """
 
     output: Output
@@ -510,7 +511,7 @@ def _challenge_output(
         len(space.response.asked),
         space.response.reaching,
         asked.plan,
-        space.response.net_error / draws.sd.value if draws.sd.value > 0 else 0.0,
+        space.response.net_error / (1.0 if draws.equal else draws.sd.value),
     )
     steps.part(0.2)(1, 1)
     return challenged

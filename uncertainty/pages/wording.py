@@ -62,15 +62,23 @@ def asked_sentence(found: OutputChallenge) -> str:
 NET_SEEN = 0.01
 """What a net of cases gets wrong, in standard deviations of the output, from which on it is told."""
 
+NET_READ = 5e-4
+"""The same of one number that no input moves, as a part of it: less is in none of its digits."""
+
 
 def net_sentence(found: OutputChallenge) -> str:
     """Say how far the cases that are averaged over move what has no error of theirs; nothing where little."""
-    if found.net_error <= NET_SEEN:
+    own = found.verdict.readings[found.verdict.leading[0]]
+    if found.net_error <= (NET_SEEN if own.varies else NET_READ * abs(own.median.value)):
         return ""
+    if own.varies:
+        moved = f"{numbers.share(found.net_error)} of its standard deviation"
+    else:
+        moved = with_unit(numbers.number(found.net_error, 1), found.output.unit.text)
     return (
-        "The average is over a net of cases, which moves it by about "
-        f"{numbers.share(found.net_error)} of its standard deviation. Values at which it crosses are told "
-        "with that error; shares of draws, ranges of inputs, other distributions and choices are not."
+        f"The average is over a net of cases, which moves it by about {moved}. Values at which it crosses "
+        "are told with that error; shares of draws, ranges of inputs, other distributions and choices are "
+        "not."
     )
 
 

@@ -196,8 +196,9 @@ def _parts(members: Sequence[Member]) -> Iterator[list[Member]]:
 
 def _draw_part(columns: Columns, members: Sequence[Member], engine: Engine, out: FloatArray) -> None:
     wanted = sorted(set[int]().union(*(member.read for member in members)))
+    # a column that nobody reads may be any, but there has to be one
+    wanted = wanted or [number for member in members for number in member.columns][:1]
     place = {number: row for row, number in enumerate(wanted)}
-    # a column that nobody reads may be any
     own = [tuple(place.get(number, 0) for number in member.columns) for member in members]
     transforms = columns.transforms(wanted)
     compute = _program(members, own, len(wanted))

@@ -208,15 +208,16 @@ def enough_cases(
         return size
     # few rows tell, and what a net gets wrong is taken to fall with the square root of the cases
     most = FEWEST_CASES * max((_missed(plan, model, seed) / ROUGH) ** 2, 1.0)
-    return min(1 << math.ceil(math.log2(most)), MOST_CASES)
+    return 1 << math.ceil(math.log2(min(most, MOST_CASES)))
 
 
 def _missed(plan: Scenario, model: CaseModel | CaseFunction, seed: int, size: int = FEWEST_CASES) -> float:
     """Return the most that a net gets wrong of an output, in standard deviations of what nobody knows."""
     of_net, of_draws = _net_errors(plan, model, seed, other_cases(plan, size, seed, ANOTHER_NET))
     with np.errstate(all="ignore"):
+        # infinite where nothing that nobody knows moves it: then no number of cases is too many
         missed = of_net / of_draws
-    return float(np.max(missed[np.isfinite(missed)], initial=0.0))
+    return float(np.max(missed[~np.isnan(missed)], initial=0.0))
 
 
 def net_errors(
