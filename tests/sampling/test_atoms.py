@@ -68,3 +68,13 @@ def test_what_all_cases_there_can_be_meet_stays_where_it_is(tmp_path):
     study = made(tmp_path, "where(n < 0.5, q / q, 0)")
     found = un.propagate(study, outputs=["y"], cases=False, seed=1).outputs["y"].draws.share_at_least(1)
     assert (found.value, found.error) == (0.5, pytest.approx(0.0011, rel=0.1))
+
+
+def test_draws_that_agree_whatever_their_cases_are_ask_for_no_other_cases(tmp_path, monkeypatch):
+    def refused(*_):
+        raise AssertionError
+
+    monkeypatch.setattr("uncertainty.sampling.atoms.far_out_cases", refused)
+    study = made(tmp_path, "where(average(n * q) > 0, 1, 0)")
+    draws = un.propagate(study, outputs=["y"], cases=False, seed=1).outputs["y"].draws
+    assert (draws.lowest, draws.highest) == (1, 1)

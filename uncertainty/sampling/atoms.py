@@ -6,6 +6,7 @@ do of which all cases meet it, and counts for "100 %" as these rightly do.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseModel
     from uncertainty.sampling.case_stages import Averaged
+    from uncertainty.sampling.cases import Cases
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.study.scenario import Scenario
 
@@ -87,18 +89,41 @@ class _Asked:
     """A net of cases, others, and cases far out, which are asked for what the net has missed."""
 
     def __init__(self, plan: Scenario, model: CaseModel, inner: int, seed: int) -> None:
-        self._inner, self._others = inner, max(OTHERS, inner)
-        self._far, self._density = far_out_cases(plan, self._others, LOOK)
-        others = make_cases(plan, self._others, LOOK)
-        self._model = model.on(make_cases(plan, inner, seed).and_others(others).and_others(self._far))
+        self._plan, self._inner, self._others = plan, inner, max(OTHERS, inner)
+        self._net = model.on(make_cases(plan, inner, seed))
+
+    @cached_property
+    def _far_out(self) -> tuple[Cases, FloatArray]:
+        """Cases far out, and how much denser they lie than plain ones do."""
+        return far_out_cases(self._plan, self._others, LOOK)
+
+    @cached_property
+    def _model(self) -> CaseModel:
+        """The model on all of these cases, those of the net first."""
+        others = make_cases(self._plan, self._others, LOOK)
+        return self._net.on(self._net.cases.and_others(others).and_others(self._far_out[0]))
 
     def moves(self, unknown: FloatArray) -> FloatArray:
         """Return by what each average of some draws moves, shape (averages, draws)."""
-        step = max(1, AT_ONCE // self._model.cases.size)
+        step = max(1, AT_ONCE // (self._inner + 2 * self._others))
         parts = [self._moves(unknown[:, at : at + step]) for at in range(0, unknown.shape[1], step)]
         return np.concatenate(parts, axis=1)
 
+    def _has_one_value(self, unknown: FloatArray) -> bool:
+        """Tell whether something that is averaged has one value in all cases of the net, in some draw."""
+        plain: list[FloatArray] = []
+        for stage in self._net.stages:
+            for each in stage.averaged(unknown, [row[0] for row in plain]):
+                values = np.broadcast_to(each.values, (unknown.shape[1], self._inner))
+                if not np.ptp(values, axis=1).all():
+                    return True
+                plain.append(values.mean(axis=1)[None])
+        return False
+
     def _moves(self, unknown: FloatArray) -> FloatArray:
+        if not self._has_one_value(unknown):
+            # the net has met other cases: the draws agree though what they average varies
+            return np.zeros((len(self._net.measures), unknown.shape[1]))
         plain: list[FloatArray] = []
         moved: list[FloatArray] = []
         for stage in self._model.stages:
@@ -116,7 +141,7 @@ class _Asked:
         usual = values[:, :1]
         away = np.nan_to_num(values[:, self._inner :] - usual, nan=0.0, posinf=0.0, neginf=0.0)
         differs = np.abs(away) > NEGLIGIBLE * np.abs(usual)
-        counts = counted_far_out(self._far, self._density, each.reads)
+        counts = counted_far_out(*self._far_out, each.reads)
         alike = np.full(self._others, 1 / self._others)
         shares, means = np.zeros(len(values)), np.zeros(len(values))
         # those far out tell what no other case has met, and tell the rest less well
