@@ -5,7 +5,7 @@ import math
 import pytest
 
 import uncertainty as un
-from uncertainty.challenges.dependence import STRENGTHS, Unargued, examine_dependence, unargued
+from uncertainty.challenges.dependence import STRENGTHS, Ranked, Unargued, examine_dependence, unargued
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
@@ -109,6 +109,14 @@ def test_cases_that_go_together_change_an_average(tmp_path):
     for each in pairs:
         r = 2 * math.sin(math.pi / 6 * each.spearman)
         assert each.median.value == pytest.approx(math.exp((1.25 + r) / 2), rel=0.05)
+
+
+def test_what_cannot_move_an_output_is_not_drawn_to_rank_what_does(tmp_path):
+    alone, all_of_them = (
+        Ranked.of(of(tmp_path, value), "y", Settings(samples=1024)) for value in ("a * b", "a * b * c / c")
+    )
+    assert (alone.names, all_of_them.names) == (("a", "b"), ("a", "b", "c"))
+    assert (alone.inputs == all_of_them.inputs[:2]).all()
 
 
 def test_a_challenge_has_the_pairs(tmp_path):

@@ -24,6 +24,7 @@ from uncertainty.sampling.estimate import Ends
 from uncertainty.sampling.family import Columns, Member, draw
 from uncertainty.sampling.finiteness import allowed_share, finite_draws, undefined_share
 from uncertainty.sampling.joint import ranks_of
+from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.simulation import simulate, unknown_simulation
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.workers.engine import make_engine
@@ -131,7 +132,7 @@ def examine_dependence(
 
 
 class Ranked(NamedTuple):
-    """Single draws of an output: the inputs' values, shape (inputs, rows), and the ranks of the output's.
+    """Single draws of an output: values of the inputs that reach it, shape (inputs, rows), and its own ranks.
 
     An output's few largest values decide nothing here, nor does its scale; of an input its order alone does.
     """
@@ -145,6 +146,10 @@ class Ranked(NamedTuple):
         """Draw, as few as so many inputs leave room for."""
         draws = min(DRAWS, settings.samples, 1 << (MOST_VALUES // max(1, len(plan.varying))).bit_length())
         simulation = simulate(plan, [output], draws, settings.seed, settings.design, single=True)
+        reaching, first = dependencies(plan, [output])[output], _first_of_score(plan)
+        # whatever is asked for, and nothing of what cannot move the output
+        asked = {first.get(name, name) for name in reaching} | reaching
+        simulation = part_of(simulation, [0], asked) or simulation
         inputs, (values,) = _drawn(simulation)
         sound = np.isfinite(values)
         if not sound.all():
@@ -167,6 +172,11 @@ class Ranked(NamedTuple):
         return float(np.sign(np.round((ranks - ranks.mean()) @ (self.output - self.output.mean()), 9)))
 
 
+def _first_of_score(plan: Scenario) -> dict[str, str]:
+    """Return for each member of one score the first member, which stands for all of them."""
+    return {name: each.members[0] for each in one_scores(plan) for name in each.members}
+
+
 def top_drivers(plan: Scenario, output: str, drawn: Ranked | None = None) -> list[tuple[str, ...]]:
     """Return the inputs of each kind that move an output most, the kinds that have two at least.
 
@@ -177,7 +187,7 @@ def top_drivers(plan: Scenario, output: str, drawn: Ranked | None = None) -> lis
     drawn
         Draws that tell how much each moves it, if they are at hand.
     """
-    first = {name: each.members[0] for each in one_scores(plan) for name in each.members}
+    first = _first_of_score(plan)
     reaching = dependencies(plan, [output])[output]
     shares = frozenset[str]().union(*(whole.names for whole in plan.wholes))
     drawn = drawn or Ranked.of(plan, output, Settings(samples=DRAWS))
@@ -235,7 +245,7 @@ def _called(plan: Scenario, names: Sequence[str]) -> tuple[str, ...]:
 def _unspoken(plan: Scenario, names: Sequence[str]) -> list[tuple[str, str]]:
     """Return the pairs that the study neither correlates nor states to be independent, in its order."""
     study = plan.study
-    first = {name: each.members[0] for each in one_scores(plan) for name in each.members}
+    first = _first_of_score(plan)
     pairs = [each.inputs for each in study.correlations] + [each.inputs for each in study.independent]
     spoken = {frozenset(first.get(name, name) for name in pair) for pair in pairs}
     ordered = [name for name in study.inputs if name in names]
