@@ -10,6 +10,7 @@ import uncertainty as un
 from uncertainty import propagation
 from uncertainty.challenges.verdict import judge
 from uncertainty.leading import fewest
+from uncertainty.over_cases import speaking_of
 from uncertainty.pages.roles import role
 from uncertainty.readings import compare_readings
 from uncertainty.sampling.estimate import Estimate
@@ -299,3 +300,61 @@ def test_what_is_refused_of_averages_is_told_before_what_is_refused_of_single_ca
     path.write_text(text, encoding="utf-8")
     with pytest.raises(un.NonFiniteError, match="in some case"):
         compare_readings(un.load_study(path), samples=2**14, threads=1)
+
+
+REPEATED = """
+format = 1
+[study]
+title = "What goes along"
+headline = "y"
+[inputs]
+n = { unit = "1", point = 2, distribution = "lognormal(2, 1.5)" }
+m = { unit = "1", point = 2, distribution = "lognormal(2, 1.5)" }
+q = { unit = "1", point = 1, kind = "variability", distribution = "gamma(mean=1, sd=0.5)" }
+[[correlations]]
+inputs = ["n", "q"]
+spearman = 0.5
+note = "They go together."
+[readings.less]
+label = "Less"
+inputs.m = 1
+[readings.fixed]
+label = "One n"
+inputs.n = 2
+[readings.moved]
+label = "Another point"
+inputs.m = { point = 3, distribution = "lognormal(2, 1.5)" }
+[outputs.y]
+unit = "1"
+value = "q ** 0.5"
+reference = 1
+over = "average"
+[outputs.z]
+unit = "1"
+value = "q ** 0.5 - m"
+reference = 0
+over = "average"
+"""
+
+
+def test_what_an_earlier_reading_draws_alike_is_found_once_and_is_each_readings_own(tmp_path):
+    (tmp_path / "y.toml").write_text(REPEATED, encoding="utf-8")
+    study = un.load_study(tmp_path / "y.toml")
+    runs = un.compare_readings(study, samples=2**14, threads=1).runs
+    for reading, run in runs.items():
+        alone = un.propagate(study, outputs=["y", "z"], reading=reading, samples=2**14, cases=False)
+        single = un.propagate(
+            speaking_of(study, "case"), outputs=["y"], reading=reading, samples=2**14, cases=False
+        )
+        assert (run.scenario.reading, run.settings.reading) == (reading, reading)
+        for found, own in (
+            (run.outputs["y"].any_case, single.outputs["y"]),
+            *((run.outputs[name], alone.outputs[name]) for name in ("y", "z")),
+        ):
+            assert (found.point, found.draws.quantile(0.9)) == (own.point, own.draws.quantile(0.9))
+            assert (found.values == own.values).all()
+    first = runs["as_published"].outputs
+    # without n, which it goes together with, q is the same in all draws of what nobody knows
+    shared = {reading: run.outputs["y"].draws is first["y"].draws for reading, run in runs.items()}
+    assert shared == {"as_published": True, "less": True, "fixed": False, "moved": True}
+    assert not any(run.outputs["z"].draws is first["z"].draws for run in list(runs.values())[1:])

@@ -355,7 +355,7 @@ def propagate(
 
 def propagate_together(
     plans: Sequence[Scenario],
-    outputs: Sequence[str],
+    outputs: Sequence[Sequence[str]],
     settings: Settings,
     how: Execution,
     progress: Progress | None = None,
@@ -369,6 +369,8 @@ def propagate_together(
     ----------
     plans
         Scenarios without a caller's choices or overrides but for those of the settings.
+    outputs
+        Of each scenario those that are wanted.
     progress
         Called after each of them with how many are done and how many there are.
     beside
@@ -376,19 +378,19 @@ def propagate_together(
     """
     each = [replace(settings, reading=plan.reading) for plan in plans]
     alone: list[tuple[Simulation, Drawn] | None] = [None] * len(plans)
-    if not any(is_nested(plan, name) for plan in plans for name in outputs):
-        simulations = [_simulate(plan, outputs, settings) for plan in plans]
+    asked = list(zip(plans, outputs, strict=True))
+    if not any(is_nested(plan, name) for plan, names in asked for name in names):
+        simulations = [_simulate(plan, names, settings) for plan, names in asked]
         together = draws_together(plans, simulations, settings, how)
-        alone = [
-            drawn and (simulation, drawn) for simulation, drawn in zip(simulations, together, strict=True)
-        ]
+        alone = [drawn and (own, drawn) for own, drawn in zip(simulations, together, strict=True)]
 
-    def found(plan: Scenario, own: Settings, made: tuple[Simulation, Drawn] | None) -> Propagation:
+    def found(number: int) -> Propagation:
+        (plan, names), own, made = asked[number], each[number], alone[number]
         if made is None or plan.observations:
-            return propagate(plan.study, outputs=outputs, settings=own, execution=how)
-        return _described(plan, outputs, own, *made)
+            return propagate(plan.study, outputs=names, settings=own, execution=how)
+        return _described(plan, names, own, *made)
 
-    tasks = [partial(found, *every) for every in zip(plans, each, alone, strict=True)]
+    tasks = [partial(found, number) for number in range(len(plans))]
     threads = how.threads if _may_be_copied(plans, alone, settings, how) else 1
     every: list[Beside] = [*([] if beside is None else [beside]), *tasks]
     done = side_by_side(every, threads, [plans[0].study, *plans])

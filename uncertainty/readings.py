@@ -26,7 +26,7 @@ from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
 from uncertainty.sides import over_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
-from uncertainty.study.reach import changes, repeated
+from uncertainty.study.reach import changes, drawn_before, repeated
 from uncertainty.study.scenario import check_reading, scenario
 from uncertainty.tables import Table
 
@@ -61,7 +61,8 @@ class Readings:
     Parameters
     ----------
     runs
-        By reading, as published first; of this output, and maybe others.
+        By reading, as published first; of this output, and maybe others. Of outputs that an earlier reading
+        draws alike a run has what that one found; its own draws are of the others.
     """
 
     study: Study
@@ -308,14 +309,55 @@ def _with_single_cases(
     alone = speaking_of(plans[0].study, "case") if nested else plans[0].study
     single = [replace(plan, study=alone) for plan in plans if plan.reading in nested]
     wanted = [name for name in outputs if any(name in own for own in nested.values())]
-    found = propagate_together(single, wanted, settings, how)
-    for run in propagate_together(plans, [*outputs, *more], settings, how, progress, beside):
+    found = _each_once(single, wanted, settings, how)
+    for run in _each_once(plans, [*outputs, *more], settings, how, progress, beside):
         if run.scenario.reading not in nested:
             yield run
             continue
         of_one = next(found).outputs
         both = {n: replace(run.outputs[n], any_case=of_one[n]) for n in nested[run.scenario.reading]}
         yield replace(run, outputs=Frozen({**run.outputs, **both}))
+
+
+def _each_once(
+    plans: Sequence[Scenario],
+    outputs: Sequence[str],
+    settings: Settings,
+    how: Execution,
+    progress: Progress | None = None,
+    beside: Beside | None = None,
+) -> Iterator[Propagation]:
+    """Yield the run of each plan; what an earlier one finds alike of an output is found once."""
+    before = _drawn_before(plans, outputs, settings)
+    left = [[name for name in outputs if name not in own] for own in before]
+    asked = [plan for plan, names in zip(plans, left, strict=True) if names]
+    made = propagate_together(asked, list(filter(None, left)), settings, how, progress, beside)
+    found: dict[str, Propagation] = {}
+    for plan, names, own in zip(plans, left, before, strict=True):
+        run = next(made) if names else found[own[outputs[0]]]
+        runs = {name: found[own[name]] if name in own else run for name in outputs}
+        found[plan.reading] = replace(
+            run,
+            scenario=plan,
+            settings=replace(run.settings, reading=plan.reading),
+            outputs=Frozen({name: each.outputs[name] for name, each in runs.items()}),
+            nested=tuple(name for name, each in runs.items() if name in each.nested),
+        )
+        yield found[plan.reading]
+
+
+def _drawn_before(
+    plans: Sequence[Scenario], outputs: Sequence[str], settings: Settings
+) -> list[dict[str, str]]:
+    """Return for each plan the outputs that an earlier one draws alike, each with the reading that does."""
+    study = plans[0].study
+    # rows that are counted, and draws that are weighed or made until they are enough, are each run's own
+    apart = study.function is not None or study.meter is not None or settings.until is not None
+    if apart or any(plan.observations for plan in plans):
+        return [{} for _ in plans]
+    every = {plan.reading: plan for plan in plans}
+    first = {name: drawn_before(every, study.outputs[name]) for name in outputs}
+    return [{name: own[reading] for name, own in first.items() if reading in own} for reading in every]
 
 
 def differences_of(study: Study) -> tuple[str, ...]:

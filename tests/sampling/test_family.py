@@ -66,7 +66,7 @@ def study(tmp_path_factory):
 
 def runs(study, settings, **how):
     plans = [scenario(study, reading) for reading in study.readings]
-    return list(propagate_together(plans, ["saved", "ratio"], settings, Execution(**how)))
+    return list(propagate_together(plans, [["saved", "ratio"]] * len(plans), settings, Execution(**how)))
 
 
 @pytest.mark.parametrize("design", ["sobol", "lhs", "random"])
@@ -93,7 +93,7 @@ def test_readings_have_the_draws_of_their_own_runs(study, design, monkeypatch):
 def test_an_output_has_the_same_draws_without_what_others_need(study, design):
     settings = Settings(samples=600, design=design, seed=3)
     plans = [scenario(study, reading) for reading in study.readings]
-    found = propagate_together(plans, ["carried"], settings, Execution())
+    found = propagate_together(plans, [["carried"]] * len(plans), settings, Execution())
     for reading, together in zip(study.readings, found, strict=True):
         own = dataclasses.replace(settings, reading=reading)
         every = un.propagate(study, settings=own).outputs["carried"]

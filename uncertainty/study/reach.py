@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 from uncertainty.distributions.protocol import is_distribution
 from uncertainty.expressions import Name, in_order
 from uncertainty.expressions.graph import names_of
 from uncertainty.records import Same
+from uncertainty.study.correlation import connected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,16 +56,50 @@ def changes(plan: Scenario, published: Scenario, output: Output) -> bool:
 
 def repeated(plans: Mapping[str, Scenario], output: Output) -> dict[str, str]:
     """Return the scenarios that make an output as an earlier one does, each with the first that does."""
+    makings = {
+        name: (_making(plan, made_of(plan, output)), plan.observations) for name, plan in plans.items()
+    }
+    return _earlier(makings)
+
+
+def drawn_before(plans: Mapping[str, Scenario], output: Output) -> dict[str, str]:
+    """Return the scenarios in which all that is found of an output's draws is what an earlier one finds.
+
+    There the points are the same too, what its inputs are correlated with, and the headline, of which follows
+    how many cases an average has.
+    """
+    makings = {}
+    for name, plan in plans.items():
+        headline = made_of(plan, plan.study.outputs[plan.study.headline])
+        own = _with_correlated(plan, {**made_of(plan, output), **headline})
+        points = {each: plan.points[each] for each in own if each in plan.points}
+        makings[name] = _making(plan, own), points, plan.observations
+    return _earlier(makings)
+
+
+def _earlier(makings: Mapping[str, object]) -> dict[str, str]:
+    """Return the names of what an earlier one equals, each with the first of these."""
     first: dict[str, object] = {}
     found = {}
-    for name, plan in plans.items():
-        making = _making(plan, made_of(plan, output)), plan.observations
+    for name, making in makings.items():
         same = next((other for other, each in first.items() if each == making), "")
         if same:
             found[name] = same
         else:
             first[name] = making
     return found
+
+
+def _with_correlated(
+    plan: Scenario, own: dict[str, Expression | Distribution]
+) -> dict[str, Expression | Distribution]:
+    """Return what something is made of, and what makes all that its inputs are correlated with."""
+    sets = connected(plan.study.correlations)
+    while met := [each for each in sets if not own.keys().isdisjoint(each)]:
+        sets = [each for each in sets if each not in met]
+        for name in chain.from_iterable(met):
+            own = {**own, **_reached(plan, Name(name))}
+    return own
 
 
 def _making(plan: Scenario, own: Mapping[str, Expression | Distribution]) -> dict[str, object]:
