@@ -113,6 +113,21 @@ def test_no_side_of_a_figure_within_its_error_is_told(variety, factor, claim, sh
     assert readings.judgement.answers[-1].short == short
 
 
+def test_so_it_is_of_draws_that_an_observation_weighs(tmp_path):
+    path = tmp_path / "weighed.toml"
+    meter = '[observations.o]\nquantity = "u"\nvalue = 1\nsd = 1\n'
+    path.write_text(STUDY.format(square="") + meter, encoding="utf-8")
+    run = un.propagate(un.load_study(path), outputs=["square", "moved"], samples=2**18, observe="o", seed=1)
+    draws = run.outputs["square"].draws
+    assert draws.mean.value == pytest.approx(SQUARE, abs=4 * draws.mean.error)
+    assert draws.mean.error == pytest.approx(draws.quantile(0.5).error, rel=1e-9)
+    assert draws.mean.error > 1e-4
+    assert draws.share_at_least(SQUARE).bounds == (0.0, 1.0)
+    for far in (0.5, 1.5):
+        share = draws.share_at_least(far * SQUARE)
+        assert share.bounds == (share.value, share.value) == (float(far < 1),) * 2
+
+
 def test_a_published_mean_is_compared_within_its_error(variety):
     study = variety(f"published = {{ mean = {SQUARE:.4f} }}")
     assert un.reproduce(study).figures["square"].status == "reproduced"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.errors import SettingError
+from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.collecting import Stored
 from uncertainty.sampling.estimate import (
     ERRORS_WIDE,
@@ -116,9 +117,10 @@ class WeightedDraws(Draws):
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return self._with_cases(
-            self._moments(self._drawn)[0], lambda draws: draws.mean.value, self.finest.of_mean
-        )
+        own = self._moments(self._drawn)[0]
+        if self.without and self.equal and self.constant:
+            own = Estimate(own.value, 0.0)
+        return self._with_cases(own, lambda draws: draws.mean.value, self.finest.of_mean)
 
     @cached_property
     def sd(self) -> Estimate:
@@ -199,7 +201,9 @@ class WeightedDraws(Draws):
         value = self._share_of(met)
         few = min(value, 1 - value) * self.effective
         bounds = self._bounds(met, 0.95)
-        if few == 0:
+        if few == 0 and self.equal and self.constant:
+            found = Estimate(value, None, UNVARYING, (value, value))
+        elif few == 0:
             # no draw at all says no more than "rarer than about 3 in N" (the rule of three)
             found = Estimate(value, min(3 / self.effective, 1.0), "", bounds)
         elif few < FEWEST_EVENTS:
