@@ -14,6 +14,7 @@ from uncertainty.sampling.designs import BLOCK, make_design, uniforms
 from uncertainty.sampling.estimate import ERRORS_WIDE, Least, half_widths
 from uncertainty.sampling.moments import ONE_REPLICATE
 from uncertainty.sampling.statistics import Draws, shortest_interval
+from uncertainty.sampling.weighing import Weights
 from uncertainty.sampling.weighted_draws import WeightedDraws
 
 
@@ -252,6 +253,22 @@ def test_a_quantile_at_the_edge_of_a_shared_value_may_lie_beside_it(zeros, is_op
     beside = (0.5 + off) * 500 - zeros
     expected = beside / math.sqrt(2) / ERRORS_WIDE if is_open else 0.0
     assert draws.quantile(0.5).error == pytest.approx(expected, rel=0.1)
+
+
+@pytest.mark.parametrize("weighed", [False, True])
+def test_a_shared_value_that_cases_move_is_shared_all_the_same(weighed):
+    """Half of the draws are at 1 and half at 2, times what is 0.01 more or less without a scramble."""
+    values = np.tile(np.repeat([1.0, 2.0], 50), 10)
+    versions = [Draws((1 + (-0.01 if each % 2 else 0.01)) * values, 100) for each in range(8)]
+    draws = Draws(values, 100, without=versions)
+    if weighed:
+        groups = np.repeat(np.arange(10), 100)
+        draws = Weights(np.ones(1000), groups, (np.ones(1000),) * 8, {}).of(draws)
+    # the jackknife of eight that are 0.01 off, with Student's factor
+    of_one = 0.01 * math.sqrt(7) * stdtrit(7, 0.975) / ERRORS_WIDE
+    for probability, value in ((0.1, 1), (0.9, 2)):
+        assert draws.quantile(probability).value == value
+        assert draws.quantile(probability).error == pytest.approx(value * of_one, rel=1e-6)
 
 
 def test_the_error_of_a_quantile_is_its_longer_side_and_with_cases_that_of_both():

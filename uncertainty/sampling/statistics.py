@@ -320,14 +320,15 @@ class Draws:
         """
         if not self.without or not self._shared(probability, value):
             return 0.0
-        edges = [
-            [
-                int(each._evidence.counts_below(value, inclusive=end).sum()) / each.size
-                for each in self.without
-            ]
-            for end in (True, False)
-        ]
-        reach = ERRORS_WIDE * float(np.max(error_without(np.array(edges).T)))
+
+        def edges(draws: Draws, shared: float) -> list[float]:
+            counts = draws._at_most(shared), draws._below(shared)
+            return [int(each.sum()) / draws.size for each in counts]
+
+        # without a scramble the value that draws share may be another one, in the middle of the same ranks
+        inside = sum(edges(self, value)) / 2
+        each = np.array([edges(draws, draws._order_statistic(inside)) for draws in self.without])
+        reach = ERRORS_WIDE * float(np.max(error_without(each)))
         low, high = self._around(probability, reach)
         return math.hypot(value - low, high - value) / math.sqrt(2) / ERRORS_WIDE
 
