@@ -52,6 +52,20 @@ def test_the_short_version_names_the_inputs_that_stay(content, sections_of, smal
     assert set(short.shortened[0.8].inputs) <= set(short.shortened[0.95].inputs)
 
 
+def test_a_short_version_has_the_digits_that_its_errors_support(small, content):
+    from dataclasses import replace
+
+    from uncertainty.pages.sections.driver_details import _short_version
+    from uncertainty.sampling.estimate import Ends, Estimate
+
+    ends = Ends(Estimate(3294.5, 375.0), Estimate(33232.0, 4558.0))
+    short = content.details["as_published"].short
+    shortened = {share: replace(each, ends=ends) for share, each in short.shortened.items()}
+    text = _short_version(small, replace(short, ends=ends, shortened=shortened), "km", yes_or_no=False)
+    assert text.count("3,000 to 33,000 km") == 1 + len({each.inputs for each in shortened.values()})
+    assert "3,300" not in text
+
+
 def test_knowledge_and_variety_are_told_apart(sections_of, small):
     text = sections_of(small)["indices"]
     assert "What nobody knows explains" in text

@@ -11,7 +11,7 @@ from scipy.stats import norm
 from uncertainty import SettingError, Study, load_study, sobol
 from uncertainty.budgets import Meter
 from uncertainty.kept_blocks import write_block
-from uncertainty.sensitivity.short_version import _Search, able_sets, fewest_rows, short_version
+from uncertainty.sensitivity.short_version import DRAWS, _Search, able_sets, fewest_rows, short_version
 from uncertainty.sensitivity.sobol.results import Share
 from uncertainty.settings import Settings
 
@@ -29,6 +29,20 @@ def test_inputs_are_added_until_they_explain_the_share():
     assert found.shortened[0.8].interval == pytest.approx((np.exp(-Z * sigma), np.exp(Z * sigma)), rel=0.03)
     assert found.shortened[0.8].median == pytest.approx(1, rel=0.02)
     assert found.interval[1] > found.shortened[0.95].interval[1] > found.shortened[0.8].interval[1]
+
+
+def test_ends_have_the_errors_that_a_normal_quantile_has():
+    """They are those of independent draws, in closed form."""
+    found = short_version(
+        EXACT["product of lognormals, log10"]().study, samples=2**12, design="random", shares=(0.8,)
+    )
+    spread = (0.36 + 0.25 + 0.16 + 0.09 + 0.04 + 0.01) ** 0.5
+    for each, sigma in ((found, spread), (found.shortened[0.8], (0.36 + 0.25 + 0.16) ** 0.5)):
+        exact = sigma * (0.025 * 0.975 / DRAWS) ** 0.5 / norm.pdf(Z)
+        for end, error in zip(each.interval, each.ends.errors, strict=True):
+            assert error == pytest.approx(end * exact, rel=0.4)
+            assert abs(np.log(end)) == pytest.approx(Z * sigma, abs=4 * exact)
+        assert each.middle.error == pytest.approx(sigma * (np.pi / 2 / DRAWS) ** 0.5, rel=0.5)
 
 
 def test_interactions_count_when_all_their_inputs_are_in():

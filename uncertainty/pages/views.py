@@ -169,10 +169,10 @@ def _short(found: ShortVersion) -> Section:
         (
             numbers.level(share),
             ", ".join(each.inputs) or each.reason,
-            *numbers.median_and_interval(each.median, *each.interval),
+            *numbers.median_and_interval(each.middle, *each.ends),
         )
         for share, each in found.shortened.items()
     )
-    whole = " ".join(numbers.median_and_interval(found.median, *found.interval))
+    whole = " ".join(numbers.median_and_interval(found.middle, *found.ends))
     lead = Paragraph(found.reason or f"With everything uncertain: {whole}")
     return Section("short", f"Short version of {found.output}", (lead, Table(columns, rows)))

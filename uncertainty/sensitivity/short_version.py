@@ -14,6 +14,7 @@ from uncertainty.propagation import propagate
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.sampling.designs import FEWEST_REPLICATES
+from uncertainty.sampling.estimate import Ends, Estimate
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.pilot import FEWEST
@@ -57,7 +58,12 @@ Keys = tuple[str, ...]
 """Inputs and correlated sets."""
 
 
-@record("inputs", "closed", "median", "interval", "reason?")
+NO_NUMBER = Estimate(math.nan, None)
+
+NO_ENDS = Ends(NO_NUMBER, NO_NUMBER)
+
+
+@record("inputs", "closed", "median=middle", "**ends", "reason?")
 @dataclass(frozen=True, slots=True)
 class Shortened:
     """A set of inputs that explains a share of the variance, and what is left when the rest is fixed.
@@ -68,17 +74,27 @@ class Shortened:
         The inputs that stay uncertain; empty where the largest `MOST_INPUTS` do not explain the share.
     closed
         Their closed index, or that of the largest `MOST_INPUTS`.
-    median, interval
-        The output's, with all other inputs at their medians.
+    middle, ends
+        The output's median and the ends of its interval, with all other inputs at their medians.
     reason
         Why there is no such output, where there is none.
     """
 
     inputs: tuple[str, ...]
     closed: Share
-    median: float
-    interval: Interval
+    middle: Estimate = NO_NUMBER
+    ends: Ends = NO_ENDS
     reason: str = ""
+
+    @property
+    def median(self) -> float:
+        """The median alone."""
+        return self.middle.value
+
+    @property
+    def interval(self) -> Interval:
+        """The ends of the interval alone."""
+        return self.ends.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +105,8 @@ class ShortVersion:
     ----------
     closed
         The closed index after each further input or correlated set, in the order in which they were added.
-    median, interval
-        The output's with everything uncertain.
+    middle, ends
+        The output's median and the ends of its interval, with everything uncertain.
     shortened
         By the share of the variance that was asked for.
     reason
@@ -100,10 +116,20 @@ class ShortVersion:
     output: str
     scale: Scale
     closed: Mapping[str, Share]
-    median: float
-    interval: Interval
+    middle: Estimate
+    ends: Ends
     shortened: Mapping[float, Shortened]
     reason: str = ""
+
+    @property
+    def median(self) -> float:
+        """The median alone."""
+        return self.middle.value
+
+    @property
+    def interval(self) -> Interval:
+        """The ends of the interval alone."""
+        return self.ends.values
 
     @property
     def table(self) -> Table:
@@ -192,15 +218,15 @@ def short_version(
     for share in shares if growing else ():
         kept, closed = search.smallest(share, growing)
         if closed.value < share and len(kept) < len(search.totals):
-            shortened[share] = Shortened((), closed, math.nan, (math.nan, math.nan), TOO_MANY)
+            shortened[share] = Shortened((), closed, reason=TOO_MANY)
         else:
             shortened[share] = _shorten(found, whole, kept, closed, asked, how)
     return ShortVersion(
         name,
         found.outputs[name].scale,
         Frozen({keys[-1]: closed for keys, closed in growing.items()}),
-        whole.median,
-        whole.interval(),
+        whole.middle,
+        whole.ends,
         Frozen(shortened),
         found.outputs[name].reason,
     )
@@ -252,15 +278,15 @@ def _shorten(
     kept = dict.fromkeys(name for key in keys for name in inputs_of(plan.study, key))
     fixed = {n: _at_median(plan, n) for n in plan.varying if n not in kept}
     if not fixed:
-        return Shortened(as_one(plan, kept), closed, whole.median, whole.interval())
+        return Shortened(as_one(plan, kept), closed, whole.middle, whole.ends)
     asked = replace(settings, overrides={**settings.overrides, **fixed})
     try:
         run = propagate(found.study, outputs=[output], settings=asked, **how).outputs[output]
     except NonFiniteError as error:
         # the medians of the others together may be a place where no draw lies
         reason = "; ".join(fault.message for fault in error.faults)
-        return Shortened(as_one(plan, kept), closed, math.nan, (math.nan, math.nan), reason)
-    return Shortened(as_one(plan, kept), closed, run.median, run.interval())
+        return Shortened(as_one(plan, kept), closed, reason=reason)
+    return Shortened(as_one(plan, kept), closed, run.middle, run.ends)
 
 
 @dataclass(frozen=True, slots=True)

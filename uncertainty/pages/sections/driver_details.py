@@ -143,7 +143,7 @@ def _short_version(study: Study, short: ShortVersion, unit: str, *, yes_or_no: b
         for shares in enough.values()
     ]
     if not yes_or_no:
-        whole = with_unit(numbers.interval(*short.interval), unit)
+        whole = with_unit(numbers.interval(*short.ends), unit)
         sentences.append(f"With every input's spread, from as many draws, it is {whole}.")
     differ = any(item.kind == "variability" for item in study.inputs.values())
     if study.outputs[short.output].over == "average" and differ:
@@ -155,7 +155,7 @@ def _shortened(study: Study, found: Shortened, asked_for: list[float], unit: str
     shares = listed(map(numbers.share, asked_for))
     if not found.inputs:
         return f"To explain {shares} of the spread, {found.reason}."
-    interval = with_unit(numbers.interval(*found.interval), unit)
+    interval = with_unit(numbers.interval(*found.ends), unit)
     then = f"; with everything else at its median the interval is {interval}"
     if found.reason:
         then = f"; with everything else at its median the result {found.reason}"
