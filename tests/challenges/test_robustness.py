@@ -337,6 +337,15 @@ def test_a_spread_that_limits_undo_is_not_said_to_have_been_changed():
     assert [a.change for a in examine_robustness(alone, (), Settings(seed=1)).of_kind("spread")] == [0.5]
 
 
+def test_the_spread_of_what_is_narrow_and_far_from_0_is_halved_too():
+    """A block of 50 mm that is known to 25 nm: half of that is a millionth of its length."""
+    space = space_of(lambda x: {"y": x - 50_000_000}, {"x": "normal(50_000_623, 25)"})
+    found = examine_robustness(space, (), Settings(seed=1))
+    widths = {each.change: each.high.value - each.low.value for each in found.of_kind("spread")}
+    assert widths == pytest.approx({0.5: 2 * 1.96 * 12.5, 2.0: 2 * 1.96 * 50}, rel=0.01)
+    assert not [each for each in found.refused if each.kind == "spread"]
+
+
 def rooted(a, b):
     """Without a value below 1."""
     with np.errstate(invalid="ignore"):
