@@ -277,6 +277,22 @@ def test_an_input_that_does_not_vary_is_asked_too_and_has_no_quantile():
     assert found.value == pytest.approx(2.5, rel=1e-9)
 
 
+@pytest.mark.parametrize("threshold", [2.002, 1.998])
+def test_an_input_that_does_not_vary_crosses_however_near_its_point_the_crossing_lies(threshold):
+    """On the way there the median moves by less than its own error, but clearly further on."""
+    space = space_of(lambda k, b: {"y": k + b}, {"k": "fixed(1)", "b": "normal(1, 3)"})
+    for seed in range(4):
+        found = break_even(space, (limit(threshold),), seed)["k"][1]
+        assert found.reason is None
+        assert found.value == pytest.approx(threshold - 1, abs=4 * found.error)
+
+
+def test_an_input_that_does_not_vary_and_moves_no_median_crosses_nothing():
+    space = space_of(product, {"a": "fixed(1)", "b": "normal(0, 1)"})
+    found = [break_even(space, (limit(0.2),), seed)["a"][1] for seed in range(3)]
+    assert [each.value for each in found] == [None] * 3
+
+
 def test_undefined_values_are_no_crossing():
     space = space_of(lambda x: {"y": np.sqrt(x - 1)}, {"x": "uniform(0, 5)"})
     assert asked(space, 0.0)["x"][0].status == "no value does"

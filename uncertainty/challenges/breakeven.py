@@ -267,6 +267,11 @@ def _usual(distribution: Distribution) -> float:
     return float(np.ptp(distribution.quantile(np.array(USUAL))))
 
 
+def _size(distribution: Distribution, value: float) -> float:
+    """Return how far an input usually reaches: its usual range, or of one that does not vary its value."""
+    return abs(value) if distribution.is_constant else _usual(distribution)
+
+
 def _place(distribution: Distribution, value: float) -> float:
     """Return the probability of smaller values and half that of the value itself."""
     below, up_to = distribution.cdf(np.array([np.nextafter(value, -np.inf), value]))
@@ -285,7 +290,7 @@ def _middle(space: NormalSpace, position: int) -> float:
 def _step(space: NormalSpace, position: int, value: float) -> float:
     """Return how far to either side of a value of an input the output's slope is looked at."""
     distribution = space.response.distribution(position)
-    step = SLOPE * (abs(value) if distribution.is_constant else _usual(distribution))
+    step = SLOPE * _size(distribution, value)
     if position in space.response.members:
         # beyond 0 and 1 there is no quantile
         return min(step, value / 2, (1 - value) / 2)
@@ -361,7 +366,7 @@ class _Medians:
         slope = abs(float(np.diff(self(around))[0])) / float(np.diff(around)[0] or math.nan)
         error = math.inf if known.error is None else math.hypot(known.error, of_net)
         moved_by = abs(known.value - float(self(np.array([start]))[0]))
-        apart = abs(value - start) + _usual(self.space.response.distribution(self.position))
+        apart = abs(value - start) + _size(self.space.response.distribution(self.position), value)
         if moved_by <= SURE * error < math.inf and SURE * error > slope * apart:
             return None, FAINT
         return _told(self.space, self.position, value, error, slope), UNSETTLED
