@@ -141,6 +141,9 @@ unit = "g"
     assert "2 of 3 pieces of evidence for 2 inputs" in said
     assert "1 more is an end of its distribution" in said
     assert ALONE not in said
+    # two have one piece alone, of which one is outside
+    said = evidence_test(weigh_evidence(load(text.replace("TWO", "{ value = 9 }")))).blocks[0].text
+    assert " 1 of these inputs has one piece alone, and it lies inside; a distribution that" in said
 
 
 PLACES = """

@@ -50,6 +50,16 @@ def test_a_printed_figure_keeps_its_digits_and_is_never_rounded(value, digits, w
     assert numbers.printed(value, digits) == written
 
 
+@pytest.mark.parametrize("digits", [1, 2, 3])
+def test_a_number_near_another_is_told_from_it_by_as_many_digits_of_their_distance(digits):
+    rng = np.random.default_rng(1)
+    others = rng.uniform(1, 10, 500) * 10.0 ** rng.integers(0, 8, 500)
+    for other, part in zip(others, 10 ** rng.uniform(-6, -1.1, 500), strict=True):
+        value = other * (1 + part)
+        written = float(numbers.apart(value, other, digits).replace(",", ""))
+        assert abs(written - value) <= 0.5001 * 10 ** (1 - digits) * (value - other)
+
+
 @pytest.mark.parametrize(
     ("value", "error", "written"),
     [

@@ -116,7 +116,7 @@ def apart(value: float, other: float, digits: int = MOST_DIGITS) -> str:
     Examples
     --------
     >>> apart(2847.2, 1000), apart(49_999_870, 50_000_600), apart(49_999_870, 50_000_600, 2)
-    ('2,850', '49,999,870', '49,999,900')
+    ('2,850', '49,999,870', '49,999,870')
     >>> apart(9.999999999823, 10)
     '10.0'
     """
@@ -124,11 +124,15 @@ def apart(value: float, other: float, digits: int = MOST_DIGITS) -> str:
 
 
 def digits_apart(value: float, other: float, digits: int = MOST_DIGITS) -> int:
-    """Return how many significant digits of a number tell it as well from another as `digits` would."""
+    """Return how many significant digits of a number tell it as well from another as `digits` would.
+
+    Of a number that is nearer to the other than a tenth of itself, so many that the distance between them has
+    `digits`.
+    """
     distance = abs(value - other)
-    if not value or distance <= _SAME * abs(value):
+    if not value or not _SAME * abs(value) < distance <= abs(value) / 10:
         return digits
-    return digits + max(0, math.floor(math.log10(abs(value) / distance)))
+    return digits + _leading_place(value, 15) - _leading_place(distance, digits)
 
 
 def digits_beside(value: float, low: float, high: float) -> int:

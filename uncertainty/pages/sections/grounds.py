@@ -75,7 +75,9 @@ def _single(with_evidence: list[Ground], of: str) -> str:
     whose = f"{number:,} of these {of} {'has' if number == 1 else 'have'}"
     if number == len(with_evidence):
         whose = "This input has" if number == 1 else f"Each of these {of} has"
-    return f" {whose} one piece alone; a distribution that was made from it agrees with it in any case."
+    within = ", and it lies inside" if number < sum(each.pieces == 1 for each in with_evidence) else ""
+    said = f" {whose} one piece alone{within}"
+    return f"{said}; a distribution that was made from it agrees with it in any case."
 
 
 def _without(found: Grounds, with_evidence: list[Ground]) -> str:
