@@ -90,6 +90,27 @@ def test_a_piece_that_is_a_limit_of_the_distribution_needs_no_argument(tmp_path)
     assert evidence_test(Grounds(study, {"a": found})).blocks[0].text == said
 
 
+@pytest.mark.parametrize(
+    ("evidence", "inside", "at_ends", "found"),
+    [
+        ("{ value = 294.2 }, { value = 293.8 }", 2, 0, []),
+        # 0.3 kelvins beyond is about a thousandth of the temperature, and a sixth of the range
+        ("{ value = 295.17 }, { value = 293.2 }", 1, 0, ["outside"]),
+        # 2 kelvins below the least are under a hundredth of it
+        ("{ value = 291 }, { value = 294.2 }", 1, 0, ["outside", "middle"]),
+        ("{ value = 293 }, { value = 294.2 }", 1, 1, []),
+    ],
+)
+def test_what_is_narrow_and_far_from_0_is_compared_by_its_width(tmp_path, evidence, inside, at_ends, found):
+    """Nine in ten of these temperatures lie from 293.1 to 294.9 kelvins."""
+    narrow = ("lognormal(p5=5, p95=20)", "uniform(293, 295)")
+    ground = weighed(tmp_path, evidence, change=narrow)
+    assert (ground.inside, ground.at_ends) == (inside, at_ends)
+    assert [kind for kind, _ in kinds(ground)] == found
+    said = [each.text for each in ground.findings if each.kind == "outside"]
+    assert not said or said[0].startswith(("295.2 lies outside", "291 lies outside"))
+
+
 ALONE = "one piece alone; a distribution that was made from it agrees with it in any case."
 LACKING = "1 other input that varies has no evidence listed."
 TWO = "{ value = 9 }, { value = 11 }"

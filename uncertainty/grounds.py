@@ -42,6 +42,12 @@ NAMED = 0.03
 """How near, in proportion, a number of a note must be to the one that it names."""
 LIMIT = 0.01
 """How near, in proportion, a piece is to an end of the distribution that was taken from it."""
+LIMIT_WIDTH = 0.05
+"""The most of the central range's width that this may be, of what is narrow and far from 0."""
+ROUNDED = 1e-3
+"""By how much of its width a piece may lie beyond the central range, for ends that were rounded."""
+SAME = 1e-12
+"""Part of a number by which two differ in rounding alone."""
 DRAWN = 2**12
 """Draws for the distribution of an input whose parameters are other quantities."""
 
@@ -216,13 +222,14 @@ def _drawn(plan: Scenario, names: list[str]) -> dict[str, FloatArray]:
 
 def _ground(item: Input, study: Study, draws: FloatArray | None) -> Ground:
     low, median, high = _quantiles(item, draws, (INSIDE[0], 0.5, INSIDE[1]))
-    slack = 1e-3 * max(abs(low), abs(high))
+    size, width = max(abs(low), abs(high)), high - low
+    slack = max(ROUNDED * min(width, size), SAME * size)
     outside = [row for row in item.evidence if _top(row) < low - slack or _bottom(row) > high + slack]
     values = [_value(row) for row in item.evidence if not _is_open(row)]
     middle = _middle(values) if len(values) > 1 else None
     place = None if middle is None else _place(item, draws, middle)
     ends = _quantiles(item, draws, (0.0, 1.0))
-    findings = [_outside(row, item, (low, high)) for row in outside if not _is_end(row, ends)]
+    findings = [_outside(row, item, (low, high)) for row in outside if not _is_end(row, ends, width)]
     if middle is not None and place is not None and not MIDDLE[0] <= place <= MIDDLE[1]:
         findings.append(_off_middle(item, middle, place, median))
     findings += [Finding("basis", said, None, answered=False) for said in _overclaims(item, study)]
@@ -289,15 +296,18 @@ def _top(row: Evidence) -> float:
     return open_end if row.high is None else float(row.high)
 
 
-def _is_end(row: Evidence, ends: tuple[float, ...]) -> bool:
+def _is_end(row: Evidence, ends: tuple[float, ...], width: float) -> bool:
     """Tell whether a piece is itself an end that the distribution was given: a limit needs no argument."""
-    return any(math.isclose(_value(row), end, rel_tol=LIMIT) for end in ends if math.isfinite(end))
+    near = {end: min(LIMIT * abs(end), LIMIT_WIDTH * width) for end in ends if math.isfinite(end)}
+    return any(abs(_value(row) - end) <= slack for end, slack in near.items())
 
 
 def _outside(row: Evidence, item: Input, ends: tuple[float, float]) -> Finding:
     own = [float(x) for x in (row.value, row.low, row.high) if x is not None]
     ranged = row.value is None and len(own) > 1
-    said = numbers.interval(own[0], own[1]) if ranged else numbers.number(own[0])
+    digits = max(numbers.digits_apart(own[0], end, 1) for end in ends)
+    told = numbers.number(own[0], max(numbers.MOST_DIGITS, digits))
+    said = numbers.interval(own[0], own[1]) if ranged else told
     if _is_open(row):
         said = f"{'at most' if row.low is None else 'at least'} {said}"
     text = f"{said} lies outside the central 90 %, {numbers.exact_range(*ends)}"
