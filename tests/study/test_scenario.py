@@ -47,6 +47,19 @@ def test_points_that_are_expressions_follow_the_points_they_name(small):
     assert scenario(small, override={"fuel": 0.13}).points["intensity"] == pytest.approx(299)
 
 
+def test_points_are_found_once_for_all_scenarios_that_replace_the_same_ones(small, monkeypatch):
+    first = scenario(small, override={"fuel": 0.12, "distance": "uniform(1, 2)"}).points
+
+    def refused(*_):
+        raise AssertionError
+
+    monkeypatch.setattr("uncertainty.study.scenario.compile_tape", refused)
+    chosen = scenario(
+        small, choose={"sharing": "shared"}, override={"fuel": 0.12, "distance": "uniform(1, 2)"}
+    )
+    assert chosen.points == first
+
+
 def test_a_reading_is_applied_before_options_and_overrides(small):
     plan = scenario(small, "carpool")
     assert plan.choices["sharing"] == "shared"

@@ -216,6 +216,9 @@ def _truth(function: np.ufunc) -> Callable[..., None]:
 MOST_KEPT = 2**20
 """Results of special functions that are kept: 8 MiB."""
 
+FEWEST_KEPT = 2**8
+"""Results from on which computing them costs more than looking them up."""
+
 COMBINED = 2**3
 """How many times as many results as operands have to be for looking them up to cost nothing."""
 
@@ -228,7 +231,7 @@ def _lately() -> Lately[Hashable, FloatArray]:
 
 def _special(special: Special) -> Callable[..., object]:
     def fill(*operands: ArrayLike, out: FloatArray) -> None:
-        if out.size <= FEW or out.size < COMBINED * sum(map(np.size, operands)):
+        if out.size < FEWEST_KEPT or out.size < COMBINED * sum(map(np.size, operands)):
             _compute(special, operands, out)
             return
         # scenarios and quantities ask for the same ones, which cost more than all else

@@ -160,6 +160,9 @@ def ranks_of(rows: FloatArray) -> FloatArray:
         first = np.ones(values.size, bool)
         # what is not a number lies last, and is one value
         first[1:] = (ordered[1:] != ordered[:-1]) & ~np.isnan(ordered[:-1])
+        if first.all():
+            ranks[order] = np.arange(1, values.size + 1) - (values.size + 1) / 2
+            continue
         counts = np.diff(np.flatnonzero(first), append=values.size)
         middles = np.cumsum(counts) - (counts - 1) / 2
         ranks[order] = np.repeat(middles, counts) - (values.size + 1) / 2

@@ -53,6 +53,12 @@ def evaluate_points(study: Study, moved: Mapping[str, float]) -> dict[str, float
     StudyError
         If a point is not finite.
     """
+    # many scenarios of a study replace the same ones, told by their digits, which tell 0 from -0
+    key = ("points", *((name, float(value).hex()) for name, value in moved.items()))
+    return dict(study.once.of(key, lambda: _evaluated(study, moved)))
+
+
+def _evaluated(study: Study, moved: Mapping[str, float]) -> dict[str, float]:
     points = {n: moved.get(n, i.point) for n, i in study.inputs.items()}
     numbers = {n: p for n, p in points.items() if not isinstance(p, Expression)}
     expressions = {n: p for n, p in points.items() if isinstance(p, Expression)}
@@ -68,7 +74,7 @@ def _evaluate(
 ) -> dict[str, float]:
     try:
         # many scenarios of a study have the graph of its points in common
-        graph = study.once.of(("points", *expressions), lambda: _graph(study, tuple(expressions)))
+        graph = study.once.of(("graph of points", *expressions), lambda: _graph(study, tuple(expressions)))
         tape = compile_tape(graph, list(expressions), (), numbers)
     except InvalidValue as error:
         raise StudyError(Fault(f"points: {error}", "inputs", study.file)) from None
