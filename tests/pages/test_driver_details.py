@@ -144,6 +144,26 @@ def test_an_interval_whose_end_the_calculation_has_set_gets_no_narrower(tmp_path
         assert ("set by the calculation itself" in plain(table.caption)) == (narrower == "–")
 
 
+def test_what_a_width_is_is_said_where_all_that_varies_differs_from_case_to_case(write_study):
+    import uncertainty as un
+    from uncertainty.pages.blocks import Table, plain
+    from uncertainty.pages.sections.driver_details import detail_blocks
+    from uncertainty.sensitivity.effects import describe_drivers
+
+    text = """
+    format = 1
+    study = { title = "T", headline = "y" }
+    inputs.a = { unit = "1", point = 3, distribution = "2 to 4", kind = "%s" }
+    inputs.b = { unit = "1", point = 3, distribution = "2 to 4", kind = "variability" }
+    outputs.y = { unit = "1", value = "a + b" }
+    """
+    for kind, said in (("variability", [True]), ("uncertainty", [True, False])):
+        study = un.load_study(write_study(text % kind))
+        blocks = detail_blocks(study, describe_drivers(un.sobol(study, samples=64), "y"))
+        captions = [plain(block.caption) for block in blocks if isinstance(block, Table)]
+        assert ["its width is its ends' difference" in each for each in captions] == said
+
+
 GIVEN = """
 format = 1
 study = { title = "T", headline = "y" }

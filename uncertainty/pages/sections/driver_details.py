@@ -84,23 +84,24 @@ def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Iterato
         widths = "its upper end is set by the calculation itself, so that it has no width that could shrink"
     if len(effects.remaining) + len(effects.differing) == 1 and study.function is None:
         return  # what alone varies leaves no interval, and a slice of it still has some width
-    if effects.remaining:
-        yield _without_spread(
-            study,
+    kinds = (
+        (
             effects.remaining,
             "If this were known",
-            f"What is worth measuring next: from the draws of this table, the {level} interval is now {now}; "
-            f"{widths}",
-            has_end=has_end,
-        )
-    if effects.differing:
-        yield _without_spread(
-            study,
+            "What is worth measuring next: from the draws of this table, ",
+        ),
+        (
             effects.differing,
             "If all cases were alike in this",
-            f"What makes cases differ, which no measurement can shrink: the {level} interval is now {now}",
-            has_end=has_end,
-        )
+            "What makes cases differ, which no measurement can shrink: ",
+        ),
+    )
+    for left, first, what in kinds:
+        if left:
+            caption = f"{what}the {level} interval is now {now}"
+            # the first table says it for both
+            caption += "" if effects.remaining and left is effects.differing else f"; {widths}"
+            yield _without_spread(study, left, first, caption, has_end=has_end)
 
 
 def _without_spread(
