@@ -144,6 +144,7 @@ def test_an_interval_whose_end_the_calculation_has_set_gets_no_narrower(tmp_path
         assert ("set by the calculation itself" in plain(table.caption)) == (narrower == "–")
 
 
+@pytest.mark.slow
 def test_what_a_width_is_is_said_where_all_that_varies_differs_from_case_to_case(write_study):
     import uncertainty as un
     from uncertainty.pages.blocks import Table, plain
