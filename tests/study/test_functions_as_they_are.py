@@ -5,6 +5,7 @@ import math
 import pickle
 
 import numpy as np
+import pint
 import pytest
 from scipy import stats
 
@@ -214,8 +215,39 @@ def test_data_are_resampled_and_two_numbers_in_a_list_are_bounds():
         (["a", "b", "c"], "expected numbers"),
         (np.array(["2020-01-01", "2021-01-01", "2022-01-01"], dtype="datetime64[us]"), "expected numbers"),
         (np.array([1, 2, 3], dtype="timedelta64[h]"), "expected numbers"),
+        (np.array([1 + 1j, 2, 3, 4]), "expected numbers"),
+        ((np.complex128(1 + 1j), 2), "expected numbers"),
+        ({"bounds": np.array([1 + 1j, 2], dtype=np.complex64)}, 'expected the bounds of "unif"'),
     ):
         assert said in refusal(lambda x: {"z": x}, {"x": wrong})
+
+
+class Masses(np.ndarray):
+    """Numbers with a unit, as a library of units has them: as another array they have none."""
+
+    units = "kilogram"
+
+    @property
+    def magnitude(self):
+        return np.asarray(self)
+
+
+IN_KILOGRAMS = "expected numbers, found quantities in kilogram; give their magnitude alone, converted to"
+
+
+def test_data_with_a_unit_do_not_lose_it():
+    data = np.array([1.0, 2.0, 7.0]).view(Masses)
+    assert IN_KILOGRAMS in refusal(lambda x: {"z": x}, {"x": data})
+    study = un.Study.from_function(lambda x: {"z": x}, {"x": data.magnitude}, units={"x": "kg"})
+    assert str(study.inputs["x"].distribution) == "empirical(1, 2, 7)"
+
+
+@pytest.mark.slow
+def test_quantities_of_pint_and_in_xarray_do_not_lose_their_unit():
+    xarray = pytest.importorskip("xarray")
+    data = pint.UnitRegistry().Quantity(np.array([1.0, 2.0, 7.0]), "kg")
+    for given in (data, xarray.DataArray(data)):
+        assert IN_KILOGRAMS in refusal(lambda x: {"z": x}, {"x": given})
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from uncertainty.distributions.discrete import Empirical
 from uncertainty.distributions.foreign import foreign, is_foreign
 from uncertainty.distributions.protocol import is_distribution
 from uncertainty.errors import Fault, InvalidValue, StudyError, UncertaintyError, suggestion
+from uncertainty.study.calling import QUANTITIES
 from uncertainty.study.model import Correlation
 from uncertainty.values import array, shown
 
@@ -79,10 +80,12 @@ def plainly(given: Any) -> Any:
 
 def _data(given: Any) -> str | Distribution:
     """Return the distribution of data, or the range that two bounds are."""
+    _refuse_quantity(given)
     try:
-        # texts, truth values, days and spans of time, which numpy would count in a unit of its own
+        # texts, truth values, days and spans of time, which numpy would count in a unit of its own, and
+        # complex numbers, of which it would take the real parts
         kinds = {np.asarray(given).dtype.kind, getattr(getattr(given, "dtype", None), "kind", "")}
-        if kinds & set("USbMm"):
+        if kinds & set("USbMmc"):
             raise TypeError
         values = np.ma.filled(np.ma.asarray(given, dtype=np.float64), np.nan)
     except (TypeError, ValueError):
@@ -99,6 +102,15 @@ def _data(given: Any) -> str | Distribution:
         count = int((~np.isfinite(values)).sum())
         raise InvalidValue(f"expected numbers, found {count:,} of {len(values):,} data infinite or undefined")
     return Empirical(tuple(values.tolist()))
+
+
+def _refuse_quantity(given: Any) -> None:
+    """Refuse data of a library of units: as an array they would lose their unit without a word."""
+    held = given.data if hasattr(type(given), "dims") and hasattr(type(given), "data") else given
+    for magnitude, unit in QUANTITIES:
+        if hasattr(type(held), magnitude) and hasattr(type(held), unit):
+            said = f"expected numbers, found quantities in {getattr(held, unit)}"
+            raise InvalidValue(f"{said}; give their {magnitude} alone, converted to the input's unit")
 
 
 def _either(written: str) -> str:
@@ -119,6 +131,8 @@ def _of_salib(name: Any, bounds: Any) -> str:
     if name not in SALIB:
         raise InvalidValue(f'unknown distribution of SALib "{name}"{suggestion(str(name), SALIB)}')
     try:
+        if any(isinstance(each, np.complexfloating) for each in bounds):
+            raise TypeError
         return SALIB[name](*(float(each) for each in bounds))
     except (TypeError, ValueError):
         raise InvalidValue(
