@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 import uncertainty as un
 from uncertainty.explorer import page_script
 from uncertainty.pages import write_report
+from uncertainty.pages.blocks import Details, Paragraph, Section
+from uncertainty.pages.sections import without_page
 from uncertainty.settings import Settings
 
 NASTY = "<script>alert(1)</script> | `x` **b** \\\" ' $y$ & 🖋 שלום {{ 7*7 }}"  # as TOML writes it
@@ -69,6 +71,23 @@ def test_formats_that_are_not_asked_for_are_not_written(make_report, small):
     assert {path.name for path in files.folder.iterdir()} == {
         *("report.md", "results.json", "figures", "results.tex", "CITATION.cff")
     }
+    text = files.markdown.read_text(encoding="utf-8")
+    assert "embed.html" not in text
+    assert "index.html" not in text
+    assert "## Cite and reuse" in text
+
+
+def test_the_line_for_other_pages_leads_to_the_whole_report(small_report):
+    """The picture's own link is to the page beside it, so that a copy of it alone would lead nowhere."""
+    text = small_report.markdown.read_text(encoding="utf-8")
+    assert "`embed.html` lies beside this page: put the report's folder beside yours, under the name" in text
+    assert '<iframe src="report/embed.html"' in text
+
+
+def test_what_speaks_of_the_page_is_left_out_where_there_is_none():
+    kept, left = Details("a", (Paragraph("b"),)), Details("c", (Paragraph("d"),), of_page=True)
+    sections = (Section("x", "X", (kept, left)), Section("y", "Y", (kept,), layer="try"))
+    assert without_page(sections) == (Section("x", "X", (kept,)),)
 
 
 @pytest.mark.parametrize(

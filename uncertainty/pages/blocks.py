@@ -270,11 +270,14 @@ class Details:
     ----------
     brief
         Whether it is shown where nothing can be unfolded; otherwise only its summary is.
+    of_page
+        Whether it speaks of files that are written with the page for browsers alone.
     """
 
     summary: Text
     blocks: tuple[Block, ...]
     brief: bool = False
+    of_page: bool = False
     kind: Literal["details"] = "details"
 
     @property

@@ -19,7 +19,7 @@ from uncertainty.pages.crate import archive, crate
 from uncertainty.pages.fonts import Fonts, fonts_for, named_font
 from uncertainty.pages.macros import MACROS, macros
 from uncertainty.pages.render import html, markdown, pdf
-from uncertainty.pages.sections import SECTIONS, make_sections
+from uncertainty.pages.sections import SECTIONS, make_sections, without_page
 from uncertainty.pages.sections.method import command_of, naming
 from uncertainty.pages.sections.reuse import EMBED, PREVIEW
 from uncertainty.pages.sections.sources import cited
@@ -146,7 +146,7 @@ def write_report(
     pages = Pages(
         study.question or study.title or study.name,
         _subtitle(study),
-        made.sections,
+        made.sections if "html" in formats else without_page(made.sections),
         data,
         (f"uncertainty {__version__}", f"study {study.name}", f"SHA-256 {study.sha256 or 'none'}"),
         study.language,

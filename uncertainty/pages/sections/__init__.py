@@ -11,11 +11,13 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from uncertainty.pages.blocks import Details
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from uncertainty.challenges.analysis import Challenge
-    from uncertainty.pages.blocks import Section
+    from uncertainty.pages.blocks import Block, Section
     from uncertainty.pages.content import ReportContent
 
 LAYERS = MappingProxyType(
@@ -89,6 +91,19 @@ def make_sections(content: ReportContent, names: Iterable[str] = SECTIONS) -> tu
     """Return those sections of a report that its study has something for, by default of all."""
     found = (make_section(name, content) for name in names)
     return tuple(section for section in found if section is not None)
+
+
+def without_page(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Return the sections of a report that has no page for browsers, without what speaks of that page."""
+
+    def speaks_of_page(block: Block) -> bool:
+        return isinstance(block, Details) and block.of_page
+
+    return tuple(
+        replace(section, blocks=tuple(block for block in section.blocks if not speaks_of_page(block)))
+        for section in sections
+        if section.layer != "try"
+    )
 
 
 def challenged(found: Challenge) -> list[Section]:

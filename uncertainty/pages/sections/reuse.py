@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 EMBED = "embed.html"
 """The page that others show in theirs."""
 
+COPY = "report"
+"""What a report's folder is called beside a page of others that shows its picture."""
+
 CARD = f"{FIGURES}/card.svg"
 PREVIEW = f"{FIGURES}/card.png"
 """The picture that stands for the study, and that of a link to a page that has an address."""
@@ -56,6 +59,7 @@ def section(content: ReportContent) -> Section:
         joined("To show the finding in a page of your own: ", code(EMBED)),
         (Paragraph(_upload(study)), Listing(_frame(study))),
         brief=True,
+        of_page=True,
     )
     blocks = (*_quotable(content), *cited, embedded, told)
     return Section("reuse", "Cite and reuse", blocks)
@@ -116,11 +120,13 @@ def _upload(study: Study) -> Text:
     told = "The picture, with a link to the report. "
     if address_beside(study, EMBED):
         return told
-    return joined(told, code(EMBED), " lies beside this page: put a copy of it beside yours, with this line:")
+    # its link leads to the page beside it, which beside another page would be a stranger
+    where = " lies beside this page: put the report's folder beside yours, under the name "
+    return joined(told, code(EMBED), where, code(COPY), ", with this line:")
 
 
 def _frame(study: Study) -> str:
     """Return the line by which another page shows the study's picture."""
-    where = address_beside(study, EMBED) or EMBED
+    where = address_beside(study, EMBED) or f"{COPY}/{EMBED}"
     named = f'title="{escape(heading(study))}"'
     return f'<iframe src="{escape(where)}" {named} width="100%" height="600" loading="lazy"></iframe>'
