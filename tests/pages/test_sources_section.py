@@ -11,6 +11,9 @@ from sourced_study import ADDRESSES, HOSTILE, SOURCED
 
 import uncertainty as un
 from uncertainty.pages import write_report
+from uncertainty.pages.content import ReportContent
+from uncertainty.pages.render import markdown
+from uncertainty.pages.sections import make_sections
 from uncertainty.pages.sections.reuse import BESIDE
 from uncertainty.pages.sections.sources import what_was_read
 from uncertainty.settings import Settings
@@ -128,6 +131,27 @@ def test_the_sources_stand_in_a_section_of_their_own(pages):
         "1 of 2 pieces of evidence names none of these sources. The list does not say what was read for it."
         in section
     )
+
+
+CURVED = """
+[curves.drying_out]
+points = [[0, 0], [9, 1]]
+source = "@unsaid"
+[choices.place]
+[choices.place.options.here]
+[choices.place.options.there]
+[[excluded]]
+when = { drying = "wet", place = "there" }
+because = "So @unsaid has it."
+"""
+
+
+def test_what_curves_and_exclusions_cite_is_cited_for_them(write_study):
+    study = un.load_study(write_study(SOURCED + CURVED))
+    (section,) = make_sections(ReportContent(study, Settings()), ["sources"])
+    said = markdown.render("t", "", (section,))
+    assert "Cited for: drying out and what cannot go together in drying and place." in said
+    assert "Cited nowhere." not in said
 
 
 @pytest.mark.parametrize("source", ["@smith_other", "arXiv:2303.06219v2", "“A book”, p. 3"])

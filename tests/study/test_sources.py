@@ -205,6 +205,64 @@ def test_sources_by_member_are_read_as_others_are(write_study):
     assert 'inputs.x.source.b: unknown source "smith2020"; did you mean "smith2021"?' in faults(path)
 
 
+BESIDE = """
+format = 1
+[study]
+title = "Sources beside the study"
+headline = "y"
+[indices.place]
+members = ["a", "b", "c"]
+[inputs.x]
+unit = "1"
+index = ["place"]
+table = "x.csv"
+[curves.loss]
+points = [[0, 0], [5, 1]]
+source = "@smith2020"
+note = "as @smith2021 has it"
+[choices.how]
+[choices.how.options.one]
+[choices.how.options.two]
+equations = { rate = "2" }
+[choices.what]
+[choices.what.options.this]
+[choices.what.options.that]
+equations = { other = "2" }
+[[excluded]]
+when = { how = "two", what = "that" }
+because = "@smith2022 says so"
+[equations]
+rate = "1"
+other = "1"
+[outputs.y]
+value = "interpolate(sum(x), loss) * rate * other"
+unit = "1"
+"""
+
+
+def test_keys_in_tables_curves_and_exclusions_are_held_to_the_sources(write_study):
+    path = write_study(BESIDE + '\n[sources.smith2021]\ntitle = "A title"\n')
+    rows = ("a,1,@smith2021,", 'b,1,"@smith2020, p. 3",see @nobody', "c,1,@smith2020,see @smith2021")
+    path.with_name("x.csv").write_text("\n".join(["place,point,source,note", *rows, ""]), encoding="utf-8")
+    hint = 'unknown source "{}"; did you mean "smith2021"?'
+    assert faults(path) == [
+        f"curves.loss.source: {hint.format('smith2020')}",
+        f"excluded[0].because: {hint.format('smith2022')}",
+        f'inputs.x.table: "x.csv", line 3: source: {hint.format("smith2020")}',
+        'inputs.x.table: "x.csv", line 3: note: unknown source "nobody"; known: smith2021',
+        f'inputs.x.table: "x.csv", line 4: source: {hint.format("smith2020")}',
+    ]
+
+
+def test_a_key_in_a_table_beside_a_study_without_sources_is_a_fault(write_study):
+    said = ('source = "@smith2020"', 'because = "@smith2022 says so"')
+    path = write_study(BESIDE.replace(said[0], "").replace(said[1], 'because = "no"'))
+    rows = "place,point,source,note\na,1,@smith,told by @all\nb,1,@smith,\nc,1,by @someone,\n"
+    path.with_name("x.csv").write_text(rows, encoding="utf-8")
+    said = 'source: unknown source "smith"; the file has no [sources]'
+    assert faults(path) == [f'inputs.x.table: "x.csv", lines 2 and 3: {said}']
+
+
 FIRST = 'doi = "10.1000/182"'
 AUTHORS = '["Smith, A.", "Roe, B.", "Poe, C."]'
 DAY = "accessed = 2026-11-27"

@@ -18,7 +18,7 @@ from uncertainty.study.sources import Source, keys, person, read_arxiv, read_doi
 from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from uncertainty.study import schema
     from uncertainty.study.faults import Faults
@@ -216,6 +216,21 @@ class Prose(NamedTuple):
     text: str
 
 
+class Citing(NamedTuple):
+    """A text that may cite sources, where in the study's file it is named, and where else it stands.
+
+    Parameters
+    ----------
+    place
+        Its file and lines, before a message; nothing for a text of the study's own file.
+    """
+
+    at: str
+    key: str
+    text: str
+    place: str = ""
+
+
 def texts(parts: Any) -> Iterator[Prose]:
     """Yield every text of a study that may cite sources.
 
@@ -232,10 +247,10 @@ def texts(parts: Any) -> Iterator[Prose]:
             yield from _of(f"inputs.{name}.evidence[{place}]", item, found)
         for place, expert in enumerate(getattr(item, "experts", ())):
             yield from _of(f"inputs.{name}.experts[{place}]", item, expert)
-    for section in ("equations", "outputs", "observations"):
+    for section in ("equations", "outputs", "observations", "curves"):
         for name, part in getattr(parts, section).items():
             yield from _of(f"{section}.{name}", part, part)
-    for section in ("correlations", "independent"):
+    for section in ("correlations", "independent", "excluded"):
         for place, pair in enumerate(getattr(parts, section, ())):
             yield from _of(f"{section}[{place}]", pair, pair)
     for name, choice in parts.choices.items():
@@ -279,18 +294,24 @@ def _leaves(key: str, given: object) -> Iterator[tuple[str, str]]:
         yield key, given
 
 
-def check_sources(table: schema.StudyFile, faults: Faults) -> None:
+def check_sources(table: schema.StudyFile, beside: Iterable[Citing], faults: Faults) -> None:
     """Record keys of sources that are cited and that no source has.
 
     A file without sources may speak of an @name in a text, as it always could; one that begins a source is
     held to be a key.
+
+    Parameters
+    ----------
+    beside
+        Texts of the files beside the study.
     """
-    for at, key, _, text in texts(table):
+    own = (Citing(at, key, text) for at, key, _, text in texts(table))
+    for at, key, text, place in (*own, *beside):
         if table.sources:
             for name in keys(text):
-                faults.known(at, name, table.sources, "source")
+                faults.known(at, name, table.sources, "source", place)
         elif text.startswith("@") and key == "source" and keys(text):
-            faults.add(at, f'unknown source "{keys(text)[0]}"; the file has no [sources]')
+            faults.add(at, f'{place}unknown source "{keys(text)[0]}"; the file has no [sources]')
     through = {key: source.through for key, source in table.sources.items() if source.through}
     known = [
         faults.known(f"sources.{k}.through", name, table.sources, "source") for k, name in through.items()

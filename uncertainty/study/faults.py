@@ -72,10 +72,15 @@ class Faults:
             self.add(key, str(error))
             return None
 
-    def known(self, key: str, name: str, names: Collection[str], what: str) -> bool:
+    def known(self, key: str, name: str, names: Collection[str], what: str, place: str = "") -> bool:
         """Check that `name` is one of `names`, and record a fault with the nearest spelling if it is not.
 
         What stands in the file and is unsound has a fault of its own already.
+
+        Parameters
+        ----------
+        place
+            Where in a file beside the study it stands; nothing for what stands at `key` itself.
         """
         if name in names:
             return True
@@ -86,7 +91,7 @@ class Faults:
             if self._unknown <= MOST_HINTS:
                 written = [each for table in tables for each in table]
                 hint = suggestion(name, list(filter(is_name, written)) if written else names)
-            self.add(key, f'unknown {what} "{name}"{hint}')
+            self.add(key, f'{place}unknown {what} "{name}"{hint}')
         return False
 
     def cells(self, key: str, address: str, among: Addresses) -> tuple[str, ...]:

@@ -153,6 +153,7 @@ def _table_values(
         return {}, ""
     reader = CellReader(name, table, shape, rows, faults, others)
     values = reader.values()
+    files.citing.extend(reader.citing)
     if reader.unread:
         files.unread[f"{reader.unread}, which nothing reads."] = None
     return values, reader.unread

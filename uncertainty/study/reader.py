@@ -247,7 +247,7 @@ class _Builder:
         study, pairs = self._parts()
         check(study, table, self.units, faults, pairs, self.formulas)
         study = with_over(study, table, faults)
-        check_sources(table, faults)
+        check_sources(table, self.files.citing, faults)
         if not faults.found:
             # a formula at fault may have members that it was not to have
             known, given = self.outputs.known(study.outputs), table.study.headline

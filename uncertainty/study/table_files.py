@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from uncertainty.distributions.data_file import DataColumn
 from uncertainty.errors import InvalidValue, StudyError, meant, nearest, suggestion
 from uncertainty.indices.index import written
-from uncertainty.study.keys import keys_by_member
+from uncertainty.study.bibliography import Citing
+from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
 from uncertainty.study.table_units import among
 from uncertainty.tables.csv_reading import UNITS, data_rows, headings_of, open_csv
@@ -63,6 +64,7 @@ class TableFiles:
     def __init__(self, folder: Path) -> None:
         self.paths: dict[str, Path] = {}
         self.unread: dict[str, None] = {}
+        self.citing: list[Citing] = []
         self._folder = folder
         self._read: dict[str, Rows] = {}
 
@@ -175,6 +177,7 @@ class CellReader:
         self._seen: dict[tuple[str, ...], str] = {}
         self._others = others
         self._unread: list[str] = []
+        self._citing: dict[tuple[str, str], list[str]] = {}
         self._readers = {index.name: _reader(index) for index in shape}
         self._ambiguous = {index.name: _labels_of_several(index) for index in shape}
 
@@ -315,7 +318,18 @@ class CellReader:
             return None
         return members
 
+    @property
+    def citing(self) -> list[Citing]:
+        """The texts that may cite sources, each once with all its lines."""
+        at = f"inputs.{self._name}.table"
+        return [
+            Citing(at, key, text, f"{self._rows.file}, {among(places)}: {key}: ")
+            for (key, text), places in self._citing.items()
+        ]
+
     def _keep(self, key: str, members: tuple[str, ...], place: str, text: str) -> None:
+        if key in prose():
+            self._citing.setdefault((key, text), []).append(place)
         try:
             self._found.setdefault(key, {})[members] = _READERS.get(key, str)(text)
         except InvalidValue as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from uncertainty.indices.lowering import Curve
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Bullets, Paragraph, Section, Span, Text, joined, link, strong
 from uncertainty.study.bibliography import note_of, texts
-from uncertainty.study.model import Choice, Correlation, Equation, Independence, Study
+from uncertainty.study.model import Choice, Correlation, Equation, Exclusion, Independence, Study
 from uncertainty.study.probing import NOISY
 from uncertainty.study.sources import address_of, keys, pieces
 from uncertainty.wording import capitalised, listed
@@ -207,7 +208,9 @@ def _title(study: Study, part: Any) -> str:
             return f"the correlation of {' and '.join(study.inputs[name].title for name in part.inputs)}"
         case Choice():
             return part.question or part.name
-        case Equation():
+        case Exclusion():
+            return f"what cannot go together in {listed(part.when)}"
+        case Equation() | Curve():
             return part.label or part.name.replace("_", " ")
     title: str = part.title
     return title
