@@ -31,7 +31,6 @@ def test_inputs_are_added_until_they_explain_the_share():
     assert found.interval[1] > found.shortened[0.95].interval[1] > found.shortened[0.8].interval[1]
 
 
-@pytest.mark.slow
 def test_ends_have_the_errors_that_a_normal_quantile_has():
     """They are those of independent draws, in closed form."""
     found = short_version(
