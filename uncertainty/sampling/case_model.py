@@ -330,15 +330,17 @@ def _quantiles(ordered: FloatArray, probabilities: FloatArray) -> FloatArray:
     """Return quantiles of each row of ordered values, shape (probabilities, rows).
 
     Between two values that others share it is the lower one: the median case of an even split is a case.
-    Between values that occur once it is interpolated, each being the middle of its share of the cases.
+    Between values that occur once it is interpolated, each being the middle of its share of the cases; beyond
+    the middles of the outermost two it is these.
     """
     count = ordered.shape[1]
-    position = np.clip(probabilities * count - 0.5, 1.0, count - 3.0)
-    below = position.astype(int)
+    position = np.clip(probabilities * count - 0.5, 0.0, count - 1.0)
+    below = np.minimum(position.astype(int), count - 2)
     rank = np.clip(np.ceil(probabilities * count - 1e-9).astype(int) - 1, 0, count - 1)
-    before, low, high, after, ranked = (
-        ordered.T[each] for each in (below - 1, below, below + 1, below + 2, rank)
-    )
+    low, high, ranked = (ordered.T[each] for each in (below, below + 1, rank))
+    # beside the outermost cases there is nothing that they could share a value with
+    before = np.where(below > 0, ordered[:, below - 1], np.nan).T
+    after = np.where(below < count - 2, ordered[:, np.minimum(below + 2, count - 1)], np.nan).T
     shared = (before == low) | (high == after)
     # what is infinite is said where it is looked at
     with np.errstate(all="ignore"):
