@@ -1,8 +1,13 @@
 """Shares of the draws at an end that averages over cases reach exactly, against closed forms."""
 
+import math
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty.sampling import atoms
 
 STUDY = """
 format = 1
@@ -78,3 +83,44 @@ def test_draws_that_agree_whatever_their_cases_are_ask_for_no_other_cases(tmp_pa
     study = made(tmp_path, "where(average(n * q) > 0, 1, 0)")
     draws = un.propagate(study, outputs=["y"], cases=False, seed=1).outputs["y"].draws
     assert (draws.lowest, draws.highest) == (1, 1)
+
+
+def missed(*draws):
+    """Return what 6 cases of a net have missed that 4 others tell of, and as many far out."""
+    far = SimpleNamespace(size=4, sets=(0, 1))
+    density = np.array([[100.0, 200.0, 400.0, 1e15], [3.0] * 4])
+    asked = SimpleNamespace(_inner=6, _others=4, _far_out=(far, density))
+    values = np.array([[*net, *others, *far_out] for net, others, far_out in draws], float)
+    return atoms._Asked._missed(asked, SimpleNamespace(reads=(0,)), values)
+
+
+NET, SAME = [2.0] * 6, [2.0] * 4
+NAN, INF = math.nan, math.inf
+
+
+def test_what_a_net_has_missed_is_told_by_other_cases_and_by_those_far_out():
+    found = missed(
+        # of plain cases a quarter is away by 3, and those far out are not asked
+        (NET, [2, 5, 2, 2], [9, 2, 2, 2]),
+        # they count by how dense they lie, up to where nothing is known
+        (NET, SAME, [2, 5, 7, 2]),
+        (NET, SAME, [2, 2, 2, 5]),
+        # what rounding makes is nothing, nor is what has no number
+        (NET, [2, 2 + 1e-9, 2, 2], SAME),
+        (NET, [NAN, INF, -INF, 2], [NAN, -INF, INF, 2]),
+        (NET, [INF, 1, 1, 2], SAME),
+        # the net has met others
+        ([*NET[1:], 3], [2, 5, 2, 2], SAME),
+        # of a share of more than three over its cases it would hardly have missed all
+        (NET, [5, 5, 5, 2], SAME),
+    )
+    assert found == pytest.approx([0.75, 3 / 800 + 5 / 1600, 0, 0, 0, -0.5, 0, 3 * 0.5])
+
+
+@pytest.mark.parametrize("apart", [1, 3])
+def test_draws_agree_that_share_a_value_whatever_scramble_is_left_out(apart):
+    versions = np.array([[0.5, 3.0, 1.0, 3.0, 2.0, 1.0 + 1e-13], [0.5, 3.0, 1.0, 3.0, 2.0, 1.0]])
+    assert atoms.in_atoms(versions).tolist() == [False, True, True, True, False, True]
+    # the same on average of all, and apart without one of them
+    versions[1, 1:6:2] += np.array([1, 0, 0]) if apart == 1 else np.array([0.1, 0, 1e-13])
+    assert atoms.in_atoms(versions)[[0, 2, 4]].tolist() == [False, True, False]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.sampling import case_draws, outer
+from uncertainty.sampling import case_draws, designs, outer
 from uncertainty.sampling.simulation import simulate
 from uncertainty.settings import Settings
 
@@ -58,3 +58,33 @@ def test_averages_drawn_at_once_are_those_of_the_blocks(write_study, monkeypatch
     assert np.array_equal(draws(), at_once)
     monkeypatch.setattr(outer, "MOST_NUMBERS", 0)
     assert np.array_equal(draws(), at_once)
+
+
+class Doubled:
+    """A transform that counts how often it is asked."""
+
+    asked = 0
+
+    def apply(self, row, _):
+        self.asked += 1
+        row *= 2
+
+
+def test_columns_are_made_once_as_far_as_there_is_room(monkeypatch):
+    columns = outer._Columns(designs.RandomDesign(("a",), 4, 1))
+    row, doubled = np.arange(4.0), Doubled()
+
+    def made(*names):
+        for name in names:
+            found = columns._column((name, None, False), doubled, row, None)
+            assert found.tolist() == [0, 2, 4, 6]
+        return doubled.asked
+
+    assert made("a", "b", "c", "a", "b", "c") == 3
+    assert row.tolist() == [0, 1, 2, 3]
+    # of the fourth there is no room: the others are forgotten for it
+    monkeypatch.setattr(outer, "MOST_NUMBERS", 12)
+    assert made("d", "d") == 4
+    assert made("a", "b") == 6
+    assert made("d", "a", "b") == 6
+    assert made("c", "d") == 8
