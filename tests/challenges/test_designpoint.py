@@ -433,3 +433,58 @@ def test_a_point_on_a_jump_is_the_nearest_of_all_along_it():
     )
     assert bent.distance == pytest.approx(math.sqrt(nearest.fun), abs=1e-5)
     assert [bent.inputs[name].score for name in "abc"] == pytest.approx(nearest.x, abs=0.005)
+
+
+def search_of(model, inputs, value, *, above=False, crossed=False):
+    return _Search(space_of(model, inputs), limit(value, above=above), crossed, logarithmic=False)
+
+
+def test_the_far_ends_of_a_box_are_each_input_at_either_side_and_where_all_lead_together():
+    search = search_of(linear(a=1.0, b=-2.0, c=3.0), dict.fromkeys("abc", "normal(0, 1)"), 23.0)
+    middle = np.array([0.5, 0.0, 1.0])
+    sides = np.array([[-1.0, 2.0], [-3.0, 4.0], [-5.0, 6.0]])
+    ends, outputs = search._ends(middle, sides, {})
+    wanted = [middle.copy() for _ in range(8)]
+    for place in range(3):
+        wanted[place][place], wanted[3 + place][place] = sides[place]
+    wanted[7] = np.array([2.0, -3.0, 6.0])
+    np.testing.assert_array_equal(ends.T, wanted)
+    assert outputs == pytest.approx(np.array(wanted) @ [1, -2, 3])
+    # at 8 of one input alone only c reaches it, and all together do
+    np.testing.assert_array_equal(search.far_ends().T, [[0, 0, 8], [8, -8, 8]])
+    _, held = search._ends(middle, sides, {2: -1.0})
+    assert held[-1] == pytest.approx(2 + 6 - 3)
+
+
+def test_draws_are_stretched_and_slopes_climbed_no_farther_than_any_input_is_looked_at():
+    search = search_of(linear(a=1.0, b=1.0), STANDARD, 11.0)
+    scores = np.array([[3.0, 0.1, -7.0, 5.0], [2.5, 0.1, -7.0, -1.0]])
+    stretched = search.stretched(scores)
+    assert stretched.size
+    assert (stretched.sum(axis=0) > 11).all()
+    assert stretched.max() == 8
+    climbed = search.climbed(scores)
+    assert climbed.size
+    assert (climbed.sum(axis=0) >= 11).all()
+    assert climbed.max() == 8
+
+
+def test_whether_a_point_reaches_a_threshold_rests_on_what_is_held_fixed():
+    search = search_of(linear(n=1.0, x=1.0), {"n": "discrete(1, 2, 9)", "x": "normal(0, 1)"}, 9.0)
+    here = np.array([0.0, 0.5])
+    assert search.reached(here, {0: 9.0})
+    assert not search.reached(here, {0: 1.0})
+    # on the threshold, where the output goes on beyond it
+    assert search.reached(np.zeros(2), {0: 9.0})
+    assert not search.reached(np.array([0.0, -0.01]), {0: 9.0})
+    flat = search_of(linear(n=1.0, x=0.0), {"n": "discrete(1, 2, 9)", "x": "normal(0, 1)"}, 9.0)
+    assert not flat.reached(here, {0: 9.0})
+    assert flat.reached(here, {0: 9.5})
+
+
+def test_draws_at_one_distance_keep_their_order():
+    search = search_of(linear(a=1.0, b=1.0), STANDARD, 3.0)
+    angle = np.arange(40) % 8 * math.pi / 2
+    scores = np.round([np.cos(angle), np.sin(angle)]) * np.where(np.arange(40) % 2, 1, 2)
+    found = search.by_distance(scores)
+    np.testing.assert_array_equal(found, np.concatenate([scores[:, 1::2], scores[:, ::2]], axis=1))

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm, poisson
 
+from uncertainty.sampling.selection import quantiles
+from uncertainty.sensitivity import remaining
 from uncertainty.sensitivity.remaining import Known
 from uncertainty.sensitivity.sample import Sample
 
@@ -125,3 +127,157 @@ def test_errors_are_those_that_repeats_show():
     assert abs(np.mean([each.narrowing for each in found]) - 0.2) < np.mean(errors) < 0.04
     ends = np.array([(each.interval[1] - 4 * Z) / each.errors[1] for each in found])
     assert (np.abs(ends) < 2).mean() > 0.85
+
+
+def test_finer_slices_are_taken_where_an_output_goes_up_and_down_within_one():
+    """Of a wave with as many periods as there are slices at first, only the noise beside it remains."""
+    rng = np.random.default_rng(7)
+    u, e = rng.random(ROWS), 0.05 * rng.normal(size=ROWS)
+    values = np.sin(2 * math.pi * 32 * u) + e
+    left = without(u, values)
+    wide = np.diff(np.quantile(values, [0.025, 0.975]))[0]
+    assert left.narrowing == pytest.approx(1 - 0.1 * Z / wide, abs=0.01)
+
+
+def look(whole, parts, missed=(0, 0, 0)):
+    return remaining._Look(np.array(whole, float), np.array(parts, float), np.array(missed, float))
+
+
+def test_a_look_at_parts_says_what_more_draws_would_change_and_how_sure_it_is():
+    parts = [[-2.0, 3.0, 0.1], [-2.2, 3.2, 0.2], [-2.4, 3.7, 0.6]]
+    one = look([-2.5, 3.0, 0.2], parts, [0.0, 0.0, 0.3])
+    correction = np.array([-0.3, -0.3, -0.1]) / 2
+    assert one.correction == pytest.approx(correction)
+    assert one.found == pytest.approx([-2.65, 2.85, 0.15])
+    spread = np.std(parts, axis=0, ddof=1) / math.sqrt(3)
+    assert one.errors == pytest.approx(np.sqrt(spread**2 + correction**2 + np.array([0, 0, 0.09])))
+    alone = look([-2.5, 3.0, 0.2], parts[:1])
+    assert alone.found.tolist() == [-2.5, 3.0, 0.2]
+    assert np.isnan(alone.errors).all()
+
+
+def test_a_look_is_taken_only_where_it_narrows_by_more_than_noise_explains():
+    def narrowing(whole, *parts):
+        return look([0, 0, whole], [[0, 0, part] for part in parts])
+
+    before = narrowing(0.3, 0.28, 0.32)
+    # parts that gain alike are sure, and those of which one loses are not
+    assert before.is_narrowed_by(narrowing(0.4, 0.379, 0.421))
+    assert not before.is_narrowed_by(narrowing(0.4, 0.5, 0.3))
+    assert not before.is_narrowed_by(narrowing(0.3, 0.28, 0.32))
+    # fewer draws in each slice change it by 0.06, of which three times as much is more than what is gained
+    assert not before.is_narrowed_by(narrowing(0.4, 0.32, 0.36))
+    assert before.is_narrowed_by(narrowing(0.4, 0.35, 0.39))
+    # of one part only the whole tells
+    assert narrowing(0.3, 9).is_narrowed_by(narrowing(0.31, 0))
+    assert not narrowing(0.3, 0).is_narrowed_by(narrowing(0.3, 9))
+
+
+def known_of(values, parts=None, scale="linear", centre=1.0):
+    values = np.asarray(values, float)
+    parts = np.zeros(values.size, int) if parts is None else parts
+    tails = np.array([0.25, 0.75])
+    ends = remaining._averaged(values, [np.arange(values.size)], parts, tails)
+    return Known(values, parts, tails, ends, scale, centre)
+
+
+def test_what_remains_lies_among_the_values_and_is_as_unsure_as_slices_by_chance(monkeypatch):
+    known = known_of(np.linspace(-1, 2, 64), np.arange(64) % 4)
+    found = look([-1.2, 2.6, 0.4], [[-1.2, 2.6, 0.4 + off] for off in (-0.1, 0.1, -0.1, 0.1)])
+    monkeypatch.setattr(Known, "_best", lambda *_: found)
+    left = known.without(np.empty(64))
+    assert left.interval == (-1, 2)
+    assert left.narrowing == pytest.approx(0.4)
+    assert left.errors == pytest.approx(0.6 * known.chance[:2])
+    assert left.narrowing_error == pytest.approx(math.hypot(0.1 / math.sqrt(3), 0.6 * known.chance[2]))
+    assert [(each.value, each.error) for each in left.ends] == [(-1, left.errors[0]), (2, left.errors[1])]
+    # not narrower than nothing, where chance says nothing either
+    monkeypatch.setattr(Known, "_best", lambda *_: look([0, 0, 1.2], [[0, 0, 1.2]] * 4))
+    assert (known.without(np.empty(64)).narrowing, known.without(np.empty(64)).narrowing_error) == (1, 0)
+    monkeypatch.setattr(Known, "_best", lambda *_: look([0, 0, 0.5], [[0, 0, 0.5]]))
+    alone = known.without(np.empty(64))
+    assert (alone.errors, alone.narrowing_error, alone.is_nothing) == ((None, None), None, False)
+
+
+def test_slices_by_chance_lead_astray_by_what_each_of_some_shuffles_says():
+    rng = np.random.default_rng(1)
+    values, parts = rng.normal(size=256), np.arange(256) % 4
+    known, shuffled = known_of(values, parts), np.random.default_rng(0)
+    away = []
+    for _ in range(4):
+        cuts = np.array_split(shuffled.permutation(256), 32)
+        whole, *each = remaining._averaged(values, cuts, parts, known.tails)
+        middle = np.mean(each, axis=0)
+        ends = whole + (whole - middle) / 3
+        width = [end[1] - end[0] for end in (known.ends[0], *known.ends[1:])]
+        narrowed = [1 - (end[1] - end[0]) / w for end, w in zip((whole, *each), width, strict=True)]
+        narrowing = narrowed[0] + (narrowed[0] - np.mean(narrowed[1:])) / 3
+        away.append([*(ends - known.ends[0]), narrowing])
+    assert known.chance == pytest.approx(np.sqrt(np.mean(np.square(away), axis=0)))
+
+
+def test_ends_in_slices_count_by_the_draws_that_these_have():
+    values, parts = np.array([1.0, 2.0, 3.0, 10.0, 20.0, 5.0]), np.array([0, 1, 0, 1, 0, 0])
+    cuts, tails = [np.array([0, 1, 2, 5]), np.array([3, 4])], np.array([0.25, 0.75])
+    found = remaining._averaged(values, cuts, parts, tails)
+
+    def of(*slices):
+        return sum(len(each) * quantiles(np.array(each), tails) for each in slices) / sum(map(len, slices))
+
+    assert found[0] == pytest.approx(of([1.0, 2.0, 3.0, 5.0], [10.0, 20.0]))
+    assert found[1] == pytest.approx(of([1.0, 3.0, 5.0], [20.0]))
+    assert found[2] == pytest.approx(of([2.0], [10.0]))
+
+
+def test_an_interval_without_a_width_is_not_narrowed():
+    known = known_of(np.full(64, 3.0), np.arange(64) % 4)
+    assert known.without(np.arange(64.0)).narrowing == 0
+    assert [(each.value, each.error) for each in known.interval] == [(3, 0), (3, 0)]
+    assert known_of([1.0, 2.0, 3.0, 4.0]).interval[0].error is None
+
+
+def test_scores_of_an_input_are_those_of_its_ranks_and_of_its_rows_where_values_are_one():
+    column = np.tile([2.0, 1.0], 50)
+    values, scores = remaining._terms(column)
+    assert values.tolist() == column.tolist()
+    assert scores[1::2] == pytest.approx(norm.ppf((np.arange(50) + 0.5) / 100))
+    assert scores[::2] == pytest.approx(norm.ppf((np.arange(50, 100) + 0.5) / 100))
+
+
+def test_a_slice_keeps_its_middle_and_what_does_not_follow_the_input():
+    rng = np.random.default_rng(2)
+    column = rng.random(50)
+    terms = np.array([column, norm.ppf(column)])
+    follows = 3 + 2e6 * column - 7 * column**2 + norm.ppf(column)
+    flat = remaining._without_slopes(follows, terms)
+    assert flat == pytest.approx(np.full(50, follows.mean()), rel=1e-9)
+    values = follows / 1e6 + rng.normal(size=50)
+    design = np.column_stack([np.ones(50), column, column**2, norm.ppf(column)])
+    left = values - design @ np.linalg.lstsq(design, values)[0]
+    wanted = np.clip(values.mean() + left * math.sqrt(49 / 46), values.min(), values.max())
+    assert remaining._without_slopes(values, terms) == pytest.approx(wanted)
+    # as few as there are coefficients say nothing
+    assert remaining._without_slopes(values[:4], terms[:, :4]).tolist() == values[:4].tolist()
+    assert remaining._without_slopes(values[:5], terms[:, :5]).tolist() != values[:5].tolist()
+
+
+def test_without_a_share_of_the_variance_an_interval_draws_in_to_the_mean():
+    known = known_of([0.0, 1.0, 2.0, 9.0])
+    low, high = known.ends[0]
+    for explained, part in ((0.75, 0.5), (-0.1, 1.0), (1.2, 0.0)):
+        left = known.unexplained(explained)
+        assert left.interval == pytest.approx((3 + part * (low - 3), 3 + part * (high - 3)))
+        assert (left.narrowing, left.errors, left.narrowing_error) == (1 - part, (None, None), None)
+
+
+def test_errors_of_logarithms_are_told_in_the_outputs_unit():
+    known = known_of(np.log10([1.0, 2.0, 4.0, 8.0] * 8), np.arange(32) // 4 % 2, "log10", 5.0)
+    shifted = known_of(
+        np.log10([1.0, 2.0, 4.0, 8.0] * 8) + np.repeat([0, 0.1], 16), np.arange(32) // 16, "log10", 5
+    )
+    assert [each.error for each in known.interval] == [0, 0]
+    for told, end, apart in zip(
+        shifted.interval, shifted.ends[0], np.ptp(shifted.ends[1:], axis=0), strict=True
+    ):
+        assert told.value == pytest.approx(5 * 10**end)
+        assert told.error == pytest.approx(apart / 2 * math.log(10) * told.value)
