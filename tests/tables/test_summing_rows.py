@@ -1,0 +1,101 @@
+"""Which numbers of a column are sums or means of those above them."""
+
+import math
+
+import pytest
+
+from uncertainty.tables import summing_rows as sums
+from uncertainty.tables.summing_rows import are_sums, ends_in_a_sum, summing_rows
+
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("numbers", "places"),
+    [
+        ([1, 2, 3, 6], [3]),
+        ([1, 2, NAN, 3, 6, NAN], [4]),
+        ([0.1, 0.2, 0.4, 0.7], [3]),
+        ([1, 2, 3, 6.0001], []),
+        # two numbers add up by chance, and what is 0 adds nothing
+        ([1, 2, 3], []),
+        ([0, 0, 2, 4, 6], []),
+        ([0, 1, 2, 3, 6], [4]),
+        ([1, -1, 2, -2, 0], []),
+        # a mean as it is written, with more digits than its numbers
+        ([1, 2, 4, 2.333], [3]),
+        ([1, 2, 4, 7 / 3], [3]),
+        ([1.5, 2, 4, 2.5], []),
+        ([1, 2, 4, 2.34], []),
+        ([1, 2, 3, 2], []),
+        ([1.25, 2.5, 3.75, 2.5], []),
+        # groups, and what sums them up
+        ([1, 2, 3, 6, 4, 5, 6, 15, 21], [3, 7, 8]),
+        ([1, 2, 3, 6, 4, 5, 6, 15], [3, 7]),
+        ([1, 2, 3, 6, 4, 5, 6, 15, 22], []),
+        ([1, 2, 3, 6, 1, 1, 1, 3, 9, 4, 5, 6, 15, 24], [3, 7, 8, 12, 13]),
+        # pairs, only under the sum of all and beside it
+        ([10, 20, 30, 5, 6, 11, 41], [2, 5, 6]),
+        ([10, 20, NAN, 30, 5, 6, 11, 41], [3, 6, 7]),
+        ([10, 20, 30, 5, 6, 11, 42], []),
+        ([10, 20, 30, 5, 6, 41], []),
+        ([10, 20, 30, 5, 6, 11], []),
+    ],
+)
+def test_a_column_that_ends_in_a_sum_is_told_with_all_of_its_sums(numbers, places):
+    assert summing_rows(list(map(float, numbers))) == places
+
+
+def test_of_many_numbers_only_the_sum_of_all_is_told(monkeypatch):
+    monkeypatch.setattr(sums, "MOST", 9)
+    groups = [1.0, 2.0, 3.0, 6.0, 4.0, 5.0, 6.0, 15.0, 21.0]
+    assert summing_rows(groups) == [3, 7, 8]
+    assert summing_rows([0.0, *groups]) == []
+    assert summing_rows([*groups, sum(groups)]) == [9]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "found"),
+    [
+        ([7, 1, 2, 3], True),
+        ([7, 1, NAN, 2, 3, NAN], True),
+        ([7, 3, 3], False),
+        ([7, 0, 3, 3], False),
+        ([2, 0, 1, 3], True),
+        ([7, 1, 2, 4], False),
+        ([1, -1, 0], False),
+        ([5], False),
+        ([NAN], False),
+        ([], False),
+    ],
+)
+def test_a_number_may_be_the_sum_of_some_that_stand_right_above_it(numbers, found):
+    assert ends_in_a_sum(numbers) is found
+
+
+def test_a_sum_of_more_than_is_looked_at_is_not_told(monkeypatch):
+    monkeypatch.setattr(sums, "MOST", 3)
+    assert ends_in_a_sum([1, 2, 3, 6])
+    assert not ends_in_a_sum([1, 2, 3, 4, 10])
+
+
+@pytest.mark.parametrize(
+    ("marked", "numbers", "found"),
+    [
+        ("..+..+", [1, 2, 3, 4, 5, 9], True),
+        ("..+.+..+", [1, 2, 3, NAN, NAN, 4, 5, 9], True),
+        ("..+..++", [1, 2, 3, 4, 5, 9, 12], True),
+        ("..+..++..+..++", [1, 2, 3, 4, 5, 9, 12, 1, 1, 2, 2, 2, 4, 6], False),
+        ("..+..++..+", [1, 2, 3, 4, 5, 9, 12, 1, 1, 2], True),
+        ("..+..++..++", [1, 2, 3, 4, 5, 9, 12, 1, 1, 2, 14], True),
+        # one alone may add up by chance, and so does one that is the sum of one
+        ("..+", [1, 2, 3], False),
+        (".+..+", [1, 1, 4, 5, 9], False),
+        ("..+..+", [1, 2, 3, 4, 5, 8], False),
+        ("..+..+.", [1, 2, 3, 4, 5, 9, 1], False),
+        ("..+..++", [1, 2, 3, 4, 5, 9, 13], False),
+        ("", [], False),
+    ],
+)
+def test_what_is_marked_is_the_sum_of_its_group_or_of_such_sums(marked, numbers, found):
+    assert are_sums([each == "+" for each in marked], numbers) is found
