@@ -205,7 +205,7 @@ def exact_range(low: float, high: float) -> str:
     Examples
     --------
     >>> exact_range(66_000, 185_000), exact_range(0.0225, 0.43), exact_range(50_000_580, 50_000_666)
-    ('66,000 to 185,000', '0.0225 to 0.43', '50,000,580 to 50,000,670')
+    ('66,000 to 185,000', '0.0225 to 0.43', '50,000,580 to 50,000,666')
     """
     noise = NOISE * (high - low) if low < 0 < high and math.isfinite(high - low) else 0.0
     ends = [0.0 if abs(each) < noise else each for each in (low, high)]

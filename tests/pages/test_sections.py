@@ -566,7 +566,7 @@ def test_nine_in_ten_values_are_written_as_the_study_has_them(drawn, written):
         (-1.0, 1e-17, "-1 to 0"),
         (0.0, 5.0, "0 to 5"),
         (-math.inf, 2.0, "-inf to 2"),
-        (50_000_580.0, 50_000_666.0, "50,000,580 to 50,000,670"),
+        (50_000_580.0, 50_000_666.0, "50,000,580 to 50,000,666"),
     ],
 )
 def test_ends_without_an_error_have_three_digits_or_those_that_tell_them_apart(low, high, written):
