@@ -130,7 +130,8 @@ def test_the_ends_of_a_skewed_average_lie_within_their_errors(value, tmp_path):
     assert len(met) > 0.85 * REPEATS / 2
     # from 92 to 98 %, and a standard error of as many repeats, 1.5 %
     assert (np.mean(met, axis=0) > 0.905).all()
-    assert (np.mean(met, axis=0) < 0.995).all()
+    # where the nets that have more cases are asked, the interval reaches beyond what they say
+    assert np.mean(met) < 0.998
 
 
 TOGETHER = {

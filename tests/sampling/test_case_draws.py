@@ -256,7 +256,7 @@ def test_other_nets_tell_the_error_of_an_average_by_its_value():
     others = rng.normal(100, 10, (nets, 1 + SCRAMBLES, places))
     model = SimpleNamespace(measures=[Measure("y", "average")])
     errors = NetErrors(None, None, model, 64, 1, drawn, {model.measures[0]: 1.5})
-    vars(errors).update(_places={0: rows}, _others={0: others})
+    vars(errors).update(_places={0: rows}, _others={0: others}, _size=64)
     least, wider = errors.of(0)
     every = [SCRAMBLES * each[0] - (SCRAMBLES - 1) * each[1:] for each in (drawn[0][:, rows], *others)]
     t = stats.t.ppf(0.975, (nets + 1) * (SCRAMBLES - 1)) / 1.96

@@ -248,3 +248,58 @@ def test_a_factor_whose_scrambles_agree_widens_no_error_of_the_other_factor(tmp_
         errors[name] = found.error / found.value
     assert errors["known"] < 1e-3 < errors["rough"]
     assert errors["both"] == pytest.approx(errors["rough"], rel=0.02)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("power", [1.3, 2])
+def test_the_error_covers_where_nets_of_as_many_cases_all_miss_the_tail(tmp_path, power):
+    """The mean of a power of a lognormal quantity is known; its kurtosis is 60, or 3,000, over 128 cases."""
+    path = tmp_path / "tail.toml"
+    path.write_text(TAIL.format(power=power), encoding="utf-8")
+    study = un.load_study(path)
+    truth = 2 * math.exp(power**2 * math.log(2) ** 2 / 2)
+    means = [un.propagate(study, outputs="y", seed=seed).outputs["y"].draws.mean for seed in range(1, 41)]
+    away = np.array([(mean.value - truth) / mean.error for mean in means])
+    # 32 of 40 without further nets that have more cases
+    assert (np.abs(away) <= 1.96).sum() >= 36
+    # and the errors are as large as what they are of
+    errors = np.array([mean.error for mean in means])
+    assert 0.7 < np.sqrt(np.mean(errors**2)) / np.std(away * errors) < 1.6
+
+
+TAIL = """
+format = 1
+[study]
+title = "A few cases hold much of it"
+headline = "x"
+[inputs.k]
+unit = "1"
+point = 4
+distribution = "uniform(2, 6)"
+[inputs.lim]
+unit = "1"
+point = 3
+distribution = "normal(3, 0.4)"
+[inputs.a]
+unit = "1"
+point = 2
+distribution = "normal(2, 0.1)"
+[inputs.q]
+unit = "1"
+point = 4
+kind = "variability"
+distribution = "poisson(k)"
+[inputs.v]
+unit = "1"
+point = 1
+kind = "variability"
+distribution = "lognormal(1, 2)"
+[outputs.x]
+value = "a*average(q**2) + lim"
+over = "average"
+unit = "1"
+[outputs.y]
+value = "a*average(v**{power})"
+over = "average"
+unit = "1"
+"""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,9 +18,9 @@ from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.estimate import MOST_DRAWS, NOTHING, Least
-from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling, unit_of
+from uncertainty.sampling.moments import MOST_KURTOSIS, unit_of
 from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
-from uncertainty.sampling.other_nets import CASES, DRAWS, NEGLIGIBLE, NetErrors, parts_of, widenings
+from uncertainty.sampling.other_nets import CASES, DRAWS, NetErrors, kurtosis_of_cases, parts_of, widenings
 from uncertainty.sampling.outer import outer_inputs
 from uncertainty.sampling.rarity import LOOK, PILOT_CASES, average_of, rarity
 from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.ranges import Range
     from uncertainty.sampling.case_model import CaseFunction
-    from uncertainty.sampling.case_stages import Averaged
-    from uncertainty.sampling.cases import Cases
     from uncertainty.sampling.workers.engine import Engine, Span
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.scenario import Scenario
@@ -92,22 +89,7 @@ def _tails(plan: Scenario, model: AnyModel, size: int) -> Iterator[tuple[str, fl
     model = model.on(make_cases(plan, size, LOOK))
     unknown = few_inputs(unknown_simulation(plan, model, 1, LOOK, "random"), DRAWS, LOOK)
     for each in model.averaged(unknown):
-        find = partial(_kurtosis_of, model.cases, each)
-        yield each.text, each.once("kurtosis", find)
-
-
-def _kurtosis_of(cases: Cases, each: Averaged) -> float:
-    """Return the kurtosis of what the inputs do not explain all of, the median of the draws; or 0."""
-    if not np.isfinite(each.values).all():
-        return 0.0
-    left = cases.unexplained(each.values, each.reads)
-    if np.abs(left).max() <= NEGLIGIBLE * np.abs(each.values).mean():
-        return 0.0
-    return float(np.median([_kurtosis(own) for own in each.values]))
-
-
-def _kurtosis(values: FloatArray) -> float:
-    return kurtosis_told(np.quantile(values, telling(values.size)).tolist(), values.size) or 0.0
+        yield each.text, kurtosis_of_cases(model.cases, each)
 
 
 GROWS = 10.0

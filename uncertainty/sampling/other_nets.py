@@ -15,8 +15,9 @@ import numpy as np
 from uncertainty.sampling.case_model import VERSIONS, CaseModel, Measure
 from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
 from uncertainty.sampling.estimate import ERRORS_WIDE, NOTHING, Least, half_widths
-from uncertainty.sampling.moments import power_of_two, unit_of
+from uncertainty.sampling.moments import kurtosis_told, power_of_two, telling, unit_of
 from uncertainty.sampling.outer import outer_inputs
+from uncertainty.sampling.rarity import LOOK
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
 if TYPE_CHECKING:
@@ -50,6 +51,19 @@ OTHER_NETS = 4
 """Nets that are drawn beside it then, in few draws."""
 
 
+HEAVY_TAIL = 0.25
+"""Kurtosis over cases, in numbers of these, from which on other nets of as many miss the tail, too."""
+
+MORE = 2
+"""Times as many cases these then have."""
+
+BEYOND = 1.5
+"""How many times as far as to them an interval reaches then."""
+
+MOST = 2**12
+"""Cases that they have at most, unless the net has more."""
+
+
 def widenings(plan: Scenario, model: CaseModel | CaseFunction, inner: int, seed: int) -> dict[Measure, float]:
     """Return by what factor the interval of each average is wider than its few scrambles tell.
 
@@ -78,6 +92,27 @@ def widenings(plan: Scenario, model: CaseModel | CaseFunction, inner: int, seed:
         measure: max((factors[place] for place in behind), default=1.0)
         for measure, behind in zip(averages, model.behind, strict=True)
     }
+
+
+def kurtosis_of_cases(cases: Cases, each: Averaged) -> float:
+    """Return the kurtosis that the quantiles of what is averaged tell of, the median of the draws.
+
+    It is 0 where the inputs explain all of it.
+    """
+    return each.once("kurtosis", partial(_kurtosis_of, cases, each))
+
+
+def _kurtosis_of(cases: Cases, each: Averaged) -> float:
+    if not np.isfinite(each.values).all():
+        return 0.0
+    left = cases.unexplained(each.values, each.reads)
+    if np.abs(left).max() <= NEGLIGIBLE * np.abs(each.values).mean():
+        return 0.0
+    return float(np.median([_kurtosis(own) for own in each.values]))
+
+
+def _kurtosis(values: FloatArray) -> float:
+    return kurtosis_told(np.quantile(values, telling(values.size)).tolist(), values.size) or 0.0
 
 
 def _excess_of(cases: Cases, each: Averaged) -> float:
@@ -187,8 +222,21 @@ class NetErrors:
 
     @cached_property
     def _nets(self) -> list[Cases]:
-        numbers = range(1, 1 + OTHER_NETS)
-        return [other_cases(self.plan, self.inner, self.seed, number) for number in numbers]
+        return self._of_size(self.inner)
+
+    def _of_size(self, size: int) -> list[Cases]:
+        return [other_cases(self.plan, size, self.seed, number) for number in range(1, 1 + OTHER_NETS)]
+
+    @cached_property
+    def _size(self) -> int:
+        """Cases that other nets of averages have: more where as many may all miss a few large ones."""
+        # as whether an average settles is looked at: what is found then is kept
+        looked = self.model.on(make_cases(self.plan, CASES, LOOK))
+        unknown = few_inputs(unknown_simulation(self.plan, looked, 1, LOOK, "random"), DRAWS, LOOK)
+        told = [kurtosis_of_cases(looked.cases, each) for each in looked.averaged(unknown)]
+        if max(told, default=0.0) <= HEAVY_TAIL * self.inner:
+            return self.inner
+        return max(min(MORE * self.inner, MOST), self.inner)
 
     @cached_property
     def _places(self) -> dict[int, NDArray[np.intp]]:
@@ -226,7 +274,7 @@ class NetErrors:
             rows = np.concatenate([self._places[place] for place in places])
             every = np.empty((OTHER_NETS, len(places) * VERSIONS, rows.size))
             alone = model.only([model.measures[place] for place in places])
-            for cases, out in zip(self._nets, every, strict=True):
+            for cases, out in zip(self._of_size(self._size), every, strict=True):
                 alone.on(cases, VERSIONS).run(self._inputs[:, rows], out)
             each = every.reshape(OTHER_NETS, len(places), VERSIONS, len(places), PLACES)
             found |= {place: each[:, number, :, number] for number, place in enumerate(places)}
@@ -256,9 +304,13 @@ class NetErrors:
         every = np.concatenate([parts[:, rows], *map(parts_of, others)]).reshape(-1, SCRAMBLES, PLACES)
         every = np.concatenate([every, every @ moments.T], axis=2)
         middles = every.mean(axis=1)
-        pooled = np.sqrt(every.var(axis=1, ddof=1).mean(axis=0) / SCRAMBLES)
-        # the others err, too, half as much
-        away = np.hypot((middles[0] - middles[1:].mean(axis=0)) / ERRORS_WIDE, pooled / math.sqrt(OTHER_NETS))
+        # what a net gets wrong is taken to fall with the square root of the cases
+        more = self._size / self.inner
+        variances = every.var(axis=1, ddof=1) * np.array([1.0, *OTHER_NETS * [more]])[:, None]
+        pooled = np.sqrt(variances.mean(axis=0) / SCRAMBLES)
+        # the others err, too, half as much; where they have more cases the interval reaches beyond them
+        wide = ERRORS_WIDE if more == 1 else ERRORS_WIDE / BEYOND
+        away = np.hypot((middles[0] - middles[1:].mean(axis=0)) / wide, pooled / math.sqrt(more * OTHER_NETS))
         errors = np.maximum(pooled * _student(len(every) * (SCRAMBLES - 1)) / ERRORS_WIDE, away)
         told = half_widths(parts[:, rows].T) / ERRORS_WIDE
         *each, of_mean, of_sd = (unit * errors).tolist()
