@@ -180,3 +180,24 @@ def test_an_average_of_a_case_that_is_too_rare_is_refused(write_study):
     rarer = scenario(un.load_study(write_study(text.replace("3 + u", "5 + u"))))
     with pytest.raises(SettingError, match="an analysis that asks again and again takes 32,768 at most"):
         over_unknown(rarer, ["seldom"], 1)
+
+
+def test_constants_that_meet_in_no_number_are_refused_with_their_output_and_file(write_study):
+    text = STUDY.replace("where(v > u, 1, 0)", "v + 1 / (c - 2)").replace(
+        "[outputs]", 'c = { unit = "1", point = 2, distribution = "2" }\n[outputs]'
+    )
+    path = write_study(text)
+    plan = scenario(un.load_study(path))
+    for measure in (Measure("seldom", "average"), Measure("seldom", "at least", 1.0)):
+        with pytest.raises(un.NonFiniteError, match="is infinite or undefined") as refused:
+            make_case_model(plan, [measure])
+        assert str(refused.value).startswith(f"{path}: outputs.seldom: ")
+
+
+def test_nets_that_tell_how_many_cases_are_enough_are_of_a_seed_and_of_no_other_net(plan):
+    model = averages(plan, "seldom")
+    missed = {nesting._missed(plan, model, seed) for seed in (1, 2)}
+    assert len(missed) == 2
+    assert nesting._missed(plan, model, 1) in missed
+    own = np.divide(*nesting.net_errors(plan, model, 1))[0]
+    assert own not in missed
