@@ -10,6 +10,7 @@ import uncertainty as un
 from uncertainty.errors import SettingError
 from uncertainty.sampling import nesting
 from uncertainty.sampling.case_model import Measure
+from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.nesting import (
     FEWEST_CASES,
     MOST_CASES,
@@ -148,10 +149,12 @@ def test_a_net_s_error_is_told_by_its_scrambles_beside_the_spread_of_draws(plan)
     # the mean is known, and its difference from a share has the error of the share
     assert errors[0] < 1e-9
     assert errors[2] == pytest.approx(errors[1], rel=1e-6)
-    assert 0.001 < errors[1] < 0.02
     few = few_inputs(unknown_simulation(plan, model, 1, 3, "random"), 64, 3)
     assert spreads[0] == pytest.approx(few.sum(axis=0).std(ddof=1), rel=1e-9)
     assert nesting._missed(plan, averages(plan, "linear"), 3) < 1e-6
+    cases = make_cases(plan, FEWEST_CASES, 3)
+    scrambles = cases.weights((0,)) @ (cases.values[0] > few[0][:, None]).T
+    assert errors[1] == pytest.approx(math.sqrt(np.mean(scrambles.var(axis=0, ddof=1)) / 8), rel=1e-9)
 
 
 @pytest.mark.parametrize("scale", [2.0**600, 2.0**-600])
