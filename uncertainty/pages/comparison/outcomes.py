@@ -143,7 +143,7 @@ def ratio_text(one: OutputPart, other: OutputPart) -> str:
     if one.median_error is None or other.median_error is None:
         return numbers.number(ratio, 2)
     error = ratio * math.hypot(one.median_error / one.median, other.median_error / other.median)
-    return numbers.estimate(Estimate(ratio, error), numbers.digits_apart(ratio, 1.0, 2))
+    return numbers.estimate(Estimate(ratio, error), max(2, numbers.digits_apart(ratio, 1.0, 1)))
 
 
 def agree(one: OutputPart, other: OutputPart) -> bool:
