@@ -651,3 +651,42 @@ def test_an_average_over_cases_that_jump_has_its_slope(write_study, output, name
     ]
     assert line.sensitivity == pytest.approx(slope, abs=2.5 * line.sensitivity_error + 1e-9)
     assert line.sensitivity_error <= 0.06 * abs(slope) + 1e-9
+
+
+EVENT_AMONG_CASES = """
+format = 1
+study = { title = "t", headline = "share" }
+inputs.m = { unit = "1", point = 1, distribution = "normal(1, 0.2)" }
+inputs.s = { unit = "1", point = 2, distribution = "lognormal(mean=2, cv=0.2)" }
+inputs.v = { unit = "1", point = 1, kind = "variability", distribution = "lognormal(1, 2)" }
+inputs.w = { unit = "1", point = 3, kind = "variability", distribution = "poisson(3)" }
+outputs.share = { unit = "1", value = "average(where(s * v > m + 1, w, 0)) / 3" }
+"""
+
+
+def test_an_average_has_slopes_over_many_cases_however_few_a_run_has(write_study):
+    """A case is met where ln(v) is above ln(m + 1) - ln(s), which is 0 at the estimates; its w counts 1."""
+    study = un.load_study(write_study(EVENT_AMONG_CASES))
+    found = un.linear_budget(study, samples=2**14, seed=3)
+    slope = norm.pdf(0) / np.log(2) / 2
+    for name, own in (("s", slope), ("m", -slope)):
+        line = found.lines[name]
+        assert line.sensitivity == pytest.approx(own, abs=2.5 * line.sensitivity_error + 1e-9)
+        assert line.sensitivity_error <= 0.03 * slope
+    assert found.estimate == pytest.approx(0.5, abs=0.003)
+    assert found.lines["s"].share == pytest.approx(0.8, abs=2.5 * found.share_errors["s"] + 1e-9)
+
+
+def test_shares_and_contradictions_know_how_far_slopes_may_be_off(write_study):
+    found = un.linear_budget(un.load_study(write_study(EVENT_AMONG_CASES)), samples=2**14)
+    lines = {
+        name: line._replace(sensitivity_error=0.1 * abs(line.sensitivity))
+        for name, line in found.lines.items()
+    }
+    rough = replace(found, lines=lines, verdict="not valid", monte_carlo_error=0.0001)
+    # shares of 0.8 and 0.2, whose parts are each off by 0.1 of themselves
+    assert rough.share_errors["s"] == pytest.approx(0.2 * 0.8 * 0.2 * np.sqrt(2), rel=0.1)
+    assert [row[-1] for row in rough.rows(str)] == ["80 %", "20 %"]
+    apart = replace(rough, monte_carlo_uncertainty=0.9 * rough.uncertainty)
+    assert not apart.disagreement
+    assert "farther apart" in replace(apart, lines=found.lines).disagreement

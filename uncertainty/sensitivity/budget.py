@@ -122,7 +122,9 @@ def linear_budget(
     spreads, correlations = linear_correlations(plan, inputs, alone)
     own = [(u, df) for u, (_, df) in zip(spreads.tolist(), own, strict=True)]
     model = simulation.model
-    if plan.wholes or plan.dependent:
+    # a run shares its rows out among draws and cases, where a budget takes few draws
+    of_many_cases = plan.nested is not None and study.function is None
+    if of_many_cases or plan.wholes or plan.dependent:
         model = compile_model(_smooth(run.scenario, plan, name, settings.seed), [name])
     found = derivatives(plan, name, inputs, model, few, spreads)
     draws = run.outputs[name].draws

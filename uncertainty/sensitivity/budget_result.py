@@ -211,10 +211,39 @@ class Budget:
         title
             Gives for an input's name what it is called.
         """
+        errors = self.share_errors
         return [
-            *((title(name), *budget_cells(line)) for name, line in self.lines.items()),
+            *((title(name), *budget_cells(line, errors[name])) for name, line in self.lines.items()),
             *_covariance_rows(self.covariances, title),
         ]
+
+    @property
+    def share_errors(self) -> Mapping[str, float]:
+        """How far each input's share may be off, by how far the derivatives may be, for all the inputs."""
+        lines = self.lines.values()
+        if not self.uncertainty > 0:
+            return dict.fromkeys(self.lines, 0.0)
+        parts = [each.contribution / self.uncertainty for each in lines]
+        errors = [each.sensitivity_error * each.uncertainty / self.uncertainty for each in lines]
+        moved = [2 * part * error for part, error in zip(parts, errors, strict=True)]
+        every = math.hypot(*moved)
+        return {
+            # of the whole it moves as well, each takes its share
+            name: math.hypot(
+                (1 - line.share) * by,
+                line.share * math.sqrt(max(every**2 - by**2, 0.0)),
+                error**2,
+            )
+            for (name, line), by, error in zip(self.lines.items(), moved, errors, strict=True)
+        }
+
+    @property
+    def uncertainty_error(self) -> float:
+        """How far the combined standard uncertainty may be off, by how far the derivatives may be."""
+        if not self.uncertainty > 0:
+            return 0.0
+        each = (line.contribution * line.sensitivity_error * line.uncertainty for line in self.lines.values())
+        return math.hypot(*each) / self.uncertainty
 
     _repr_html_ = view
 
@@ -288,12 +317,12 @@ class Budget:
         other = math.isfinite(self.degrees_of_freedom)
         if other or self.verdict == "valid" or self.monte_carlo_error is None:
             return ""
-        half = 2 * self.monte_carlo_error
+        half, off = 2 * self.monte_carlo_error, 2 * self.uncertainty_error
         drawn = self.monte_carlo_uncertainty
         return contradiction(
             "The standard uncertainty",
             Told("by Monte Carlo", drawn, (drawn - half, drawn + half)),
-            Told("by the budget", self.uncertainty, (self.uncertainty, self.uncertainty)),
+            Told("by the budget", self.uncertainty, (self.uncertainty - off, self.uncertainty + off)),
             "the output is not linear within the inputs' spread",
             matters=MATTERS * drawn,
             write="{:.3g}".format,
@@ -318,8 +347,14 @@ SEEN = 0.005
 BUDGET_HEADINGS = ("Quantity", "Unit", "Estimate", "u(x)", "ν", "c", "u(y)", "Share")
 
 
-def budget_cells(line: BudgetLine) -> tuple[str, ...]:
-    """Write a line of the budget for people, without the quantity's name."""
+def budget_cells(line: BudgetLine, share_error: float = 0.0) -> tuple[str, ...]:
+    """Write a line of the budget for people, without the quantity's name.
+
+    Parameters
+    ----------
+    share_error
+        How far the share may be off.
+    """
     infinite = math.isinf(line.degrees_of_freedom)
     return (
         line.unit,
@@ -328,7 +363,7 @@ def budget_cells(line: BudgetLine) -> tuple[str, ...]:
         "∞" if infinite else numbers.number(line.degrees_of_freedom, 2),
         numbers.estimate(Estimate(line.sensitivity, line.sensitivity_error), 3),
         numbers.estimate(Estimate(line.contribution, line.sensitivity_error * line.uncertainty), 2),
-        _share_text(line.share),
+        _share_text(line.share, share_error),
     )
 
 
@@ -360,8 +395,10 @@ def _covariance_rows(
     ]
 
 
-def _share_text(share: float) -> str:
-    return f"{100 * share:.1f} %"
+def _share_text(share: float, error: float = 0.0) -> str:
+    """Write a share with one decimal, or without it or its last digit where its error supports none."""
+    place = numbers.supported_place(Estimate(share, 100 * error))
+    return f"{numbers.rounded(100 * share, min(max(-1 if place is None else place, -1), 1))} %"
 
 
 def estimate_text(estimate: float, uncertainty: float) -> str:
