@@ -113,6 +113,21 @@ def test_differences_and_shares_are_those_of_normal_differences(found):
     assert found.single.standings["one"].spread.draws.sd.value == pytest.approx(math.hypot(2, 4, 5), rel=0.01)
 
 
+def test_what_no_draw_missed_is_not_certain(tmp_path):
+    """Of normal differences of -2 with a standard deviation of 0.5, 3 in 100,000 lie above 0."""
+    text = STUDY.replace("normal(11, 3)", "normal(12, 0.3)").replace("normal(10, 2)", "normal(10, 0.4)")
+    text = text.replace(' - case"', ' + case"')
+    found = un.compare_alternatives(loaded(tmp_path, text), samples=2**10)
+    (pair,) = found.single.differences
+    for share in (pair.better, found.single.standings["one"].best):
+        assert (share.value, share.error) == (1, pytest.approx(3 / 2**10))
+    assert (pair.equal.value, pair.equal.error) == (0, pytest.approx(3 / 2**10))
+    # what always differs by one number is settled
+    text = text.replace("b + shared", "a + 2[kg] + shared")
+    (pair,) = un.compare_alternatives(loaded(tmp_path, text), samples=2**10).single.differences
+    assert (pair.better.value, pair.better.bounds) == (1, (1, 1))
+
+
 def test_the_worth_of_knowing_an_input_is_that_of_the_closed_form(found):
     holds(found.everything.estimate, gained(-1, math.hypot(2, 3, 10)))
     holds(found.worth["a"].estimate, gained(-1, 2))

@@ -18,12 +18,13 @@ from uncertainty.propagation import Propagation, RunOptions, propagate
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about
+from uncertainty.rounding import rounding_of_unseen, varies
 from uncertainty.sampling.case_draws import (
     Sizes,
-    choose_sizes,
     draw_measures,
     meeting_rare,
     settles,
+    telling_apart,
     without_net,
 )
 from uncertainty.sampling.constancy import ROWS
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.case_model import CaseFunction, CaseModel
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.settings import Progress
@@ -486,18 +486,40 @@ class _Together:
 
     def ranks(self, place: int, sign: float) -> Draws:
         """Return the draws of an alternative's place, 1 being the lowest if `sign` is 1, else the highest."""
+        return self._draws(self._places(place, sign))
+
+    def best(self, place: int, sign: float) -> Estimate:
+        """Return the share of draws in which an alternative is the best."""
+        others = (each for each in range(self.versions.shape[1]) if each != place)
+        settled = all(self._is_settled(place, other) for other in others)
+        return self._draws(self._places(place, sign), constant=settled).share_at_most(1.0)
+
+    def _places(self, place: int, sign: float) -> FloatArray:
         others = [each for each in range(self.versions.shape[1]) if each != place]
         ahead = np.array([sign * self._difference(each, place) < 0 for each in others])
-        return self._draws(1.0 + ahead.sum(axis=0))
+        return np.asarray(1.0 + ahead.sum(axis=0))
 
-    def pair(self, one: int, other: int, of: Callable[[FloatArray], np.ndarray] = np.positive) -> Draws:
-        """Return the draws of a number that tells of the difference of two of them."""
-        return self._draws(of(self._difference(one, other)).astype(float))
+    def pair(self, one: int, other: int) -> Draws:
+        """Return the draws of the difference of two of them."""
+        return self._draws(self._difference(one, other))
 
-    def _draws(self, versions: Sequence[FloatArray] | FloatArray, finest: Least = NOTHING) -> Draws:
+    def share(self, one: int, other: int, of: Callable[[FloatArray], np.ndarray]) -> Estimate:
+        """Return the share of draws in which something is so of the difference of two of them."""
+        events = of(self._difference(one, other)).astype(float)
+        return self._draws(events, constant=self._is_settled(one, other)).share_at_least(1.0)
+
+    def _is_settled(self, one: int, other: int) -> bool:
+        """Tell whether two differ by one number, so that what is so of it in all draws is always so."""
+        apart = self._difference(one, other)[0]
+        rounded = rounding_of_unseen(self.versions[0, [one, other]]).max()
+        return not varies(apart.min(), apart.max(), float(rounded))
+
+    def _draws(
+        self, versions: Sequence[FloatArray] | FloatArray, finest: Least = NOTHING, *, constant: bool = True
+    ) -> Draws:
         whole, *others = versions
         without = [Draws(v, self.replicate_rows) for v in others]
-        found = Draws(whole, self.replicate_rows, without=without, finest=finest)
+        found = Draws(whole, self.replicate_rows, constant=constant, without=without, finest=finest)
         return found if self.weights is None else self.weights.of(found, self.kept)
 
     def unsettled(self, names: Sequence[str]) -> str:
@@ -561,13 +583,14 @@ class _Together:
         standings = {}
         for place, name in enumerate(names):
             ranks = self.ranks(place, sign)
-            standings[name] = Standing(spread(self.own(place)), ranks.share_at_most(1.0), spread(ranks))
+            standings[name] = Standing(spread(self.own(place)), self.best(place, sign), spread(ranks))
         differences = []
         for one, other in combinations(range(len(names)), 2):
-            apart, better = self.pair(one, other), self.pair(one, other, lambda apart: sign * apart < 0)
-            equal = self.pair(one, other, lambda apart: apart == 0)
-            shares = better.share_at_least(1.0), equal.share_at_least(1.0)
-            differences.append(Paired((names[one], names[other]), spread(apart), *shares))
+            better = self.share(one, other, lambda apart: sign * apart < 0)
+            equal = self.share(one, other, lambda apart: apart == 0)
+            differences.append(
+                Paired((names[one], names[other]), spread(self.pair(one, other)), better, equal)
+            )
         return Ranking(Frozen(standings), tuple(differences))
 
 
@@ -583,20 +606,6 @@ def _of_single(run: Propagation, names: Sequence[str]) -> _Together:
     return _Together(rows[None, :, kept], replicate, run.simulation, kept, run.weights, places)
 
 
-def _telling_apart(
-    plan: Scenario, model: CaseModel | CaseFunction, usual: Sizes, settings: Settings
-) -> Sizes:
-    """Return sizes with cases enough for the differences of all measures, or else those that are usual.
-
-    What cases get wrong may be little beside the spread of each, and much beside that of a difference.
-    """
-    if settings.outer is not None:
-        return usual
-    pairs = list(combinations(range(len(model.measures)), 2))
-    apart = choose_sizes(plan, model, (), settings, usual.inner, pairs)
-    return apart if apart.inner > usual.inner else usual
-
-
 def _over_cases(
     plan: Scenario, names: Sequence[str], settings: Settings, how: Execution
 ) -> tuple[_Together | None, str, Sizes | None]:
@@ -607,7 +616,7 @@ def _over_cases(
         return None, reason, None
     try:
         usual = case_sizes(plan, model, settings)
-        sizes, rare = meeting_rare(plan, model, _telling_apart(plan, model, usual, settings), settings)
+        sizes, rare = meeting_rare(plan, model, telling_apart(plan, model, usual, settings), settings)
         if rare:
             return None, rare, None
         engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)

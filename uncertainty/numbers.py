@@ -456,11 +456,15 @@ def count(number: int, noun: str, plural: str = "") -> str:
 def probability(found: Estimate) -> str:
     """Write a probability with its error, in per cent as far as readable; that of few events as an interval.
 
+    One that no draw met, or none missed, is told as what its error leaves of it.
+
     Examples
     --------
     >>> from uncertainty.sampling.estimate import Estimate
     >>> probability(Estimate(0.2314, 0.0012)), probability(Estimate(2.3e-4, 4.2e-5))
     ('23.1 ± 0.2 %', '0.023 ± 0.005 %')
+    >>> probability(Estimate(0.0, 2.2e-5)), probability(Estimate(1.0, 2.2e-5))
+    ('under 0.003 %', 'over 99.997 %')
     """
     percent, error = 100 * found.value, 100 * (found.error or 0.0)
     if found.error is None and found.bounds is not None and found.bounds[0] < found.bounds[1]:
@@ -470,6 +474,8 @@ def probability(found: Estimate) -> str:
         return f"{number(percent, 2 if found.error is None else MOST_DIGITS)} %"
     up = rounded_up(error)
     place = math.floor(math.log10(up) + 1e-9)
+    if percent in (0.0, 100.0) and up < 100:
+        return f"under {rounded(up, place)} %" if not percent else f"over {rounded(100 - up, place)} %"
     return f"{rounded(percent, place)} ± {rounded(up, place)} %"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -364,6 +364,18 @@ UNSEEN = 1e-3
 
 ALIKE = 8
 """Draws next to one another that have nearly one value."""
+
+
+def telling_apart(plan: Scenario, model: AnyModel, usual: Sizes, settings: Settings) -> Sizes:
+    """Return sizes with cases enough for the differences of all measures, or else those that are usual.
+
+    What cases get wrong may be little beside the spread of each, and much beside that of a difference.
+    """
+    if settings.outer is not None:
+        return usual
+    pairs = list(combinations(range(len(model.measures)), 2))
+    apart = choose_sizes(plan, model, (), settings, usual.inner, pairs)
+    return apart if apart.inner > usual.inner else usual
 
 
 def without_net(
