@@ -137,6 +137,18 @@ def test_correlated_inputs_follow_as_far_as_the_input_goes(value):
     assert distributed.value == pytest.approx(value / (1 + rho), abs=0.02)
 
 
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_nobody_can_tell_what_follows_an_input_where_no_probability_does(sign):
+    """Beyond 38 standard deviations, where the other would be nearer again than before."""
+    rho = 2 * math.sin(math.pi / 6 * 0.5)
+    inputs = {"x": "normal(0, 1)", "other": "normal(0, 10)"}
+    space = space_of(lambda x, other: {"y": x + other}, inputs, correlations=[(("x", "other"), 0.5)])
+    _, distributed = asked(space, sign * 100.0, above=sign > 0)["x"]
+    assert distributed.value == pytest.approx(sign * 100 / (1 + 10 * rho), rel=0.01)
+    assert distributed.crossings == 1
+    assert asked(space, sign * 350.0, above=sign > 0)["x"][1].value is None
+
+
 def test_correlated_inputs_follow_lognormal_ones_far_up():
     """The median of a product is a times that of b at the score r z, in closed form."""
     space = space_of(product, LOGNORMALS, correlations=[(("a", "b"), 0.3)])

@@ -402,9 +402,9 @@ class _Medians:
         return allowed_share(self.space.response.plan.study.nonfinite)
 
     def _outputs(self, value: float) -> FloatArray:
-        """Return the output, shape (draws,), where the input has a value."""
-        if self.following:
-            self._follow(self.space.positions.index(self.position), value)
+        """Return the output, shape (draws,), where the input has a value; nan where nobody can tell."""
+        if self.following and not self._follow(self.space.positions.index(self.position), value):
+            return np.full(self._inputs.shape[1], np.nan)
         self._inputs[self.position] = value
         self.space.response.follow(self._inputs, self.drawn.values, self._held)
         return self._moved()
@@ -434,27 +434,33 @@ class _Medians:
         correlated = np.flatnonzero(self.space.correlation[place]).tolist()
         return tuple(other for other in correlated if other != place)
 
-    def _follow(self, place: int, value: float) -> None:
-        """Write what the inputs that follow are, given the value."""
+    def _follow(self, place: int, value: float) -> bool:
+        """Write what the inputs that follow are, given the value; tell whether that is known."""
         scores, moving = self.drawn.scores, self.space.distributions[place]
         shift = _scores_of(moving, value, scores[place]) - scores[place]
+        if np.isnan(shift).any():
+            return False
         for other in self.following:
             moved_to = scores[other] + self.space.correlation[other, place] * shift
             self._inputs[self.space.positions[other]] = _at_scores(self.space.distributions[other], moved_to)
+        return True
 
 
 def _scores_of(distribution: Distribution, value: float, own: FloatArray) -> FloatArray:
     """Return the scores that give a value: where it has a probability of its own, each draw's own in turn.
 
     Far up they are counted from above, where 1 less a probability has no digits left. What lies beyond all
-    that an input may be has no score.
+    that an input may be has no score and stands as far out as may be; nan where the input may be so, but so
+    seldom that no probability tells how far out it lies.
     """
     ends = np.array([np.nextafter(value, -np.inf), value])
     (below, up_to), (at_least, above) = distribution.cdf(ends), distribution.survival(ends)
     from_below = below + (up_to - below) * special.ndtr(own)
     from_above = above + (at_least - above) * special.ndtr(-own)
     found = np.where(from_below < 0.5, special.ndtri(from_below), -special.ndtri(from_above))
-    scores: FloatArray = np.where(np.isfinite(found), found, FARTHEST * np.sign(found))
+    least, most = distribution.support
+    instead = np.nan if least < value < most else FARTHEST
+    scores: FloatArray = np.where(np.isfinite(found), found, instead * np.sign(found))
     return scores
 
 
