@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm, poisson
 
+import uncertainty as un
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sensitivity import remaining
 from uncertainty.sensitivity.remaining import Known
@@ -281,3 +282,43 @@ def test_errors_of_logarithms_are_told_in_the_outputs_unit():
     ):
         assert told.value == pytest.approx(5 * 10**end)
         assert told.error == pytest.approx(apart / 2 * math.log(10) * told.value)
+
+
+FACTOR = """
+format = 1
+study = { title = "t", headline = "count" }
+inputs.c = { unit = "1", point = 1, distribution = "exponential(1)" }
+inputs.k = { unit = "1", point = 3, distribution = "poisson(3)" }
+inputs.s = { unit = "1", point = 1, distribution = "discrete(-1, 1)" }
+outputs.count = { unit = "1", value = "k * c" }
+outputs.either = { unit = "1", value = "s * c" }
+"""
+
+
+@pytest.mark.slow
+def test_a_known_factor_sets_how_wide_a_slice_is(write_study):
+    """Of k c the ends are 0 and 7 times the mean of c, 1; of ±c they are ±1: no one slope is that of all."""
+    study = un.load_study(write_study(FACTOR))
+    drawn = un.draw_sample(study, output=["count", "either"], samples=2**16, seed=1)
+    for output, ends, near in (("count", (0, 7), 0.04), ("either", (-1, 1), 0.045)):
+        left = Known.of(drawn, output, 0.95).without(drawn.shown("c"))
+        for end, error, right in zip(left.interval, left.errors, ends, strict=True):
+            assert abs(end - right) < min(2.5 * error, near) + 1e-9
+
+
+def test_a_slice_has_one_width_where_it_grew_with_the_input():
+    column = np.linspace(-1, 1, 64)
+    signs = np.tile([1.0, -1.0, -1.0, 1.0], 16)
+    even = remaining._of_one_width(signs * (2 + column), column)
+    assert np.abs(even) == pytest.approx(np.full(64, 2.0), rel=0.01)
+    # of fewer draws nothing is told, and no end is taken to be more than four times as wide as another
+    assert remaining._of_one_width(column[1:], column[1:]).tolist() == column[1:].tolist()
+    steep = signs * np.where(column > 0.9, 50, 0.01)
+    assert np.abs(remaining._of_one_width(steep, column)).max() > 50 / 4 - 1
+
+
+def test_a_look_that_widens_counts_as_much_as_one_that_narrows():
+    before, after = (look([0, 0, w], [[0, 0, w - 0.02], [0, 0, w + 0.02]]) for w in (0.4, 0.3))
+    assert before.is_moved_by(after)
+    assert not before.is_narrowed_by(after)
+    assert after.is_narrowed_by(before)

@@ -1,11 +1,11 @@
 """What would remain of an output's interval if an input were known, from draws.
 
 The ends of the interval are found in slices of the input and averaged over them. How the output follows the
-input within a slice is no part of what remains, so that is taken out where it narrows the interval by more
-than noise does, and slices are made finer as long as that narrows it further. Ends of few draws lie too far
-inwards, or outwards where they are next to a gap, by about one over their number: what independent parts of
-the draws say tells by how much, and how far all of it can be trusted. So does what slices by chance, which
-say nothing, would leave of the interval.
+input within a slice, and how wide it is there, is no part of what remains, so that is taken out where it
+narrows the interval by more than noise does, and slices are made finer as long as that narrows it further.
+Ends of few draws lie too far inwards, or outwards where they are next to a gap, by about one over their
+number: what independent parts of the draws say tells by how much, and how far all of it can be trusted. So
+does what slices by chance, which say nothing, would leave of the interval, and what another look would.
 """
 
 from __future__ import annotations
@@ -51,6 +51,15 @@ SURE = 3.0
 
 CHANCE = 4
 """Times that the draws are sliced by chance, which should leave the interval as it is."""
+
+FEWEST_FOR_WIDTH = 64
+"""Draws of a slice that tell how its width follows the input, at least."""
+
+MOST_OF_WIDTH = 4.0
+"""Factor by which a slice is taken to be wider or narrower at its ends, at most."""
+
+LEFT_OF_WIDTH = 0.5
+"""Part of what taking it out changes that may be left of it: few draws tell it, and as a straight line."""
 
 WORTH = 0.1
 """Part of what remains that finer slices must take off to be taken; less of it is an error."""
@@ -128,9 +137,13 @@ class _Look(NamedTuple):
 
     def is_narrowed_by(self, other: _Look) -> bool:
         """Whether another look narrows the interval further than noise explains."""
+        return bool(other.found[2] > self.found[2]) and self.is_moved_by(other)
+
+    def is_moved_by(self, other: _Look) -> bool:
+        """Whether another look narrows the interval further, or less, than noise explains."""
         if len(self.parts) < 2:
             return bool(other.whole[2] > self.whole[2])
-        gained = float(other.found[2] - self.found[2])
+        gained = abs(float(other.found[2] - self.found[2]))
         # finer slices have fewer draws each, of which noise alone makes another narrowing
         by_number = float(other.correction[2] - self.correction[2])
         return gained > SURE * math.hypot(float(_error(other.parts[:, 2] - self.parts[:, 2])), by_number)
@@ -241,28 +254,38 @@ class Known:
             return best  # each slice has one value
         terms = _terms(column)
         sloped = self._within(column, terms, BINS)
-        best = sloped if best.is_narrowed_by(sloped) else best
-        bins = FINER * BINS
-        while bins <= min(FINEST, column.size // FEWEST_IN_SLICE):
+        bins, taken = BINS, 0
+        if best.is_narrowed_by(sloped):
+            best, taken = sloped, bins
+        while (bins := bins * FINER) <= min(FINEST, column.size // FEWEST_IN_SLICE):
             finer = self._within(column, terms, bins)
-            if not best.is_narrowed_by(finer):
+            if not best.is_moved_by(finer):
                 break
             gained = finer.found - best.found
             if gained[2] < WORTH * (1 - best.found[2]):
-                # may be the noise of fewer draws
-                return best._replace(missed=gained)
+                # may be the noise of fewer draws; or what was taken out of wider slices moved an end
+                best = best._replace(missed=gained)
+                break
             # what a slice mixes falls as its width does
-            best = finer._replace(missed=gained / (FINER - 1))
-            bins *= FINER
-        return best
+            best, taken = finer._replace(missed=gained / (FINER - 1)), bins
+        # what a look mixes: all that another would take out, or a part of what was taken out
+        other = self._within(column, terms, taken, even=False) if taken else sloped
+        apart = (LEFT_OF_WIDTH if taken else 1.0) * (best.found - other.found)
+        return best._replace(missed=np.hypot(best.missed, apart))
 
-    def _within(self, column: FloatArray, terms: FloatArray, bins: int) -> _Look:
-        """Look at slices without what follows the input in each."""
+    def _within(self, column: FloatArray, terms: FloatArray, bins: int, *, even: bool = True) -> _Look:
+        """Look at slices without what follows the input in each.
+
+        Parameters
+        ----------
+        even
+            Whether how wide they are follows it, too.
+        """
         cuts = slices(column, bins, tails=True)
         left = self.values.copy()
         for rows in cuts:
             free = rows[~self.piled[rows]]
-            left[free] = _without_slopes(self.values[free], terms[:, free])
+            left[free] = _without_slopes(self.values[free], terms[:, free], even=even)
         return self._look(left, cuts)
 
     def _look(self, values: FloatArray, cuts: Sequence[np.ndarray]) -> _Look:
@@ -296,8 +319,11 @@ def _terms(column: FloatArray) -> FloatArray:
     return np.array([column, scores])
 
 
-def _without_slopes(values: FloatArray, terms: FloatArray) -> FloatArray:
-    """Return a slice's values without what follows the input's value, its square and its score."""
+def _without_slopes(values: FloatArray, terms: FloatArray, *, even: bool = False) -> FloatArray:
+    """Return a slice's values without what follows the input's value, its square and its score.
+
+    Where `even`, how far they lie apart does not follow the input's value either.
+    """
     column, scores = map(_within_one, terms)
     known = np.column_stack([np.ones(values.size), column, column**2, scores])
     if values.size <= known.shape[1]:
@@ -305,7 +331,20 @@ def _without_slopes(values: FloatArray, terms: FloatArray) -> FloatArray:
     about = values - values.mean()
     left = about - known @ np.linalg.lstsq(known, about, rcond=None)[0]
     left *= math.sqrt((values.size - 1) / (values.size - known.shape[1]))
+    left = _of_one_width(left, column) if even else left
     return np.asarray(np.clip(values.mean() + left, values.min(), values.max()))
+
+
+def _of_one_width(left: FloatArray, column: FloatArray) -> FloatArray:
+    """Return what a slice leaves without what its width follows of the input, as where that is a factor."""
+    if left.size < FEWEST_FOR_WIDTH:
+        return left
+    sizes = np.abs(left)
+    usual = float(sizes.mean())
+    slope = float(column @ (sizes - usual)) / float(column @ column or 1.0)
+    widths = np.clip(usual + slope * column, usual / MOST_OF_WIDTH, usual * MOST_OF_WIDTH)
+    even = left * np.divide(usual, widths, out=np.ones_like(widths), where=widths > 0)
+    return np.asarray(even - even.mean())
 
 
 def _within_one(values: FloatArray) -> FloatArray:
