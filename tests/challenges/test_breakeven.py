@@ -137,6 +137,7 @@ def test_correlated_inputs_follow_as_far_as_the_input_goes(value):
     assert distributed.value == pytest.approx(value / (1 + rho), abs=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_nobody_can_tell_what_follows_an_input_where_no_probability_does(sign):
     """Beyond 38 standard deviations, where the other would be nearer again than before."""

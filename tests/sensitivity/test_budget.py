@@ -664,6 +664,7 @@ outputs.share = { unit = "1", value = "average(where(s * v > m + 1, w, 0)) / 3" 
 """
 
 
+@pytest.mark.slow
 def test_an_average_has_slopes_over_many_cases_however_few_a_run_has(write_study):
     """A case is met where ln(v) is above ln(m + 1) - ln(s), which is 0 at the estimates; its w counts 1."""
     study = un.load_study(write_study(EVENT_AMONG_CASES))
