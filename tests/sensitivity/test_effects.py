@@ -311,3 +311,22 @@ def test_draws_are_more_where_they_cost_little(points, cases, rows, write_study)
     if cases > 1:
         plan = replace(plan, nested=SimpleNamespace(size=cases))
     assert _rows(replace(found, budget=points), plan) == rows
+
+
+@pytest.mark.parametrize(("settled", "looks"), [(1.0, [2**12]), (0.0, [2**12, 2**14])])
+def test_more_draws_are_taken_where_the_first_ones_are_not_sure(monkeypatch, settled, looks):
+    from uncertainty.sensitivity import effects as module
+
+    rows = []
+
+    def counted(*arguments, settings, **how):
+        rows.append(settings.samples)
+        return draw_sample(*arguments, settings=settings, **how)
+
+    for name, value in [("ROWS", 2**10), ("FIRST_ROWS", 2**12), ("MOST_ROWS", 2**14), ("SETTLED", settled)]:
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(module, "draw_sample", counted)
+    study = of_function(lambda x1, x2: {"y": x1 + x2}, dict.fromkeys(("x1", "x2"), "normal(0, 1)"))
+    found = un.sobol(study, samples=2**10)
+    describe_drivers(found, "y", threads=1)
+    assert rows == looks

@@ -185,8 +185,14 @@ MOST_OF_A_SET = 32
 EACH_POINT = 16
 """Draws for each base point that indices may use, where draws cost little."""
 
+FIRST_ROWS = 2**16
+"""Draws of a first look, where more may be taken."""
+
 MOST_ROWS = 2**18
 """The most draws: with fewer, ends next to a gap between values lie too far out in slices."""
+
+SETTLED = 0.005
+"""The error of a narrowing, of the interval's width, with which the first look is enough."""
 
 MOST_NUMBERS = 2**25
 """Numbers that these draws hold at most."""
@@ -272,13 +278,13 @@ def describe_drivers(
     )
     settings = replace(found.settings, samples=found.budget if budget is None else SAMPLES, budget=budget)
     half = apart(settings, 2)
-    drawn = replace(half, samples=Unasked(beyond(found.study, half, _rows(found, plan), 1.0)))
     how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
     shown = cells_of(plan, [name for name in (*inputs, *unknown, *differing) if name not in explained])
-    sample = draw_sample(found.study, output=output, inputs=shown, settings=drawn, **how)
-    return DriverDetails(
-        effects(
-            sample,
+
+    def look(rows: int) -> Effects:
+        drawn = replace(half, samples=Unasked(beyond(found.study, half, rows, 1.0)))
+        return effects(
+            draw_sample(found.study, output=output, inputs=shown, settings=drawn, **how),
             output,
             inputs,
             unknown=[*unknown],
@@ -286,9 +292,22 @@ def describe_drivers(
             explained=explained,
             most=top,
             level=found.settings.level,
-        ),
-        short_version(found.study, output=output, indices=found, settings=half, **how),
+        )
+
+    most = _rows(found, plan)
+    # a budget has no rows for two looks
+    described = look(min(most, FIRST_ROWS) if budget is None else most)
+    if budget is None and most > FIRST_ROWS and not _is_settled(described):
+        described = look(most)
+    return DriverDetails(
+        described, short_version(found.study, output=output, indices=found, settings=half, **how)
     )
+
+
+def _is_settled(found: Effects) -> bool:
+    """Whether more draws would change little of what remains of an interval."""
+    every = [*found.remaining.values(), *found.differing.values()]
+    return all(each.narrowing_error is None or each.narrowing_error <= SETTLED for each in every)
 
 
 def _rows(found: SobolIndices, plan: Scenario) -> int:
