@@ -322,3 +322,10 @@ def test_a_look_that_widens_counts_as_much_as_one_that_narrows():
     assert before.is_moved_by(after)
     assert not before.is_narrowed_by(after)
     assert after.is_narrowed_by(before)
+
+
+def test_a_slice_of_one_value_of_the_input_keeps_all_that_differs_in_it():
+    values = np.array([1.0, 2.0, 4.0, 5.0, 9.0, 3.0])
+    found = remaining._without_slopes(values, np.array([np.full(6, 7.0), np.zeros(6)]))
+    middle = values.mean()
+    assert found == pytest.approx(np.clip(middle + (values - middle) * math.sqrt(5 / 2), 1, 9))
