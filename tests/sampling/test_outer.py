@@ -88,3 +88,17 @@ def test_columns_are_made_once_as_far_as_there_is_room(monkeypatch):
     assert made("a", "b") == 6
     assert made("d", "a", "b") == 6
     assert made("c", "d") == 8
+
+
+def test_correlated_columns_are_those_of_the_study_that_asks(write_study):
+    """Studies that differ in a correlation have all else in common, their uniforms too."""
+    found = []
+    for pearson in (0.6, -0.3):
+        text = STUDY.replace("pearson = 0.6", f"pearson = {pearson}")
+        plan = Settings().scenario(un.load_study(write_study(text)))
+        simulation = simulate(plan, ["all"], 512, 3, "sobol")
+        at_once = outer.outer_inputs(plan, simulation)
+        price, bee = (at_once[simulation.inputs.index(name)] for name in ("price", "bee"))
+        assert np.corrcoef(price, bee)[0, 1] == pytest.approx(pearson, abs=0.05)
+        found.append(at_once[simulation.inputs.index("ant")])
+    np.testing.assert_array_equal(*found)
