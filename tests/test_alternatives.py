@@ -126,6 +126,8 @@ def test_what_no_draw_missed_is_not_certain(tmp_path):
     text = text.replace("b + shared", "a + 2[kg] + shared")
     (pair,) = un.compare_alternatives(loaded(tmp_path, text), samples=2**10).single.differences
     assert (pair.better.value, pair.better.bounds) == (1, (1, 1))
+    assert pair.spread.draws.equal
+    assert pair.spread.middle.value == pytest.approx(-2)
 
 
 def test_the_worth_of_knowing_an_input_is_that_of_the_closed_form(found):

@@ -500,8 +500,11 @@ class _Together:
         return np.asarray(1.0 + ahead.sum(axis=0))
 
     def pair(self, one: int, other: int) -> Draws:
-        """Return the draws of the difference of two of them."""
-        return self._draws(self._difference(one, other))
+        """Return the draws of the difference of two of them: one number, where but rounding sets it apart."""
+        found = self._difference(one, other)
+        if self._is_settled(one, other):
+            found = np.repeat(np.median(found, axis=1)[:, None], found.shape[1], axis=1)
+        return self._draws(found)
 
     def share(self, one: int, other: int, of: Callable[[FloatArray], np.ndarray]) -> Estimate:
         """Return the share of draws in which something is so of the difference of two of them."""
