@@ -19,6 +19,7 @@ NAN = math.nan
         ([1, 2, 3, 6.0001], []),
         # two numbers add up by chance, and what is 0 adds nothing
         ([1, 2, 3], []),
+        ([1, 2, 1.5], []),
         ([0, 0, 2, 4, 6], []),
         ([0, 1, 2, 3, 6], [4]),
         ([1, -1, 2, -2, 0], []),
@@ -37,6 +38,7 @@ NAN = math.nan
         # pairs, only under the sum of all and beside it
         ([10, 20, 30, 5, 6, 11, 41], [2, 5, 6]),
         ([10, 20, NAN, 30, 5, 6, 11, 41], [3, 6, 7]),
+        ([10, 20, 30, 5, 6, 11, 1, 2, 3, 44], [2, 5, 8, 9]),
         ([10, 20, 30, 5, 6, 11, 42], []),
         ([10, 20, 30, 5, 6, 41], []),
         ([10, 20, 30, 5, 6, 11], []),
@@ -99,3 +101,10 @@ def test_a_sum_of_more_than_is_looked_at_is_not_told(monkeypatch):
 )
 def test_what_is_marked_is_the_sum_of_its_group_or_of_such_sums(marked, numbers, found):
     assert are_sums([each == "+" for each in marked], numbers) is found
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals"), [(3.0, 0), (2.5, 1), (-2.25, 2), (1e-7, 7), (1.5e300, 0), (math.inf, 0)]
+)
+def test_decimals_of_a_number_are_those_that_it_is_written_with(number, decimals):
+    assert sums._decimals(number) == decimals
