@@ -488,7 +488,6 @@ HELPERS = {
     "halved": "SPECIAL", "gammaQuantile": "SPECIAL", "betaQuantile": "SPECIAL", "studentQuantile": "SPECIAL",
     "countAt": "SPECIAL", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",
     "supportedPlace": "medianText", "nearest": "rounded", "outwards": "intervalText", "boundsOf": "shareText",
-    "oneDigitOutwards": "intervalText",
 }  # fmt: skip
 """Functions that a rule above is made of."""
 

@@ -416,10 +416,10 @@ def program_json(program: Data) -> str:
 def page_script(parts: Sequence[str] = SCRIPTS) -> str:
     """Return the whole script, which sees nothing but the page and leaves nothing behind.
 
-    Comments, a fifth of it and mostly types, and what indents its lines stay in the package.
+    Comments, a fifth of it and mostly types, and the room about its lines stay in the package.
     """
     whole = "\n".join(['(() => {\n"use strict";', script_source(parts), "})();"])
-    return _BEFORE_A_LINE.sub("\n", _COMMENTS.sub("", whole))
+    return _BEFORE_A_LINE.sub("\n", _COMMENTS.sub("", whole)).replace("\n}", "}")
 
 
 def script_source(parts: Sequence[str] = SCRIPTS) -> str:
@@ -436,7 +436,7 @@ def script_folder() -> Traversable:
 
 def rule_source() -> str:
     """Return the figures of the rules that the script follows, which are Python's own."""
-    return f"const RULES = {json.dumps(rules())};"
+    return f"const RULES = {json.dumps(rules(), separators=(',', ':'))};"
 
 
 def page_style() -> str:

@@ -78,15 +78,10 @@ function written({ value, error }, finest, neverZero, side = 0) {
   if (!value || !Number.isFinite(value)) return value ? String(value) : "0";
   const least = error === null ? Math.max(finest, Math.min(leadingPlace(value, 2) - 1, finest + 1)) : finest;
   const at = error ? Math.max(least, supportedPlace(value, error)) : least;
-  if (neverZero && side && at > leadingPlace(value, 15)) return oneDigitOutwards(value, side);
+  const first = leadingPlace(value, 15), unit = 10 ** first;
+  // an end of which its error supports no digit is told with one that lies no farther in
+  if (neverZero && side && at > first) return numberText(side * Math.ceil(Number((side * value / unit).toFixed(9))) * unit, 1);
   return outwards(value, neverZero ? Math.min(at, leadingPlace(value, 1)) : at, least, side);
-}
-
-/** An end of which its error supports no digit, with one that lies no farther in. @param {number} value @param {number} side */
-function oneDigitOutwards(value, side) {
-  const unit = 10 ** leadingPlace(value, 15);
-  const moved = side * Math.ceil(Number((side * value / unit).toFixed(9))) * unit;
-  return rounded(moved, leadingPlace(moved, 1));
 }
 
 /** An end of an interval, not farther inwards than its finest place rounds it. @param {number} value @param {number} place @param {number} finest @param {number} side */
