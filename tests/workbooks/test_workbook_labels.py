@@ -224,6 +224,11 @@ def test_texts_that_are_the_same_are_told_apart_by_those_before_them(tmp_path):
         ("% of capital cost", "%", "of capital cost"),
         ("% p.a.", "%/ year", ""),
         ("% per year", "%/ year", ""),
+        ("in kg", "kg", ""),
+        ("in percent", "percent", ""),
+        ("in kWh/m2", "kWh/m**2", ""),
+        ("in", "in", ""),
+        ("in lbf", "in lbf", ""),
     ],
 )
 def test_a_unit_is_read_without_what_it_is_of(written, unit, rest):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
-from uncertainty.units.written import in_words
+from uncertainty.units.written import in_words, without_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,10 @@ _AMOUNT = (
 )
 _SEVERAL = re.compile(_AMOUNT, re.IGNORECASE)
 """As in "1000 kg", "10^3 kg" and "thousand tonnes"; another number, as in "2020 USD", may be a year."""
-_WORDS = MappingProxyType({"metric ton": "tonne", "metric tons": "tonne", "per cent": "%", "pct": "%"})
+_WORDS = MappingProxyType(
+    {"metric ton": "tonne", "metric tons": "tonne", "kt": "kilotonne"}
+    | {"per cent": "%", "pct": "%", "prozent": "%"}
+)
 _BEHIND = re.compile(
     r"(?:(?<!\d),\s*|\s/\s|\sin\s+|\s(?=%))"
     rf"((?:{_AMOUNT})?(?:(?![a-eA-E]$)°?[^\W\d_][^\s,()\[\]]{{0,30}}|{'|'.join(_WORDS)})|%)$",
@@ -42,6 +45,8 @@ _BEHIND = re.compile(
 )
 """As in "mass, t", "mass / t", "mass in 1000 kg" and "share %"."""
 _FOOTNOTE = re.compile(r"\s*(?:[*†‡]+|\[\d+\])?\s*$")
+_MORE_THAN_UNITS = ("min", "m", "h")
+"""Units that over other quantities are something else: the minimum, male, the high one."""
 _DEGREES, _ABSOLUTE = ("°C", "degC", "°F", "degF"), ("K", "kelvin")
 """Temperatures that are counted from other points, and what a study may have for them."""
 LINES_NAMED = 4
@@ -116,12 +121,14 @@ def refuse_heading_of_another_unit(file: str, heading: str, units: Sequence[str]
 def _contradicts(said: str, units: Sequence[str], system: UnitSystem) -> bool:
     """Tell whether a text is a unit that none of some units is; degrees are no kelvins."""
     known = [each for each in (_unit(each, system) for each in units) if each is not None]
+    said = without_in(said)
     several = _SEVERAL.match(f"{said} ")
     unit = _in_words((said[several.end() :] or "1") if several else said, system)
     if unit is None:
         return said in _DEGREES and all(each in _ABSOLUTE for each in units)
     if several:
         unit = replace(unit, factor=unit.factor * _times(several))
+    if several or said in _MORE_THAN_UNITS:
         # the time over "100 m" is in seconds
         known = [each for each in known if each.dimension == unit.dimension]
     return bool(known) and not any(_is_same(unit, each) for each in known)

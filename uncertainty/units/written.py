@@ -49,12 +49,23 @@ def in_words(written: str) -> str:
     """
     if _MILLIONS.search(written):
         return written
-    text = _MONEY.sub(lambda found: MONEY[found[0].upper()], written)
+    text = _MONEY.sub(lambda found: MONEY[found[0].upper()], without_in(written))
     text = _OF_SUBSTANCE.sub(r"\1", text)
     text = _IN_YEARS.sub("year", re.sub(r"\bp\. ?a\.?", "per year", text))
     text = _POWER.sub(r"\1**\2", text)
     text = _PRODUCT.sub(_multiplied, text)
     return PER_CENT if re.match(r"% of\b", text) else re.sub(r"^% per\b", "%/", text)
+
+
+def without_in(written: str) -> str:
+    """Return what a heading such as "Mass (in kg)" says its unit is; an inch times a pound is a torque.
+
+    Examples
+    --------
+    >>> without_in("in kg"), without_in("in"), without_in("in lbf")
+    ('kg', 'in', 'in lbf')
+    """
+    return re.sub(r"^in\s+(?!lb|oz|h2o|hg)(?=\S)", "", written, flags=re.IGNORECASE)
 
 
 def beside_unit(written: str) -> str:
