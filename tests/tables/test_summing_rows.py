@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from uncertainty.tables import summing_rows as sums
@@ -108,3 +109,16 @@ def test_what_is_marked_is_the_sum_of_its_group_or_of_such_sums(marked, numbers,
 )
 def test_decimals_of_a_number_are_those_that_it_is_written_with(number, decimals):
     assert sums._decimals(number) == decimals
+
+
+def test_a_sum_of_both_signs_is_told_where_it_is_none_by_chance():
+    changes = [120.5, -33.25, 80.0, -12.75]
+    assert summing_rows([*changes, sum(changes)]) == [4]
+    assert summing_rows([2.0, -1.0, 1.0, 2.0]) == []
+    assert summing_rows([2.0, 1.0, 1.0, 4.0]) == [3]
+
+
+@pytest.mark.parametrize("decimals", [0, 1])
+def test_small_changes_are_data_whatever_they_add_up_to(decimals):
+    drawn = np.random.default_rng(1).integers(-9, 10, size=(300, 20)) / 10**decimals
+    assert not any(summing_rows(row.tolist()) for row in drawn)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 FEWEST = 3
 """Numbers of which another is told as the sum or mean: fewer may well add up by chance."""
 
+STEPS = 1_000
+"""Of their last decimal, that numbers of both signs span where a sum of them is none by chance."""
+
 MOST = 10_000
 """Numbers among which sums of groups are looked for."""
 
@@ -23,19 +26,35 @@ class _Group:
 
     total: float = 0.0
     count: int = 0
+    sizes: float = 0.0
+    squares: float = 0.0
+    decimals: int = 0
 
     def add(self, number: float) -> None:
         """Take the next number."""
         self.total += number
         self.count += number != 0
+        self.sizes += abs(number)
+        self.squares += number * number
+        self.decimals = max(self.decimals, _decimals(number))
 
     def sums_to(self, number: float, fewest: int) -> bool:
         """Tell whether a number is the sum of these, of which there are enough."""
         return self.count >= fewest and number != 0 and math.isclose(number, self.total, rel_tol=1e-9)
 
+    def tells(self, number: float, fewest: int) -> bool:
+        """Tell whether a number is the sum of these, and not by chance, as among small changes."""
+        if not self.sums_to(number, fewest):
+            return False
+        has_one_sign = math.isclose(abs(self.total), self.sizes, rel_tol=1e-9)
+        return has_one_sign or math.sqrt(self.squares) * 10.0**self.decimals > STEPS
+
 
 def _group_of(numbers: Sequence[float]) -> _Group:
-    return _Group(sum(numbers), len(numbers) - numbers.count(0))
+    group = _Group()
+    for number in numbers:
+        group.add(number)
+    return group
 
 
 @dataclass
@@ -50,10 +69,10 @@ class _Walk:
 
     def add(self, place: int, number: float) -> None:
         """Take the next number."""
-        if self.group.sums_to(number, self.fewest):
+        if self.group.tells(number, self.fewest):
             self.sums.add(number)
             self.group = _Group()
-        elif not self.group.count and self.sums.sums_to(number, 2):
+        elif not self.group.count and self.sums.tells(number, 2):
             self.sums = _group_of([number])
         else:
             self.group.add(number)
@@ -77,7 +96,7 @@ def summing_rows(numbers: Sequence[float]) -> list[int]:
     if len(places) <= FEWEST:
         return []
     *others, last = [numbers[place] for place in places]
-    if _group_of(others).sums_to(last, FEWEST) or _is_mean(last, others):
+    if _group_of(others).tells(last, FEWEST) or _is_mean(last, others):
         return places[-1:]
     if len(places) > MOST:
         return []
@@ -89,7 +108,7 @@ def summing_rows(numbers: Sequence[float]) -> list[int]:
     for place, number in zip(places[:-1], others, strict=True):
         by_pairs.add(place, number)
     # pairs add up by chance: the last of all has to be the sum of what they leave, and stand below one
-    is_total = by_pairs.data.sums_to(last, FEWEST) and by_pairs.places[-1:] == places[-2:-1]
+    is_total = by_pairs.data.tells(last, FEWEST) and by_pairs.places[-1:] == places[-2:-1]
     return [*by_pairs.places, places[-1]] if is_total else []
 
 
@@ -105,7 +124,7 @@ def _is_mean(last: float, others: Sequence[float]) -> bool:
 
 
 def _decimals(number: float) -> int:
-    if not math.isfinite(number) or number.is_integer():
+    if not math.isfinite(number) or float(number).is_integer():
         return 0
     exponent = Decimal(repr(number)).as_tuple().exponent
     return max(-exponent, 0) if isinstance(exponent, int) else 0
