@@ -1,5 +1,6 @@
 """What cells are called, and their units, by what stands beside them."""
 
+import re
 from dataclasses import replace
 from itertools import permutations
 
@@ -243,6 +244,13 @@ def test_millions_of_money_are_no_metres_of_it(text):
     assert read_unit(text) is None
     assert not is_unit(text)
     assert read_unit(text.replace("mm", "m").replace(" m", "/m").replace("m ", "m/")) is not None
+
+
+@pytest.mark.parametrize("text", ["bar g", "bar(a)", "psi a", "kPa (g)", "MW t", "MWh e", "kWh(t)"])
+def test_pressure_and_power_of_a_kind_are_no_product(text):
+    assert read_unit(text) is None
+    assert not is_unit(text)
+    assert is_unit(re.split(r"[ (]", text)[0])
 
 
 @pytest.mark.parametrize("text", ["Total", "CO2e", "Mean trip", "part-time", "Price of coal", ""])

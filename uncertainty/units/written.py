@@ -39,6 +39,8 @@ _PRODUCT = re.compile(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
 _POWER = re.compile(r"\b((?:[cdkm])?m)([23])\b")
 _IN_YEARS = re.compile(r"(?<=[\w)][/ *·.(])y(?!\w)")
 """Years beside another unit, as in t/y; alone, a y may be anything."""
+_OF_WHICH_KIND = re.compile(r"(?:[hkmM]?bar|psi|[hkM]?Pa) ?\(?[ag]\)?|[kMGT]?Wh? ?\(?[et]\)?")
+"""Pressure above that of the air and absolute, power as heat and electricity: no grams, years or tonnes."""
 
 
 def in_words(written: str) -> str:
@@ -90,6 +92,8 @@ def _is_known(text: str) -> bool:
 @lru_cache(4096)
 def read_unit(written: str) -> Unit | None:
     """Return the unit that a text is, money among them; None where it is not a known unit."""
+    if _OF_WHICH_KIND.fullmatch(written):
+        return None
     try:
         return UnitSystem(tuple(sorted(set(MONEY.values())))).parse(in_words(written))
     except InvalidValue:
@@ -104,7 +108,7 @@ def without_money(written: str) -> str:
 @lru_cache(4096)
 def is_unit(text: str) -> bool:
     """Tell whether a text reads as a unit: one that is known, or a quotient of words."""
-    if len(text) > LONGEST_UNIT or not text.strip():
+    if len(text) > LONGEST_UNIT or not text.strip() or _OF_WHICH_KIND.fullmatch(text):
         return False
     if text in (*PURE, PER_CENT) or text.startswith(f"{PER_CENT} of "):
         return True
