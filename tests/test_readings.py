@@ -358,3 +358,13 @@ def test_what_an_earlier_reading_draws_alike_is_found_once_and_is_each_readings_
     shared = {reading: run.outputs["y"].draws is first["y"].draws for reading, run in runs.items()}
     assert shared == {"as_published": True, "less": True, "fixed": False, "moved": True}
     assert not any(run.outputs["z"].draws is first["z"].draws for run in list(runs.values())[1:])
+
+
+def test_a_reading_whose_averages_an_earlier_one_found_tells_how_many_cases_they_have(tmp_path):
+    text = REPEATED.replace('value = "q ** 0.5 - m"', 'value = "m"')
+    (tmp_path / "y.toml").write_text(text, encoding="utf-8")
+    runs = un.compare_readings(un.load_study(tmp_path / "y.toml"), samples=2**14, threads=1).runs
+    assert {name: bool(run.nested) for name, run in runs.items()} == dict.fromkeys(runs, True)
+    sizes = {(run.settings.outer, run.settings.inner) for run in runs.values()}
+    assert len(sizes) == 1
+    assert None not in sizes.pop()

@@ -336,10 +336,12 @@ def _each_once(
     for plan, names, own in zip(plans, left, before, strict=True):
         run = next(made) if names else found[own[outputs[0]]]
         runs = {name: found[own[name]] if name in own else run for name in outputs}
+        # one that averages tells how many cases there are of each draw
+        averaged = next((each for name, each in runs.items() if name in each.nested), run)
         found[plan.reading] = replace(
             run,
             scenario=plan,
-            settings=replace(run.settings, reading=plan.reading),
+            settings=replace(averaged.settings, reading=plan.reading),
             outputs=Frozen({name: each.outputs[name] for name, each in runs.items()}),
             nested=tuple(name for name, each in runs.items() if name in each.nested),
         )
