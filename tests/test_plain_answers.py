@@ -696,7 +696,11 @@ def test_ways_that_are_not_led_with_have_no_end_either(load):
     ("ends", "said"),
     [
         ([2], "; by “More 0” (about 1.0), in 50 of 100 tries."),
-        ([2, 1.25], "; by 2 other ways, in 20 to 50 of 100 tries."),
+        (
+            [2, 1.25],
+            "; by “More 0” (about 1.0), in 50 of 100 tries; by “More 1” (about 0.63), in 20 of 100 tries.",
+        ),
+        ([2, 1.25, 1.5], "; by 3 other ways, in 20 to 50 of 100 tries."),
         ([2, 0.5], "; by “More 0” (about 1.0), in 50 of 100 tries."),
         ([0.5], "as the publication counts, nearly always (over 99.9 % of tries)."),
     ],

@@ -299,11 +299,12 @@ def _by_others(readings: Compared, found: Direction, shown: Collection[Extreme])
         if each.varies and each.reading not in (*named, AS_CHOSEN)
         if min(abs(each.share.value - value) for value in told) > TOLD
     ]
-    if not left:
-        return ()
-    first = left[0]
-    if len(left) == 1:
-        return (f"{way_named(readings.study, first.reading)}{_beside(readings, first)}, {tries(first)}",)
+    if len(left) <= 2:
+        # "2 other ways" may be said of others before
+        return tuple(
+            f"{way_named(readings.study, each.reading)}{_beside(readings, each)}, {tries(each)}"
+            for each in left
+        )
     return (f"{_other_ways(len(left))}, {tries_between(each.share for each in left)}",)
 
 

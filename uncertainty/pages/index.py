@@ -50,7 +50,7 @@ LEAD = (
     "is not well known or differs from case to case, and says what comes out. First come the claims whose "
     "published figure lies farthest out: from each leading reading's median (by factors where the study "
     "counts in factors), compared with how far that reading's interval reaches on the same side; of these "
-    "distances the middle one counts."
+    "distances the middle one counts. Studies without such a figure come last."
 )
 KEY = (
     "In each picture the upright bar is the published figure, if there is one, lines are {level} "

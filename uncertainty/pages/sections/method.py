@@ -224,13 +224,16 @@ def command_of(content: ReportContent) -> str:
 
 def _of_single_cases(content: ReportContent) -> str:
     """Say which outputs the explorer shows as of any one case, though they speak of all cases together."""
-    plan = content.run.scenario
-    nested = [content.study.outputs[name].title for name in content.study.outputs if is_nested(plan, name)]
+    outputs = content.study.outputs
+    plans = [content.run.scenario, *(run.scenario for run in content.headline.runs.values())]
+    by_plan = [tuple(name for name in outputs if is_nested(plan, name)) for plan in plans]
+    nested = [outputs[name].title for name in outputs if any(name in each for each in by_plan)]
     if not nested:
         return ""
     few = len(nested) <= MOST_NAMED
     named = listed(nested) if few else count(len(nested), "output that speaks", "outputs that speak")
     of_all = "" if few else " of all cases together"
+    of_all += " under some readings" if len(set(by_plan)) > 1 else ""
     return f" Its draws are single cases: {named}{of_all} stand here as of any one case, not of the average."
 
 

@@ -166,8 +166,8 @@ def differences(challenge: Challenge) -> Section:
     title = "More than a ratio" if ratio else "Outputs with a reference"
     if not every:
         text = (
-            "The study has no unpublished output on a linear scale with a reference, so there is nothing "
-            "to show."
+            "Beside the headline, the study has no unpublished output on a linear scale with a reference, so "
+            "there is nothing to show."
         )
         return Section("differences", title, (Paragraph(text),))
     rows: list[tuple[Text, ...]] = []
