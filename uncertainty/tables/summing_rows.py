@@ -28,7 +28,6 @@ class _Group:
     count: int = 0
     sizes: float = 0.0
     squares: float = 0.0
-    decimals: int = 0
 
     def add(self, number: float) -> None:
         """Take the next number."""
@@ -36,7 +35,6 @@ class _Group:
         self.count += number != 0
         self.sizes += abs(number)
         self.squares += number * number
-        self.decimals = max(self.decimals, _decimals(number))
 
     def sums_to(self, number: float, fewest: int) -> bool:
         """Tell whether a number is the sum of these, of which there are enough."""
@@ -47,14 +45,12 @@ class _Group:
         if not self.sums_to(number, fewest):
             return False
         has_one_sign = math.isclose(abs(self.total), self.sizes, rel_tol=1e-9)
-        return has_one_sign or math.sqrt(self.squares) * 10.0**self.decimals > STEPS
+        return has_one_sign or math.sqrt(self.squares) * 10.0 ** _decimals(number) > STEPS
 
 
 def _group_of(numbers: Sequence[float]) -> _Group:
-    group = _Group()
-    for number in numbers:
-        group.add(number)
-    return group
+    sizes, squares = sum(map(abs, numbers)), sum(each * each for each in numbers)
+    return _Group(sum(numbers), len(numbers) - numbers.count(0), sizes, squares)
 
 
 @dataclass
