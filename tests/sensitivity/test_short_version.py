@@ -55,6 +55,15 @@ def test_interactions_count_when_all_their_inputs_are_in():
     assert everything == Share(1.0, (1.0, 1.0))
 
 
+def test_inputs_that_move_nothing_leave_all_to_the_others():
+    """A weight of 0 takes the third out; the first's fourth moment is infinite, so that estimates stray."""
+    inputs = {"a": "student_t(0, 1, 3)", "b": "normal(0, 1)", "c": "normal(0, 1)"}
+    study = of_function(lambda a, b, c: {"y": a + b + 0 * c}, inputs)
+    found = short_version(study, samples=2**10, shares=(0.95,))
+    assert set(found.shortened[0.95].inputs) == {"a", "b"}
+    assert found.shortened[0.95].closed == Share(1.0, (1.0, 1.0))
+
+
 def test_correlated_inputs_enter_together():
     found = short_version(portfolio().study, samples=2**12, shares=(0.5,), tolerance=0.05)
     assert found.shortened[0.5].inputs == ("x1", "x2")

@@ -341,8 +341,8 @@ class _Search:
         sums = add_until_known(problem, self.tolerance, level, self.engine, None)
         known = answer(problem, sums, level).first
         halves = known.half[:, 0].tolist()
-        # all of them explain everything, whatever their estimate
-        every = set(self.found.outputs[self.output].indices)
+        # all that moved a draw explain everything, whatever their estimate
+        every = set(self.totals)
         return {
             keys: ALL if every <= set(keys) else Share(value, (value - half, value + half))
             for keys, value, half in zip(sets, known.value[:, 0].tolist(), halves, strict=True)
