@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from run_pages import terminal
 from sphinx.util.docutils import SphinxDirective
-from typer.main import get_command
 
-from uncertainty.commands import app, main
+from uncertainty.commands import command_line, main
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,7 +27,7 @@ class Commands(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the sections."""
-        return [_section(name) for name in getattr(get_command(app), "commands", {})]
+        return [_section(name) for name in command_line().commands]
 
 
 def _section(name: str) -> nodes.section:

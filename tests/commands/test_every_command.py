@@ -3,11 +3,10 @@
 import json
 
 import pytest
-import typer
 
-from uncertainty.commands import app
+from uncertainty.commands import command_line
 
-COMMANDS = typer.main.get_command(app).commands
+COMMANDS = command_line().commands
 
 ARGUMENTS = {
     "diff": ["gauge-block", "gauge-block"],

@@ -5,10 +5,9 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-import typer
 from command_line import run_here
 
-from uncertainty.commands import app
+from uncertainty.commands import command_line
 from uncertainty.commands.failures import asks_for_json, failure_text, faults_of, tell
 from uncertainty.errors import Fault
 
@@ -29,7 +28,7 @@ value = "distanse * rate"
 unit = "L"
 """
 
-COMMANDS = {name: each.params for name, each in typer.main.get_command(app).commands.items()}
+COMMANDS = {name: each.params for name, each in command_line().commands.items()}
 
 TAKING_JSON = sorted(name for name, its in COMMANDS.items() if any("--json" in each.opts for each in its))
 

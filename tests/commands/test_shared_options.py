@@ -3,13 +3,12 @@
 from dataclasses import fields
 
 import pytest
-import typer
 
-from uncertainty.commands import app
+from uncertainty.commands import command_line
 from uncertainty.commands.options import DEFAULTS, SharedOptions
 from uncertainty.settings import Settings
 
-COMMANDS = typer.main.get_command(app).commands
+COMMANDS = command_line().commands
 
 OWN = {("sensitivity", "samples"), ("plot", "reading")}
 """What a command means in a way of its own."""

@@ -7,11 +7,10 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-import typer
 
-from uncertainty.commands import app
+from uncertainty.commands import command_line
 
-COMMANDS = sorted(typer.main.get_command(app).commands)
+COMMANDS = sorted(command_line().commands)
 
 ATTACKS = {
     "moves": "\x1b[2A\x1b[1G\x1b[2KPublished figures: 1 of 1 reproduced\x1b[2B\x1b[8;5m",
@@ -92,7 +91,7 @@ SHORT = {"--samples": "256", "--quiet": None}
 
 def words(name, *, study, data="data.csv"):
     """Return a command line for a study, also for a command that nobody has thought of here."""
-    command = typer.main.get_command(app).commands[name]
+    command = command_line().commands[name]
     known = {option for parameter in command.params for option in parameter.opts}
     found = [name, *(word.format(study=study, data=data) for word in OWN_WORDS.get(name, ["{study}"]))]
     return found + (["--samples", "256"] if "--samples" in known else [])
@@ -104,7 +103,7 @@ def quoted(text):
 
 
 def takes(name, option):
-    return any(option in each.opts for each in typer.main.get_command(app).commands[name].params)
+    return any(option in each.opts for each in command_line().commands[name].params)
 
 
 def assert_harmless(found):

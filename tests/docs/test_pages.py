@@ -5,9 +5,8 @@ import shlex
 
 import pytest
 from run_pages import HERE, PageError, pages, run_page
-from typer.main import get_command
 
-from uncertainty.commands import app
+from uncertainty.commands import command_line
 from uncertainty.pages.figures import KINDS
 
 BLOCK = re.compile(r"^(```+).*?^\1$", re.MULTILINE | re.DOTALL)
@@ -99,7 +98,7 @@ def spoken():
 @pytest.mark.parametrize("words", spoken(), ids=" ".join)
 def test_a_command_in_a_sentence_is_one_that_the_command_line_takes(words):
     name, *arguments = words
-    command = get_command(app).commands[name]
+    command = command_line().commands[name]
     # parses everything and runs nothing; a mistake is a click exception
     parameters = command.make_context(name, arguments).params
     if name == "plot" and parameters["kind"] is not None:

@@ -53,10 +53,8 @@ def test_formulas_are_mathml(site):
 
 
 def test_every_command_has_its_help(site):
-    from typer.main import get_command
-
-    from uncertainty.commands import app
+    from uncertainty.commands import command_line
 
     page = (site / "reference" / "commands.html").read_text("utf-8")
-    for name in get_command(app).commands:
+    for name in command_line().commands:
         assert f'id="command-{name}"' in page

@@ -172,11 +172,9 @@ def test_the_document_of_a_report_has_the_keys_of_the_schema_and_no_others(folde
 
 
 def test_every_command_that_answers_programs_is_tried_here():
-    from typer.main import get_command
+    from uncertainty.commands import command_line
 
-    from uncertainty.commands import app
-
-    commands = getattr(get_command(app), "commands", {})
+    commands = command_line().commands
     answering = {name for name, each in commands.items() if any("--json" in p.opts for p in each.params)}
     assert answering - {"report"} == {arguments[0] for arguments in COMMANDS.values()}
     assert answering | {"compare", "failure"} == {each["title"] for each in schema()["anyOf"]}

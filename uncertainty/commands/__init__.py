@@ -8,6 +8,7 @@ import gc
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -49,7 +50,7 @@ from uncertainty.commands.suggest import EXAMPLES as SUGGEST_EXAMPLES
 from uncertainty.commands.suggest import suggest
 from uncertainty.errors import UncertaintyError, suggestion
 
-__all__ = ["app", "main"]
+__all__ = ["app", "command_line", "main"]
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -141,10 +142,15 @@ def _all_commands(
         typer.echo(context.get_help())
 
 
+@cache
+def command_line() -> Any:
+    """Return what reads the command line; to put it together takes longer than to find most faults."""
+    return typer.main.get_command(app)
+
+
 def _options(arguments: Sequence[str]) -> dict[str, str]:
     """Return the options of the command that was asked for, by the settings that they give."""
-    commands: dict[str, Any] = getattr(typer.main.get_command(app), "commands", {})
-    command = commands.get(next(iter(arguments), ""))
+    command = command_line().commands.get(next(iter(arguments), ""))
     return {each.name: each.opts[-1] for each in getattr(command, "params", ()) if each.opts[-1][:1] == "-"}
 
 
@@ -172,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         refuse_blank(given)
         with answering_endings(), standard_output():
-            found = app(given, prog_name="uncertainty", standalone_mode=False)
+            found = command_line()(given, prog_name="uncertainty", standalone_mode=False)
         code = found if isinstance(found, int) else 0
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
