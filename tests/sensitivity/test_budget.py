@@ -21,7 +21,8 @@ from uncertainty.sensitivity.budget_result import (
     coverage_factor,
     estimate_text,
 )
-from uncertainty.study.model import Correlation
+from uncertainty.study.function import PURE_NUMBER
+from uncertainty.study.model import Correlation, Input, Output
 
 STUDIES = Path(__file__).parent.parent / "studies"
 
@@ -691,3 +692,79 @@ def test_shares_and_contradictions_know_how_far_slopes_may_be_off(write_study):
     apart = replace(rough, monte_carlo_uncertainty=0.9 * rough.uncertainty)
     assert not apart.disagreement
     assert "farther apart" in replace(apart, lines=found.lines).disagreement
+
+
+NARROW = """
+format = 1
+study = { title = "t", headline = "y" }
+inputs.u = { unit = "1", point = 2, distribution = "uniform(2 - WIDTH, 2 + WIDTH)" }
+inputs.v = { unit = "1", point = 1, kind = "variability", distribution = "exponential(1)" }
+outputs.y = { unit = "1", value = "average(where(v > u - 1, v + 1, 0))" }
+"""
+
+
+def narrow(write_study, half_width):
+    ends = f"{2 - half_width}, {2 + half_width}"
+    return un.load_study(write_study(NARROW.replace("2 - WIDTH, 2 + WIDTH", ends)))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("half_width", [0.1, 0.03, 0.01, 0.003])
+def test_a_narrow_input_has_a_slope_though_no_case_of_the_run_jumps(write_study, half_width, seed):
+    """A case counts v + 1 = 2 where v meets u - 1 = 1, and so many do as the density of v says."""
+    found = un.linear_budget(narrow(write_study, half_width), samples=2**14, seed=seed)
+    line, slope = found.lines["u"], -2 * np.exp(-1)
+    assert line.sensitivity == pytest.approx(slope, abs=2.5 * line.sensitivity_error)
+    assert 0 < line.sensitivity_error < max(0.12, 0.004 / half_width)
+    assert found.uncertainty > 0
+    assert found.verdict == "undecided"
+
+
+def test_a_slope_that_no_case_tells_is_said_to_rest_on_so_many(write_study):
+    found = un.linear_budget(narrow(write_study, 1e-6), samples=2**14)
+    assert found.lines["u"].sensitivity == found.lines["u"].sensitivity_error == 0
+    assert found.verdict == "undecided"
+    assert "none of 16,384 cases changes the output near the input's estimate" in found.derivatives
+    assert "none of" not in un.linear_budget(narrow(write_study, 0.1), samples=2**14).derivatives
+
+
+def test_an_average_that_an_input_cancels_out_of_has_no_slope(write_study):
+    other = "u * v / 3) / (u"
+    text = NARROW.replace("2 - WIDTH, 2 + WIDTH", "1, 3").replace("where(v > u - 1, v + 1, 0)", other)
+    found = un.linear_budget(un.load_study(write_study(text)), samples=2**14)
+    assert (found.lines["u"].sensitivity, found.uncertainty) == (0, 0)
+
+
+def test_a_rare_event_that_no_draw_meets_has_its_slope(write_study):
+    text = """
+format = 1
+study = { title = "t", headline = "y" }
+inputs.x = { unit = "1", point = 0, distribution = "bernoulli(1e-7)" }
+outputs.y = { unit = "1", value = "5 * x + 2" }
+"""
+    found = un.linear_budget(un.load_study(write_study(text)), samples=2**14)
+    assert found.lines["x"].sensitivity == 5
+    assert found.uncertainty == pytest.approx(5 * np.sqrt(1e-7))
+    assert found.verdict != "valid"
+
+
+def test_derivatives_of_a_function_over_cases_say_of_how_many():
+    known = {
+        name: Input(name, PURE_NUMBER, 1.0, parse_distribution(text), kind=kind)
+        for name, text, kind in [
+            ("a", "normal(1, 0.1)", "uncertainty"),
+            ("v", "normal(0, 0.3)", "variability"),
+        ]
+    }
+    study = un.Study.from_function(
+        lambda a, v: {"y": a * np.exp(v)},
+        known,
+        outputs={"y": Output("y", PURE_NUMBER, None, over="average")},
+    )
+    found = un.linear_budget(study, samples=2**14)
+    size = f"{found.scenario.nested.size:,}"
+    assert f"differences of the output over {size} cases; no u(y) is off by more than" in found.derivatives
+    line = found.lines["a"]
+    assert line.sensitivity == pytest.approx(np.exp(0.045), abs=2.5 * line.sensitivity_error)
+    coarse = {"a": line._replace(sensitivity_error=line.sensitivity)}
+    assert f"or {size} cases are too few, and" in replace(found, lines=coarse).derivatives

@@ -19,8 +19,9 @@ from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen
+from uncertainty.sampling.case_model import CaseFunction
 from uncertainty.sampling.designs import FEWEST_REPLICATES
-from uncertainty.sampling.nesting import FEWEST_CASES, over_unknown
+from uncertainty.sampling.nesting import FEWEST_CASES, NestedOutputs, over_unknown
 from uncertainty.sampling.simulation import few_inputs, simulate
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
 from uncertainty.sensitivity.coefficients import derivatives, linear_correlations, slope_rows
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions.derivatives import Kink
     from uncertainty.propagation import Propagation
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.sampling.statistics import Draws
     from uncertainty.sensitivity.budget_result import Verdict
     from uncertainty.sensitivity.coefficients import Derivatives
     from uncertainty.sensitivity.methods import Asked
@@ -126,10 +128,8 @@ def linear_budget(
     of_many_cases = plan.nested is not None and study.function is None
     if of_many_cases or plan.wholes or plan.dependent:
         model = compile_model(_smooth(run.scenario, plan, name, settings.seed), [name])
-    found = derivatives(plan, name, inputs, model, few, spreads)
-    draws = run.outputs[name].draws
-    slopes = found.slopes if draws.lowest < draws.highest else np.zeros(len(inputs))
-    parts = slopes * spreads
+    found = _seen(derivatives(plan, name, inputs, model, few, spreads), run.outputs[name].draws)
+    parts = found.slopes * spreads
     uncertainty, effective = _combined(parts, [df for _, df in own], correlations)
     half = coverage_factor(effective, settings.level) * uncertainty
     interval = (found.value - half, found.value + half)
@@ -138,7 +138,7 @@ def linear_budget(
         plan,
         run.settings,
         name,
-        Frozen(_lines(plan, inputs, own, replace(found, slopes=slopes), parts, correlations, uncertainty)),
+        Frozen(_lines(plan, inputs, own, found, parts, correlations, uncertainty)),
         _covariances(*_as_one(plan, inputs, parts, correlations), uncertainty),
         _bends(found.kinks),
         found.value,
@@ -148,6 +148,12 @@ def linear_budget(
         interval,
         *_compared(run, name, interval, (uncertainty, effective), digits),
     )
+
+
+def _seen(found: Derivatives, draws: Draws) -> Derivatives:
+    """Return derivatives, of an output that cannot vary as 0; averages' rest on more cases than its draws."""
+    never = draws.equal and draws.constant and not draws.without
+    return replace(found, slopes=np.zeros(len(found.slopes))) if never else found
 
 
 def _moved(plan: Scenario, reaching: frozenset[str]) -> tuple[str, ...]:
@@ -166,6 +172,10 @@ def _at_estimates(run: Propagation, output: str, seed: int) -> tuple[Scenario, S
     settled = at_estimates(run.scenario)
     least = 1 << (ROWS // slope_rows(len(settled.varying))).bit_length() - 1
     plan = over_unknown(settled, [output], seed, least=int(np.clip(least, FEWEST_CASES, MOST_CASES)))
+    over, own = plan.nested, run.simulation.model
+    if isinstance(over, NestedOutputs) and isinstance(own, CaseFunction):
+        # rows of a function may be dear: its derivatives are of the cases that the run has
+        plan = replace(plan, nested=replace(over, cases=own.cases))
     if plan.nested is not None or not plan.dependent:
         return plan, run.simulation
     return plan, simulate(settled, [output], 1, seed, "random")
@@ -328,9 +338,11 @@ def _compared(
     low, high = summary["low"], summary["high"]
     differences = abs(interval[0] - low.value), abs(interval[1] - high.value)
     spread = summary["sd"].value
-    if spread <= 0:
-        return spread, None, (low.value, high.value), differences, digits, 0.0, "valid"
     uncertainty, degrees_of_freedom = budgeted
+    if spread <= 0 and not uncertainty:
+        # of averages the few cases behind each draw tell nothing of what the many do
+        never: Verdict = "undecided" if run.outputs[output].draws.without else "valid"
+        return spread, None, (low.value, high.value), differences, digits, 0.0, never
     error = summary["sd"].error
     # a tail drives up Monte Carlo's, without end where no standard deviation exists
     smaller = uncertainty if error is None else min(uncertainty, spread)

@@ -270,15 +270,31 @@ class Budget:
         spread = max(self.uncertainty, self.monte_carlo_uncertainty)
         if self.study.function is None:
             seen = error > SEEN * spread
-            return f"Averages are over a net of cases, which leaves each u(y) open by {off}." if seen else ""
+            said = f"Averages are over a net of cases, which leaves each u(y) open by {off}." if seen else ""
+            return f"{said} {self._still}".strip()
         if not spread:
             return "The function has one value in all draws: no derivative is told apart from 0."
+        nested = self.scenario.nested
+        values = "the function's values" if nested is None else f"the output over {nested.size:,} cases"
         if error > BEYOND * spread:
+            coarse = "its values are too coarse" if nested is None else f"{nested.size:,} cases are too few"
             return (
-                "No derivative represents the function at the inputs' means: it bends or jumps there, or its "
-                f"values are too coarse, and differences leave a contribution open by {off}."
+                "No derivative represents the function at the inputs' means: it bends or jumps there, or "
+                f"{coarse}, and differences leave a contribution open by {off}."
             )
-        return f"Derivatives are differences of the function's values; no u(y) is off by more than {off}."
+        said = f"Derivatives are differences of {values}; no u(y) is off by more than {off}."
+        return f"{said} {self._still}".strip()
+
+    @property
+    def _still(self) -> str:
+        """Say what a slope of 0 means where no case of a net is seen to change."""
+        nested = self.scenario.nested
+        if nested is None or all(line.sensitivity or line.sensitivity_error for line in self.lines.values()):
+            return ""
+        return (
+            f"A c of 0 says that none of {nested.size:,} cases changes the output near the input's estimate; "
+            "cases that are rarer than these may."
+        )
 
     @property
     def sentence(self) -> str:

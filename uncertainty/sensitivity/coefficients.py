@@ -23,6 +23,8 @@ from uncertainty.study.correlation import LEAST_APART
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from numpy.typing import NDArray
+
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.scenario import Scenario
@@ -196,7 +198,8 @@ def _of_cases(
 
     Where cases jump, be it that a count rises by one or that a limit is met, an average over all cases has a
     slope and one over a net goes in small steps: the shorter the difference, the fewer of its cases jump
-    within, down to none. How far scrambles of the net differ tells how few they are.
+    within, down to none. How far scrambles of the net differ tells how few they are. Where none at all is
+    seen to change, by any step, the slope is 0 without an error.
 
     Parameters
     ----------
@@ -217,8 +220,16 @@ def _of_cases(
     lost = ~moved & np.logical_or.accumulate(moved & told_by_few, axis=0)
     best = np.argmin(np.where(lost | ~np.isfinite(known), np.inf, known), axis=0)
     each = np.arange(len(best))
-    errors = np.maximum(found.missed[best, each], found.bends)
-    return Derivatives(value, found.slopes[best, each], np.hypot(errors, of_net[best, each]))
+    errors = np.hypot(np.maximum(found.missed[best, each], found.bends), of_net[best, each])
+    still = np.all([_is_still(each) for each in (sides, *(each for _, each in others))], axis=0)
+    slopes = np.where(still, 0.0, found.slopes[best, each])
+    return Derivatives(value, slopes, np.where(still, 0.0, errors))
+
+
+def _is_still(sides: _Sides) -> NDArray[np.bool_]:
+    """Tell which inputs move the output by no step further than rounding does, shape (inputs,)."""
+    farthest = np.maximum(np.abs(sides.above), np.abs(sides.below))
+    return np.asarray((farthest <= 2 * sides.rounding).all(axis=0))
 
 
 def _best(value: float, found: _Candidates) -> Derivatives:
