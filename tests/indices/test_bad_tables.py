@@ -440,6 +440,91 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
         refuse_heading_of_another_unit("f", heading, [unit], UnitSystem())
 
 
+@pytest.mark.parametrize(
+    ("unit", "others", "same"),
+    [
+        (
+            "kg",
+            "kt CO2-eq|tons|short tons|mt|10³ kg|x 10^3 kg|kg × 1000|unit: t|1000kg|t DM",
+            "kg CO2-eq|Kg|kg DM|1|1000|10|T|F|W|Hg|P|n|s|in|max|kg min|count|mass|thousands|Tonnen|a|USD",
+        ),
+        ("t", "kt|short tons|Mt CO2|kg max|1e3 t", "tons|MT|x 1000 kg|kg × 1000|t el|tons of waste"),
+        (
+            "person",
+            "thousands|millions|000s|'000|in 1000|1000s|1000 persons|Mio.|per 1000",
+            "persons|1000|count|2020",
+        ),
+        ("kperson", "millions|persons", "thousands|in 1000|1000 persons"),
+        (
+            "eur_2020",
+            "1000 EUR|k€|Mio. €|bn EUR|EUR million|T€|€m|EUR, millions|EUR 1000",
+            "EUR|€|euro|EUR 2020|eur_2020|ct",
+        ),
+        ("eur_2020/kWh", "EUR/MWh|k€/kWh", "EUR/kWh|€/kWh|kEUR/MWh"),
+        ("kWh", "MWh el|MWh_th|MWhe|GWh net|MMBtu|Mwh|MWh t", "kWh el|kWh_th|kwh|kWhe"),
+        ("bar", "kPa|mbar g", "bar g|bar(a)|bar (a)"),
+        (
+            "1",
+            "‰|per 1000|per 100,000|per mille|Prozent|per 1000 women|x100|pp|bp",
+            "-|1|mass|10 %|0-1|kg/kg",
+        ),
+        ("%", "‰|per 1000|1e3", "per 100|percentage|x100|% of costs"),
+        ("1/person", "per 1000|per 1000 persons", "1/person"),
+        ("K", "deg C|Celsius|℃|degrees Celsius|ºC|°C|F|mK", "K|f|UK|C"),
+        ("h", "min|mins|days", "MIN|Min|as published|min to max|h before"),
+    ],
+)
+def test_a_heading_says_amounts_and_words_beside_its_unit(unit, others, same):
+    system = UnitSystem(("person", "eur_2020"))
+    for said in same.split("|"):
+        refuse_heading_of_another_unit("f", f"use ({said})", [unit], system)
+    for said in others.split("|"):
+        with pytest.raises(InvalidValue, match=re.escape(f" says {said}, and what is read")):
+            refuse_heading_of_another_unit("f", f"use ({said})", [unit], system)
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "is_refused"),
+    [
+        ("use: t", "kg", True),
+        ("use – t", "kg", True),
+        ("use (t) 2020", "kg", True),
+        ("use (t)¹", "kg", True),
+        ("rate per 100,000", "1", True),
+        ("cost, EUR million", "eur", True),
+        ("use (t) 2020", "t", False),
+        ("rate per 100", "%", False),
+        ("use, 95 %", "1", False),
+        ("group: s", "kg", False),
+        ("use - L", "kg", False),
+        ("use per kWh", "kg", False),
+        ("dT (°C)", "K", False),
+        ("Δ T in °C", "K", False),
+        ("temperature rise (deg C)", "kelvin", False),
+        ("dT (°F)", "K", True),
+        ("dT (°F)", "delta_degF", False),
+        ("addT (°C)", "K", True),
+    ],
+)
+def test_a_heading_says_its_unit_behind_signs_or_a_difference(heading, unit, is_refused):
+    system = UnitSystem(("eur",))
+    if not is_refused:
+        refuse_heading_of_another_unit("f", heading, [unit], system)
+        return
+    with pytest.raises(InvalidValue) as caught:
+        refuse_heading_of_another_unit("f", heading, [unit], system)
+    # a difference in degrees Celsius is one in kelvins, and the message says how to name it
+    assert str(caught.value).endswith('name a difference, as in "dT (°C)"') == ("°C" in heading)
+
+
+def test_a_column_of_units_says_amounts_and_words(refusal, write_study, tmp_path):
+    long = TABLE.replace("\n", ",{0}\n").replace("point,{0}", "point,unit")
+    for said in ("metric tons/year", "1000 kg/year", "t CO2/year"):
+        (tmp_path / "use.csv").write_text(long.format(said))
+        assert un.load_study(write_study(STUDY)).noticed == ()
+    assert 'says "kt/year", and' in refusal(table=(TABLE, long.format("kt/year")))
+
+
 def test_a_heading_says_the_unit_of_data(refusal, tmp_path):
     (tmp_path / "other.csv").write_text("x,y (g)\n0,0\n2,1\n")
     said = refusal(study=('distribution = "1 to 4"', 'distribution = \'empirical("other.csv", "y (g)")\''))

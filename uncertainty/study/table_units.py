@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
-from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
-from uncertainty.units.written import in_words, without_in
+from uncertainty.study.heading_units import AMOUNT, degrees_in, readings, unit_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,35 +17,28 @@ if TYPE_CHECKING:
 
 PURE = ("-", "–", "—")
 """What people write for the unit of a pure number."""
-_ENCLOSED = re.compile(
-    r"[(\[](?![a-eA-E][)\]])(?=[^()\[\]]*[^\W\d_]|%)((?:1(?:,000)+)?[^()\[\],]{1,30})(?:,[^()\[\]]*)?[)\]]$"
-)
-"""As in "mass (t)" and "mass [t, dry]"; a letter such as "(a)" may be a footnote's."""
-_TIMES = MappingProxyType(
-    {"000": 1e3, "thousand": 1e3, "thousands": 1e3, "tsd": 1e3, "million": 1e6, "millions": 1e6, "mio": 1e6}
-    | {"mn": 1e6, "billion": 1e9, "billions": 1e9, "bn": 1e9, "mrd": 1e9}
-)
-_AMOUNT = (
-    r"(?:10 ?(?:\^|\*\*) ?(?P<power>\d{1,2})|(?P<zeros>10+|1(?:[ ,.’']000)+)"
-    rf"|['’]?(?P<word>{'|'.join(_TIMES)})\.?)(?: ?[*×x·] ?| (?:of )?)"
-)
-_SEVERAL = re.compile(_AMOUNT, re.IGNORECASE)
-"""As in "1000 kg", "10^3 kg" and "thousand tonnes"; another number, as in "2020 USD", may be a year."""
-_WORDS = MappingProxyType(
-    {"metric ton": "tonne", "metric tons": "tonne", "kt": "kilotonne"}
-    | {"per cent": "%", "pct": "%", "prozent": "%"}
+_ENCLOSED = re.compile(r"[(\[{]\s*(?P<said>[^()\[\]{}]{1,40}?)\s*[)\]}]$")
+"""As in "mass (t)" and "mass [t, dry]"."""
+_PARTS = re.compile(r"\s*[,;](?!000)\s*")
+_NAMES = (
+    r"(?:(?:short|long|metric) tons?|per (?:cent|mille)|deg(?:ree)?s? [CF]\w*"
+    r"|['’]?[°º˚]?[^\W\d_][^\s,:()\[\]{}]{0,30}|[€$£¥₹℃℉])"
 )
 _BEHIND = re.compile(
-    r"(?:(?<!\d),\s*|\s/\s|\sin\s+|\s(?=%))"
-    rf"((?:{_AMOUNT})?(?:(?![a-eA-E]$)°?[^\W\d_][^\s,()\[\]]{{0,30}}|{'|'.join(_WORDS)})|%)$",
+    r"(?:(?<!\d),\s*|\s/\s|(?P<loose>:\s*|\s[-–—]\s)|\sin\s+|(?<!\d)\s(?=[%‰])|\s(?=per ))"
+    rf"(?P<said>(?:{AMOUNT}(?: ?[*×x·] ?| (?:of )?))?{_NAMES}(?: {AMOUNT})?"
+    rf"|per {AMOUNT}(?: {_NAMES})?|[%‰])$",
     re.IGNORECASE,
 )
-"""As in "mass, t", "mass / t", "mass in 1000 kg" and "share %"."""
-_FOOTNOTE = re.compile(r"\s*(?:[*†‡]+|\[\d+\])?\s*$")
-_MORE_THAN_UNITS = ("min", "m", "h")
-"""Units that over other quantities are something else: the minimum, male, the high one."""
-_DEGREES, _ABSOLUTE = ("°C", "degC", "°F", "degF"), ("K", "kelvin")
-"""Temperatures that are counted from other points, and what a study may have for them."""
+"""As in "mass, t", "mass / t", "mass: t", "mass in 1000 kg", "share %" and "rate per 1000"."""
+_FOOTNOTE = re.compile(
+    r"\s*(?:[*†‡]+|\[\d+\]|(?<=[)\]}])[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[)\]}]),? (?:in )?(?:19|20)\d\d)?\s*$"
+)
+_DIFFERENCE = re.compile(
+    r"[Δ∆δ]|(?<![^\W_])d[ _]?T(?![^\W_])|(?i:delta|diff|rise|change|increase|decrease|anomal|warming)"
+)
+_ABSOLUTE = ("K", "kelvin")
+"""What a study may have for temperatures, which degrees count from another point."""
 LINES_NAMED = 4
 """Lines with the same fault that are named."""
 
@@ -72,7 +62,7 @@ def refuse_other_units(
     InvalidValue
         If a unit is not among these, with the lines.
     """
-    known = {each: _unit(each, system) for units in own.values() for each in units}
+    known = {each: unit_or_none(each, system) for units in own.values() for each in units}
     for text, places in said.items():
         # a unit of the study that is at fault is told of where it stands
         if any(known.values()) and not _is_among(text, known, system):
@@ -107,46 +97,42 @@ def refuse_heading_of_another_unit(file: str, heading: str, units: Sequence[str]
     Raises
     ------
     InvalidValue
-        If its unit is known and none of these.
+        If it says a unit, and none of these.
     """
     text = _FOOTNOTE.sub("", heading)
     found = _ENCLOSED.search(text) or _BEHIND.search(text)
-    if found and _contradicts(found[1].strip(), units, system):
+    # a number may be that of a footnote, a sample or a year
+    if found is None or re.fullmatch(r"[1-9][\d ,.’']*", found["said"]):
+        return
+    said = _unit_part(found["said"])
+    degrees, is_difference = degrees_in(said), _DIFFERENCE.search(text[: found.start()])
+    if degrees and not is_difference:
+        contradicts = units[0] in _ABSOLUTE
+    else:
+        unit = f"delta_deg{degrees}" if degrees else said
+        contradicts = _contradicts(unit, units, system, is_loose=bool(found.groupdict().get("loose")))
+    if contradicts:
+        other = ', or name a difference, as in "dT (°C)"' if degrees == "C" else ""
         raise InvalidValue(
-            f'{file}: the heading "{heading}" says {found[1].strip()}, and what is read is in "{units[0]}"; '
-            "mend one of the two"
+            f'{file}: the heading "{heading}" says {said}, and what is read is in "{units[0]}"; '
+            f"mend one of the two{other}"
         )
 
 
-def _contradicts(said: str, units: Sequence[str], system: UnitSystem) -> bool:
-    """Tell whether a text is a unit that none of some units is; degrees are no kelvins."""
-    known = [each for each in (_unit(each, system) for each in units) if each is not None]
-    said = without_in(said)
-    several = _SEVERAL.match(f"{said} ")
-    unit = _in_words((said[several.end() :] or "1") if several else said, system)
-    if unit is None:
-        return said in _DEGREES and all(each in _ABSOLUTE for each in units)
-    if several:
-        unit = replace(unit, factor=unit.factor * _times(several))
-    if several or said in _MORE_THAN_UNITS:
-        # the time over "100 m" is in seconds
-        known = [each for each in known if each.dimension == unit.dimension]
-    return bool(known) and not any(_is_same(unit, each) for each in known)
+def _unit_part(said: str) -> str:
+    """Return the unit of a text such as "t, dry"; in "EUR, millions" the amount counts."""
+    first, *others = _PARTS.split(said)
+    return said if any(re.fullmatch(AMOUNT, each, re.IGNORECASE) for each in others) else first
 
 
-def _in_words(said: str, system: UnitSystem) -> Unit | None:
-    """Return the unit that a heading says, which may be in words that no study has for it."""
-    plain = _WORDS.get(said.lower(), said)
-    return _unit(plain, system) or _unit(in_words(plain), system)
-
-
-def _times(several: re.Match[str]) -> float:
-    """Return how many of a unit an amount before it says."""
-    if several["power"]:
-        return float(10.0 ** int(several["power"]))
-    if several["word"]:
-        return _TIMES[several["word"].lower()]
-    return float(re.sub(r"\D", "", several["zeros"]))
+def _contradicts(said: str, units: Sequence[str], system: UnitSystem, *, is_loose: bool) -> bool:
+    """Tell whether a text is a unit that none of some units is; what may be no unit must be like one."""
+    known = [each for each in (unit_or_none(each, system) for each in units) if each is not None]
+    ways = readings(_PARTS.sub(" ", said), system)
+    is_unit = any(
+        (way.is_sure and not is_loose) or way.is_like(unit, system) for way in ways for unit in known
+    )
+    return is_unit and not any(way.is_same(unit, system) for way in ways for unit in known)
 
 
 def among(places: Sequence[str]) -> str:
@@ -159,18 +145,5 @@ def among(places: Sequence[str]) -> str:
 
 
 def _is_among(text: str, known: Mapping[str, Unit | None], system: UnitSystem) -> bool:
-    unit = _unit("1" if text in PURE else text, system)
-    return text in known or any(_is_same(unit, each) for each in known.values())
-
-
-def _unit(text: str, system: UnitSystem) -> Unit | None:
-    try:
-        return system.parse(text)
-    except InvalidValue:
-        return None
-
-
-def _is_same(one: Unit | None, other: Unit | None) -> bool:
-    if one is None or other is None:
-        return False
-    return one.dimension == other.dimension and math.isclose(one.factor, other.factor, rel_tol=1e-9)
+    ways = readings("1" if text in PURE else text, system)
+    return text in known or any(way.is_same(unit, system) for way in ways for unit in known.values() if unit)

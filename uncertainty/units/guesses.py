@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
 from uncertainty.units.system import UnitSystem
-from uncertainty.units.usage import AMOUNTS, COUNTED, MISREAD, SEVERAL, SPELLINGS
-from uncertainty.units.words import is_amount
+from uncertainty.units.usage import AMOUNTS, COUNTED, FREQUENT, MISREAD, SEVERAL, SPELLINGS
+from uncertainty.units.words import is_amount, with_prefixes
 from uncertainty.units.written import MONEY, PURE, in_words, is_unit
 
 if TYPE_CHECKING:
@@ -160,3 +160,30 @@ def is_read(unit: str, counted: Iterable[str] = ()) -> bool:
     except InvalidValue:
         return False
     return True
+
+
+SHORT = 2
+"""Letters of a word of which the case tells units apart."""
+
+
+def meanings(word: str) -> list[str]:
+    """Return what people may mean by a word that is no unit of a study, as units of one.
+
+    Examples
+    --------
+    >>> meanings("tons"), meanings("MMBtu"), meanings("Mwh"), meanings("cum")
+    (['tonne', 'short_ton'], ['megabritish_thermal_unit'], ['MWh'], [])
+    """
+    lower = word.lower()
+    misread = MISREAD.get(word) or MISREAD.get(word.removesuffix("s"))
+    if misread:
+        return re.findall('"([^"]+)"', misread)
+    if lower in _NO_UNITS:
+        return []
+    if lower in SPELLINGS:
+        return [SPELLINGS[lower]]
+    # the mercury is no hectogram
+    if len(word) <= SHORT:
+        return []
+    alike = (each for each in (*FREQUENT, *with_prefixes()) if each.lower() == lower)
+    return [each for each in dict.fromkeys((*alike, lower)) if each != word and not is_unlikely(each)]

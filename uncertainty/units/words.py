@@ -199,7 +199,7 @@ class Vocabulary:
     def _by_case(self, word: str) -> str | None:
         """Return what has the same letters in other cases."""
         folded = word.casefold()
-        spelled = [*FREQUENT, *sorted(self.counted), *_with_prefixes(), *sorted(self.names - self.offset)]
+        spelled = [*FREQUENT, *sorted(self.counted), *with_prefixes(), *sorted(self.names - self.offset)]
         return next((s for s in spelled if s.casefold() == folded and s != word and self.is_unit(s)), None)
 
 
@@ -239,5 +239,6 @@ def _if_counted(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _with_prefixes() -> tuple[str, ...]:
+def with_prefixes() -> tuple[str, ...]:
+    """Return symbols of units with those of the prefixes that they take."""
     return tuple(f"{prefix}{unit}" for unit, prefixes in TAKES.items() for prefix in sorted(prefixes))

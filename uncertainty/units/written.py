@@ -11,6 +11,8 @@ from uncertainty.errors import InvalidValue
 from uncertainty.units.system import UnitSystem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from uncertainty.units.system import Unit
 
 LONGEST_UNIT = 30
@@ -68,6 +70,36 @@ def without_in(written: str) -> str:
     ('kg', 'in', 'in lbf')
     """
     return re.sub(r"^in\s+(?!lb|oz|h2o|hg)(?=\S)", "", written, flags=re.IGNORECASE)
+
+
+def without_kind(written: str) -> str:
+    """Return a unit of pressure or power without a letter for which it is: of "bar g" the bar.
+
+    Examples
+    --------
+    >>> without_kind("kPa (a)"), without_kind("MWh e"), without_kind("kg a")
+    ('kPa', 'MWh', 'kg a')
+    """
+    return re.sub(r" ?\(?[agetp]\)?$", "", written) if _OF_WHICH_KIND.fullmatch(written) else written
+
+
+def money_of(counted: Iterable[str]) -> dict[str, str]:
+    """Return signs, codes and words of the money that a study counts, with the study's word for it.
+
+    Examples
+    --------
+    >>> money_of(["eur_2020", "page"])
+    {'eur': 'eur_2020', '€': 'eur_2020', 'euro': 'eur_2020', 'euros': 'eur_2020'}
+    """
+    found: dict[str, list[str]] = {}
+    for name in counted:
+        plain = name.rstrip("0123456789_")
+        words = dict.fromkeys(word for sign, word in MONEY.items() if plain in (word, sign.lower()))
+        signs = [sign.lower() for sign, word in MONEY.items() if word in words]
+        for each in (*signs, *words, *(f"{word}s" for word in words)):
+            found.setdefault(each, []).append(name)
+    # a sign may stand for the money of either year
+    return {sign: names[0] for sign, names in found.items() if len(names) == 1}
 
 
 def beside_unit(written: str) -> str:

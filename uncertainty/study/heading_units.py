@@ -1,0 +1,196 @@
+"""What headings of columns say that their numbers are in: amounts, units, and words beside these."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import InvalidValue
+from uncertainty.units.guesses import is_unlikely, meanings
+from uncertainty.units.written import in_words, money_of, without_in, without_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from uncertainty.units import Unit, UnitSystem
+
+_TIMES = MappingProxyType(
+    {"000": 1e3, "thousand": 1e3, "tausend": 1e3, "tsd": 1e3, "million": 1e6, "millionen": 1e6, "mio": 1e6}
+    | {"mln": 1e6, "mn": 1e6, "billion": 1e9, "milliarden": 1e9, "bn": 1e9, "mrd": 1e9, "trillion": 1e12}
+)
+_BESIDE_MONEY = MappingProxyType(
+    {"k": (1e3,), "t": (1e3, 1e12), "m": (1e6, 1e3), "mm": (1e6,), "mn": (1e6,), "b": (1e9,), "bn": (1e9,)}
+)
+"""Letters beside money: T is a thousand in German, and M in old accounts."""
+_ROUND = r"(?:10{0,2}(?:[ ,.’']000)+|10+)"
+AMOUNT = (
+    rf"(?:(?:10 ?(?:\^|\*\*) ?|1e\+?)-?\d{{1,2}}(?!\d)|{_ROUND}(?![\d.,])(?:['’]?s\b)?"
+    rf"|['’]?(?:{'|'.join(_TIMES)})(?:['’]?s)?(?![^\W_])\.?)"
+)
+"""A number that is a power of ten, or a word for one: any other number, as in "2020 USD", may be a year."""
+_BEFORE = re.compile(
+    rf"(?P<sign>[x×*·] ?)?(?P<amount>{AMOUNT})(?! ?[%‰])(?: ?[x×*·] ?| (?:of )?|(?<=0)(?=[^\W\d_])|$)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(rf"(?: ?(?P<sign>[x×*·]) ?| )(?P<amount>{AMOUNT})$", re.IGNORECASE)
+_PER = re.compile(rf"per (?P<amount>{AMOUNT})(?: |$)", re.IGNORECASE)
+_HIGH = "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LOW = str.maketrans(_HIGH, "+-0123456789")
+_WORDS = MappingProxyType(
+    {"per cent": "%", "percentage": "%", "pct": "%", "prozent": "%"}
+    | {"per mille": "permille", "per mil": "permille", "promille": "permille", "‰": "permille"}
+)
+_UNIT_IS = re.compile(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
+_MORE_THAN_UNITS = ("min", "m", "h", "s", "in", "day", "week", "month", "year")
+"""Units that over other quantities are something else: the minimum, male, the high one, what goes in."""
+_GROUP = re.compile("[A-KM-Z]")
+"""A letter that may be a group's; the L is of litres."""
+_DEGREE = r"(?:[°º˚]|deg(?:ree)?s?\.?) ?"
+_DEGREES = re.compile(
+    rf"(?:{_DEGREE}[CF](?![^\W_])|(?:{_DEGREE})?(?:celsius|fahrenheit)|[℃℉]|(?-i:F)$)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read what a heading says.
+
+    Parameters
+    ----------
+    times
+        How many of the unit it is.
+    unit
+        None where an amount stands alone, of whatever is counted.
+    is_sure
+        Whether nothing but this unit can be meant, over whatever quantity.
+    """
+
+    times: float
+    unit: Unit | None
+    is_sure: bool = False
+
+    def is_like(self, other: Unit, system: UnitSystem) -> bool:
+        """Tell whether it measures what a unit does; thousands alone may be those of a tonne, or of a kg."""
+        if self.unit is not None:
+            return self.unit.dimension == other.dimension
+        return all(name in system.counting_units for name, _ in other.dimension.powers)
+
+    def is_same(self, other: Unit, system: UnitSystem) -> bool:
+        """Tell whether it is a unit."""
+        factor = self.times * (1.0 if self.unit is None else self.unit.factor)
+        return self.is_like(other, system) and math.isclose(factor, other.factor, rel_tol=1e-9)
+
+
+def degrees_in(said: str) -> str:
+    """Return C or F where a text says degrees Celsius or Fahrenheit, and nothing elsewhere."""
+    found = _DEGREES.match(without_in(said))
+    return "" if found is None else "C" if re.search("[C℃]", found[0], re.IGNORECASE) else "F"
+
+
+def readings(said: str, system: UnitSystem) -> list[Reading]:
+    """Return the ways to read what a heading says; none where it is no unit and no amount.
+
+    Parameters
+    ----------
+    said
+        As in "in 1000 kg", "kt CO2-eq", "Mio. €" and "MWh el".
+    system
+        The study's units.
+    """
+    text = _UNIT_IS.sub("", without_in(said), count=1)
+    text = re.sub(rf"(?<=10)[{_HIGH}]+", lambda power: f"^{power[0].translate(_LOW)}", text)
+    found: list[Reading] = []
+    for amount, rest in _parted(text):
+        times, named = _with_money(rest, system)
+        for many in {one * other for one in amount for other in times}:
+            units = _units(named, system)
+            sure = amount == times == (1.0,) and not re.search("[$¥]", rest)
+            found += [Reading(many, unit, sure and is_sure) for unit, is_sure in units]
+            found += [] if rest else [Reading(many, None)]
+    return found
+
+
+def _parted(text: str) -> Iterator[tuple[tuple[float, ...], str]]:
+    """Yield what an amount in a text may be, and what it is of: "kg x 1000" may be a thousandth of a kg."""
+    if found := _PER.match(text):
+        rest = text[found.end() :]
+        yield (1 / _times(found["amount"]),), f"1/({rest})" if rest else ""
+        # births that no study counts
+        yield from [((1 / _times(found["amount"]),), "1")] if rest else []
+        return
+    found = _BEFORE.match(text) or _AFTER.search(text)
+    if found is None:
+        yield (1.0,), text
+        return
+    times = _times(found["amount"])
+    yield (times, 1 / times) if found["sign"] else (times,), text[: found.start()] + text[found.end() :]
+
+
+def _times(amount: str) -> float:
+    """Return the number that an amount is."""
+    if power := re.fullmatch(r"1(?:0 ?(?:\^|\*\*) ?|e\+?)(-?\d+)", amount, re.IGNORECASE):
+        return float(10.0 ** int(power[1]))
+    word = amount.lower().strip(".'’").removesuffix("s").rstrip("'’")
+    return _TIMES[word] if word in _TIMES else float(re.sub(r"\D", "", word))
+
+
+def _with_money(text: str, system: UnitSystem) -> tuple[tuple[float, ...], str]:
+    """Return what a letter beside money multiplies it by, and the text with the study's word for it."""
+    money = money_of(system.counting_units)
+    signs = "|".join(sorted(map(re.escape, money), key=len, reverse=True))
+    letters = "|".join(sorted(_BESIDE_MONEY, key=len, reverse=True))
+    pattern = rf"(?<![\w/])(?:({letters}) ?)?({signs})(?: ?({letters}))?(?![\w-])"
+    found = re.search(pattern, text, re.IGNORECASE) if money else None
+    if found is None:
+        return (1.0,), text
+    letter = (found[1] or found[3] or "").lower()
+    named = f"{text[: found.start()]}{money[found[2].lower()]}{text[found.end() :]}"
+    return _BESIDE_MONEY.get(letter, (1.0,)), named
+
+
+def _units(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
+    """Return what a text may be as a unit, without words behind it, and whether each is nothing else."""
+    text = re.sub(r"(?<=[^\W\d_])(?<!\bper) min$", "", text)
+    ends = [len(text), *(space.start() for space in reversed([*re.finditer(r"[ _]+", text)]))]
+    for end in ends:
+        # a letter such as "(a)" may be a footnote's
+        part = "" if re.fullmatch("[a-eA-E]", text[:end]) else text[:end]
+        if part and (found := _alone(part, system)):
+            return _likely(part, found, is_all=end == len(text))
+    return []
+
+
+def _likely(text: str, found: list[tuple[Unit, bool]], *, is_all: bool) -> list[tuple[Unit, bool]]:
+    """Return the units that a text may well be, and which it surely is: "as built" is no attosecond."""
+    if text not in _MORE_THAN_UNITS and not is_unlikely(text) and not _GROUP.fullmatch(text):
+        return [(unit, is_sure and is_all and not _is_one(unit)) for unit, is_sure in found]
+    return [(unit, False) for unit, _ in found if is_all and not unit.dimension.is_dimensionless]
+
+
+def _alone(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
+    """Return what a text is as a unit, or what may be meant by one of its words that is none."""
+    plain = without_kind(_WORDS.get(text.lower(), text))
+    words = in_words(plain)
+    for each in (plain, words, re.sub(" +", "_", plain)):
+        if unit := unit_or_none(each, system):
+            return [(unit, True)]
+    for word in set(re.findall(r"[^\W\d_]{2,}", words)) - {"Min", "MIN"}:
+        other = [words.replace(word, f"({each})" if words != word else each, 1) for each in meanings(word)]
+        if units := [unit for each in other if (unit := unit_or_none(each, system))]:
+            return [(unit, False) for unit in units]
+    return []
+
+
+def _is_one(unit: Unit) -> bool:
+    return unit.dimension.is_dimensionless and unit.factor == 1.0
+
+
+def unit_or_none(text: str, system: UnitSystem) -> Unit | None:
+    """Return a unit of a study; None where a text is none."""
+    try:
+        return system.parse(text)
+    except InvalidValue:
+        return None
