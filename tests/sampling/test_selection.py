@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from uncertainty.sampling.selection import PILOT, Selection, Window, order_statistic, quantiles
+from uncertainty.sampling.selection import (
+    PILOT,
+    Selection,
+    Window,
+    order_statistic,
+    quantiles,
+    quantiles_of_groups,
+)
 
 SIZE = 2**18
 
@@ -126,3 +133,17 @@ def test_quantiles_beside_an_atom_are_one_of_two_draws_at_either_end_too():
     assert of([1.0, 3.0], 0.5) == 2.0
     assert of([3.0, 1.0, 3.0], 0.25) == 2.0
     assert of([7.0], 0.3) == 7.0
+
+
+def test_quantiles_of_groups_are_those_of_each_group_alone_to_the_bit():
+    rng = np.random.default_rng(6)
+    groups = np.concatenate([np.arange(299), rng.integers(0, 299, 9000)])  # the last group has no value
+    kinds = np.array([rng.normal(size=groups.size), rng.integers(0, 4, groups.size), np.ones(groups.size)])
+    values = kinds[groups % 3, np.arange(groups.size)]
+    values[rng.integers(0, groups.size, 60)] = [np.inf, -np.inf, np.nan] * 20
+    probabilities = [0.0, 0.025, 0.5, 1 / 3, 0.975, 1.0]
+    found = quantiles_of_groups(values, np.argsort(values), groups, 300, probabilities)
+    for group in range(299):
+        alone = quantiles(values[groups == group], probabilities)
+        np.testing.assert_array_equal(found[group], alone)
+    assert np.isnan(found[299]).all()

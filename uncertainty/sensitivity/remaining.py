@@ -20,7 +20,7 @@ import numpy as np
 from uncertainty import special
 from uncertainty.results import record
 from uncertainty.sampling.estimate import Ends, Estimate
-from uncertainty.sampling.selection import quantiles
+from uncertainty.sampling.selection import quantiles_of_groups
 from uncertainty.sensitivity.sample import slices
 
 if TYPE_CHECKING:
@@ -188,6 +188,11 @@ class Known:
         return cls(values, parts, tails, ends, sample.scale(output), sample.centre(output))
 
     @cached_property
+    def order(self) -> np.ndarray:
+        """That of the values, from the smallest."""
+        return np.argsort(self.values)
+
+    @cached_property
     def piled(self) -> np.ndarray:
         """Which draws have a value that others have, too: an end at which draws pile up stays where it is."""
         _, places, counts = np.unique(self.values, return_inverse=True, return_counts=True)
@@ -199,7 +204,7 @@ class Known:
         shuffled = np.random.default_rng(0)
         bins = min(BINS, self.values.size)
         looks = [
-            self._look(self.values, np.array_split(shuffled.permutation(self.values.size), bins)).found
+            self._look(np.array_split(shuffled.permutation(self.values.size), bins)).found
             for _ in range(CHANCE)
         ]
         away = np.array(looks) - [*self.ends[0], 0.0]
@@ -248,17 +253,18 @@ class Known:
         return Estimate(value, each if math.isfinite(each) else None)
 
     def _best(self, column: FloatArray) -> _Look:
-        cuts = slices(column, BINS)
-        best = self._look(self.values, cuts)
+        order = np.argsort(column, kind="stable")
+        cuts = slices(column, BINS, order=order)
+        best = self._look(cuts)
         if len(cuts) < BINS:
             return best  # each slice has one value
-        terms = _terms(column)
-        sloped = self._within(column, terms, BINS)
+        terms = _terms(column, order)
+        sloped = self._within(column, order, terms, BINS)
         bins, taken = BINS, 0
         if best.is_narrowed_by(sloped):
             best, taken = sloped, bins
         while (bins := bins * FINER) <= min(FINEST, column.size // FEWEST_IN_SLICE):
-            finer = self._within(column, terms, bins)
+            finer = self._within(column, order, terms, bins)
             if not best.is_moved_by(finer):
                 break
             gained = finer.found - best.found
@@ -269,11 +275,13 @@ class Known:
             # what a slice mixes falls as its width does
             best, taken = finer._replace(missed=gained / (FINER - 1)), bins
         # what a look mixes: all that another would take out, or a part of what was taken out
-        other = self._within(column, terms, taken, even=False) if taken else sloped
+        other = self._within(column, order, terms, taken, even=False) if taken else sloped
         apart = (LEFT_OF_WIDTH if taken else 1.0) * (best.found - other.found)
         return best._replace(missed=np.hypot(best.missed, apart))
 
-    def _within(self, column: FloatArray, terms: FloatArray, bins: int, *, even: bool = True) -> _Look:
+    def _within(
+        self, column: FloatArray, order: np.ndarray, terms: FloatArray, bins: int, *, even: bool = True
+    ) -> _Look:
         """Look at slices without what follows the input in each.
 
         Parameters
@@ -281,15 +289,17 @@ class Known:
         even
             Whether how wide they are follows it, too.
         """
-        cuts = slices(column, bins, tails=True)
+        cuts = slices(column, bins, tails=True, order=order)
         left = self.values.copy()
         for rows in cuts:
             free = rows[~self.piled[rows]]
             left[free] = _without_slopes(self.values[free], terms[:, free], even=even)
-        return self._look(left, cuts)
+        return self._look(cuts, left)
 
-    def _look(self, values: FloatArray, cuts: Sequence[np.ndarray]) -> _Look:
-        ends = _averaged(values, cuts, self.parts, self.tails)
+    def _look(self, cuts: Sequence[np.ndarray], left: FloatArray | None = None) -> _Look:
+        """Look at slices, by default of the values as they are, whose order is known."""
+        values, order = (self.values, self.order) if left is None else (left, np.argsort(left))
+        ends = _averaged(values, cuts, self.parts, self.tails, order)
         widths = np.diff(self.ends)[:, 0]
         narrowing = np.where(widths > 0, 1 - np.diff(ends)[:, 0] / np.where(widths > 0, widths, 1.0), 0.0)
         found = np.column_stack([ends, narrowing])
@@ -297,25 +307,33 @@ class Known:
 
 
 def _averaged(
-    values: FloatArray, cuts: Sequence[np.ndarray], parts: np.ndarray, tails: FloatArray
+    values: FloatArray,
+    cuts: Sequence[np.ndarray],
+    parts: np.ndarray,
+    tails: FloatArray,
+    order: np.ndarray | None = None,
 ) -> FloatArray:
     """Return the ends in slices, averaged over these: of all draws, and of each part, (1 + parts, 2)."""
     count = int(parts.max()) + 1
-    sums, sizes = np.zeros((1 + count, len(tails))), np.zeros(1 + count)
-    for rows in cuts:
-        drawn, own = values[rows], parts[rows]
-        for place, each in enumerate([drawn, *(drawn[own == part] for part in range(count))]):
-            if each.size:
-                sums[place] += each.size * quantiles(each, tails)
-                sizes[place] += each.size
-    return np.asarray(sums / sizes[:, None])
+    slice_of = np.empty(values.size, np.int64)
+    for number, rows in enumerate(cuts):
+        slice_of[rows] = number
+    order = np.argsort(values) if order is None else order
+    every = quantiles_of_groups(values, order, slice_of, len(cuts), tails)
+    of_parts = quantiles_of_groups(values, order, slice_of * count + parts, len(cuts) * count, tails)
+    sizes = np.bincount(slice_of * count + parts, minlength=len(cuts) * count).reshape(len(cuts), count)
+    sizes = np.column_stack([sizes.sum(axis=1), sizes])
+    found = np.concatenate([every[:, None], of_parts.reshape(len(cuts), count, -1)], axis=1)
+    weighed = np.where(sizes[..., None] > 0, sizes[..., None] * found, 0.0)
+    # one after the other, in the order of the slices
+    return np.asarray(weighed.cumsum(axis=0)[-1] / sizes.sum(axis=0)[:, None])
 
 
-def _terms(column: FloatArray) -> FloatArray:
+def _terms(column: FloatArray, order: np.ndarray) -> FloatArray:
     """Return what an output may follow within a slice, shape (2, rows): an input and its normal scores."""
     places = (np.arange(column.size) + 0.5) / column.size
     scores = np.empty(column.size)
-    scores[np.argsort(column, kind="stable")] = special.ndtri(places)
+    scores[order] = special.ndtri(places)
     return np.array([column, scores])
 
 

@@ -386,15 +386,19 @@ def _make(source: _Source, span: Span) -> tuple[FloatArray, FailedRows]:
     return _fill(source, drawn, span, first)
 
 
-def slices(values: FloatArray, bins: int, *, tails: bool = False) -> list[np.ndarray]:
+def slices(
+    values: FloatArray, bins: int, *, tails: bool = False, order: np.ndarray | None = None
+) -> list[np.ndarray]:
     """Cut rows by an input's values: one slice a value where there are few, else `bins` of equal size.
 
     Parameters
     ----------
     tails
         Cut the outermost slices again and again in half, since values lie far apart in tails.
+    order
+        That of the values, stable, for who has it already.
     """
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values, kind="stable") if order is None else order
     ends = np.flatnonzero(np.diff(values[order])) + 1
     if len(ends) < bins:
         return np.split(order, ends)
