@@ -92,6 +92,7 @@ def test_a_tornado_and_a_budget_move_what_nobody_knows(study):
     assert budget.lines.keys() == SHARES.keys()
 
 
+@pytest.mark.slow
 def test_a_challenge_asks_what_would_have_to_be_true_of_the_average(study):
     found = un.challenge(study, output="trips", samples=2**15).outputs["trips"]
     assert "distance" not in found.break_even

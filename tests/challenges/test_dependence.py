@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from variants import variants
 
 import uncertainty as un
 from uncertainty.challenges.dependence import STRENGTHS, Ranked, Unargued, examine_dependence, unargued
@@ -87,7 +88,7 @@ def test_all_drivers_go_together_so_that_their_effects_add_up(tmp_path):
     assert abs(found - math.sqrt(3 + 6 * r)) < 4 * error
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", variants([1, 2, 3], lambda seed: seed == 1))
 def test_the_top_drivers_of_a_sum_are_those_of_the_largest_variances(load, seed):
     """Of scales 1.5 to 1.2 beside 0.7 to 0.3: the few values far out of Student's t hide none of them."""
     scales = {"q": 0.7, "r": 0.6, "s": 0.5, "t": 0.3, "u": 1.2, "v": 1.3, "w": 1.4, "x": 1.5}

@@ -84,18 +84,20 @@ def test_a_length_of_metres_known_to_nanometres_is_not_moved_by_half_of_itself()
 
 def test_what_a_move_is_a_share_of_is_said_where_inputs_differ_in_it():
     space = space_of(lambda x, z: {"y": x + z}, {"x": "normal(0, 1)", "z": "lognormal(10, 1.2)"})
-    found = examine_robustness(space, (), Settings(seed=1))
+    found = examine_robustness(space, (), Settings(seed=1), draws=1024)
     assert {(a.input, a.measure) for a in found.of_kind("median")} == {("x", "range"), ("z", "median")}
     study = space.response.plan.study
     text = " ".join(robustness_sentences(study, study.outputs["y"], found))
     assert "moved by 10 to 50 % of itself, or of its 90 % range where it may be 0 or negative:" in text
-    only = examine_robustness(space_of(lambda z: {"y": z}, {"z": "lognormal(10, 1.2)"}), (), Settings(seed=1))
+    only = examine_robustness(
+        space_of(lambda z: {"y": z}, {"z": "lognormal(10, 1.2)"}), (), Settings(seed=1), draws=1024
+    )
     assert "moved by 10 to 50 %: " in " ".join(robustness_sentences(study, study.outputs["y"], only)[:3])
 
 
 def test_halves_and_doubles_move_a_factor_alike_and_an_amount_apart():
     space = space_of(lambda x, z: {"y": x / z}, {"x": "lognormal(10, 1.2)", "z": "lognormal(10, 1.2)"})
-    found, study = examine_robustness(space, (), Settings(seed=1)), space.response.plan.study
+    found, study = examine_robustness(space, (), Settings(seed=1), draws=1024), space.response.plan.study
     for scale, most in (("log10", "; x and z move it most"), ("linear", "; z moves it most")):
         text = " ".join(robustness_sentences(study, replace(study.outputs["y"], scale=scale), found))
         # half of z doubles the ratio, half of x halves it
@@ -263,7 +265,7 @@ def test_discrete_and_empirical_inputs_are_left_alone_and_named():
         lambda n, e, x: {"y": n + e + x},
         {"n": "discrete(1, 2)", "e": "empirical(1, 2, 5)", "x": "normal(0, 1)"},
     )
-    found = examine_robustness(space, (), Settings(seed=1))
+    found = examine_robustness(space, (), Settings(seed=1), draws=1024)
     assert found.left_alone == ("n", "e")
     assert {a.input for a in found.of_kind("median")} == {"x"}
     only = space_of(lambda n: {"y": n}, {"n": "discrete(1, 2)"})
@@ -293,7 +295,7 @@ def test_shapes_say_of_what_they_are(distributions, scale):
 
 def test_a_change_that_leaves_nothing_is_refused_by_name():
     space = space_of(lambda x: {"y": x}, {"x": bounded("x", "uniform(1, 1.01)", 1, low=0.99, high=1.02)})
-    found = examine_robustness(space, (), Settings(seed=1))
+    found = examine_robustness(space, (), Settings(seed=1), draws=1024)
     assert all(0.99 <= a.low.value <= a.high.value <= 1.02 for a in found.answers)
     assert [str(each).split(":")[0] for each in found.refused if each.kind == "median"] == [
         f"median {share} of x" for share in (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5)
@@ -306,7 +308,7 @@ def test_an_input_without_such_a_shape_is_left_as_it_is_and_named():
         lambda x, z: {"y": x + z},
         {"x": bounded("x", "uniform(0, 1)", 0.5, low=0, high=1), "z": "lognormal(10, 1.2)"},
     )
-    found = examine_robustness(space, (), Settings(seed=1))
+    found = examine_robustness(space, (), Settings(seed=1), draws=1024)
     assert [a.change for a in found.of_kind("shape")] == [*SHAPES]
     assert {(each.change, each.input) for each in found.refused} == {
         (change, "x") for change in ("lognormal", "uniform", "triangular", 2.0)
@@ -326,7 +328,7 @@ def test_a_spread_that_limits_undo_is_not_said_to_have_been_changed():
         lambda x, z: {"y": x * z},
         {"x": bounded("x", "loguniform(0.001, 1)", 0.5, high=1), "z": "uniform(1, 2)"},
     )
-    found = examine_robustness(space, (), Settings(seed=1))
+    found = examine_robustness(space, (), Settings(seed=1), draws=1024)
     assert [(e.kind, e.change, e.input) for e in found.refused if e.kind == "spread"] == [
         ("spread", 2.0, "x")
     ]
@@ -334,7 +336,9 @@ def test_a_spread_that_limits_undo_is_not_said_to_have_been_changed():
     text = " ".join(robustness_sentences(study, study.outputs["y"], found))
     assert "Left unchanged, because limits cut it back to what it was: 2 times the spread: x." in text
     alone = space_of(lambda x: {"y": x}, {"x": bounded("x", "loguniform(0.001, 1)", 0.5, high=1)})
-    assert [a.change for a in examine_robustness(alone, (), Settings(seed=1)).of_kind("spread")] == [0.5]
+    assert [
+        a.change for a in examine_robustness(alone, (), Settings(seed=1), draws=1024).of_kind("spread")
+    ] == [0.5]
 
 
 def test_the_spread_of_what_is_narrow_and_far_from_0_is_halved_too():

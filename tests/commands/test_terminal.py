@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from variants import variants
 
 from uncertainty.commands import command_line
 
@@ -133,7 +134,7 @@ def study(command):
     return name
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", variants(COMMANDS, lambda name: name != "report"))
 def test_no_command_lets_a_study_steer_a_terminal(name, command, study, terminal):
     found = command(*words(name, study=study))
     assert found.code == 0, found.err
@@ -142,11 +143,10 @@ def test_no_command_lets_a_study_steer_a_terminal(name, command, study, terminal
 
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(name, marks=[pytest.mark.slow] * (name == "report"))
-        for name in COMMANDS
-        if takes(name, "--json")
-    ],
+    variants(
+        [name for name in COMMANDS if takes(name, "--json")],
+        lambda name: name not in ("report", "challenge"),
+    ),
 )
 def test_no_document_lets_a_study_steer_a_terminal(name, command, study, terminal):
     found = command(*words(name, study=study), "--json")

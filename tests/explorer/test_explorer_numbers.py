@@ -11,7 +11,6 @@ from explorer_twin import distribution, input_columns, output_columns
 import uncertainty as un
 from uncertainty.challenges.verdict import reading_sentence
 from uncertainty.over_cases import speaking_of
-from uncertainty.study import bundled
 from uncertainty.study.bundled import names
 from uncertainty.study.scenario import scenario
 from uncertainty.wording import interval_text, median_text, with_unit
@@ -55,7 +54,7 @@ EVERY = [*names(), *(str(path) for path in sorted(STUDIES.glob("jcgm-9-*.toml"))
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name != bundled.FLAGSHIP)) for name in EVERY]
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name != "ten-searches")) for name in EVERY]
 )
 def test_every_output_is_python_s_under_three_readings_and_with_a_changed_input(
     name, open_page, page_file, columns
@@ -363,6 +362,7 @@ inputs = { "share[b]" = 40, which = "one_of(b=trust, c=1)" }
 """
 
 
+@pytest.mark.slow
 def test_shares_of_a_whole_are_python_s(write_study, open_page, page_file, columns):
     study = un.load_study(write_study(SHARES))
     page = open_page(page_file(study))

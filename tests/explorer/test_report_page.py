@@ -45,6 +45,7 @@ def committed():
     return path
 
 
+@pytest.mark.slow
 def test_a_committed_report_opens_from_disk_with_every_section(committed, open_page):
     page = open_page(committed)
     page.wait_for_selector(SENTENCE)

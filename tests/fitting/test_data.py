@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from coverage_studies import error, repeated
 from scipy import stats
+from variants import variants
 
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
@@ -49,7 +50,7 @@ def draw(family, size, seed):
     return parse_distribution(TRUE[family]).quantile(np.random.default_rng(seed).random(size))
 
 
-@pytest.mark.parametrize("family", ORACLE)
+@pytest.mark.parametrize("family", variants(ORACLE, lambda name: name != "student_t"))
 def test_the_likelihood_is_at_least_scipy_s(family):
     values = draw(family, 300, 1)
     # in units near 1, where scipy's search works
@@ -85,7 +86,9 @@ def test_every_sample_of_many_is_fitted_as_if_alone(family):
             assert parameter[row] == pytest.approx(alone[0], rel=1e-4)
 
 
-@pytest.mark.parametrize("family", TRUE)
+@pytest.mark.parametrize(
+    "family", variants(TRUE, {"lognormal", "gamma", "uniform", "student_t"}.__contains__)
+)
 def test_the_family_that_made_much_data_is_found_and_its_quantiles_too(family, short_replicates):
     values = draw(family, 1500, 3)
     found = fit_data(values)
@@ -101,7 +104,10 @@ def test_the_family_that_made_much_data_is_found_and_its_quantiles_too(family, s
 
 
 @pytest.mark.parametrize("factor", [1e-6, 1e6])
-@pytest.mark.parametrize("family", ["gamma", "weibull", "gumbel", "student_t", "lognormal"])
+@pytest.mark.parametrize(
+    "family",
+    variants(["gamma", "weibull", "gumbel", "student_t", "lognormal"], lambda name: name != "student_t"),
+)
 def test_a_fit_follows_the_unit(family, factor):
     values = draw(family, 100, 4)
     one, other = (fit_data(values * f, families=[family]).best for f in (1, factor))

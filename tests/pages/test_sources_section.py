@@ -96,6 +96,7 @@ def test_no_text_of_a_study_that_means_harm_becomes_markup(hostile):
     assert not re.search(r"[\u202a-\u202e\u2067]", page + hostile.markdown.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_the_first_section_asks_the_question_and_says_what_was_read(pages):
     first = pages.page.read_text(encoding="utf-8").partition("</section>")[0]
     words = re.sub(r"<[^>]+>", "", first)

@@ -4,6 +4,7 @@ import importlib.util
 import itertools
 
 import pytest
+from variants import variants
 
 numba = pytest.importorskip("numba")
 
@@ -53,7 +54,11 @@ def flip(content):
 
 @pytest.mark.parametrize("ending", [".nbi", ".nbc", ".nbi.sha256", ".nbc.sha256"])
 @pytest.mark.parametrize(
-    "damage", [flip, lambda content: content[:20], lambda _: b"", lambda content: b"\\0" * len(content)]
+    "damage",
+    variants(
+        [flip, lambda content: content[:20], lambda _: b"", lambda content: b"\\0" * len(content)],
+        lambda damage: damage is flip,
+    ),
 )
 def test_a_damaged_cache_is_made_again(loaded, tmp_path, ending, damage):
     loaded()

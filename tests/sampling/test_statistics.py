@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from coverage_studies import error, repeated
 from scipy.special import ndtr, ndtri, stdtrit
+from variants import variants
 
 from uncertainty import SettingError
 from uncertainty.sampling.collecting import Stored, sums_of_each
@@ -49,7 +50,7 @@ def kept_draws(design, seed):
     return normal_draws(design, 4096, seed)
 
 
-@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+@pytest.mark.parametrize("design", variants(["random", "lhs", "sobol"], lambda design: design != "lhs"))
 @pytest.mark.parametrize("statistic", ["mean", "sd", "median", "low", "high", "share"])
 def test_errors_are_as_large_as_the_estimates_really_err(design, statistic):
     """Over 200 seeds the errors' root mean square must match the estimates' spread around the truth."""

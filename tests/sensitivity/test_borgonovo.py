@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from coverage_studies import error, repeated
 from scipy.stats import norm, poisson, t
+from variants import variants
 
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.sampling.statistics import BATCHES
@@ -104,7 +105,10 @@ def batches(rows):
     return np.arange(rows) * BATCHES // rows
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+QUICK = {"normal", "bounded, strong", "atom by a", "two values", "discrete input", "itself", "without effect"}
+
+
+@pytest.mark.parametrize("shape", variants(SHAPES, QUICK.__contains__))
 def test_delta_meets_its_integral(shape):
     exact = exact_of(shape)
     value, (low, high) = borgonovo_delta(*drawn(shape, 2**14, 1), batches(2**14), 0.999)

@@ -10,6 +10,7 @@ from coverage_studies import error, repeated
 from exact_models import of_function, product_of_lognormals
 from scipy.integrate import quad
 from scipy.stats import norm
+from variants import variants
 
 import uncertainty as un
 from uncertainty import sobol
@@ -64,7 +65,11 @@ def of_product(sigmas):
 
 
 @pytest.mark.parametrize(
-    ("probability", "weights"), [(1e-4, (1, 1, 1)), (5e-5, (1, 1)), (2e-4, (3, 1)), (1e-3, (1, 1, 1))]
+    ("probability", "weights"),
+    variants(
+        [(1e-4, (1, 1, 1)), (5e-5, (1, 1)), (2e-4, (3, 1)), (1e-3, (1, 1, 1))],
+        lambda probability, _: probability > 1e-4,
+    ),
 )
 @pytest.mark.parametrize("seed", [1, 2])
 def test_indices_of_too_few_events_are_refused_with_the_samples_that_are_enough(probability, weights, seed):

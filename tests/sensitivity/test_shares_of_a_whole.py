@@ -92,7 +92,7 @@ def moments(weights, prices):
     return variance, dict(zip(names, explained, strict=True)), dict(zip(names, signs, strict=True))
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", [ORDERS[0], pytest.param(ORDERS[1], marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("weights", "prices"), WHOLES)
 def test_every_method_speaks_of_the_whole_or_of_the_shares_themselves(tmp_path, weights, prices, order):
     whole = study(tmp_path, weights, prices, order)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from exact_models import EXACT, of_function, portfolio
 from scipy.stats import norm
+from variants import variants
 
 from uncertainty import SettingError, Study, load_study, sobol
 from uncertainty.budgets import Meter
@@ -140,7 +141,9 @@ def test_four_inputs_have_sets_that_overlap():
     assert (whole.median, whole.interval, whole.reason) == (found.median, found.interval, "")
 
 
-@pytest.mark.parametrize(("inputs", "tied"), [(30, 1.0), (45, 1.0), (36, 1.01)])
+@pytest.mark.parametrize(
+    ("inputs", "tied"), variants([(30, 1.0), (45, 1.0), (36, 1.01)], lambda inputs, _: inputs == 30)
+)
 def test_many_inputs_of_equal_weight_have_a_short_version(inputs, tied):
     """Four fifths of the equal inputs explain four fifths of the variance."""
     spreads = [0.1 * tied ** (i % 2) for i in range(inputs)]

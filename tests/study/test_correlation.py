@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from variants import variants
 
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import InvalidValue
@@ -69,7 +70,7 @@ def test_advice_is_near_and_accepted():
     assert all(abs(advice[tuple(pair)].spearman - value) < 0.2 for pair, value in pairs.items())
 
 
-@pytest.mark.parametrize("size", range(3, 9))
+@pytest.mark.parametrize("size", variants(range(3, 9), lambda size: size < 6))
 @pytest.mark.parametrize("places", [1, 2, 4])
 def test_advice_is_accepted_for_matrices_of_any_size_and_rounding(size, places):
     rng = np.random.default_rng(size)

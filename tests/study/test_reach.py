@@ -7,7 +7,7 @@ from uncertainty.compiled import dependencies, graph_input, scenario_graph
 from uncertainty.study.scenario import scenario
 
 
-@pytest.mark.parametrize("name", ["epidemic", "writing-a-page"])
+@pytest.mark.parametrize("name", [pytest.param("epidemic", marks=pytest.mark.slow), "writing-a-page"])
 def test_the_inputs_behind_an_output_are_those_that_reach_it_in_its_graph(name):
     study = un.load_study(name)
     outputs = list(study.outputs)
