@@ -8,6 +8,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
+from uncertainty.compiled import check_program
 from uncertainty.errors import SettingError
 from uncertainty.files import check_folder
 from uncertainty.records import Frozen
@@ -123,7 +124,7 @@ def budgeted(analysis: Callable[P, R]) -> Callable[P, R]:
             else:
                 found = analysis(*args, **options | {"study": counted})  # type: ignore[arg-type] # by its name
             if isinstance(study.function, Program) and meter.left >= 2 * CHECKED:
-                study.function.check_rows()
+                check_program(study.function, study.cache)
             return found
         finally:
             meter.close()

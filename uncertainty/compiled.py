@@ -118,6 +118,8 @@ class FunctionModel:
         Of the cells of outputs with an index their columns, as `read_columns` takes them.
     meter
         What counts its rows, where there is a budget.
+    cache
+        The folder that keeps its results, if one does.
     """
 
     returned: tuple[Output, ...]
@@ -130,6 +132,7 @@ class FunctionModel:
     named: tuple[str, ...] = ()
     places: Mapping[str, tuple[int, int]] = field(default_factory=Frozen)
     meter: Meter | None = field(default=None, compare=False, repr=False)
+    cache: Path | None = None
 
     __repr__ = brief
 
@@ -163,7 +166,7 @@ class FunctionModel:
             outputs[:] = found
             # within a budget only what is left of it is for checks, once all else has been run
             if self.meter is None and isinstance(self.function, Program):
-                self.function.check_rows()
+                check_program(self.function, self.cache)
 
     def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:  # noqa: ARG002 - the protocol's
         """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""
@@ -189,6 +192,7 @@ def function_model(
         returned_names(study),
         places_of_cells(study, outputs),
         study.meter,
+        study.cache,
     )
     return kept(scenario, model, (inputs, sorted(constants.items())))
 
@@ -318,11 +322,43 @@ class CachedModel:
             return
         if self.meter is not None:
             self.meter.take(outputs.shape[1])
+        if isinstance(self.model, FunctionModel) and isinstance(self.model.function, Program):
+            _recall_noise(self.model.function, self.folder)
         outputs[:] = found
 
     def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:
         """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""
         return self.model.rounding(inputs, outputs)
+
+
+def check_program(program: Program, cache: Path | None) -> None:
+    """Check rows of a program, and keep in a folder that it has random numbers of its own.
+
+    Raises
+    ------
+    SettingError
+        If what a row gives follows from the rows beside it.
+    """
+    program.check_rows()
+    if cache is not None and program.is_noisy:
+        path = cache / _noise_of(program)
+        if read_block(path, _NOISE.nbytes) is None:
+            write_block(path, _NOISE)
+
+
+def _recall_noise(program: Program, cache: Path) -> None:
+    """Have a program whose results were found in a folder know what was found of it with them."""
+    if not program.is_noisy and read_block(cache / _noise_of(program), _NOISE.nbytes) is not None:
+        program.learn_of_noise()
+
+
+_NOISE = np.ones(1)
+"""What is kept of a program that gives other numbers for the same rows; the file's name says of which."""
+
+
+def _noise_of(program: Program) -> str:
+    digest = hashlib.sha256(f"noise\n{program.command}\n{program.sha256}\n{program.outputs}".encode())
+    return f"{digest.hexdigest()}.npy"
 
 
 def largest_rounding(model: Model, inputs: FloatArray, outputs: FloatArray) -> FloatArray:

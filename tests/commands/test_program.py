@@ -246,6 +246,42 @@ def test_a_program_with_random_numbers_of_its_own_is_named_stochastic(command, t
     assert "Called twice" not in " ".join(command("run", tank, "--program", plain, *how).out.split())
 
 
+@pytest.mark.slow
+def test_a_cache_remembers_that_a_program_is_stochastic(command, tank, tmp_path):
+    how = ("--samples", 64, "--design", "random", "--only", "volume", "--cache", tmp_path / "kept")
+    noisy = program(
+        tank.parent, "import random; found['ratio'] = [x * random.random() for x in found['ratio']]"
+    )
+    for again in (False, True):
+        said = " ".join(command("run", tank, "--program", noisy, *how).out.split())
+        assert said.count("Called twice with equal inputs") == 1, again
+        assert bool(calls(tank.parent)) is not again, "the second run takes what the first one found"
+    document = json.loads(command("run", tank, "--program", noisy, *how, "--json").out)
+    assert document["settings"]["stochastic"] is True
+    # what was written to by another hand is nothing that was found
+    for path in (tmp_path / "kept").iterdir():
+        if path.stat().st_size < 256:
+            path.write_bytes(path.read_bytes()[:-1])
+    document = json.loads(command("run", tank, "--program", noisy, *how, "--json").out)
+    assert "stochastic" not in document["settings"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["sobol", "shapley"])
+def test_every_form_of_sensitivity_tells_that_a_program_is_stochastic(command, tank, method):
+    how = ("--samples", 64, "--design", "random", "--only", "volume", "--method", method)
+    change = "import random; found['ratio'] = [x * random.random() for x in found['ratio']]"
+    noisy = ("--program", program(tank.parent, change))
+    said = " ".join(command("sensitivity", tank, *noisy, *how, "--quiet").out.split())
+    assert said.count("Called twice with equal inputs") == 1
+    assert (
+        json.loads(command("sensitivity", tank, *noisy, *how, "--json").out)["settings"]["stochastic"] is True
+    )
+    sure = ("--program", program(tank.parent))
+    assert "Called twice" not in command("sensitivity", tank, *sure, *how, "--quiet").out
+    assert "stochastic" not in json.loads(command("sensitivity", tank, *sure, *how, "--json").out)["settings"]
+
+
 def test_null_is_undefined_as_nan_is(tank):
     study = with_program(
         un.load_study(tank), program(tank.parent, "found['volume'][3:4] = [None] * (len(rows) > 3)")

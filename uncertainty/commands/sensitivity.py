@@ -285,6 +285,7 @@ def _by_method(asked: Asked, told: Told, method: Method) -> Answer:
     from uncertainty.pages.figures.drivers import driver_title
     from uncertainty.pages.sections import attribution
     from uncertainty.pages.sections.drivers import driven
+    from uncertainty.study.probing import NOISY
     from uncertainty.wording import dropped_sentence, provenance, scenario_text, version_and_study
 
     found = method.attribute(asked)
@@ -295,6 +296,7 @@ def _by_method(asked: Asked, told: Told, method: Method) -> Answer:
     samples = None if dropped else asked.samples
     origin = provenance(study, found.about.settings, asked=samples, what=method.counts)
     origin = " ".join(filter(None, (origin, dropped_sentence([("of all", dropped)]))))
+    noise = f" {NOISY}" if study.is_noisy else ""
     return Answer(
         document("sensitivity", plan.study, method_answer(method.name)(found.results), found.about),
         found.table,
@@ -307,7 +309,7 @@ def _by_method(asked: Asked, told: Told, method: Method) -> Answer:
             )
             for name, each in found.results.items()
         ),
-        f"{found.runs}; {version_and_study(study)}." if found.runs else origin,
+        (f"{found.runs}; {version_and_study(study)}." if found.runs else origin) + noise,
     )
 
 

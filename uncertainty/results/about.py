@@ -47,6 +47,7 @@ def dropped_of(shares: Mapping[str, float]) -> Mapping[str, float]:
     "design=settings.design",
     "budget?=settings.budget",
     "program?",
+    "stochastic?",
     "reading=plan.reading",
     "choices=plan.choices",
     "overrides=plan.overrides",
@@ -79,6 +80,11 @@ class About(NamedTuple):
     def program(self) -> str:
         """The command whose program gives the outputs, if one does."""
         return str(getattr(self.plan.study.function, "command", ""))
+
+    @property
+    def stochastic(self) -> bool | None:
+        """True where what gives the outputs has random numbers of its own; None where none were seen."""
+        return self.plan.study.is_noisy or None
 
     @property
     def nonfinite(self) -> str:

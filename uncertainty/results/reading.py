@@ -48,6 +48,7 @@ class SettingsPart(_Part):
     outer: int | None = None
     inner: int | None = None
     program: str = ""
+    stochastic: bool | None = None
     nonfinite: str = ""
     numpy: str = ""
     scipy: str = ""

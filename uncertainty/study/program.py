@@ -105,6 +105,10 @@ class Program:
         """Whether it gave other numbers for the same rows when these were checked."""
         return any(block.is_noisy for block in self.blocks)
 
+    def learn_of_noise(self) -> None:
+        """Learn of an earlier run that found other numbers for the same rows."""
+        self.blocks.insert(0, _Block({}, {}, is_checked=True, is_noisy=True))
+
     def check_rows(self) -> None:
         """Run a few rows of the first block once more, alone and in another order; later calls do nothing.
 

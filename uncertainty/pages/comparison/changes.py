@@ -101,6 +101,7 @@ def _told(side: RunDocument) -> dict[str, str]:
         "outer draws": settings.outer,
         "cases each": settings.inner,
         "program": settings.program,
+        "random numbers of its own": "yes" if settings.stochastic else "",
         "draws without a value": settings.nonfinite,
         "observed": listed(settings.observations) if settings.observations else "",
         "numpy": settings.numpy,

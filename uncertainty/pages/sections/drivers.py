@@ -136,7 +136,7 @@ def drivers(
     """Say which inputs one output's spread is due to, under the scenario that was asked for."""
     given = given_others(found, indices) if explained else ""
     blocks: list[Block] = [_explanation(indices.scale)] if explained else []
-    blocks += randomness(found.scenario.study) if explained else []
+    blocks += randomness(found.scenario.study)
     blocks += [Paragraph(given)] if given else []
     if indices.reason:
         blocks.append(does_not_apply(indices.reason))
