@@ -163,3 +163,29 @@ def test_averages_of_the_experts_are_no_expert(capsys, tmp_path, name):
     assert said in run_here(capsys, *given).err
     (tmp_path / "a.csv").write_text(f"expert,question,p5,p50,p95\n{rows.replace(name, f'expert {name}')}")
     assert run_here(capsys, *given).code == 0
+
+
+@pytest.mark.parametrize(("name", "at"), [("All experts", 2), ("Group", 2), ("Consensus", 0)])
+def test_an_expert_whose_answers_are_all_means_of_the_others_is_none(capsys, tmp_path, name, at):
+    answers = {
+        "A": ((1, 2, 4), (3, 5, 9)),
+        "B": ((2, 3, 5), (2, 4, 6.5)),
+        name: ((1.5, 2.5, 4.5), (2.5, 4.5, 7.75)),
+    }
+    order = sorted(answers, key=lambda each: (each == name) == (at > 0))
+
+    def told(mean):
+        rows = [
+            f"{each.replace(name, mean)},q{place},{','.join(map(str, row))}\n"
+            for each in order
+            for place, row in enumerate(answers[each])
+        ]
+        (tmp_path / "a.csv").write_text("expert,question,p5,p50,p95\n" + "".join(rows))
+        (tmp_path / "s.csv").write_text("question,value\nq0,2\n")
+        return run_here(capsys, "fit", "--experts", tmp_path / "a.csv", "--seeds", tmp_path / "s.csv")
+
+    assert f'the rows of "{name}" may sum up those of the experts; leave them out, or write' in told(name).err
+    assert told(f"expert {name}").code == 0
+    # one answer of six that is another is somebody's own
+    answers[name] = ((1.5, 2.5, 4.5), (2.5, 4.5, 7.5))
+    assert told(name).code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +30,7 @@ from uncertainty.tables.summaries import is_summary, refuse_summaries
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.distributions import FloatArray
@@ -286,12 +287,37 @@ def read_answers(path: Path) -> dict[str, dict[str, dict[float, float]]]:
         if question in own:
             raise file.fault(f'{expert} answers "{question}" twice')
         own[question] = {probability: columns[name][row] for name, probability in named.items()}
-    if sums := [each for each in found if is_summary(each, surely=True)]:
+    sums = [each for each in found if is_summary(each, surely=True)] or _mean_of_others(found)
+    if sums:
         raise file.fault(
             f'the rows of "{sums[0]}" may sum up those of the experts; leave them out, or write '
             f'"expert {sums[0]}" if somebody is called so'
         )
     return found
+
+
+MEANS = 6
+"""Answers of an expert, each the mean of the others, from which they sum these up."""
+
+
+def _mean_of_others(found: Mapping[str, Mapping[str, Mapping[float, float]]]) -> list[str]:
+    """Return the first or the last name if all of its answers are the means of all others', as of "Group"."""
+    answers = {
+        name: {(question, each): value for question, row in own.items() for each, value in row.items()}
+        for name, own in found.items()
+    }
+    for name in [*answers][:1] + [*answers][-1:]:
+        others = [own for other, own in answers.items() if other != name]
+        # so many are hardly ever means by chance
+        are_many = len(others) > 1 and len(answers[name]) >= MEANS
+        is_alike = are_many and all(own.keys() == answers[name].keys() for own in others)
+        is_mean = is_alike and all(
+            math.isclose(value, math.fsum(own[key] for own in others) / len(others), rel_tol=1e-9)
+            for key, value in answers[name].items()
+        )
+        if is_mean and others[0] != others[1] and not name.casefold().startswith("expert "):
+            return [name]
+    return []
 
 
 def read_seeds(path: Path) -> Seeds:
