@@ -446,7 +446,7 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
         (
             "kg",
             "kt CO2-eq|tons|short tons|mt|10³ kg|x 10^3 kg|kg × 1000|unit: t|1000kg|t DM",
-            "kg CO2-eq|Kg|kg DM|1|1000|10|T|F|W|Hg|P|n|s|in|max|kg min|count|mass|thousands|Tonnen|a|USD",
+            "kg CO2-eq|Kg|kg DM|1|1000|10|T|F|W|Hg|P|n|s|in|max|kg min|count|mass|USD|t = 0|s.d.|1 bar|day 1",
         ),
         ("t", "kt|short tons|Mt CO2|kg max|1e3 t", "tons|MT|x 1000 kg|kg × 1000|t el|tons of waste"),
         (

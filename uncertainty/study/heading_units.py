@@ -46,8 +46,10 @@ _WORDS = MappingProxyType(
 _UNIT_IS = re.compile(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
 _MORE_THAN_UNITS = ("min", "m", "h", "s", "in", "day", "week", "month", "year")
 """Units that over other quantities are something else: the minimum, male, the high one, what goes in."""
-_GROUP = re.compile("[A-KM-Z]")
-"""A letter that may be a group's; the L is of litres."""
+_GROUP = re.compile(r"^[A-KM-Z]$|^1 | 1$")
+"""A letter that may be a group's, but the L of litres; and a condition such as "1 bar" and "day 1"."""
+_NO_UNIT = re.compile(r"[=<>≤≥]|^(?:[^\W\d_]\.){2,}$")
+"""As in "t = 0" and "s.d."."""
 _DEGREE = r"(?:[°º˚]|deg(?:ree)?s?\.?) ?"
 _DEGREES = re.compile(
     rf"(?:{_DEGREE}[CF](?![^\W_])|(?:{_DEGREE})?(?:celsius|fahrenheit)|[℃℉]|(?-i:F)$)", re.IGNORECASE
@@ -154,6 +156,8 @@ def _with_money(text: str, system: UnitSystem) -> tuple[tuple[float, ...], str]:
 def _units(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
     """Return what a text may be as a unit, without words behind it, and whether each is nothing else."""
     text = re.sub(r"(?<=[^\W\d_])(?<!\bper) min$", "", text)
+    if _NO_UNIT.search(text):
+        return []
     ends = [len(text), *(space.start() for space in reversed([*re.finditer(r"[ _]+", text)]))]
     for end in ends:
         # a letter such as "(a)" may be a footnote's
@@ -165,7 +169,7 @@ def _units(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
 
 def _likely(text: str, found: list[tuple[Unit, bool]], *, is_all: bool) -> list[tuple[Unit, bool]]:
     """Return the units that a text may well be, and which it surely is: "as built" is no attosecond."""
-    if text not in _MORE_THAN_UNITS and not is_unlikely(text) and not _GROUP.fullmatch(text):
+    if text not in _MORE_THAN_UNITS and not is_unlikely(text) and not _GROUP.search(text):
         return [(unit, is_sure and is_all and not _is_one(unit)) for unit, is_sure in found]
     return [(unit, False) for unit, _ in found if is_all and not unit.dimension.is_dimensionless]
 
