@@ -720,6 +720,16 @@ def test_a_narrow_input_has_a_slope_though_no_case_of_the_run_jumps(write_study,
     assert found.verdict == "undecided"
 
 
+@pytest.mark.parametrize(
+    ("half_width", "seed"), [(0.01, 5), (0.01, 6), (0.01, 8), (0.01, 45), (0.003, 27), (0.003, 33)]
+)
+def test_a_slope_is_not_sure_where_as_many_cases_jump_in_all_scrambles(write_study, half_width, seed):
+    """Of 60 seeds these have scrambles that agree by chance: a slope of 0, or one with hardly an error."""
+    line = un.linear_budget(narrow(write_study, half_width), samples=2**14, seed=seed).lines["u"]
+    assert line.sensitivity == pytest.approx(-2 * np.exp(-1), abs=2.5 * line.sensitivity_error)
+    assert line.sensitivity < -0.5
+
+
 def test_a_slope_that_no_case_tells_is_said_to_rest_on_so_many(write_study):
     found = un.linear_budget(narrow(write_study, 1e-6), samples=2**14)
     assert found.lines["u"].sensitivity == found.lines["u"].sensitivity_error == 0

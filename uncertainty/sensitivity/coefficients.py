@@ -210,20 +210,41 @@ def _of_cases(
     gaps = np.array([each.above - each.below for _, each in others]) / 2
     found = _candidates(sides, wider * error_without(gaps))
     without = np.array([_candidates(each).slopes for _, each in others])
-    of_net = wider * error_without(without)
+    of_net = _no_finer(wider * error_without(without))
     # what is extrapolated misses a small part of what it was moved by
     beyond = np.concatenate([found.missed[:1], found.missed[1:] / EXTRAPOLATED])
     # what fewer cases tell is not known better, even if they should agree
-    known = np.hypot(beyond, np.maximum.accumulate(of_net, axis=0))
-    moved = (np.array([sides.central, *(each.central for _, each in others)]) != 0).any(axis=0)
-    told_by_few = np.abs(of_net) > FEW_CASES * np.abs(found.slopes)
+    of_more = np.maximum.accumulate(of_net, axis=0)
+    known = np.hypot(beyond, of_more)
+    every = [sides, *(each for _, each in others)]
+    moved = np.any([each.central != 0 for each in every], axis=0)
+    # a kink that lies to one side moves that side alone, and equally many cases may jump in all scrambles
+    both = np.any([(each.above != 0) & (each.below != 0) for each in every], axis=0)
+    told_by_few = both | (of_net > FEW_CASES * np.abs(found.slopes))
     lost = ~moved & np.logical_or.accumulate(moved & told_by_few, axis=0)
     best = np.argmin(np.where(lost | ~np.isfinite(known), np.inf, known), axis=0)
     each = np.arange(len(best))
-    errors = np.hypot(np.maximum(found.missed[best, each], found.bends), of_net[best, each])
-    still = np.all([_is_still(each) for each in (sides, *(each for _, each in others))], axis=0)
+    errors = np.hypot(
+        np.maximum(found.missed[best, each], found.bends), np.where(moved, of_more, of_net)[best, each]
+    )
+    still = np.all([_is_still(each) for each in every], axis=0)
     slopes = np.where(still, 0.0, found.slopes[best, each])
     return Derivatives(value, slopes, np.where(still, 0.0, errors))
+
+
+def _no_finer(of_net: FloatArray) -> FloatArray:
+    """Return what a net gets wrong of slopes by each step, no less than a shorter step within it tells.
+
+    Where as many cases jump in all scrambles by chance, these agree. Of a longer step no fewer cases are one
+    too many or too few.
+
+    Parameters
+    ----------
+    of_net
+        Shape (steps, inputs).
+    """
+    differences = of_net * STEPS[:, None]
+    return np.asarray(np.fmax.accumulate(differences[::-1])[::-1] / STEPS[:, None])
 
 
 def _is_still(sides: _Sides) -> NDArray[np.bool_]:
