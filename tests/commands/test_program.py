@@ -148,8 +148,13 @@ def test_other_commands_take_it_within_a_budget_and_from_a_cache(command, tank, 
         ("found['volume'][0] = float('nan')", "NaN"),
         (
             "json.dump({'outputs': found, 'units': {'volume': 'liter'}}, open(sys.argv[2], 'w')); sys.exit()",
-            '"units" are not read: outputs are in the units that the study gives',
+            '"units" is not read: outputs are in the units that the study gives',
         ),
+        (
+            "json.dump({'outputs': found, 'unit': 'liter'}, open(sys.argv[2], 'w')); sys.exit()",
+            '"unit" is not read: outputs are in the units that the study gives',
+        ),
+        ("found['unit'] = 'liter'", '"unit" is not read: outputs are in the units that the study gives'),
     ],
 )
 def test_whatever_goes_wrong_is_one_line(command, tank, change, said):

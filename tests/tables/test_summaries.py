@@ -137,6 +137,32 @@ def test_sums_of_groups_may_be_called_so_beside_their_group(read, word):
     assert len(read("csv", [*rows[:-1], ("S", word, 27)], headings)) == 8
 
 
+@pytest.mark.parametrize("word", ["Total", "All", "Both"])
+def test_sums_may_head_what_they_sum_up(read, word):
+    headings = ("region", "site", "hours")
+    north, south = ([(name, *row) for row in rows] for name, rows in (("N", DATA[:2]), ("S", DATA[2:])))
+    rows = [("N", word, 7.5), *north, ("S", word, 28), *south]
+    with pytest.raises(
+        un.UncertaintyError, match=f'line 2: hours: the rows "{word}", "{word}" .* "site {word}"'
+    ):
+        read("csv", rows, headings)
+    assert len(read("csv", [("N", word, 7.6), *rows[1:]], headings)) == 8
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+def test_a_sum_of_all_may_stand_in_the_first_row_under_any_name(read, kind):
+    with pytest.raises(un.UncertaintyError, match='2: hours: the row "WLD" may sum up the others'):
+        read(kind, [("WLD", 35500), *((name, 1000 * hours) for name, hours in DATA)])
+    # what is sorted begins with the largest, which may be the sum by chance where numbers are small
+    assert len(read(kind, [("G", 36), ("A", 20), ("B", 10), ("C", 6)])) == 4
+
+
+@pytest.mark.parametrize("name", ["Weighted average", "Weighted mean", "Grand mean"])
+def test_averages_have_further_names(read, name):
+    with pytest.raises(un.UncertaintyError, match=f'the row "{name}" may sum up'):
+        read("csv", [*DATA, (name, 6.3)])
+
+
 def test_a_sum_of_another_column_is_not_of_this_one(read):
     rows = [(*row, 1) for row in DATA]
     assert len(read("csv", [*rows, ("Total", "NA", 6)], ("site", "hours", "visits"))) == 6

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from uncertainty.tables import summing_rows as sums
-from uncertainty.tables.summing_rows import are_sums, ends_in_a_sum, summing_rows
+from uncertainty.tables.summing_rows import are_sums, ends_in_a_sum, heads_a_column, summing_rows
 
 NAN = math.nan
 
@@ -74,6 +74,23 @@ def test_of_many_numbers_only_the_sum_of_all_is_told(monkeypatch):
 )
 def test_a_number_may_be_the_sum_of_some_that_stand_right_above_it(numbers, found):
     assert ends_in_a_sum(numbers) is found
+
+
+@pytest.mark.parametrize(
+    ("numbers", "found"),
+    [
+        ([6000, 1000, 2000, 3000], True),
+        ([NAN, 60.0, 10.5, NAN, 20.25, 29.25], False),
+        ([60.75, 10.5, 20.25, 30], True),
+        ([6, 3, 2, 1], False),
+        ([6001, 1000, 2000, 3000], False),
+        ([3000, 1000, 2000], False),
+        ([NAN], False),
+        ([], False),
+    ],
+)
+def test_the_first_number_is_the_sum_of_all_others_unless_by_chance(numbers, found):
+    assert heads_a_column(numbers) is found
 
 
 def test_a_sum_of_more_than_is_looked_at_is_not_told(monkeypatch):

@@ -179,12 +179,18 @@ class Program:
             outputs = found.get("outputs") if isinstance(found, dict) else None
             if not isinstance(outputs, dict):
                 raise InvalidValue(f'expected {{"outputs": {{name: [numbers]}}}}, found {shown(found)}')
-            if isinstance(found, dict) and "units" in found:
-                raise InvalidValue('"units" are not read: outputs are in the units that the study gives')
+            self._refuse_units(found)
+            self._refuse_units(outputs)
             return {name: _column(name, outputs, rows) for name in self.outputs}
         except UncertaintyError as error:
             said = error.faults[0].message if error.faults else str(error)
             raise SettingError(f"--program: what {self.words[0]} wrote: {said}") from None
+
+    def _refuse_units(self, answer: Mapping[str, object]) -> None:
+        """Refuse what says units that nobody would read."""
+        for key in ("unit", "units"):
+            if key in answer and key not in self.outputs:
+                raise InvalidValue(f'"{key}" is not read: outputs are in the units that the study gives')
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 They are found by their names, and those of a group, such as "North Total", by their numbers too. A word that
 hardly anything else is called, such as "Total" or "Mean", is found in every row; one that may well be a name,
 such as "Max" or "SD", only in the first or last rows; "n" only there, and where it says how many the others
-are. Whatever the last row is called, it sums up others where it is exactly their sum or mean.
+are. Whatever the last row is called, it sums up others where it is exactly their sum or mean; totals may also
+stand above what they sum up.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import Fault, StudyError
 from uncertainty.tables.sheets import is_like_a_number, is_missing
-from uncertainty.tables.summing_rows import MOST, are_sums, ends_in_a_sum, summing_rows
+from uncertainty.tables.summing_rows import MOST, are_sums, ends_in_a_sum, heads_a_column, summing_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,13 +29,14 @@ _EVERYWHERE = (
     "arithmetic_mean geometric_mean geomean mean_value average_value mittelwert mittel durchschnitt moyenne "
     "promedio gemiddelde ø median std_dev stdev std_deviation st_dev stddev standard_deviation "
     "standardabweichung écart_type standard_error std_error coefficient_of_variation "
+    "weighted_average weighted_mean grand_mean overall_mean overall_average sample_mean "
     "totalt yhteensä razem ogółem toplam celkem összesen итого всего 合计 合計 总计 "
     "média medelvärde keskiarvo średnia"
 )
 _AT_ENDS = (
     "sd s_d std min max minimum maximum variance varianz all overall range count anzahl number_of_values"
 )
-_BESIDE_OTHERS = "n se sem cv var mode"
+_BESIDE_OTHERS = "n se sem cv rsd var mode"
 _RANKED = (_BESIDE_OTHERS, _AT_ENDS, _EVERYWHERE)
 _RANKS = MappingProxyType({word: rank for rank, words in enumerate(_RANKED) for word in words.split()})
 """How surely a row sums up others: beside a surer one alone, at an end, or wherever it stands."""
@@ -119,8 +121,9 @@ def refuse_summaries(
         With the place of the first.
     """
     column = headings[position]
-    what, by_numbers = _of_others(numbers), _ByNumbers(numbers)
-    if len(headings) == 1 or not (what or by_numbers or text is None or _mentions(text)):
+    what, by_numbers = _of_others(numbers), _ByNumbers(numbers, summing_rows(numbers))
+    upwards = _Upwards(numbers)
+    if len(headings) == 1 or not (what or by_numbers or upwards or text is None or _mentions(text)):
         return
     names, groups = _Names(position), _Groups()
 
@@ -130,11 +133,13 @@ def refuse_summaries(
             names.add(place, cells, texts[0].name)
             groups.add(texts, number)
             by_numbers.add(texts)
+            upwards.add(texts)
             yield texts[0]
 
     found = summaries(called(), column)
     # a row may be found by its name and by its numbers
-    found = list({each.place: each for each in (*groups.sums, *by_numbers.sums(), *found)}.values())
+    sums = (*groups.sums, *by_numbers.sums(), *upwards.sums(), *found)
+    found = list({each.place: each for each in sums}.values())
     if what and names.are_lacking:
         said = f"{column}: the last row has no name and is the {what} of the others; leave it out"
         raise StudyError(Fault(f"{said}, or give it one if it is one of the data", names.place, file))
@@ -214,11 +219,13 @@ class _ByNumbers:
     ----------
     numbers
         What the column holds.
+    places
+        Where numbers stand that sum up others, whatever the rows are called.
     """
 
-    def __init__(self, numbers: Sequence[float]) -> None:
+    def __init__(self, numbers: Sequence[float], places: Sequence[int]) -> None:
         self._numbers = numbers
-        self._places = summing_rows(numbers)
+        self._places = places
         self._may_repeat = len(numbers) <= MOST and ends_in_a_sum(numbers)
         self._called: list[Sequence[Summary]] = []
 
@@ -252,6 +259,38 @@ class _ByNumbers:
         word = (text.heading, text.name)
         alike = [[each for each in row if (each.heading, each.name) == word] for row in self._called]
         return [row[0] for row in alike if row] if are_sums([*map(bool, alike)], self._numbers) else []
+
+
+class _Upwards:
+    """Finds rows that sum up those below them, as totals that head their groups, from the last row up.
+
+    Parameters
+    ----------
+    numbers
+        What the column holds; of more than are looked at for groups, nothing is found.
+    """
+
+    def __init__(self, numbers: Sequence[float]) -> None:
+        self._numbers = list(reversed(numbers)) if len(numbers) <= MOST else []
+        last = [len(numbers) - 1] if self._numbers and heads_a_column(numbers) else []
+        self._by_numbers = _ByNumbers(self._numbers, last)
+        self._called: list[Sequence[Summary]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._by_numbers)
+
+    def add(self, called: Sequence[Summary]) -> None:
+        """Take the next row, from the first down, by all texts that call it."""
+        if self._numbers:
+            self._called.append(called)
+
+    def sums(self) -> list[Summary]:
+        """Return the rows, from the first down."""
+        groups = _Groups()
+        for called, number in zip(reversed(self._called), self._numbers, strict=True):
+            groups.add(called, number)
+            self._by_numbers.add(called)
+        return [*groups.sums, *self._by_numbers.sums()][::-1]
 
 
 def _is_a_name(text: Summary) -> bool:

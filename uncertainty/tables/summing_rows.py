@@ -44,8 +44,11 @@ class _Group:
         """Tell whether a number is the sum of these, and not by chance, as among small changes."""
         if not self.sums_to(number, fewest):
             return False
-        has_one_sign = math.isclose(abs(self.total), self.sizes, rel_tol=1e-9)
-        return has_one_sign or math.sqrt(self.squares) * 10.0 ** _decimals(number) > STEPS
+        return math.isclose(abs(self.total), self.sizes, rel_tol=1e-9) or self.spans_many_steps(number)
+
+    def spans_many_steps(self, number: float) -> bool:
+        """Tell whether these are so large for the last decimal of their sum that none is one by chance."""
+        return math.sqrt(self.squares) * 10.0 ** _decimals(number) > STEPS
 
 
 def _group_of(numbers: Sequence[float]) -> _Group:
@@ -106,6 +109,16 @@ def summing_rows(numbers: Sequence[float]) -> list[int]:
     # pairs add up by chance: the last of all has to be the sum of what they leave, and stand below one
     is_total = by_pairs.data.tells(last, FEWEST) and by_pairs.places[-1:] == places[-2:-1]
     return [*by_pairs.places, places[-1]] if is_total else []
+
+
+def heads_a_column(numbers: Sequence[float]) -> bool:
+    """Tell whether the first number is the sum of all others, and not by chance.
+
+    What is sorted begins with the largest, which is the sum of the others more often than the last is.
+    """
+    first, *others = [each for each in numbers if not math.isnan(each)] or [math.nan]
+    group = _group_of(others)
+    return group.sums_to(first, FEWEST) and group.spans_many_steps(first)
 
 
 def _is_mean(last: float, others: Sequence[float]) -> bool:
