@@ -12,6 +12,9 @@ INPUTS = Sheet(
     place="row 1",
 )
 
+A_RANGE = "may be a range; write one number here"
+QUANTILES = "as the distribution if these are 5 % and 95 % quantiles"
+
 
 def read(sheet, *rows, headings=None):
     """Read the rows of a sheet, beside one of an input of other sheets."""
@@ -114,6 +117,9 @@ ROWS = [
             {"name": "d", "point": "{ us"},
             {"name": "e", "point": True},
             {"name": "f", "point": "b * 2"},
+            {"name": "g", "point": "10\N{EN DASH}14.5"},
+            {"name": "h", "unit": "kg", "point": " 5 - 10"},
+            {"name": "i", "point": "1-0.2"},
         ],
         {
             "inputs": {
@@ -123,6 +129,9 @@ ROWS = [
                 "d": {},
                 "e": {},
                 "f": {"point": "b * 2"},
+                "g": {},
+                "h": {"unit": "kg"},
+                "i": {"point": "1-0.2"},
             }
         },
         [
@@ -130,8 +139,10 @@ ROWS = [
             'row 3: point: "0,5" has a decimal comma; write 0.5',
             "row 5: point: expected a number, or values such as { us = 15 }",
             "row 6: point: expected a number, found true",
+            f'row 8: point: "10\N{EN DASH}14.5" {A_RANGE}, and "10 to 14.5" {QUANTILES}',
+            f'row 9: point: "5 - 10" {A_RANGE}, and "5 to 10" {QUANTILES}',
         ],
-        ("inputs.a", "inputs.b", "inputs.d", "inputs.e"),
+        ("inputs.a", "inputs.b", "inputs.d", "inputs.e", "inputs.g", "inputs.h"),
     ),
     (
         "inputs",

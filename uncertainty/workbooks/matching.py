@@ -11,7 +11,7 @@ from uncertainty.reproduction import rounds_to
 from uncertainty.units.written import in_unit, is_of_time
 from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.checking import agree
-from uncertainty.workbooks.formulas import Area, reference
+from uncertainty.workbooks.formulas import Area, Failure, reference
 from uncertainty.workbooks.upstream import find_cell
 from uncertainty.workbooks.writing import note_text
 
@@ -92,10 +92,13 @@ def _other_results(book: Book, study: Study) -> Iterator[tuple[str, str]]:
     for output in study.outputs.values():
         at, figure = noted_cell(book, output.source), output.published
         stored = None if at is None else book.cell(at).value
-        if at is None or figure is None or figure.statistic != "value" or not isinstance(stored, float):
+        if at is None or figure is None or figure.statistic != "value" or stored is None:
             continue
-        if not any(rounds_to(each, figure) for each in _shown(book, at, stored, output.unit.text)):
-            yield address(at), f"{stored:.12g} is stored, and {figure.value:.12g} is published in the study"
+        stored = float(stored) if isinstance(stored, bool) else stored
+        shown = _shown(book, at, stored, output.unit.text) if isinstance(stored, float) else []
+        if not any(rounds_to(each, figure) for each in shown):
+            there = stored.code if isinstance(stored, Failure) else f"{stored:.12g}" if shown else stored
+            yield address(at), f"{there} is stored, and {figure.value:.12g} is published in the study"
 
 
 def _other_formulas(book: Book, study: Study) -> Iterator[tuple[str, str]]:
