@@ -105,7 +105,7 @@ def printed(value: float, digits: int) -> str:
         return f"{0:.{digits - 1}f}"
     for enough in range(digits, 16):
         text = number(value, enough)
-        if math.isclose(_shown(text), value, rel_tol=1e-12):
+        if math.isclose(shown(text), value, rel_tol=1e-12):
             return text
     return f"{value:,.15g}"
 
@@ -191,8 +191,8 @@ def exact(value: float, other: float) -> str:
     """
     digits = digits_apart(value, other, 2) if math.isfinite(value - other) else 0
     mantissa, *exponent = number(value, max(MOST_DIGITS, digits)).split("e")
-    shown = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-    return "e".join([shown, *exponent])
+    kept = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return "e".join([kept, *exponent])
 
 
 NOISE = 1e-12
@@ -251,7 +251,7 @@ def interval_within(inner: Ends, outer: Ends) -> str:
     finer = interval(*map(middle, inner)).split(" to ")
     for place, side in enumerate((-1, 1)):
         is_inside = side * middle(inner[place]) <= side * middle(outer[place])
-        past = side * (_shown(texts[place]) - _shown(others[place])) > 0
+        past = side * (shown(texts[place]) - shown(others[place])) > 0
         texts[place] = finer[place] if is_inside and past else texts[place]
     return " to ".join(texts)
 
@@ -318,12 +318,18 @@ def median_and_interval(
 
 
 def _lies_within(text: str, interval_written: str) -> bool:
-    low, high = map(_shown, interval_written.split(" to "))
-    return low <= _shown(text) <= high
+    low, high = map(shown, interval_written.split(" to "))
+    return low <= shown(text) <= high
 
 
-def _shown(text: str) -> float:
-    """Return the number that a text shows."""
+def shown(text: str) -> float:
+    """Return the number that a text shows.
+
+    Examples
+    --------
+    >>> shown("-1,250.5"), shown("2e-95")
+    (-1250.5, 2e-95)
+    """
     return float(text.replace(",", ""))
 
 

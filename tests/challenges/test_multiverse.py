@@ -14,7 +14,8 @@ from uncertainty.challenges.multiverse import make_multiverse, refuse_too_many
 from uncertainty.challenges.universes import combinations
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import NonFiniteError
-from uncertainty.pages.wording import decider_sentence, universes_sentence
+from uncertainty.pages.wording import decider_sentence, median_of, medians_of, universes_sentence
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import excluded_because
 
@@ -275,6 +276,48 @@ def test_medians_are_written_so_that_they_tell_on_which_side_of_a_threshold_they
     near = replace(found, thresholds=(replace(found.thresholds[-1], value=22.0),))
     assert re.search(r"medians from 20\.\d to 20\.\d %", universes_sentence(near))
     assert universes_sentence(near).count(": 0. That counts choices") == 1
+
+
+def written_of(found, median, low, high):
+    """Return a universe with another median and interval, whose errors take no digit away."""
+    ends = {"median": median, "low": low, "high": high}
+    universe = found.universes[0]
+    return replace(universe, found=replace(universe.found, **{k: Estimate(v, 1e-9) for k, v in ends.items()}))
+
+
+def test_a_median_has_one_form_beside_whatever_other_median_it_is_named(ratio):
+    found = multiverse(ratio, samples=64)
+    narrow, wide = written_of(found, 1.538, 1.18, 2.15), written_of(found, 10_562, 3_650, 31_700)
+    assert medians_of((narrow, wide)) == [median_of(narrow), median_of(wide)] == ["1.54", "11,000"]
+    around = written_of(found, -0.0193, -1.8, 1.8)
+    assert medians_of((around, wide))[0] == median_of(around) == "-0.02"
+    said = decider_sentence(
+        replace(found, universes=(narrow, wide)),
+        [replace(choice_effects(found)[0], alone={"narrow": narrow, "wide": wide})],
+    )
+    assert said.endswith("changing it moves the median between 1.54 and 11,000.")
+
+
+def test_medians_are_written_in_their_order_and_no_number_in_two_forms(ratio):
+    found = multiverse(ratio, samples=64)
+    wide, narrow = written_of(found, 1.46, 0.5, 4.0), written_of(found, 1.48, 1.46, 1.51)
+    assert medians_of((wide, narrow)) == ["1.460", "1.480"]
+    same = written_of(found, 1.5, 0.5, 4.0), written_of(found, 1.504, 1.1, 1.9)
+    assert medians_of(same) == ["1.50", "1.50"]
+    near = written_of(found, 20.68, 15.7, 26.6), written_of(found, 20.716, -7.6, 58)
+    assert medians_of(near) == ["20.7", "20.7"]
+    assert [median_of(each) for each in near] == ["20.7", "21"]
+
+
+def test_one_median_alone_has_the_digits_that_leave_it_on_its_side_of_a_threshold(ratio):
+    found = multiverse(ratio, samples=64)
+    reference = replace(found.thresholds[-1], value=1.0, above=True)
+    low, high = written_of(found, 0.996, 0.3, 3.0), written_of(found, 10_562, 3_650, 31_700)
+    assert medians_of((low, high)) == ["1.0", "11,000"]
+    assert medians_of((low, high), [reference]) == ["0.996", "11,000"]
+    beyond = written_of(found, 1.004, 0.3, 3.0)
+    assert medians_of((low, beyond)) == ["1.0", "1.0"]
+    assert medians_of((low, beyond), [reference]) == ["0.996", "1.00"]
 
 
 TIED = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -192,8 +193,8 @@ def range_text(study: Study, found: Range) -> str:
 
 def universes_sentence(found: Multiverse) -> str:
     """Say in how many universes the claim holds; a share of universes, not a probability."""
-    output, ends = found.output, _ends(found)
-    counted, digits = [], 2
+    output = found.output
+    counted, decided = [], []
     undecided = 0, len(found.universes)
     told: set[tuple[float, bool]] = set()
     for limit in found.thresholds:
@@ -208,8 +209,8 @@ def universes_sentence(found: Multiverse) -> str:
             held = "the draws do not tell"
         counted.append(f"{side} {threshold_text(output, limit)}: {held}")
         if surely == perhaps:
-            digits = max(digits, *(_digits_beside(end.median, limit) for end in ends))
-    low, high = medians_of(ends, digits)
+            decided.append(limit)
+    low, high = medians_of(_ends(found), decided)
     combinations = count(len(found.universes), "valid combination")
     choices = count(len(found.combinations.varied), "choice")
     medians = f"medians from {low} to {with_unit(high, output.unit.text)}"
@@ -229,33 +230,57 @@ def _alike(found: Multiverse) -> str:
     return ", all alike" if found.distinct == 1 else f", {found.distinct:,} different"
 
 
-def _digits_beside(median: float, limit: Threshold) -> int:
-    """Return how many digits, two at least, leave a median on its side of a threshold."""
-
-    def is_beyond(value: float) -> bool:
-        return bool(limit.holds(np.array([value]))[0])
-
-    tried = (
-        n for n in range(2, numbers.EXACT) if is_beyond(float(f"{median:.{n - 1}e}")) == is_beyond(median)
-    )
-    return next(tried, numbers.EXACT)
-
-
 def _ends(found: Multiverse) -> tuple[Universe, Universe]:
     """Return the universes with the least and the greatest median."""
     by_median = attrgetter("median")
     return min(found.universes, key=by_median), max(found.universes, key=by_median)
 
 
-def medians_of(universes: Sequence[Universe], least: int = 2) -> list[str]:
-    """Write medians beside each other, with as many digits as belong beside one of their intervals."""
+def medians_of(universes: Sequence[Universe], decided: Sequence[Threshold] = ()) -> list[str]:
+    """Write medians in their order, each as beside its own interval, so that one has one form on a page.
+
+    Those that two digits do not tell apart, or that would be out of order so, have as many digits as the
+    finest: how wide an interval is makes no difference between medians.
+
+    Parameters
+    ----------
+    decided
+        Thresholds on whose side a median has to stay, as it is written.
+    """
+    written = []
+    for each in universes:
+        own = median_of(each)
+        written.append(own if _stay([own], [each], decided) else _alike_in_digits([each], decided, 2)[0])
+    rounded = [numbers.number(each.median, 2) for each in universes]
+    apart = len(set(rounded)) == len(rounded)
+    if apart and all(numbers.shown(one) < numbers.shown(other) for one, other in pairwise(written)):
+        return written
     digits = [numbers.digits_beside(u.median, u.found.low.value, u.found.high.value) for u in universes]
-    return [numbers.estimate(u.found.median, max(least, *digits)) for u in universes]
+    return _alike_in_digits(universes, decided, max(2, *digits))
 
 
 def median_of(universe: Universe) -> str:
     """Write the median of a universe as it is written beside its interval."""
     return numbers.median_and_interval(universe.found.median, universe.found.low, universe.found.high)[0]
+
+
+def _alike_in_digits(universes: Sequence[Universe], decided: Sequence[Threshold], least: int) -> list[str]:
+    """Write medians with one number of digits, `least` or more: those that leave each on its side."""
+    written: list[str] = []
+    for digits in range(least, max(least, numbers.EXACT) + 1):
+        written = [numbers.estimate(each.found.median, digits) for each in universes]
+        if _stay(written, universes, decided):
+            break
+    return written
+
+
+def _stay(written: Sequence[str], universes: Sequence[Universe], decided: Sequence[Threshold]) -> bool:
+    """Tell whether medians lie on the same side of thresholds as they are written."""
+    return all(
+        bool((limit.holds(np.array([numbers.shown(text)])) == limit.holds(np.array([each.median])))[0])
+        for text, each in zip(written, universes, strict=True)
+        for limit in decided
+    )
 
 
 def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -> list[str]:
