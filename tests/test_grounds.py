@@ -146,6 +146,48 @@ unit = "g"
     assert evidence_test(found).blocks[0].text.endswith(f"or reach into them.{said}")
 
 
+@pytest.mark.parametrize(
+    ("instead", "said"),
+    [
+        (
+            '{ a = "5 to 15", b = 10 }',
+            " Distributions that options or readings set, of 1 input, are not compared here.",
+        ),
+        (
+            '{ a = "5 to 15", b = "5 to 15" }',
+            " Distributions that options or readings set, of 2 inputs, are not compared here.",
+        ),
+        ("{ a = 12, b = 10 }", " Nothing needs an argument."),
+    ],
+)
+@pytest.mark.parametrize("of", ["readings.other", "choices.which.options.other"])
+def test_distributions_that_options_and_readings_set_are_said_not_to_be_weighed(load, of, instead, said):
+    """The evidence of an input is held against its own distribution alone."""
+    study = load(f"""
+format = 1
+[study]
+title = "t"
+headline = "y"
+[inputs]
+a = {{ unit = "g", point = 10, distribution = "5 to 20", evidence = [{TWO}] }}
+b = {{ unit = "g", point = 10, distribution = "5 to 20", evidence = [{TWO}] }}
+[outputs.y]
+value = "a + b"
+unit = "g"
+[choices.which]
+question = "Which?"
+[choices.which.options.own]
+label = "own"
+[choices.which.options.more]
+label = "more"
+inputs = {{ a = 11 }}
+[{of}]
+label = "other"
+inputs = {instead}
+""")
+    assert evidence_test(weigh_evidence(study)).blocks[0].text.endswith(said)
+
+
 def test_a_single_piece_outside_is_not_said_to_agree_in_any_case(load):
     text = """
 format = 1

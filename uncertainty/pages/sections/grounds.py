@@ -49,7 +49,7 @@ def _summary(found: Grounds, with_evidence: list[Ground]) -> str:
         told = f"{inside} of {count(pieces, 'piece')} of evidence for {count(len(tables), 'input')}{cells}"
         told = f"{told} lie in the central 90 % ranges, or reach into them."
         said = f"{told}{_at_ends(with_evidence)}{_single(with_evidence, 'cells' if cells else 'inputs')}"
-    return f"{said}{_needed(found, with_evidence)}{_without(found, with_evidence)}"
+    return f"{said}{_needed(found, with_evidence)}{_without(found, with_evidence)}{_set(found.study)}"
 
 
 def _needed(found: Grounds, with_evidence: list[Ground]) -> str:
@@ -88,6 +88,21 @@ def _without(found: Grounds, with_evidence: list[Ground]) -> str:
         return ""
     vary = "that varies has" if len(others) == 1 else "that vary have"
     return f" {count(len(others), 'other input')} {vary} no evidence listed."
+
+
+def _set(study: Study) -> str:
+    """Say of how many inputs options and readings set distributions, which no evidence is held against."""
+    options = (option.inputs for choice in study.choices.values() for option in choice.options.values())
+    names = {
+        study.inputs[name].quantity or name
+        for inputs in (*options, *(reading.inputs for reading in study.readings.values()))
+        for name, override in inputs.items()
+        if not override.distribution.is_constant
+    }
+    if not names:
+        return ""
+    inputs = count(len(names), "input")
+    return f" Distributions that options or readings set, of {inputs}, are not compared here."
 
 
 def _at_ends(with_evidence: list[Ground]) -> str:
