@@ -445,7 +445,7 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
     [
         (
             "kg",
-            "kt CO2-eq|tons|short tons|mt|10³ kg|x 10^3 kg|kg × 1000|unit: t|1000kg|t DM",
+            "kt CO2-eq|tons|short tons|mt|MT CO2|10³ kg|x 10^3 kg|kg × 1000|unit: t|1000kg|t DM",
             "kg CO2-eq|Kg|kg DM|1|1000|10|T|F|W|Hg|P|n|s|in|max|kg min|count|mass|USD|t = 0|s.d.|1 bar|day 1",
         ),
         ("t", "kt|short tons|Mt CO2|kg max|1e3 t", "tons|MT|x 1000 kg|kg × 1000|t el|tons of waste"),
@@ -466,9 +466,9 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
         (
             "1",
             "‰|per 1000|per 100,000|per mille|Prozent|per 1000 women|x100|pp|bp",
-            "-|1|mass|10 %|0-1|kg/kg",
+            "-|1|mass|10 %|1%|10x|0-1|kg/kg",
         ),
-        ("%", "‰|per 1000|1e3", "per 100|percentage|x100|% of costs"),
+        ("%", "‰|per 1000|1e3", "per 100|percentage|x100|% of costs|1 sd"),
         ("1/person", "per 1000|per 1000 persons", "1/person"),
         ("K", "deg C|Celsius|℃|degrees Celsius|ºC|°C|F|mK", "K|f|UK|C"),
         ("h", "min|mins|days", "MIN|Min|as published|min to max|h before"),

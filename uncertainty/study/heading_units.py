@@ -48,8 +48,8 @@ _MORE_THAN_UNITS = ("min", "m", "h", "s", "in", "day", "week", "month", "year")
 """Units that over other quantities are something else: the minimum, male, the high one, what goes in."""
 _GROUP = re.compile(r"^[A-KM-Z]$|^1 | 1$")
 """A letter that may be a group's, but the L of litres; and a condition such as "1 bar" and "day 1"."""
-_NO_UNIT = re.compile(r"[=<>≤≥]|^(?:[^\W\d_]\.){2,}$")
-"""As in "t = 0" and "s.d."."""
+_NO_UNIT = re.compile(r"[=<>≤≥]|^(?:[^\W\d_]\.){2,}$|\d ?[x×%‰]$")
+"""As in "t = 0", "s.d.", "10x" and "1%"."""
 _DEGREE = r"(?:[°º˚]|deg(?:ree)?s?\.?) ?"
 _DEGREES = re.compile(
     rf"(?:{_DEGREE}[CF](?![^\W_])|(?:{_DEGREE})?(?:celsius|fahrenheit)|[℃℉]|(?-i:F)$)", re.IGNORECASE
@@ -103,6 +103,8 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
         The study's units.
     """
     text = _UNIT_IS.sub("", without_in(said), count=1)
+    if _NO_UNIT.search(text):
+        return []
     text = re.sub(rf"(?<=10)[{_HIGH}]+", lambda power: f"^{power[0].translate(_LOW)}", text)
     found: list[Reading] = []
     for amount, rest in _parted(text):
@@ -156,20 +158,20 @@ def _with_money(text: str, system: UnitSystem) -> tuple[tuple[float, ...], str]:
 def _units(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
     """Return what a text may be as a unit, without words behind it, and whether each is nothing else."""
     text = re.sub(r"(?<=[^\W\d_])(?<!\bper) min$", "", text)
-    if _NO_UNIT.search(text):
-        return []
     ends = [len(text), *(space.start() for space in reversed([*re.finditer(r"[ _]+", text)]))]
     for end in ends:
-        # a letter such as "(a)" may be a footnote's
-        part = "" if re.fullmatch("[a-eA-E]", text[:end]) else text[:end]
-        if part and (found := _alone(part, system)):
-            return _likely(part, found, is_all=end == len(text))
+        # a letter such as "(a)" may be a footnote's, and a number alone is what the words behind it count
+        is_unit = not re.fullmatch("[a-eA-E]", text[:end]) and (end == len(text) or text[:end] != "1")
+        if is_unit and (found := _alone(text[:end], system)):
+            return _likely(text[:end], found, is_all=end == len(text))
     return []
 
 
 def _likely(text: str, found: list[tuple[Unit, bool]], *, is_all: bool) -> list[tuple[Unit, bool]]:
     """Return the units that a text may well be, and which it surely is: "as built" is no attosecond."""
-    if text not in _MORE_THAN_UNITS and not is_unlikely(text) and not _GROUP.search(text):
+    # what is no unit to a study, as MT, has been read as people mean it
+    is_word = text in _MORE_THAN_UNITS or _GROUP.search(text)
+    if not is_word and not (is_unlikely(text) and any(is_sure for _, is_sure in found)):
         return [(unit, is_sure and is_all and not _is_one(unit)) for unit, is_sure in found]
     return [(unit, False) for unit, _ in found if is_all and not unit.dimension.is_dimensionless]
 
