@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "uncertainty"
 
 ORDER = [
     "_version",
+    "late",
     "characters",
     "records",
     "bounds",

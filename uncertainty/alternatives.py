@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple, Unpack
@@ -13,6 +13,7 @@ from uncertainty.calls import checked
 from uncertainty.case_statistics import Spread, case_sizes, has_both_kinds
 from uncertainty.compiled import dependencies, is_nested, wanted_outputs
 from uncertainty.errors import SettingError
+from uncertainty.late import dataclass
 from uncertainty.over_cases import speaking_of
 from uncertainty.propagation import Propagation, RunOptions, propagate
 from uncertainty.records import Frozen, brief, view

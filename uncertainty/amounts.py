@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.characters import on_one_line
+from uncertainty.late import regex
 from uncertainty.sides import compared
 from uncertainty.wording import interval_text, median_text, middle_text, with_unit
 
@@ -47,7 +47,7 @@ BILLIONTH = 1e-9
 BEYOND = 10.0
 """Factor beyond all marks from which on an end is not told, nor drawn."""
 
-_EACH = re.compile(r"/ ?(second|minute|hour|day|week|month|year)$")
+_EACH = regex(r"/ ?(second|minute|hour|day|week|month|year)$")
 
 
 def is_multiple(output: Output) -> bool:

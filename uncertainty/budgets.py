@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 from uncertainty.compiled import check_program
 from uncertainty.errors import SettingError
 from uncertainty.files import check_folder
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.designs import BLOCK, FEWEST_REPLICATES, make_design

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import math
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from functools import wraps
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import numpy as np
 
 from uncertainty.errors import Fault, SettingError, suggestion
+from uncertainty.late import regex
 from uncertainty.values import shown
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_ALTERNATIVE = re.compile(r"(\w+)(?:\[([^\]]*)\])?")
+_ALTERNATIVE = regex(r"(\w+)(?:\[([^\]]*)\])?")
 
 RECEIVERS = ("cls", "self")
 """First parameters that a call does not name."""

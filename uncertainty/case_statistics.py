@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +10,7 @@ from uncertainty.budgets import affordable, elsewhere_of, parts_of, rounded_down
 from uncertainty.characters import on_one_line
 from uncertainty.compiled import differs, is_nested
 from uncertainty.errors import Fault, NonFiniteError, SettingError
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.sampling.case_draws import (

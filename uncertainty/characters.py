@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from json import dumps
+from typing import TYPE_CHECKING
 
-SEQUENCES = re.compile(
+from uncertainty.late import regex
+
+if TYPE_CHECKING:
+    import re
+
+SEQUENCES = regex(
     # with parameters; strings that an end closes; and two characters: ECMA-48, 5.3 to 5.6
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
@@ -14,15 +19,15 @@ SEQUENCES = re.compile(
 )
 """Escape sequences, by which a program moves a terminal's cursor, colours, hides and answers."""
 
-_UNUSUAL = re.compile(r"[^\n\t -~]")
+_UNUSUAL = regex(r"[^\n\t -~]")
 _STEERING = ("Cc", "Cf", "Cs")
 _BREAKING = ("Zl", "Zp")
 _OTHER_WAY = ("R", "AL")
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-_QUOTED = re.compile("“([^“”]*)”")
-_ALONE = re.compile("\u2068[^\u2068\u2069]*\u2069")
-_SPACE = re.compile(r"[ \t\n\r\f\v\u2028\u2029]+")
+_CONTROL = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_QUOTED = regex("“([^“”]*)”")
+_ALONE = regex("\u2068[^\u2068\u2069]*\u2069")
+_SPACE = regex(r"[ \t\n\r\f\v\u2028\u2029]+")
 
 FIRST_STRONG_ISOLATE, POP_ISOLATE, LEFT_TO_RIGHT_MARK = "\u2068", "\u2069", "\u200e"
 

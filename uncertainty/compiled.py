@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -15,6 +15,7 @@ from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape,
 from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.expressions.graph import names_of
 from uncertainty.kept_blocks import read_block, write_block
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, Later, Same, brief
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.calling import call, read_columns

@@ -6,12 +6,12 @@ The numbers behind the first sentences of every page; `uncertainty.calibrated_se
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from uncertainty import numbers
+from uncertainty.late import dataclass
 from uncertainty.leading import Claim, fewest
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record

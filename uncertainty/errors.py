@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from uncertainty.late import dataclass, regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 MOST_NAMES = 8
 """Names that one line of an error can list and still be read."""
 
-_MEANT = re.compile(r'; did you mean "(.+?)"\?')
-_SETTING = re.compile(r"((?:--)?[a-z][a-z_-]*): (.+)", re.DOTALL)
+_MEANT = regex(r'; did you mean "(.+?)"\?')
+_SETTING = regex(r"((?:--)?[a-z][a-z_-]*): (.+)", re.DOTALL)
 """How errors about a setting begin: with its name or option."""
 
 

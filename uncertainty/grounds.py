@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy as np
 from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.compiled import dependencies
+from uncertainty.late import dataclass, regex
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.study.scenario import scenario
@@ -51,15 +51,15 @@ SAME = 1e-12
 DRAWN = 2**12
 """Draws for the distribution of an input whose parameters are other quantities."""
 
-_NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?(?:\s?(million|billion))?")
+_NUMBER = regex(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?(?:\s?(million|billion))?")
 _SCALES = {"million": 1e6, "billion": 1e9}
 _UNSEEN = r"recalled|assum\w*|guess\w*|nobody knows|(?:nobody|none) \w*\s?measured"
-_NOT_PRINTED = re.compile(rf"\b(?:{_UNSEEN}|computed|derived|judged|ours)\b", re.IGNORECASE)
+_NOT_PRINTED = regex(rf"\b(?:{_UNSEEN}|computed|derived|judged|ours)\b", re.IGNORECASE)
 """Words of a source by which a range is not the source's own."""
 
 _DENIALS = {
-    "measured": re.compile(rf"\b(?:{_UNSEEN})\b", re.IGNORECASE),
-    "published range": re.compile(rf"\b(?:{_UNSEEN}|judged|our judgement|ours)\b", re.IGNORECASE),
+    "measured": regex(rf"\b(?:{_UNSEEN})\b", re.IGNORECASE),
+    "published range": regex(rf"\b(?:{_UNSEEN}|judged|our judgement|ours)\b", re.IGNORECASE),
 }
 """Words of a source, in English, that a basis contradicts."""
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.bounds import DEEPEST, LONGEST_NUMBER, LONGEST_TEXT
 from uncertainty.errors import InvalidValue
+from uncertainty.late import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_STRING_OR_BRACKET = regex(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 def parse_json(text: str, parse_float: Callable[[str], float] = float) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from uncertainty import numbers
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
 from uncertainty.sampling.estimate import Ends, Least, Unplaced, Unvarying

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, Unpack, cast
@@ -15,12 +15,8 @@ from uncertainty.calls import checked
 from uncertainty.case_statistics import Spread, has_both_kinds, run_nested
 from uncertainty.compiled import dependencies, evaluate_at_points, is_nested, wanted_outputs
 from uncertainty.errors import SettingError
-from uncertainty.output_distribution import (
-    DrawnInput,
-    ObservedQuantity,
-    OutputDistribution,
-    as_emulated,
-)
+from uncertainty.late import dataclass
+from uncertainty.output_distribution import DrawnInput, ObservedQuantity, OutputDistribution, as_emulated
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about, dropped_of

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.amounts import BILLIONTH, beyond_text, farthest, is_endless, is_multiple, roughly, unit_text
 from uncertainty.characters import clean, on_one_line
 from uncertainty.deciding import way_named
+from uncertainty.late import dataclass
 from uncertainty.results import record
 from uncertainty.sides import compared
 from uncertainty.study.citation import CALCULATED, address, cited_as, heading, is_derived, publication

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -13,6 +13,7 @@ from uncertainty.conclusion import conclude
 from uncertainty.deciding import Compared
 from uncertainty.errors import NonFiniteError
 from uncertainty.grounds import has_printed_ranges
+from uncertainty.late import dataclass
 from uncertainty.leading import leading_readings
 from uncertainty.over_cases import speaking_of
 from uncertainty.passages import Deciding, passage

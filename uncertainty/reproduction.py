@@ -8,7 +8,7 @@ curves that may be used beyond their ends.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ from uncertainty.compiled import (
 from uncertainty.curve_ends import CurveEnds, curve_ends
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about

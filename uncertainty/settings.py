@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypedDict, get_args
 
 from uncertainty.calls import check_fields
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.sampling.designs import check_design
 from uncertainty.sampling.precision import Precision

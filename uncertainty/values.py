@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from functools import wraps
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import numpy as np
 
 from uncertainty.errors import InvalidValue, SettingError
+from uncertainty.late import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     OfArrayLike: TypeAlias = Callable[[Owner, ArrayLike], FloatArray]
 
 
-_NOT_ZERO = re.compile(r"[^eE]*[1-9]")
+_NOT_ZERO = regex(r"[^eE]*[1-9]")
 """How a number begins that is not 0, whatever its exponent."""
 
 

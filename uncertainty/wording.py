@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import numpy as np
 from uncertainty import numbers
 from uncertainty._version import __version__
 from uncertainty.distributions.spread import separate_values
+from uncertainty.late import dataclass, regex
 from uncertainty.study.reach import made_of
 from uncertainty.study.scenario import scenario
 
@@ -54,7 +54,7 @@ SENTENCES = MappingProxyType(
 )
 """What pages and the explorer on them say alike, with the names of the values in it."""
 
-_OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno", re.IGNORECASE)
+_OF_YEARS = regex(r"year|jahr|ann[ée]e|año|anno", re.IGNORECASE)
 MOST_WRITTEN = 10
 """Digits of a number that somebody wrote; one with more was calculated."""
 NEGLIGIBLE = 0.005

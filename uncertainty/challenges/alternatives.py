@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -12,6 +12,7 @@ from uncertainty.distributions import Clipped, Normal, Triangular, Truncated, Un
 from uncertainty.distributions.functions import crossing
 from uncertainty.distributions.protocol import LEAST_PROBABILITY, inside
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
@@ -21,6 +21,7 @@ from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.verdict import judge
 from uncertainty.compiled import check_unweighed, wanted_outputs
+from uncertainty.late import dataclass
 from uncertainty.output_distribution import AT_REFERENCE
 from uncertainty.readings import compare_readings
 from uncertainty.records import Frozen, brief, view

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +16,7 @@ from uncertainty.challenges.response import moved
 from uncertainty.distributions.one_of import OneOf
 from uncertainty.distributions.protocol import inside
 from uncertainty.distributions.spread import Spread, count_at, separate_values
+from uncertainty.late import dataclass
 from uncertainty.output_distribution import as_emulated
 from uncertainty.records import Frozen
 from uncertainty.results import record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from uncertainty import special
 from uncertainty.challenges.alternatives import physical_limits
 from uncertainty.challenges.normalspace import is_discrete
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty.challenges.attribution import shapley_shares
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.rounding import rounding_of_unseen, varies

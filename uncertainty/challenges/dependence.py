@@ -6,7 +6,7 @@ them changes, so that what differs is the dependence alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +15,7 @@ import numpy as np
 
 from uncertainty.compiled import EquationModel, dependencies
 from uncertainty.errors import StudyError
+from uncertainty.late import dataclass
 from uncertainty.output_distribution import as_emulated
 from uncertainty.records import brief
 from uncertainty.results import record

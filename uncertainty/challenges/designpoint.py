@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +32,7 @@ from uncertainty.challenges.effort import DRAWS as DRAWS_OF_IT
 from uncertainty.challenges.jumps import HALVINGS, ON_THE_THRESHOLD, SAME_DISTANCE, slid
 from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw, steps_of
 from uncertainty.distributions.spread import count_at
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.estimate import error_without

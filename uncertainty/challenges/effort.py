@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from uncertainty.challenges.corners import MOST_CORNERS
 from uncertainty.challenges.universes import combinations
 from uncertainty.compiled import is_nested
 from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.sampling.case_draws import fewest_outer
 from uncertainty.sampling.designs import FEWEST_REPLICATES

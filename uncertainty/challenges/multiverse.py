@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from uncertainty.challenges.corners import extremes
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations, make_ensemble, reaching_choices
 from uncertainty.errors import Fault, NonFiniteError, SettingError
+from uncertainty.late import dataclass
 from uncertainty.output_distribution import as_emulated
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record, row_of

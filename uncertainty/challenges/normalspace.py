@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import numpy as np
 from uncertainty import special
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.protocol import inside
+from uncertainty.late import dataclass
 from uncertainty.records import Once
 from uncertainty.rounding import UNIT
 from uncertainty.sampling.copula import continuous_targets

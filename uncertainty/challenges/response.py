@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from uncertainty.compiled import (
 from uncertainty.distributions import Fixed
 from uncertainty.expressions import compile_tape
 from uncertainty.expressions.parting import parted
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, versions_of
 from uncertainty.sampling.case_stages import NetStage

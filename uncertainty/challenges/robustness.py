@@ -6,7 +6,7 @@ differs is the distributions alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -18,6 +18,7 @@ from uncertainty.challenges.normalspace import draw_all, is_discrete
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.protocol import inside
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass
 from uncertainty.output_distribution import as_emulated
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +11,7 @@ from uncertainty import special
 from uncertainty.challenges.effort import DRAWS, FULL
 from uncertainty.challenges.normalspace import draw
 from uncertainty.distributions.protocol import probability_ranges
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.estimate import kolmogorov_smirnov

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 from typing import TYPE_CHECKING, Literal
 
 from uncertainty.results import record
@@ -22,7 +22,7 @@ TENTH = 10.0
 
 
 @record("kind", "value", "side")
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Threshold:
     """A value of an output, and the side of it on which the claim holds.
 

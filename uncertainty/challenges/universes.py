@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 from uncertainty.challenges.response import compile_reaching
 from uncertainty.compiled import EquationModel
 from uncertainty.expressions.tree import Name
+from uncertainty.late import dataclass
 from uncertainty.records import brief
 from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.family import MOST_BYTES, Columns, Member, draw

@@ -17,13 +17,14 @@ The first sentences of a verdict come from `uncertainty.calibrated_sentences`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
 from uncertainty.calibrated_sentences import first_sentences
 from uncertainty.challenges.thresholds import published_threshold, reference_threshold
 from uncertainty.compiled import evaluate_at_points
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief
 from uncertainty.reproduction import compare_estimate, rounds_to, statistic_of
 from uncertainty.results import record, row_of

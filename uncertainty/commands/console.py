@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
 import textwrap
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from uncertainty.characters import on_one_line, shown
 from uncertainty.errors import UncertaintyError
+from uncertainty.late import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +36,7 @@ BROKEN_PIPE = 141
 PATIENCE = 0.1
 """Seconds after which progress is drawn again."""
 
-_COLUMNS = re.compile(r"[1-9][0-9]{0,4}")
+_COLUMNS = regex(r"[1-9][0-9]{0,4}")
 
 
 def width(stream: TextIO | None = None) -> int:

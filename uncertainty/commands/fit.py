@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +26,7 @@ from uncertainty.commands.options import (
 from uncertainty.commands.plot import format_of, write_figure
 from uncertainty.commands.targets import check_table, refuse_among
 from uncertainty.errors import Fault, SettingError, StudyError
+from uncertainty.late import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ EXAMPLES = """Examples:
   uncertainty fit --quantiles "p50=3" --low 0 --high 20     the greatest entropy where much is open
 """
 
-_QUANTILE = re.compile(r"\s*p(\d+(?:\.\d+)?)\s*=\s*([^,]+?)\s*")
+_QUANTILE = regex(r"\s*p(\d+(?:\.\d+)?)\s*=\s*([^,]+?)\s*")
 
 
 def fit(

@@ -6,7 +6,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_type_hints
 import typer
 
 from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.late import dataclass
 from uncertainty.study.bundled import FLAGSHIP
 
 if TYPE_CHECKING:

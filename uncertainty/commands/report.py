@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +23,7 @@ from uncertainty.commands.options import (
 from uncertainty.commands.targets import check_bundle, check_report
 from uncertainty.errors import SettingError, UncertaintyError, suggestion
 from uncertainty.files import check_folder, saying_why
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

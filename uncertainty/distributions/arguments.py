@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles
 from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.late import dataclass, regex
 from uncertainty.numbers import count
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Unsettled(Protocol):
 Value: TypeAlias = "float | str | tuple[float | Expression, ...] | Distribution | Expression | Unsettled"
 """An expression stands for a number that is still to come."""
 
-QUANTILE_NAME = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")
+QUANTILE_NAME = regex(r"p([0-9]+(?:\.[0-9]+)?)")
 
 
 class Unreadable(InvalidValue):
@@ -162,7 +163,7 @@ LONGEST_TOKEN = 300
 
 _SPACES = " \t\n\r\f\v"
 _DIGITS = r"[0-9](?:_?[0-9])*"
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"""\s*(?:
       (?P<concise>[+-]?{_DIGITS}(?:\.{_DIGITS}|\s)?\([0-9]+\)(?:[eE][+-]?[0-9]+)?(?![A-Za-z0-9_.]))
     | (?P<spaced>[+-]?{_DIGITS}\.{_DIGITS}\s\([0-9]+\))

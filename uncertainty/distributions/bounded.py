@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -32,6 +31,7 @@ from uncertainty.distributions.quantile_fit import (
 )
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import beta_quantile
+from uncertainty.late import dataclass
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:

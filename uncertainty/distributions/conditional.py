@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
 
 from uncertainty.distributions.arguments import QUANTILE_NAME, Arguments
@@ -15,6 +15,7 @@ from uncertainty.distributions.truncation import limited
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Name, Number, names
 from uncertainty.expressions.tree import constant, literal, replaced, walk
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

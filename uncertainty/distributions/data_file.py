@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.records import Frozen
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv, units_said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from uncertainty.distributions.bounded import Beta
@@ -11,6 +10,7 @@ from uncertainty.distributions.parameters import LARGEST_SHAPE, SMALLEST_SHAPE, 
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions import parse_expression
 from uncertainty.expressions.tree import constant
+from uncertainty.late import dataclass, regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
 
-_CALL = re.compile(r"\s*dirichlet\s*\((.*?),?\s*\)\s*", re.DOTALL)
+_CALL = regex(r"\s*dirichlet\s*\((.*?),?\s*\)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

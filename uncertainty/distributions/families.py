@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -22,6 +22,7 @@ from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid,
 from uncertainty.distributions.truncation import Clipped, Truncated
 from uncertainty.distributions.unbounded import Gumbel, Logistic, Normal, StudentT
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass
 from uncertainty.numbers import count
 
 Constructor: TypeAlias = Callable[..., Distribution]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from uncertainty.distributions.functions import integrate
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ the parameters, and a value equals its reference where these stand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import lru_cache, reduce
+from dataclasses import field
+from functools import cache, lru_cache, reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Number, names, parse_expression
 from uncertainty.expressions.operations import FUNCTIONS, HIDDEN
 from uncertainty.expressions.tree import constant, replaced
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ STANDARDS = MappingProxyType(
     }
 )
 COUNTED = frozenset({"bernoulli", "poisson", "binomial"})
+OF_STANDARDS = frozenset({"shape", "a", "b", "df", "n", "p", "mean"})
+"""Names that the parameters of standards have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +75,14 @@ class Form:
 
     Parameters
     ----------
-    value, score
-        What follows from ``s``, and ``s`` from what follows.
+    moved, scored
+        What follows from ``s``, and ``s`` from what follows, over other names too.
     needs
         For parameters what must hold of them.
     pure
         Parameters that are pure numbers; the others are in the unit of the values.
-    shapes
-        What the standard distribution's own parameters are, where they are not of this name.
+    becomes
+        What stands for names that are no parameters.
     optional
         Parameters that may be left out, and their values.
     positive
@@ -89,13 +92,28 @@ class Form:
     family: str
     parameters: tuple[str, ...]
     standard: str
-    value: str
-    score: str
+    moved: str
+    scored: str
     needs: Mapping[str, str]
     pure: frozenset[str] = frozenset()
-    shapes: Mapping[str, str] = field(default_factory=Frozen)
+    becomes: Mapping[str, str] = field(default_factory=Frozen)
     optional: Mapping[str, float] = field(default_factory=Frozen)
     positive: bool = False
+
+    @property
+    def value(self) -> str:
+        """What follows from ``s``."""
+        return _put(self.moved, tuple(self.becomes.items()))
+
+    @property
+    def score(self) -> str:
+        """What ``s`` follows from."""
+        return _put(self.scored, tuple(self.becomes.items()))
+
+    @property
+    def shapes(self) -> dict[str, str]:
+        """What the standard distribution's own parameters are, where they are not of this name."""
+        return {name: _put(text, ()) for name, text in self.becomes.items() if name in OF_STANDARDS}
 
     @property
     def is_counted(self) -> bool:
@@ -116,21 +134,25 @@ def _form(
     positive: bool = False,
     optional: Mapping[str, float] | None = None,
 ) -> Form:
-    """Make a form; what parameters of other names `becomes` says is put in their place."""
-    where = {name: parse_expression(text) for name, text in (becomes or {}).items()}
-    of_standard = ("shape", "a", "b", "df", "n", "p", "mean")
+    """Make a form."""
     return Form(
         family,
         tuple(parameters.split()),
         standard,
-        str(replaced(parse_expression(value), where)),
-        str(replaced(parse_expression(score), where)),
+        value,
+        score,
         Frozen(needs),
         frozenset(pure.split()),
-        Frozen({name: str(each) for name, each in where.items() if name in of_standard}),
-        Frozen(optional or {}),
+        Frozen(becomes),
+        Frozen(optional),
         positive,
     )
+
+
+@cache
+def _put(text: str, becomes: tuple[tuple[str, str], ...]) -> str:
+    """Return an expression with others in place of names."""
+    return str(replaced(parse_expression(text), {name: parse_expression(each) for name, each in becomes}))
 
 
 def filled(text: str, values: Mapping[str, Expression]) -> Expression:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
@@ -22,6 +21,7 @@ from uncertainty.distributions.functions import (
 )
 from uncertainty.distributions.parameters import Written, finite, number_text, set_once, within
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:

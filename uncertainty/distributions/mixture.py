@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 from numbers import Real
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -20,6 +19,7 @@ from uncertainty.distributions.spread import Spread, edges_of
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Number
 from uncertainty.expressions.tree import constant, literal
+from uncertainty.late import dataclass
 from uncertainty.values import of_probabilities, of_values, shown
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from uncertainty.distributions.arguments import Arguments
@@ -14,13 +13,14 @@ from uncertainty.distributions.parameters import number_text, set_once
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions import parse_expression
 from uncertainty.expressions.tree import constant
+from uncertainty.late import dataclass, regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.expressions import Expression
 
-_CALL = re.compile(r"\s*one_of\s*\((.*?),?\s*\)\s*", re.DOTALL)
+_CALL = regex(r"\s*one_of\s*\((.*?),?\s*\)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

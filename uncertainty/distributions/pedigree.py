@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from uncertainty.distributions.parameters import (
@@ -16,6 +15,7 @@ from uncertainty.distributions.parameters import (
 )
 from uncertainty.distributions.positive import Lognormal
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -42,6 +42,7 @@ from uncertainty.distributions.quantile_fit import (
 )
 from uncertainty.distributions.unbounded import Gumbel, Normal
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 HALF_LINE = (0.0, math.inf)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Lognormal(Continuous):
     """Lognormal distribution by its median and geometric standard deviation.
 

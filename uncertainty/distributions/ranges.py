@@ -16,6 +16,7 @@ from uncertainty.distributions.quantile_fit import fitted
 from uncertainty.distributions.unbounded import Normal
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Name, Number
+from uncertainty.late import regex
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import Distribution
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 USUAL_LEVEL = Decimal(90)
 """Per cent of the probability between the ends of a range that names no level."""
 
-_RELATIVE = re.compile(
+_RELATIVE = regex(
     r"(?P<centre>[-+]?[0-9._]+(?:e[-+]?[0-9]+)?|point)\s*(?P<sign>±|\+/-)\s*(?P<share>[0-9._]+(?:e[-+]?[0-9]+)?)"
     r"\s*%\s*\((?P<said>[^()]*)\)",
     re.IGNORECASE | re.ASCII,

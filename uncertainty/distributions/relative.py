@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from uncertainty.distributions.ranges import USUAL_LEVEL, sds_within
+from uncertainty.late import regex
 
 _N = r"(?:\d+(?:\.\d+)?|\.\d+)"
 _TIMES = r"\s*[*x×·]\s*"
@@ -16,11 +17,11 @@ _LOW, _HIGH = (
     rf"(?:(?P<{end}_before>{_N}){_TIMES})?point(?:(?:{_TIMES}(?P<{end}_after>{_N}))|\s*/\s*(?P<{end}_over>{_N}))?"
     for end in ("low", "high")
 )
-_MULTIPLES = re.compile(rf"{_LOW}\s*(?:to|-|–|\.\.+)\s*{_HIGH}{_LEVEL}", re.IGNORECASE)
+_MULTIPLES = regex(rf"{_LOW}\s*(?:to|-|–|\.\.+)\s*{_HIGH}{_LEVEL}", re.IGNORECASE)
 _DOWN, _UP = rf"-\s?(?P<down>{_N})\s?%", rf"\+\s?(?P<up>{_N})\s?%"
 _BETWEEN = r"\s*(?:to\b|and\b|[/,;])?\s*"
 _OFFSETS = tuple(
-    re.compile(rf"(?:point\s*)?\(?{first}{_BETWEEN}{last}\)?{_LEVEL}", re.IGNORECASE)
+    regex(rf"(?:point\s*)?\(?{first}{_BETWEEN}{last}\)?{_LEVEL}", re.IGNORECASE)
     for first, last in ((_DOWN, _UP), (_UP, _DOWN))
 )
 

@@ -9,7 +9,6 @@ import difflib
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeAlias
@@ -24,6 +23,7 @@ from uncertainty.distributions.foreign_calls import (
     short,
 )
 from uncertainty.distributions.relative import Parts, parts_of_point
+from uncertainty.late import dataclass, regex
 
 Reads: TypeAlias = Callable[[str], bool]
 
@@ -455,7 +455,7 @@ def _named(match: re.Match[str]) -> Iterator[_Way]:
 _CENTRE, _LOW, _HIGH = (rf"[€$£]?(?P<{name}>{_N}){_UNIT}" for name in ("centre", "low", "high"))
 _ENDS = rf"{_LOW}{_SEPARATOR}{_HIGH}"
 _EITHER = rf"(?:{_SEPARATOR}|\s*[,;]\s*)"
-_QUANTITY = re.compile(
+_QUANTITY = regex(
     rf"(?<![\w.])(?P<number>{_N})(?![\d.,]|\s*%)(?P<digits>\s?\(\d+\))?"
     rf"(?:\s*(?!{_BETWEEN}|{_NO_UNIT})(?P<unit>[A-Za-zµ°][\wµ°²³*/^.]*))?",
     re.IGNORECASE,
@@ -475,20 +475,20 @@ _AMOUNTS: Mapping[str, int] = MappingProxyType(
     }
 )
 _AMOUNT = r"[kM]|(?i:thousands?|millions?|mio\.?|mn|billions?|bn|mrd\.?|trillions?)"
-_TIMES = re.compile(
+_TIMES = regex(
     rf"(?<![\w.])(?P<number>{_DIGITS})(?P<digits>\s?\(\d+\))?"
     rf"(?:\s+[eE](?P<exponent>[-+]?\d+)|\s?(?P<amount>{_AMOUNT}))?(?![\w%]|\s?%|[.,]\d)"
 )
 """A number that is no level, with what multiplies it."""
-_GLUED = re.compile(r"(?<![\w.])\d+(?![eE]\d)[A-Za-z]+\d{2}|(?<![\w.])0[xXbBoO]\d")
+_GLUED = regex(r"(?<![\w.])\d+(?![eE]\d)[A-Za-z]+\d{2}|(?<![\w.])0[xXbBoO]\d")
 """Digits that go on behind a letter: hexadecimal numbers, hours and minutes."""
 _SIMPLE = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
 _LIST = rf"[(\[{{]?\s*{_SIMPLE}(?:\s*,\s*{_SIMPLE})+\s*[)\]}}]?"
 _FAMILY = r"(?P<family>[A-Za-z_.]+(?:[- ][A-Za-z]+(?=\s*[(\[{]))?)"
 _PERCENTAGE = rf"(?<![\w.,])({_DIGITS}(?:[eE][-+]?\d+)?)(?![\w.,]*\d)(\s*%)?"
-_CONCISE_PERCENTAGE = re.compile(rf"\(?(?P<centre>{_N})(?P<space>\s?)\((?P<digits>\d+(?:\.\d+)?)\)\)?\s*%")
-_PERCENT_IN_WORDS = re.compile(r"(?<=[\d)])\s*(?:per\s?cent|pct)\b", re.IGNORECASE)
-_EACH_PERCENTAGE = re.compile(rf"\(({_N})\s*(±|\+\s?/?\s?-|to|-|–)\s*({_N})\)\s*%")
+_CONCISE_PERCENTAGE = regex(rf"\(?(?P<centre>{_N})(?P<space>\s?)\((?P<digits>\d+(?:\.\d+)?)\)\)?\s*%")
+_PERCENT_IN_WORDS = regex(r"(?<=[\d)])\s*(?:per\s?cent|pct)\b", re.IGNORECASE)
+_EACH_PERCENTAGE = regex(rf"\(({_N})\s*(±|\+\s?/?\s?-|to|-|–)\s*({_N})\)\s*%")
 _TO_PERCENT = rf"(?:(?:between|from|range)\s+)?{_N}{_SEPARATOR}{_N}\s*%"
 _LEVELS = (
     r"(@\s*\d+(?:\.\d+)?\s*%?|\(\s*\d+(?:\.\d+)?\s*%\s*(?:[A-Za-z]+)?\s*\)|\(\s*k\s*=[^)]*\)"
@@ -496,7 +496,7 @@ _LEVELS = (
 )
 _WITHOUT_UNITS = (_arithmetic, _quoted, _call, _named)
 _FORMS = tuple(
-    (re.compile(pattern, re.IGNORECASE), ways)
+    (regex(pattern, re.IGNORECASE), ways)
     for pattern, ways in (
         (_CENTRE, _number),
         (rf"(?:(?:between|from|range)\s+)?{_ENDS}", _range),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from uncertainty.distributions.parameters import Written
+from uncertainty.late import dataclass
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:

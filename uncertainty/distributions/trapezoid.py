@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -20,6 +20,7 @@ from uncertainty.distributions.parameters import (
     within,
 )
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Trapezoid(Between):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Triangular(Between):
     """Triangular distribution: the trapezoid without a flat top (JCGM 101:2008, 6.4.5 is the symmetric one).
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -16,6 +15,7 @@ from uncertainty.distributions.mixture import Mixture, as_distribution
 from uncertainty.distributions.parameters import Written, finite, number_text, set_once, within
 from uncertainty.distributions.protocol import FAR_UP, LARGEST, LEAST_PROBABILITY
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _sd(distribution: Truncated | Clipped) -> float:
     return math.sqrt(max(distribution.moment(2, mean), 0.0))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Truncated(Written):
     """A distribution conditioned on an interval; what lies outside is left out.
 

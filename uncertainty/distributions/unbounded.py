@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -31,6 +30,7 @@ from uncertainty.distributions.parameters import (
 from uncertainty.distributions.quantile_fit import ITERATIONS, TINY, location_and_scale, scipy_stats
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import student_quantile
+from uncertainty.late import dataclass
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:

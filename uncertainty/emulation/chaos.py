@@ -8,12 +8,13 @@ nearly the smallest leave-one-out error (Blatman & Sudret 2011, doi:10.1016/j.jc
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.late import dataclass
 from uncertainty.sampling.estimate import half_widths
 
 if TYPE_CHECKING:

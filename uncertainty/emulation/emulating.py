@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import TYPE_CHECKING, NamedTuple, Unpack, cast
 
 import numpy as np
@@ -15,6 +15,7 @@ from uncertainty.emulation.chaos import EXACT, Chaos, fit_chaos
 from uncertainty.emulation.germs import Germ, make_germ
 from uncertainty.emulation.jumps import RUNS, jump_between
 from uncertainty.errors import Fault, SettingError, StudyError
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief
 from uncertainty.sampling.designs import LatinHypercubeDesign
 from uncertainty.sampling.finiteness import FailedRows

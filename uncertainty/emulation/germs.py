@@ -6,13 +6,13 @@ polynomial of (Xiu & Karniadakis 2002, doi:10.1137/S1064827501387826).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from uncertainty import special
 from uncertainty.distributions import Steps
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution

@@ -26,6 +26,7 @@ from uncertainty.explorer.quantiles import DRAWS, Data, quantile_data
 from uncertainty.expressions import Call, Expression, Name, Number
 from uncertainty.expressions.operations import AVERAGE, CONSTANTS
 from uncertainty.indices.index import written
+from uncertainty.late import regex
 from uncertainty.rounding import FUNCTION, UNIT
 from uncertainty.sampling import moments, thresholds
 from uncertainty.sampling.copula import continuous_targets
@@ -402,8 +403,8 @@ SCRIPTS = (
 )
 """The script's files, in the order in which they are joined."""
 
-_COMMENTS = re.compile(r"[ \t]*/\*.*?\*/|[ \t]*(?<!:)//[ ][^\n]*", re.DOTALL)
-_BEFORE_A_LINE = re.compile(r"\n\s+")
+_COMMENTS = regex(r"[ \t]*/\*.*?\*/|[ \t]*(?<!:)//[ ][^\n]*", re.DOTALL)
+_BEFORE_A_LINE = regex(r"\n\s+")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,6 +16,7 @@ from uncertainty.expressions.operations import (
     SELECT,
 )
 from uncertainty.expressions.tree import Call, Expression, Name, Number, constant, quoted
+from uncertainty.late import dataclass
 from uncertainty.units import Dimension, about_turns
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ node of its own value, which can be asked for, or replaced by a number.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions.operations import CONSTANTS
 from uncertainty.expressions.tree import Expression, Name, Number, names
+from uncertainty.late import dataclass
 from uncertainty.records import Same
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ What depends on constants alone is computed here, once, and what reaches no outp
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from uncertainty.expressions.graph import Graph, Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Column:
     """The values of a variable, by its position among the columns."""
 
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Result:
     """What a step computes, by the position of the step."""
 
@@ -39,7 +39,7 @@ Value: TypeAlias = float | Column | Result
 """A constant, a variable, or what a step computes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Step:
     """One numpy function applied to values."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
+
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

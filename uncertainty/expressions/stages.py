@@ -8,7 +8,6 @@ draw, or once for all draws.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +16,7 @@ from uncertainty.expressions.lowering import reached
 from uncertainty.expressions.operations import AVERAGE
 from uncertainty.expressions.tape import compile_tape
 from uncertainty.expressions.tree import Number, quoted
+from uncertainty.late import dataclass
 from uncertainty.records import Same
 
 if TYPE_CHECKING:

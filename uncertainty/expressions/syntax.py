@@ -20,9 +20,9 @@ is not in this grammar does not exist.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ from uncertainty.expressions.operations import (
     SUM,
 )
 from uncertainty.expressions.tree import Call, Expression, Name, Number, names, precedence_of, quoted, walk
+from uncertainty.late import regex
 from uncertainty.values import as_written
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ MAX_UNIT = 100
 MAX_MEMBERS = 1_000
 """Characters of the members that select from a quantity."""
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""\s*(?:
         (?P<number> (?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
       | (?P<word>   [A-Za-z_]\w*)
@@ -70,8 +71,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.ASCII,
 )
-_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_MEMBER = re.compile(r"(?:[a-z][a-z0-9_]*\s*=\s*)?[-+\w.]+")
+_NAME = regex(r"[a-z][a-z0-9_]*", re.ASCII)
+_MEMBER = regex(r"(?:[a-z][a-z0-9_]*\s*=\s*)?[-+\w.]+")
 _SIGNS = ("+", "-")
 _ASSOCIATIVE = frozenset({"add", "multiply", "logical_and", "logical_or"})
 _BINARY = MappingProxyType(
@@ -164,7 +165,7 @@ def _too_deep() -> InvalidValue:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Token:
     kind: str
     text: str

@@ -7,7 +7,6 @@ is no longer needed.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +15,7 @@ import numpy as np
 
 from uncertainty.expressions.lowering import Column, Result, lower
 from uncertainty.expressions.operations import HIDDEN, OPERATIONS, SPECIAL, TRUTHS
+from uncertainty.late import dataclass
 from uncertainty.records import Lately, Same, brief
 
 if TYPE_CHECKING:

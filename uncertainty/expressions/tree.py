@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.expressions.operations import (
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Number:
     """A non-negative finite literal, with the text of its unit if it carries one."""
 
@@ -33,7 +34,7 @@ class Number:
         return digits if self.unit is None else f"{digits}[{self.unit}]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Name:
     """A quantity by its name, or ``pi``."""
 
@@ -43,7 +44,7 @@ class Name:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Call:
     """An operator or function of `OPERATIONS` or `OVER_INDICES`, or a selection, with its arguments.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from uncertainty.errors import InvalidValue, SettingError, suggestion
 from uncertainty.fitting.elicited import short_text
 from uncertainty.fitting.families import FAMILIES
 from uncertainty.fitting.goodness import Goodness, goodness, p_value_equation, p_value_text
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.tables import Table

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -15,6 +14,7 @@ from uncertainty.distributions import parse_distribution
 from uncertainty.distributions.elicited import tail_text
 from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass, regex
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.tables import Table
@@ -246,7 +246,7 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-_NUMBER = re.compile(r"(?<![\w.])[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?(?![\w.])")
+_NUMBER = regex(r"(?<![\w.])[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?(?![\w.])")
 PROBABILITIES = np.array([0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99])
 FEWEST_DIGITS, MOST_DIGITS = 3, 17
 

@@ -7,7 +7,6 @@ they measured.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError
 from uncertainty.fitting.elicited import short_text
 from uncertainty.fitting.quantiles import NOTICED, between_limits, cut_off, limits_text, predicted, respecting
+from uncertainty.late import dataclass
 from uncertainty.records import view
 from uncertainty.results import record
 

@@ -9,7 +9,6 @@ was said. The weight is their product, of experts whose calibration reaches a cu
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from uncertainty.calls import checked
 from uncertainty.distributions.elicited import pool, through
 from uncertainty.distributions.metalog import checked_quantiles
 from uncertainty.errors import InvalidValue, SettingError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.tables import Table

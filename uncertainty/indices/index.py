@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue, meant, nearest, suggestion
+from uncertainty.late import dataclass, regex
 from uncertainty.records import Frozen, Titled
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 MOST_CELLS = 10_000
 """Cells of one quantity."""
 
-_CELL = re.compile(r"([a-z][a-z0-9_]*)\s*\[(.*)\]", re.DOTALL)
+_CELL = regex(r"([a-z][a-z0-9_]*)\s*\[(.*)\]", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ that the work grows with the number of different values and not with how often t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from uncertainty.expressions.operations import REDUCTIONS, SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number
 from uncertainty.indices.index import select, written
 from uncertainty.indices.shapes import selectors
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -6,21 +6,21 @@ plain text: whoever renders them escapes them.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+import dataclasses
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from uncertainty.characters import clean, isolated
+from uncertainty.late import dataclass, regex
 
 if TYPE_CHECKING:
     from uncertainty.expressions import Expression
 
 Style = Literal["plain", "strong", "emphasis", "code"]
 
-_BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
+_BEFORE_PER_CENT = regex(r"(?<=\d) (?=%)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Span:
     """A run of text in one style.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -15,6 +15,7 @@ from uncertainty.challenges.multiverse import refuse_too_many
 from uncertainty.compiled import is_nested
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.grounds import weigh_evidence
+from uncertainty.late import dataclass
 from uncertainty.over_cases import case_quantiles
 from uncertainty.propagation import propagate
 from uncertainty.readings import Readings, memory_of_each, run_readings, with_chosen

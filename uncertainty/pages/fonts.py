@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.characters import shown
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:

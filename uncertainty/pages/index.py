@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
 from uncertainty.files import write_all
+from uncertainty.late import dataclass
 from uncertainty.pages.blocks import (
     Beside,
     Block,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.late import regex
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.study.bibliography import tex
 from uncertainty.study.citation import heading, permanent
 from uncertainty.wording import figure_text
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Mapping
 
     from uncertainty.output_distribution import OutputDistribution
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 MACROS = "results.tex"
 
-_NUMBER = re.compile(r"(?<![\w.])(-?)(\d[\d,]*(?:\.\d+)?)(?:e([+-]?\d+))?(?![\w])")
+_NUMBER = regex(r"(?<![\w.])(-?)(\d[\d,]*(?:\.\d+)?)(?:e([+-]?\d+))?(?![\w])")
 
 _HEAD = r"""% The results of a study as macros. In a manuscript: \input{results.tex}, then for example
 %   \result{%(example)s}

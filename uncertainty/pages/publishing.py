@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from uncertainty.budgets import keeping
 from uncertainty.calls import checked
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.records import brief
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.model import AS_PUBLISHED

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import category
 from xml.sax.saxutils import unescape
 
 from uncertainty.characters import runs_other_way
+from uncertainty.late import regex
 from uncertainty.pages.fonts import Fonts
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
 Form = Literal["pdf", "png"]
 
-_TEXT = re.compile(r"(<text\b[^>]*>)([^<]*)(?=</text>)")
-_PROPERTY = re.compile(r"([a-z-]+): ([^;\"]+)")
-_PLACE = re.compile(r'\bx="(-?[\d.]+)" y="(-?[\d.]+)"')
-_MOVE = re.compile(r"translate\((-?[\d.]+)[ ,]+(-?[\d.]+)\)")
-_TURN = re.compile(r"rotate\((-?[\d.]+)")
-_VIEW = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
+_TEXT = regex(r"(<text\b[^>]*>)([^<]*)(?=</text>)")
+_PROPERTY = regex(r"([a-z-]+): ([^;\"]+)")
+_PLACE = regex(r'\bx="(-?[\d.]+)" y="(-?[\d.]+)"')
+_MOVE = regex(r"translate\((-?[\d.]+)[ ,]+(-?[\d.]+)\)")
+_TURN = regex(r"rotate\((-?[\d.]+)")
+_VIEW = regex(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 _MARKS = ("Mn", "Mc")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +13,7 @@ from uncertainty.answers import CheckAnswer, Drivers, ReportAnswer, SobolPart, d
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.files import write_all
 from uncertainty.indices.index import file_stem
+from uncertainty.late import dataclass
 from uncertainty.pages.blocks import figures, joined
 from uncertainty.pages.content import SENSITIVITY_SAMPLES, gather
 from uncertainty.pages.crate import archive, crate

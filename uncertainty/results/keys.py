@@ -13,6 +13,8 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from uncertainty.late import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -24,7 +26,7 @@ OWNER = "*"
 
 _DECLARED = "__record_keys__"
 
-_KEY = re.compile(r"(?P<key>[\w.*]+)(?P<mark>[?|]?)(?:=(?P<path>[\w.]+))?")
+_KEY = regex(r"(?P<key>[\w.*]+)(?P<mark>[?|]?)(?:=(?P<path>[\w.]+))?")
 
 
 class Key(NamedTuple):
@@ -108,7 +110,7 @@ def is_part(kind: type) -> bool:
     return any(OWNER in key.key for key in keys_of(kind) or ())
 
 
-_ENTRY = re.compile(r"^(\w+(?:, \w+)*)\n((?:[ \t]+\S.*\n|\n)+)", re.MULTILINE)
+_ENTRY = regex(r"^(\w+(?:, \w+)*)\n((?:[ \t]+\S.*\n|\n)+)", re.MULTILINE)
 """Names at the margin of a docstring, and what stands indented below them."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
@@ -11,6 +10,7 @@ from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.characters import legible
 from uncertainty.errors import Fault, InvalidValue, UncertaintyError
 from uncertainty.files import text_of
+from uncertainty.late import dataclass
 from uncertainty.nested import parse_json
 from uncertainty.results.encoding import FORMAT
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from uncertainty.expressions.parting import parted
+from uncertainty.late import dataclass
 from uncertainty.records import Later, Same, brief
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.sampling.case_stages import AT_ONCE, Averaged, NetStage, means

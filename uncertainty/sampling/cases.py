@@ -8,7 +8,7 @@ independent scrambles, whose differences tell how wrong that is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,7 @@ import numpy as np
 
 from uncertainty import special
 from uncertainty.distributions.protocol import inside
+from uncertainty.late import dataclass
 from uncertainty.records import Same
 from uncertainty.sampling.copula import continuous_targets, copula_of
 from uncertainty.sampling.nets import ScrambledNet, generator, spread_density, spread_out

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from uncertainty.late import dataclass
 from uncertainty.sampling.designs import BLOCK
 from uncertainty.sampling.finiteness import FailedRows
 from uncertainty.sampling.moments import BlockSums, block_sums

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from uncertainty.distributions import Normal
 from uncertainty.distributions.functions import crossing
 from uncertainty.distributions.protocol import inside, probability_ranges
 from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.late import dataclass
 from uncertainty.sampling.designs import SobolDesign, uniforms
 from uncertainty.sampling.discrete_ranks import needed_scores, rank_series
 from uncertainty.sampling.transforms import Scratch, make_transform

@@ -9,7 +9,7 @@ two of points, so that the differences between them tell the Monte Carlo error.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from uncertainty.distributions.protocol import inside
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.sampling.nets import ScrambledNet, advance, generator, states, stream
 
 if TYPE_CHECKING:

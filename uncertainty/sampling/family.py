@@ -8,13 +8,13 @@ bit: readings, universes and their like are compared without noise, and one of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty.compiled import EquationModel
 from uncertainty.expressions.parting import merge_tapes
+from uncertainty.late import dataclass
 from uncertainty.records import Same
 from uncertainty.sampling.case_model import CaseModel, versions_of
 from uncertainty.sampling.copula import continuous_targets, copula_of

@@ -6,12 +6,13 @@ so only a small share may go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty.errors import Fault, NonFiniteError
+from uncertainty.late import dataclass
 from uncertainty.sampling.estimate import kolmogorov_smirnov
 
 if TYPE_CHECKING:

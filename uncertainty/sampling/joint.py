@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.late import dataclass
 from uncertainty.sampling.estimate import ERRORS_WIDE, Estimate, half_widths
 from uncertainty.sampling.statistics import BATCHES, Draws
 

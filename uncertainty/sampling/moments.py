@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from uncertainty.late import dataclass
 from uncertainty.sampling.estimate import ERRORS_WIDE, FEWEST_EVENTS, Estimate, half_widths, too_few_events
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ from uncertainty.compiled import (
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import SettingError
 from uncertainty.expressions.stages import compile_program, make_stage
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, Measure
 from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases

@@ -6,12 +6,12 @@ Where a few cases make an average, the few scrambles of one net may agree by cha
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.late import dataclass
 from uncertainty.sampling.case_model import VERSIONS, CaseModel, Measure
 from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
 from uncertainty.sampling.estimate import ERRORS_WIDE, NOTHING, Least, half_widths

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import SettingError
+from uncertainty.late import dataclass, regex
 from uncertainty.results.keys import record
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ LEAST_GROWTH, MOST_GROWTH = 1.25, 4.0
 INTERRUPTED = "interrupted"
 """Why a run stopped that its user had enough of."""
 
-_DIGITS = re.compile(r"([1-9]) (?:significant )?digits?")
+_DIGITS = regex(r"([1-9]) (?:significant )?digits?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.late import dataclass
 from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.cases import SCRAMBLES, far_out_cases, make_cases
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
@@ -13,6 +13,7 @@ import numpy as np
 from uncertainty.calls import check_fields
 from uncertainty.compiled import EquationModel, dependencies
 from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.late import dataclass
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import told_apart
 from uncertainty.sampling.family import Columns, Member, draw

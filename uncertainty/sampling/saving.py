@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from uncertainty.files import (
     remove_unfinished,
     saying_why,
 )
+from uncertainty.late import dataclass
 from uncertainty.records import brief, view
 from uncertainty.results.about import About, about
 from uncertainty.sampling.designs import blocks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from uncertainty.compiled import (
     input_values,
     parameter_conditions,
 )
+from uncertainty.late import dataclass
 from uncertainty.records import brief
 from uncertainty.sampling.copula import Copula, make_copula
 from uncertainty.sampling.designs import Design, few_uniforms, make_design

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from uncertainty.distributions import Lognormal, Normal, Steps, Uniform
+from uncertainty.late import dataclass
 from uncertainty.sampling.nets import TOGETHER
 
 if TYPE_CHECKING:

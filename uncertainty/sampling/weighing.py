@@ -7,7 +7,7 @@ is the mean over the cases, which are not themselves weighed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from uncertainty.compiled import compile_columns, differs
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.expressions import Name
+from uncertainty.late import dataclass
 from uncertainty.numbers import count as counted
 from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, Measure, versions_of

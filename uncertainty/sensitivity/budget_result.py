@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
+from uncertainty.late import dataclass
 from uncertainty.records import brief, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about

@@ -9,7 +9,7 @@ their own distributions need, which another combination's may need otherwise.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ import numpy as np
 from uncertainty.compiled import dependencies
 from uncertainty.distributions import Uniform
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.sampling.copula import Copula
 from uncertainty.sampling.nesting import over_unknown

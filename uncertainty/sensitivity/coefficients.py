@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from uncertainty.expressions import Name
 from uncertainty.expressions.derivatives import Kink, find_kinks, gradient
 from uncertainty.expressions.graph import names_of
 from uncertainty.expressions.tape import compile_tape
+from uncertainty.late import dataclass
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel
 from uncertainty.sampling.copula import linear_correlation, make_copula
 from uncertainty.sampling.estimate import error_without

@@ -7,13 +7,14 @@ input, at a fixed end, of data) tells the range of its score alone, so the score
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from uncertainty import special
 from uncertainty.distributions.protocol import inside, probability_ranges
+from uncertainty.late import dataclass
 from uncertainty.sampling.nets import generator
 
 if TYPE_CHECKING:

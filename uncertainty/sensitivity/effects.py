@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from uncertainty.budgets import apart, beyond
 from uncertainty.compiled import dependencies
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.nesting import over_unknown

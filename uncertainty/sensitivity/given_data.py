@@ -6,7 +6,7 @@ For draws that were saved, and for models too slow for a cross-matrix.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from uncertainty.agreement import Told, contradiction
 from uncertainty.calls import checked
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about, dropped_of

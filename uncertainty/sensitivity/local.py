@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, Unpack, get_args
 
 import numpy as np
@@ -13,6 +13,7 @@ from uncertainty.calls import checked
 from uncertainty.compiled import compile_model, dependencies, wanted_output
 from uncertainty.distributions.spread import count_at, separate_values
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.sampling.nesting import FEWEST_CASES, NET_PILOT, over_unknown

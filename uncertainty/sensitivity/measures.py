@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.late import dataclass
 from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
 from uncertainty.sampling.finiteness import FailedRows
 

@@ -7,7 +7,7 @@ et al. 2011). How far it is moved is random too, since steps of one length can m
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import numpy as np
@@ -16,6 +16,7 @@ from uncertainty.budgets import affordable, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import compile_model, dependencies, wanted_output
 from uncertainty.errors import SettingError
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about

@@ -7,11 +7,11 @@ from a stream of its own name: the design depends neither on which outputs are a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.late import dataclass
 from uncertainty.sampling.simulation import few_inputs, simulate
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ does what slices by chance, which say nothing, would leave of the interval, and 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
 from uncertainty import special
+from uncertainty.late import dataclass
 from uncertainty.results import record
 from uncertainty.sampling.estimate import Ends, Estimate
 from uncertainty.sampling.selection import quantiles_of_groups

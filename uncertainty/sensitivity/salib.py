@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -12,6 +12,7 @@ from uncertainty.calls import checked
 from uncertainty.compiled import dependencies, wanted_output, wanted_outputs
 from uncertainty.distributions.protocol import inside
 from uncertainty.errors import SettingError
+from uncertainty.late import dataclass
 from uncertainty.sampling.finiteness import FailedRows
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
@@ -12,6 +12,7 @@ from uncertainty.budgets import affordable, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import dependencies, largest_rounding, wanted_outputs
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
 from uncertainty.sampling.constancy import vary_far_out

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty.agreement import Told, contradiction
 from uncertainty.budgets import beyond
 from uncertainty.errors import NonFiniteError
+from uncertainty.late import dataclass
 from uncertainty.numbers import index as written
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record

@@ -12,7 +12,7 @@ rest can be drawn from its exact conditional distribution.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, NamedTuple, Unpack
@@ -23,6 +23,7 @@ from uncertainty.budgets import budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import dependencies, wanted_output
 from uncertainty.errors import SettingError
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Unpack
 
 from uncertainty.budgets import afford, apart, beyond, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.errors import NonFiniteError, SettingError
+from uncertainty.late import dataclass
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen, view
 from uncertainty.results import record

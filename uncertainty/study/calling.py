@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, UncertaintyError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:

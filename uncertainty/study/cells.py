@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.errors import suggestion
 from uncertainty.indices.index import MOST_CELLS, Addresses, Index, parted, written
+from uncertainty.late import regex
 from uncertainty.records import Frozen
 from uncertainty.study.model import Input, Quantity
 
@@ -150,7 +151,7 @@ def missing(quantity: str, cells: Sequence[Members], found: Mapping[Members, Any
     return f"{', '.join(absent[:5])}{more}"
 
 
-_CELL = re.compile(r"((?:inputs|equations|outputs)\.\w+)\[([^\]]*)\](.*)", re.DOTALL)
+_CELL = regex(r"((?:inputs|equations|outputs)\.\w+)\[([^\]]*)\](.*)", re.DOTALL)
 MOST_MEMBERS = 5
 """Members that one line names where more are at fault."""
 

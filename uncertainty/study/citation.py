@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.characters import clean, legible
 from uncertainty.errors import UncertaintyError
 from uncertainty.files import text_of
+from uncertainty.late import regex
 from uncertainty.study.bibliography import bibtex_author, tex
 from uncertainty.study.bundled import is_bundled
 from uncertainty.study.sources import address_of, person, pieces, plain_text
@@ -51,9 +51,9 @@ LICENCES = (
 )
 """Licences of data and texts by their names in the list of SPDX."""
 
-_ASKED = re.compile(r"[?#]")
-_APART = re.compile(r"[\s_-]+")
-_KEY = re.compile(r"[^A-Za-z0-9_-]+")
+_ASKED = regex(r"[?#]")
+_APART = regex(r"[\s_-]+")
+_KEY = regex(r"[^A-Za-z0-9_-]+")
 
 
 def spdx(licence: str) -> str:

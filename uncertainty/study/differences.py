@@ -6,7 +6,7 @@ that is given in another unit. What changes no number (labels, sources, notes) i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +17,7 @@ from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.protocol import Distribution
 from uncertainty.expressions import Call
 from uncertainty.indices.index import Index
+from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.records import Frozen, listed, view
 from uncertainty.rounding import rounding_of_unseen

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.indices.index import parted
+from uncertainty.late import regex
 from uncertainty.study.written import is_name
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_BARE = re.compile(r"[\w-]+")
+_BARE = regex(r"[\w-]+")
 
 REQUIRED = "this key is required"
 

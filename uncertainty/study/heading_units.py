@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass, regex
 from uncertainty.units.guesses import is_unlikely, meanings
 from uncertainty.units.written import in_words, money_of, without_in, without_kind
 
@@ -31,27 +31,27 @@ AMOUNT = (
     rf"|['’]?(?:{'|'.join(_TIMES)})(?:['’]?s)?(?![^\W_])\.?)"
 )
 """A number that is a power of ten, or a word for one: any other number, as in "2020 USD", may be a year."""
-_BEFORE = re.compile(
+_BEFORE = regex(
     rf"(?P<sign>[x×*·] ?)?(?P<amount>{AMOUNT})(?! ?[%‰])(?: ?[x×*·] ?| (?:of )?|(?<=0)(?=[^\W\d_])|$)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(rf"(?: ?(?P<sign>[x×*·]) ?| )(?P<amount>{AMOUNT})$", re.IGNORECASE)
-_PER = re.compile(rf"per (?P<amount>{AMOUNT})(?: |$)", re.IGNORECASE)
+_AFTER = regex(rf"(?: ?(?P<sign>[x×*·]) ?| )(?P<amount>{AMOUNT})$", re.IGNORECASE)
+_PER = regex(rf"per (?P<amount>{AMOUNT})(?: |$)", re.IGNORECASE)
 _HIGH = "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOW = str.maketrans(_HIGH, "+-0123456789")
 _WORDS = MappingProxyType(
     {"per cent": "%", "percentage": "%", "pct": "%", "prozent": "%"}
     | {"per mille": "permille", "per mil": "permille", "promille": "permille", "‰": "permille"}
 )
-_UNIT_IS = re.compile(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
+_UNIT_IS = regex(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
 _MORE_THAN_UNITS = ("min", "m", "h", "s", "in", "day", "week", "month", "year")
 """Units that over other quantities are something else: the minimum, male, the high one, what goes in."""
-_GROUP = re.compile(r"^[A-KM-Z]$|^1 | 1$")
+_GROUP = regex(r"^[A-KM-Z]$|^1 | 1$")
 """A letter that may be a group's, but the L of litres; and a condition such as "1 bar" and "day 1"."""
-_NO_UNIT = re.compile(r"[=<>≤≥]|^(?:[^\W\d_]\.){2,}$|\d ?[x×%‰]$")
+_NO_UNIT = regex(r"[=<>≤≥]|^(?:[^\W\d_]\.){2,}$|\d ?[x×%‰]$")
 """As in "t = 0", "s.d.", "10x" and "1%"."""
 _DEGREE = r"(?:[°º˚]|deg(?:ree)?s?\.?) ?"
-_DEGREES = re.compile(
+_DEGREES = regex(
     rf"(?:{_DEGREE}[CF](?![^\W_])|(?:{_DEGREE})?(?:celsius|fahrenheit)|[℃℉]|(?-i:F)$)", re.IGNORECASE
 )
 

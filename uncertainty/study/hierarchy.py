@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +19,7 @@ from uncertainty.expressions import Call, Name, Number, find_cycle
 from uncertainty.expressions.graph import names_of
 from uncertainty.expressions.operations import CONSTANTS, evaluate
 from uncertainty.expressions.tree import literal
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, Same, brief
 from uncertainty.study.shares import broken_up, wholes
 from uncertainty.units import UnitSystem

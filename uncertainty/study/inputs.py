@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.dirichlet import is_dirichlet
 from uncertainty.indices.index import parted, select, written
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, label_of, missing, shape_of, spread
 from uncertainty.study.experts import pooled, read_experts

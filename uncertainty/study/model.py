@@ -5,8 +5,9 @@ Everything here was checked when it was read. Values are in the unit that the in
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
 from uncertainty.errors import InvalidValue, StudyError, nearest
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, Once, Titled, brief, by_name, view
 from uncertainty.values import number
 
@@ -341,7 +343,7 @@ class Output(Titled):
         return next((figure for figure in figures if figure.at_points), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Correlation:
     """A target for the correlation of two inputs: of one kind, between -1 and 1.
 

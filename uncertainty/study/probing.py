@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.errors import Fault, StudyError, UncertaintyError
+from uncertainty.late import dataclass
 from uncertainty.study.calling import call, read_columns
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.characters import on_one_line
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, UncertaintyError, suggestion
 from uncertainty.files import saying_why, text_of
+from uncertainty.late import dataclass
 from uncertainty.nested import parse_json
 from uncertainty.study.calling import Turns
 from uncertainty.study.probing import is_moved, is_same

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from uncertainty.distributions.dirichlet import is_dirichlet
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.expressions import Expression, Graph, build_graph, compile_tape
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, Once, brief
 from uncertainty.study.cells import input_addresses
 from uncertainty.study.experts import pooled

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.errors import nearest, suggestion
+from uncertainty.late import dataclass
 from uncertainty.study.faults import REQUIRED, key_path
 from uncertainty.study.model import MEASURES
 from uncertainty.study.written import kind_of, refusal, spelt

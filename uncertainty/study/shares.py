@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ from uncertainty.distributions.parameters import set_once
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Call, Name, Number
 from uncertainty.indices.index import written
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:

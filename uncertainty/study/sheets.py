@@ -6,13 +6,13 @@ known. A workbook with one sheet, and a single CSV file, hold inputs whatever th
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.errors import Fault, InvalidValue, SettingError, meant, nearest, suggestion
 from uncertainty.indices.index import parted
+from uncertainty.late import dataclass, regex
 from uncertainty.study.faults import key_path
 from uncertainty.study.keys import key_of, keys_of
 from uncertainty.study.toml import parse_toml, value_text
@@ -143,10 +143,10 @@ _OTHER_HEADINGS = {
 
 ADDRESSED = ("option_equations", "option_inputs", "reading_inputs", "expect")
 """Sheets whose rows may name one member of a quantity."""
-_SAYS = re.compile(r"[^\W\d_]|[%‰€$£¥₹]")
+_SAYS = regex(r"[^\W\d_]|[%‰€$£¥₹]")
 """What makes a word of what a cell shows beside its number."""
-_RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[-\N{EN DASH}]\s*(\d+(?:\.\d+)?)")
-_DAY = re.compile(r"\s*(\d{4}-\d\d-\d\d) 00:00:00\s*")
+_RANGE = regex(r"(\d+(?:\.\d+)?)\s*[-\N{EN DASH}]\s*(\d+(?:\.\d+)?)")
+_DAY = regex(r"\s*(\d{4}-\d\d-\d\d) 00:00:00\s*")
 OF_INPUTS = ("evidence", "experts")
 """Sheets whose rows are parts of inputs."""
 OWNERS = {

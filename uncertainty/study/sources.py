@@ -8,11 +8,12 @@ name before the host and no sign that could end the address in a document gets i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty.characters import clean
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass, regex
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _HOST = rf"(?ai:https://(?:{_LABEL}\.){{1,20}}[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])
 _URL = rf"{_HOST}(?![.:-]*[\w@])(?:[/?#][\w.~%!$&'()*+,;=:@/?#-]*)?"
 _DOI = r"(?ai:10\.\d{4,9}(?:\.\d+)*/(?:[-._;()/:<>a-z0-9]|[%#](?=[a-z0-9]))+)"
 _ARXIV = r"(?ai:(?:\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d+)?)"
-_CITED = re.compile(
+_CITED = regex(
     rf"(?<![\w@/])@(?P<key>[^\W\d]\w*(?:-\w+)*)"
     rf"|(?<![\w@/=%&.-])(?P<url>{_URL})"
     rf"|(?<![\w./-])(?ai:doi:?\s?|(?:https?://)?(?:dx\.)?doi\.org/)?(?P<doi>{_DOI})"
@@ -38,17 +39,17 @@ _CITED = re.compile(
 )
 _ANY_DOI = r"(?ai:10\.\d{4,9}(?:\.\d+)*/)[\w.~%!$&'()*+,;=:@/?#<>[\]-]+"
 """Where it stands alone it may have any sign (ISO 26324) but those that end it in some document."""
-_WHOLE = {"url": re.compile(_URL), "doi": re.compile(_ANY_DOI), "arxiv": re.compile(_ARXIV)}
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
-_NOT_IN_DOI = re.compile(r"[^A-Za-z0-9/:;()._~-]")
-_NOT_IN_URL = re.compile(r"[^A-Za-z0-9%!$&()*+,;=:@/?#._~-]")
-_NAME = re.compile(r"[^\W\d_a-z]|(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-_OWN = re.compile(
+_WHOLE = {"url": regex(_URL), "doi": regex(_ANY_DOI), "arxiv": regex(_ARXIV)}
+_LANGUAGE = regex(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
+_NOT_IN_DOI = regex(r"[^A-Za-z0-9/:;()._~-]")
+_NOT_IN_URL = regex(r"[^A-Za-z0-9%!$&()*+,;=:@/?#._~-]")
+_NAME = regex(r"[^\W\d_a-z]|(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_OWN = regex(
     r"\b(?:ours?|judged|own judgement|assum\w*|guess\w*|recalled|derived|the same|no evidence|nobody)\b",
     re.IGNORECASE,
 )
 """Words, in English, of what is no source of its own."""
-_SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV|2nd|3rd)", re.IGNORECASE)
+_SUFFIX = regex(r"(?:[JS]r\.?|I{2,3}|IV|2nd|3rd)", re.IGNORECASE)
 _CLOSING = {")": "(", ">": "<"}
 _TRAILING = ".,;:!?'"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
+from uncertainty.late import regex
 from uncertainty.study.heading_units import AMOUNT, degrees_in, readings, unit_or_none
 
 if TYPE_CHECKING:
@@ -17,24 +18,22 @@ if TYPE_CHECKING:
 
 PURE = ("-", "–", "—")
 """What people write for the unit of a pure number."""
-_ENCLOSED = re.compile(r"[(\[{]\s*(?P<said>[^()\[\]{}]{1,40}?)\s*[)\]}]$")
+_ENCLOSED = regex(r"[(\[{]\s*(?P<said>[^()\[\]{}]{1,40}?)\s*[)\]}]$")
 """As in "mass (t)" and "mass [t, dry]"."""
-_PARTS = re.compile(r"\s*[,;](?!000)\s*")
+_PARTS = regex(r"\s*[,;](?!000)\s*")
 _NAMES = (
     r"(?:(?:short|long|metric) tons?|per (?:cent|mille)|deg(?:ree)?s? [CF]\w*"
     r"|['’]?[°º˚]?[^\W\d_][^\s,:()\[\]{}]{0,30}|[€$£¥₹℃℉])"
 )
-_BEHIND = re.compile(
+_BEHIND = regex(
     r"(?:(?<!\d),\s*|\s/\s|(?P<loose>:\s*|\s[-–—]\s)|\sin\s+|(?<!\d)\s(?=[%‰])|\s(?=per ))"
     rf"(?P<said>(?:{AMOUNT}(?: ?[*×x·] ?| (?:of )?))?{_NAMES}(?: {AMOUNT})?"
     rf"|per {AMOUNT}(?: {_NAMES})?|[%‰])$",
     re.IGNORECASE,
 )
 """As in "mass, t", "mass / t", "mass: t", "mass in 1000 kg", "share %" and "rate per 1000"."""
-_FOOTNOTE = re.compile(
-    r"\s*(?:[*†‡]+|\[\d+\]|(?<=[)\]}])[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[)\]}]),? (?:in )?(?:19|20)\d\d)?\s*$"
-)
-_DIFFERENCE = re.compile(
+_FOOTNOTE = regex(r"\s*(?:[*†‡]+|\[\d+\]|(?<=[)\]}])[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[)\]}]),? (?:in )?(?:19|20)\d\d)?\s*$")
+_DIFFERENCE = regex(
     r"[Δ∆δ]|(?<![^\W_])d[ _]?T(?![^\W_])|(?i:delta|diff|rise|change|increase|decrease|anomal|warming)"
 )
 _ABSOLUTE = ("K", "kelvin")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.bounds import DEEPEST
 from uncertainty.errors import InvalidValue
+from uncertainty.late import regex
 from uncertainty.nested import check_nested
 from uncertainty.study.written import WrittenFloat
 
@@ -28,7 +29,7 @@ MOST_PARTS = 16
 
 # whatever follows a quote is taken to the text's end, or the line's, where none closes it: one look suffices;
 # a look ahead within what repeats without a way back is not done right by Python 3.11.2
-_QUOTED = re.compile(
+_QUOTED = regex(
     r'''
     """.*?(?:(?<!\\)(?:\\\\)*+"""|\Z)
   | \'\'\'.*?(?:\'\'\'|\Z)
@@ -39,7 +40,7 @@ _QUOTED = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _PART = "[A-Za-z0-9_-]++"
-_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}")
+_LONG_KEY = regex(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS}}}")
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def _in_its_place(quoted: re.Match[str]) -> str:
     return "q" + "\n" * quoted[0].count("\n")
 
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BARE = regex(r"[A-Za-z0-9_-]+")
 _INLINE = {"equations", "inputs", "choices", "expect", "when", "published"}
 """Tables that stand on one line inside an option, an exclusion, a reading or an output."""
 

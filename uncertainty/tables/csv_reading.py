@@ -13,7 +13,7 @@ import io
 import re
 from array import array
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.bounds import LARGEST_SHEET, LONGEST_ROWS, SHEET_COLUMNS
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.files import content_of
+from uncertainty.late import dataclass, regex
 from uncertainty.tables.sheets import beyond_headings, cell_of, heading_name, is_data
 
 if TYPE_CHECKING:
@@ -36,17 +37,17 @@ UNITS = ("unit", "units", "uom", "einheit", "einheiten", "unité")
 NO_SEPARATOR = "\x1f"
 """What a file of one column is cut at: the unit separator of ASCII, which no text has."""
 
-_TOLD = re.compile(r"sep=([\t;|,])\r?\n", re.IGNORECASE)
+_TOLD = regex(r"sep=([\t;|,])\r?\n", re.IGNORECASE)
 """The line in which a spreadsheet program is told the separator."""
 
-_ONE_OR_TWO = re.compile(r"\s*[+-]?\d+,\d+\s*")
+_ONE_OR_TWO = regex(r"\s*[+-]?\d+,\d+\s*")
 """One number with a decimal comma, or two whole numbers."""
 
-GROUPED_BY_POINTS = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
+GROUPED_BY_POINTS = regex(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
+_DECIMAL_COMMA = regex(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
 """Numbers of languages with decimal commas, which nobody else writes so but for the first."""
 
-_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_YEAR = regex(r"(?:1[89]|20)\d\d")
 
 _FAULTS = MappingProxyType(
     {

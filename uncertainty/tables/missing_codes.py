@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty.errors import Fault, StudyError
+from uncertainty.late import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ FAR = 10
 FEWEST = 3
 """Other values that say what a column is of."""
 
-_PLAIN = re.compile(r"-?\d+(?:\.0*)?")
+_PLAIN = regex(r"-?\d+(?:\.0*)?")
 
 
 def refuse_codes(cells: Iterable[tuple[str, Cell]], numbers: Sequence[float], column: str, file: str) -> None:

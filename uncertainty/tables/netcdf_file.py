@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -22,6 +21,7 @@ from uncertainty.disk import PatientFile, sha256_of, written_otherwise
 from uncertainty.errors import Fault, SettingError
 from uncertainty.extras import require as require_library
 from uncertainty.files import most_numbers, refuse_to_unpack
+from uncertainty.late import regex
 from uncertainty.nested import parse_json
 from uncertainty.tables.table import Table, checksum
 
@@ -54,7 +54,7 @@ with h5py.File(sys.argv[1], "r") as file:
 LONGEST_TRIAL = 60
 """Seconds."""
 
-_SEALED = re.compile(SEAL % b"([0-9a-f]{64})")
+_SEALED = regex(SEAL % b"([0-9a-f]{64})")
 
 LIBRARY = {"inference_library": "uncertainty", "inference_library_version": __version__}
 

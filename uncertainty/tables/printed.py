@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,11 @@ import numpy as np
 from uncertainty.characters import clean, on_one_line
 from uncertainty.errors import Fault, SettingError
 from uncertainty.files import saying_why, write_all
+from uncertainty.late import regex
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.tables.table import Column, Tabular
@@ -41,8 +42,8 @@ _LATEX = {
     "*": "{*}",
     **{mark: f"\\{mark}" for mark in "&%$#_{}"},
 }
-_MARKDOWN = re.compile(r"([\\`*_\[\]{}()#+!|~$-])")
-_POWER = re.compile(r"e([+-])0*(\d+)$")
+_MARKDOWN = regex(r"([\\`*_\[\]{}()#+!|~$-])")
+_POWER = regex(r"e([+-])0*(\d+)$")
 
 
 def is_printed(path: str | Path) -> bool:

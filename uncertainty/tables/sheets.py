@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from uncertainty.bounds import MOST_CELLS
 from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.late import regex
 from uncertainty.values import as_written
 
 if TYPE_CHECKING:
@@ -18,21 +19,21 @@ if TYPE_CHECKING:
 
 Cell: TypeAlias = "float | int | bool | str | None"
 
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?")
+_DECIMAL_COMMA = regex(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
+_GROUPED = regex(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?")
 _MONTH = "(?:jan|ene|f[eé]b|m[aä]r|mrz|apr|abr|avr|ma[iy]|jun|jul|aug|ago|sep|o[ck]t|nov|de[cz]|dic)"
 """As spreadsheets shorten them in English, German, French and Spanish: "30 min" is no date."""
-_DATE = re.compile(
+_DATE = regex(
     r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2})"
     rf"|\d{{1,2}}[- ]?{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}-\d{{2,4}})"
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
-_DURATION = re.compile(r"-?\d+ days?, \d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|\d{3,}:\d{2}(?::\d{2})?")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s?%")
-_NO_NUMBER = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_TIME = regex(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
+_DURATION = regex(r"-?\d+ days?, \d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|\d{3,}:\d{2}(?::\d{2})?")
+_NUMBER = regex(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_PERCENT = regex(r"([+-]?\d+(?:[.,]\d+)?)\s?%")
+_NO_NUMBER = regex(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 
 _MOST_ABOVE = 20
 """Rows of titles above the headings that are looked over."""
@@ -54,13 +55,13 @@ _CELL = r"(?:\A|(?<=[;|\t\n\r]))"
 
 _FAILED = rf"'*+(?:{'|'.join(map(re.escape, sorted(ERRORS)))})\Z"
 
-_DANGEROUS = re.compile(rf"{_CELL}(?={_UNSEEN}{_FORMULA})|\A(?={_FAILED})")
+_DANGEROUS = regex(rf"{_CELL}(?={_UNSEEN}{_FORMULA})|\A(?={_FAILED})")
 """Where a spreadsheet may take a text for a formula, or for the error of one.
 
 A formula has a sign, of any width, behind what the spreadsheet drops.
 """
 
-_GUARDED = re.compile(rf"{_CELL}'(?={_UNSEEN}{_FORMULA})|\A'(?={_FAILED})")
+_GUARDED = regex(rf"{_CELL}'(?={_UNSEEN}{_FORMULA})|\A'(?={_FAILED})")
 
 
 class Percentage(float):

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import Fault, StudyError
+from uncertainty.late import regex
 from uncertainty.tables.sheets import is_like_a_number, is_missing
 from uncertainty.tables.summing_rows import MOST, are_sums, ends_in_a_sum, heads_a_column, summing_rows
 
@@ -42,12 +43,12 @@ _RANKS = MappingProxyType({word: rank for rank, words in enumerate(_RANKED) for 
 """How surely a row sums up others: beside a surer one alone, at an end, or wherever it stands."""
 
 _BEGINNINGS = "|".join(sorted({word[:3].replace("_", r"\W") for word in _RANKS}))
-_BEGINNING = re.compile(rf"\W*(?:{_BEGINNINGS})", re.IGNORECASE)
+_BEGINNING = regex(rf"\W*(?:{_BEGINNINGS})", re.IGNORECASE)
 _FIRST_WORDS = tuple(dict.fromkeys(word.partition("_")[0] for word in _RANKS))
-_OF_OTHERS = re.compile(r"(?P<word>.+?)_(?:of|der|des|de)_.+")
-_OF_ALL = re.compile(r"\((?:n ?= ?\d+|all|alle)\)", re.IGNORECASE)
+_OF_OTHERS = regex(r"(?P<word>.+?)_(?:of|der|des|de)_.+")
+_OF_ALL = regex(r"\((?:n ?= ?\d+|all|alle)\)", re.IGNORECASE)
 _OF_EVERYTHING = ("all", "alle", "overall")
-_LETTERS = re.compile(r"[^\W\d_]+|[∑\d]+")
+_LETTERS = regex(r"[^\W\d_]+|[∑\d]+")
 
 LEAVE_OUT = "leave out rows and columns of sums and averages"
 

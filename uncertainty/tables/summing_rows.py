@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

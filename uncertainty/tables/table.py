@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
 from uncertainty.calls import checked
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, by_name, view
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import zipfile
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from uncertainty.disk import PatientFile
 from uncertainty.errors import Fault, SettingError
 from uncertainty.extras import require as require_library
 from uncertainty.files import replacing
+from uncertainty.late import regex
 from uncertainty.nested import parse_json
 from uncertainty.tables.sheets import column_letter, guarded
 from uncertainty.tables.table import Table
@@ -40,7 +40,7 @@ BESIDE: tuple[str, ...] = ()
 ABOUT = "about"
 """The sheet that says what a table's numbers depend on."""
 
-_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNSPEAKABLE = regex(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold, and the carriage return, which it does not keep."""
 
 

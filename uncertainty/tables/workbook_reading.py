@@ -19,6 +19,7 @@ from uncertainty.bounds import (
 )
 from uncertainty.errors import MOST_NAMES, Fault, StudyError
 from uncertainty.files import opened, understood
+from uncertainty.late import regex
 from uncertainty.tables.sheets import (
     Failed,
     Labelled,
@@ -38,29 +39,29 @@ if TYPE_CHECKING:
     from uncertainty.tables.sheets import Cell
 
 
-_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
+_NOT_SHOWN = regex(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
 """What a number format shows as it is, keeps as space, or says of colours and conditions."""
-_AS_IT_IS = re.compile(r'"[^"]*"|\\.|[_*].', re.DOTALL)
-_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_AS_IT_IS = regex(r'"[^"]*"|\\.|[_*].', re.DOTALL)
+_ELAPSED = regex(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 """Hours, minutes or seconds that go on beyond a day, an hour or a minute."""
-_CLOCK = re.compile(r"[hs]", re.IGNORECASE)
-_DAY = re.compile(r"[yd]|mmm", re.IGNORECASE)
-_SECTION = re.compile(r'(?:\A|(?<=;))(?:"[^"]*"|\\.|[_*].|\[[^\]]*\]|[^;])*', re.DOTALL)
+_CLOCK = regex(r"[hs]", re.IGNORECASE)
+_DAY = regex(r"[yd]|mmm", re.IGNORECASE)
+_SECTION = regex(r'(?:\A|(?<=;))(?:"[^"]*"|\\.|[_*].|\[[^\]]*\]|[^;])*', re.DOTALL)
 """A part of a number format, which semicolons separate."""
-_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d*)?)\]")
-_PLACES = re.compile(r"[0#?@ymdhse]|general", re.IGNORECASE)
+_CONDITION = regex(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d*)?)\]")
+_PLACES = regex(r"[0#?@ymdhse]|general", re.IGNORECASE)
 """What shows a number, a day or a text."""
-_SCALING = re.compile(r"[0#?],+(?![0#?,])")
+_SCALING = regex(r"[0#?],+(?![0#?,])")
 """Commas after a number's last digit: each divides it by a thousand."""
-_LITERAL = re.compile(
+_LITERAL = regex(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[\$(?P<money>[^\]-]*)[^\]]*\]|\[[^\]]*\]'
     r"|general|e[-+]|(?P<sign>[^0#?@.,%/\s():+\-ymdhs])",
     re.IGNORECASE | re.DOTALL,
 )
 """What a number format shows as it is: texts in quotes, signs that need none, money."""
-_WRITTEN = re.compile(r'"([^"]*)"|\\(.)', re.DOTALL)
+_WRITTEN = regex(r'"([^"]*)"|\\(.)', re.DOTALL)
 """What a number format shows as it is."""
-_OTHER_NUMBER = re.compile(r"(?<![^\W\d_xX])[0-9]|[<>~≈±≤≥]")
+_OTHER_NUMBER = regex(r"(?<![^\W\d_xX])[0-9]|[<>~≈±≤≥]")
 """What makes another number of the one that it stands beside; the 2 of CO2 does not."""
 
 
@@ -179,15 +180,15 @@ OLD_OR_LOCKED = "is encrypted, or a workbook of Excel 97 to 2003; save it as .xl
 _OLD = b"\xd0\xcf\x11\xe0"
 """How the files of Excel before 2007 begin, and those of later ones that have a password."""
 
-ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+ESCAPE = regex(r"_x([0-9A-Fa-f]{4})_")
 """How workbooks write a character by its number; of a text that has it by chance, the underscore is."""
 
-_SHEET_PART = re.compile(r"worksheets/|sharedStrings", re.IGNORECASE)
-_CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_ROW_TAG = re.compile(rb"<(?:\w+:)?row[\s/>]")
-_FORMULA_CELL = re.compile(rb"<(?:\w+:)?c((?![^>]*\st=\"(?:str|e|b)\")\s[^>]*)>\s*<(?:\w+:)?f[\s/>]")
-_PLACE = re.compile(rb'\sr="([A-Z]{1,3}\d{1,7})"')
-_FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_SHEET_PART = regex(r"worksheets/|sharedStrings", re.IGNORECASE)
+_CELL_TAG = regex(rb"<(?:\w+:)?c[\s/>]")
+_ROW_TAG = regex(rb"<(?:\w+:)?row[\s/>]")
+_FORMULA_CELL = regex(rb"<(?:\w+:)?c((?![^>]*\st=\"(?:str|e|b)\")\s[^>]*)>\s*<(?:\w+:)?f[\s/>]")
+_PLACE = regex(rb'\sr="([A-Z]{1,3}\d{1,7})"')
+_FORMULA_TAG = regex(rb"<(?:\w+:)?f[\s/>]")
 
 
 class _Part(NamedTuple):

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
+from uncertainty.late import regex
 from uncertainty.units.system import UnitSystem
 from uncertainty.units.usage import AMOUNTS, COUNTED, FREQUENT, MISREAD, SEVERAL, SPELLINGS
 from uncertainty.units.words import is_amount, with_prefixes
@@ -36,7 +37,7 @@ _UNLIKELY = frozenset(
     )
     for word in words.split()
 )
-_UNLIKELY_MULTIPLE = re.compile(
+_UNLIKELY_MULTIPLE = regex(
     r"[fpnuµμmkMGTPE](?:T|G|C)|(?:[afqryz]|[QRYZ])(?:[gmslLJKWVANCFHST]|mol|Hz|Pa|lm|lx|Bq|Gy|Sv|eV|Wh)"
 )
 """Teslas, gausses and coulombs of whatever size, and prefixes beyond those that spreadsheets know."""
@@ -51,17 +52,17 @@ _OTHER_MONEY = frozenset(
     )
     for word in words.split()
 )
-_AMOUNT_OF_MONEY = re.compile(
+_AMOUNT_OF_MONEY = regex(
     rf"(?<![^\W\d_])(?!US\$)[^\W\d_]+{_SIGN}|{_SIGN}[^\W\d_]"
     rf"|\b[kmgtbn]{{1,2}}(?:{_CODE})s?\b|\b(?:{_CODE})(?:k|mm?|mn|bn)\b",
     re.IGNORECASE,
 )
 """Money with letters for thousands or millions at its side, each of which has several meanings."""
 
-_WORD = re.compile(r"[^\W\d_]+")
-_PART = re.compile(rf"{_SIGN}|[^\W\d_]+|[%‰]|\d[\d.,]*|\S")
-_MANY = re.compile(r"10{2,9}|1(?:[,.' ]?000)+|0{3}")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_WORD = regex(r"[^\W\d_]+")
+_PART = regex(rf"{_SIGN}|[^\W\d_]+|[%‰]|\d[\d.,]*|\S")
+_MANY = regex(r"10{2,9}|1(?:[,.' ]?000)+|0{3}")
+_YEAR = regex(r"(?:19|20)\d\d")
 _BEFORE_PER_CENT = frozenset(["wt", "vol", "mol", "w", "v", "m", "mass"])
 _NO_UNITS = frozenset(
     word

@@ -11,12 +11,12 @@ import ast
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from uncertainty.late import dataclass, regex
 from uncertainty.units.dimension import Dimension
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ TABLE = Path(__file__).with_name("table.json")
 Powers: TypeAlias = dict[str, float]
 """Exponents of units, in the order in which they are met."""
 
-_WORD = re.compile(r"[^\W\d]\w*")
-_ORDINARY = re.compile(r"[A-Za-z_0-9\s*/^().+%-]+")
-_PINTS_WORDS = re.compile(r"\b(?:per|squared|cubed|cubic|square|sq|nan)\b|\b\d[\d.]*[A-Za-z_]", re.IGNORECASE)
-_BESIDE = re.compile(r"([\w.)])\s+(?=[\w(])")
+_WORD = regex(r"[^\W\d]\w*")
+_ORDINARY = regex(r"[A-Za-z_0-9\s*/^().+%-]+")
+_PINTS_WORDS = regex(r"\b(?:per|squared|cubed|cubic|square|sq|nan)\b|\b\d[\d.]*[A-Za-z_]", re.IGNORECASE)
+_BESIDE = regex(r"([\w.)])\s+(?=[\w(])")
 
 
 class Unprepared(Exception):  # noqa: N818 - no error: pint is asked instead

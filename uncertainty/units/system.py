@@ -14,13 +14,13 @@ Julian year of 365.25 days, that is 8766 hours. A publication that counts 8760 h
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue, meant
+from uncertainty.late import dataclass, regex
 from uncertainty.units import prepared
 from uncertainty.units.dimension import Dimension
 from uncertainty.units.words import COUNTING_UNIT, Vocabulary
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 100
 
-_CHARACTERS = re.compile(r"[\w\s/*^().%°µμΩ‰$€£¥₹+-]*", re.ASCII)
-_EXPONENT = re.compile(
+_CHARACTERS = regex(r"[\w\s/*^().%°µμΩ‰$€£¥₹+-]*", re.ASCII)
+_EXPONENT = regex(
     r"(?:\*\*|\^)\s*(?:[-+]?\d{1,2}(?:\.\d{1,4})?(?![eE]?[-+]?\d)|\(\s*[-+]?\d{1,2}\s*(?:/\s*\d{1,2}\s*)?\))"
 )
 _TIMES = "·×⋅•∙"
@@ -41,40 +41,40 @@ _SIGNS = str.maketrans(
     | {"\N{LATIN CAPITAL LETTER A WITH RING ABOVE}": "angstrom "}
 )  # fmt: skip
 _HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_SUPERSCRIPT = re.compile(f"[⁺⁻]?[{_HIGH}]+")
+_SUPERSCRIPT = regex(f"[⁺⁻]?[{_HIGH}]+")
 _SUPERSCRIPTS = str.maketrans(f"⁺⁻{_HIGH}", "+-0123456789")
-_TEMPERATURE = re.compile(r"(?:\bdeg(?:ree)?s?\.?|°)\s+([CFK])\b")
-_NUMBER = re.compile(r"(?<![\w.])\.?\d[\w.]*")
-_WORD = re.compile(r"[^\W\d]\w*|[$€£¥₹]")
+_TEMPERATURE = regex(r"(?:\bdeg(?:ree)?s?\.?|°)\s+([CFK])\b")
+_NUMBER = regex(r"(?<![\w.])\.?\d[\w.]*")
+_WORD = regex(r"[^\W\d]\w*|[$€£¥₹]")
 _AFTER_DEGREES = MappingProxyType(
     {"C": ("coulombs", "delta_degC"), "F": ("farads", "delta_degF"), "K": ("kelvins", "K")}
 )
-_SHARE_OF = re.compile(r"(?!per\b)([^\W\d_]+)\.?\s?%")
+_SHARE_OF = regex(r"(?!per\b)([^\W\d_]+)\.?\s?%")
 _MASS = r"(?:[kMGmµu]?g|[kMG]?t|(?:kilo|mega|giga)?tonnes?|(?:kilo|milli)?grams?|lbs?)"
 _OF_WHAT = 'the mass alone and "{0}" in the label, or a product with "*"'
 _PHRASES = (
-    (re.compile(r"\bfl\.?\s+oz\b", re.IGNORECASE), "a volume times ounces", '"fluid_ounce"'),
-    (re.compile(r"\bus\s+gal(?:lon)?s?\b"), "microseconds times gallons", '"gallon"'),
-    (re.compile(r"(?<=W/)mK\b"), "millikelvin", '"(m*K)", or "millikelvin"'),
+    (regex(r"\bfl\.?\s+oz\b", re.IGNORECASE), "a volume times ounces", '"fluid_ounce"'),
+    (regex(r"\bus\s+gal(?:lon)?s?\b"), "microseconds times gallons", '"gallon"'),
+    (regex(r"(?<=W/)mK\b"), "millikelvin", '"(m*K)", or "millikelvin"'),
     *(
-        (re.compile(rf"\b{_MASS}\s+{sign}\b"), f"a mass times {reading}", _OF_WHAT.format(sign))
+        (regex(rf"\b{_MASS}\s+{sign}\b"), f"a mass times {reading}", _OF_WHAT.format(sign))
         for sign, reading in (("N", "newtons"), ("C", "coulombs"), ("S", "siemens"))
     ),
     # a heat capacity divides by both
-    (re.compile(rf"^{_MASS}\s+K\b"), "a mass times kelvins", _OF_WHAT.format("K")),
+    (regex(rf"^{_MASS}\s+K\b"), "a mass times kelvins", _OF_WHAT.format("K")),
 )
 """Words that mean something else together than one by one: how they read, and what to write."""
 
 _POWER_OF = rf"(?:[⁺⁻]?[{_HIGH}]+|\s*(?:\*\*|\^)\s*(?:[-+]?\d+(?:\.\d+)?|\([^()]*\)))?"
 _FACTOR = rf"(?:\([^()]*\)|(?:(?![{_HIGH}⁺⁻])[\w%‰°$€£¥₹])+){_POWER_OF}"
 _BESIDE = rf"(?:\s*[{_TIMES}.]\s*|\s+|(?<=[{_HIGH}\d)]))(?!per\b)"
-_AFTER_SLASH = re.compile(rf"(?:/|\bper\b)\s*(?P<first>{_FACTOR})(?P<others>(?:{_BESIDE}{_FACTOR})+)")
+_AFTER_SLASH = regex(rf"(?:/|\bper\b)\s*(?P<first>{_FACTOR})(?P<others>(?:{_BESIDE}{_FACTOR})+)")
 """A quotient by more than one factor, of which nobody can tell which it divides by."""
 
 _RESPELT = (
-    (re.compile(r"(?<=[^\W\d_])[-\N{MINUS SIGN}](?=\d)"), "**-"),
-    (re.compile(r"(?<=[\w)])[-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}](?=[^\W\d_])"), "*"),
-    (re.compile(r"^\s*/"), "1/"),
+    (regex(r"(?<=[^\W\d_])[-\N{MINUS SIGN}](?=\d)"), "**-"),
+    (regex(r"(?<=[\w)])[-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}](?=[^\W\d_])"), "*"),
+    (regex(r"^\s*/"), "1/"),
 )
 """What people write for powers and products, and how it is written here."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import meant, nearest
+from uncertainty.late import dataclass, regex
 from uncertainty.units.usage import (
     AMOUNTS,
     COUNTED,
@@ -32,17 +32,15 @@ if TYPE_CHECKING:
 ALMOST = 0.8
 """Similarity from which a word is a misspelt unit: above that of "server" with "sievert", 0.77."""
 
-COUNTING_UNIT = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+COUNTING_UNIT = regex(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 _OF_COUNTED = frozenset(["", *PREFIX_NAMES, *"kMGT"])
 """Prefixes of what is counted: "megaquery", "Mtoken", and never a page made of pico-ages."""
 
-_SUBSTANCE = re.compile(
-    r"([kMGTPEmµu]?[gt])?(CO2|CO₂|CH4|N2O|C|N)([-_]?e(q|quiv)?)?|eq|equiv|equivalents?|eqv?"
-)
-_POWER = re.compile(r"([A-Za-zµ]+)([23])")
-_SYMBOL = re.compile(r"(?!Wh|Ah)(?:[A-Z][a-z]|[a-z][A-Z])")
-_PRODUCT = re.compile(
+_SUBSTANCE = regex(r"([kMGTPEmµu]?[gt])?(CO2|CO₂|CH4|N2O|C|N)([-_]?e(q|quiv)?)?|eq|equiv|equivalents?|eqv?")
+_POWER = regex(r"([A-Za-zµ]+)([23])")
+_SYMBOL = regex(r"(?!Wh|Ah)(?:[A-Z][a-z]|[a-z][A-Z])")
+_PRODUCT = regex(
     r"([kMGmµun]?(?:N|W|V|A|J|Pa|eV|C))(s)|(kg)(K|h|a|m|d|yr)|(g|mol)(K)|(c?m)([23])(K|h|a|d|yr)"
 )
 """Two units without a sign between them: W and s, kg and K, m2 and K."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
+from uncertainty.late import regex
 from uncertainty.units.system import UnitSystem
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ DAY = "day"
 """What spreadsheets count time in."""
 PURE = ("1", "-", "–")
 """What people write for the unit of a pure number."""
-_QUOTIENT = re.compile(r"[^\s/]{1,15}\s?/\s?[^/]{1,20}")
+_QUOTIENT = regex(r"[^\s/]{1,15}\s?/\s?[^/]{1,20}")
 
 MONEY = MappingProxyType(
     {"EUR": "euro", "€": "euro", "USD": "dollar", "US$": "dollar", "$": "dollar"}
@@ -29,19 +30,19 @@ MONEY = MappingProxyType(
     | {code: code.lower() for code in ("GBP", "CHF", "CNY", "JPY", "INR", "AUD", "CAD", "NOK", "SEK")}
 )
 """Money is counted: its signs and codes, and the words that a study has for them."""
-_MONEY = re.compile(r"\b(?:EUR|USD|GBP|CHF|CNY|JPY|INR|AUD|CAD|NOK|SEK)\b|US\$|[€$£¥₹]", re.IGNORECASE)
-_MONEY_IN_WORD = re.compile(_MONEY.pattern.replace(r"\b", ""))
-_MILLIONS = re.compile(rf"(?:{_MONEY.pattern}) (?-i:mm?)\b|\b(?-i:mm?) (?:{_MONEY.pattern})", re.IGNORECASE)
-_OF_SUBSTANCE = re.compile(
+_MONEY = regex(r"\b(?:EUR|USD|GBP|CHF|CNY|JPY|INR|AUD|CAD|NOK|SEK)\b|US\$|[€$£¥₹]", re.IGNORECASE)
+_MONEY_IN_WORD = regex(_MONEY.pattern.replace(r"\b", ""))
+_MILLIONS = regex(rf"(?:{_MONEY.pattern}) (?-i:mm?)\b|\b(?-i:mm?) (?:{_MONEY.pattern})", re.IGNORECASE)
+_OF_SUBSTANCE = regex(
     r"(?<![^\W\d_])((?:[kMGTmµ]?g|[kMG]?t|(?:mega|giga)?tonnes?|tons?|lbs?))[ *·]?"
     r"((?:CO2|CO₂|CH4|CH₄|N2O|N₂O)(?:[-_ ]?(?:eq|e)(?:uiv(?:alents?)?)?\b\.?)?)"
 )
 """A mass, and the substance that it is of."""
-_PRODUCT = re.compile(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
-_POWER = re.compile(r"\b((?:[cdkm])?m)([23])\b")
-_IN_YEARS = re.compile(r"(?<=[\w)][/ *·.(])y(?!\w)")
+_PRODUCT = regex(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
+_POWER = regex(r"\b((?:[cdkm])?m)([23])\b")
+_IN_YEARS = regex(r"(?<=[\w)][/ *·.(])y(?!\w)")
 """Years beside another unit, as in t/y; alone, a y may be anything."""
-_OF_WHICH_KIND = re.compile(r"(?:[hkmM]?bar|psi|[hkM]?Pa) ?\(?[ag]\)?|[kMGT]?Wh? ?\(?[et]\)?")
+_OF_WHICH_KIND = regex(r"(?:[hkmM]?bar|psi|[hkM]?Pa) ?\(?[ag]\)?|[kMGT]?Wh? ?\(?[et]\)?")
 """Pressure above that of the air and absolute, power as heat and electricity: no grams, years or tonnes."""
 
 

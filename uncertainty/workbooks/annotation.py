@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import zipfile
 from bisect import bisect, bisect_left
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -18,6 +17,7 @@ from uncertainty.bounds import SHEET_COLUMNS
 from uncertainty.characters import legible
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import opened, replacing
+from uncertainty.late import dataclass, regex
 from uncertainty.study.sources import plain_text
 from uncertainty.tables.sheets import column_letter
 from uncertainty.wording import interval_text, middle_name, middle_text, with_unit
@@ -38,15 +38,13 @@ HEADINGS = ("Cell", "Distribution", "Interval", "Source", "Place of the stored v
 GAP = 2
 """Columns between what a sheet holds and what is written beside it, less one."""
 LONGEST = 2_000
-_ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(/?)>")
-_NUMBER = re.compile(rb'\sr="(\d+)"')
-_CELL = re.compile(
-    rb'<((?:\w+:)?)c(?=\s)([^>]*?\sr="([A-Z]+)\d+"[^>]*?)(?:/>|>.*?</(?:\w+:)?c\s*>)', re.DOTALL
-)
-_STYLE = re.compile(rb'\ss="\d+"')
-_SPANS = re.compile(rb'\sspans="[^"]*"')
-_DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*>")
-_DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\s+ref=")([^"]*)(")')
+_ROW = regex(rb"<((?:\w+:)?)row\b([^>]*?)(/?)>")
+_NUMBER = regex(rb'\sr="(\d+)"')
+_CELL = regex(rb'<((?:\w+:)?)c(?=\s)([^>]*?\sr="([A-Z]+)\d+"[^>]*?)(?:/>|>.*?</(?:\w+:)?c\s*>)', re.DOTALL)
+_STYLE = regex(rb'\ss="\d+"')
+_SPANS = regex(rb'\sspans="[^"]*"')
+_DATA = regex(rb"<((?:\w+:)?)sheetData\s*>")
+_DIMENSION = regex(rb'(<(?:\w+:)?dimension\s+ref=")([^"]*)(")')
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from uncertainty.late import regex
 from uncertainty.tables.csv_reading import UNITS
 from uncertainty.tables.sheets import is_missing
 from uncertainty.units.written import MONEY, is_unit
@@ -15,13 +16,11 @@ if TYPE_CHECKING:
 
 BLOCK = 3
 """Rows between two cells of different blocks of a column."""
-HEADING_OF_UNITS = re.compile(rf"units? (?:of|for) .+|{'|'.join(UNITS)}", re.IGNORECASE)
+HEADING_OF_UNITS = regex(rf"units? (?:of|for) .+|{'|'.join(UNITS)}", re.IGNORECASE)
 
-_HEADING_OF_MONEY = re.compile(r"currency|currencies|währung|devise", re.IGNORECASE)
-_DIVIDED_BY = re.compile(r"per|je|pro|par", re.IGNORECASE)
-_LIKE_A_NAME = re.compile(
-    r"[^\W\d_]|min|in|mass|grain|stone|mole|molar|dam|degree|turn|year|.+ (?:[^\W\d_]|\d+)"
-)
+_HEADING_OF_MONEY = regex(r"currency|currencies|währung|devise", re.IGNORECASE)
+_DIVIDED_BY = regex(r"per|je|pro|par", re.IGNORECASE)
+_LIKE_A_NAME = regex(r"[^\W\d_]|min|in|mass|grain|stone|mole|molar|dam|degree|turn|year|.+ (?:[^\W\d_]|\d+)")
 """A lone letter, such as that of a class or of a scenario, and what is more often a word than a unit."""
 
 

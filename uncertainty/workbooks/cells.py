@@ -7,14 +7,14 @@ formulas stay texts, links to other workbooks are left alone, and macros are nev
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.bounds import MOST_CELLS, SHEET_COLUMNS, SHEET_ROWS
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.files import understood
+from uncertainty.late import dataclass, regex
 from uncertainty.tables.sheets import column_letter, refuse_other_spreadsheets
 from uncertainty.tables.workbook_reading import NO_WORKBOOK, is_unseen, opened_book, spoken
 from uncertainty.workbooks.formulas import (
@@ -44,10 +44,10 @@ Place = tuple[int, int]
 """Row and column of a cell, both from 1."""
 
 
-_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_IN_NAME = re.compile(r"(?<![\w.$])\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w(.!])")
+_PLACE = regex(r"([A-Z]{1,3})([0-9]{1,7})")
+_IN_NAME = regex(r"(?<![\w.$])\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w(.!])")
 """A place in the definition of a name."""
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_QUOTED = regex(r"\"[^\"]*\"|'[^']*'")
 
 
 @dataclass(frozen=True, slots=True)

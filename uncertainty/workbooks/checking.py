@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from uncertainty.expressions.operations import CONSTANTS, evaluate
 from uncertainty.expressions.tree import Expression, Name, Number, names
+from uncertainty.late import dataclass
 from uncertainty.study.figures import written_digits
 from uncertainty.workbooks.formulas import Failure
 

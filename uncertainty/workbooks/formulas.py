@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.bounds import SHEET_COLUMNS, SHEET_ROWS
 from uncertainty.errors import InvalidValue
+from uncertainty.late import dataclass, regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,12 +95,12 @@ _BINDING = MappingProxyType(
     dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1) | {"&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 )
 _CORNER = r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})"
-_CELLS = re.compile(rf"{_CORNER}(?::{_CORNER})?")
-_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
-_ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
-_SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!")
-_TABLE = re.compile(r"([^\W\d][\w.\\]*)\[(.*)\]", re.DOTALL)
-_NAME = re.compile(r"[^\W\d][\w.\\?]*")
+_CELLS = regex(rf"{_CORNER}(?::{_CORNER})?")
+_COLUMNS = regex(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
+_ROWS = regex(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
+_SHEET = regex(r"(?:'((?:[^']|'')+)'|([^'!]+))!")
+_TABLE = regex(r"([^\W\d][\w.\\]*)\[(.*)\]", re.DOTALL)
+_NAME = regex(r"[^\W\d][\w.\\?]*")
 
 
 def parse_formula(text: str) -> Node:

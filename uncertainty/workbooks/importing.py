@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from uncertainty.characters import legible
 from uncertainty.compiled import evaluate_at_points
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError
 from uncertainty.expressions.tree import Name
+from uncertainty.late import dataclass
 from uncertainty.study.reader import read_study
 from uncertainty.study.scenario import scenario
 from uncertainty.study.toml import toml_text

@@ -13,6 +13,7 @@ from uncertainty.bounds import SHEET_ROWS
 from uncertainty.characters import legible
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.syntax import RESERVED_NAMES
+from uncertainty.late import regex
 from uncertainty.study.written import spelt
 from uncertainty.tables.sheets import column_letter
 from uncertainty.units.guesses import is_like_unit
@@ -39,15 +40,13 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 32
 LONGEST_LABEL = 120
-_ENCLOSED = re.compile(
-    r"^(.*\S)\s*(?:\(([^()]{1,30}|[^()]{1,20}\([^()]{1,20}\))\)|\[([^\[\]]{1,30})\])\s*:?$"
-)
-_GENERIC = re.compile(
+_ENCLOSED = regex(r"^(.*\S)\s*(?:\(([^()]{1,30}|[^()]{1,20}\([^()]{1,20}\))\)|\[([^\[\]]{1,30})\])\s*:?$")
+_GENERIC = regex(
     r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|valeur|quantity)?", re.IGNORECASE
 )
 """Headings that say nothing of what stands below them."""
-_HEADING_OF_SOURCES = re.compile(r"sources?|references?|quellen?|from", re.IGNORECASE)
-_BESIDE = re.compile(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
+_HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE)
+_BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
 
 class Label(NamedTuple):

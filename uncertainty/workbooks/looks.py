@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from uncertainty.late import regex
 from uncertainty.tables.workbook_reading import Formats
 from uncertainty.units import is_amount
 from uncertainty.units.guesses import is_unlikely
@@ -13,7 +13,7 @@ from uncertainty.units.written import DAY, is_of_time, read_unit, without_money
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_OF_SHARES = re.compile(r"%|1\b|per\b")
+_OF_SHARES = regex(r"%|1\b|per\b")
 """How the unit of a number begins that may well be shown as a percentage."""
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.late import regex
 from uncertainty.reproduction import rounds_to
 from uncertainty.units.written import in_unit, is_of_time
 from uncertainty.workbooks.cells import address, one_cell
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 MOST_TOLD = 10
 """Cells that are told of where a workbook is another."""
 ANEW = "make the study anew, or name the workbook that it was made of"
-_CELL = re.compile(r"(.+?![A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?(?:[:,. ]|$)")
-_NOTED = re.compile(
+_CELL = regex(r"(.+?![A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?(?:[:,. ]|$)")
+_NOTED = regex(
     r"(.+?![A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?): "
     r'(?=(=(?:"[^"]*"|.)*?)(?:\.?$|\. |, copied))(=.*)',
     re.DOTALL,
 )
 """A note: its cells, their formula, in which texts may hold full stops, and all from the formula on."""
-_AFTER_FORMULA = re.compile(r"[.;]?(?:\s|$)|, copied")
+_AFTER_FORMULA = regex(r"[.;]?(?:\s|$)|, copied")
 
 
 def noted_cell(book: Book, text: str, place: int = 0) -> Area | None:

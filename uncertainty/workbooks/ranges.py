@@ -6,6 +6,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.late import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -14,28 +16,28 @@ FARTHEST = 5
 MOST = 200
 """Ends to one side of a number, and numbers of the same heading, that are looked over."""
 
-_LOW = re.compile(
+_LOW = regex(
     r"(?!p ?[5-9]\d|[5-9]\d\D)(low|lower|min|minimum|worst|pessimistic|p ?\d+|niedrig|untere?"
     r"|\d+([.,]\d+)?(th|st|nd|rd)? ?(%|percentile|quantile))(?!\w)",
     re.IGNORECASE,
 )
-_HIGH = re.compile(
+_HIGH = regex(
     r"(?!best (guess|estimate)|p ?50\b|50\D)(high|higher|upper|max|maximum|best|optimistic|p ?\d+|hoch|obere?"
     r"|\d+([.,]\d+)?(th|st|nd|rd)? ?(%|percentile|quantile))(?!\w)",
     re.IGNORECASE,
 )
-_CENTRAL = re.compile(
+_CENTRAL = regex(
     r"(base|values?|wert|central|most likely|likely|typical|median|mean|average|mode|mid|middle|nominal"
     r"|expected|default|reference|estimate|best (guess|estimate)|p ?50|50 ?%|mittel)(?!\w)",
     re.IGNORECASE,
 )
-_SPREAD = re.compile(
+_SPREAD = regex(
     r"(sd|s\.d\.|se|sem|std|stdev|standard (deviation|error|uncertainty)|uncertainty|error|\+/-|±"
     r"|unsicherheit|standardabweichung)(?!\w)",
     re.IGNORECASE,
 )
 
-_NUMBER_IN_WORDS = re.compile(
+_NUMBER_IN_WORDS = regex(
     r"((c|ca|circa|approx|approximately|about|around|roughly|up to|at least|at most|over|under|below|above"
     r"|less than|more than|etwa|rund|env|environ)\b\.?\s*)?[^\w\s]{0,3}\s*\d"
     r"|n/?a\.?|n\.a\.|none|unknown|tbd|\W{1,3}",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.expressions.operations import COMPARISONS, LOGIC
 from uncertainty.expressions.tree import Call, constant, literal, names, replaced, walk
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.late import regex
 from uncertainty.units.written import MONEY
 from uncertainty.workbooks.ranges import is_beside_another
 
@@ -32,8 +33,8 @@ _OTHER = (
 """Words of what is no quantity in the row's unit."""
 _FACTORS = frozenset(_FACTOR.split())
 _OTHERS = frozenset(_OTHER.split())
-_WORD = re.compile(r"[^\W\d_]+")
-_RATIO = re.compile(r"/|\b(?:per|pro|je|par)\b", re.IGNORECASE)
+_WORD = regex(r"[^\W\d_]+")
+_RATIO = regex(r"/|\b(?:per|pro|je|par)\b", re.IGNORECASE)
 
 
 class Heading(NamedTuple):

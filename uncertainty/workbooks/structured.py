@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.late import dataclass, regex
 from uncertainty.workbooks.formulas import Area, Structured, reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BRACKETED = re.compile(r"\[((?:'.|[^\[\]'])*)\]")
-_ESCAPED = re.compile(r"'(.)")
+_BRACKETED = regex(r"\[((?:'.|[^\[\]'])*)\]")
+_ESCAPED = regex(r"'(.)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import COMPARISONS, LOGIC, evaluate
 from uncertainty.expressions.tree import Call, Expression, Name, Number, constant
+from uncertainty.late import dataclass, regex
 from uncertainty.workbooks.formulas import Failure
 
 if TYPE_CHECKING:
@@ -404,9 +405,9 @@ ARITHMETIC = MappingProxyType({"+": "add", "-": "subtract", "*": "multiply", "/"
 COMPARING = MappingProxyType(
     {"=": "equal", "<>": "not_equal", "<": "less", ">": "greater", "<=": "less_equal", ">=": "greater_equal"}
 )
-_NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*%?\s*", re.ASCII)
+_NUMBER = regex(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*%?\s*", re.ASCII)
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_NUMBER_SOMEWHERE = re.compile(
+_NUMBER_SOMEWHERE = regex(
     rf"(?=.*\d)(?:[\d\s.,'’/:()+%$€£¥-]|\de|[ap]m\b|(?:{_MONTHS})[a-z]*)+", re.ASCII | re.IGNORECASE
 )
 """Amounts with separators or currencies, fractions, dates and times."""

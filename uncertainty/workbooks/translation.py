@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Call, Name, names
+from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.failing import Failures

@@ -6,12 +6,12 @@ what figures share is in `style`, `axis` and `pictures`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.study.model import AS_PUBLISHED
 
 if TYPE_CHECKING:

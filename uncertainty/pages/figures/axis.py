@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty.characters import isolated
+from uncertainty.late import dataclass
 from uncertainty.pages.figures.lettering import one_line
 from uncertainty.pages.figures.style import CHARACTERS, GRID, MUTED, SMALL, TEXT, WIDTH, letters, styled
 from uncertainty.rounding import log10_about, rounding_of_unseen, varies

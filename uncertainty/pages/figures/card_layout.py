@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.amounts import BEYOND
 from uncertainty.characters import isolated
+from uncertainty.late import dataclass
 from uncertainty.pages.figures.axis import Scale
 from uncertainty.pages.figures.card_names import Named, places
 from uncertainty.pages.figures.lettering import Weight, lines, width

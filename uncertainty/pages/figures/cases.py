@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.case_statistics import Spread
 from uncertainty.characters import isolated
 from uncertainty.errors import SettingError
+from uncertainty.late import dataclass
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, name_value
 from uncertainty.pages.figures.lettering import lines

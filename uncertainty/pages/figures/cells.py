@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from uncertainty import numbers
 from uncertainty.compiled import dependencies
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.late import dataclass
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import interval_text, median_text, point_text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ from uncertainty.distributions.spread import count_at
 from uncertainty.errors import SettingError
 from uncertainty.expressions import Name, names
 from uncertainty.expressions.tree import walk
+from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.style import INK, MUTED, ROLES, SMALL, TEXT, WIDTH, canvas, shorten, styled

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty import numbers
 from uncertainty.challenges.verdict import differs_by_factors
+from uncertainty.late import dataclass
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, name_value
 from uncertainty.pages.figures.outline import draw_outline, outline

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.errors import SettingError
+from uncertainty.late import dataclass
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import tick_text
 from uncertainty.pages.figures.cells import ordered_index, table_of

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty import numbers
 from uncertainty.errors import SettingError
+from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot, members
 from uncertainty.pages.figures.axis import Scale

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.compiled import dependencies, is_nested
+from uncertainty.late import dataclass
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, name_value
 from uncertainty.pages.figures.style import (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from uncertainty.characters import clean
+from uncertainty.late import regex
 from uncertainty.pages.figures.style import DARK, FONTS, PAGE, PAPER, PARAMETERS, PIXELS
 from uncertainty.pages.typesetting import size_of
 
@@ -20,10 +21,10 @@ _GROUND = (
     f":root{{background:{PAGE[0]}}}"
     f"@media screen and (prefers-color-scheme:dark){{:root{{background:{PAGE[1]}}}}}"
 )
-_STYLE = re.compile(r"\s*<style>.*?</style>", re.DOTALL)
-_LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
-_STEP = re.compile(r"\s*([MLCQz])\s*")
-_DRAWING_ATTRIBUTE = re.compile(r'\b(d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|points|transform)="([^"]*)"')
+_STYLE = regex(r"\s*<style>.*?</style>", re.DOTALL)
+_LONG_DECIMAL = regex(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_STEP = regex(r"\s*([MLCQz])\s*")
+_DRAWING_ATTRIBUTE = regex(r'\b(d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|points|transform)="([^"]*)"')
 
 
 def svg_text(figure: Figure, name: str, title: str, *, dark: bool = False) -> str:

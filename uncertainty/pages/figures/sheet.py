@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from uncertainty.characters import clean
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.late import dataclass, regex
 from uncertainty.pages.figures.style import PAGE, PAPER, PIXELS, TEXT, WIDTH
 
 POINTS = MappingProxyType({"mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pt": 1.0, "px": 0.75})
@@ -25,7 +24,7 @@ LARGER = 1.4
 
 LEAST_DPI, MOST_DPI, MOST_PIXELS = 20, 2400, 20_000
 
-_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*([A-Za-z]+)")
+_LENGTH = regex(r"(\d{1,6}(?:\.\d{1,6})?)\s*([A-Za-z]+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.challenges.decisions import specification_curve
 from uncertainty.characters import isolated
 from uncertainty.errors import SettingError
+from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, tick_text

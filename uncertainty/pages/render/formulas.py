@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from uncertainty.expressions import Call, Name, Number
@@ -22,6 +21,7 @@ from uncertainty.expressions.operations import (
     SUM,
 )
 from uncertainty.expressions.tree import precedence_of
+from uncertainty.late import dataclass
 from uncertainty.wording import point_text
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from uncertainty.indices.index import file_stem
+from uncertainty.late import regex
 from uncertainty.pages.blocks import (
     Beside,
     Block,
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
 FIGURES = "figures"
 """Folder of the figures, beside the Markdown file."""
 
-_SPECIAL = re.compile(r"([\\`*_\[\]|~$@]|:(?=//|[a-z0-9_+-]+:))", re.IGNORECASE)
+_SPECIAL = regex(r"([\\`*_\[\]|~$@]|:(?=//|[a-z0-9_+-]+:))", re.IGNORECASE)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_LINE_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=#])")
+_LINE_START = regex(r"^(\d+)([.)])(?=\s|$)|^([-+=#])")
 _MARKERS = {"strong": "**", "emphasis": "*"}
 _LATEX_SIGNS = {"×": r"\times", "−": "-", "≤": r"\le", "≥": r"\ge", "≠": r"\ne"} | {
     "⌊": r"\lfloor",
@@ -45,7 +46,7 @@ _LATEX_SIGNS = {"×": r"\times", "−": "-", "≤": r"\le", "≥": r"\ge", "≠"
     "⌉": r"\rceil",
 }
 _LATEX_NAMES = {"π": r"\pi", "log₁₀": r"\log_{10}"}
-_IN_LATEX = re.compile(r"[\\{}$%#&_^~]")
+_IN_LATEX = regex(r"[\\{}$%#&_^~]")
 
 
 def escape(text: str) -> str:

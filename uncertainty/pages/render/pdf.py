@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from uncertainty.late import regex
 from uncertainty.pages.blocks import (
     Beside,
     Bullets,
@@ -54,8 +54,8 @@ RUNNING = 90
 """Characters of the title in the foot of a page."""
 
 _BREAK = "\u200b"
-_LONG_WORD = re.compile(rf"[^\s{_BREAK}]{{{LONGEST_WORD}}}(?=[^\s{_BREAK}])")
-_JOINT = re.compile(r"(?<=[_/*(),=\[])(?=\S)")
+_LONG_WORD = regex(rf"[^\s{_BREAK}]{{{LONGEST_WORD}}}(?=[^\s{_BREAK}])")
+_JOINT = regex(r"(?<=[_/*(),=\[])(?=\S)")
 
 
 def render(

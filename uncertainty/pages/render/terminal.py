@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import replace
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.characters import shown
+from uncertainty.late import regex
 from uncertainty.pages.blocks import (
     Beside,
     Block,
@@ -46,7 +46,7 @@ COMFORTABLE = 30
 HEADING_LINES = 2
 """Lines that a heading takes at most."""
 
-_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+_PLAIN = regex(r"[!-~]+(?: [!-~]+)*")
 """A text that nothing has to be done to: most cells are."""
 
 BOLD, USUAL = "\x1b[1m", "\x1b[0m"

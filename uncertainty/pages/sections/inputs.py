@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from uncertainty.compiled import dependencies
 from uncertainty.distributions import limited
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.truncation import Truncated
+from uncertainty.late import regex
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import (
     Beside,
@@ -76,7 +76,7 @@ CORRELATED = {"spearman": "ranks (Spearman)", "pearson": "values (Pearson)", "ke
 MOST_ROWS = 200
 """Rows of a table of inputs; of more cells the data of the report hold the others."""
 
-_LONG_DECIMAL = re.compile(r"\d+\.\d{5,}(?:e[-+]?\d+)?")
+_LONG_DECIMAL = regex(r"\d+\.\d{5,}(?:e[-+]?\d+)?")
 
 
 def section(content: ReportContent) -> Section:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.compiled import is_nested
 from uncertainty.explorer import export_program, is_large, offered, program_json
+from uncertainty.late import regex
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import (
     Block,
@@ -37,7 +37,7 @@ from uncertainty.wording import (
     rare_sentences,
 )
 
-RANGE = re.compile(r"\d to \d")
+RANGE = regex(r"\d to \d")
 """What a range looks like in a reading's condition."""
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.late import dataclass
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.finiteness import FailedRows
 from uncertainty.sampling.huge.windows import Counted, Grid, Kept, Window, keys

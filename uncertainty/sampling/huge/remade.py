@@ -5,13 +5,14 @@ What has been asked is remembered. Whoever asks more has them drawn again, to th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from uncertainty.errors import UncertaintyError
+from uncertainty.late import dataclass
 from uncertainty.sampling.collecting import Stored
 from uncertainty.sampling.huge.windows import NOT_STORED
 from uncertainty.sampling.parts import part_of

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from uncertainty.errors import UncertaintyError
+from uncertainty.late import dataclass
 from uncertainty.sampling.thresholds import at_most
 
 if TYPE_CHECKING:

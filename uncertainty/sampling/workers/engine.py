@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, get_args
 
 from uncertainty.errors import SettingError, UncertaintyError, suggestion
 from uncertainty.extras import require
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
@@ -11,6 +11,7 @@ import numpy as np
 from uncertainty.compiled import EquationModel, graph_input, scenario_graph
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.expressions import compile_tape
+from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.sampling.designs import (
     BLOCK,

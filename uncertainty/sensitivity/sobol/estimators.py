@@ -13,11 +13,11 @@ doi:10.1093/biomet/61.1.1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.late import dataclass
 from uncertainty.sampling.estimate import half_widths
 from uncertainty.sensitivity.events import TOPS, Events, tail_index
 

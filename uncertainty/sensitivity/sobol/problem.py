@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty.budgets import affordable, parts_of
 from uncertainty.compiled import dependencies
+from uncertainty.late import dataclass
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.fast.compiler import compiles
 from uncertainty.sampling.nesting import NET_PILOT

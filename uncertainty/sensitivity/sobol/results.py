@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
+from uncertainty.late import dataclass
 from uncertainty.numbers import rounded_up
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number, literal, names
 from uncertainty.indices.index import MOST_CELLS
+from uncertainty.late import dataclass
 from uncertainty.workbooks.cells import address
 from uncertainty.workbooks.copies.alike import SO_FAR, pattern, progression
 from uncertainty.workbooks.copies.runs import Runs

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
+
+from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
     from uncertainty.expressions.tree import Expression

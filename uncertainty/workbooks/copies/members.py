@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number, literal
+from uncertainty.late import dataclass, regex
 from uncertainty.numbers import YEARS
 from uncertainty.study.written import spelt
 from uncertainty.workbooks.cells import one_cell
@@ -27,9 +27,9 @@ FARTHEST = 200
 """Rows or columns between cells and their headings."""
 LONGEST_MEMBER = 24
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno|period|time|date", re.IGNORECASE)
+_OF_YEARS = regex(r"year|jahr|ann[ée]e|año|anno|period|time|date", re.IGNORECASE)
 
-_OF_COUNTS = re.compile(
+_OF_COUNTS = regex(
     rf"{_OF_YEARS.pattern}|month|week|day|quarter|step|stage|round|index|count|\b(?:n|no|nr|t|i|k|age)\b|[#№]",
     re.IGNORECASE,
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions.tree import Expression, Name, Number
+from uncertainty.late import dataclass
 from uncertainty.workbooks.copies.alike import pattern, progression, shape, so_far
 from uncertainty.workbooks.copies.lines import Line, Place, line_of
 
