@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.study.one_score import item_of
 from uncertainty.wording import after_unit, capitalised, listed, with_unit
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from uncertainty.alternatives import Alternatives, Ranking
     from uncertainty.case_statistics import Spread
     from uncertainty.pages.content import ReportContent
-    from uncertainty.sampling.estimate import Estimate
 
 MOST_PAIRS = 10
 """Pairs that are shown at once; more are folded away."""
@@ -44,7 +45,7 @@ def alternatives(found: Alternatives) -> Section:
         blocks.append(Paragraph(f"{capitalised(found.no_average)}."))
     blocks.append(Paragraph(_worth(found)))
     if found.worth and found.everything is not None and not found.everything.estimate.rests_on_too_few:
-        blocks.append(_inputs(found, found.everything.estimate.value))
+        blocks.append(_inputs(found, found.everything.estimate))
     return Section("alternatives", "The alternatives side by side", tuple(blocks))
 
 
@@ -145,7 +146,7 @@ def _worth(found: Alternatives) -> str:
     )
 
 
-def _inputs(found: Alternatives, whole: float) -> Table:
+def _inputs(found: Alternatives, whole: Estimate) -> Table:
     columns = (Column("Input"), Column("Worth of knowing it", numeric=True), Column("Of all", numeric=True))
     ranked = sorted(found.worth.items(), key=lambda each: -each[1].estimate.value)
     rows = tuple(
@@ -167,13 +168,18 @@ def _worth_text(worth: Estimate) -> str:
     return numbers.estimate(worth, 2) if low > 0 or not high else f"under {numbers.at_most(high)}"
 
 
-def _part_text(worth: Estimate, whole: float) -> str:
-    if not whole > 0:
+def _part_text(worth: Estimate, whole: Estimate) -> str:
+    """Write what part of all knowledge's worth it is, as surely as both are known."""
+    if not whole.value > 0:
         return numbers.MISSING
     low, high = numbers.bounds(worth)
-    if low > 0 or not high:
-        return numbers.level(round(worth.value / whole, 2))
-    return f"under {numbers.at_most(min(100 * high / whole, 100.0))} %"
+    if not high:
+        return numbers.level(0.0)
+    if low <= 0:
+        return f"under {numbers.at_most(min(100 * high / whole.value, 100.0))} %"
+    part = worth.value / whole.value
+    error = math.hypot(worth.error or 0.0, part * (whole.error or 0.0)) / whole.value
+    return numbers.share(Estimate(part, error))
 
 
 def _written(spread: Spread) -> tuple[str, str]:
