@@ -162,3 +162,22 @@ def test_drivers_are_those_of_the_preferred_reading(load):
 
 def test_without_spread_there_are_no_pairs(load):
     assert unargued(load(PAIRS.replace("distribution", "note"))).pairs == ()
+
+
+def test_what_follows_from_another_is_bound_to_it(load):
+    """A count goes with its rate, and with what the rate follows from."""
+    inputs = """
+[inputs]
+rate = { unit = "1", point = 5, distribution = "gamma(5, 1)" }
+mean = { unit = "1", point = 5, distribution = "gamma(rate, 1)" }
+count = { unit = "1", point = 5, distribution = "poisson(mean)" }
+price = { unit = "1", point = 2, distribution = "1 to 4" }
+size = { unit = "1", point = 2, distribution = "1 to 3" }
+"""
+    head = 'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n'
+    study = load(f'{head}{inputs}[outputs.y]\nvalue = "(count + mean + rate) * price + size"\nunit = "1"\n')
+    spoken = {("rate", "mean"), ("mean", "count"), ("rate", "count")}
+    assert len(unargued(study).pairs) == 10 - 3
+    pairs, (together,) = examine_dependence(scenario(study), "y", Settings(samples=2**12))
+    assert not spoken & {each.inputs for each in pairs}
+    assert set(together.inputs) == {"rate", "price", "size"}

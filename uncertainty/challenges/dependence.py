@@ -122,10 +122,11 @@ def examine_dependence(
         settings = replace(settings, samples=draws)
     ask = _Question.of(plan, output, settings)
     drivers = ask.drivers()
+    first = [tuple(name for name in names if not _follows(plan, name, names)) for names in drivers]
     two = [
         _Bond(pair, {pair: r}, r) for names in drivers for pair in _unspoken(plan, names) for r in STRENGTHS
     ]
-    every = [_Bond(names, together, ALL_TOGETHER) for names in drivers if (together := ask.together(names))]
+    every = [_Bond(names, together, ALL_TOGETHER) for names in first if (together := ask.together(names))]
     found = ask.all([*two, *every])
     pairs = [each for each in found[: len(two)] if each is not None]
     pairs.sort(key=lambda found: -width(found.ends, scale))
@@ -244,13 +245,26 @@ def _called(plan: Scenario, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _unspoken(plan: Scenario, names: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the pairs that the study neither correlates nor states to be independent, in its order."""
+    """Return the pairs that the study neither correlates nor states to be independent, in its order.
+
+    Where one follows from the other, as a count from its rate, the study binds them as well.
+    """
     study = plan.study
     first = _first_of_score(plan)
     pairs = [each.inputs for each in study.correlations] + [each.inputs for each in study.independent]
     spoken = {frozenset(first.get(name, name) for name in pair) for pair in pairs}
     ordered = [name for name in study.inputs if name in names]
-    return [pair for pair in combinations(ordered, 2) if frozenset(pair) not in spoken]
+    return [
+        (one, other)
+        for one, other in combinations(ordered, 2)
+        if not ({one, other} in spoken or _follows(plan, one, [other]) or _follows(plan, other, [one]))
+    ]
+
+
+def _follows(plan: Scenario, name: str, others: Sequence[str]) -> bool:
+    """Tell whether an input's parameters follow from some of others, be it through further inputs."""
+    parents = plan.parents.get(name, ())
+    return any(each in others or _follows(plan, each, others) for each in parents)
 
 
 class _Bond(NamedTuple):
