@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 import scipy.special
 
 from uncertainty import special
@@ -28,5 +29,6 @@ def test_a_function_is_scipys_own():
     assert not hasattr(special, "__path__")
 
 
+@pytest.mark.slow
 def test_the_package_runs_when_something_else_of_it_is_asked_for():
     subprocess.run([sys.executable, "-W", "error", "-c", FIRST], check=True)

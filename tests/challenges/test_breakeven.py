@@ -229,7 +229,7 @@ def test_of_several_crossings_the_nearest_is_given_and_their_number():
     [
         (lambda x: {"y": 5 / (x + 3) - 1}, 0, 1),
         (lambda x: {"y": (x**2 - 4) / (x + 10)}, 0, 2),
-        (lambda x: {"y": 1 / (x - 7) ** 3 + 0.001}, 0, 1),
+        pytest.param(lambda x: {"y": 1 / (x - 7) ** 3 + 0.001}, 0, 1, marks=pytest.mark.slow),
         # a step is crossed, however steep
         (lambda x: {"y": np.where(x > 4, 1.0, np.where(x < -1, 2.0, -1.0))}, 0.5, 2),
     ],

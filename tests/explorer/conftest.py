@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from explorer_tools import missing
 
+import uncertainty as un
 from uncertainty.explorer import export_program, program_json
 from uncertainty.pages.blocks import Explorer, Section
 from uncertainty.pages.render.html import render
@@ -77,14 +78,23 @@ def open_page(browser):
 def page_file(tmp_path):
     """Return a function that writes a page with nothing but a study's explorer."""
 
-    def written(study, settings=None):
-        program = program_json(export_program(study, settings))
-        sections = (Section("claim", "Claim", ()), Section("explorer", "Explorer", (Explorer(program, "–"),)))
-        path = tmp_path / f"{study.name}.html"
-        path.write_text(render(study.title, "", sections), encoding="utf-8")
-        return path
+    return lambda study, settings=None: write_page(study, tmp_path, settings)
 
-    return written
+
+def write_page(study, folder, settings=None):
+    program = program_json(export_program(study, settings))
+    sections = (Section("claim", "Claim", ()), Section("explorer", "Explorer", (Explorer(program, "–"),)))
+    path = folder / f"{study.name}.html"
+    path.write_text(render(study.title, "", sections), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_page(tmp_path_factory, small_text):
+    """The page of the small study, to be opened as often as is wanted."""
+    folder = tmp_path_factory.mktemp("explorer")
+    (folder / "study.toml").write_text(small_text, encoding="utf-8")
+    return write_page(un.load_study(folder / "study.toml"), folder)
 
 
 @pytest.fixture

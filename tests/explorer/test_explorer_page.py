@@ -95,8 +95,8 @@ def test_a_page_opens_on_the_preferred_reading_and_says_what_it_shows(small, pag
 
 
 @pytest.fixture
-def page(small, page_file, open_page):
-    found = open_page(page_file(small), PUBLISHED)
+def page(small_page, open_page):
+    found = open_page(small_page, PUBLISHED)
     found.wait_for_selector(SENTENCE)
     return found
 
@@ -468,10 +468,8 @@ def test_back_to_the_publication_also_clears_wrong_entries(page):
         lambda address, _: address in ("set=distance=9+to+3", "reading=carpool&choose=car=electric"),
     ),
 )
-def test_a_link_that_cannot_be_followed_opens_with_numbers_and_says_why(
-    small, page_file, open_page, address, told
-):
-    page = open_page(page_file(small), f"#explore:{address}")
+def test_a_link_that_cannot_be_followed_opens_with_numbers_and_says_why(small_page, open_page, address, told):
+    page = open_page(small_page, f"#explore:{address}")
     page.wait_for_selector(SENTENCE)
     assert page.locator(".told").inner_text().startswith(told)
     assert page.locator(".notice").is_hidden()
@@ -494,7 +492,7 @@ def test_back_and_forward_show_what_the_address_says(page):
     assert low.input_value() == "20"
 
 
-def test_a_copied_link_restores_the_state(page, small, page_file, open_page):
+def test_a_copied_link_restores_the_state(page, small_page, open_page):
     page.select_option("#explorer-reading", "carpool")
     page.select_option("#explorer-output", "per_trip")
     box = page.get_by_role("group", name="distance").get_by_role("textbox").last
@@ -503,7 +501,7 @@ def test_a_copied_link_restores_the_state(page, small, page_file, open_page):
     until(page, "location.hash.includes('set=distance')")
     until(page, "document.querySelector('.explorer .sentence').textContent.includes('distance is')")
     address = page.evaluate("location.hash")
-    again = open_page(page_file(small), address)
+    again = open_page(small_page, address)
     again.wait_for_selector(SENTENCE)
     for selector in (SENTENCE, ".explorer .interval", ".explorer code"):
         assert again.text_content(selector) == page.text_content(selector)

@@ -77,6 +77,7 @@ def test_a_report_of_a_function_is_written_within_its_budget(tmp_path):
     assert json.loads(files.results.read_text(encoding="utf-8"))["command"] == "report"
 
 
+@pytest.mark.slow
 def test_draws_are_what_arviz_takes(study):
     pytest.importorskip("xarray")
     run = un.propagate(study, samples=256)

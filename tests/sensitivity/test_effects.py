@@ -196,6 +196,7 @@ def test_what_narrows_most_is_found_among_all_inputs_of_the_first_correlated_set
     assert told.remaining["e"].narrowing == pytest.approx(left, abs=0.02)
 
 
+@pytest.mark.slow
 def test_what_narrows_most_is_found_among_the_first_sets_however_many_inputs_they_hold(load):
     """Two sets hold three inputs, of which the share of `other` is 0.16 of 14.07, that of a third set 1."""
     text = GO_TOGETHER.split("[[correlations]]")

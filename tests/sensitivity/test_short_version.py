@@ -155,6 +155,7 @@ def test_many_inputs_of_equal_weight_have_a_short_version(inputs, tied):
     assert len(found.shortened[0.8].inputs) == pytest.approx(0.8 * inputs, abs=2)
 
 
+@pytest.mark.slow
 def test_a_version_of_very_many_inputs_is_not_short():
     study = of_function(
         lambda **columns: {"y": sum(columns.values())}, {f"a{i}": "normal(1, 0.1)" for i in range(80)}
