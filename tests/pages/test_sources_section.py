@@ -108,8 +108,13 @@ def test_the_first_section_asks_the_question_and_says_what_was_read(pages):
     )
 
 
-def test_the_sources_stand_in_a_section_of_their_own(pages):
-    section = pages.markdown.read_text(encoding="utf-8").partition("## Sources\n")[2].partition("\n## ")[0]
+def sources_section(study):
+    """Return what a report says of the sources, in Markdown."""
+    return markdown.render("t", "", make_sections(ReportContent(study, Settings()), ["sources"]))
+
+
+def test_the_sources_stand_in_a_section_of_their_own(write_study):
+    section = sources_section(un.load_study(write_study(SOURCED))).partition("## Sources\n")[2]
     assert (
         "**This study:** Doe, J.; Office of Paper. Version 2. 2026-11-28. Licence CC-BY-4.0. [https"
         in section
@@ -148,9 +153,7 @@ because = "So @unsaid has it."
 
 
 def test_what_curves_and_exclusions_cite_is_cited_for_them(write_study):
-    study = un.load_study(write_study(SOURCED + CURVED))
-    (section,) = make_sections(ReportContent(study, Settings()), ["sources"])
-    said = markdown.render("t", "", (section,))
+    said = sources_section(un.load_study(write_study(SOURCED + CURVED)))
     assert "Cited for: drying out and what cannot go together in drying and place." in said
     assert "Cited nowhere." not in said
 
