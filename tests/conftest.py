@@ -119,10 +119,12 @@ def signals_that_are_answered() -> None:
             signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk():
     """Tests survive no power cut: those of what is asked of the disk say so themselves."""
-    monkeypatch.setattr("os.fsync", lambda _: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")
