@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,9 @@ RENEW = "`make reports` writes them all anew"
 pytestmark = pytest.mark.skipif(not REPORTS.is_dir(), reason="no report is committed")
 
 
+loaded = cache(un.load_study)
+
+
 def committed(name):
     return (REPORTS / name / "report.md").read_text(encoding="utf-8")
 
@@ -39,20 +43,20 @@ def make(name, root):
     with pytest.MonkeyPatch.context() as patch:
         # another Python or numpy gives the same numbers and differs in this table alone
         patch.setattr(contents, "versions", lambda: dict(pairs))
-        study = un.load_study(name)
+        study = loaded(name)
         return write_report(study, root / name, formats=("html", "markdown"), second_opinion=True)
 
 
 @pytest.mark.parametrize("name", bundled.names())
 def test_every_bundled_study_has_a_report_of_its_file_as_it_is_now(name):
     """The hash covers the study's data files; what a report says of it is compared by the next test."""
-    assert f"`{un.load_study(name).sha256}`" in committed(name), RENEW
+    assert f"`{loaded(name).sha256}`" in committed(name), RENEW
     assert f"| Version of uncertainty | `{un.__version__}` |" in committed(name), RENEW
 
 
 @pytest.mark.parametrize("name", bundled.names())
 def test_every_link_of_a_report_leads_to_a_source_that_its_study_names_and_each_is_linked(name):
-    sources = un.load_study(name).sources.values()
+    sources = loaded(name).sources.values()
     linked = re.findall(r"(?<!\\)\]\(([^)#]+:[^)]+)\)", committed(name))
     # parentheses would end a link of Markdown
     plain = {each.replace("%28", "(").replace("%29", ")") for each in linked}
@@ -81,7 +85,7 @@ def test_a_committed_report_is_current(name, tmp_path):
 
 def check_links(name, files):
     """Count the pages' links as the Markdown's are counted above."""
-    linked, sources = page_links(files), un.load_study(name).sources.values()
+    linked, sources = page_links(files), loaded(name).sources.values()
     named = {source.address for source in sources if source.address}
     assert (set(linked), len(set(linked))) == (named, len(named))
     assert all(address.startswith("https://") for address in linked)
@@ -90,7 +94,7 @@ def check_links(name, files):
 def check_gallery(name, root):
     """Look for the study's part of the gallery among those that are committed."""
     kept = (REPORTS / "README.md").read_text(encoding="utf-8").split("\n## ")
-    shown = index_files(root, [un.load_study(name)])["README.md"].split("\n## ")
+    shown = index_files(root, [loaded(name)])["README.md"].split("\n## ")
     assert {part.strip() for part in shown} <= {part.strip() for part in kept}, RENEW
 
 
