@@ -778,3 +778,10 @@ def test_derivatives_of_a_function_over_cases_say_of_how_many():
     assert line.sensitivity == pytest.approx(np.exp(0.045), abs=2.5 * line.sensitivity_error)
     coarse = {"a": line._replace(sensitivity_error=line.sensitivity)}
     assert f"or {size} cases are too few, and" in replace(found, lines=coarse).derivatives
+
+
+def test_both_standard_uncertainties_that_contradict_each_other_have_three_digits():
+    found = linear_budget(un.load_study(STUDIES / "jcgm-9-3.toml"), samples=2**12)
+    given = {"uncertainty": 4.551, "monte_carlo_uncertainty": 4.998, "monte_carlo_error": 0.001}
+    apart = replace(found, **given, degrees_of_freedom=np.inf, verdict="not valid")
+    assert "is 5.00 by Monte Carlo and 4.55 by the budget" in apart.disagreement

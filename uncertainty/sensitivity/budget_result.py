@@ -341,7 +341,6 @@ class Budget:
             Told("by the budget", self.uncertainty, (self.uncertainty - off, self.uncertainty + off)),
             "the output is not linear within the inputs' spread",
             matters=MATTERS * drawn,
-            write="{:.3g}".format,
         )
 
 
