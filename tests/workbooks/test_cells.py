@@ -535,8 +535,9 @@ def test_a_stored_number_is_compared_as_it_is_and_as_it_is_shown():
 
 def test_every_output_with_a_figure_is_compared():
     cells = {(1, 1): Cell(5.0), (1, 2): Cell(0.25, style=2), (1, 3): Cell("x"), (1, 4): Cell(0.5, style=1)}
+    cells[1, 5] = Cell(True)
     looks = {1: Look(is_time=True), 2: Look(is_percentage=True)}
-    book = Book("f", {"S": Sheet("S", bottom=1, right=4, cells=cells)}, {}, looks, {})
+    book = Book("f", {"S": Sheet("S", bottom=1, right=5, cells=cells)}, {}, looks, {})
 
     def study(*outputs):
         made = {
@@ -546,16 +547,18 @@ def test_every_output_with_a_figure_is_compared():
         return SimpleNamespace(outputs=made, equations={}, quantities={})
 
     passed = (
-        ("S!A1", None, "1"), ("S!A1", Figure(7.0, 1, "mean"), "1"), ("S!C1", Figure(7.0, 1), "1"),
-        ("S!Z9", Figure(7.0, 1), "1"), ("S!A1", Figure(5.0, 1), "1"), ("S!B1", Figure(25.0, 2), "%"),
-        ("S!D1", Figure(12.0, 2), "hour"),
+        ("S!A1", None, "1"), ("S!A1", Figure(7.0, 1, "mean"), "1"), ("S!Z9", Figure(7.0, 1), "1"),
+        ("S!A1", Figure(5.0, 1), "1"), ("S!B1", Figure(25.0, 2), "%"), ("S!D1", Figure(12.0, 2), "hour"),
+        ("S!E1", Figure(1.0, 1), "1"),
     )  # fmt: skip
     refuse_another(book, study(*passed))
+    others = ("S!A1", Figure(7.0, 1), "1"), ("S!C1", Figure(7.0, 1), "1"), ("S!D1", Figure(12.0, 2), "kg")
     with pytest.raises(StudyError) as refused:
-        refuse_another(book, study(*passed, ("S!A1", Figure(7.0, 1), "1"), ("S!D1", Figure(12.0, 2), "kg")))
+        refuse_another(book, study(*passed, *others))
     told = "make the study anew, or name the workbook that it was made of"
     assert str(refused.value).splitlines() == [
         f"f: S!A1: 5 is stored, and 7 is published in the study; {told}",
+        f"f: S!C1: x is stored, and 7 is published in the study; {told}",
         f"f: S!D1: 0.5 is stored, and 12 is published in the study; {told}",
     ]
 
