@@ -45,6 +45,25 @@ BESIDE = [
     ([["Item", "Value", "Measured in"], ["x", 2, "kg"], ["y", 3, "h"]], ["B2", "B3"], ["kg", "h"]),
     ([["Item", "Cost", "Currency"], ["x", 2, "EUR"], ["y", 3, "EUR"]], ["B2", "B3"], ["euro", "euro"]),
     ([["Power", 2, "kW"], ["Time", 3, "h"]], ["B1", "B2"], ["kW", "h"]),
+    # one without a heading, before the numbers of all years
+    (
+        [[None, None, 2020, 2021, 2022], ["Demand", "TWh", 500, 510, 520], ["Time", "h", 3, 4, 5]],
+        ["C2", "D2", "E2", "C3", "E3"],
+        ["TWh", "TWh", "TWh", "h", "h"],
+    ),
+    (
+        [["Year", None, "2020", "2021"], ["Demand", "TWh", 5, 6], ["Time", "h", 3, 4]],
+        ["D2", "D3"],
+        ["TWh", "h"],
+    ),
+    ([["Demand", "TWh", 1900, 2000], ["Time", "h", 3, 4]], ["C1", "D1", "D2"], ["TWh", "1", "1"]),
+    ([["Demand", "TWh", 5, 6], ["Time", "h", 3, 4]], ["C1", "D1", "D2"], ["TWh", "1", "1"]),
+    (
+        [[None, None, 2020, 2030, 7], ["Demand", "TWh", 5, 6, 8], ["Time", "h", 3, 4, 9]],
+        ["E2", "D3"],
+        ["1", "h"],
+    ),
+    ([[None, None, 2020, 2021], ["Demand", "Low", 5, 6], ["Time", "h", 3, 4]], ["D2", "D3"], ["1", "1"]),
     # of several numbers, each with a column of units
     (
         [["Item", "Qty", "Unit", "Price", "Unit"], ["x", 2, "kg", 3, "EUR/kg"]],

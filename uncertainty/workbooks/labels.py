@@ -33,9 +33,9 @@ from uncertainty.workbooks.ranges import End, Row, is_end
 from uncertainty.workbooks.shared_units import Heading, that_have_it
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from uncertainty.workbooks.cells import Book, Sheet
+    from uncertainty.workbooks.cells import Book, Cell, Sheet
 
 
 LONGEST_NAME = 32
@@ -45,6 +45,7 @@ _GENERIC = regex(
     r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|valeur|quantity)?", re.IGNORECASE
 )
 """Headings that say nothing of what stands below them."""
+_YEAR = regex(r"(?:1[89]|2[01])\d\d", re.ASCII)
 _HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE)
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
@@ -416,7 +417,40 @@ class _Texts:
             is_one = column in row and self._beside.is_one(at.top, column, row[column])
             if is_one and (column > at.left or first < column):
                 return row[column]
-        return ""
+        return self._of_years(row, at)
+
+    def _of_years(self, row: Mapping[int, str], at: Area) -> str:
+        """Return the unit that stands left of all numbers of a row of years, between them and their name."""
+        column = max((each for each in row if each < at.left), default=0)
+        if column <= min(row, default=0) or not self._beside.is_one(at.top, column, row[column]):
+            return ""
+        line = range(column + 1, at.left + 1)
+        if any((at.top, each) not in self._cells for each in line):
+            return ""
+        tops = (top for top in reversed(self._years.get(at.left, ())) if top < at.top)
+        top = next(tops, 0)
+        years = [_year(self._cells.get((top, each))) for each in line]
+        before = dict(self._rows.get(top, ())).get(column, "")
+        return row[column] if years == sorted({*years}) and all(years) and not is_unit(before) else ""
+
+    @cached_property
+    def _years(self) -> Mapping[int, Sequence[int]]:
+        """The rows of each column in which a year stands, from above."""
+        found: dict[int, list[int]] = {}
+        for (row, column), cell in sorted(self._cells.items()):
+            if _year(cell):
+                found.setdefault(column, []).append(row)
+        return found
+
+
+def _year(cell: Cell | None) -> int:
+    """Return the year that a cell holds, as a number or a text, and else 0."""
+    value = cell.value if cell else None
+    if isinstance(value, str):
+        return int(value) if _YEAR.fullmatch(value.strip()) else 0
+    if not isinstance(value, float) or not value.is_integer():
+        return 0
+    return int(value) if _YEAR.fullmatch(str(int(value))) else 0
 
 
 def _parted(text: str) -> tuple[str, str]:
