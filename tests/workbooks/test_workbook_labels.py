@@ -819,3 +819,19 @@ def test_names_are_told_apart_by_headings_places_and_sheets():
     assert named({"a": (long, nothing)}) == {"a": "long_sheet_of_many_words_a_a1_c2"}
     pairs = (("x" * 40, ""), ("x" * 40, "B2"), ("_a_", ""), ("", "B2"), ("if", ""))
     assert [allowed(*each) for each in pairs] == ["x" * 32, f"{'x' * 32}_b2", "a", "b2", "if_value"]
+
+
+def test_a_heading_says_nothing_of_cells_that_are_something_else(tmp_path):
+    """A unit of other cells, and ends of ranges over an empty row, call nothing."""
+
+    def labels(cells, at):
+        study = study_of(tmp_path, write_book(tmp_path / "m.xlsx", {"S": cells}), [at])
+        return {each.label for each in (*study.inputs.values(), *study.outputs.values())}
+
+    money = {"A1": "Item", "B1": "Amount (k€)", "A2": "Costs", "B2": 1200, "A3": "Life (years)", "B3": 20}
+    assert labels({**money, "A4": "A year (%)", "B4": ("B2/B3", 60)}, "B4") == {
+        "Costs: Amount (k€)", "Life (years)", "A year (%)",
+    }  # fmt: skip
+    ends = {"A1": "Item", "B1": "Low", "C1": "Central", "A2": "Use", "B2": 90, "C2": 100}
+    assert labels({**ends, "A4": "All", "B4": ("C2*2", 200)}, "B4") == {"Use: Central", "All"}
+    assert labels({**ends, "A3": "All", "B3": ("B2*2", 180)}, "B3") == {"Use: Low", "All: Low"}

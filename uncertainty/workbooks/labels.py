@@ -29,7 +29,7 @@ from uncertainty.workbooks.beside_numbers import (
 )
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
-from uncertainty.workbooks.ranges import End, Row, is_end
+from uncertainty.workbooks.ranges import End, Row, is_end, is_range_end
 from uncertainty.workbooks.shared_units import Heading, that_have_it
 
 if TYPE_CHECKING:
@@ -123,6 +123,11 @@ class Labels:
         look = self._book.look(at)
         found = texts.unit(at) or enclosed or headed
         found = "" if found in PURE else found
+        if found and not headed and _like_a_unit(heading):
+            # the unit in the heading is that of other cells
+            heading = heading[: heading.rindex(_like_a_unit(heading)) - 1].rstrip()
+        if is_range_end(heading) and self._book.cell(at).is_formula and texts.is_below_a_gap(at):
+            heading = ""
         unit = look.unit(found)
         is_share = look.is_percentage and (not unit or unit.startswith("%"))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
@@ -204,6 +209,7 @@ class _Texts:
             for (row, _), each in sheet.cells.items()
             if each.is_formula or not isinstance(each.value, str)
         }
+        self._used = sorted({row for row, _ in sheet.cells})
         self._offered = [area for area, _ in sheet.lists]
         covered = {(area.top, area.left): area for area in sheet.merged}
         for (row, column), cell in sorted(sheet.cells.items()):
@@ -261,6 +267,11 @@ class _Texts:
         """Return the heading of the block of a column that a cell stands in; two empty cells end a block."""
         first, text = self._block(row, column)
         return text if first < row and not self._is_apart(first, row, column) else ""
+
+    def is_below_a_gap(self, at: Area) -> bool:
+        """Tell whether an empty row parts a cell from the heading of its block."""
+        first, _ = self._block(at.top, at.left)
+        return bisect_left(self._used, at.top) - bisect_left(self._used, first) < at.top - first
 
     def is_headed_once(self, row: int, column: int) -> bool:
         """Tell whether one text alone stands over a cell, and not a heading with its unit below it."""

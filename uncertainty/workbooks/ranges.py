@@ -103,7 +103,7 @@ class Row(NamedTuple):
         of the one that is headed as a value is, or else of the one before them.
         """
         near = range(max(column - FARTHEST, 1), column + FARTHEST + 1)
-        if not any(_is_end(self.heading(each)) for each in near if each != column):
+        if not any(is_range_end(self.heading(each)) for each in near if each != column):
             return []
         if grouped := self._grouped(column):
             return grouped
@@ -137,7 +137,7 @@ class Row(NamedTuple):
             column += step
             if step == -1 and self.is_label(column):
                 return
-            if _is_end(self.heading(column)) or (own and self.heading(column) == own):
+            if is_range_end(self.heading(column)) or (own and self.heading(column) == own):
                 last = column
                 yield column
 
@@ -147,7 +147,7 @@ class Row(NamedTuple):
             column += step
             if step == -1 and self.is_label(column):
                 break
-            if _is_end(self.heading(column)):
+            if is_range_end(self.heading(column)):
                 last = column
                 found.append(column)
             elif self.is_number(column) and not (step > 0 and own and not self._is_central(column)):
@@ -166,12 +166,15 @@ class Row(NamedTuple):
 def is_end(heading: str, text: str) -> bool:
     """Tell whether a text stands in place of a number that is an end of a range: it calls nothing."""
     found = _NUMBER_IN_WORDS.match(text)
-    return found is not None and _is_end(heading) and (text[found.end() - 1].isdigit() or found[0] == text)
+    return (
+        found is not None and is_range_end(heading) and (text[found.end() - 1].isdigit() or found[0] == text)
+    )
 
 
 def _is_low(heading: str) -> bool:
     return _LOW.match(heading) is not None
 
 
-def _is_end(heading: str) -> bool:
+def is_range_end(heading: str) -> bool:
+    """Tell whether what stands below a heading is a lower or a higher end of a range."""
     return _HIGH.match(heading) is not None or _is_low(heading)
