@@ -329,3 +329,13 @@ def test_a_slice_of_one_value_of_the_input_keeps_all_that_differs_in_it():
     found = remaining._without_slopes(values, np.array([np.full(6, 7.0), np.zeros(6)]))
     middle = values.mean()
     assert found == pytest.approx(np.clip(middle + (values - middle) * math.sqrt(5 / 2), 1, 9))
+
+
+def test_an_edge_that_follows_the_input_is_known_as_well_as_finer_slices_tell():
+    """Of p c + g, where p is mostly 0 and g chi-squared, the lower end with g known is g, on average 1."""
+    rng = np.random.default_rng(7)
+    known, size = rng.chisquare(1, 2**17), 2**17
+    left = without(known, known + (rng.random(size) < 0.3) * 3 * 2 ** rng.normal(size=size))
+    assert left.interval[0] == pytest.approx(1.0, abs=2 * left.errors[0])
+    assert left.errors[0] < 0.06
+    assert left.narrowing == pytest.approx(0.183, abs=2 * left.narrowing_error + 0.002)

@@ -143,10 +143,13 @@ class _Look(NamedTuple):
         """Whether another look narrows the interval further, or less, than noise explains."""
         if len(self.parts) < 2:
             return bool(other.whole[2] > self.whole[2])
-        gained = abs(float(other.found[2] - self.found[2]))
-        # finer slices have fewer draws each, of which noise alone makes another narrowing
-        by_number = float(other.correction[2] - self.correction[2])
-        return gained > SURE * math.hypot(float(_error(other.parts[:, 2] - self.parts[:, 2])), by_number)
+        return bool(self.moved_by(other)[2])
+
+    def moved_by(self, other: _Look) -> np.ndarray:
+        """Return which of both ends and the narrowing another look moves further than noise explains."""
+        # finer slices have fewer draws each, of which noise alone makes other ends
+        noise = np.hypot(_error(other.parts - self.parts), other.correction - self.correction)
+        return np.asarray(np.abs(other.found - self.found) > SURE * noise)
 
 
 def _error(parts: FloatArray) -> FloatArray:
@@ -266,11 +269,12 @@ class Known:
         while (bins := bins * FINER) <= min(FINEST, column.size // FEWEST_IN_SLICE):
             finer = self._within(column, order, terms, bins)
             if not best.is_moved_by(finer):
+                best = self._doubting(best, finer, column, order, terms)
                 break
             gained = finer.found - best.found
             if gained[2] < WORTH * (1 - best.found[2]):
                 # may be the noise of fewer draws; or what was taken out of wider slices moved an end
-                best = best._replace(missed=gained)
+                best = self._doubting(best._replace(missed=gained), finer, column, order, terms)
                 break
             # what a slice mixes falls as its width does
             best, taken = finer._replace(missed=gained / (FINER - 1)), bins
@@ -278,6 +282,24 @@ class Known:
         other = self._within(column, order, terms, taken, even=False) if taken else sloped
         apart = (LEFT_OF_WIDTH if taken else 1.0) * (best.found - other.found)
         return best._replace(missed=np.hypot(best.missed, apart))
+
+    def _doubting(
+        self, best: _Look, finer: _Look, column: FloatArray, order: np.ndarray, terms: FloatArray
+    ) -> _Look:
+        """Return a look that errs by what the finest slices change of an end that finer ones move.
+
+        An end at an edge that follows the input moves as slices become finer, while the noise of the other
+        end hides that in the narrowing.
+        """
+        if len(best.parts) < 2 or not (moved := best.moved_by(finer)[:2]).any():
+            return best
+        bins = max(min(FINEST, column.size // FEWEST_IN_SLICE), BINS * FINER)
+        finest = self._within(column, order, terms, bins)
+        # what these mix themselves falls as their width does
+        ends = np.where(moved, finest.found[:2] - best.found[:2], 0.0) * FINER / (FINER - 1)
+        width = float(self.ends[0, 1] - self.ends[0, 0])
+        away = np.append(ends, (ends[0] - ends[1]) / width if width > 0 else 0.0)
+        return best._replace(missed=np.maximum(np.abs(best.missed), np.abs(away)))
 
     def _within(
         self, column: FloatArray, order: np.ndarray, terms: FloatArray, bins: int, *, even: bool = True
