@@ -224,6 +224,35 @@ def test_an_input_that_follows_another_is_named_with_where_it_lies(rank):
     assert "b at " in design_point_sentence(study, study.outputs["y"], found, asked)
 
 
+def test_a_member_that_is_enough_is_named(write_study):
+    """With c the result is 30, with the median member a 1: nothing lies on 20, and no median all but does."""
+    study = un.load_study(
+        write_study(
+            """
+            format = 1
+            [study]
+            title = "Of three"
+            headline = "y"
+            [indices.pipe]
+            members = ["a", "b", "c"]
+            [inputs]
+            src = { member_of = "pipe", point = "a", distribution = "one_of(a=2, b=1, c=1)" }
+            l = { unit = "1", index = ["pipe"], point = { a = 1, b = 2, c = 30 } }
+            k = { unit = "1", point = 1, distribution = "normal(1, 0.1)" }
+            [outputs.y]
+            value = "k * l[src]"
+            unit = "1"
+            """
+        )
+    )
+    asked = limit(20.0, above=False)
+    space = make_normal_space(make_response(scenario(study), "y"))
+    found = find_design_point(space, asked, seed=1)
+    said = design_point_sentence(study, study.outputs["y"], found, asked)
+    assert "src at c is enough with all other inputs at their medians" in said
+    assert "lie on it" not in said
+
+
 def test_a_combination_at_hardly_any_distance_is_told_without_its_digits():
     """A linear Gaussian case 0.02 standard deviations away, whose digits beside the medians say nothing."""
     space = space_of(linear(a=1.0, b=3.0, c=-1.0), NORMALS)

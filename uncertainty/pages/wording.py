@@ -107,6 +107,15 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
     if (rest := sum(_is_elsewhere(each) for each in found.inputs.values()) - len(parts)) > 0:
         parts.append(f"{count(rest, 'other input')} much nearer to {'its median' if rest == 1 else 'theirs'}")
     if found.distance < HARDLY:
+        if moved := [
+            f"{item_of(study, name).title} at {_apart(item_of(study, name), c)}"
+            for name, c in found.inputs.items()
+            if c.stepwise and c.value != c.median
+        ]:
+            return (
+                f"For {target}: {listed(moved)} is enough with all other inputs at their medians; members of "
+                f"an index count as equally near. {found.disagreement}"
+            ).rstrip()
         return (
             f"For {target}: the medians of all inputs together all but lie on it: the nearest combination is "
             f"{numbers.number(found.distance, 1)} standard deviations away. {found.disagreement}"
