@@ -11,6 +11,7 @@ from variants import variants
 
 from uncertainty import SettingError, Study, load_study, sobol
 from uncertainty.budgets import Meter
+from uncertainty.errors import NonFiniteError
 from uncertainty.kept_blocks import write_block
 from uncertainty.sensitivity.short_version import DRAWS, _Search, able_sets, fewest_rows, short_version
 from uncertainty.sensitivity.sobol.results import Share
@@ -312,3 +313,44 @@ unit = "1"
     assert found.inputs == ("used",)
     assert found.closed.interval[0] <= 9 / 10.01 <= found.closed.interval[1]
     assert found.interval == pytest.approx((0, 6), abs=1e-9)
+
+
+def test_a_count_among_counts_is_fixed_at_a_whole_number(write_study):
+    """Of 100 some are ill, of whom most are found: the middle count of the ill is one of persons."""
+    found = short_version(
+        load_study(
+            write_study(
+                """
+                format = 1
+                [study]
+                title = "Screening"
+                headline = "found"
+                [inputs]
+                prev = { unit = "1", point = 0.02, distribution = "uniform(0.01, 0.9)" }
+                ill = { unit = "1", point = 20, distribution = "binomial(100, prev)" }
+                found = { unit = "1", point = 18, distribution = "binomial(maximum(ill, 1), 0.9)" }
+                [outputs.found]
+                unit = "1"
+                """
+            )
+        ),
+        samples=2**10,
+        shares=(0.8,),
+    ).shortened[0.8]
+    assert (found.inputs, found.reason) == (("prev",), "")
+    assert found.interval == pytest.approx((2, 80), abs=3)
+
+
+def test_draws_that_are_too_few_leave_out_the_short_version_alone(monkeypatch):
+    study = of_function(lambda a, b: {"y": 2 * a + b}, {"a": "normal(0, 1)", "b": "normal(0, 1)"})
+    indices = sobol(study, samples=2**10)
+
+    def refuse(*_args, **_options):
+        raise NonFiniteError("the average rests on too few of them; `--samples 32768` would give enough")
+
+    monkeypatch.setattr("uncertainty.sensitivity.short_version.propagate", refuse)
+    found = short_version(study, indices=indices, shares=(0.7, 0.95), samples=2**10)
+    assert np.isnan([found.median, *found.interval]).all()
+    assert [each.inputs for each in found.shortened.values()] == [("a",), ("a", "b")]
+    reasons = {each.reason for each in found.shortened.values()}
+    assert reasons == {"the average rests on too few of them"}

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.distributions.conditional import Conditional
-    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.sampling.workers.engine import Engine
     from uncertainty.sensitivity.sobol.results import Interval, SobolIndices
     from uncertainty.study.model import Scale, Study
@@ -214,22 +213,24 @@ def short_version(
     search = _Search(found, name, tolerance, make_engine(**how, turns=study.turns), settings)
     growing = search.growing()
     asked = replace(settings, samples=Unasked(beyond(study, settings, DRAWS, 1 / (1 + len(shares)))))
-    whole = propagate(study, outputs=[name], settings=asked, **how).outputs[name]
     shortened = {}
+    middle, ends, reason = _told(study, name, asked, how)
     for share in shares if growing else ():
         kept, closed = search.smallest(share, growing)
         if closed.value < share and len(kept) < len(search.totals):
             shortened[share] = Shortened((), closed, reason=TOO_MANY)
         else:
-            shortened[share] = _shorten(found, whole, kept, closed, asked, how)
+            shortened[share] = _shorten(found, name, kept, closed, asked, how) or Shortened(
+                as_one(found.scenario, kept), closed, middle, ends, reason
+            )
     return ShortVersion(
         name,
         found.outputs[name].scale,
         Frozen({keys[-1]: closed for keys, closed in growing.items()}),
-        whole.middle,
-        whole.ends,
+        middle,
+        ends,
         Frozen(shortened),
-        found.outputs[name].reason,
+        found.outputs[name].reason or ("" if shortened else reason),
     )
 
 
@@ -267,27 +268,28 @@ def able_sets(totals: Mapping[str, float], size: int, share: float) -> Iterator[
 
 
 def _shorten(
-    found: SobolIndices,
-    whole: OutputDistribution,
-    keys: Keys,
-    closed: Share,
-    settings: Settings,
-    how: dict[str, Any],
-) -> Shortened:
-    """Run the calculation with all inputs but some at their medians; `whole` is that with none of them."""
-    plan, output = found.scenario, whole.output.name
+    found: SobolIndices, output: str, keys: Keys, closed: Share, settings: Settings, how: dict[str, Any]
+) -> Shortened | None:
+    """Run the calculation with all inputs but some at their medians; None where there are no others."""
+    plan = found.scenario
     kept = dict.fromkeys(name for key in keys for name in inputs_of(plan.study, key))
     fixed = {n: _at_median(plan, n) for n in plan.varying if n not in kept}
     if not fixed:
-        return Shortened(as_one(plan, kept), closed, whole.middle, whole.ends)
+        return None
     asked = replace(settings, overrides={**settings.overrides, **fixed})
+    # the medians of the others together may be a place where no draw lies
+    return Shortened(as_one(plan, kept), closed, *_told(found.study, output, asked, how))
+
+
+def _told(study: Study, output: str, settings: Settings, how: dict[str, Any]) -> tuple[Estimate, Ends, str]:
+    """Return an output's median and ends, and why there are none where so few draws allow none."""
     try:
-        run = propagate(found.study, outputs=[output], settings=asked, **how).outputs[output]
+        run = propagate(study, outputs=[output], settings=settings, **how).outputs[output]
     except NonFiniteError as error:
-        # the medians of the others together may be a place where no draw lies
-        reason = "; ".join(fault.message for fault in error.faults)
-        return Shortened(as_one(plan, kept), closed, reason=reason)
-    return Shortened(as_one(plan, kept), closed, run.middle, run.ends)
+        # what more samples are offered for is no analysis that the caller asked for
+        reason = "; ".join(fault.message.split("; `--samples")[0] for fault in error.faults)
+        return NO_NUMBER, NO_ENDS, reason
+    return run.middle, run.ends, ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ def settle(
     parents, order = _ordered(Same((study, given, equations), parts, names))
     at_points = Values(study, equations, points)
     medians: dict[str, float] = {}
+    counted: dict[str, Distribution] = {}
     for name in order:
         if name in conditional:
             factor, given_by = study.inputs[name].unit.factor, sorted(conditional[name].names)
@@ -122,7 +123,9 @@ def settle(
                 place, found[name] = _reference(
                     ask,
                     at_points,
-                    lambda p: Values(study, equations, {**points, **_quantiles(found, medians, p)}),
+                    lambda p: Values(
+                        study, equations, {**points, **_quantiles({**found, **counted}, medians, p)}
+                    ),
                 )
             except InvalidValue as error:
                 message = f"{error}, at the points and at the medians"
@@ -137,11 +140,13 @@ def settle(
                     )
                 )
                 if (score := conditional[name].score) is not None:
+                    # a count keeps its place between whole numbers; what follows from it sees one of these
+                    counted[name] = Fixed(_quantile(found[name], score))
                     found[name] = Fixed(float(found[name].quantile(np.array([score]))[0]))
         if name in last:
             found[name] = Fixed(points[name])
             dependent[name] = _last(name, last[name], study.inputs[name].unit.factor, parents[name])
-        medians[name] = median(found[name])
+        medians[name] = median(counted.get(name, found[name]))
         if math.isnan(points[name]):
             at_points.know(name, medians[name])
     return Settled({name: found[name] for name in distributions}, dependent, medians)

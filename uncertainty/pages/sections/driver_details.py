@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -143,7 +144,7 @@ def _short_version(study: Study, short: ShortVersion, unit: str, *, yes_or_no: b
         _shortened(study, short.shortened[shares[0]], shares, unit, yes_or_no=yes_or_no)
         for shares in enough.values()
     ]
-    if not yes_or_no:
+    if not yes_or_no and math.isfinite(short.median):
         whole = with_unit(numbers.interval(*short.ends), unit)
         sentences.append(f"With every input's spread, from as many draws, it is {whole}.")
     differ = any(item.kind == "variability" for item in study.inputs.values())
@@ -159,7 +160,8 @@ def _shortened(study: Study, found: Shortened, asked_for: list[float], unit: str
     interval = with_unit(numbers.interval(*found.ends), unit)
     then = f"; with everything else at its median the interval is {interval}"
     if found.reason:
-        then = f"; with everything else at its median the result {found.reason}"
+        told = found.reason if found.reason.startswith("is ") else f"is not told: {found.reason}"
+        then = f"; with everything else at its median the result {told}"
     elif yes_or_no:
         then = ""
     explained = _explained(found.closed)
