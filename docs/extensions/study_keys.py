@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import PydanticUndefined
 from sphinx.util.docutils import SphinxDirective
 
 from uncertainty.study import schema
+from uncertainty.study.declared import ABSENT
 from uncertainty.study.keys import keys_of, study_schema
 
 if TYPE_CHECKING:
@@ -61,5 +61,5 @@ def _allowed(told: dict[str, Any], default: Any) -> str:
     names = [each for part in (told, *told.get("anyOf", ())) for each in part.get("enum", ())]
     if not names:
         return ""
-    usual = f"; `{default}` by default" if default not in (None, PydanticUndefined) else ""
+    usual = f"; `{default}` by default" if default not in (None, ABSENT) else ""
     return f" One of {', '.join(f'`{each}`' for each in names)}{usual}."

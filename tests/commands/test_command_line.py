@@ -34,15 +34,18 @@ UNNEEDED = (
     ("arguments", "heavy"),
     [
         (["--help"], (*HEAVY, "pydantic")),
-        # typer itself reads the values of options with pydantic
-        (["run", "--help"], HEAVY),
-        (["--version"], HEAVY),
-        ([], HEAVY),
-        (["check", "ai-vs-human"], (*UNNEEDED, "uncertainty.propagation", "uncertainty.study.conversion")),
+        (["run", "--help"], (*HEAVY, "pydantic")),
+        (["--version"], (*HEAVY, "pydantic")),
+        ([], (*HEAVY, "pydantic")),
+        (
+            ["check", "ai-vs-human", "--only", "chatgpt_query"],
+            (*UNNEEDED, "pydantic", "uncertainty.propagation", "uncertainty.study.conversion"),
+        ),
         (
             ["run", "gauge-block", "--samples", "64"],
             (
                 *UNNEEDED,
+                "pydantic",
                 "uncertainty.challenges",
                 "uncertainty.study.conversion",
                 "uncertainty.sampling.huge",

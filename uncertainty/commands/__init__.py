@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from uncertainty.commands.arguments import PlainCommand, read_plainly
 from uncertainty.commands.challenge import EXAMPLES as CHALLENGE_EXAMPLES
 from uncertainty.commands.challenge import challenge
 from uncertainty.commands.check import EXAMPLES as CHECK_EXAMPLES
@@ -71,6 +72,11 @@ EXAMPLES = """Examples:
 class _Commands(TyperGroup):
     """The commands, with the nearest spelling for one that does not exist."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what stands before the command."""
+        read_plainly(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that the arguments begin with."""
         if args[0] not in self.commands and not args[0].startswith("-"):
@@ -99,19 +105,19 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EXAMPLES,
 )
-app.command()(studies)
-app.command(epilog=CHECK_EXAMPLES)(check)
-app.command(epilog=RUN_EXAMPLES)(run)
-app.command(epilog=SENSITIVITY_EXAMPLES)(sensitivity)
-app.command(epilog=CHALLENGE_EXAMPLES)(challenge)
-app.command(epilog=REPORT_EXAMPLES)(report)
-app.command(epilog=PLOT_EXAMPLES)(plot)
-app.command(epilog=NEW_EXAMPLES)(new)
-app.command(epilog=DIFF_EXAMPLES)(diff)
-app.command(epilog=FIT_EXAMPLES)(fit)
-app.command(epilog=SUGGEST_EXAMPLES)(suggest)
-app.command(epilog=EXPORT_EXAMPLES)(export)
-app.command(epilog=SCHEMA_EXAMPLES)(schema)
+app.command(cls=PlainCommand)(studies)
+app.command(cls=PlainCommand, epilog=CHECK_EXAMPLES)(check)
+app.command(cls=PlainCommand, epilog=RUN_EXAMPLES)(run)
+app.command(cls=PlainCommand, epilog=SENSITIVITY_EXAMPLES)(sensitivity)
+app.command(cls=PlainCommand, epilog=CHALLENGE_EXAMPLES)(challenge)
+app.command(cls=PlainCommand, epilog=REPORT_EXAMPLES)(report)
+app.command(cls=PlainCommand, epilog=PLOT_EXAMPLES)(plot)
+app.command(cls=PlainCommand, epilog=NEW_EXAMPLES)(new)
+app.command(cls=PlainCommand, epilog=DIFF_EXAMPLES)(diff)
+app.command(cls=PlainCommand, epilog=FIT_EXAMPLES)(fit)
+app.command(cls=PlainCommand, epilog=SUGGEST_EXAMPLES)(suggest)
+app.command(cls=PlainCommand, epilog=EXPORT_EXAMPLES)(export)
+app.command(cls=PlainCommand, epilog=SCHEMA_EXAMPLES)(schema)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - called by typer

@@ -8,6 +8,7 @@ from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
+from uncertainty.study.declared import model_of
 from uncertainty.study.written import IN_UNIT, PROSE, WORDING, Separated
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-    from uncertainty.study.schema import Table
+    from uncertainty.study.declared import Table
 
 
 Kind = Literal["number", "whole", "text", "truth", "date", "list", "rows", "table"]
@@ -104,9 +105,10 @@ def keys_by_member(table: type[Table]) -> tuple[str, ...]:
 
 def _every_key() -> Iterator[tuple[str, Key]]:
     from uncertainty.study import schema
+    from uncertainty.study.declared import Table
 
     for table in vars(schema).values():
-        if isinstance(table, type) and issubclass(table, schema.Table):
+        if isinstance(table, type) and issubclass(table, Table):
             yield from keys_of(table).items()
 
 
@@ -171,7 +173,7 @@ def study_schema() -> JsonSchemaValue:
     """
     from uncertainty.study import schema
 
-    found = schema.StudyFile.model_json_schema(
+    found = model_of(schema.StudyFile).model_json_schema(
         ref_template="#/definitions/{model}", schema_generator=_generator(), mode="validation"
     )
     tables = found.pop("$defs")

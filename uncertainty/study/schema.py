@@ -9,32 +9,31 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    StringConstraints,
-    WithJsonSchema,
-    WrapValidator,
-    model_validator,
-)
-
 from uncertainty.bounds import MOST_CORRELATED, MOST_ENTRIES
 from uncertainty.characters import clean
 from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.distributions.families import EXAMPLES, IN_A_STUDY, WITHOUT_A_FAMILY
+from uncertainty.study.declared import (
+    Field,
+    Named,
+    PlainValidator,
+    Stripped,
+    Table,
+    WithJsonSchema,
+    WrapValidator,
+    model_of,
+)
 from uncertainty.study.figures import MOST_DIGITS
 from uncertainty.study.model import STATISTICS, Measure
 from uncertainty.study.written import IN_UNIT, PATTERN, PROSE, WORDING, Separated, finite_number, kind_of
 
 if TYPE_CHECKING:
-    from pydantic import ValidatorFunctionWrapHandler
+    from collections.abc import Callable
 
 FORMAT = 1
 
-Name = Annotated[str, StringConstraints(pattern=PATTERN)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+Name = Annotated[str, Named(PATTERN)]
+Text = Annotated[str, Stripped()]
 Words = Annotated[Text, WORDING]
 """A text that changes no number."""
 Prose = Annotated[Words, PROSE]
@@ -183,14 +182,14 @@ Options = Annotated[
 ]
 
 
-def _or_by_member(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+def _or_by_member(value: object, read: Callable[..., Any]) -> Any:
     # members are looked up when the table is taken apart, where the indices are known
     if not isinstance(value, dict):
         return read(value)
     return {name: _of_member(inner, name, read) for name, inner in value.items()}
 
 
-def _of_member(value: object, member: str, read: ValidatorFunctionWrapHandler) -> Any:
+def _of_member(value: object, member: str, read: Callable[..., Any]) -> Any:
     if not isinstance(value, dict):
         return read(value, member)
     return {name: _of_member(inner, member, read) for name, inner in value.items()}
@@ -202,12 +201,6 @@ ByMember = WrapValidator(_or_by_member)
 Date = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"}), WORDING]
 Authors = Annotated[list[Text], Field(max_length=MOST_ENTRIES["authors"]), Separated("; "), WORDING]
 Format = Annotated[int, PlainValidator(_format), WithJsonSchema({"const": FORMAT, "type": "integer"})]
-
-
-class Table(BaseModel):
-    """A table of the file: unknown keys are errors, values are taken as they are written."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 Several = Annotated[list[str], Field(min_length=2, max_length=MOST_CORRELATED)]
@@ -300,9 +293,9 @@ class InputTable(Table):
         description='What experts said; distribution = "experts" is the pool of their distributions.',
     )
 
-    @model_validator(mode="before")
     @classmethod
-    def _filled(cls, value: object) -> object:
+    def before(cls, value: object) -> object:
+        """Fill in what follows from other keys."""
         if not isinstance(value, dict):
             return value
         given = {"unit": ""} if "member_of" in value else {}
@@ -324,9 +317,9 @@ class EquationTable(Table):
     label: Words = Field("", description="What people read instead of the name.")
     note: Prose = Field("", description="Whatever else is to be said.")
 
-    @model_validator(mode="before")
     @classmethod
-    def _short_form(cls, value: object) -> object:
+    def before(cls, value: object) -> object:
+        """Write a bare expression in full."""
         return value if isinstance(value, dict) else {"value": value}
 
 
@@ -404,9 +397,9 @@ class OverrideTable(Table):
         None, description="What the input is from now on; without it, what it was."
     )
 
-    @model_validator(mode="before")
     @classmethod
-    def _short_form(cls, value: object) -> object:
+    def before(cls, value: object) -> object:
+        """Write a bare distribution in full."""
         return value if isinstance(value, dict) else {"distribution": value}
 
     @property
@@ -651,7 +644,7 @@ def known_keys(location: tuple[int | str, ...]) -> list[str]:
 @lru_cache(maxsize=1)
 def _file_schema() -> dict[str, Any]:
     """Return the whole schema; it takes as long as reading a small file."""
-    return StudyFile.model_json_schema()
+    return model_of(StudyFile).model_json_schema()
 
 
 def _any_name(node: dict[str, Any]) -> dict[str, Any]:

@@ -115,8 +115,6 @@ def shaped(tables: dict[str, Any], faults: Faults) -> tuple[StudyFile | None, Me
     file, mended
         The file is None where too much is wrong to read on.
     """
-    from pydantic import ValidationError
-
     from uncertainty.study.schema import StudyFile
 
     faults.written = tables
@@ -124,7 +122,11 @@ def shaped(tables: dict[str, Any], faults: Faults) -> tuple[StudyFile | None, Me
     for position in range(ROUNDS):
         try:
             return StudyFile.model_validate(tables), mended
-        except ValidationError as error:
+        except ValueError as error:
+            from pydantic import ValidationError
+
+            if not isinstance(error, ValidationError):
+                raise
             if position == 0:
                 _add(error, faults)
                 tables = deepcopy(tables)

@@ -32,8 +32,8 @@ from uncertainty.units.written import read_unit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from uncertainty.study.declared import Table
     from uncertainty.study.keys import Key
-    from uncertainty.study.schema import Table
     from uncertainty.tables.sheets import Cell
 
 

@@ -14,7 +14,6 @@ from uncertainty.values import as_written
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydantic import BaseModel
 
 Record = TypeVar("Record")
 
@@ -34,7 +33,7 @@ class Separated(NamedTuple):
     by: str
 
 
-def record_of(kind: Callable[..., Record], table: BaseModel, **own: Any) -> Record:
+def record_of(kind: Callable[..., Record], table: Any, **own: Any) -> Record:
     """Make a record of a table of the file.
 
     Parameters
@@ -44,12 +43,13 @@ def record_of(kind: Callable[..., Record], table: BaseModel, **own: Any) -> Reco
     **own
         What it has of its own, or in another form than the table.
     """
-    return kind(**{name: getattr(table, name) for name in _alike(kind, type(table)) - own.keys()}, **own)
+    of_table: Any = type(table)
+    return kind(**{name: getattr(table, name) for name in _alike(kind, of_table) - own.keys()}, **own)
 
 
 @cache
-def _alike(kind: Any, table: type[BaseModel]) -> frozenset[str]:
-    return frozenset(field.name for field in fields(kind)) & table.model_fields.keys()
+def _alike(kind: Any, table: Any) -> frozenset[str]:
+    return frozenset(field.name for field in fields(kind)) & frozenset(table.model_fields)
 
 
 class WrittenFloat(float):
