@@ -176,7 +176,8 @@ def _alike(study: Study, outputs: Sequence[str]) -> list[str]:
         for name in left:
             averages = {
                 str(graph.sources[place]): differs[averaged[place]]
-                for place in graph.reaching(graph.outputs[name]) & averaged.keys()
+                # what reaches an output takes a while to find
+                for place in (averaged and graph.reaching(graph.outputs[name]) & averaged.keys())
             } or {name: differs[graph.outputs[name]]}
             here = {text for text, varied in averages.items() if not varied}
             alike[name] = alike.get(name, here) & here

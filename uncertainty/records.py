@@ -104,15 +104,17 @@ class Same(Generic[Held]):
         What else tells it apart, by value.
     """
 
-    __slots__ = ("_identity", "_parts", "held")
+    __slots__ = ("_hash", "_identity", "_parts", "held")
 
     def __init__(self, held: Held, parts: Iterable[object] | None = None, names: Hashable = None) -> None:
         # kept, so that no other object takes the identity of one of them
         self.held, self._parts = held, (held,) if parts is None else tuple(parts)
         self._identity = (tuple(map(id, self._parts)), names)
+        # asked for at each look-up
+        self._hash = hash(self._identity)
 
     def __hash__(self) -> int:
-        return hash(self._identity)
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Same) and self._identity == other._identity

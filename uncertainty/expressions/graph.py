@@ -71,10 +71,13 @@ class Graph:
         """Return the node itself and all that it is computed from."""
         found = {node}
         waiting = [node]
+        nodes = self.nodes
         while waiting:
-            further = [o for o in operands(self.nodes[waiting.pop()]) if o not in found]
-            found.update(further)
-            waiting += further
+            here = nodes[waiting.pop()]
+            if isinstance(here, Apply):
+                further = [each for each in here.operands if each not in found]
+                found.update(further)
+                waiting += further
         return frozenset(found)
 
     def inputs_of(self, output: str) -> frozenset[str]:
