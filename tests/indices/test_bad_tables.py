@@ -448,6 +448,7 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
             "kt CO2-eq|tons|short tons|mt|MT CO2|10³ kg|x 10^3 kg|kg × 1000|unit: t|1000kg|t DM",
             "kg CO2-eq|Kg|kg DM|1|1000|10|T|F|W|Hg|P|n|s|in|max|kg min|count|mass|USD|t = 0|s.d.|1 bar|day 1",
         ),
+        ("kg", "g dm|kg ha-1", "kg dm|kg N|kg d.m.|d|day-1"),
         ("t", "kt|short tons|Mt CO2|kg max|1e3 t", "tons|MT|x 1000 kg|kg × 1000|t el|tons of waste"),
         (
             "person",
@@ -460,6 +461,16 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
             "1000 EUR|k€|Mio. €|bn EUR|EUR million|T€|€m|EUR, millions|EUR 1000",
             "EUR|€|euro|EUR 2020|eur_2020|ct",
         ),
+        ("eur_2020", "€000|€'000|€k|€1000", "€2020"),
+        ("t/hectare", "kg ha-1|kg ha⁻¹|t ha-2", "t ha-1|Mg ha-1|t/ha|t dm/ha|t d.m. ha-1"),
+        ("m", "cm|km a.s.l.", "m a.s.l.|m asl|m b.g.l."),
+        ("MW", "kWel|GWth|kWe", "MWel|MWth|MW el"),
+        ("h/day", "min d-1", "h d-1"),
+        (
+            "1",
+            "per 1000",
+            "A/B|C/N",
+        ),
         ("eur_2020/kWh", "EUR/MWh|k€/kWh", "EUR/kWh|€/kWh|kEUR/MWh"),
         ("kWh", "MWh el|MWh_th|MWhe|GWh net|MMBtu|Mwh|MWh t", "kWh el|kWh_th|kwh|kWhe"),
         ("bar", "kPa|mbar g", "bar g|bar(a)|bar (a)"),
@@ -471,7 +482,7 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
         ("%", "‰|per 1000|1e3", "per 100|percentage|x100|% of costs|1 sd"),
         ("1/person", "per 1000|per 1000 persons", "1/person"),
         ("K", "deg C|Celsius|℃|degrees Celsius|ºC|°C|F|mK", "K|f|UK|C"),
-        ("h", "min|mins|days", "MIN|Min|as published|min to max|h before"),
+        ("h", "min|mins|days|d", "MIN|Min|as published|min to max|h before"),
     ],
 )
 def test_a_heading_says_amounts_and_words_beside_its_unit(unit, others, same):

@@ -403,3 +403,13 @@ def test_a_sheet_s_faults_name_its_file(data):
     sheet, faults = read_sheet(path)
     assert (sheet.name, sheet.headings) == ("data", ("a", "a"))
     assert [str(fault) for fault in faults] == [f'{path}: line 1: the heading "a" stands twice']
+
+
+def test_units_of_files_of_statistical_offices_have_their_multipliers():
+    headings = Headings(("x", "Unit of measure", "UNIT_MULT"), numbered=False)
+    rows = [(f"line {n}", ["1", "t", many]) for n, many in enumerate(["0", "3", "Thousands", "Units", ""], 2)]
+    assert units_said(headings, rows) == {
+        "t": ["line 2", "line 5", "line 6"], "10^3 t": ["line 3"], "Thousands t": ["line 4"],
+    }  # fmt: skip
+    # of what there are thousands, no other column says
+    assert units_said(Headings(("x", "PowerCode"), numbered=False), [("line 2", ["1", "Thousands"])]) == {}

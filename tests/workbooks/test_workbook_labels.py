@@ -12,7 +12,8 @@ import uncertainty as un
 from uncertainty.errors import StudyError
 from uncertainty.expressions.tree import Name
 from uncertainty.units import UnitSystem
-from uncertainty.units.written import beside_unit, in_words, is_unit, read_unit
+from uncertainty.units.guesses import is_like_unit, is_unlikely
+from uncertainty.units.written import beside_unit, in_words, is_unit, read_unit, without_kind
 from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
 from uncertainty.workbooks.formulas import Area
 from uncertainty.workbooks.headings import UnitHeadings, unit_sentences
@@ -251,6 +252,27 @@ def test_pressure_and_power_of_a_kind_are_no_product(text):
     assert read_unit(text) is None
     assert not is_unit(text)
     assert is_unit(re.split(r"[ (]", text)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("m a.s.l.", "m"), ("t dm/ha", "t/ha"), ("t d.m./ha", "t/ha"), ("Tg N/yr", "Tg/yr"), ("kWel", "kW")],
+)
+def test_what_a_unit_is_of_is_no_decimetre_year_or_newton(text, plain):
+    assert read_unit(text) is None
+    assert not is_unit(text)
+    assert is_unlikely(text)
+    assert without_kind(text) == plain
+    assert read_unit(plain) is not None
+
+
+def test_a_word_of_single_letters_is_no_unit_and_like_none():
+    for text in ("s.d.", "a.m.", "h.h."):
+        assert read_unit(text) is None
+        assert not is_like_unit(text)
+    assert is_like_unit("m a.s.l.")
+    assert read_unit("kWh p.a.") is not None
+    assert read_unit("N.m") is not None
 
 
 @pytest.mark.parametrize("text", ["Total", "CO2e", "Mean trip", "part-time", "Price of coal", ""])

@@ -35,7 +35,7 @@ _BEFORE = regex(
     rf"(?P<sign>[x×*·] ?)?(?P<amount>{AMOUNT})(?! ?[%‰])(?: ?[x×*·] ?| (?:of )?|(?<=0)(?=[^\W\d_])|$)",
     re.IGNORECASE,
 )
-_AFTER = regex(rf"(?: ?(?P<sign>[x×*·]) ?| )(?P<amount>{AMOUNT})$", re.IGNORECASE)
+_AFTER = regex(rf"(?: ?(?P<sign>[x×*·]) ?| |(?<=[€$£¥]))(?P<amount>{AMOUNT})$", re.IGNORECASE)
 _PER = regex(rf"per (?P<amount>{AMOUNT})(?: |$)", re.IGNORECASE)
 _HIGH = "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOW = str.maketrans(_HIGH, "+-0123456789")
@@ -43,11 +43,13 @@ _WORDS = MappingProxyType(
     {"per cent": "%", "percentage": "%", "pct": "%", "prozent": "%"}
     | {"per mille": "permille", "per mil": "permille", "promille": "permille", "‰": "permille"}
 )
+_PER_WORD = regex(r"(?<=[\s.·*])([^\W\d_]{1,5})-([1-4])(?!\w)")
+"""As in "kg ha-1" and "L s-1"; "day-1" alone is a day."""
 _UNIT_IS = regex(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
-_MORE_THAN_UNITS = ("min", "m", "h", "s", "in", "day", "week", "month", "year")
+_MORE_THAN_UNITS = ("min", "m", "d", "h", "s", "in", "day", "week", "month", "year")
 """Units that over other quantities are something else: the minimum, male, the high one, what goes in."""
-_GROUP = regex(r"^[A-KM-Z]$|^1 | 1$")
-"""A letter that may be a group's, but the L of litres; and a condition such as "1 bar" and "day 1"."""
+_GROUP = regex(r"^[A-KM-Z](?:/[A-KM-Z])?$|^1 | 1$")
+"""A letter that may be a group's, but the L of litres, or two; a condition such as "1 bar" and "day 1"."""
 _NO_UNIT = regex(r"[=<>≤≥]|^(?:[^\W\d_]\.){2,}$|\d ?[x×%‰]$")
 """As in "t = 0", "s.d.", "10x" and "1%"."""
 _DEGREE = r"(?:[°º˚]|deg(?:ree)?s?\.?) ?"
@@ -105,6 +107,7 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
     text = _UNIT_IS.sub("", without_in(said), count=1)
     if _NO_UNIT.search(text):
         return []
+    text = _PER_WORD.sub(r"\1^-\2", text)
     text = re.sub(rf"(?<=10)[{_HIGH}]+", lambda power: f"^{power[0].translate(_LOW)}", text)
     found: list[Reading] = []
     for amount, rest in _parted(text):
@@ -161,7 +164,7 @@ def _units(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
     ends = [len(text), *(space.start() for space in reversed([*re.finditer(r"[ _]+", text)]))]
     for end in ends:
         # a letter such as "(a)" may be a footnote's, and a number alone is what the words behind it count
-        is_unit = not re.fullmatch("[a-eA-E]", text[:end]) and (end == len(text) or text[:end] != "1")
+        is_unit = not re.fullmatch("[abceA-E]", text[:end]) and (end == len(text) or text[:end] != "1")
         if is_unit and (found := _alone(text[:end], system)):
             return _likely(text[:end], found, is_all=end == len(text))
     return []

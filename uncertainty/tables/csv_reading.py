@@ -31,8 +31,14 @@ if TYPE_CHECKING:
 SEPARATORS = "\t;|,"
 """In the order in which they are tried: commas also stand within texts and numbers."""
 
-UNITS = ("unit", "units", "uom", "einheit", "einheiten", "unité")
+UNITS = ("unit", "units", "uom", "einheit", "einheiten", "unité", "unit_of_measure", "units_of_measure")
 """Headings of a column that says units."""
+
+MULTIPLIERS = ("unit_mult", "unit_multiplier", "powercode", "power_code")
+"""Headings of a column that says how many of its unit a number counts, as statistical offices have it."""
+
+_ONE = ("", "0", "units", "unit")
+"""What such a column says of single units."""
 
 NO_SEPARATOR = "\x1f"
 """What a file of one column is cut at: the unit separator of ASCII, which no text has."""
@@ -291,21 +297,36 @@ def data_rows(found: CsvFile, headings: Headings) -> Iterator[tuple[str, list[st
 def units_said(
     headings: Headings, rows: Iterable[tuple[str, Sequence[str]]], others: Collection[str] = ()
 ) -> dict[str, list[str]]:
-    """Return the units that a column of units says, each with its places.
+    """Return the units that a column of units says, as "10^3 t" beside one of multipliers, with their places.
 
     Parameters
     ----------
     others
         Headings that mean something else.
     """
-    of_units = [heading_name(name) in UNITS and name not in others for name in headings.names]
+    column, multiplier = (_named(headings, names, others) for names in (UNITS, MULTIPLIERS))
     said: dict[str, list[str]] = {}
-    if any(of_units):
-        column = of_units.index(True)
-        for place, cells in rows:
-            if column < len(cells) and (text := cells[column].strip()):
-                said.setdefault(text, []).append(place)
+    for place, cells in rows if column is not None else ():
+        unit, many = (
+            cells[c].strip() if c is not None and c < len(cells) else "" for c in (column, multiplier)
+        )
+        if unit:
+            said.setdefault(f"{_times(many)} {unit}".strip(), []).append(place)
     return said
+
+
+def _named(headings: Headings, names: Collection[str], others: Collection[str]) -> int | None:
+    found = (
+        place
+        for place, name in enumerate(headings.names)
+        if heading_name(name) in names and name not in others
+    )
+    return next(found, None)
+
+
+def _times(many: str) -> str:
+    """Return how many of a unit a cell of `MULTIPLIERS` says: a word for it, or the power of ten."""
+    return "" if many.lower() in _ONE else f"10^{many}" if many.isdecimal() else many
 
 
 def column_cells(found: CsvFile, headings: Headings, position: int) -> Iterator[tuple[str, str]]:

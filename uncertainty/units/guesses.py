@@ -15,7 +15,7 @@ from uncertainty.late import regex
 from uncertainty.units.system import UnitSystem
 from uncertainty.units.usage import AMOUNTS, COUNTED, FREQUENT, MISREAD, SEVERAL, SPELLINGS
 from uncertainty.units.words import is_amount, with_prefixes
-from uncertainty.units.written import MONEY, PURE, in_words, is_unit
+from uncertainty.units.written import MONEY, PURE, in_words, is_unit, says_kind, without_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,6 +78,8 @@ _LIKE_UNITS = frozenset(["y", "k", "M", "pkm", "vkm", "skm", "FTE", "Cal", "GWd"
 
 def is_unlikely(written: str) -> bool:
     """Tell whether a text beside a cell would be read as a unit that a workbook hardly means."""
+    if says_kind(written):
+        return True
     words = _WORD.findall(in_words(written))
     alone = len(words) == 1 and words[0] in _ALONE
     return alone or bool(_AMOUNT_OF_MONEY.search(written)) or any(map(_is_unlikely_word, words))
@@ -118,9 +120,9 @@ def _may_be_counted(word: str) -> bool:
 def is_like_unit(text: str) -> bool:
     """Tell whether a text in parentheses stands for a unit, though for none that is known.
 
-    All of its words do: "kt", "1000 t", "bn USD", "EUR 2020", "wt%"; of "see note" and "2020" none does.
+    All of its words do: "kt", "1000 t", "bn USD", "EUR 2020", "wt%"; of "see note" and "s.d." none does.
     """
-    if text in PURE or not text.strip() or is_unit(text):
+    if text in PURE or not without_kind(text).strip() or is_unit(text):
         return False
     parts = [each for each in _PART.findall(text) if each.isalnum() or each in "%‰€$£¥₹"]
     kinds = [_kind(part, parts) for part in parts]

@@ -42,8 +42,12 @@ _PRODUCT = regex(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
 _POWER = regex(r"\b((?:[cdkm])?m)([23])\b")
 _IN_YEARS = regex(r"(?<=[\w)][/ *·.(])y(?!\w)")
 """Years beside another unit, as in t/y; alone, a y may be anything."""
-_OF_WHICH_KIND = regex(r"(?:[hkmM]?bar|psi|[hkM]?Pa) ?\(?[ag]\)?|[kMGT]?Wh? ?\(?[et]\)?")
+_OF_WHICH_KIND = regex(r"(?:[hkmM]?bar|psi|[hkM]?Pa) ?\(?[ag]\)?|[kMGT]?Wh? ?\(?(?:el|th|[et])\)?")
 """Pressure above that of the air and absolute, power as heat and electricity: no grams, years or tonnes."""
+_OF_MATTER = regex(r"(?<![^\W\d_])((?:[kMGTmµ]?g|[kMG]?t|tonnes?)) (?:dm|N)(?!\w)")
+"""A mass of dry matter or of nitrogen: no decimetres or newtons."""
+_ABBREVIATED = regex(r" ?(?<![^\W_])(?!p\. ?a\.)(?:[^\W\d_]\. ?)+[^\W\d_]\.")
+"""As in "m a.s.l.", "t d.m./ha" and "s.d.": single letters with points are words."""
 
 
 def in_words(written: str) -> str:
@@ -74,14 +78,22 @@ def without_in(written: str) -> str:
 
 
 def without_kind(written: str) -> str:
-    """Return a unit of pressure or power without a letter for which it is: of "bar g" the bar.
+    """Return a unit without letters for what it is of: of "bar g" the bar, of "m a.s.l." the metre.
 
     Examples
     --------
-    >>> without_kind("kPa (a)"), without_kind("MWh e"), without_kind("kg a")
-    ('kPa', 'MWh', 'kg a')
+    >>> without_kind("kPa (a)"), without_kind("MWh e"), without_kind("t dm/ha"), without_kind("kg a")
+    ('kPa', 'MWh', 't/ha', 'kg a')
     """
-    return re.sub(r" ?\(?[agetp]\)?$", "", written) if _OF_WHICH_KIND.fullmatch(written) else written
+    if _OF_WHICH_KIND.fullmatch(written):
+        return re.sub(r" ?\(?(?:el|th|[aget])\)?$", "", written)
+    return _ABBREVIATED.sub("", _OF_MATTER.sub(r"\1", written))
+
+
+@lru_cache(4096)
+def says_kind(written: str) -> bool:
+    """Tell whether letters beside a unit say what it is of, and would be read as units of their own."""
+    return without_kind(written) != written
 
 
 def money_of(counted: Iterable[str]) -> dict[str, str]:
@@ -125,7 +137,7 @@ def _is_known(text: str) -> bool:
 @lru_cache(4096)
 def read_unit(written: str) -> Unit | None:
     """Return the unit that a text is, money among them; None where it is not a known unit."""
-    if _OF_WHICH_KIND.fullmatch(written):
+    if says_kind(written):
         return None
     try:
         return UnitSystem(tuple(sorted(set(MONEY.values())))).parse(in_words(written))
@@ -141,7 +153,7 @@ def without_money(written: str) -> str:
 @lru_cache(4096)
 def is_unit(text: str) -> bool:
     """Tell whether a text reads as a unit: one that is known, or a quotient of words."""
-    if len(text) > LONGEST_UNIT or not text.strip() or _OF_WHICH_KIND.fullmatch(text):
+    if len(text) > LONGEST_UNIT or not text.strip() or says_kind(text):
         return False
     if text in (*PURE, PER_CENT) or text.startswith(f"{PER_CENT} of "):
         return True
