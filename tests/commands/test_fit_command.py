@@ -72,7 +72,7 @@ def test_a_workbook_is_read_too(command, tmp_path):
     book.active.append(["n/a"])
     book.save(tmp_path / "data.xlsx")
     assert command("fit", "data.xlsx", "hours").out.startswith(
-        "Hours: 6 values of data.xlsx; 1 missing value left out\n"
+        "Hours: 6 values of data.xlsx; 1 row without a value left out\n"
     )
     book.active.append(["3,5"])
     book.save(tmp_path / "data.xlsx")
@@ -121,7 +121,7 @@ def test_missing_values_are_left_out_and_counted(command, tmp_path):
     cells = ["1", "NA", "2", "N/A", "nan", "", "NULL", "3", " 4 ", "5.5"]
     (tmp_path / "data.csv").write_text("x,y\n" + "".join(f"{cell},1\n" for cell in cells))
     assert command("fit", "data.csv", "x").out.startswith(
-        "x: 5 values of data.csv; 5 missing values left out\n"
+        "x: 5 values of data.csv; 5 rows without a value left out\n"
     )
     results = json.loads(command("fit", "data.csv", "x", "--json").out)["results"]
     assert (results["values"], results["missing"]) == (5, 5)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -97,6 +98,13 @@ def test_what_is_advised_for_a_file_without_headings_is_accepted(data):
         'has no column "hours": its first line holds numbers and no headings; known: 1, 2'
     )
     assert list(read_values(path, "1").values) == HOURS
+
+
+def test_a_heading_of_two_lines_is_among_those_that_are_known():
+    headings = Headings(("id", "h\n(mg/L)", ""), numbered=False)
+    with pytest.raises(InvalidValue, match=re.escape('has no column "h"; known: id, h (mg/L)')):
+        headings.position("h")
+    assert headings.position("h (mg/L)") == 1
 
 
 def test_headings_that_are_years_among_words_are_headings(data):

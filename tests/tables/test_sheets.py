@@ -366,6 +366,13 @@ def test_a_sheet_has_its_headings_below_titles_and_its_cells_by_them():
         'f: r3: the heading "c" stands twice',
         "f: r4: has '2' in column C, which has no heading",
     ]
+    # an index without a name stands before its only column
+    alone, faults = make_sheet("s", "f", [("r1", [None, "h"]), ("r2", ["x", 1]), ("r3", ["y", 2])])
+    assert [row.cells for row in alone.rows] == [{"h": 1}, {"h": 2}]
+    assert [str(fault) for fault in faults] == [
+        "f: r2: has 'x' in column A, which has no heading",
+        "f: r3: has 'y' in column A, which has no heading",
+    ]
     two = make_sheet("s", "f", [("r1", ["Title"]), ("r2", ["a", "b"]), ("r3", [1, 2])])
     assert two[0].headings == ("a", "b")
     assert [str(fault) for fault in two[1]] == [f"f: r2: {titled}"]

@@ -1,5 +1,7 @@
 """Rows that sum up others are neither data nor members, and what is only called so has a way out."""
 
+import re
+
 import openpyxl
 import pytest
 
@@ -161,6 +163,34 @@ def test_a_sum_of_all_may_stand_in_the_first_row_under_any_name(read, kind):
 def test_averages_have_further_names(read, name):
     with pytest.raises(un.UncertaintyError, match=f'the row "{name}" may sum up'):
         read("csv", [*DATA, (name, 6.3)])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Gesamtergebnis",
+        "Total Result",
+        "Total général",
+        "Totale complessivo",
+        "Eindtotaal",
+        "Sous-total",
+        "∑",
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+def test_grand_totals_of_pivot_tables_have_the_words_of_their_programs(read, kind, name):
+    # what heads a group is its sum, so that the total is half of all
+    rows = [("North", 7), ("a", 3), ("b", 4), ("South", 6), ("c", 5), ("d", 1), (name, 13)]
+    with pytest.raises(un.UncertaintyError, match=f'(line|row) 8.*the row "{re.escape(name)}" may sum up'):
+        read(kind, rows)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+def test_stars_mark_sums_and_are_else_flags(read, kind):
+    rows = [("100", 3), ("100", 4), ("*", 7), ("200", 5), ("200", 1), ("*", 6), ("**", 13)]
+    with pytest.raises(un.UncertaintyError, match=r'the rows "\*", "\*", "\*\*" may sum up'):
+        read(kind, rows)
+    assert len(read(kind, [("*", 3), ("*", 4.5), ("**", 8), ("*", 5), ("*", 2)])) == 5
 
 
 def test_a_sum_of_another_column_is_not_of_this_one(read):

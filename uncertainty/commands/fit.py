@@ -194,7 +194,7 @@ def _from_data(
         write(dump(document("fit", None, FitAnswer(found, missing), asked)))
         return
     file = legible(data.name)
-    left_out = f"; {count(missing, 'missing value')} left out" if missing else ""
+    left_out = f"; {count(missing, 'row')} without a value left out" if missing else ""
     title = f"{name}: {len(found.values):,} values of {file}{left_out}"
     lines = study_lines(found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
     say(*fits(found, title, *notes, explained=not quiet), lines)

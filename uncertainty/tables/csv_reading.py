@@ -257,7 +257,8 @@ class Headings(NamedTuple):
         if (found := self.place(name)) is not None:
             return found
         because = ": its first line holds numbers and no headings" if self.numbered else ""
-        known = [each for each in self.names if each and each.isprintable()]
+        written = (" ".join(each.split()) for each in self.names)
+        known = [each for each in written if each and each.isprintable()]
         raise InvalidValue(f'has no column "{name}"{because}{suggestion(name, known)}')
 
 

@@ -194,7 +194,15 @@ def _rows_above_headings(rows: Sequence[Sequence[Cell]], known: Container[str]) 
             return position
     filled = [sum(cell is not None for cell in cells) for cells in rows]
     alone = next((position for position, count in enumerate(filled) if count > 1), 0)
+    if alone and _is_heading(rows[alone - 1], rows[alone]):
+        alone -= 1
     return 0 if any(is_data(cells) for cells in rows[: alone + 1]) else alone
+
+
+def _is_heading(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Tell whether the only text of a row is no title, which begins it, but heads a number below it."""
+    column = next(place for place, cell in enumerate(above) if cell is not None)
+    return 0 < column < len(below) and is_like_a_number(below[column])
 
 
 def _headings(first: Sequence[Cell], *, numbered: bool) -> tuple[str, ...]:

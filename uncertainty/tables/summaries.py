@@ -31,6 +31,9 @@ _EVERYWHERE = (
     "promedio gemiddelde ø median std_dev stdev std_deviation st_dev stddev standard_deviation "
     "standardabweichung écart_type standard_error std_error coefficient_of_variation "
     "weighted_average weighted_mean grand_mean overall_mean overall_average sample_mean "
+    "gesamtergebnis gesamt_ergebnis total_result total_général total_general total_geral totale_complessivo "
+    "eindtotaal suma_końcowa общий_итог sous_total totales totali totaux "
+    "desviación_estándar deviazione_standard mediana "
     "totalt yhteensä razem ogółem toplam celkem összesen итого всего 合计 合計 总计 "
     "média medelvärde keskiarvo średnia"
 )
@@ -155,7 +158,7 @@ def refuse_summaries(
 def _mentions(text: str) -> bool:
     """Tell whether a text may have a name of a row that sums up others: quickly, as files may be long."""
     folded = text.casefold()
-    return any(word in folded and re.search(rf"\b_*{word}(?![^\W_])", folded) for word in _FIRST_WORDS)
+    return any(word in folded and re.search(rf"(?<![^\W_]){word}(?![^\W_])", folded) for word in _FIRST_WORDS)
 
 
 def _of_others(numbers: Sequence[float]) -> str:
@@ -343,7 +346,8 @@ def _called(place: str, cells: Sequence[Cell], headings: Sequence[str], position
 
 
 def _is_name(cell: str) -> bool:
-    if cell[:1].isalpha() or "∑" in cell:
+    # SAP marks subtotals with stars
+    if cell[:1].isalpha() or "∑" in cell or set(cell) == {"*"}:
         return True
     return any(map(str.isalpha, cell)) and not is_like_a_number(cell)
 
