@@ -157,6 +157,11 @@ unit = "g"
             '{ a = "5 to 15", b = "5 to 15" }',
             " Distributions that options or readings set, of 2 inputs, are not compared here.",
         ),
+        (
+            '{ a = { point = 12, distribution = "5 to 20" }, b = "5 to 15" }',
+            " Distributions that options or readings set, of 1 input, are not compared here.",
+        ),
+        ('{ a = { point = 12, distribution = "5 to 20" }, b = 10 }', " Nothing needs an argument."),
         ("{ a = 12, b = 10 }", " Nothing needs an argument."),
     ],
 )

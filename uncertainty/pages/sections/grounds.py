@@ -97,7 +97,8 @@ def _set(study: Study) -> str:
         study.inputs[name].quantity or name
         for inputs in (*options, *(reading.inputs for reading in study.readings.values()))
         for name, override in inputs.items()
-        if not override.distribution.is_constant
+        # what moves the point alone leaves the distribution that was compared
+        if not override.distribution.is_constant and override.distribution != study.inputs[name].distribution
     }
     if not names:
         return ""

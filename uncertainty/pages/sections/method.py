@@ -234,7 +234,8 @@ def _of_single_cases(content: ReportContent) -> str:
     named = listed(nested) if few else count(len(nested), "output that speaks", "outputs that speak")
     of_all = "" if few else " of all cases together"
     of_all += " under some readings" if len(set(by_plan)) > 1 else ""
-    return f" Its draws are single cases: {named}{of_all} stand here as of any one case, not of the average."
+    stand = "stands" if len(nested) == 1 else "stand"
+    return f" Its draws are single cases: {named}{of_all} {stand} here as of any one case, not of the average."
 
 
 MOST_NAMED = 3
