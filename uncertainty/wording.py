@@ -133,7 +133,7 @@ def _set_inputs(study: Study, inputs: Mapping[str, Override]) -> list[str]:
     for name, value in inputs.items():
         item = study.inputs[name]
         if not item.quantity or cells[item.quantity] <= MOST_CELLS:
-            parts.append(f"{item.title} is {_override_text(value, item)}")
+            parts.append(f"{item.title} is {override_text(value, item)}")
         elif (said := _many_cells(study, item, cells[item.quantity])) not in parts:
             parts.append(said)
     return parts
@@ -234,7 +234,7 @@ def emulator_text(study: Study, emulator: Emulator) -> str:
     )
 
 
-def _override_text(override: Override, item: Input) -> str:
+def override_text(override: Override, item: Input) -> str:
     """Write what a reading sets an input to: a number with its unit, or a distribution as in a study file."""
     distribution = override.distribution
     if distribution.is_constant:

@@ -665,3 +665,78 @@ def test_level_and_kind_of_the_interval_are_those_of_the_report(
     assert page.inner_text(".explorer .interval") == f"{heading}: {interval} {unit}"
     option = f"--level {level}" if kind == "central" else f"--level {level} --interval {kind}"
     assert option in page.text_content(".explorer code")
+
+
+MEMBERS = """
+format = 1
+[study]
+title = "A car and its electricity"
+headline = "carbon"
+[indices]
+place = { members = { hydro = "water and wind", coal = "mostly coal" } }
+[inputs.charged_in]
+label = "Where it is charged"
+member_of = "place"
+point = "hydro"
+distribution = "one_of(hydro=3, coal=1)"
+kind = "variability"
+[inputs.place_carbon]
+label = "Carbon of electricity there"
+unit = "g/kWh"
+index = ["place"]
+point = { hydro = 50, coal = 1000 }
+distribution = { hydro = "20 to 100", coal = "800 to 1100" }
+[inputs.energy]
+label = "Electricity"
+unit = "kWh"
+point = 2
+distribution = "1 to 4"
+[outputs.carbon]
+unit = "g"
+value = "energy * place_carbon[charged_in]"
+over = "case"
+[readings.as_published]
+[readings.on_coal]
+inputs = { charged_in = "coal", energy = { point = 3, distribution = "2 to 5" } }
+"""
+
+
+@pytest.mark.slow
+def test_an_input_whose_values_are_members_offers_and_says_their_labels(write_study, open_page, page_file):
+    study = un.load_study(write_study(MEMBERS))
+    file = page_file(study)
+    page = open_page(file, PUBLISHED)
+    page.wait_for_selector(SENTENCE)
+    group = page.get_by_role("group", name="Where it is charged")
+    options = group.locator("option").all_inner_texts()
+    assert options == ["any of water and wind, mostly coal", "always water and wind", "always mostly coal"]
+    assert "Published: water and wind." in group.inner_text()
+    assert not group.get_by_role("textbox").first.is_visible()
+    group.get_by_role("combobox").select_option("1")
+    own = condition(study, study.readings["as_published"]).removesuffix(",")
+    clause = f"{own}, and if Where it is charged is mostly coal,"
+    said = sentence_of(study, clause, override={"charged_in": "coal"})
+    expect_sentence(page, said)
+    assert "Does not reach" not in group.inner_text()
+    assert "--set charged_in=coal" in page.locator(".results pre").text_content()
+    address = page.evaluate("location.hash")
+    assert "set=charged_in%3Dcoal" in address
+    again = open_page(file, address)
+    expect_sentence(again, said)
+    number = open_page(file, f"{PUBLISHED}&set=charged_in%3D1")
+    number.wait_for_selector(SENTENCE)
+    assert "does not know: set=charged_in=1" in number.inner_text(".told")
+
+
+@pytest.mark.slow
+def test_what_a_reading_sets_is_said_in_words_beside_a_change(write_study, open_page, page_file):
+    study = un.load_study(write_study(MEMBERS))
+    page = open_page(page_file(study), "#explore:reading=on_coal&set=energy%3D3+to+4")
+    clause = "If Where it is charged is mostly coal and Electricity is 3 to 4 kWh,"
+    expect_sentence(page, sentence_of(study, clause, reading="on_coal", override={"energy": "3 to 4"}))
+    group = page.get_by_role("group", name="Where it is charged")
+    assert group.locator("option").all_inner_texts() == ["always water and wind", "always mostly coal"]
+    group.get_by_role("combobox").select_option("0")
+    page.get_by_role("button", name="Electricity: back to the study's").click()
+    clause = "If Where it is charged is water and wind and Electricity is 2 to 5 kWh,"
+    expect_sentence(page, sentence_of(study, clause, reading="on_coal", override={"charged_in": "hydro"}))

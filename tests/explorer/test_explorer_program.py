@@ -107,6 +107,17 @@ def test_a_report_s_own_settings_are_part_of_its_program(small):
     assert found["inputs"]["distance"]["quantile"] == {"family": "fixed", "value": 50.0}
 
 
+def test_what_readings_set_and_members_stand_in_a_program_in_words():
+    """A page says them in its sentences, where a table of a study file or a member's place says nothing."""
+    found = export_program(un.load_study("electric-car"))
+    set_by = found["readings"]["on_coal"]["inputs"]
+    assert set_by["charged_in"]["text"] == "mostly coal"
+    assert set_by["place_carbon[coal]"]["text"] == "0.8 to 1.1 kg/kWh"
+    assert set_by["place_carbon[coal]"]["point"] == 1
+    assert found["inputs"]["charged_in"]["members"][2] == ("coal", "mostly coal")
+    assert "members" not in found["inputs"]["place_carbon[coal]"]
+
+
 def test_the_script_is_small_and_loads_nothing():
     script = page_script().replace("http://www.w3.org/2000/svg", "")
     assert len(script) < 80_000
@@ -142,9 +153,10 @@ def test_what_python_says_too_stands_in_no_script(small):
     from uncertainty.explorer.program import page_script
     from uncertainty.wording import SENTENCES
 
-    assert export_program(small)["sentences"] == dict(SENTENCES)
+    sentences = export_program(small)["sentences"]
+    assert {name: sentences[name] for name in SENTENCES} == dict(SENTENCES)
     script = page_script()
-    for name, text in SENTENCES.items():
+    for name, text in sentences.items():
         longest = max(re.split(r"\{\w+\}", text), key=len).strip()
         assert len(longest.split()) < 2 or longest not in script, name
         assert f"sentences.{name}" in script

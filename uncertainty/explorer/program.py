@@ -8,10 +8,12 @@ import itertools
 import json
 import math
 import re
+import shlex
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
@@ -39,13 +41,22 @@ from uncertainty.study.correlation import ALIKE, ROUNDED, score_correlation
 from uncertainty.study.scenario import override_of, scenario
 from uncertainty.study.shares import wholes
 from uncertainty.units import UnitSystem
-from uncertainty.wording import MOST_WRITTEN, SENTENCES, condition, figure_text, named_figure, statistic_text
+from uncertainty.wording import (
+    MOST_WRITTEN,
+    SENTENCES,
+    condition,
+    figure_text,
+    named_figure,
+    override_text,
+    statistic_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
     from uncertainty.distributions import Distribution
+    from uncertainty.indices.index import Index
     from uncertainty.study.model import (
         Choice,
         Correlation,
@@ -109,6 +120,21 @@ def _sum(values: Sequence[Expression]) -> Expression:
 
 
 FORMAT = 1
+OWN_SENTENCES = MappingProxyType(
+    {
+        "ranges": "Drag the two ends of a range, or type them: nine in ten values lie between them. A "
+        "changed range becomes a lognormal distribution if it is positive and a normal one if it spans 0, "
+        "within the physical limits of the input.",
+        "shares": "Share of the variance{of} that each input explains alone (by ranks; good to about 2 "
+        "percentage points).",
+        "failed": "In {failed} of {all} draws the result is infinite or undefined: an input goes where the "
+        "calculation has no answer{limit}.",
+        "whole": '{label}: a share of a whole changes with the others; on the command line, --set "{name}=…" '
+        "does it.",
+        "unchanged": "If every choice is made as the publication made it,",
+    }
+)
+"""What the explorer alone says, with the names of the values in it: its script has a limit."""
 
 
 def export_program(study: Study, settings: Settings | None = None) -> Data | None:
@@ -126,6 +152,7 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
     return {
         "format": FORMAT,
         "name": typed_name(study),
+        "command": _command(study, settings or Settings()),
         "draws": DRAWS,
         "headline": study.headline,
         "inputs": {name: writer.input(item) for name, item in study.inputs.items()},
@@ -147,7 +174,7 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
             "inputs": {} if settings is None else writer.overrides(*_overridden(study, settings)),
         },
         "nodes": writer.nodes,
-        "sentences": dict(SENTENCES),
+        "sentences": {**SENTENCES, **_own_sentences(study)},
     }
 
 
@@ -214,6 +241,7 @@ class _Writer:
             "high": item.high,
             "kind": item.kind,
             **({"share": [*item.distribution.cells]} if isinstance(item.distribution, Share) else {}),
+            **({} if item.member_of is None else {"members": _members(item.member_of)}),
             "basis": item.basis or "",
             "distribution": None
             if item.distribution is None
@@ -285,7 +313,8 @@ class _Writer:
         needed = others or any(_follows(each.distribution) for each in found.values())
         plan = taken() if needed else None
         data = {
-            name: self._one(name, each.distribution, plan) | {"text": str(each), "point": each.point}
+            name: self._one(name, each.distribution, plan)
+            | {"text": override_text(each, self._study.inputs[name]), "point": each.point}
             for name, each in found.items()
         }
         if plan is not None:
@@ -324,6 +353,26 @@ class _Writer:
             found.append(_overridden(study, settings)[0][name].distribution)
         drawn = [each.reference or each if isinstance(each, Conditional) else each for each in found]
         return {"": Normal(0, 1)} | {key: each for each in drawn if (key := self._shape(name, each))}
+
+
+def _command(study: Study, settings: Settings) -> str:
+    """Return how a reader would begin to run the same on a command line."""
+    words = ["uncertainty", "run", shlex.quote(typed_name(study))]
+    usual = Settings()
+    words += ["--level", f"{settings.level}"] if settings.level != usual.level else []
+    words += ["--interval", settings.interval] if settings.interval != usual.interval else []
+    return " ".join(words)
+
+
+def _own_sentences(study: Study) -> dict[str, str]:
+    """Return what the explorer alone says, with how many draws of this study may be left out."""
+    share = allowed_share(study.nonfinite)
+    limit = f"; at most {100 * share:.6g} % of them may be left out" if share else ""
+    return {**OWN_SENTENCES, "failed": OWN_SENTENCES["failed"].replace("{limit}", limit)}
+
+
+def _members(index: Index) -> list[tuple[str, str]]:
+    return [(name, clean(index.label_at(place))) for place, name in enumerate(index.names)]
 
 
 def _follows(distribution: Distribution) -> bool:

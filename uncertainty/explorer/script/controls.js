@@ -31,9 +31,9 @@ function inputAxis(base, input) {
   return { from, to: to > from ? to : from + room, logarithmic: false };
 }
 
-/** @param {Quantile} quantile @returns {number[] | null} the values of an input that takes only some */
-function stepsOf(quantile) {
-  return quantile.family === "steps" && quantile.values.length <= 20 ? quantile.values : null;
+/** @param {Quantile} quantile @param {InputData} input @returns {number[] | null} the values of an input that takes only some */
+function stepsOf(quantile, { members }) {
+  return members ? members.map((_, value) => value) : quantile.family === "steps" && quantile.values.length <= 20 ? quantile.values : null;
 }
 
 class InputControl {
@@ -98,7 +98,7 @@ class InputControl {
   draw(base, current, draws, given) {
     this.shown = current;
     const { axis } = this, { width, height, bins } = PICTURE;
-    const quantile = quantileFunction(current.quantile), steps = stepsOf(base.quantile);
+    const quantile = quantileFunction(current.quantile), steps = stepsOf(base.quantile, this.input);
     this.fixed = current.quantile.family === "fixed";
     this.numbers = [0.05, 0.95].map((p) => tidy(axis, quantile(p)));
     if (this.fixed) this.numbers.fill(quantile(0.5));
@@ -130,7 +130,7 @@ class InputControl {
     });
     this.whole = false;
     this.say();
-    this.arrange(steps);
+    this.arrange(steps, base.quantile.values ?? (base.quantile.family === "fixed" ? [] : steps));
   }
 
   /** Write the numbers that hold into the fields, in place of what was typed and refused. */
@@ -161,8 +161,13 @@ class InputControl {
     return true;
   }
 
-  /** Show the controls that apply. @param {number[] | null} steps */
-  arrange(steps) {
+  /** What a value is called: the label of the member that it stands for, or the number. @param {number} x */
+  called(x) {
+    return this.input.members?.[x][1] ?? String(x);
+  }
+
+  /** Show the controls that apply. @param {number[] | null} steps @param {number[]} may those that it takes without the reader's assumption */
+  arrange(steps, may) {
     const fixed = this.fixed;
     this.names[0].textContent = fixed ? "value" : "5 %";
     this.names[1].textContent = "95 %";
@@ -174,8 +179,9 @@ class InputControl {
     this.toggle.setAttribute("aria-label", `${this.input.label}: ${fixed ? "let it vary" : "fix it"}`);
     this.select.hidden = steps === null;
     if (steps) {
-      const all = steps.map((x) => element("option", { value: String(x) }, `always ${x}`));
-      this.select.replaceChildren(element("option", { value: "" }, `any of ${steps.join(", ")}`), ...all);
+      const all = steps.map((x) => element("option", { value: String(x) }, `always ${this.called(x)}`));
+      if (may.length) all.unshift(element("option", { value: "" }, `any of ${may.map((x) => this.called(x)).join(", ")}`));
+      this.select.replaceChildren(...all);
       this.select.value = fixed ? String(this.numbers[0]) : "";
     }
   }
@@ -183,14 +189,14 @@ class InputControl {
   /** @param {Assumption | undefined} given @param {Distribution} current @param {boolean} reaches */
   words(given, current, reaches) {
     const parts = [];
-    const { published, unit, low, high } = this.input;
+    const { published, unit, low, high, members } = this.input;
     if (given && !("value" in given)) {
       const positive = "low" in given && given.low > 0;
       const cut = [low === null || (positive && low <= 0) ? "" : `below ${low}`, high === null ? "" : `above ${high}`].filter(Boolean);
       const limits = cut.length && current.quantile.family === "truncate" ? `; nothing ${cut.join(" or ")}` : "";
       parts.push(`Yours: ${positive ? "lognormal" : "normal"}, ${given.text ?? "nine in ten values between these two"}${limits}.`);
     } else if (given) parts.push("Yours: fixed.");
-    parts.push(`Published: ${withUnit(exactText(published), unit)}.`);
+    parts.push(`Published: ${members ? this.called(published) : withUnit(exactText(published), unit)}.`);
     if (!reaches) parts.push("Does not reach this result.");
     return parts.join(" ");
   }
@@ -228,7 +234,8 @@ class InputControl {
   }
 
   selected() {
-    this.give(this.select.value === "" ? null : { value: Number(this.select.value) });
+    const { value } = this.select;
+    this.give(value ? { value: Number(value), text: this.input.members?.[Number(value)][0] } : null);
   }
 
   toggled() {

@@ -135,11 +135,15 @@ class Engine {
     return found;
   }
 
-  /** A constant condition decides here, so that the other branch need not even be defined. @param {number[]} operands @returns {Entry} */
+  /**
+   * A constant condition decides here, so that the other branch need not even be defined; the result depends on what
+   * it is made from all the same. @param {number[]} operands @returns {Entry}
+   */
   where([condition, yes, no]) {
     const decided = this.node(condition);
-    if (decided.values.length === 1) return this.node(decided.values[0] !== 0 ? yes : no);
-    return this.apply("where", [decided, this.node(yes), this.node(no)]);
+    if (decided.values.length > 1) return this.apply("where", [decided, this.node(yes), this.node(no)]);
+    const taken = this.node(decided.values[0] !== 0 ? yes : no);
+    return this.entry(`taken ${decided.id},${taken.id}`, () => [taken.values, [...decided.inputs, ...taken.inputs]]);
   }
 
   /** @param {string} name @returns {Entry} */

@@ -108,8 +108,7 @@ class Page {
     const controls = element("div", { className: "controls" },
       ...(choices.length ? [element("h3", {}, "What the publication decided"), element("div", { className: "choices" }, ...choices)] : []),
       element("h3", {}, "What nobody knows exactly"),
-      element("p", { className: "note" },
-        "Drag the two ends of a range, or type them: nine in ten values lie between them. A changed range becomes a lognormal distribution if it is positive and a normal one if it spans 0, within the physical limits of the input."),
+      element("p", { className: "note" }, program.sentences.ranges),
       element("label", { className: "all" }, all, count), list);
     return { top, results, controls, reading, output, told, link, notice, shown, figure, interval, dropped, picture, sentence, live, bars,
       barsNote, command, radios, inputs, all, count, list };
@@ -198,8 +197,7 @@ class Page {
     const draws = /** @type {Column} */ (results.columns.get(state.output));
     const kept = draws.filter(Number.isFinite), failed = draws.length - kept.length;
     if (failed > program.dropped * draws.length) {
-      const limit = program.dropped ? `; at most ${generalText(100 * program.dropped)} % of them may be left out` : "";
-      return fail(`In ${failed} of ${draws.length} draws the result is infinite or undefined: an input goes where the calculation has no answer${limit}.`);
+      return fail(filled(program.sentences.failed, { failed: `${failed}`, all: `${draws.length}` }));
     }
     fail("");
     parts.dropped.textContent = failed ? filled(program.sentences.dropped, { shares: `${generalText(Number((100 * failed / draws.length).toPrecision(2)))} %` }) : "";
@@ -252,7 +250,7 @@ class Page {
       return element("li", {}, go, bar, element("span", { className: "percent" }, percent));
     }));
     this.parts.barsNote.textContent = shown.length
-      ? `Share of the variance${logarithmic ? " of the logarithm" : ""} that each input explains alone (by ranks; good to about 2 percentage points).`
+      ? filled(this.program.sentences.shares, { of: logarithmic ? " of the logarithm" : "" })
       : "No input drives it.";
   }
 
@@ -288,9 +286,7 @@ class Page {
       control.root.hidden = aside && !parts.all.checked;
       idle += Number(aside);
     }
-    parts.count.textContent = idle === 1
-      ? "Also show the input that does not reach this result"
-      : `Also show the ${idle} inputs that do not reach this result`;
+    parts.count.textContent = `Also show the ${idle === 1 ? "input that does" : `${idle} inputs that do`} not reach this result`;
     /** @type {HTMLElement} */ (parts.all.parentElement).hidden = idle === 0;
   }
 }

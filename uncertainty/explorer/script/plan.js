@@ -36,7 +36,7 @@ function makePlan(program, state) {
   replace(program.settings.inputs);
   for (const [name, assumption] of state.inputs) {
     const input = program.inputs[name];
-    if (input.share) throw new Error(`${input.label}: a share of a whole changes with the others; on the command line, --set "${name}=…" does it.`);
+    if (input.share) throw new Error(filled(program.sentences.whole, { label: input.label, name }));
     try {
       replaced.set(name, assumed(assumption, input));
     } catch (error) {

@@ -14,7 +14,7 @@ function publishedState(program) {
 
 /** @param {Assumption} given */
 function assumptionText(given) {
-  if ("value" in given) return String(given.value);
+  if ("value" in given) return given.text ?? String(given.value);
   return given.text ?? ("low" in given ? `${given.low} to ${given.high}` : "");
 }
 
@@ -43,6 +43,10 @@ function addressOf(program, state) {
 
 /** An assumption that the explorer can draw from, or nothing. @param {string} text @param {InputData} input */
 function soundAssumption(text, input) {
+  if (input.members) {
+    const value = input.members.findIndex(([name]) => name === text);
+    return value < 0 ? null : { value, text };
+  }
   const given = readAssumption(text, input.unit);
   try {
     return given && assumed(given, input) && given;
@@ -90,9 +94,7 @@ function readAddress(program, address) {
 /** What a reader would type to get the same from Python. @param {Program} program @param {State} state */
 function commandOf(program, state) {
   const quoted = (/** @type {string} */ text) => (/[^\w.=/:-]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text);
-  const words = ["uncertainty run", quoted(program.name), `--only ${state.output}`, `--reading ${state.reading}`];
-  if (program.settings.level !== 0.95) words.push(`--level ${program.settings.level}`);
-  if (program.settings.interval !== "central") words.push(`--interval ${program.settings.interval}`);
+  const words = [program.command, `--only ${state.output}`, `--reading ${state.reading}`];
   for (const [choice, option] of state.choices) words.push(`--choose ${choice}=${option}`);
   for (const [name, given] of state.inputs) words.push(`--set ${quoted(`${name}=${assumptionText(given)}`)}`);
   return words.join(" ");
@@ -107,10 +109,10 @@ function clauseOf(program, state, plan) {
   const reading = program.readings[state.reading];
   const own = [...state.inputs.keys()];
   const told = (/** @type {string} */ name) => {
-    const { label, unit } = program.inputs[name];
+    const { label, unit, members } = program.inputs[name];
     const given = state.inputs.get(name);
-    const text = given ? assumptionText(given) : /** @type {Distribution} */ (plan.distributions.get(name)).text;
-    return `${label} is ${withUnit(text, unit)}`;
+    if (!given) return `${label} is ${/** @type {Distribution} */ (plan.distributions.get(name)).text}`;
+    return `${label} is ${members && "value" in given ? members[given.value][1] : withUnit(assumptionText(given), unit)}`;
   };
   const changed = [...state.choices].some(([choice, option]) =>
     option !== (reading.choices[choice] ?? Object.keys(program.choices[choice].options)[0]));
@@ -123,7 +125,7 @@ function clauseOf(program, state, plan) {
   });
   const values = [...new Set([...Object.keys(reading.inputs), ...own])].map(told);
   const parts = [...answers, ...values];
-  return parts.length ? `If ${listed(parts)},` : "If every choice is made as the publication made it,";
+  return parts.length ? `If ${listed(parts)},` : program.sentences.unchanged;
 }
 
 /**

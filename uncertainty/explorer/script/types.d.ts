@@ -9,7 +9,10 @@ declare const RULES: Record<
   "vague" | "wholeRange", number
 >;
 type Quantile = { family: string; [key: string]: any };
-/** Its shape, where correlations depend on it, comes with a distribution that Python wrote. */
+/**
+ * Its shape, where correlations depend on it, comes with a distribution that Python wrote; what a reading sets has
+ * its unit in the text.
+ */
 type Distribution = { text: string; shape?: string; point?: number; quantile: Quantile; given?: number };
 interface Correlation {
   inputs: [string, string]; scores: number; linear: boolean; targets: { shapes: [string, string]; scores: number }[];
@@ -19,6 +22,8 @@ interface InputData {
   label: string; unit: string; factor: number; point: number | { node: number }; published: number;
   low: number | null; high: number | null; kind: string; basis: string; distribution: Distribution | null;
   share?: string[];
+  /** Of an input whose values are members, each one's name and label, by the value that stands for it. */
+  members?: [string, string][];
 }
 /** A published statistic of the draws; `probability` where it is a quantile. */
 interface Statistic { kind: string; name: string; text: string; digits: number; probability: number | null }
@@ -33,7 +38,7 @@ interface ReadingData {
   label: string; condition: string; choices: Record<string, string>; inputs: Record<string, Distribution>;
 }
 interface Program {
-  format: number; name: string; draws: number; headline: string;
+  format: number; name: string; command: string; draws: number; headline: string;
   inputs: Record<string, InputData>; equations: Record<string, number>; outputs: Record<string, OutputData>;
   choices: Record<string, ChoiceData>; excluded: { when: Record<string, string[]>; because: string }[];
   /** The reading that a page without an address opens on. */
@@ -50,12 +55,13 @@ interface Program {
   sentences: Sentences;
 }
 type Sentences = Record<
-  "direction" | "at_least" | "at_most" | "statistic" | "place" | "half_or_less" | "half_or_more" | "unvarying" | "interval" | "dropped", string
+  "direction" | "at_least" | "at_most" | "statistic" | "place" | "half_or_less" | "half_or_more" | "unvarying" | "interval" | "dropped" |
+  "ranges" | "shares" | "failed" | "whole" | "unchanged", string
 >;
 
-/** A reader's own value of an input: a number, the ends of its middle 90 % (or `level` %), or a normal distribution. */
+/** A reader's own value of an input: a number, which may stand for a member that `text` names, the ends of its middle 90 % (or `level` %), or a normal distribution. */
 type Assumption =
-  | { value: number } | { low: number; high: number; level?: number; text?: string } | { mean: number; sd: number; text: string };
+  | { value: number; text?: string } | { low: number; high: number; level?: number; text?: string } | { mean: number; sd: number; text: string };
 interface State {
   reading: string; output: string; choices: Map<string, string>; inputs: Map<string, Assumption>;
 }

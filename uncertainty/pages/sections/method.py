@@ -235,7 +235,9 @@ def _of_single_cases(content: ReportContent) -> str:
     of_all = "" if few else " of all cases together"
     of_all += " under some readings" if len(set(by_plan)) > 1 else ""
     stand = "stands" if len(nested) == 1 else "stand"
-    return f" Its draws are single cases: {named}{of_all} {stand} here as of any one case, not of the average."
+    return (
+        f" Its draws are single cases: {named}{of_all} {stand} here as of any one case, not of the average."
+    )
 
 
 MOST_NAMED = 3
