@@ -710,7 +710,7 @@ def test_an_input_whose_values_are_members_offers_and_says_their_labels(write_st
     group = page.get_by_role("group", name="Where it is charged")
     options = group.locator("option").all_inner_texts()
     assert options == ["any of water and wind, mostly coal", "always water and wind", "always mostly coal"]
-    assert "Published: water and wind." in group.inner_text()
+    assert "Point: water and wind." in group.inner_text()
     assert not group.get_by_role("textbox").first.is_visible()
     group.get_by_role("combobox").select_option("1")
     own = condition(study, study.readings["as_published"]).removesuffix(",")

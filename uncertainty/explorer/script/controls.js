@@ -196,7 +196,7 @@ class InputControl {
       const limits = cut.length && current.quantile.family === "truncate" ? `; nothing ${cut.join(" or ")}` : "";
       parts.push(`Yours: ${positive ? "lognormal" : "normal"}, ${given.text ?? "nine in ten values between these two"}${limits}.`);
     } else if (given) parts.push("Yours: fixed.");
-    parts.push(`Published: ${members ? this.called(published) : withUnit(exactText(published), unit)}.`);
+    parts.push(`Point: ${members ? this.called(published) : withUnit(exactText(published), unit)}.`);
     if (!reaches) parts.push("Does not reach this result.");
     return parts.join(" ");
   }

@@ -107,7 +107,7 @@ class Page {
     const list = element("div", { className: "inputs" }, ...[...inputs.values()].map((control) => control.root));
     const controls = element("div", { className: "controls" },
       ...(choices.length ? [element("h3", {}, "What the publication decided"), element("div", { className: "choices" }, ...choices)] : []),
-      element("h3", {}, "What nobody knows exactly"),
+      element("h3", {}, "The numbers that go in"),
       element("p", { className: "note" }, program.sentences.ranges),
       element("label", { className: "all" }, all, count), list);
     return { top, results, controls, reading, output, told, link, notice, shown, figure, interval, dropped, picture, sentence, live, bars,
