@@ -740,3 +740,38 @@ def test_what_a_reading_sets_is_said_in_words_beside_a_change(write_study, open_
     page.get_by_role("button", name="Electricity: back to the study's").click()
     clause = "If Where it is charged is water and wind and Electricity is 2 to 5 kWh,"
     expect_sentence(page, sentence_of(study, clause, reading="on_coal", override={"charged_in": "hydro"}))
+
+
+CELLS = """
+format = 1
+[study]
+title = "Many cells"
+headline = "emission[c3,2001]"
+[indices.country]
+members = [{countries}]
+[indices.year]
+from = 2001
+to = 2015
+[inputs.use]
+unit = "1"
+index = ["country", "year"]
+point = 2
+distribution = "uniform(1, 3)"
+[outputs.emission]
+value = "use * 2"
+unit = "1"
+"""
+
+
+@pytest.mark.slow
+def test_a_command_stands_for_outputs_that_the_study_names_alone(write_study, open_page, page_file):
+    countries = ", ".join(f'"c{number}"' for number in range(15))
+    page = open_page(page_file(un.load_study(write_study(CELLS.format(countries=countries)))))
+    page.wait_for_selector(SENTENCE)
+    command = page.locator(".explorer details").filter(has_text="The same from the command line")
+    said = page.text_content(".explorer code")
+    assert said == "uncertainty run study.toml --only 'emission[c3,2001]' --reading as_published"
+    assert command.is_visible()
+    page.select_option("#explorer-output", "sum(emission)[c0]")
+    until(page, "location.hash.includes('output=')")
+    assert not command.is_visible()

@@ -251,6 +251,7 @@ class _Writer:
     def output(self, output: Output) -> Data:
         published = output.published
         return {
+            "total": output.name not in self._study.outputs,
             "label": clean(output.title),
             "unit": output.unit.text,
             "factor": output.unit.factor,
