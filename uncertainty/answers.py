@@ -420,7 +420,7 @@ class ComparedSettings(NamedTuple):
     ----------
     samples, seed, level, interval, design, reading, choices, overrides
         As `About` has them.
-    observations, outer, inner, program, nonfinite, numpy, scipy
+    observations, outer, inner, program, stochastic, nonfinite, numpy, scipy
         Likewise; empty where the document tells of none.
     """
 
@@ -436,6 +436,7 @@ class ComparedSettings(NamedTuple):
     outer: int | None = None
     inner: int | None = None
     program: str = ""
+    stochastic: bool | None = None
     nonfinite: str = ""
     numpy: str = ""
     scipy: str = ""
