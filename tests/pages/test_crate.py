@@ -9,8 +9,10 @@ from urllib.parse import unquote
 import pytest
 
 import uncertainty as un
+from uncertainty.pages.content import prepare
 from uncertainty.pages.crate import METADATA, archive, crate, environment
 from uncertainty.pages.macros import macros, number_tex
+from uncertainty.settings import Settings
 
 VERSIONS = {"uncertainty": "1", "Python": "3.11.7", "numpy": "2.0"}
 NASTY = '</script><script>alert(1)</script> \\" {{ 7*7 }} %s \\u202e ../../x'  # as TOML writes it
@@ -133,3 +135,39 @@ def test_every_result_is_a_macro_by_the_names_in_the_study(content):
     assert f"\\result{{as_published/{headline}/median}}" in text
     assert set_["hash"] == f"sha256:{content.study.sha256}"
     assert len(set_) == text.count("\n\\setresult{")
+
+
+def test_a_macro_names_what_was_published_of_the_draws_and_asks_no_share_of_a_yes_or_no(tmp_path):
+    study = """
+format = 1
+[study]
+title = "T"
+headline = "y"
+[inputs.a]
+unit = "kg"
+point = 2
+distribution = "1 to 3"
+[outputs.y]
+unit = "kg"
+value = "a"
+reference = 2
+published = { probability = 0.48, median = 2 }
+[outputs.z]
+unit = "1"
+value = "where(a > 2[kg], 1, 0)"
+published = { mean = 0.38 }
+[outputs.w]
+unit = "kg"
+value = "a"
+published = 2
+"""
+    (tmp_path / "s.toml").write_text(study, encoding="utf-8")
+    text = macros(prepare(un.load_study(tmp_path / "s.toml"), Settings(samples=512), 128))
+    set_ = dict(re.findall(r"^\\setresult\{([^{}]+)\}\{(.*)\}$", text, re.MULTILINE))
+    own = "as_published"
+    assert set_[f"{own}/y/published"] == "share of the draws at or above the reference 0.48"
+    assert set_[f"{own}/z/published"] == "mean 0.38"
+    assert set_[f"{own}/w/published"] == "2"
+    assert set_[f"{own}/z/median"].startswith("yes: ")
+    assert f"{own}/w/at-least-published" in set_
+    assert not {f"{own}/y/at-least-published", f"{own}/z/at-least-published"} & set_.keys()

@@ -90,6 +90,11 @@ def test_a_table_of_inputs_is_one_picture_with_nine_in_ten_values(tables):
     assert "Year" in texts_of(draw("input", tables, "luck").picture)
     names = [block.name for block in make_section("inputs", tables).blocks if hasattr(block, "svg")]
     assert names == ["input-inflow", "input-luck"]
+    # an input's mark is its point, which need not be published, in the figure's data too
+    inflow, stock = draw("input", tables, "inflow").rows, draw("fan", tables, "stock").rows
+    assert [row["point"] for row in inflow] == [2, 3]
+    assert "published" not in inflow[0]
+    assert "published" in stock[0]
 
 
 @pytest.mark.slow

@@ -55,6 +55,12 @@ def test_a_report_has_a_page_two_twins_figures_and_data(small_report):
     assert len(found["index.html"]) < 1_000_000
 
 
+def test_the_data_of_an_input_s_picture_have_its_point(small_report):
+    lines = texts(small_report)["input-distance.csv"].splitlines()
+    assert lines[1].split(",")[1:3] == ["point", "10.0"]
+    assert not any("published" in line for line in lines)
+
+
 @pytest.mark.slow
 def test_two_runs_are_byte_identical_whatever_the_threads(make_report, small, small_report):
     """The report that tests share was made by two threads."""

@@ -9,7 +9,7 @@ from uncertainty.late import regex
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.study.bibliography import tex
 from uncertainty.study.citation import heading, permanent
-from uncertainty.wording import figure_text
+from uncertainty.wording import named_figure
 
 if TYPE_CHECKING:
     import re
@@ -65,13 +65,14 @@ def _results(found: OutputDistribution) -> Iterator[tuple[str, str]]:
         "interval": interval,
         "mean": mean,
         "sd": sd,
-        "published": "" if output.published is None else figure_text(output.published),
+        "published": "" if output.published is None else named_figure(output.published),
     }
     yield from ((what, number_tex(text)) for what, text in texts.items() if text not in ("", numbers.MISSING))
     if output.unit.text != "1":
         yield "unit", tex(output.unit.text)
     share = found.statistics["probability_at_least_published"]
-    if isinstance(share, Estimate):
+    # of a yes or no the median says how often
+    if isinstance(share, Estimate) and found.probability is None:
         yield "at-least-published", number_tex(numbers.probability(share))
 
 

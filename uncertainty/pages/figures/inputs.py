@@ -247,7 +247,7 @@ def plot(content: ReportContent, name: str) -> Plot:
 
 def _rows(item: Input, distribution: Distribution, published: float) -> list[Row]:
     """Return an input's point, evidence, experts and distribution."""
-    rows: list[Row] = [{"what": "published", "value": published}]
+    rows: list[Row] = [{"what": "point", "value": published}]
     rows += [
         {"what": "evidence", "low": each.low, "high": each.high} for each in map(_piece_of, item.evidence)
     ]
@@ -288,7 +288,7 @@ def _table(content: ReportContent, table: Quantity) -> Plot:
         picture,
         members.finding(table.title, panels, unit),
         caption,
-        panel_rows(panels),
+        panel_rows(panels, mark="point"),
     )
 
 

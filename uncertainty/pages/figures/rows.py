@@ -23,8 +23,8 @@ FIRST = "figure"
 """Heading of the first column, by which a file of them is known again."""
 
 
-def panel_rows(panels: Iterable[Panel]) -> list[Row]:
-    """Return the cells of panels, each a row."""
+def panel_rows(panels: Iterable[Panel], *, mark: str = "published") -> list[Row]:
+    """Return the cells of panels, each a row, in whose last column stand published figures, or points."""
     return [
         {
             "panel": panel.title,
@@ -34,7 +34,7 @@ def panel_rows(panels: Iterable[Panel]) -> list[Row]:
             "median": cell.median,
             "upper quartile": cell.upper,
             "high": cell.high,
-            "published": cell.published,
+            mark: cell.published,
         }
         for panel in panels
         for cell in panel.cells
