@@ -61,6 +61,9 @@ def test_certain_trials_are_constants():
         ("bernoulli(1)", 1),
         ("binomial(7, 1)", 7),
         ("binomial(7, 0)", 0),
+        ("binomial(0, 0.3)", 0),
+        ("binomial(0, 0)", 0),
+        ("binomial(0, 1)", 0),
     ):
         count = parse_distribution(text)
         assert (count.is_constant, count.support, count.mean, count.sd) == (True, (value, value), value, 0)
@@ -89,7 +92,7 @@ def test_trials_are_as_many_as_a_float_counts():
     for text, said in (
         (
             "binomial(1000000000000001, 3e-15)",
-            "n must be a whole number from 1 to 1e15, not 1000000000000001",
+            "n must be a whole number from 0 to 1e15, not 1000000000000001",
         ),
         (
             "binomial(1e15, 0.5)",

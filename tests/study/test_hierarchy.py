@@ -278,6 +278,19 @@ def test_a_count_is_0_where_its_mean_is(study, point):
     assert values.mean() == pytest.approx(2.4, abs=0.02)
 
 
+@pytest.mark.parametrize("point", [0, 2])
+def test_nothing_succeeds_where_nothing_is_tried(study, point):
+    """Trials of trials: those that succeed twice of 3 are binomial again."""
+    given = {
+        "n": {"point": point, "distribution": "binomial(3, 0.4)"},
+        "x": {"point": point, "distribution": "binomial(n, 0.7)"},
+    }
+    values = drawn(study(given)).draws.values
+    reference = stats.binom(3, 0.28)
+    for count in range(4):
+        assert np.mean(values == count) == pytest.approx(reference.pmf(count), abs=0.002)
+
+
 def test_draws_that_are_saved_hold_the_values_themselves(study, tmp_path):
     found = un.propagate(
         study({"mu": {"distribution": "normal(5, 3)"}, "n": {"point": 5, "distribution": "poisson(mu ** 2)"},

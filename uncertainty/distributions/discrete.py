@@ -332,7 +332,7 @@ class Binomial(Steps):
     Parameters
     ----------
     n
-        Trials, a whole number of at least 1.
+        Trials, a whole number, not negative; of 0 none succeeds.
     p
         Probability of each to succeed, 0 to 1.
     """
@@ -345,9 +345,9 @@ class Binomial(Steps):
 
     def __post_init__(self) -> None:
         make_finite(self)
-        if self.n < 1.0 or self.n != math.floor(self.n) or self.n > 1e15:
+        if self.n < 0.0 or self.n != math.floor(self.n) or self.n > 1e15:
             raise InvalidValue(
-                f"binomial: n must be a whole number from 1 to 1e15, not {number_text(self.n)}"
+                f"binomial: n must be a whole number from 0 to 1e15, not {number_text(self.n)}"
             )
         _require_probability(self.family, self.p)
         _require_countable(self.family, self.mean, self.sd**2)
@@ -410,12 +410,14 @@ def _require_countable(family: str, mean: float, variance: float) -> None:
 
 
 def _binomial_table(n: float, p: float) -> Table:
+    most = max(n, 1.0)  # no shape is 0, also where nothing is tried
+
     def beyond(k: FloatArray) -> FloatArray:
         # at n itself it is not asked for
-        return beta_cdf(np.minimum(k + 1.0, n), np.maximum(n - k, 1.0), p)
+        return beta_cdf(np.minimum(k + 1.0, most), np.maximum(n - k, 1.0), p)
 
     def up_to(k: FloatArray) -> FloatArray:
-        return np.where(k < n, beta_survival(np.minimum(k + 1.0, n), np.maximum(n - k, 1.0), p), 1.0)
+        return np.where(k < n, beta_survival(np.minimum(k + 1.0, most), np.maximum(n - k, 1.0), p), 1.0)
 
     return _counted(n * p, n * p * (1.0 - p), n, up_to, beyond)
 

@@ -255,7 +255,7 @@ FORMS: tuple[Form, ...] = (
     _form("bernoulli", "p", "bernoulli", "s", "x", {"p": "p >= 0 and p <= 1"}, "p", positive=True),
     _form("poisson", "mean", "poisson", "s", "x", {"mean": "mean >= 0"}, positive=True),
     _form("binomial", "n p", "binomial", "s", "x",
-          {"n": "n >= 1 and n == floor(n)", "p": "p >= 0 and p <= 1"}, "n p", positive=True),
+          {"n": "n >= 0 and n == floor(n)", "p": "p >= 0 and p <= 1"}, "n p", positive=True),
 )  # fmt: skip
 
 
