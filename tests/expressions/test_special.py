@@ -5,6 +5,7 @@ import pytest
 from scipy import special, stats
 
 import uncertainty.special
+from uncertainty.expressions import operations
 from uncertainty.expressions.derivatives import RULES
 from uncertainty.expressions.operations import (
     COUNTED,
@@ -43,6 +44,28 @@ def test_quantiles_and_probabilities_are_scipy_s(family):
     np.testing.assert_allclose(found, exact, rtol=1e-9, atol=1e-300)
     wanted = of(*shapes).cdf(exact)
     np.testing.assert_allclose(SPECIAL[f"{family}_cdf"].compute(*shapes, exact), wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("family", ["poisson", "binomial"])
+def test_counts_are_looked_for_near_where_they_lie(family, monkeypatch):
+    """Halving what they could be took a dozen steps of every draw; how few are needed is counted in draws."""
+    rng, asked = np.random.default_rng(3), []
+    u, p = rng.random(4000), rng.beta(2, 98, 4000)
+    n = rng.poisson(1000, 4000).astype(float)
+    shapes = [n * p] if family == "poisson" else [n, p]
+    whole = getattr(operations, f"{family}_cdf")
+
+    def counted(*operands):
+        asked.append(operands[-1].size)
+        return whole(*operands)
+
+    monkeypatch.setattr(operations, f"{family}_cdf", counted)
+    u[:3] = 0, 1e-200, 1 - 2.0**-53
+    found = getattr(operations, f"{family}_quantile")(*shapes, u)
+    wanted = getattr(stats, {"poisson": "poisson", "binomial": "binom"}[family])(*shapes).ppf(u)
+    assert (found[3:] == wanted[3:]).all()
+    assert (found[:2] == 0).all()  # no count lies below 0, whatever other draws need
+    assert sum(asked) < 3 * u.size
 
 
 @pytest.mark.parametrize("name", ["poisson_quantile", "binomial_quantile"])

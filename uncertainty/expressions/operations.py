@@ -12,7 +12,7 @@ import numpy as np
 from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
     from numpy.typing import ArrayLike
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 NEGLIGIBLE = 1e-12
 """Share of a quantile that the second power of a series is, where the first is taken alone."""
-
-MOST_STEPS = 200
-"""Halvings of an interval of counts, which end when one is left."""
 
 
 class Special(NamedTuple):
@@ -111,37 +108,64 @@ def poisson_cdf(mean: ArrayLike, k: ArrayLike) -> FloatArray:
 def binomial_cdf(n: ArrayLike, p: ArrayLike, k: ArrayLike) -> FloatArray:
     """P(X <= k) of a binomial distribution."""
     k = np.floor(k)
-    first, second = np.clip(k + 1.0, 1.0, n), np.maximum(n - k, 1.0)
-    inside = _scipy("betaincc")(first, np.minimum(second, n), p)
+    first, second = np.clip(k + 1.0, 1.0, np.maximum(n, 1.0)), np.maximum(n - k, 1.0)
+    inside = _scipy("betaincc")(first, np.minimum(second, np.maximum(n, 1.0)), p)
     return np.where(k < 0.0, 0.0, np.where(k >= n, 1.0, inside))
 
 
 def poisson_quantile(mean: ArrayLike, u: ArrayLike) -> FloatArray:
     """Smallest counts of a Poisson distribution whose cdf reaches `u`."""
     mean = np.asarray(mean, float)
-    return _counted(lambda k: poisson_cdf(mean, k), u, 0.0, mean + 40.0 * np.sqrt(mean) + 400.0, mean)
+    with np.errstate(invalid="ignore"):
+        sd = np.sqrt(mean)
+    return _counted(poisson_cdf, [mean], u, mean + 40.0 * sd + 400.0, _near(mean, sd, 1.0, u))
 
 
 def binomial_quantile(n: ArrayLike, p: ArrayLike, u: ArrayLike) -> FloatArray:
     """Smallest counts of a binomial distribution whose cdf reaches `u`."""
     n, p = np.asarray(n, float), np.asarray(p, float)
-    return _counted(lambda k: binomial_cdf(n, p, k), u, 0.0, n, n + p)
-
-
-def _counted(cdf: Function, u: ArrayLike, low: ArrayLike, high: ArrayLike, known: ArrayLike) -> FloatArray:
-    """Halve the range of counts until each probability has its own; nan where a parameter is."""
-    u, low, high, known = np.broadcast_arrays(*(np.asarray(each, float) for each in (u, low, high, known)))
-    sound = np.isfinite(known) & np.isfinite(high) & np.isfinite(u) & (high >= 0.0)
-    # one below the least count, whose cdf is 0, and the greatest, whose cdf is 1
-    below, reached = low - 1.0, np.where(sound, np.ceil(high), 0.0)
     with np.errstate(invalid="ignore"):
-        for _ in range(MOST_STEPS):
-            if not (reached - below > 1.0).any():
-                break
-            middle = np.floor((below + reached) / 2)
-            enough = cdf(middle) >= u
-            reached, below = np.where(enough, middle, reached), np.where(enough, below, middle)
-    return np.where(sound, reached, np.nan)
+        sd = np.sqrt(n * p * (1.0 - p))
+    return _counted(binomial_cdf, [n, p], u, n, _near(n * p, sd, 1.0 - 2.0 * p, u))
+
+
+def _near(mean: FloatArray, sd: FloatArray, skewed: ArrayLike, u: ArrayLike) -> FloatArray:
+    """Return where quantiles of counts about lie; nan where a parameter is.
+
+    Parameters
+    ----------
+    skewed
+        The third central moment over the variance.
+    """
+    z = np.clip(_scipy("ndtri")(u), -9.0, 9.0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.rint(mean + sd * z + np.asarray(skewed) * (z * z - 1.0) / 6.0))
+
+
+def _counted(
+    cdf: Function, parameters: Sequence[FloatArray], u: ArrayLike, high: FloatArray, near: FloatArray
+) -> FloatArray:
+    """Look for the counts that probabilities reach, from near them ever farther off; nan where unknown."""
+    asked, high, near, *own = np.broadcast_arrays(np.asarray(u, float), high, near, *parameters)
+    sound = np.isfinite(high) & np.isfinite(near) & np.isfinite(asked) & (high >= 0.0)
+    found = np.full(asked.shape, np.nan)
+    # one below the least count, whose cdf is 0, and the greatest, whose cdf is 1
+    reached = np.ceil(high[sound])
+    below, rows, step = np.full(reached.shape, -1.0), np.arange(reached.size), 1.0
+    wanted, own, results = asked[sound], [each[sound] for each in own], reached.copy()
+    tried = np.clip(near[sound], 0.0, np.maximum(reached - 1.0, 0.0))
+    while rows.size:
+        enough = cdf(*own, tried) >= wanted
+        reached, below = np.where(enough, tried, reached), np.where(enough, below, tried)
+        results[rows] = reached
+        left = reached - below > 1.0
+        rows, enough = rows[left], enough[left]
+        wanted, reached, below, *own = (each[left] for each in (wanted, reached, below, *own))
+        middle = np.floor((below + reached) / 2)
+        tried = np.where(enough, np.maximum(reached - step, middle), np.minimum(below + step, middle))
+        step *= 2.0
+    found[sound] = results
+    return found
 
 
 def _normal_density(x: FloatArray) -> FloatArray:
