@@ -253,7 +253,7 @@ def test_a_band_that_a_grid_steps_over_is_found_where_draws_lie_in_it(model, val
     found = asked(space, value, above=above)
     if crossed is None:
         # with the other input at its median of 0, or its median 0, the band changes nothing
-        assert [(row.status, row.every) for row in found["a"]] == [("no value does", False)] * 2
+        assert [(row.status, row.tried) for row in found["a"]] == [("no value does", "some")] * 2
         return
     for row in found["a"]:
         assert (row.status, row.crossings) == ("crosses", 2)
@@ -266,12 +266,29 @@ def test_only_what_was_tried_everywhere_is_said_never_to_cross():
     space = space_of(lambda n, x, b: {"y": b + 0 * n + np.tanh(x)}, inputs)
     found = asked(space, 4, above=False)
     study = space.response.plan.study
-    assert never_crossing(study, found, ["n"]) == ["This never crosses alone, whatever the value: n."]
+    drawn = "Among the values that its distribution draws, there is none at which this crosses alone: n."
+    assert never_crossing(study, found, ["n"]) == [drawn]
+    assert never_crossing(study, found, ["n", "x"])[1:] == [drawn]
     said = "Within physical limits, no value was found at which this crosses alone: x."
     assert never_crossing(study, found, ["n", "x"])[0] == said
     emulated = replace(study, emulator=Emulator(100, {}))
     said = "Where the emulator knows the function, no value was found at which this crosses alone: x."
     assert never_crossing(emulated, found, ["n", "x"])[0] == said
+
+
+@pytest.mark.parametrize("text", ["poisson(1000)", "binomial(2000, 0.5)"])
+def test_a_count_that_would_cross_where_it_is_never_drawn_is_not_said_never_to_cross(text):
+    """Half of 600 crosses 300, where no draw of some thousand lies."""
+    space = space_of(lambda n, b: {"y": n / 2 + 0 * b}, {"n": text, "b": "normal(0, 1)"})
+    found = asked(space, 300)
+    for row in found["n"]:
+        assert (row.status, row.tried) == ("no value does", "all drawn")
+        item = space.response.item(0)
+        assert break_even_text(row, item, 1000, space.response.distribution(0)) == "no value drawn does"
+    (said,) = never_crossing(space.response.plan.study, found, ["n"])
+    assert (
+        said == "Among the values that its distribution draws, there is none at which this crosses alone: n."
+    )
 
 
 @pytest.mark.parametrize("low", [-4, -3.7])

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 Status = Literal["crosses", "crosses beyond its distribution", "no value does", "already crossed"]
 Others = Literal["points", "distributed"]
+Tried = Literal["all", "all drawn", "some"]
 
 ROUNDING = 1e-9
 """How far, in relation to it or to its usual range, a value may lie past an end and still be that end."""
@@ -93,9 +94,9 @@ class BreakEven:
     members
         Of an input that is a member of an index: those on the other side of the threshold, in place of a
         value; None of any other input.
-    every
-        Whether all values that there are were tried: of a continuous input they never are, and one that
-        crosses may lie between two.
+    tried
+        All there are, of an input that is a member of an index; all that its distribution draws, which for a
+        count are not all that it could be; or some, the others lying between these and beyond them.
     reason
         Why the value has no error, or none is told though draws cross; None where nothing is to be said.
     """
@@ -109,7 +110,7 @@ class BreakEven:
     crossings: int = 0
     error: float | None = None
     members: tuple[str, ...] | None = None
-    every: bool = False
+    tried: Tried = "some"
     reason: str | None = None
 
     @property
@@ -180,7 +181,7 @@ def _ask(
         members = _on_the_other_side(remembered, item.member_of.names, limit, crossed=crossed)
         other: Status = "crosses" if members else "no value does"
         status = "already crossed" if crossed else other
-        return BreakEven(name, limit, others, status, members=members, every=True)
+        return BreakEven(name, limit, others, status, members=members, tried="all")
     domain = make_domain(
         item, distribution, start, steps=search.steps, outward=search.outward, inward=search.inward
     )
@@ -190,7 +191,7 @@ def _ask(
     crossing = nearest_crossing(remembered, domain, start, limit, search.rounds, search.secants)
     if crossing is None:
         status = "already crossed" if crossed else "no value does"
-        return BreakEven(name, limit, others, status, every=domain.discrete)
+        return BreakEven(name, limit, others, status, tried="all drawn" if domain.discrete else "some")
     value = _at_end(remembered, distribution, crossing.value, limit)
     error: float | None = None
     reason = STEPS

@@ -81,7 +81,7 @@ class Domain:
     places
         A measure of distance between them, shape (n,).
     discrete
-        Whether these are all the values that there are.
+        Whether these are all the values that the input is drawn with.
     """
 
     values: FloatArray

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -15,10 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from uncertainty.challenges.analysis import OutputChallenge
-    from uncertainty.challenges.breakeven import BreakEven
+    from uncertainty.challenges.breakeven import BreakEven, Tried
     from uncertainty.distributions import Distribution
     from uncertainty.study.model import Input, Study
     from uncertainty.study.scenario import Scenario
+
+
+UNSEEN: Mapping[Tried, str] = MappingProxyType(
+    {"all": "no value does", "all drawn": "no value drawn does", "some": "no value found"}
+)
+"""What is said of an input none of whose values was found to cross, by which of them were tried."""
 
 
 def break_even_text(found: BreakEven, item: Input, point: float, distribution: Distribution) -> str:
@@ -36,8 +43,7 @@ def break_even_text(found: BreakEven, item: Input, point: float, distribution: D
         labels = listed([index.label_at(index.places[member]) for member in found.members], "or")
         return f"crossed; back at {labels}" if found.status == "already crossed" else labels
     if found.value is None:
-        unseen = found.status == "no value does" and not found.every
-        told = "no value found" if unseen else found.status
+        told = UNSEEN[found.tried] if found.status == "no value does" else found.status
         return f"{told}: {found.reason}" if found.reason else told
     digits = numbers.digits_apart(found.value, point, 2 if found.others == "distributed" else 3)
     value = numbers.estimate(Estimate(found.value, found.error or 0.0), digits)
@@ -96,9 +102,11 @@ def followers_sentence(scenario: Scenario, found: OutputChallenge) -> str:
 def never_crossing(
     study: Study, found: Mapping[str, tuple[BreakEven, ...]], unable: Sequence[str]
 ) -> list[str]:
-    """Say which inputs cross no threshold alone: at none of their values, or at none that was tried."""
-    never = [name for name in unable if all(row.every for row in found[name])]
-    others = [name for name in unable if name not in never]
+    """Say which inputs cross no threshold alone: at none of their values, or at none of those tried."""
+    tried = {name: {row.tried for row in found[name]} for name in unable}
+    never = [name for name in unable if tried[name] == {"all"}]
+    drawn = [name for name in unable if tried[name] == {"all drawn"}]
+    others = [name for name in unable if name not in never and name not in drawn]
     said = []
     if others:
         of_these = "this crosses" if len(others) == 1 else "one of these crosses"
@@ -108,6 +116,14 @@ def never_crossing(
             "Within physical limits" if study.emulator is None else "Where the emulator knows the function"
         )
         said.append(f"{where}, no value was found at which {of_these} alone: {names}.")
+    if drawn:
+        these, has = (
+            ("this crosses", "its distribution draws")
+            if len(drawn) == 1
+            else ("one of these crosses", "their distributions draw")
+        )
+        names = some_of(gathered_titles(drawn, study))
+        said.append(f"Among the values that {has}, there is none at which {these} alone: {names}.")
     if never:
         these = "This never crosses" if len(never) == 1 else "These never cross"
         said.append(f"{these} alone, whatever the value: {some_of(gathered_titles(never, study))}.")
