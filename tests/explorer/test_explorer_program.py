@@ -118,6 +118,18 @@ def test_what_readings_set_and_members_stand_in_a_program_in_words():
     assert "members" not in found["inputs"]["place_carbon[coal]"]
 
 
+@pytest.mark.parametrize(
+    ("study", "output", "only"),
+    [
+        ("streaming", "half_hour", "--only half_hour --over case"),
+        ("gauge-block", "deviation", "--only deviation"),
+        ("inventory", "by_source[energy]", "--only 'by_source[energy]'"),
+    ],
+)
+def test_a_command_asks_for_the_single_cases_that_a_page_shows(study, output, only):
+    assert export_program(un.load_study(study))["outputs"][output]["only"] == only
+
+
 def test_the_script_is_small_and_loads_nothing():
     script = page_script().replace("http://www.w3.org/2000/svg", "")
     assert len(script) < 80_000

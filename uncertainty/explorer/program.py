@@ -251,7 +251,7 @@ class _Writer:
     def output(self, output: Output) -> Data:
         published = output.published
         return {
-            "total": output.name not in self._study.outputs,
+            "only": _only(self._study, output),
             "label": clean(output.title),
             "unit": output.unit.text,
             "factor": output.unit.factor,
@@ -363,6 +363,13 @@ def _command(study: Study, settings: Settings) -> str:
     words += ["--level", f"{settings.level}"] if settings.level != usual.level else []
     words += ["--interval", settings.interval] if settings.interval != usual.interval else []
     return " ".join(words)
+
+
+def _only(study: Study, output: Output) -> str:
+    """Return how a command line asks for one output, as of single cases, which is what a page draws."""
+    if output.name not in study.outputs:
+        return ""
+    return f"--only {shlex.quote(output.name)}" + (" --over case" if output.over != "case" else "")
 
 
 def _own_sentences(study: Study) -> dict[str, str]:

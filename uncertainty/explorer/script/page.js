@@ -205,7 +205,7 @@ class Page {
     this.sound = { ...state, choices: new Map(state.choices), inputs: new Map(state.inputs) };
     parts.command.textContent = commandOf(program, state);
     // what this page alone adds up has no name to ask for
-    parts.command.closest("details")?.toggleAttribute("hidden", output.total);
+    parts.command.closest("details")?.toggleAttribute("hidden", !output.only);
     this.tell(kept, output, clauseOf(program, state, plan));
     // where one share of a whole moves, all of them do, and none by its draws alone
     const reached = new Set([.../** @type {Set<string>} */ (results.reached.get(state.output))].flatMap((name) => program.inputs[name].share ?? [name]));

@@ -94,7 +94,7 @@ function readAddress(program, address) {
 /** What a reader would type to get the same from Python. @param {Program} program @param {State} state */
 function commandOf(program, state) {
   const quoted = (/** @type {string} */ text) => (/[^\w.=/:-]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text);
-  const words = [program.command, `--only ${quoted(state.output)}`, `--reading ${state.reading}`];
+  const words = [program.command, program.outputs[state.output].only, `--reading ${state.reading}`];
   for (const [choice, option] of state.choices) words.push(`--choose ${choice}=${option}`);
   for (const [name, given] of state.inputs) words.push(`--set ${quoted(`${name}=${assumptionText(given)}`)}`);
   return words.join(" ");

@@ -28,8 +28,8 @@ interface InputData {
 /** A published statistic of the draws; `probability` where it is a quantile. */
 interface Statistic { kind: string; name: string; text: string; digits: number; probability: number | null }
 interface OutputData {
-  /** Whether it is a sum that the study does not name. */
-  total: boolean;
+  /** How a command line asks for it, as of single cases; empty for a sum that the study does not name. */
+  only: string;
   label: string; unit: string; factor: number; node: number;
   published: { value: number; text: string } | null; statistic?: Statistic;
   reference: number | null; above: boolean; scale: "linear" | "log10";
