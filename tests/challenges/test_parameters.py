@@ -271,3 +271,54 @@ def test_a_count_at_which_an_output_crosses_lies_beyond(following):
     found = following["z"]["break_even"]["n"]["reference"]["distributed"]
     assert found["value"] == 2
     assert found["quantile"] == pytest.approx(poisson.cdf(1, 4) + poisson.pmf(2, 4) / 2, abs=1e-6)
+
+
+GUARDED = """
+format = 1
+[study]
+title = "A spread that may be impossible"
+headline = "y"
+nonfinite = "drop"
+[inputs.s]
+unit = "1"
+point = 0.5
+distribution = "normal(0.5, 0.25)"
+[inputs.x]
+unit = "1"
+point = 1
+distribution = "normal(1, s)"
+[inputs.z]
+unit = "1"
+point = 4
+distribution = "2 to 8"
+[outputs.y]
+value = "where(s > 0, x, 1) * z"
+unit = "1"
+reference = 2
+[outputs.beyond]
+value = "x > 1.5"
+unit = "1"
+reference = 0.5
+"""
+
+
+def test_a_box_leaves_out_what_has_no_value_in_some_draws(tmp_path):
+    """An input that a condition spares is not asked for where its parameters are impossible."""
+    path = tmp_path / "study.toml"
+    path.write_text(GUARDED)
+    stress = un.challenge(un.load_study(path), output="y", samples=2**12).outputs["y"].stress["reference"]
+    assert {side.input for side in stress.box} <= {"s", "z"}
+    assert "x" in {shift.input for shift in stress.shifts}
+
+
+def test_what_has_no_value_is_not_beyond_a_limit_nor_within_it(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text(GUARDED)
+    found = un.propagate(un.load_study(path), outputs="beyond", samples=2**15).outputs["beyond"]
+    # what s is where it is possible
+    spreads = norm(0.5, 0.25).ppf(np.linspace(norm.cdf(-2), 1, 200_001)[1:-1])
+    share = found.share_at_least_reference
+    assert abs(share.value - norm.sf(0.5 / spreads).mean()) < 4 * share.error
+    path.write_text(GUARDED.replace('nonfinite = "drop"', ""))
+    with pytest.raises(un.UncertaintyError, match="there sd of x is impossible"):
+        un.propagate(un.load_study(path), outputs="beyond", samples=2**12)

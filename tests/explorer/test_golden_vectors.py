@@ -175,7 +175,7 @@ SPECIAL_AT = {
     "binomial_quantile": [(10.0, 0.3, 0.5), (400.0, 0.01, 0.999), (0.0, 0.3, 0.9)],
 }
 
-OPERANDS = [(2.5, 2.0), (-2.5, 0.5), (0.3, 0.0), (0.0, -1.0), (7.0, 7.0)]
+OPERANDS = [(2.5, 2.0), (-2.5, 0.5), (0.3, 0.0), (0.0, -1.0), (7.0, 7.0), (math.nan, 2.0), (0.0, math.nan)]
 
 
 def of_two(operation):
@@ -431,7 +431,7 @@ RULES = {
             if name not in SPECIAL and name not in ("where", AVERAGE)
             for pair in OPERANDS
         ]
-        + [("where", c, 2.0, 3.0) for c in (0.0, 1.0)],
+        + [("where", c, 2.0, 3.0) for c in (0.0, 1.0, math.nan)],
         lambda name, *at: evaluate(name, at),
     ),
     "roundHalfEven": (
@@ -509,6 +509,8 @@ def to_page(rule, each):
         return program()
     if rule in ("quantileFunction", "scoreCorrelation") and isinstance(each, str):
         return quantile_data(parse_distribution(each))
+    if isinstance(each, float) and math.isnan(each):
+        return "NaN"  # which JSON has as a text alone
     return each
 
 

@@ -1,4 +1,5 @@
 import functools
+import math
 import pickle
 import random
 import tracemalloc
@@ -9,7 +10,7 @@ import pytest
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import build_graph, compile_tape, parse_expression
 from uncertainty.expressions import tape as tape_module
-from uncertainty.expressions.operations import SPECIAL
+from uncertainty.expressions.operations import SPECIAL, evaluate
 
 VARIABLES = ("x", "y", "z")
 
@@ -41,9 +42,10 @@ FUNCTIONS = (
 TEMPLATES = [
     *((f"{{0}} {o} {{1}}", f"{{0}} {o} {{1}}") for o in "+-*/"),
     *((f"{f}({{0}})", f"{f}({{0}})") for f in FUNCTIONS),
-    *((f"{{0}} {o} {{1}}", f"1.0 * ({{0}} {o} {{1}})") for o in ("<", "<=", ">", ">=", "==", "!=")),
-    ("{0} and {1}", "1.0 * (({0} != 0) & ({1} != 0))"),
-    ("{0} or not {1}", "1.0 * (({0} != 0) | ({1} == 0))"),
+    *((f"{{0}} {o} {{1}}", f"told({{0}}, {{1}}, {{0}} {o} {{1}})") for o in ("<", "<=", ">", ">=")),
+    *((f"{{0}} {o} {{1}}", f"told({{0}}, {{1}}, {{0}} {o} {{1}})") for o in ("==", "!=")),
+    ("{0} and {1}", "both({0}, {1})"),
+    ("{0} or not {1}", "1 - both(1 - both({0}, 1.0), {1})"),
     ("-{0}", "-{0}"),
     ("maximum({0}, {1})", "maximum({0}, {1})"),
     ("minimum({0}, {1}, {2})", "minimum({0}, {1}, {2})"),
@@ -52,7 +54,9 @@ TEMPLATES = [
 ORACLE = {name: getattr(np, name) for name in FUNCTIONS} | {
     "round": np.round,
     "number": np.float64,
-    "where": lambda condition, a, b: np.where(condition != 0, a, b),
+    "where": lambda condition, a, b: np.where(np.isnan(condition), np.nan, np.where(condition != 0, a, b)),
+    "told": lambda a, b, holds: np.where(np.isnan(a) | np.isnan(b), np.nan, holds),
+    "both": lambda a, b: np.where((a == 0) | (b == 0), 0.0, np.where(np.isnan(a) | np.isnan(b), np.nan, 1.0)),
     "minimum": lambda *values: functools.reduce(np.minimum, values),
     "maximum": lambda *values: functools.reduce(np.maximum, values),
 }
@@ -87,6 +91,42 @@ def test_random_programs_equal_numpy_to_the_last_bit():
         assert np.array_equal(run(tape, columns), expected, equal_nan=True)
         checked += 1
     assert checked > 60
+
+
+def test_nothing_can_be_said_of_what_has_no_value():
+    # log(x) has none below 0, where `and` and `or` are decided by their other part, or not at all
+    texts = {
+        "compared": "log(x) > 1", "differs": "log(x) != 1", "denied": "not log(x)",
+        "chosen": "where(log(x) > 1, 2, 3)", "guarded": "x > 0 and log(x) > 1",
+        "either": "x < 0 or log(x) > 1", "spared": "where(x > 0, log(x), 5)",
+    }  # fmt: skip
+    unknown = [math.nan] * 2
+    expected = {
+        "compared": [*unknown, 0, 1], "differs": [*unknown, 1, 1], "denied": [*unknown, 1, 0],
+        "chosen": [*unknown, 3, 2], "guarded": [0, 0, 0, 1], "either": [1, 1, 0, 1],
+        "spared": [5, 5, 0, math.log(20)],
+    }  # fmt: skip
+    for rows in (1, 2000):
+        columns = np.tile([-2.0, -1.0, 1.0, 20.0], (3, rows))
+        found = run(tape_of(texts), columns)
+        np.testing.assert_array_equal(found, np.tile(np.array(list(expected.values())), rows))
+
+
+@pytest.mark.parametrize(
+    ("operation", "values", "expected"),
+    [
+        ("greater", (math.nan, 1), math.nan),
+        ("not_equal", (1, math.nan), math.nan),
+        ("logical_not", (math.nan,), math.nan),
+        ("logical_and", (0, math.nan), 0),
+        ("logical_and", (2, math.nan), math.nan),
+        ("logical_or", (math.nan, 2), 1),
+        ("logical_or", (math.nan, 0), math.nan),
+        ("where", (math.nan, 1, 1), math.nan),
+    ],
+)
+def test_constants_are_told_as_columns_are(operation, values, expected):
+    np.testing.assert_equal(evaluate(operation, tuple(map(float, values))), float(expected))
 
 
 @pytest.mark.parametrize(
@@ -298,9 +338,9 @@ def test_rows_of_a_where_are_free_again_after_it_and_not_before():
 
 
 def test_logic_gives_1_or_0_and_to_it_0_alone_is_false():
-    columns = np.array([[0.0, 0.0, 2.0, -0.5, np.nan], [0.0, 3.0, 0.0, 1e-300, 0.0], [0.0] * 5])
+    columns = np.array([[0.0, 0.0, 2.0, -0.5], [0.0, 3.0, 0.0, 1e-300], [0.0] * 4])
     tape = tape_of({"both": "x and y", "one": "x or y", "none": "not (x or y)"})
-    expected = [[0, 0, 0, 1, 0], [0, 1, 1, 1, 1], [1, 0, 0, 0, 0]]
+    expected = [[0, 0, 0, 1], [0, 1, 1, 1], [1, 0, 0, 0]]
     np.testing.assert_array_equal(run(tape, columns), expected)
 
 

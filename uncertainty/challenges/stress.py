@@ -324,11 +324,11 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
         return _too_few(count, draws, above=limit.above)
     inputs, shown = drawn.values[list(space.positions)], space.shown(drawn.values)
     rare = 2 * count <= draws
-    # members of an index have no order, so that no range holds them
+    # no range holds members of an index, which have no order, nor what has no value in some draws
     bounding = [
         row
         for row, position in enumerate(space.positions)
-        if position in space.response.asked and _index(space, row) is None
+        if position in space.response.asked and _index(space, row) is None and np.isfinite(shown[row]).all()
     ]
     shaped = find_box(shown[bounding], failing if rare else ~failing)
     sides = {bounding[row]: ends for row, ends in shaped.sides.items()}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from uncertainty.values import FloatArray
 
@@ -348,6 +348,18 @@ FREE = frozenset({"expm1", "log1p", "asin", "acos", "atan", "floor", "ceil", "ro
 """Functions only before a parenthesis: studies had their names for quantities before there were these."""
 
 
+def undecided(operation: str, values: Sequence[ArrayLike]) -> NDArray[np.bool_]:
+    """Tell where truth is open, since what is asked about is no number: ``0 and x`` is 0 whatever x is."""
+    without = [np.isnan(each) for each in values]
+    if operation not in ("logical_and", "logical_or"):
+        return cast("NDArray[np.bool_]", np.any(np.broadcast_arrays(*without), axis=0))
+    decisive = [
+        ~lost & (np.not_equal(each, 0.0) == (operation == "logical_or"))
+        for each, lost in zip(values, without, strict=True)
+    ]
+    return cast("NDArray[np.bool_]", (without[0] | without[1]) & ~(decisive[0] | decisive[1]))
+
+
 def evaluate(operation: str, values: tuple[float, ...]) -> float:
     """Apply an operation to numbers, by numpy's function of its name.
 
@@ -372,4 +384,8 @@ def _evaluated(operation: str, digits: tuple[str, ...]) -> float:
         function = getattr(np, OPERATIONS[operation].ufunc)
         if operation in ("minimum", "maximum"):
             return float(function.reduce(values))
+        if operation == "where" and math.isnan(values[0]):
+            return math.nan
+        if operation in TRUTHS and undecided(operation, values):
+            return math.nan
         return float(function(*map(np.float64, values)))

@@ -7,14 +7,15 @@ is no longer needed.
 from __future__ import annotations
 
 import dataclasses
+import math
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
 from uncertainty.expressions.lowering import Column, Result, lower
-from uncertainty.expressions.operations import HIDDEN, OPERATIONS, SPECIAL, TRUTHS
+from uncertainty.expressions.operations import HIDDEN, OPERATIONS, SPECIAL, TRUTHS, undecided
 from uncertainty.late import dataclass
 from uncertainty.records import Lately, Same, brief
 
@@ -196,21 +197,37 @@ def _where(
     scratch: FloatArray, condition: ArrayLike, if_true: ArrayLike, if_false: ArrayLike, *, out: FloatArray
 ) -> None:
     mask = _mask(scratch, out)
+    # before anything is written, since the result may take an operand's place
+    lost = np.isnan(condition) if _lacks(condition) else None
     np.not_equal(condition, 0.0, out=mask)
     np.copyto(out, if_false)
     np.copyto(out, if_true, where=mask)
+    if lost is not None:
+        np.copyto(out, np.nan, where=lost)
 
 
-def _truth(function: np.ufunc) -> Callable[..., None]:
+def _truth(name: str) -> Callable[..., None]:
+    function = getattr(np, name)
+
     def decide(scratch: FloatArray, *operands: ArrayLike, out: FloatArray) -> None:
+        lost = undecided(name, operands) if any(map(_lacks, operands)) else None
         if out.size <= FEW:
             function(*operands, out=out)
-            return
-        mask = _mask(scratch, out)
-        function(*operands, out=mask)
-        np.copyto(out, mask)
+        else:
+            mask = _mask(scratch, out)
+            function(*operands, out=mask)
+            np.copyto(out, mask)
+        if lost is not None:
+            np.copyto(out, np.nan, where=lost)
 
     return decide
+
+
+def _lacks(operand: ArrayLike) -> bool:
+    """Tell whether an operand is no number somewhere, so that nothing can be said of it there."""
+    # a sum of squares is a number, or infinite, unless one of them is none: this is the fastest way to see it
+    column = cast("FloatArray", operand)
+    return math.isnan(np.vdot(column, column))
 
 
 MOST_KEPT = 2**20
@@ -264,7 +281,7 @@ _FUNCTIONS: Mapping[str, Callable[..., object]] = MappingProxyType(
     {name: getattr(np, name) for name in ("positive", "reciprocal")}
     | {each.ufunc: getattr(np, each.ufunc) for name, each in OPERATIONS.items() if name not in HIDDEN}
     | {name: _special(special) for name, special in SPECIAL.items()}
-    | {name: _truth(getattr(np, name)) for name in TRUTHS}
+    | {name: _truth(name) for name in TRUTHS}
     | {"where": _where}
 )
 

@@ -1,6 +1,15 @@
 /* The study's equations on columns of draws. A column is known by what it is computed from, so that a
    change computes again only what depends on it, and going back computes nothing. */
 
+/** 1 or 0, or no number where one that it is of is none. @param {number} a @param {number} b @param {boolean} holds */
+const truth = (a, b, holds) => (Number.isNaN(a) || Number.isNaN(b) ? NaN : +holds);
+
+/** @type {Record<string, (a: number, b: number) => boolean>} */
+const COMPARISONS = {
+  less: (a, b) => a < b, less_equal: (a, b) => a <= b, greater: (a, b) => a > b,
+  greater_equal: (a, b) => a >= b, equal: (a, b) => a === b, not_equal: (a, b) => a !== b,
+};
+
 /** @type {Record<string, (out: Column, a: Column, b: Column, c: Column) => void>} */
 const OPERATIONS = {
   add: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = a[i] + b[i]; },
@@ -8,18 +17,12 @@ const OPERATIONS = {
   multiply: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = a[i] * b[i]; },
   divide: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = a[i] / b[i]; },
   power: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = a[i] === 1 || b[i] === 0 ? 1 : a[i] ** b[i]; },
-  less: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] < b[i]); },
-  less_equal: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] <= b[i]); },
-  greater: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] > b[i]); },
-  greater_equal: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] >= b[i]); },
-  equal: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] === b[i]); },
-  not_equal: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] !== b[i]); },
-  logical_and: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] !== 0 && b[i] !== 0); },
-  logical_or: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] !== 0 || b[i] !== 0); },
-  logical_not: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] === 0); },
+  logical_and: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = a[i] === 0 || b[i] === 0 ? 0 : truth(a[i], b[i], true); },
+  logical_or: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = Math.abs(a[i]) > 0 || Math.abs(b[i]) > 0 ? 1 : truth(a[i], b[i], false); },
+  logical_not: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = truth(a[i], 0, a[i] === 0); },
   minimum: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = Math.min(a[i], b[i]); },
   maximum: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = Math.max(a[i], b[i]); },
-  where: (out, a, b, c) => { for (let i = 0; i < out.length; i++) out[i] = a[i] !== 0 ? b[i] : c[i]; },
+  where: (out, a, b, c) => { for (let i = 0; i < out.length; i++) out[i] = Number.isNaN(a[i]) ? NaN : a[i] !== 0 ? b[i] : c[i]; },
   negative: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = -a[i]; },
   sqrt: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(a[i]); },
   exp: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.exp(a[i]); },
@@ -39,6 +42,9 @@ const OPERATIONS = {
   round: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = roundHalfEven(a[i]); },
   abs: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.abs(a[i]); },
 };
+for (const [name, of] of Object.entries(COMPARISONS)) {
+  OPERATIONS[name] = (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = truth(a[i], b[i], of(a[i], b[i])); };
+}
 for (const [name, of] of Object.entries(SPECIAL)) {
   OPERATIONS[name] = (out, a, b, c) => { for (let i = 0; i < out.length; i++) out[i] = of(a[i], b?.[i], c?.[i]); };
 }
