@@ -125,6 +125,13 @@ BESIDE = [
         ["B3", "C3", "B5"],
         ["MW", "h/a", "1"],
     ),
+    # the ends of a range below their heading, and units in brackets below theirs
+    (
+        [["Item", "Cost", None, "Mass"], [None, "min", "max", "t"], ["x", 1, 2, 3]],
+        ["B3", "C3", "D3"],
+        ["1", "1", "t"],
+    ),
+    ([["Item", "Energy", "Mass"], [None, "(PJ)", "[kg]"], ["x", 2, 3]], ["B3", "C3"], ["PJ", "kg"]),
     # a lone letter below a heading is its unit
     ([["Item", "Mass", "Way"], [None, "t", "m"], ["x", 2, 3]], ["B3", "C3"], ["t", "m"]),
 ]
@@ -178,3 +185,40 @@ def test_what_says_that_a_number_is_missing_calls_no_other(tmp_path):
         'label = "Cuba: New"',
         'label = "Sum"',
     ]
+
+
+def test_what_stands_over_a_row_of_units_calls_the_numbers_below(tmp_path):
+    sheet = {
+        "A1": "Plant",
+        "B1": "Share of hours",
+        "C1": "Efficiency",
+        "D1": "Worth",
+        "A3": "P1",
+        "A9": "All",
+    }
+    sheet |= {"B2": "%", "C2": "(%)", "D2": "k€", "B3": 85.0, "C3": 58.0, "D3": 7.0, "B9": ("B3+C3+D3", 150)}
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": sheet}), ["S!B9"], with_units=True)
+    lines = made.text.splitlines()
+    called = [line.partition('"')[2] for line in lines if line.startswith("label")]
+    assert called == ['P1: Share of hours"', 'P1: Efficiency"', 'P1: Worth (k€)"', 'All"']
+    assert "[inputs.p1_efficiency]" in lines
+    assert 'Units that are unknown, whose cells stay pure numbers: "k€" (S!D3).' in made.notes
+
+
+def test_what_a_sheet_says_of_itself_over_its_unit_calls_no_number(tmp_path):
+    sheet = {
+        "A1": "Country",
+        "B1": "Peru",
+        "A2": "Unit",
+        "B2": "t",
+        "A3": "Coal",
+        "B3": 9.0,
+        "A4": "Gas",
+        "B4": 1.0,
+    }
+    made = import_workbook(
+        write_book(tmp_path / "m.xlsx", {"S": sheet | {"B5": ("B3+B4", 10)}}), ["S!B5"], with_units=True
+    )
+    called = [line.partition('"')[2] for line in made.text.splitlines() if line.startswith("label")]
+    assert called[:2] == ['Coal"', 'Gas"']
+    assert made.text.count('unit = "t"') >= 2

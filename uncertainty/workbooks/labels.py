@@ -28,6 +28,7 @@ from uncertainty.workbooks.beside_numbers import (
     says_nothing,
 )
 from uncertainty.workbooks.cells import contains
+from uncertainty.workbooks.enclosed_units import enclosed_in, like_a_unit, money_in, parted
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.ranges import End, Row, is_end, is_range_end
 from uncertainty.workbooks.shared_units import Heading, that_have_it
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 32
 LONGEST_LABEL = 120
-_ENCLOSED = regex(r"^(.*\S)\s*(?:\(([^()]{1,30}|[^()]{1,20}\([^()]{1,20}\))\)|\[([^\[\]]{1,30})\])\s*:?$")
 _GENERIC = regex(
     r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|valeur|quantity)?", re.IGNORECASE
 )
@@ -114,25 +114,25 @@ class Labels:
     def of(self, at: Area) -> Label:
         """Return what a cell is called."""
         texts = self._of_sheet(at.sheet)
-        beside, over = self._beside(texts, at), texts.heading(at.top, at.left)
+        beside, over = self._beside(texts, at), texts.over(at.top, at.left)
         heading, headed = texts.parted(over)
         is_unsure = is_unit(heading) and is_like_a_name(heading) and texts.is_headed_once(at.top, at.left)
-        if is_unit(heading) and not is_unsure:
+        if is_unit(heading) and not is_unsure and not texts.is_minimum(heading):
             heading, headed = "", headed or heading
         text, enclosed = texts.parted(beside)
         look = self._book.look(at)
         found = texts.unit(at) or enclosed or headed
         found = "" if found in PURE else found
-        if found and not headed and _like_a_unit(heading):
+        if found and not headed and like_a_unit(heading):
             # the unit in the heading is that of other cells
-            heading = heading[: heading.rindex(_like_a_unit(heading)) - 1].rstrip()
+            heading = heading[: heading.rindex(like_a_unit(heading)) - 1].rstrip()
         if is_range_end(heading) and self._book.cell(at).is_formula and texts.is_below_a_gap(at):
             heading = ""
         unit = look.unit(found)
         is_share = look.is_percentage and (not unit or unit.startswith("%"))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not _GENERIC.fullmatch(heading) else ""
-        money = _money(beside) or _money(over)
+        money = money_in(beside) or money_in(over)
         return Label(
             text or heading or defined,
             unit,
@@ -143,7 +143,7 @@ class Labels:
             look.contradiction(found or (money if look.is_scaled else "")),
             texts.source(at),
             texts.ends(at),
-            beside="" if found else _like_a_unit(beside) or (heading if is_unsure else _like_a_unit(over)),
+            beside="" if found else like_a_unit(beside) or (heading if is_unsure else like_a_unit(over)),
         )
 
     def lower_and_higher(self, at: Area) -> str:
@@ -230,7 +230,7 @@ class _Texts:
 
     def parted(self, text: str) -> tuple[str, str]:
         """Part a label from its unit; "min" is none where another label has "max" in its place."""
-        found, unit = _parted(text)
+        found, unit = parted(text)
         if unit.lower() == "min" and re.sub(r"(?i)\bmin\b(?=[^\w]*$)", "max", text).casefold() in self._all:
             return text, ""
         return found, unit
@@ -272,6 +272,24 @@ class _Texts:
         """Tell whether an empty row parts a cell from the heading of its block."""
         first, _ = self._block(at.top, at.left)
         return bisect_left(self._used, at.top) - bisect_left(self._used, first) < at.top - first
+
+    def over(self, row: int, column: int) -> str:
+        """Return the heading of a cell, with its unit in parentheses where that stands in a row below it."""
+        heading = self.heading(row, column)
+        first, _ = self._block(row, column)
+        above = self._cells.get((first - 1, column))
+        if not heading or above is None or not isinstance(above.value, str) or first - 1 in self._numbered:
+            return heading
+        if self._rows[first][0][0] < column and len(self._rows.get(first - 1, ())) <= 2:
+            # "Country: Peru" above "Unit: t" heads nothing
+            return heading
+        text, bare = " ".join(legible(above.value).split())[:LONGEST_LABEL], heading.strip("()[] ")
+        is_bare = (is_unit(bare) or is_like_unit(bare)) and not self.is_minimum(bare)
+        return f"{text} ({bare})" if is_bare and not is_unit(text) and not enclosed_in(text) else heading
+
+    def is_minimum(self, text: str) -> bool:
+        """Tell whether a text is "min" where another is "max", and so no minute."""
+        return text.lower() == "min" and "max" in self._all
 
     def is_headed_once(self, row: int, column: int) -> bool:
         """Tell whether one text alone stands over a cell, and not a heading with its unit below it."""
@@ -323,7 +341,7 @@ class _Texts:
         if row in self._numbered or self._is_chosen(row, column) or says_nothing(text):
             return False
         first, heading = above
-        if self.parted(text)[1] or _money(text) or _like_a_unit(text):
+        if self.parted(text)[1] or money_in(text) or like_a_unit(text):
             return True
         if is_unit(heading) and not is_like_a_name(text):
             return is_unit(text) or is_like_unit(text) or without_money(text) != text
@@ -410,7 +428,7 @@ class _Texts:
         """Return the heading of a column of numbers, with its unit or what stands for one."""
         heading = self.heading(row, column)
         text, unit = self.parted(heading)
-        return Heading(text, unit or _like_a_unit(heading) or _money(heading))
+        return Heading(text, unit or like_a_unit(heading) or money_in(heading))
 
     def _joins(self, row: int, column: int, other: int) -> bool:
         """Tell whether no text stands between two cells of a row."""
@@ -462,31 +480,6 @@ def _year(cell: Cell | None) -> int:
     if not isinstance(value, float) or not value.is_integer():
         return 0
     return int(value) if _YEAR.fullmatch(str(int(value))) else 0
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """Part a label from the unit that it ends with in parentheses."""
-    found = _ENCLOSED.match(text)
-    if found and is_unit(unit := found[2] or found[3]):
-        return found[1], unit
-    return text.rstrip(": "), ""
-
-
-def _money(text: str) -> str:
-    """Return the amount of money that a label ends with in parentheses, such as kEUR, which is no unit."""
-    enclosed = _enclosed(text)
-    return enclosed if without_money(enclosed) != enclosed else ""
-
-
-def _like_a_unit(text: str) -> str:
-    """Return what a label ends with in parentheses where that stands for a unit that is not known."""
-    enclosed = _enclosed(text)
-    return enclosed if is_like_unit(enclosed) else ""
-
-
-def _enclosed(text: str) -> str:
-    found = _ENCLOSED.match(text)
-    return (found[2] or found[3]) if found else ""
 
 
 def named(labels: Mapping[str, tuple[Area, Label]], others: Iterable[str] = ()) -> dict[str, str]:
