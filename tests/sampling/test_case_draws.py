@@ -357,5 +357,7 @@ def test_a_rare_value_asks_for_the_cases_that_meet_it_often_enough(monkeypatch):
     assert (alone.met(199), alone.met(200)) == (unmet, None)
     assert (
         unmet.said
-        == 'the average of "y" over the cases rests on too few of them: about 0.1 of the cases carry it'
+        == 'the average of "y" over the cases rests on too few of them: about 10 % of the cases carry it'
     )
+    for share, written in ((0.2214, "22 %"), (0.00312, "0.31 %"), (2e-6, "0.00020 %")):
+        assert unmet._replace(share=share).said.endswith(f": about {written} of the cases carry it")

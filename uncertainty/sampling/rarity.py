@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty import numbers
 from uncertainty.late import dataclass
 from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.cases import SCRAMBLES, far_out_cases, make_cases
@@ -81,7 +82,8 @@ class Rare(NamedTuple):
     def said(self) -> str:
         """Say what is wrong with the average."""
         return (
-            f"{average_of(self.text)} rests on too few of them: about {self.share:.2g} of the cases carry it"
+            f"{average_of(self.text)} rests on too few of them: "
+            f"about {numbers.number(100 * self.share, 2)} % of the cases carry it"
         )
 
 
