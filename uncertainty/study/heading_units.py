@@ -174,7 +174,7 @@ def _likely(text: str, found: list[tuple[Unit, bool]], *, is_all: bool) -> list[
     """Return the units that a text may well be, and which it surely is: "as built" is no attosecond."""
     # what is no unit to a study, as MT, has been read as people mean it
     is_word = text in _MORE_THAN_UNITS or _GROUP.search(text)
-    if not is_word and not (is_unlikely(text) and any(is_sure for _, is_sure in found)):
+    if not is_word and not (is_unlikely(without_kind(text)) and any(is_sure for _, is_sure in found)):
         return [(unit, is_sure and is_all and not _is_one(unit)) for unit, is_sure in found]
     return [(unit, False) for unit, _ in found if is_all and not unit.dimension.is_dimensionless]
 
