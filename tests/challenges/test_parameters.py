@@ -322,3 +322,11 @@ def test_what_has_no_value_is_not_beyond_a_limit_nor_within_it(tmp_path):
     path.write_text(GUARDED.replace('nonfinite = "drop"', ""))
     with pytest.raises(un.UncertaintyError, match="there sd of x is impossible"):
         un.propagate(un.load_study(path), outputs="beyond", samples=2**12)
+
+
+def test_draws_alone_tell_nothing_of_an_input_that_some_of_them_lack(tmp_path):
+    """Leaving it out would call the others all that there is."""
+    path = tmp_path / "study.toml"
+    path.write_text(GUARDED)
+    found = un.given_data(un.draw_sample(un.load_study(path), output="y", samples=2**12))["y"]
+    assert (dict(found.inputs), found.reason) == ({}, "in some draws there is no value of “x”")

@@ -240,9 +240,10 @@ def _of_output(
     values, scale = _in_units(sample.values(output)), sample.scale(output)
     # what is constant explains nothing, and has no bins, neighbours or ranks
     columns = {name: sample.shown(name) for name in sample.inputs_of(output)}
+    without = [name for name, column in columns.items() if not np.isfinite(column).all()]
     columns = {name: column for name, column in columns.items() if varies(column.min(), column.max())}
     names = list(columns)
-    if reason := _nothing_because(sample, output, names):
+    if reason := _nothing_because(sample, output, names, without):
         return GivenData(output, scale, sample.rows, 0, 0, Frozen(), reason)
     groups = sample.groups()
     deltas: dict[str, Measured] = {}
@@ -338,10 +339,13 @@ def _first_orders_apart(name: str, row: FromDraws) -> str:
     return contradiction(f"S1 of {name}", better, other, because, matters=MATTERS)
 
 
-def _nothing_because(sample: Sample, output: str, names: Sequence[str]) -> str:
+def _nothing_because(sample: Sample, output: str, names: Sequence[str], without: Sequence[str]) -> str:
     """Return why nothing can be estimated, or nothing."""
     if not sample.varies(output):
         return too_few_draws(math.inf) if output in sample.rare else UNVARYING
+    if without:
+        # what a condition spares is not asked for where its parameters are impossible
+        return f"in some draws there is no value of {' and '.join(f'“{name}”' for name in without)}"
     if not names:
         return "no input varies in these draws"
     return "" if sample.rows >= BATCHES else f"it takes {BATCHES} draws, and there are {sample.rows}"
