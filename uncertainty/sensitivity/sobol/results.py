@@ -282,9 +282,8 @@ class OutputIndices:
         if self.other is None or self.top == self.other.top or not (self.top and self.other.top):
             return ""
         return (
-            f"The scale decides the top driver: {name(self.top)} explains most of the spread in factors "
-            f"(log10), {name(self.other.top)} most of the spread in amounts (linear), where the largest "
-            "values count most."
+            f"The scale decides the top driver: in factors (log10) it is {name(self.top)}, in amounts "
+            f"(linear), where the largest values count most, it is {name(self.other.top)}."
         )
 
 
