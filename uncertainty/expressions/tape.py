@@ -10,7 +10,7 @@ import dataclasses
 import math
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -225,9 +225,10 @@ def _truth(name: str) -> Callable[..., None]:
 
 def _lacks(operand: ArrayLike) -> bool:
     """Tell whether an operand is no number somewhere, so that nothing can be said of it there."""
-    # a sum of squares is a number, or infinite, unless one of them is none: this is the fastest way to see it
-    column = cast("FloatArray", operand)
-    return math.isnan(np.vdot(column, column))
+    # the least of values is no number as soon as one of them is none; a sum of squares, found as soon, starts
+    # threads of its own beside those that a run has
+    column = np.asarray(operand)
+    return math.isnan(np.minimum.reduce(column, axis=None, initial=np.inf) if column.ndim else column)
 
 
 MOST_KEPT = 2**20
