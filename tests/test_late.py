@@ -71,9 +71,9 @@ def test_a_record_is_what_dataclasses_makes(settings):
 
 def test_a_record_is_equal_and_hashed_by_the_same_fields():
     kinds = [made(dress(frozen=True, slots=True)) for dress in (late.dataclass, dataclasses.dataclass)]
+    # the very same object is equal to itself in a record, even where it is no number, under every Python
+    assert kinds[0]("a", math.nan) == kinds[0]("a", math.nan)
     for kind in kinds:
-        # the very same object is equal to itself in a record, even where it is no number
-        assert kind("a", math.nan) == kind("a", math.nan)
         assert kind("a", note="x") == kind("a", note="y")
         assert kind("a", counted=1) != kind("a", counted=2)
     simple = [

@@ -272,7 +272,6 @@ def test_a_word_of_single_letters_is_no_unit_and_like_none():
         assert not is_like_unit(text)
     assert is_like_unit("m a.s.l.")
     assert read_unit("kWh p.a.") is not None
-    assert read_unit("N.m") is not None
 
 
 @pytest.mark.parametrize("text", ["Total", "CO2e", "Mean trip", "part-time", "Price of coal", ""])
