@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -152,6 +153,8 @@ def tries_text(share: Estimate, side: str = "") -> str:
     ('in 87 of 100 tries', 'nearly always (over 99.9 % of tries)')
     >>> tries_text(Estimate(0.63, 0.14)), tries_text(Estimate(0.63, 0.14), "at least")
     ('in between 35 and 91 of 100 tries', 'in at least 35 of 100 tries')
+    >>> tries_text(Estimate(0.917, 0.001), "at least"), tries_text(Estimate(0.083, 0.001), "at most")
+    ('in at least 91 of 100 tries', 'in at most 9 of 100 tries')
     """
     text = numbers.share(share)
     low, vague, high = text.removesuffix(" %").partition(" to ")
@@ -160,6 +163,10 @@ def tries_text(share: Estimate, side: str = "") -> str:
         return f"in {side} {bound} of 100 tries" if bound else f"in between {low} and {high} of 100 tries"
     number = text.removesuffix(" %")
     if number.isdigit() and 1 < int(number) < 99:
+        if side and share.value is not None:
+            # what is told as a bound lies on its safe side
+            hundredths = round(100 * share.value, 6)
+            number = str(math.floor(hundredths) if side == "at least" else math.ceil(hundredths))
         return f"in {side} {number} of 100 tries".replace("  ", " ")
     often = "nearly always" if certain(share) > 0.98 else "hardly ever" if certain(share) < 0.02 else ""
     if side and text[0].isdigit():

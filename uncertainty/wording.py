@@ -13,6 +13,7 @@ from uncertainty import numbers
 from uncertainty._version import __version__
 from uncertainty.distributions.spread import separate_values
 from uncertainty.late import dataclass, regex
+from uncertainty.study.limits import EXPERTS
 from uncertainty.study.reach import made_of
 from uncertainty.study.scenario import scenario
 
@@ -242,6 +243,8 @@ def override_text(override: Override, item: Input) -> str:
     if item.member_of is not None:
         return listed((item.member_of.label_at(value) for value in separate_values(distribution)), "or")
     text = " ".join(override.written.split())
+    if text == EXPERTS:
+        return "what the experts say"
     return text if "(" in text else with_unit(text, item.unit.text)
 
 

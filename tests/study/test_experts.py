@@ -138,7 +138,7 @@ def test_the_word_stands_for_the_pool_wherever_a_distribution_does(tmp_path):
         plan = Settings(**options).scenario(study)
         assert plan.distributions["x"].quantile(AT) == pytest.approx(expected)
     program = export_program(study, Settings(overrides={"x": "experts"}))
-    assert program["readings"]["asked"]["inputs"]["x"]["text"] == "experts"
+    assert program["readings"]["asked"]["inputs"]["x"]["text"] == "what the experts say"
     assert "quantile" in program["settings"]["inputs"]["x"]
 
 
