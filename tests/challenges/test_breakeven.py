@@ -266,7 +266,7 @@ def test_only_what_was_tried_everywhere_is_said_never_to_cross():
     space = space_of(lambda n, x, b: {"y": b + 0 * n + np.tanh(x)}, inputs)
     found = asked(space, 4, above=False)
     study = space.response.plan.study
-    drawn = "Among the values that its distribution draws, there is none at which this crosses alone: n."
+    drawn = "This crosses alone at no value that its distribution draws: n."
     assert never_crossing(study, found, ["n"]) == [drawn]
     assert never_crossing(study, found, ["n", "x"])[1:] == [drawn]
     said = "Within physical limits, no value was found at which this crosses alone: x."
@@ -286,9 +286,7 @@ def test_a_count_that_would_cross_where_it_is_never_drawn_is_not_said_never_to_c
         item = space.response.item(0)
         assert break_even_text(row, item, 1000, space.response.distribution(0)) == "no value drawn does"
     (said,) = never_crossing(space.response.plan.study, found, ["n"])
-    assert (
-        said == "Among the values that its distribution draws, there is none at which this crosses alone: n."
-    )
+    assert said == "This crosses alone at no value that its distribution draws: n."
 
 
 @pytest.mark.parametrize("low", [-4, -3.7])

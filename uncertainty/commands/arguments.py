@@ -60,5 +60,6 @@ def _is_text(value: object) -> bool:
 
 
 def _as_typer(value: Any, param: Any, ctx: Any) -> Any:
+    """Return what typer itself reads a value as."""
     vars(param)["_runtime_param"] = None
     return param.get_runtime_param().coerce(value, param=param, ctx=ctx)

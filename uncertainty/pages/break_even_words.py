@@ -117,13 +117,12 @@ def never_crossing(
         )
         said.append(f"{where}, no value was found at which {of_these} alone: {names}.")
     if drawn:
-        these, has = (
-            ("this crosses", "its distribution draws")
+        these = (
+            "This crosses alone at no value that its distribution draws"
             if len(drawn) == 1
-            else ("one of these crosses", "their distributions draw")
+            else "These cross alone at no value that their distributions draw"
         )
-        names = some_of(gathered_titles(drawn, study))
-        said.append(f"Among the values that {has}, there is none at which {these} alone: {names}.")
+        said.append(f"{these}: {some_of(gathered_titles(drawn, study))}.")
     if never:
         these = "This never crosses" if len(never) == 1 else "These never cross"
         said.append(f"{these} alone, whatever the value: {some_of(gathered_titles(never, study))}.")

@@ -180,7 +180,7 @@ def _likely(text: str, found: list[tuple[Unit, bool]], *, is_all: bool) -> list[
 
 
 def _alone(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
-    """Return what a text is as a unit, or what may be meant by one of its words that is none."""
+    """Return what a text is as a unit, or what people may mean by a word in it that no unit has."""
     plain = without_kind(_WORDS.get(text.lower(), text))
     words = in_words(plain)
     for each in (plain, words, re.sub(" +", "_", plain)):
@@ -198,7 +198,7 @@ def _is_one(unit: Unit) -> bool:
 
 
 def unit_or_none(text: str, system: UnitSystem) -> Unit | None:
-    """Return a unit of a study; None where a text is none."""
+    """Return the unit of a study that a text names; None where it names no unit."""
     try:
         return system.parse(text)
     except InvalidValue:

@@ -16,7 +16,7 @@ FEWEST = 3
 """Numbers of which another is told as the sum or mean: fewer may well add up by chance."""
 
 STEPS = 1_000
-"""Of their last decimal, that numbers of both signs span where a sum of them is none by chance."""
+"""How many of their last decimal numbers of both signs span where a sum of them is hardly chance."""
 
 MOST = 10_000
 """Numbers among which sums of groups are looked for."""
