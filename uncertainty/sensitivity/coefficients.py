@@ -38,6 +38,9 @@ STEPS = 0.5 ** np.arange(0, 16, 3)
 FEW_CASES = 0.05
 """Error of a slope, as a share of it, from which on so few cases may jump that a shorter step meets none."""
 
+JUMPING = 2.0
+"""By what factor a net gets more wrong of a slope by a step an eighth as long, at least, where cases jump."""
+
 EXTRAPOLATED = 8.0
 """By what factor an extrapolated slope is taken to be nearer, where another one rests on more cases."""
 
@@ -212,10 +215,15 @@ def _of_cases(
     found = _candidates(sides, wider * error_without(gaps))
     without = np.array([_candidates(each).slopes for _, each in others])
     of_net = _no_finer(wider * error_without(without))
+    jumping = _jumping(of_net, sides.rounding)
+    missed = found.missed.copy()
+    # what the longest step leaves out the next one tells, as far as the cases that jump within it do
+    of_gap = wider * error_without(np.array([each.central[0] - each.central[1] for _, each in others]))
+    missed[0] = np.where(jumping[-1], np.hypot(missed[0], of_gap), missed[0])
     # what is extrapolated misses a small part of what it was moved by
-    beyond = np.concatenate([found.missed[:1], found.missed[1:] / EXTRAPOLATED])
+    beyond = np.concatenate([missed[:1], missed[1:] / EXTRAPOLATED])
     # what fewer cases tell is not known better, even if they should agree
-    of_more = np.maximum.accumulate(of_net, axis=0)
+    of_more = _of_fewer(of_net, jumping)
     known = np.hypot(beyond, of_more)
     every = [sides, *(each for _, each in others)]
     moved = np.any([each.central != 0 for each in every], axis=0)
@@ -226,7 +234,7 @@ def _of_cases(
     best = np.argmin(np.where(lost | ~np.isfinite(known), np.inf, known), axis=0)
     each = np.arange(len(best))
     errors = np.hypot(
-        np.maximum(found.missed[best, each], found.bends), np.where(moved, of_more, of_net)[best, each]
+        np.maximum(missed[best, each], found.bends), np.where(moved, of_more, of_net)[best, each]
     )
     still = np.all([_is_still(each) for each in every], axis=0)
     slopes = np.where(still, 0.0, found.slopes[best, each])
@@ -246,6 +254,38 @@ def _no_finer(of_net: FloatArray) -> FloatArray:
     """
     differences = of_net * STEPS[:, None]
     return np.asarray(np.fmax.accumulate(differences[::-1])[::-1] / STEPS[:, None])
+
+
+def _jumping(of_net: FloatArray, rounding: FloatArray) -> NDArray[np.bool_]:
+    """Tell by which steps shorter ones are seen to tell less: there cases jump, the fewer the shorter it is.
+
+    Parameters
+    ----------
+    of_net, rounding
+        What a net and what rounding get wrong of slopes, shape (steps, inputs).
+    """
+    longer = np.maximum.accumulate(of_net, axis=0)[:-1]
+    seen = of_net[1:] > np.maximum(JUMPING * longer, 2 * rounding[1:])
+    return np.logical_or.accumulate(np.concatenate([np.zeros_like(seen[:1]), seen]), axis=0)
+
+
+def _of_fewer(of_net: FloatArray, jumping: NDArray[np.bool_]) -> FloatArray:
+    """Return what a net gets wrong of slopes by each step, no less than longer steps, of more cases, tell.
+
+    Where cases jump, a step an eighth as long meets an eighth of them. That all scrambles of a net agree on
+    so few says nothing: each has them at about as many places.
+
+    Parameters
+    ----------
+    of_net, jumping
+        Shape (steps, inputs).
+    """
+    of_more = np.maximum.accumulate(of_net, axis=0)
+    growth = np.sqrt(STEPS[:-1] / STEPS[1:])
+    for step in range(1, len(of_more)):
+        least = np.where(jumping[step], growth[step - 1], 1.0) * of_more[step - 1]
+        of_more[step] = np.maximum(of_more[step], least)
+    return of_more
 
 
 def _is_still(sides: _Sides) -> NDArray[np.bool_]:
