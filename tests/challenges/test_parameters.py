@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 from scipy.stats import norm, poisson
 
 import uncertainty as un
@@ -330,3 +331,48 @@ def test_draws_alone_tell_nothing_of_an_input_that_some_of_them_lack(tmp_path):
     path.write_text(GUARDED)
     found = un.given_data(un.draw_sample(un.load_study(path), output="y", samples=2**12))["y"]
     assert (dict(found.inputs), found.reason) == ({}, "in some draws there is no value of “x”")
+
+
+SPARED = """
+format = 1
+[study]
+title = "A probability that may be impossible"
+headline = "spared"
+nonfinite = "drop"
+[inputs.ill]
+unit = "1"
+point = 3
+distribution = "poisson(3)"
+[inputs.p]
+unit = "1"
+point = 0.3
+distribution = "normal(0.3, 0.2)"
+[inputs.hits]
+unit = "1"
+point = 1
+distribution = "binomial(10, p)"
+[outputs.spared]
+value = "hits > 0 or ill > 2"
+unit = "1"
+[outputs.asked]
+value = "where(hits >= 0, hits > 0 or ill > 2, 0)"
+unit = "1"
+"""
+
+
+@pytest.mark.slow
+def test_a_draw_keeps_its_value_where_the_other_part_decides_and_goes_where_the_input_is_asked_for(load):
+    """Both in closed form: shares of draws that have a value, and of draws whose probability is possible."""
+    found = un.propagate(load(SPARED), samples=2**15).outputs
+    others = poisson.sf(2, 3)
+    possible = np.diff(norm(0.3, 0.2).cdf([0, 1]))[0]
+    none = quad(lambda p: norm.pdf(p, 0.3, 0.2) * (1 - p) ** 10, 0, 1)[0] * (1 - others)
+    exact = {
+        "spared": 1 - none / (possible + (1 - possible) * others),
+        "asked": 1 - none / possible,
+    }
+    for name, share in exact.items():
+        mean = found[name].draws.mean
+        assert abs(mean.value - share) < 4 * mean.error
+    assert found["asked"].dropped == pytest.approx(1 - possible, abs=1e-3)
+    assert found["spared"].dropped == pytest.approx((1 - possible) * (1 - others), abs=1e-3)
