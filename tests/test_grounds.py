@@ -86,7 +86,8 @@ def test_a_piece_that_is_a_limit_of_the_distribution_needs_no_argument(tmp_path)
     )
     assert (found.inside, found.findings, found.at_ends) == (0, (), 2)
     said = "0 of 2 pieces of evidence for 1 input lie in the central 90 % ranges, or reach into them. "
-    said += "2 more are ends of their distributions, which need no argument. Nothing needs an argument."
+    said += "2 more lie at or close to an end of their distributions, which needs no argument. "
+    said += "Nothing needs an argument."
     study = un.load_study(tmp_path / "grounds.toml")
     assert evidence_test(Grounds(study, {"a": found})).blocks[0].text == said
 
@@ -112,7 +113,7 @@ def test_what_is_narrow_and_far_from_0_is_compared_by_its_width(tmp_path, eviden
     assert not said or said[0].startswith(("295.2 lies outside", "291 lies outside"))
 
 
-ALONE = "one piece alone; a distribution that was made from it agrees with it in any case."
+ALONE = "one piece alone: no test of a distribution that was made from it."
 LACKING = "1 other input that varies has no evidence listed."
 TWO = "{ value = 9 }, { value = 11 }"
 
@@ -208,11 +209,11 @@ unit = "g"
 """
     said = evidence_test(weigh_evidence(load(text.replace("TWO", TWO)))).blocks[0].text
     assert "2 of 3 pieces of evidence for 2 inputs" in said
-    assert "1 more is an end of its distribution" in said
+    assert "1 more lies at or close to an end of its distribution" in said
     assert ALONE not in said
     # two have one piece alone, of which one is outside
     said = evidence_test(weigh_evidence(load(text.replace("TWO", "{ value = 9 }")))).blocks[0].text
-    assert " 1 of these inputs has one piece alone, and it lies inside; a distribution that" in said
+    assert " 1 of these inputs has one piece alone, and it lies inside: no test of a distribution" in said
 
 
 PLACES = """

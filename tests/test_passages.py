@@ -227,6 +227,14 @@ def test_what_can_be_left_out_gives_way_to_what_cannot(tmp_path):
     assert "Sources read in full: 1 of 2" in brief
 
 
+def test_a_share_of_all_ways_is_told_as_one_where_there_is_little_room(tmp_path):
+    """Beside the number of the way that is told first, it would read as that way's own."""
+    output = ratio(published="9", words="").replace("reference = 1\n", "")
+    for title, ways in (("Kettles", "by each of 2 ways of counting"), ("word " * SHORT, "by each way")):
+        told = compared(tmp_path, output, title=title.strip()).passage()
+        assert re.search(rf"; this is less than published \(in [^()]* of 100 tries, {ways}\)", told)
+
+
 def test_another_way_with_the_publication_s_ranges_is_not_said_to_have_this_study_s():
     told = un.compare_readings(un.load_study("gauge-block"), samples=2**8).passage()
     assert "As the publication counts, with its own ranges, the study" in told

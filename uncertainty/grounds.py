@@ -143,7 +143,7 @@ class Ground:
 
     @property
     def at_ends(self) -> int:
-        """How many pieces outside the range are ends that the distribution was given."""
+        """How many pieces outside the range lie at or close to an end that the distribution was given."""
         return self.pieces - self.inside - sum(each.kind == "outside" for each in self.findings)
 
 

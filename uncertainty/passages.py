@@ -239,7 +239,8 @@ def _figure(subject: _Subject, kept: Collection[str]) -> str:
     lean = _lean(turned)
     least = lean is not None and turned.readings > 1
     side, sure = _graded(lean or turned.preferred or turned.own, (above, below), least=least)
-    every = _every(turned) if lean is not None and "ways" in kept else ""
+    brief = "by each way" if turned.readings > 1 else ""
+    every = "" if lean is None else _every(turned) if "ways" in kept else brief
     return f"is {side} ({', '.join(filter(None, (sure, every)))})"
 
 

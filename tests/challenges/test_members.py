@@ -1,5 +1,6 @@
 """Inputs that are members of an index: no analysis takes their places for amounts."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -81,6 +82,11 @@ def test_draws_beyond_are_told_apart_by_their_members(space):
     study = space.response.plan.study
     sentence = stress_sentence(study, study.outputs["mass"], told, TEN)
     assert "Which account (“the middle account” 100 percentage points more often)" in sentence
+    # other shares of the same are of more draws
+    assert re.match(r"About \d+ % of draws ", sentence)
+    assert stress_sentence(study, study.outputs["mass"], replace(told, failing=1e-5), TEN).startswith(
+        "Under 0.1 %"
+    )
 
 
 def test_no_rank_correlation_is_asked_of_members(space):

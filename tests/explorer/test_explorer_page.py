@@ -573,6 +573,24 @@ def test_nothing_is_wider_than_the_screen(width, flagship, page_file, open_page)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_number_on_an_axis_is_seen_whole(width, page_file, open_page):
+    """The last of electric-car's, 10,000,000, stands less than half of its width from the edge."""
+    file = page_file(un.load_study("electric-car"))
+    page = open_page(file, viewport={"width": width, "height": 844})
+    page.wait_for_selector(SENTENCE)
+    rooms = page.eval_on_selector_all(
+        ".explorer text.tick",
+        """found => found.map(each => {
+             const [own, all] = [each, each.ownerSVGElement].map(one => one.getBoundingClientRect());
+             return [each.textContent, Math.min(own.left - all.left, all.right - own.right)];
+           })""",
+    )
+    assert "10,000,000" in dict(rooms)
+    assert min(room for _, room in rooms) >= 0
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scheme", "rules"),
     [("light", []), ("dark", ["color-contrast"])],
@@ -731,9 +749,9 @@ def test_an_input_whose_values_are_members_offers_and_says_their_labels(write_st
 @pytest.mark.slow
 def test_what_a_reading_sets_is_said_in_words_beside_a_change(write_study, open_page, page_file):
     study = un.load_study(write_study(MEMBERS))
-    page = open_page(page_file(study), "#explore:reading=on_coal&set=energy%3D3+to+4")
-    clause = "If Where it is charged is mostly coal and Electricity is 3 to 4 kWh,"
-    expect_sentence(page, sentence_of(study, clause, reading="on_coal", override={"energy": "3 to 4"}))
+    page = open_page(page_file(study), "#explore:reading=on_coal&set=energy%3D3000+to+40000")
+    clause = "If Where it is charged is mostly coal and Electricity is 3,000 to 40,000 kWh,"
+    expect_sentence(page, sentence_of(study, clause, reading="on_coal", override={"energy": "3000 to 40000"}))
     group = page.get_by_role("group", name="Where it is charged")
     assert group.locator("option").all_inner_texts() == ["always water and wind", "always mostly coal"]
     group.get_by_role("combobox").select_option("0")

@@ -510,6 +510,12 @@ def test_what_differs_from_case_to_case_is_not_called_unknown():
     assert said.endswith(
         " The only choice, “How little is known of how life begins?”, moves the middle value too."
     )
+    # the answer that is found fairest lies between these two
+    study = un.load_study("livestock")
+    found = un.challenge(study, samples=2**8, threads=1).outputs["share"]
+    indices = un.sobol(study, output="share", samples=2**6).outputs["share"]
+    ends = "(from “what each total was printed with” to “84 for both, in 2010: what warms in twenty years”)"
+    assert f" carbon dioxide is a tonne of methane?” {ends}, moves" in depends_sentence(study, found, indices)
 
 
 def test_cells_are_said_to_have_what_they_have(load):

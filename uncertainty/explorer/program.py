@@ -125,8 +125,8 @@ OWN_SENTENCES = MappingProxyType(
         "ranges": "Drag the two ends of a range, or type them: nine in ten values lie between them. A "
         "changed range becomes a lognormal distribution if it is positive and a normal one if it spans 0, "
         "within the physical limits of the input.",
-        "shares": "Share of the variance{of} that each input explains alone (by ranks; good to about 2 "
-        "percentage points).",
+        "shares": "Share of the variance{of} that each input explains alone (by ranks; off by up to about 2 "
+        "percentage points, by more where tails are long).",
         "failed": "In {failed} of {all} draws the result is infinite or undefined: an input goes where the "
         "calculation has no answer{limit}.",
         "whole": '{label}: a share of a whole changes with the others; on the command line, --set "{name}=…" '

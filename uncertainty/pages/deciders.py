@@ -115,7 +115,10 @@ def _asked(choice: Choice, effect: ChoiceEffect, *, answers: bool) -> str:
     ends = [choice.options[pick(medians, key=medians.__getitem__)].title for pick in (min, max)]
     if sum(map(len, ends)) > LONGEST:
         return question
-    return f"{question} ({_quoted(ends[0])} or {_quoted(ends[1])})"
+    least, greatest = map(_quoted, ends)
+    if len(choice.options) > 2:  # others lie between them
+        return f"{question} (from {least} to {greatest})"
+    return f"{question} ({least} or {greatest})"
 
 
 def _quoted(text: str) -> str:

@@ -53,9 +53,9 @@ LEAD = (
     "distances the middle one counts. Studies without such a figure come last."
 )
 KEY = (
-    "In each picture the upright bar is the published figure, if there is one, lines are {level} "
-    "uncertainty intervals of the leading readings and marks their medians; a dashed line is the value at "
-    "which the claim turns round."
+    "In each picture the upright bar is the published figure, if there is one, lines hold {level} of the "
+    "draws of each leading reading and marks are their medians; a dashed line is the value at which the "
+    "claim turns round."
 )
 
 

@@ -144,7 +144,9 @@ def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Th
     told = far[:3] or [shift for shift in found.shifts if _shows(shift)][:1]
     apart = [f"{item_of(study, shift.input).title} ({_shift_text(study, shift)})" for shift in told]
     verb = "fall below" if limit.above else "pass"
-    share = capitalised(numbers.share(found.failing))
+    share = numbers.share(found.failing)
+    # of fewer draws than the shares elsewhere
+    share = f"About {share}" if share[0].isdigit() else capitalised(share)
     told_apart = f"what sets them apart is {listed(apart)}" if apart else "no input's median sets them apart"
     sentence = f"{share} of draws {verb} {target}; {told_apart}."
     if not found.box:

@@ -92,9 +92,10 @@ function outputPicture(draws, found, output, width) {
     d: outline(histogram(draws, axis.from, axis.to, axis.logarithmic, 70), width, height) }));
   picture.append(shape("line", { class: "axis", x1: 0, x2: width, y1: top + height, y2: top + height }));
   for (const tick of ticks(axis)) {
-    const at = x(tick);
+    // a letter takes less than 8 pixels
+    const at = x(tick), text = pointText(tick), half = text.length * 4;
     if (at < 12 || at > width - 12) continue;
-    picture.append(shape("text", { class: "tick", x: at, y: top + height + 19, "text-anchor": "middle" }, pointText(tick)));
+    picture.append(shape("text", { class: "tick", x: Math.min(Math.max(at, half), width - half), y: top + height + 19 }, text));
   }
   const mark = (/** @type {number} */ value, /** @type {string} */ name, /** @type {string} */ text, /** @type {number} */ y) => {
     const at = Math.min(Math.max(x(value), 0), width), anchor = at > width * 0.6 ? "end" : "start";

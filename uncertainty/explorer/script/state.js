@@ -12,10 +12,10 @@ function publishedState(program) {
   return { reading: Object.keys(program.readings)[0], output: program.headline, choices: new Map(), inputs: new Map() };
 }
 
-/** @param {Assumption} given */
-function assumptionText(given) {
-  if ("value" in given) return given.text ?? String(given.value);
-  return given.text ?? ("low" in given ? `${given.low} to ${given.high}` : "");
+/** @param {Assumption} given @param {(value: number) => string} [write] of a number: as an address has it, or a sentence */
+function assumptionText(given, write = String) {
+  if ("value" in given) return given.text ?? write(given.value);
+  return given.text ?? ("low" in given ? `${write(given.low)} to ${write(given.high)}` : "");
 }
 
 /** @param {string} text @param {string} unit @returns {Assumption | null} */
@@ -112,7 +112,7 @@ function clauseOf(program, state, plan) {
     const { label, unit, members } = program.inputs[name];
     const given = state.inputs.get(name);
     if (!given) return `${label} is ${/** @type {Distribution} */ (plan.distributions.get(name)).text}`;
-    return `${label} is ${members && "value" in given ? members[given.value][1] : withUnit(assumptionText(given), unit)}`;
+    return `${label} is ${members && "value" in given ? members[given.value][1] : withUnit(assumptionText(given, exactText), unit)}`;
   };
   const changed = [...state.choices].some(([choice, option]) =>
     option !== (reading.choices[choice] ?? Object.keys(program.choices[choice].options)[0]));

@@ -228,7 +228,8 @@ def _words() -> str:
     """Say from what share of the spread on which words are said of it."""
     told = [f"{words} from {numbers.level(least)}" for least, words in WORDS if least]
     return (
-        "Its words go by the least that a share with interactions may be, the lower end of its interval: "
+        "Its words go by the least that a share with interactions may be, the lower end of its interval "
+        "before it is rounded: "
         f"{', '.join(told)}, {WORDS[-1][1]} below."
     )
 

@@ -67,7 +67,7 @@ def _needed(found: Grounds, with_evidence: list[Ground]) -> str:
 def _single(with_evidence: list[Ground], of: str) -> str:
     """Say of how many inputs or cells one piece is all that there is, mostly what it was made from.
 
-    One that is outside is told among the findings, or as an end of its distribution.
+    One that is outside is told among the findings, or as one at an end of its distribution.
     """
     number = sum(each.pieces == 1 == each.inside for each in with_evidence)
     if not number:
@@ -77,7 +77,7 @@ def _single(with_evidence: list[Ground], of: str) -> str:
         whose = "This input has" if number == 1 else f"Each of these {of} has"
     within = ", and it lies inside" if number < sum(each.pieces == 1 for each in with_evidence) else ""
     said = f" {whose} one piece alone{within}"
-    return f"{said}; a distribution that was made from it agrees with it in any case."
+    return f"{said}: no test of a distribution that was made from it."
 
 
 def _without(found: Grounds, with_evidence: list[Ground]) -> str:
@@ -107,13 +107,13 @@ def _set(study: Study) -> str:
 
 
 def _at_ends(with_evidence: list[Ground]) -> str:
-    """Count the pieces that are ends of their distributions, of which no finding is made."""
+    """Count the pieces at or close to ends of their distributions, of which no finding is made."""
     number = sum(each.at_ends for each in with_evidence)
     if not number:
         return ""
     if number == 1:
-        return " 1 more is an end of its distribution, which needs no argument."
-    return f" {number:,} more are ends of their distributions, which need no argument."
+        return " 1 more lies at or close to an end of its distribution, which needs no argument."
+    return f" {number:,} more lie at or close to an end of their distributions, which needs no argument."
 
 
 def _findings(found: Grounds) -> Table:
