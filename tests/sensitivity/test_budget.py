@@ -316,11 +316,14 @@ def test_a_verdict_follows_from_the_ends_their_errors_and_the_tolerance():
     low, high = found.monte_carlo_interval
     assert found.differences == pytest.approx((abs(5 - half - low), abs(5 + half - high)))
     assert found.verdict == "valid"
-    a, b = found.differences
-    assert found.sentence == (
-        f"Linear propagation is valid here: the ends of its 95 % interval lie {a:.2g} and {b:.2g} from Monte "
+    told = replace(found, differences=(0.0234, 0.1), differences_error=(0.0021, 0.0004))
+    assert told.sentence == (
+        "Linear propagation is valid here: the ends of its 95 % interval lie 0.023 and 0.10 from Monte "
         "Carlo's, where 0.5 is allowed (JCGM 101:2008, clause 8)."
     )
+    # without powers of ten, and with a digit where the error supports none
+    told = replace(found, differences=(20.3, 102.3), differences_error=(70.0, 90.0), tolerance=50.0)
+    assert "lie 20 and 100 from Monte Carlo's, where 50 is allowed" in told.sentence
     assert found.result == BudgetLine(found.estimate, found.uncertainty, np.inf, 1.0, found.uncertainty, 1.0)
     wrong = replace(found, verdict="not valid")
     assert wrong.sentence.startswith("Linear propagation is not valid here: the ends of its 95 %")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, TypeAlias, Unpack
 
 import numpy as np
 
@@ -324,9 +324,12 @@ def _share(one: float, other: float, uncertainty: float) -> float:
     return (one / uncertainty) * (other / uncertainty) + 0.0 if uncertainty > 0 else 0.0
 
 
+_Errors: TypeAlias = tuple[float | None, float | None]
+
+
 def _compared(
     run: Propagation, output: str, interval: Interval, budgeted: tuple[float, float], digits: int
-) -> tuple[float, float | None, Interval, tuple[float, float], int, float, Verdict]:
+) -> tuple[float, float | None, Interval, tuple[float, float], _Errors, int, float, Verdict]:
     """Compare the linear interval with Monte Carlo's.
 
     Parameters
@@ -337,25 +340,26 @@ def _compared(
     summary = run.outputs[output].summary
     low, high = summary["low"], summary["high"]
     differences = abs(interval[0] - low.value), abs(interval[1] - high.value)
+    off = low.error, high.error
     spread = summary["sd"].value
     uncertainty, degrees_of_freedom = budgeted
     if spread <= 0 and not uncertainty:
         # of averages the few cases behind each draw tell nothing of what the many do
         never: Verdict = "undecided" if run.outputs[output].draws.without else "valid"
-        return spread, None, (low.value, high.value), differences, digits, 0.0, never
+        return spread, None, (low.value, high.value), differences, off, digits, 0.0, never
     error = summary["sd"].error
     # a tail drives up Monte Carlo's, without end where no standard deviation exists
     smaller = uncertainty if error is None else min(uncertainty, spread)
     tolerance = numerical_tolerance(smaller, digits)
-    errors = [math.inf if e.error is None else 2 * e.error for e in (low, high)]
+    errors = [math.inf if each is None else 2 * each for each in off]
     verdict: Verdict = "undecided"
-    if any(d - off > tolerance for d, off in zip(differences, errors, strict=True)):
+    if any(d - e > tolerance for d, e in zip(differences, errors, strict=True)):
         verdict = "not valid"
     elif error is None and math.isinf(degrees_of_freedom):
         verdict = "undecided"
-    elif all(d + off <= tolerance for d, off in zip(differences, errors, strict=True)):
+    elif all(d + e <= tolerance for d, e in zip(differences, errors, strict=True)):
         verdict = "valid"
-    return spread, error, (low.value, high.value), differences, digits, tolerance, verdict
+    return spread, error, (low.value, high.value), differences, off, digits, tolerance, verdict
 
 
 def numerical_tolerance(uncertainty: float, digits: int) -> float:

@@ -108,6 +108,7 @@ class Bend(NamedTuple):
     "monte_carlo_uncertainty",
     "monte_carlo_interval",
     "differences",
+    "differences_error",
     "tolerance",
     "verdict",
     "sentence",
@@ -131,8 +132,9 @@ class Budget:
         The linear coverage interval, and beside it Monte Carlo's.
     monte_carlo_uncertainty, monte_carlo_error
         Monte Carlo's standard deviation and its error; None where that is unknown.
-    differences
-        How far apart the low ends are, and the high ends.
+    differences, differences_error
+        How far apart the low ends are, and the high ends, and Monte Carlo's errors of that; None where one is
+        unknown.
     tolerance
         Half a unit of the last of the `digits` significant digits that the standard uncertainty keeps: the
         smaller of the two, or the budget's where Monte Carlo's standard deviation does not settle.
@@ -157,6 +159,7 @@ class Budget:
     monte_carlo_error: float | None
     monte_carlo_interval: Interval
     differences: tuple[float, float]
+    differences_error: tuple[float | None, float | None]
     digits: int
     tolerance: float
     verdict: Verdict
@@ -309,10 +312,11 @@ class Budget:
                 "Whether linear propagation is valid stays open here, since the error of Monte Carlo's "
                 "standard deviation is not known"
             )
-        low, high = self.differences
+        low, high = numbers.together(*map(Estimate, self.differences, self.differences_error))
+        allowed = numbers.number(self.tolerance, 1)
         return (
-            f"{said}: the ends of its {100 * self.level:g} % interval lie {low:.2g} and {high:.2g} from "
-            f"Monte Carlo's, where {self.tolerance:.2g} is allowed (JCGM 101:2008, clause 8). "
+            f"{said}: the ends of its {100 * self.level:g} % interval lie {low} and {high} from "
+            f"Monte Carlo's, where {allowed} is allowed (JCGM 101:2008, clause 8). "
             f"{self.disagreement}"
         ).rstrip()
 
