@@ -1,7 +1,10 @@
 """Rows of sheets become the parts of a study, and every cell that cannot be understood is told."""
 
+import re
+
 import pytest
 
+import uncertainty as un
 from uncertainty.study.sheets import headings_known, known_sheets, sheets_of, tables_of
 from uncertainty.tables.sheets import Failed, Labelled, Percentage, Row, Sheet
 
@@ -12,6 +15,21 @@ INPUTS = Sheet(
     place="row 1",
 )
 
+POINT = """
+format = 1
+[study]
+title = "T"
+headline = "y"
+[inputs.a]
+unit = "1"
+point = "POINT"
+[inputs.b]
+unit = "1"
+point = 2
+[outputs.y]
+unit = "1"
+value = "a * b"
+"""
 A_RANGE = "may be a range; write one number here"
 QUANTILES = "as the distribution if these are 5 % and 95 % quantiles"
 
@@ -467,3 +485,40 @@ def test_what_was_read_is_written_again():
         again = tables_of([*([] if sheet == "inputs" else [INPUTS]), made], "f")
         assert again.faults == []
         assert {key: again.tables[key] for key in tables} == tables, rows
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("1e3-2e3", "1e3 to 2e3"),
+        (".5 - .7", ".5 to .7"),
+        ("1e-3-2e-3", "1e-3 to 2e-3"),
+        ("1_000-2_000", "1000 to 2000"),
+        ("(10-14)", "10 to 14"),
+        ("-5-3", "-5 to 3"),
+        ("-5 - -2", "-5 to -2"),
+        ("10\N{MINUS SIGN}14", "10 to 14"),
+    ],
+)
+def test_a_range_is_no_point_however_its_numbers_are_written(write_study, text, ends):
+    assert read("inputs", {"name": "a", "unit": "1", "point": text}).faults[0].message == (
+        f'point: "{text}" {A_RANGE}, and "{ends}" {QUANTILES}'
+    )
+    study = write_study(POINT.replace("POINT", text))
+    with pytest.raises(un.StudyError, match=re.escape(f'inputs.a.point: "{text}" {A_RANGE}')):
+        un.load_study(study)
+
+
+@pytest.mark.parametrize("text", ["14 - 10", "1e3-2", "10 - b", "10 * 14", "1e-3", "10[%] - 14[%]"])
+def test_other_differences_are_points(write_study, text):
+    assert read("inputs", {"name": "a", "unit": "1", "point": text}).faults == []
+    assert un.load_study(write_study(POINT.replace("POINT", text))).inputs["a"]
+
+
+@pytest.mark.parametrize("text", ["10+-2", "10 +/- 2"])
+def test_a_number_with_its_spread_is_no_point(text):
+    (fault,) = read("inputs", {"name": "a", "unit": "1", "point": text}).faults
+    assert fault.message == (
+        f'point: "{text}" may be a number with its spread; write 10 here, and "10 ± 2 (sd)" as the '
+        "distribution if 2 is a standard deviation"
+    )

@@ -17,6 +17,7 @@ from uncertainty.indices.lowering import Lowering
 from uncertainty.indices.shapes import Formula, Shapes, indices_of
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, missing, shape_of, spread
+from uncertainty.study.written import refuse_range
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -123,6 +124,7 @@ class Formulas:
         found = self.points.setdefault(name, {})
         if text not in found:
             key = f"inputs.{name}.point"
+            self._faults.attempt(key, partial(refuse_range, text))
             for formula in self._explicit(self._one(key, text)):
                 extra = self.shapes.of(formula.expression) - self.shapes.known[name]
                 if extra:

@@ -16,7 +16,7 @@ from uncertainty.late import dataclass, regex
 from uncertainty.study.faults import key_path
 from uncertainty.study.keys import key_of, keys_of
 from uncertainty.study.toml import parse_toml, value_text
-from uncertainty.study.written import is_name, refusal
+from uncertainty.study.written import is_name, refusal, refuse_range
 from uncertainty.tables.sheets import (
     Failed,
     Labelled,
@@ -145,7 +145,6 @@ ADDRESSED = ("option_equations", "option_inputs", "reading_inputs", "expect")
 """Sheets whose rows may name one member of a quantity."""
 _SAYS = regex(r"[^\W\d_]|[%‰€$£¥₹]")
 """What makes a word of what a cell shows beside its number."""
-_RANGE = regex(r"(\d+(?:\.\d+)?)\s*[-\N{EN DASH}]\s*(\d+(?:\.\d+)?)")
 _DAY = regex(r"\s*(\d{4}-\d\d-\d\d) 00:00:00\s*")
 OF_INPUTS = ("evidence", "experts")
 """Sheets whose rows are parts of inputs."""
@@ -372,7 +371,7 @@ def _read(key: Key, cell: Cell, unit: str | None) -> Any:
         return _inline_table(cell, key)
     if key.kinds & {"number", "whole"}:
         if key.name == "point" and isinstance(cell, str):
-            _refuse_range(cell.strip())
+            refuse_range(cell)
         number = _number_or_text(cell) if "text" in key.kinds else as_number(cell)
         return int(number) if "whole" in key.kinds and float(number).is_integer() else number
     if "truth" in key.kinds:
@@ -490,22 +489,6 @@ def _number_or_text(cell: Cell) -> float | str:
             f"{cell.strip()[:40]!r} is a spreadsheet's formula; write what it calculates, without ="
         )
     return cell
-
-
-def _refuse_range(text: str) -> None:
-    """Refuse "10-14" as a point: who writes it in a cell means a range, and no difference.
-
-    Raises
-    ------
-    InvalidValue
-        With where the range belongs.
-    """
-    found = _RANGE.fullmatch(text)
-    if found and float(found[1]) < float(found[2]):
-        raise InvalidValue(
-            f'"{text}" may be a range; write one number here, and "{found[1]} to {found[2]}" as the '
-            "distribution if these are 5 % and 95 % quantiles"
-        )
 
 
 def _truth(cell: Cell) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
+from uncertainty.errors import InvalidValue
+from uncertainty.late import regex
 from uncertainty.values import as_written
 
 if TYPE_CHECKING:
@@ -25,6 +27,11 @@ PROSE = "prose"
 
 IN_UNIT = "in the unit of the part"
 """Marks a key in the schema whose numbers are."""
+
+
+_PLAIN = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
+_RANGE = regex(rf"\(?\s*{_PLAIN}\s*[-–—−]\s*{_PLAIN}\s*\)?")
+_SPREAD = regex(rf"\(?\s*{_PLAIN}\s*\+/?[-–−]\s*{_PLAIN}\s*\)?")
 
 
 class Separated(NamedTuple):
@@ -111,3 +118,27 @@ def spelt(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     return f"{'x_' if found[:1].isdigit() else ''}{found}"[:60].rstrip("_")
+
+
+def refuse_range(point: str) -> None:
+    """Refuse "10-14" and "10+-2" as a point: who writes these means a range or a spread, and no difference.
+
+    Raises
+    ------
+    InvalidValue
+        With where it belongs.
+    """
+    text = point.strip()
+    plain = text.replace("_", "")
+    if found := _SPREAD.fullmatch(plain):
+        spread = f"{found[1]} ± {found[2]} (sd)"
+        raise InvalidValue(
+            f'"{text}" may be a number with its spread; write {found[1]} here, and "{spread}" as the '
+            f"distribution if {found[2]} is a standard deviation"
+        )
+    found = _RANGE.fullmatch(plain)
+    if found and float(found[1]) < float(found[2]):
+        raise InvalidValue(
+            f'"{text}" may be a range; write one number here, and "{found[1]} to {found[2]}" as the '
+            "distribution if these are 5 % and 95 % quantiles"
+        )
