@@ -3,6 +3,7 @@
 import re
 
 import openpyxl
+import pandas as pd
 import pytest
 
 import uncertainty as un
@@ -297,7 +298,68 @@ def test_the_codes_of_totals_are_found_where_each_is_the_sum_of_its_group(read):
     with pytest.raises(un.UncertaintyError, match=r'line 4: .* the rows "_T", "_T" .* write "sex _T" if'):
         read("csv", rows, headings)
     assert len(read("csv", [*rows[:2], ("DE", "_T", 3.6), *rows[3:]], headings)) == 6
-    assert len(read("csv", [*rows[:2], ("DE", "X", 3.5), *rows[3:]], headings)) == 6
+    with pytest.raises(un.UncertaintyError, match='the rows "X", "_T" may'):
+        read("csv", [*rows[:2], ("DE", "X", 3.5), *rows[3:]], headings)
+    assert len(read("csv", [*rows[:2], ("DE", "X", 4), *rows[3:]], headings)) == 6
     total = [("EU", "F", 2.5), ("EU", "M", 1), ("EU", "_T", 3.5), ("all", "_T", 16)]
     with pytest.raises(un.UncertaintyError, match=r'the rows "_T", "_T", "_T" may'):
         read("csv", [*rows, *total], headings)
+
+
+GAPS = [
+    ((("N", "a", 31), ("N", "b", 42), ("", "", 73), ("S", "c", 55), ("S", "d", 61), ("", "", 116)), "region"),
+    ((("N", "a", 31), ("N", "b", 42), ("N", "", 73), ("S", "c", 55), ("S", "d", 61), ("S", "", 116)), "site"),
+    ((("N", "a", 31), ("", "b", 42), ("", "", 73), ("S", "c", 55), ("", "d", 61), ("", "", 116)), "site"),
+    ((("N", "", 7), ("", "a", 3), ("", "b", 4), ("S", "", 11), ("", "c", 5), ("", "d", 6)), "site"),
+    (((10, 1, 3), (10, 2, 4), (10, "", 7), (20, 1, 5), (20, 2, 6), (20, "", 11), ("", "", 18)), "site"),
+]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+@pytest.mark.parametrize(("rows", "empty"), GAPS)
+def test_rows_with_gaps_that_sum_up_the_others_are_no_data(read, kind, rows, empty):
+    rows = [tuple(None if kind == "xlsx" and cell == "" else cell for cell in row) for row in rows]
+    said = f'hours: the rows with an empty cell in "{empty}" sum up the others; leave them out'
+    with pytest.raises(un.StudyError, match=re.escape(said)):
+        read(kind, rows, ("region", "site", "hours"))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("N", "a", 31), ("N", "b", 42), ("N", "", 74), ("S", "c", 55), ("S", "d", 61), ("S", "", 116)),
+        (("N", "a", 31), ("N", "b", 42), ("N", "", 73), ("S", "c", 55), ("S", "d", 61)),
+        (("N", "", 31), ("N", "b", 42), ("N", "", 73)),
+    ],
+)
+def test_rows_with_gaps_are_data_where_their_numbers_are(read, rows):
+    assert read("csv", rows, ("region", "site", "hours")) == tuple(float(row[2]) for row in rows)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+def test_groups_of_an_outline_begin_with_their_sums(read, kind):
+    rows = (("North", 73), ("a", 31), ("b", 42), ("South", 116), ("c", 55), ("d", 61))
+    with pytest.raises(un.StudyError, match='hours: the rows "North", "South" may sum up the others'):
+        read(kind, rows)
+
+
+@pytest.mark.parametrize(
+    ("labels", "named"),
+    [
+        ([*"abcde", "Total"], '"Total"'),
+        ([("N", "a"), ("N", "b"), ("S", "c"), ("S", "d"), ("S", "e"), ("Total", "")], '"Total"'),
+        (["count", "mean", "std", "50%", "75%", "x"], '"count", "mean", "std"'),
+    ],
+)
+@pytest.mark.parametrize(
+    "take",
+    [un.fit_data, lambda data: un.Study.from_function(lambda x: {"y": 2 * x}, {"x": data})],
+    ids=["fit", "study"],
+)
+def test_sums_in_a_series_are_no_data(take, labels, named):
+    numbers = [3.0, 4.5, 6.0, 8.0, 12.0, 33.6]
+    index = pd.MultiIndex.from_tuples(labels) if isinstance(labels[0], tuple) else labels
+    with pytest.raises(un.UncertaintyError, match=re.escape(named)):
+        take(pd.Series(numbers, index=index, name="hours"))
+    assert take(pd.Series(numbers))
+    assert take(pd.Series(numbers, index=list("abcdef")))

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from uncertainty.tables import summing_rows as sums
-from uncertainty.tables.summing_rows import are_sums, ends_in_a_sum, heads_a_column, summing_rows
+from uncertainty.tables.summing_rows import (
+    are_sums,
+    ends_in_a_sum,
+    heads_a_column,
+    summing_rows,
+    sums_that_head,
+)
 
 NAN = math.nan
 
@@ -43,6 +49,13 @@ NAN = math.nan
         ([10, 20, 30, 5, 6, 11, 42], []),
         ([10, 20, 30, 5, 6, 41], []),
         ([10, 20, 30, 5, 6, 11], []),
+        # unless their numbers have so many steps that none adds up by chance
+        ([31, 42, 73, 55, 61, 116], [2, 5]),
+        ([310, 420, 730, 550, 610, 1160], [2, 5]),
+        ([3.1, NAN, 4.2, 7.3, 5.5, 6.1, 11.6], [3, 6]),
+        ([100, 200, 300, 50, 60, 110], []),
+        ([31, 42, 73, 55, 61, 116, 5], []),
+        ([31, 42, 73], []),
     ],
 )
 def test_a_column_that_ends_in_a_sum_is_told_with_all_of_its_sums(numbers, places):
@@ -139,3 +152,33 @@ def test_a_sum_of_both_signs_is_told_where_it_is_none_by_chance():
 def test_small_changes_are_data_whatever_they_add_up_to(decimals):
     drawn = np.random.default_rng(1).integers(-9, 10, size=(300, 20)) / 10**decimals
     assert not any(summing_rows(row.tolist()) for row in drawn)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "places"),
+    [
+        ([73, 31, 42, 116, 55, 61], [0, 3]),
+        ([NAN, 73, 31, NAN, 42, 116, 55, 61], [1, 5]),
+        ([189, 73, 31, 42, 116, 55, 61], [0, 1, 4]),
+        ([6000, 1000, 2000, 3000], [0]),
+        ([7, 3, 4, 11, 5, 6], []),
+        ([100, 60, 40, 30, 20, 10], []),
+        ([73, 31, 42, 117, 55, 61], []),
+        ([], []),
+    ],
+)
+def test_groups_may_begin_with_their_sums(numbers, places):
+    assert sums_that_head(list(map(float, numbers))) == places
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", [lambda x: x, np.sort, lambda x: -np.sort(-x)])
+def test_sums_of_groups_are_hardly_ever_told_by_chance(order):
+    """Data of ten kinds, of 6 to 40 numbers, as they come and sorted either way."""
+    rng = np.random.default_rng(5)
+    found = 0
+    for _ in range(3000):
+        scale, decimals, count = rng.choice([0.5, 1, 3]), rng.integers(-1, 3), rng.integers(6, 40)
+        numbers = order(np.round(rng.lognormal(3, scale, count), decimals))
+        found += bool(sums_that_head(numbers.tolist())) + bool(summing_rows(numbers.tolist()))
+    assert found < 15

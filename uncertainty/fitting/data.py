@@ -21,6 +21,7 @@ from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.tables import Table
+from uncertainty.tables.summaries import refuse_summaries_of_series
 from uncertainty.values import array
 
 if TYPE_CHECKING:
@@ -260,7 +261,8 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
     Raises
     ------
     UnsuitableDataError
-        If the data are too few, not finite or all the same, or no family can have these values.
+        If the data are too few, not finite or all the same, some sum up the others by their labels, or no
+            family can have these values.
     SettingError
         If a family is unknown.
 
@@ -269,8 +271,13 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
     Burnham & Anderson (2002), Model selection and multimodel inference, doi:10.1007/b97636; Anderson &
     Darling (1954), doi:10.1080/01621459.1954.10501232.
     """
-    data = np.sort(array("values", values, undefined=True).ravel())
+    given = array("values", values, undefined=True).ravel()
+    data = np.sort(given)
     _check(data)
+    try:
+        refuse_summaries_of_series(values, given.tolist())
+    except InvalidValue as error:
+        raise UnsuitableDataError(str(error)) from None
     for name in families or ():
         if name not in FAMILIES:
             raise SettingError(f'family: unknown "{name}"{suggestion(name, FAMILIES)}')

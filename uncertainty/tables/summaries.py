@@ -12,12 +12,13 @@ from __future__ import annotations
 import math
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from uncertainty.errors import Fault, StudyError
+from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.late import regex
-from uncertainty.tables.sheets import is_like_a_number, is_missing
-from uncertainty.tables.summing_rows import MOST, are_sums, ends_in_a_sum, heads_a_column, summing_rows
+from uncertainty.tables.gaps import Gaps
+from uncertainty.tables.sheets import column_letter, is_like_a_number, is_missing
+from uncertainty.tables.summing_rows import MOST, are_sums, ends_in_a_sum, summing_rows, sums_that_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -129,12 +130,14 @@ def refuse_summaries(
     upwards = _Upwards(numbers)
     if len(headings) == 1 or not (what or by_numbers or upwards or text is None or _mentions(text)):
         return
-    names, groups = _Names(position), _Groups()
+    names, groups, gaps = _Names(position), _Groups(), Gaps()
 
     def called() -> Iterator[Summary]:
         for (place, cells), number in zip(rows, numbers, strict=True):
             texts = _called(place, cells, headings, position)
             names.add(place, cells, texts[0].name)
+            if by_numbers or upwards:
+                gaps.add(place, _filled(cells), number)
             groups.add(texts, number)
             by_numbers.add(texts)
             upwards.add(texts)
@@ -147,12 +150,46 @@ def refuse_summaries(
     if what and names.are_lacking:
         said = f"{column}: the last row has no name and is the {what} of the others; leave it out"
         raise StudyError(Fault(f"{said}, or give it one if it is one of the data", names.place, file))
+    if gap := gaps.found():
+        place, empty = gap
+        said = f"{column}: the rows with an empty cell in {_named(headings, empty)} sum up the others; leave"
+        raise StudyError(Fault(f"{said} them out, or fill these cells if they are data", place, file))
     if found:
         listed = [f'"{each.name}"' for each in found[:3]]
         rows_called = f"the row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
         said = f"{column}: {rows_called} may sum up the others; leave out rows of sums and averages"
         other = f'"{found[0].heading or "one"} {found[0].name}"'
         raise StudyError(Fault(f"{said}, or write {other} if that is one of the data", found[0].place, file))
+
+
+def refuse_summaries_of_series(values: Any, numbers: Sequence[float]) -> None:
+    """Refuse a Series of pandas of which the labels of some values say that they sum up the others.
+
+    Parameters
+    ----------
+    values
+        As somebody gave them; whatever has no labels is passed over.
+    numbers
+        What they hold.
+
+    Raises
+    ------
+    InvalidValue
+        With the first such labels.
+    """
+    index = getattr(values, "index", None)
+    if index is None or callable(index) or len(index) != len(numbers):
+        return
+    labels = [each if isinstance(each, tuple) else (each,) for each in index]
+    if not any(isinstance(text, str) for label in labels for text in label):
+        return
+    rows = [(str(n), (*labels[n], number)) for n, number in enumerate(numbers)]
+    name = str(getattr(values, "name", None) or "values")
+    headings = (*("" for _ in labels[0]), name)
+    try:
+        refuse_summaries(rows, headings, len(headings) - 1, "", numbers)
+    except StudyError as error:
+        raise InvalidValue(error.faults[0].message) from None
 
 
 def _mentions(text: str) -> bool:
@@ -276,8 +313,8 @@ class _Upwards:
 
     def __init__(self, numbers: Sequence[float]) -> None:
         self._numbers = list(reversed(numbers)) if len(numbers) <= MOST else []
-        last = [len(numbers) - 1] if self._numbers and heads_a_column(numbers) else []
-        self._by_numbers = _ByNumbers(self._numbers, last)
+        heads = sums_that_head(numbers) if self._numbers else []
+        self._by_numbers = _ByNumbers(self._numbers, [len(numbers) - 1 - place for place in reversed(heads)])
         self._called: list[Sequence[Summary]] = []
 
     def __bool__(self) -> bool:
@@ -308,14 +345,14 @@ class _Names:
 
     def __init__(self, position: int) -> None:
         self._position = position
-        self._filled: set[int] = set()
-        self._shared: set[int] | None = None
+        self._filled: frozenset[int] = frozenset()
+        self._shared: frozenset[int] | None = None
         self._has_name = False
         self.place = ""
 
     def add(self, place: str, cells: Sequence[Cell], name: str) -> None:
         """Take the next row."""
-        filled = {column for column, cell in enumerate(cells) if _is_filled(cell)}
+        filled = _filled(cells)
         if self._position not in filled:
             return
         if self.place:
@@ -326,6 +363,16 @@ class _Names:
     def are_lacking(self) -> bool:
         """Whether the last row has none, and each row before it has one."""
         return not self._has_name and bool(self._shared and self._shared - self._filled)
+
+
+def _named(headings: Sequence[str], column: int) -> str:
+    heading = headings[column] if column < len(headings) else ""
+    return f'"{heading}"' if heading else f"column {column_letter(column)}"
+
+
+def _filled(cells: Sequence[Cell]) -> frozenset[int]:
+    """Return which cells of a row are not empty."""
+    return frozenset(column for column, cell in enumerate(cells) if _is_filled(cell))
 
 
 def _is_filled(cell: Cell) -> bool:

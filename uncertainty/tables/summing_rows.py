@@ -50,7 +50,12 @@ class _Group:
 
     def spans_many_steps(self, number: float) -> bool:
         """Tell whether these are so large for the last decimal of their sum that none is one by chance."""
-        return math.sqrt(self.squares) * 10.0 ** _decimals(number) > STEPS
+        return self.size * 10.0 ** _decimals(number) > STEPS
+
+    @property
+    def size(self) -> float:
+        """How large they are together."""
+        return math.sqrt(self.squares)
 
 
 def _group_of(numbers: Sequence[float]) -> _Group:
@@ -67,13 +72,16 @@ class _Walk:
     group: _Group = field(default_factory=_Group)
     sums: _Group = field(default_factory=_Group)
     places: list[int] = field(default_factory=list)
+    size: float = 1.0
 
     def add(self, place: int, number: float) -> None:
         """Take the next number."""
         if self.group.tells(number, self.fewest):
             self.sums.add(number)
+            self.size *= self.group.size
             self.group = _Group()
         elif not self.group.count and self.sums.tells(number, 2):
+            self.size *= self.sums.size
             self.sums = _group_of([number])
         else:
             self.group.add(number)
@@ -86,7 +94,7 @@ def summing_rows(numbers: Sequence[float]) -> list[int]:
     """Return the places of numbers that sum up others, where the last of all is one of them.
 
     It is the sum or mean of all above it, the sum of those since the last such sum, or the sum of what sums
-    of groups leave.
+    of groups leave; or each of several groups ends in its sum, and not by chance.
 
     Parameters
     ----------
@@ -109,8 +117,38 @@ def summing_rows(numbers: Sequence[float]) -> list[int]:
     for place, number in zip(places[:-1], others, strict=True):
         by_pairs.add(place, number)
     # pairs add up by chance: the last of all has to be the sum of what they leave, and stand below one
-    is_total = by_pairs.data.tells(last, FEWEST) and by_pairs.places[-1:] == places[-2:-1]
-    return [*by_pairs.places, places[-1]] if is_total else []
+    if by_pairs.data.tells(last, FEWEST) and by_pairs.places[-1:] == places[-2:-1]:
+        return [*by_pairs.places, places[-1]]
+    by_pairs.add(places[-1], last)
+    are_groups = by_pairs.places[-1:] == places[-1:] and _are_many(by_pairs, [*others, last])
+    return by_pairs.places if are_groups else []
+
+
+def _are_many(walk: _Walk, numbers: Sequence[float]) -> bool:
+    """Tell whether several sums are none by chance, as one in so many steps of their numbers would be."""
+    step = 10.0 ** min(map(_last_place, filter(None, numbers)), default=0)
+    return len(walk.places) > 1 and walk.size / step ** len(walk.places) > STEPS
+
+
+def sums_that_head(numbers: Sequence[float]) -> list[int]:
+    """Return the places of numbers that sum up what stands below them, where the first of all is one.
+
+    It is the sum of all others, or each of several groups begins with its sum, as in the outline of a pivot
+    table; neither by chance.
+
+    Parameters
+    ----------
+    numbers
+        A column of data, nan where it is missing.
+    """
+    if heads_a_column(numbers):
+        return [next(place for place, each in enumerate(numbers) if not math.isnan(each))]
+    places = [place for place, each in enumerate(numbers) if not math.isnan(each)]
+    walk = _Walk(2)
+    for place in reversed(places):
+        walk.add(place, numbers[place])
+    are_groups = walk.places[-1:] == places[:1] and _are_many(walk, [numbers[place] for place in places])
+    return walk.places[::-1] if are_groups else []
 
 
 def heads_a_column(numbers: Sequence[float]) -> bool:
@@ -139,6 +177,12 @@ def _decimals(number: float) -> int:
         return 0
     exponent = Decimal(repr(number)).as_tuple().exponent
     return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def _last_place(number: float) -> int:
+    """Return the power of ten of the last digit of a number that is not 0: of 1,200 it is 2."""
+    exponent = Decimal(repr(number)).normalize().as_tuple().exponent if math.isfinite(number) else 0
+    return exponent if isinstance(exponent, int) else 0
 
 
 def ends_in_a_sum(numbers: Sequence[float]) -> bool:
