@@ -211,10 +211,28 @@ def test_ends_of_several_intervals_are_rounded_outwards_as_each_is():
         (Draws(np.arange(200)).share_at_least(0).times(100), "99th"),
         (Draws(np.arange(2000)).share_below(1).times(100), "below 1st"),
         (Draws(np.arange(2000)).share_at_least(1).times(100), "above 99th"),
+        (Estimate(79.2, 2.5), "79th"),
+        (Estimate(79.2, 2.6), "74th to 84th"),
+        (Estimate(79.2, 13.8), "above 52nd"),
+        (Estimate(20.8, 13.8), "below 48th"),
+        (Estimate(50.0, 40.0), "50th"),
     ],
 )
 def test_a_percentile_is_an_ordinal_open_at_both_ends(value, written):
     assert numbers.percentile(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Estimate(79.2, 2.5), "at the 79th"),
+        (Estimate(79.2, 2.6), "between the 74th and the 84th"),
+        (Estimate(79.2, 13.8), "above the 52nd"),
+        (Estimate(0.1, 0.1), "below the 1st"),
+    ],
+)
+def test_a_percentile_in_a_sentence_is_as_vague_as_its_error(value, written):
+    assert numbers.at_percentile(value) == written
 
 
 def test_a_share_under_1_percent_is_said_of_no_share_of_1_2_percent():

@@ -318,15 +318,9 @@ def _outside(row: Evidence, item: Input, ends: tuple[float, float]) -> Finding:
 
 def _off_middle(item: Input, middle: float, place: float, median: float) -> Finding:
     kind = "geometric mean" if min(_value(row) for row in item.evidence if not _is_open(row)) > 0 else "mean"
-    told = numbers.percentile(100 * place)
-    where = (
-        f"{told.replace(' ', ' the ', 1)} percentile"
-        if told.startswith(("above", "below"))
-        else f"at the {told} percentile"
-    )
     text = (
-        f"the {kind} of the evidence, {numbers.number(middle)}, lies {where}, where the median is "
-        f"{numbers.number(median)}"
+        f"the {kind} of the evidence, {numbers.number(middle)}, lies {numbers.at_percentile(100 * place)} "
+        f"percentile, where the median is {numbers.number(median)}"
     )
     return Finding("middle", text, middle, answered=_names(item.note, middle))
 

@@ -427,10 +427,15 @@ def index_alone(share: float, low: float, high: float) -> str:
 def percentile(found: Estimate | float) -> str:
     """Write a percentile as an ordinal, open at an end that its interval does not reach across.
 
+    One that is not known to `VAGUE` points is written as its interval.
+
     Examples
     --------
     >>> percentile(52.3), percentile(0.2), percentile(99.7)
     ('52nd', 'below 1st', 'above 99th')
+    >>> from uncertainty.sampling.estimate import Estimate
+    >>> percentile(Estimate(79.2, 1.8)), percentile(Estimate(49.2, 8)), percentile(Estimate(79.2, 13.8))
+    ('79th', '33rd to 65th', 'above 52nd')
     """
     value = middle(found)
     low, high = bounds(found)
@@ -438,7 +443,28 @@ def percentile(found: Estimate | float) -> str:
         return "below 1st"
     if value >= 99.5 and low > 99:
         return "above 99th"
-    return ordinal(min(max(value, 1), 99))
+    if high - low <= 2 * VAGUE or (low < 1 and high > 99):
+        return ordinal(min(max(value, 1), 99))
+    if low < 1:
+        return f"below {ordinal(high)}"
+    return f"above {ordinal(low)}" if high > 99 else f"{ordinal(low)} to {ordinal(high)}"
+
+
+def at_percentile(found: Estimate | float) -> str:
+    """Write a percentile for a sentence, in front of the word.
+
+    Examples
+    --------
+    >>> from uncertainty.sampling.estimate import Estimate
+    >>> at_percentile(52.3), at_percentile(0.2), at_percentile(Estimate(49.2, 8))
+    ('at the 52nd', 'below the 1st', 'between the 33rd and the 65th')
+    """
+    written = percentile(found)
+    first, is_between, last = written.partition(" to ")
+    if is_between:
+        return f"between the {first} and the {last}"
+    relation, _, place = written.rpartition(" ")
+    return f"{relation or 'at'} the {place}"
 
 
 def ordinal(percentile: float) -> str:

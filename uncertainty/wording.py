@@ -529,10 +529,8 @@ def percentile_sentence(found: OutputDistribution, reading: str) -> str:
     if found.equal is not None:
         share = capitalised(numbers.share(found.equal))
         return f"{share} of the draws of the reading “{reading}” are exactly the published figure."
-    percentile = numbers.percentile(found.percentile)
-    open_end, _, ordinal = percentile.rpartition(" ")
-    place = f"{open_end or 'at'} the {ordinal} percentile"
-    return f"The published figure lies {place} of the reading “{reading}”."
+    place = numbers.at_percentile(found.percentile)
+    return f"The published figure lies {place} percentile of the reading “{reading}”."
 
 
 def whose_variation(*shown: tuple[Scenario, Iterable[str]]) -> str:

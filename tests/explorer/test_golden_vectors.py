@@ -197,8 +197,7 @@ def place(share):
     """Return where a share lies among draws, as the page's sentence has it."""
     bounds = share.bounds and tuple(100 * end for end in share.bounds)
     error = None if share.error is None else 100 * share.error
-    text = numbers.percentile(Estimate(100 * share.value, error, "", bounds))
-    return re.sub(r"^(below|above) ", r"\1 the ", text) if " " in text else f"at the {text}"
+    return numbers.at_percentile(Estimate(100 * share.value, error, "", bounds))
 
 
 def ranged(text, unit="1"):
@@ -488,6 +487,7 @@ HELPERS = {
     "halved": "SPECIAL", "gammaQuantile": "SPECIAL", "betaQuantile": "SPECIAL", "studentQuantile": "SPECIAL",
     "countAt": "SPECIAL", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",
     "supportedPlace": "medianText", "nearest": "rounded", "outwards": "intervalText", "boundsOf": "shareText",
+    "ordinalText": "percentileText",
 }  # fmt: skip
 """Functions that a rule above is made of."""
 

@@ -305,9 +305,7 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
         if found.equal is not None:
             parts.append(f"{numbers.share(found.equal)} of draws are exactly {figure}")
         else:
-            place = numbers.percentile(found.percentile)
-            relation, _, ordinal = place.rpartition(" ")
-            place = f"{relation or 'at'} the {ordinal}"
+            place = numbers.at_percentile(found.percentile)
             parts.append(SENTENCES["place"].format(published=figure, place=place))
     parts.append(SENTENCES[_half(output, found.median)].format(median=median))
     separator = ", and" if len(parts) > 2 else " and"

@@ -164,12 +164,20 @@ function roundedUp(percent) {
 
 /** @param {Estimate} share of the draws below */
 function percentileText(share) {
-  const percentile = 100 * share.value, [low, high] = boundsOf(share);
-  if (percentile < 0.5 && high < 0.01) return "below the 1st";
-  if (percentile >= 99.5 && low > 0.99) return "above the 99th";
-  const whole = Number(fixedText(Math.min(Math.max(percentile, 1), 99), 0));
+  const percentile = 100 * share.value, error = share.error === null ? null : 100 * share.error;
+  const [low, high] = share.bounds?.map((end) => 100 * end) ?? boundsOf({ ...share, value: percentile, error });
+  if (percentile < 0.5 && high < 1) return "below the 1st";
+  if (percentile >= 99.5 && low > 99) return "above the 99th";
+  if (high - low <= 2 * RULES.vague || (low < 1 && high > 99)) return `at the ${ordinalText(Math.min(Math.max(percentile, 1), 99))}`;
+  if (low < 1) return `below the ${ordinalText(high)}`;
+  return high > 99 ? `above the ${ordinalText(low)}` : `between the ${ordinalText(low)} and the ${ordinalText(high)}`;
+}
+
+/** @param {number} percentile */
+function ordinalText(percentile) {
+  const whole = Number(fixedText(percentile, 0));
   const teen = [11, 12, 13].includes(whole % 100);
-  return `at the ${whole}${teen ? "th" : ["th", "st", "nd", "rd"][whole % 10] ?? "th"}`;
+  return `${whole}${teen ? "th" : ["th", "st", "nd", "rd"][whole % 10] ?? "th"}`;
 }
 
 /** Put values into a sentence where their names stand. @param {string} sentence @param {Record<string, string>} values */
