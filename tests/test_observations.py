@@ -464,6 +464,7 @@ def test_a_run_until_is_refused(balance):
         ('value = 4\nunit = "kg"\n', "value = 4\n", "twice.unit", '"doubled" has mass'),
         ('"normal(0, 1)"', '"normal(4, 0.1)"', "twice.distribution", "around 0"),
         ('"normal(0, 1)"', '"discrete(-1, 1)"', "twice.distribution", "density"),
+        ('"normal(0, 1)"', '\'empirical("e.csv", "e")\'', "twice.distribution", "density"),
         ('observations = ["meter"]', 'observations = ["metre"]', "readings.weighed.observations", '"meter"'),
         ('over = "average"\n[observations.i', 'over = "median"\n[observations.i', "average.over", "one of"),
     ],

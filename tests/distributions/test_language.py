@@ -197,7 +197,8 @@ REFUSED = {
     "lognormal(-1, 2)": "lognormal: median must be greater than 0, not -1; it is no logarithm",
     "lognormal(3, 1)": "lognormal: gsd must be greater than 1; for a constant write fixed(3)",
     "lognormal(3, 0.5)": "lognormal: gsd is a factor and must be greater than 1, "
-    "not 0.5; for the sd of the logarithm write lognormal(median=3, sigma=0.5)",
+    'not 0.5; write "lognormal(median=3, sigma=0.5)" if 0.5 is the sd of the logarithm, '
+    'or "lognormal(median=20.0855, sigma=0.5)" if 3 is its mean, too',
     "lognormal(3, -2)": "lognormal: gsd is a factor and must be greater than 1, "
     "not -2",
     "lognormal(median=3, sigma=0)": "lognormal: sigma must be greater than 0, not 0",
@@ -326,6 +327,10 @@ SPELLINGS = {
     "15.0 ± 0,2 (k=2)": ["15.0 ± 0.2 (k=2)"],
     "mixture(15 ± 0,2 (k=2), 3)": ["15 ± 0.2 (k=2)"],
     "15 ± 3 (2σ)": ["15 ± 3 (k=2)"],
+    "15 ± 3 (n=5)": ["15 ± 3 (sd)", "15 ± 3 (k=2)", "15 ± 3 (95 %)"],
+    "15 ± 3 (SD, n = 12)": ["15 ± 3 (sd)"],
+    "15 ± 3 (mean of 3 replicates, k=2)": ["15 ± 3 (k=2)"],
+    "15 ± 3 (2019)": ["15 ± 3 (sd)", "15 ± 3 (k=2)", "15 ± 3 (95 %)"],
     "15 ± 3 (rect)": ["uniform(12, 18)"],
     "15.5 ± 10 % (max. tolerance)": ["uniform(13.95, 17.05)"],
     "15 ± 3 (triangular)": ["triangular(12, 15, 18)"],

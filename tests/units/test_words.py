@@ -57,7 +57,7 @@ REFUSED = {
     "USD": '"usd"', "$": '"dollar"', "€": '"euro"', "person": '"person" to counting_units',
     "people": '"person" to', "pc": "parsec", "pcs": "parsec", "bag": "94 lb", "cup": "US cup",
     "point": "printer", "dozen": "an amount", "million": "an amount", "TV": "teravolt", "EV": "exavolt",
-    "PS": "petasiemens", "PC": "petacoulomb", "kilos": '"kg"', "tkm": '"t*km"', "kmh": '"km/h"',
+    "PS": '"metric_horsepower"', "PC": "petacoulomb", "kilos": '"kg"', "tkm": '"t*km"', "kmh": '"km/h"',
     "kWp": '"kW"', "rev": '"turn"', "AU": '"au"', "dpi": '"dots_per_inch"', "px": '"pixel"',
     "rads": '"rad"', "degC": "delta_degC", "°C": "delta_degC", "dB": "a plain ratio", "exam": "exameter",
     "camp": "centiampere", "sv": '"Sv"', "fraction": '"1"', "EA": "exaampere", "prod": "picorod|16.5 feet",

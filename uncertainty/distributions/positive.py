@@ -112,8 +112,12 @@ class Lognormal(Continuous):
         """Say how to write it if the geometric sd given was the sd of the logarithm."""
         if self.gsd <= 0.0:
             return ""
-        meant = f"lognormal(median={number_text(self.median)}, sigma={number_text(self.gsd)})"
-        return f"; for the sd of the logarithm write {meant}"
+        first, second = number_text(self.median), number_text(self.gsd)
+        meant = f'"lognormal(median={first}, sigma={second})" if {second} is the sd of the logarithm'
+        median = exp_number(self.median)
+        # many programs take the mean of the logarithm, and then its sd
+        other = f', or "lognormal(median={median:.6g}, sigma={second})" if {first} is its mean, too'
+        return f"; write {meant}{other if math.isfinite(median) else ''}"
 
     @classmethod
     def from_sigma(cls, median: float, sigma: float) -> Lognormal:

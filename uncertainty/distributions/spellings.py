@@ -43,6 +43,11 @@ _LEVEL = r"(?P<level>\d+(?:\.\d+)?)\s?%\s?(?:CI|UI|CrI|interval|range)?:?\s*"
 _PLUS_MINUS = r"\s*(?:±|\+\s?/?\s?[-−–]|\bplus or minus\b)\s*"
 _BOUNDED_SHAPES = r"rect|unif|triang|tol|limit|max|bound"
 """Words behind ± of which the spread is half a width: rectangular, tolerance, max error."""
+_COUNT = regex(
+    r"\b(?:n|df|p)\s?[=<≈]\s?[\d.,]+"
+    r"|\b\d+ (?:samples?|replicates?|repeats?|measurements?|readings?|runs?|observations?)\b"
+)
+"""As in "15 ± 3 (SD, n=5)": five measurements are no coverage factor."""
 OF_PERCENTAGES = ((0, "where the unit is %"), (-2, "where it is 1"))
 """By how many places a percentage moves, and under which unit."""
 _AT_MOST = r"at most|up to|less than|below|under|max(?:imum)?"
@@ -306,11 +311,11 @@ def _range_at_level(match: re.Match[str]) -> Iterator[_Way]:
 
 
 def _plus_minus(match: re.Match[str]) -> Iterator[_Way]:
-    said = (match["said"] or "").lower()
+    said = _COUNT.sub("", (match["said"] or "").lower())
     for centre, spread in _aligned(match["centre"], match["spread"]):
         written = f"{centre} ± {spread}{' %' if match['percent'] else ''}"
         factor = re.search(r"(?<![\d.])([1-9](?:\.\d+)?)(?![\d.]|.*%)", said)
-        level = re.search(r"(\d\d(?:\.\d+)?)", said)
+        level = re.search(r"(?<!\d)(\d\d(?:\.\d+)?)(?!\d)", said)
         if shape := re.match(_BOUNDED_SHAPES, said):
             yield from _within_limits(centre, spread, percent=bool(match["percent"]), shape=shape[0])
         elif level:

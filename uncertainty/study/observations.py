@@ -12,6 +12,7 @@ from uncertainty.distributions import Distribution, parse_distribution
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.errors import InvalidValue
 from uncertainty.indices.index import parted
+from uncertainty.late import regex
 from uncertainty.records import Frozen
 from uncertainty.study.model import Input, Observation
 from uncertainty.study.written import record_of
@@ -129,6 +130,8 @@ def _error(name: str, table: ObservationTable, faults: Faults) -> tuple[Distribu
     return None if distribution is None else (distribution,)
 
 
+_OF_FILE = regex(r"\bempirical\s*\(\s*[\"']")
+
 NEAR, FAR = 0.1, 3.0
 """Lengths of its middle 90 % by which an error may miss 0: nearer to what was observed, and nearer to 0.
 
@@ -149,8 +152,9 @@ def error_distribution(text: float | str, observed: float) -> Distribution:
     InvalidValue
         If it cannot be read, has no density, or does not lie around 0.
     """
-    found = parse_distribution(text)
-    if isinstance(found, Conditional) or found.is_constant or found.atoms:
+    # data, in a file too, have no density
+    found = None if _OF_FILE.search(str(text)) else parse_distribution(text)
+    if found is None or isinstance(found, Conditional) or found.is_constant or found.atoms:
         raise InvalidValue(f"expected a distribution with a density, such as normal(0, 2), found {text}")
     low, middle, high = found.quantile(np.array([0.05, 0.5, 0.95])).tolist()
     reach = (high - low) * (NEAR if abs(middle - observed) < abs(middle) else FAR)

@@ -120,6 +120,7 @@ MISREAD = MappingProxyType(
         "grade": 'an angle, 1/400 of a turn; write "gon"',
         "St": 'the stokes, a viscosity; write "stokes", or add "item" to counting_units',
         "kilos": 'the kilosecond; write "kg"',
+        "PS": 'the petasiemens; write "metric_horsepower"',
     }
 )
 """Symbols and names that pint reads, how it reads them, and what to write instead."""
