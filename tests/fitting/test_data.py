@@ -12,7 +12,7 @@ from variants import variants
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
 from uncertainty.distributions.families import FAMILIES as EVERY
-from uncertainty.fitting.data import Fit, Fits, fit_data, fit_rows
+from uncertainty.fitting.data import Fit, Fits, UnsuitableDataError, fit_data, fit_rows
 from uncertainty.fitting.families import FAMILIES, Family
 from uncertainty.fitting.goodness import Goodness, goodness, p_value_equation, p_value_text, statistics
 
@@ -549,3 +549,11 @@ def test_p_values_of_many_values_are_those_of_shorter_replicates(monkeypatch):
     assert 0.05 < p.min(axis=1).min() < 0.6
     # shares of 499 replicates, and what is left of their length
     assert np.abs(p[0] - p[1]).max() < 0.15
+
+
+def test_the_numbers_of_several_columns_are_not_one_sample():
+    hours = [3.5, 8, 24, 6, 4.2]
+    with pytest.raises(UnsuitableDataError, match=r"of one column, found an array of shape \(5, 2\)"):
+        fit_data(np.column_stack([np.arange(5), hours]), families=["normal"])
+    column = fit_data(np.array(hours)[:, None], families=["normal"]).best.text
+    assert column == fit_data(hours, families=["normal"]).best.text

@@ -58,6 +58,13 @@ def tobacco():
     return answers, dict(zip(questions, SEEDS, strict=True))
 
 
+@pytest.mark.parametrize("known", [math.nan, math.inf, "2.5", None, True])
+def test_what_is_known_of_a_seed_is_a_finite_number(known):
+    answers = {"A": {"s": {0.05: 1, 0.95: 4}}, "B": {"s": {0.05: 3, 0.95: 9}}}
+    with pytest.raises(SettingError, match="seeds: s: expected a"):
+        un.weigh_experts(answers, {"s": known})
+
+
 def test_the_scores_and_weights_are_those_of_the_published_study():
     found = un.weigh_experts(*tobacco())
     total = sum(score for _, _, score in PUBLISHED.values())

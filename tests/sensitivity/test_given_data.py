@@ -268,11 +268,20 @@ def test_levels_that_are_not_between_0_and_1_are_refused(level):
         ({"x": [1, 2]}, {}, SettingError, "draws: expected at least one output"),
         ({"x": [1, math.nan]}, {"y": [1, 2]}, NonFiniteError, "x: 1 row is not finite"),
         ({"x": [1, 2]}, {"y": [1, math.inf]}, NonFiniteError, "y: 1 row is not finite"),
+        ({"x": np.ma.masked_equal([1, 999], 999)}, {"y": [1, 2]}, NonFiniteError, "x: 1 row is not finite"),
+        ({"x": [1, 2 + 1j]}, {"y": [1, 2]}, SettingError, "x: expected numbers, found"),
+        ({"x": ["low", "high"]}, {"y": [1, 2]}, SettingError, "x: expected numbers, found"),
+        ({"x": np.array([1, 2], "datetime64[D]")}, {"y": [1, 2]}, SettingError, "x: expected numbers, found"),
     ],
 )
 def test_unsound_draws_are_refused(inputs, outputs, error, message):
     with pytest.raises(error, match=message):
         Sample.from_arrays(inputs, outputs)
+
+
+def test_draws_of_yes_and_no_are_1_and_0():
+    sample = Sample.from_arrays({"x": np.array([True, False])}, {"y": [1, 2]})
+    assert sample.inputs["x"].tolist() == [1.0, 0.0]
 
 
 def test_logarithms_of_negative_outputs_are_refused():

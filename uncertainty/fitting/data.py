@@ -247,7 +247,7 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
     Parameters
     ----------
     values
-        At least five finite numbers that are not all the same, independent of one another.
+        At least five finite numbers that are not all the same, independent of one another, of one column.
     families
         Names of the families to try, by default all that can have such values.
     seed
@@ -281,6 +281,8 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
     for name in families or ():
         if name not in FAMILIES:
             raise SettingError(f'family: unknown "{name}"{suggestion(name, FAMILIES)}')
+    if max(shape := np.shape(values)) < data.size:
+        raise UnsuitableDataError(f"expected the values of one column, found an array of shape {shape}")
     wanted = dict.fromkeys(families or FAMILIES)
     refused = {name: reason for name in wanted if (reason := FAMILIES[name].refuses(data))}
     fitted = {}

@@ -21,7 +21,7 @@ from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.tables import Table
-from uncertainty.values import share
+from uncertainty.values import number, share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -137,8 +137,8 @@ def weigh_experts(
     Raises
     ------
     SettingError
-        If quantiles cross, a seed question was not answered by all, the cut-off is no share, or nobody
-        reaches it.
+        If quantiles cross, a known value is no finite number, a seed question was not answered by all, the
+        cut-off is no share, or nobody reaches it.
 
     References
     ----------
@@ -215,6 +215,9 @@ def _check_seeds(
 ) -> None:
     if not seeds:
         raise SettingError("seeds: expected a question whose answer is known")
+    for question, value in seeds.items():
+        if not math.isfinite(number(f"seeds: {question}", value)):
+            raise SettingError(f"seeds: {question}: expected a finite number, found {value:g}")
     for name, own in said.items():
         missing = next((question for question in seeds if question not in own), None)
         if missing is not None:

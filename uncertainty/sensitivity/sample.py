@@ -27,6 +27,7 @@ from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.one_score import members_among, quantiles_of
 from uncertainty.study.together import values_of_shares, with_shares
 from uncertainty.tables import Table
+from uncertainty.values import array
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -110,7 +111,7 @@ class Sample:
         NonFiniteError
             If an input or output is not finite somewhere.
         """
-        columns = {name: np.asarray(c, dtype=np.float64) for name, c in (*inputs.items(), *outputs.items())}
+        columns = {name: _column(name, each) for name, each in (*inputs.items(), *outputs.items())}
         lengths = {column.shape for column in columns.values()}
         if len(lengths) != 1 or len(next(iter(lengths))) != 1:
             raise SettingError("draws: expected columns of one length")
@@ -309,6 +310,12 @@ def draw_sample(
         drawn=design.samples,
     )
     return _with_rare(sample, simulation)
+
+
+def _column(name: str, values: Sequence[float] | FloatArray) -> FloatArray:
+    """Return saved draws as numbers, what is masked undefined; yes and no are 1 and 0."""
+    plain = np.asarray(values, dtype=np.float64) if getattr(values, "dtype", None) == np.bool_ else values
+    return array(name, plain, undefined=True)
 
 
 def _with_rare(sample: Sample, simulation: Simulation) -> Sample:
