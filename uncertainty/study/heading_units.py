@@ -42,7 +42,10 @@ _LOW = str.maketrans(_HIGH, "+-0123456789")
 _WORDS = MappingProxyType(
     {"per cent": "%", "percentage": "%", "pct": "%", "prozent": "%"}
     | {"per mille": "permille", "per mil": "permille", "promille": "permille", "‰": "permille"}
+    | {"fraction": "1", "proportion": "1", "0-1": "1", "0–1": "1", "basis points": "%*%"}
 )
+_SHARE_OF = regex(r"^(?:wt|vol|mol|at|w|v|m|mass|weight|volume)\.?[- ]?(?=[%‰]$)", re.IGNORECASE)
+"""As in "wt%" and "vol.-%"."""
 _PER_WORD = regex(r"(?<=[\s.·*])([^\W\d_]{1,5})-([1-4])(?!\w)")
 """As in "kg ha-1" and "L s-1"; "day-1" alone is a day."""
 _UNIT_IS = regex(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
@@ -107,6 +110,7 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
     text = _UNIT_IS.sub("", without_in(said), count=1)
     if _NO_UNIT.search(text):
         return []
+    text = re.sub(r"^%(?=[^\W\d_]+$)", "% ", _SHARE_OF.sub("", text))
     text = _PER_WORD.sub(r"\1^-\2", text)
     text = re.sub(rf"(?<=10)[{_HIGH}]+", lambda power: f"^{power[0].translate(_LOW)}", text)
     found: list[Reading] = []

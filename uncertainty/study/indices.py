@@ -17,7 +17,7 @@ from uncertainty.indices.index import MOST_CELLS, Index, plain
 from uncertainty.indices.lowering import Curve
 from uncertainty.records import Frozen
 from uncertainty.study.model import Override
-from uncertainty.study.table_units import refuse_other_units
+from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.study.written import is_name, record_of, refusal
 from uncertainty.tables.csv_reading import units_said
 
@@ -195,7 +195,11 @@ def _points(table: CurveTable, files: TableFiles, units: UnitSystem) -> list[tup
     if table.table is not None:
         rows, own = files.rows(table.table), {each: [each] for each in (table.x_unit, table.unit)}
         refuse_other_units(rows.file, units_said(rows.headings, rows.rows, table.columns), own, units)
-        return _rising(files.points(table.table, table.columns))
+        points = files.points(table.table, table.columns)
+        headings = table.columns or rows.headings.names
+        for heading, unit in zip(headings, (table.x_unit, table.unit), strict=False):
+            refuse_heading_of_another_unit(rows.file, heading, [unit], units)
+        return _rising(points)
     if table.columns:
         raise InvalidValue("needs a table: columns name its columns")
     for point in table.points or []:

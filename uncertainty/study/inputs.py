@@ -14,6 +14,7 @@ from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, label_of, missing, shape_of, spread
 from uncertainty.study.experts import pooled, read_experts
+from uncertainty.study.heading_units import unit_or_none
 from uncertainty.study.indices import member_place, read_category, read_category_override
 from uncertainty.study.keys import keys_by_member
 from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distribution, read_override
@@ -112,11 +113,19 @@ def _refuse_other_units(
         said = units_said(rows.headings, rows.rows, others)
         faults.attempt(f"inputs.{names[0]}.table", partial(refuse_other_units, rows.file, said, own, units))
         for name in names:
-            headings = [tables[name].columns.get(key, "") for key in ("point", "low", "high")]
-            spoken = own[tables[name].unit]
-            for heading in dict.fromkeys(filter(None, headings)):
-                refuse = partial(refuse_heading_of_another_unit, rows.file, heading, spoken, units)
-                faults.attempt(f"inputs.{name}.columns", refuse)
+            spoken, columns = own[tables[name].unit], tables[name].columns
+            headings = {columns[key]: False for key in ("point", "low", "high") if key in columns}
+            # shares may be spread by per cent of their points
+            if "distribution" in columns and not _is_pure(spoken[0], units):
+                headings = {columns["distribution"]: True} | headings
+            for heading, of_spreads in headings.items():
+                refuse = partial(refuse_heading_of_another_unit, of_spreads=of_spreads)
+                faults.attempt(f"inputs.{name}.columns", partial(refuse, rows.file, heading, spoken, units))
+
+
+def _is_pure(unit: str, units: UnitSystem) -> bool:
+    found = unit_or_none(unit, units)
+    return found is None or found.dimension.is_dimensionless
 
 
 def _spoken(unit: str, shape: Sequence[Index] | None) -> list[str]:

@@ -9,6 +9,7 @@ from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
 from uncertainty.study.heading_units import AMOUNT, degrees_in, readings, unit_or_none
+from uncertainty.study.named_units import named_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +34,8 @@ _BEHIND = regex(
 )
 """As in "mass, t", "mass / t", "mass: t", "mass in 1000 kg", "share %" and "rate per 1000"."""
 _FOOTNOTE = regex(r"\s*(?:[*†‡]+|\[\d+\]|(?<=[)\]}])[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[)\]}]),? (?:in )?(?:19|20)\d\d)?\s*$")
+_DEGREES_BEHIND = regex(r"_(deg[CF]|celsius|fahrenheit)$", re.IGNORECASE)
+"""As in "temp_degC"."""
 _DIFFERENCE = regex(
     r"[Δ∆δ]|(?<![^\W_])d[ _]?T(?![^\W_])|(?i:delta|diff|rise|change|increase|decrease|anomal|warming)"
 )
@@ -79,8 +82,10 @@ def refuse_data_of_other_units(distribution: Distribution, unit: str, system: Un
         refuse_other_units(f'"{column.file}"', column.units, {unit: [unit]}, system)
 
 
-def refuse_heading_of_another_unit(file: str, heading: str, units: Sequence[str], system: UnitSystem) -> None:
-    """Refuse a heading such as "mass (t)" over numbers that are read in kg.
+def refuse_heading_of_another_unit(
+    file: str, heading: str, units: Sequence[str], system: UnitSystem, *, of_spreads: bool = False
+) -> None:
+    """Refuse a heading such as "mass (t)" or "mass_t" over numbers that are read in kg.
 
     Parameters
     ----------
@@ -92,16 +97,21 @@ def refuse_heading_of_another_unit(file: str, heading: str, units: Sequence[str]
         That of what is read, and others that may be said of it.
     system
         The study's units.
+    of_spreads
+        Whether distributions stand below it, which may be in per cent of the points.
 
     Raises
     ------
     InvalidValue
         If it says a unit, and none of these.
     """
-    text = _FOOTNOTE.sub("", heading)
+    text = _DEGREES_BEHIND.sub(r" (\1)", _FOOTNOTE.sub("", heading))
     found = _ENCLOSED.search(text) or _BEHIND.search(text)
+    if found is None:
+        _refuse_name_of_another_unit(file, heading, units, system)
+        return
     # a number may be that of a footnote, a sample or a year
-    if found is None or re.fullmatch(r"[1-9][\d ,.’']*", found["said"]):
+    if re.fullmatch(r"[1-9][\d ,.’']*", found["said"]):
         return
     said = _unit_part(found["said"])
     degrees, is_difference = degrees_in(said), _DIFFERENCE.search(text[: found.start()])
@@ -109,7 +119,8 @@ def refuse_heading_of_another_unit(file: str, heading: str, units: Sequence[str]
         contradicts = units[0] in _ABSOLUTE
     else:
         unit = f"delta_deg{degrees}" if degrees else said
-        contradicts = _contradicts(unit, units, system, is_loose=bool(found.groupdict().get("loose")))
+        is_loose = of_spreads or bool(found.groupdict().get("loose"))
+        contradicts = _agrees(unit, units, system, is_loose=is_loose) is False
     if contradicts:
         other = ', or name a difference, as in "dT (°C)"' if degrees == "C" else ""
         raise InvalidValue(
@@ -124,14 +135,27 @@ def _unit_part(said: str) -> str:
     return said if any(re.fullmatch(AMOUNT, each, re.IGNORECASE) for each in others) else first
 
 
-def _contradicts(said: str, units: Sequence[str], system: UnitSystem, *, is_loose: bool) -> bool:
-    """Tell whether a text is a unit that none of some units is; what may be no unit must be like one."""
+def _refuse_name_of_another_unit(file: str, heading: str, units: Sequence[str], system: UnitSystem) -> None:
+    """Refuse a heading such as "mass_t", of which the end may be a unit like those read, and is another."""
+    for named in named_units(heading, system):
+        agrees = [_agrees(way, units, system, is_loose=True) for way in named.ways]
+        if True in agrees:
+            return
+        if False in agrees:
+            raise InvalidValue(
+                f'{file}: the heading "{heading}" may say {named.written}, and what is read is in '
+                f'"{units[0]}"; mend one of the two, or give the column another heading'
+            )
+
+
+def _agrees(said: str, units: Sequence[str], system: UnitSystem, *, is_loose: bool) -> bool | None:
+    """Tell whether a text is one of some units; None where it is no unit, or may be none and is like none."""
     known = [each for each in (unit_or_none(each, system) for each in units) if each is not None]
     ways = readings(_PARTS.sub(" ", said), system)
     is_unit = any(
         (way.is_sure and not is_loose) or way.is_like(unit, system) for way in ways for unit in known
     )
-    return is_unit and not any(way.is_same(unit, system) for way in ways for unit in known)
+    return any(way.is_same(unit, system) for way in ways for unit in known) if is_unit else None
 
 
 def among(places: Sequence[str]) -> str:
