@@ -6,18 +6,16 @@ import math
 import re
 from bisect import bisect_left
 from functools import cached_property
-from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.bounds import SHEET_ROWS
 from uncertainty.characters import legible
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions.syntax import RESERVED_NAMES
 from uncertainty.late import regex
-from uncertainty.study.written import spelt
 from uncertainty.tables.sheets import column_letter
 from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction, without_money
+from uncertainty.workbooks.below_tables import BelowTables
 from uncertainty.workbooks.beside_numbers import (
     BLOCK,
     HEADING_OF_UNITS,
@@ -34,7 +32,7 @@ from uncertainty.workbooks.ranges import End, Row, is_end, is_range_end
 from uncertainty.workbooks.shared_units import Heading, that_have_it
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from uncertainty.workbooks.cells import Book, Cell, Sheet
 
@@ -110,19 +108,29 @@ class Labels:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._texts: dict[str, _Texts] = {}
+        self._below = BelowTables(book)
 
     def of(self, at: Area) -> Label:
         """Return what a cell is called."""
         texts = self._of_sheet(at.sheet)
-        beside, over = self._beside(texts, at), texts.over(at.top, at.left)
+        (column, beside), over = self._beside(texts, at), texts.over(at.top, at.left)
         heading, headed = texts.parted(over)
+        has_unit = bool(headed or like_a_unit(over) or is_unit(heading))
+        if over and self._below.is_another(at, texts.first_of(at), with_unit=has_unit):
+            units = {texts.unit_over(at, each) for each in self._below.gathered(at)}
+            over, heading, headed = "", "", headed if units == {headed} else ""
         is_unsure = is_unit(heading) and is_like_a_name(heading) and texts.is_headed_once(at.top, at.left)
         if is_unit(heading) and not is_unsure and not texts.is_minimum(heading):
             heading, headed = "", headed or heading
         text, enclosed = texts.parted(beside)
         look = self._book.look(at)
+        if enclosed and not texts.is_of_row(at, column, enclosed):
+            # the unit in the name of the row is that of other cells
+            enclosed = ""
         found = texts.unit(at) or enclosed or headed
         found = "" if found in PURE else found
+        if look.is_percentage and look.contradiction(found) and self._is_share(texts, at, column):
+            found = ""
         if found and not headed and like_a_unit(heading):
             # the unit in the heading is that of other cells
             heading = heading[: heading.rindex(like_a_unit(heading)) - 1].rstrip()
@@ -146,6 +154,11 @@ class Labels:
             beside="" if found else like_a_unit(beside) or (heading if is_unsure else like_a_unit(over)),
         )
 
+    def _is_share(self, texts: _Texts, at: Area, name: int) -> bool:
+        """Tell whether a percentage is a share of other numbers of its row, which are in the row's unit."""
+        places = (Area(at.sheet, at.top, each, at.top, each) for each in texts.sharing(at, name))
+        return any(not self._book.look(each).is_percentage for each in places)
+
     def lower_and_higher(self, at: Area) -> str:
         """Return where the ends of the ranges of a column of numbers stand, each with its heading."""
         return self._of_sheet(at.sheet).lower_and_higher(at) if at.left == at.right else ""
@@ -155,7 +168,7 @@ class Labels:
             self._texts[sheet] = _Texts(self._book.sheets[sheet])
         return self._texts[sheet]
 
-    def _beside(self, texts: _Texts, at: Area) -> str:
+    def _beside(self, texts: _Texts, at: Area) -> tuple[int, str]:
         """Return the nearest text to the left that is no unit, or else one that is not headed as one.
 
         Where some of a list are the same, each is told from the others by the text before it.
@@ -167,13 +180,14 @@ class Labels:
         ]
         words = [each for each in found if not is_unit(each[1]) and not says_nothing(each[1])]
         if not words:
-            return found[0][1] if found else ""
+            return found[0] if found else (0, "")
         telling = [each for each in words if len(each[1]) > 1 and not texts.repeats(at.top, each[0])]
         # a lone letter is a flag or a class where something else tells the rows apart
         (column, text), *others = telling if telling and len(words[0][1]) == 1 else words
         before = others[0][1] if others and texts.repeats(at.top, column) else ""
         before = telling[0][1] if before and telling else before
-        return f"{before}, {text}" if before and len(before) + len(text) < LONGEST_NAME else text
+        both = before and len(before) + len(text) < LONGEST_NAME
+        return column, f"{before}, {text}" if both else text
 
     @cached_property
     def _defined(self) -> Mapping[tuple[str, int, int], str]:
@@ -226,6 +240,7 @@ class _Texts:
         for texts in (*self._rows.values(), *self._columns.values()):
             texts.sort()
         self._beside = UnitsBeside(self._columns)
+        self._of_rows: dict[tuple[int, int], set[int]] = {}
         self._units_of: dict[tuple[int, int], tuple[dict[int, str], dict[int, str]]] = {}
 
     def parted(self, text: str) -> tuple[str, str]:
@@ -258,7 +273,8 @@ class _Texts:
         """Tell whether a cell stands in a column with some heading, such as one of units."""
         if (column, kind) not in self._headings:
             texts = [top for top, text in self._columns.get(column, []) if kind.fullmatch(text)]
-            rows = [top for top in texts if top not in self._numbered or self._rows[top][0][0] < column]
+            heads = self._numbered - self._of_years_alone
+            rows = [top for top in texts if top not in heads or self._rows[top][0][0] < column]
             rows = [top for top in rows if not begins_a_row_of_units(self._rows[top], column)]
             self._headings[column, kind] = min(rows, default=SHEET_ROWS)
         return self._headings[column, kind] < row
@@ -267,6 +283,14 @@ class _Texts:
         """Return the heading of the block of a column that a cell stands in; two empty cells end a block."""
         first, text = self._block(row, column)
         return text if first < row and not self._is_apart(first, row, column) else ""
+
+    def first_of(self, at: Area) -> int:
+        """Return the row of the heading of the block that a cell stands in."""
+        return self._block(at.top, at.left)[0]
+
+    def unit_over(self, at: Area, column: int) -> str:
+        """Return the unit in the heading of another column of a cell's row."""
+        return self.parted(self.over(at.top, column))[1]
 
     def is_below_a_gap(self, at: Area) -> bool:
         """Tell whether an empty row parts a cell from the heading of its block."""
@@ -424,6 +448,33 @@ class _Texts:
             self._units_of[key] = texts, units
         return self._units_of[key]
 
+    def is_of_row(self, at: Area, name: int, unit: str) -> bool:
+        """Tell whether the unit in the name of a row is that of a cell too.
+
+        Parameters
+        ----------
+        at
+            The cell.
+        name
+            The column of the name.
+        unit
+            The unit that the name ends with.
+        """
+        key = at.top, name
+        if key not in self._of_rows:
+            texts = {each for each, _ in self._rows.get(at.top, ())}
+            columns = (each for each in self._filled if each > name and (at.top, each) in self._cells)
+            numbers = [each for each in columns if each not in texts and self._joins(at.top, name, each)]
+            self._of_rows[key] = that_have_it({c: self._headed(at.top, c) for c in numbers}, name, unit)
+        # where all columns have units of their own, the name says more of its row
+        return not self._of_rows[key] or at.left in self._of_rows[key]
+
+    def sharing(self, at: Area, name: int) -> set[int]:
+        """Return the other columns of numbers that have the unit that stands in a row or in its name."""
+        _, units = self._units(at.top, at.left)
+        found = {each for each, unit in units.items() if unit} | self._of_rows.get((at.top, name), set())
+        return found - {at.left}
+
     def _headed(self, row: int, column: int) -> Heading:
         """Return the heading of a column of numbers, with its unit or what stands for one."""
         heading = self.heading(row, column)
@@ -463,6 +514,16 @@ class _Texts:
         return row[column] if years == sorted({*years}) and all(years) and not is_unit(before) else ""
 
     @cached_property
+    def _of_years_alone(self) -> set[int]:
+        """The rows in which no number stands but years, which head what stands below them."""
+        others = {
+            row
+            for (row, _), cell in self._cells.items()
+            if not _year(cell) and (cell.is_formula or not isinstance(cell.value, str))
+        }
+        return self._numbered - others
+
+    @cached_property
     def _years(self) -> Mapping[int, Sequence[int]]:
         """The rows of each column in which a year stands, from above."""
         found: dict[int, list[int]] = {}
@@ -480,63 +541,3 @@ def _year(cell: Cell | None) -> int:
     if not isinstance(value, float) or not value.is_integer():
         return 0
     return int(value) if _YEAR.fullmatch(str(int(value))) else 0
-
-
-def named(labels: Mapping[str, tuple[Area, Label]], others: Iterable[str] = ()) -> dict[str, str]:
-    """Give each cell a name of its own for the study, by its label, its heading and its place.
-
-    Parameters
-    ----------
-    labels
-        By address, cells and what they are called.
-    others
-        Names that others have.
-    """
-    found: dict[str, str] = {}
-    waiting = list(labels)
-    taken: set[str] = set(others)
-    for candidate in (_by_label, _by_heading, _by_place, _by_sheet):
-        proposed = {where: candidate(*labels[where]) for where in waiting}
-        counts: dict[str, int] = {}
-        for name in proposed.values():
-            counts[name] = counts.get(name, 0) + 1
-        last = candidate is _by_sheet
-        for where, name in proposed.items():
-            if name and name not in taken and (counts[name] == 1 or last):
-                found[where] = name
-                taken.add(name)
-        waiting = [where for where in waiting if where not in found]
-    for number, where in enumerate(waiting, start=1):
-        found[where] = next(each for n in count(number) if (each := f"cell_{n}") not in taken)
-        taken.add(found[where])
-    return {where: found[where] for where in labels}
-
-
-def _by_label(at: Area, label: Label) -> str:
-    del at
-    return allowed(spelt(label.defined or label.text))
-
-
-def _by_heading(at: Area, label: Label) -> str:
-    del at
-    return allowed(spelt(f"{label.text} {label.heading}")) if label.heading else ""
-
-
-def _by_place(at: Area, label: Label) -> str:
-    if not label.text:
-        return ""
-    return allowed(spelt(label.text)[: LONGEST_NAME - 8], f"{column_letter(at.left - 1)}{at.top}")
-
-
-def _by_sheet(at: Area, label: Label) -> str:
-    del label
-    # what begins in one cell may end in different ones
-    last = "" if at.is_cell else f"_{column_letter(at.right - 1)}{at.bottom}"
-    place = f"{column_letter(at.left - 1)}{at.top}{last}"
-    return allowed(spelt(at.sheet)[: LONGEST_NAME - len(place) - 1] or "cell", place)
-
-
-def allowed(name: str, end: str = "") -> str:
-    """Return a name that an expression may use, at most so long, with an ending that stays whole."""
-    name = "_".join(part for part in (name[:LONGEST_NAME].strip("_"), end.lower()) if part)
-    return f"{name}_value" if name in RESERVED_NAMES else name

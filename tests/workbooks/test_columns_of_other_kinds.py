@@ -1,0 +1,134 @@
+"""Which headings and units are those of a cell, where its row and its column say different things."""
+
+import pytest
+from book_files import write_book
+from openpyxl.utils import coordinate_to_tuple
+
+import uncertainty as un
+from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
+from uncertainty.workbooks.importing import import_workbook
+from uncertainty.workbooks.labels import Labels
+from uncertainty.workbooks.looks import Look
+
+SHOWN = {1: Look(is_percentage=True)}
+
+
+def called(rows, *places):
+    """Return what cells are called; a text that begins with = is a formula, a number with % is shown so."""
+    cells = {}
+    for row, line in enumerate(rows, 1):
+        for column, given in enumerate(line, 1):
+            if isinstance(given, str) and given.startswith("="):
+                cells[row, column] = Cell(1.0, given.rstrip("%"), style=int(given.endswith("%")))
+            elif isinstance(given, str) and given[:1].isdigit() and given.endswith("%"):
+                cells[row, column] = Cell(float(given[:-1]) / 100, style=1)
+            elif given is not None:
+                cells[row, column] = Cell(given if isinstance(given, str) else float(given))
+    sheet = Sheet("S", cells=cells, bottom=len(rows), right=max(map(len, rows)))
+    labels = Labels(Book("f", {"S": sheet}, {}, SHOWN, {}))
+    return [labels.of(one_cell("S", *coordinate_to_tuple(each))).full for each in places]
+
+
+FUELS = [
+    ["Fuel", "Amount", "EF (kg/MWh)", "Share", "Change (%)", "Emissions (t)"],
+    ["Gas (MWh)", 120, 202, "60%", 5, "=B2*C2/1000"],
+    ["Oil (MWh)", 80, 266, "40%", -2, "=B3*C3/1000"],
+]
+OF_ROWS = [
+    (
+        FUELS,
+        {
+            "B2": "Gas (MWh)", "C2": "Gas: EF (kg/MWh)", "D3": "Oil: Share (fraction)",
+            "E2": "Gas: Change (%)", "F3": "Oil: Emissions (t)",
+        },
+    ),
+    # years have the unit of their row, and so have spreads without one of their own
+    (
+        [["", "2020", "2021", "Change"], ["Use (GJ)", 5, 6, "20%"], ["Price (EUR/GJ)", 3, 4, 1]],
+        {"B2": "Use: 2020 (GJ)", "C3": "Price: 2021 (EUR/GJ)", "D2": "Use: Change (fraction)",
+         "D3": "Price: Change (EUR/GJ)"},
+    ),
+    (
+        [["Item", "Value", "Uncertainty (%)", "sd"], ["Mass (kg)", 5, 10, 0.5]],
+        {"B2": "Mass (kg)", "C2": "Mass: Uncertainty (%)", "D2": "Mass: sd (kg)"},
+    ),
+    # where all columns have units, or there is one number, the row says more
+    ([["Item", "2020 (EUR)", "2021 (EUR)"], ["Mass (t)", 5, 6]], {"B2": "Mass: 2020 (t)"}),
+    ([["Sample", "y (mg)"], ["S1", 5], ["RSD (%)", 6]], {"B3": "RSD: y (%)"}),
+    # a column of units beside what is shown as a percentage
+    (
+        [["Item", "Unit", "2020", "2021", "Growth"], ["Gas", "MWh", 5, 6, "=D2/C2-1%"]],
+        {"D2": "Gas: 2021 (MWh)", "E2": "Gas: Growth (fraction)"},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "labels"), OF_ROWS, ids=range(len(OF_ROWS)))
+def test_the_unit_in_the_name_of_a_row_is_that_of_its_quantity_alone(rows, labels):
+    assert dict(zip(labels, called(rows, *labels), strict=True)) == labels
+
+
+def test_units_of_columns_hold_beside_rows_that_are_called_with_one(tmp_path):
+    cells = {
+        "A1": "Fuel", "B1": "Amount", "C1": "EF (kg/MWh)", "D1": "Emissions (t)",
+        "A2": "Gas (MWh)", "B2": 120, "C2": 202, "D2": ("B2*C2/1000", 24.24),
+    }  # fmt: skip
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!D2"], with_units=True)
+    (tmp_path / "m.toml").write_text(made.text)
+    study = un.load_study(tmp_path / "m.toml")
+    assert [each.unit.text for each in study.inputs.values()] == ["MWh", "kg/MWh"]
+    assert study.outputs["gas_emissions"].unit.text == "t"
+    assert study.outputs["gas_emissions"].published.value == 24.24
+
+
+MONTHS = [["", "Jan", "Feb", "Mar"], ["Use (kWh)", 3, 2, 1], ["Days", 31, 28, 31]]
+YEARS = [
+    ["Year", "CO2 price (€/t)", "Emissions (Mt)", "Cost (EUR)"],
+    [2025, 80, 300, "=B2*C2"],
+    [2030, 120, 250, "=B3*C3"],
+]
+TABLE = [["", "Cases", "Controls"], ["Exposed", 45, 30], ["Others", 55, 120]]
+WARDS = [["Ward", "Beds", "Days (day)"], ["A", 30, 9000], ["B", 24, 8000]]
+BELOW = [
+    ([*MONTHS, ["Sum (kWh)", "=SUM(B2:D2)"]], {"B4": "Sum (kWh)", "B2": "Use: Jan (kWh)"}),
+    ([*MONTHS[:2], ["Sum (kWh)", "=SUM(B2:D2)"], MONTHS[2]], {"B3": "Sum (kWh)"}),
+    ([*YEARS, ["NPV", "=NPV(0.05,D2:D3)"]], {"B4": "NPV"}),
+    ([*YEARS, ["Sum", "", "", "=SUM(D2:D3)"]], {"D4": "Sum: Cost (EUR)"}),
+    ([*YEARS, ["Mean", "=AVERAGE(B2:B3)"]], {"B4": "Mean: CO2 price (€/t)"}),
+    # what follows from a result below the table, and what stands below it
+    (
+        [
+            *TABLE,
+            ["OR", "=B2*C3/(B3*C2)"],
+            ["ln(OR)", "=LN(B4)"],
+            ["z", 1.96],
+            ["All", "=SUM(B2:B3)"],
+        ],
+        {"B4": "OR", "B5": "ln(OR)", "B6": "z", "B7": "All: Cases"},
+    ),
+    # a parameter, an empty row apart or below columns that lose no unit
+    ([*WARDS, [], ["Rate", 0.04], ["Pay (EUR)", 65]], {"B5": "Rate", "B6": "Pay (EUR)", "B3": "B: Beds"}),
+    ([*MONTHS, ["Rate", 0.04]], {"B4": "Rate"}),
+    ([["Item", "Mass (kg)", "EF"], ["a", 5, 2], ["b", 6]], {"B3": "b: Mass (kg)"}),
+    # the table goes on, or begins anew
+    ([*WARDS, [], ["C", 7], ["D", 8, 900]], {"B5": "C: Beds"}),
+    ([*WARDS, [], ["Total", "=SUM(B2:B3)"]], {"B5": "Total: Beds"}),
+    ([*WARDS, [], ["Rate", 5], ["Ward", "Cost", "Staff"], ["A", 1, 2]], {"B5": "Rate", "B7": "A: Cost"}),
+    # a sum of columns of one unit is in it, and a ratio is not
+    ([["", "Jan (kWh)", "Feb (kWh)"], ["Use", 3, 2], ["Sum", "=SUM(B2:C2)"]], {"B3": "Sum (kWh)"}),
+    ([["", "Jan (kWh)", "Feb (kWh)"], ["Use", 3, 2], ["Ratio", "=B2/C2"]], {"B3": "Ratio"}),
+    # one column of numbers, and a number that is not in the first
+    ([["Month", "Use"], ["Jan", 5], ["Feb", 6], ["Share", "=B2/(B2+B3)"]], {"B4": "Share: Use"}),
+    ([*YEARS, ["Mean", "", "=D3/B3"]], {"C4": "Mean: Emissions (Mt)"}),
+]
+
+
+@pytest.mark.parametrize(("rows", "labels"), BELOW, ids=range(len(BELOW)))
+def test_what_stands_below_a_table_and_concerns_all_of_it_is_of_no_column(rows, labels):
+    assert dict(zip(labels, called(rows, *labels), strict=True)) == labels
+
+
+def test_unit_heads_its_column_where_years_are_numbers_and_the_corner_is_empty():
+    rows = [[None, "Unit", 2020, 2030], ["GDP", "EUR", 5, 6], ["Energy", "PJ", 3, 4]]
+    assert called(rows, "C2", "D3") == ["GDP (EUR)", "Energy (PJ)"]
+    assert called([[None, "Unit", 5, 6], ["GDP", "EUR", 5, 6]], "C1") == ["Unit"]

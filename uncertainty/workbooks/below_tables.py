@@ -1,0 +1,165 @@
+"""Which cells below a table stand below the heading of one of its columns, and are none of that column.
+
+Results and parameters that concern a whole table stand below it, or in a row of it, each alone in its row
+beside what it is called: in the first column of numbers, whatever that is headed. Their formulas take other
+columns of the table too, or an empty row parts them from it. A sum of the column itself is in its unit.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty.errors import InvalidValue
+from uncertainty.workbooks.beside_numbers import BLOCK
+from uncertainty.workbooks.formulas import Apply, Area, nodes, parse_formula
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from uncertainty.workbooks.cells import Book
+
+FARTHEST = 200
+"""Rows below a cell that are looked at for numbers of the same table."""
+
+_GATHERING = frozenset({"SUM", "AVERAGE", "MEDIAN", "MIN", "MAX"})
+"""Functions of numbers that have all one unit, and give one in it."""
+
+
+class _Column(NamedTuple):
+    """The column of a cell below the row of its heading, and those of the other numbers of its table."""
+
+    sheet: str
+    column: int
+    top: int
+    others: tuple[int, ...]
+
+
+class BelowTables:
+    """Tells of cells whether they are something else than the column that they stand in."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._numbers: dict[str, dict[int, list[int]]] = {}
+        self._used: dict[str, list[int]] = {}
+
+    def is_another(self, at: Area, top: int, *, with_unit: bool) -> bool:
+        """Tell whether a cell is no number of the column that it stands in.
+
+        Parameters
+        ----------
+        at
+            The cell.
+        top
+            The row of the heading.
+        with_unit
+            Whether the heading has a unit, which the cell would lose.
+        """
+        column = _Column(at.sheet, at.left, top, self._others(at, top))
+        if not column.others or not self._is_alone(column, at.top):
+            return False
+        apart: set[int] = set()
+        for row in self._rows(at.sheet, at.left, top, at.top + 1):
+            if self._is_alone(column, row) and self._is_apart(column, row, apart, with_unit=with_unit):
+                apart.add(row)
+        return at.top in apart
+
+    def _is_apart(self, column: _Column, row: int, apart: set[int], *, with_unit: bool) -> bool:
+        at = Area(column.sheet, row, column.column, row, column.column)
+        if not self._book.formula_stands(at):
+            if row - 1 in apart:
+                return True
+            # what stands below several columns without units loses none
+            is_parted = (not with_unit and len(column.others) > 1) or self._is_parted(column, row)
+            return is_parted and self._is_last(column, row)
+        is_own = False
+        for area in self._taken(at):
+            if area.bottom <= column.top:
+                continue
+            if any(area.left <= other <= area.right for other in column.others):
+                return True
+            if area.left <= column.column <= area.right:
+                if area.is_cell and area.top in apart:
+                    return True
+                is_own = True
+        return not is_own and self._is_parted(column, row) and self._is_last(column, row)
+
+    def gathered(self, at: Area) -> set[int]:
+        """Return the columns of which a cell is a sum, an average or an extreme; none where it is none."""
+        found = self._book.formula(at)
+        try:
+            tree = parse_formula(found[0]) if found else None
+        except InvalidValue:
+            return set()
+        if not isinstance(tree, Apply) or tree.function not in _GATHERING:
+            return set()
+        areas = list(self._taken(at))
+        return {each for area in areas for each in range(area.left, area.right + 1)}
+
+    def _taken(self, at: Area) -> Iterator[Area]:
+        """Yield what a formula takes from its own sheet."""
+        found = self._book.formula(at)
+        try:
+            for node in nodes(parse_formula(found[0])) if found else ():
+                area = self._book.resolved(node, at)
+                if isinstance(area, Area) and (area.sheet or at.sheet) == at.sheet:
+                    yield area
+        except InvalidValue:
+            return
+
+    def _others(self, at: Area, top: int) -> tuple[int, ...]:
+        """Return the other columns of numbers of a table, of those that are headed without a gap."""
+        cells = self._book.sheets[at.sheet].cells
+        first, last = at.left, at.left
+        while (top, first - 1) in cells:
+            first -= 1
+        while (top, last + 1) in cells:
+            last += 1
+        columns = (each for each in range(first, last + 1) if each != at.left)
+        return tuple(each for each in columns if self._rows(at.sheet, each, top, at.top))
+
+    def _is_alone(self, column: _Column, row: int) -> bool:
+        """Tell whether no other number of the table stands in a row, and none could before this one."""
+        cells = self._book.sheets[column.sheet].cells
+        before = [each for each in column.others if each < column.column]
+        names = (cells.get((row, each)) for each in before)
+        if any(each is None or each.value == "" for each in names):
+            return False
+        return not any(self._rows(column.sheet, each, row - 1, row + 1) for each in column.others)
+
+    def _is_parted(self, column: _Column, row: int) -> bool:
+        """Tell whether an empty row stands between the other numbers of a table and a row."""
+        rows = (self._rows(column.sheet, each, column.top, row) for each in column.others)
+        full = max((each[-1] for each in rows if each), default=row)
+        used = self._used[column.sheet]
+        return bisect_left(used, row) - bisect_left(used, full) < row - full
+
+    def _is_last(self, column: _Column, row: int) -> bool:
+        """Tell whether none of the other columns goes on below a row, before another heading or a gap."""
+        cells, before = self._book.sheets[column.sheet].cells, row
+        for each in range(row + 1, row + FARTHEST):
+            if any(self._rows(column.sheet, other, each - 1, each + 1) for other in column.others):
+                return False
+            cell = cells.get((each, column.column))
+            if cell is not None and isinstance(cell.value, str) and not cell.is_formula:
+                return True
+            before = before if cell is None else each
+            if each - before >= BLOCK:
+                return True
+        return True
+
+    def _rows(self, sheet: str, column: int, above: int, below: int) -> Sequence[int]:
+        """Return the rows between two in which a column holds a number."""
+        if sheet not in self._numbers:
+            self._numbers[sheet] = self._read(sheet)
+        rows = self._numbers[sheet].get(column, [])
+        return rows[bisect_right(rows, above) : bisect_left(rows, below)]
+
+    def _read(self, sheet: str) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        cells = self._book.sheets[sheet].cells
+        self._used[sheet] = sorted({row for row, _ in cells})
+        for (row, column), cell in sorted(cells.items()):
+            if cell.is_formula or (cell.value is not None and not isinstance(cell.value, str)):
+                found.setdefault(column, []).append(row)
+        return found
