@@ -444,8 +444,8 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
     [
         (
             "kg",
-            "kt CO2-eq|tons|short tons|mt|MT CO2|10³ kg|x 10^3 kg|kg × 1000|unit: t|1000kg|t DM",
-            "kg CO2-eq|Kg|kg DM|1|1000|10|T|F|W|Hg|P|n|s|in|max|kg min|count|mass|USD|t = 0|s.d.|1 bar|day 1",
+            "kt CO2-eq|USD|tons|short tons|mt|MT CO2|10³ kg|x 10^3 kg|kg × 1000|unit: t|1000kg|t DM",
+            "kg CO2-eq|Kg|kg DM|1|1000|10|T|F|W|Hg|P|n|s|in|max|kg min|count|mass|t = 0|s.d.|1 bar|day 1",
         ),
         ("kg", "g dm|kg ha-1", "kg dm|kg N|kg d.m.|d|day-1"),
         ("t", "kt|short tons|Mt CO2|kg max|1e3 t", "tons|MT|x 1000 kg|kg × 1000|t el|tons of waste"),
@@ -458,8 +458,9 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
         (
             "eur_2020",
             "1000 EUR|k€|Mio. €|bn EUR|EUR million|T€|€m|EUR, millions|EUR 1000",
-            "EUR|€|euro|EUR 2020|eur_2020|ct",
+            "EUR|€|euro|EUR 2020|eur_2020|$",
         ),
+        ("eur_2020", "ct|Cent|USD|US$|US dollars|GBP|£|PLN|zł|m GBP", "EUR"),
         ("eur_2020", "€000|€'000|€k|€1000", "€2020"),
         ("t/hectare", "kg ha-1|kg ha⁻¹|t ha-2", "t ha-1|Mg ha-1|t/ha|t dm/ha|t d.m. ha-1"),
         ("1", "mg/kg d.w.|% d.m.|g/kg dm|t dm/ha", "kg dm/kg"),
@@ -474,6 +475,21 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
             "A/B|C/N",
         ),
         ("eur_2020/kWh", "EUR/MWh|k€/kWh", "EUR/kWh|€/kWh|kEUR/MWh"),
+        ("eur_2020/kWh", "ct/kWh|€ct/kWh|Cent/kWh|USD/kWh", "€/kWh|EUR pro kWh"),
+        ("km**2", "sq. m|sq m|square metres|sq. mi", "sq. km|sq km|sqkm|square km|Quadratkilometer"),
+        ("m**3", "cu. ft|cubic feet", "cu. m|cubic metres|cbm|Kubikmeter"),
+        ("kB", "MB|kbit", "KB|kB"),
+        ("KiB", "MB", "KB"),
+        ("kg/person", "t per capita|g/head|t pro Kopf", "kg per capita|kg/cap|kg/head|kg per person"),
+        ("kg", "Gramm|Tonnen|Mio. Tonnen|tC|Stück|pcs", "Kilogramm|u|l|kilogrammes"),
+        ("t", "Kilogramm|Tsd. Tonnen|ktC", "Tonne|Tonnen|tonnes|tC|toneladas"),
+        ("day", "Stunden|Std.|Wochen|heures|meses|Jahre", "Tag|Tage|jours|días|tag"),
+        ("h", "Tage|Minuten", "Stunde|Stunden|stunden|Std.|hours|std"),
+        ("m", "Zentimeter|Kilometer|kilomètres", "Meter|mètres|metro"),
+        ("km/h", "km pro Tag|m/s", "km pro Stunde|km je h|Kilometer pro Stunde"),
+        ("person", "1000 Stück", "Stück|Stk.|pcs"),
+        ("1", "per 100k|per 10k", "Stück|pieces"),
+        ("1/person", "per 100k", "per 1k women"),
         ("kWh", "MWh el|MWh_th|MWhe|GWh net|MMBtu|Mwh|MWh t", "kWh el|kWh_th|kwh|kWhe"),
         ("bar", "kPa|mbar g", "bar g|bar(a)|bar (a)"),
         (
@@ -716,3 +732,60 @@ def test_inputs_that_read_no_file_do_not_look_at_each_other(monkeypatch, write_s
     many = "".join(f'[inputs.x{n}]\nunit = "1"\npoint = {n}\n' for n in range(30))
     un.load_study(write_study(STUDY + many))
     assert len(asked) <= 2
+
+
+@pytest.mark.parametrize(
+    ("counted", "unit", "others", "same"),
+    [
+        (["aud"], "aud", "US$|EUR", "$|AUD"),
+        (["meur"], "meur", "USD", "M€|meur"),
+        (["gbp"], "gbp/kWh", "p/kWh|pence/kWh", "£/kWh|GBP/kWh"),
+        (["pound_sterling"], "pound_sterling", "pence|EUR", "£|GBP"),
+        (["pln"], "pln", "EUR", "PLN|zł"),
+        (["usd"], "usd", "cents|₹", "dollar|USD|US$|US dollars"),
+        (["cent"], "cent/kWh", "EUR/kWh", "ct/kWh|cent/kWh"),
+        (["money"], "money", "kg", "EUR|USD"),
+        (["franc"], "franc", "kg", "CHF"),
+        ([], "1", "USD|kg", "ct"),
+    ],
+)
+def test_a_heading_says_money_that_a_study_counts_or_does_not(counted, unit, others, same):
+    system = UnitSystem(tuple(counted))
+    for said in same.split("|"):
+        refuse_heading_of_another_unit("f", f"price ({said})", [unit], system)
+    for said in others.split("|"):
+        with pytest.raises(InvalidValue, match=re.escape(f"says {said}, and what is read is")):
+            refuse_heading_of_another_unit("f", f"price ({said})", [unit], system)
+
+
+@pytest.mark.parametrize("mark", ["¹", " ²", "*", " [1]", "1)", " a", "a)", " 2020", ", in 2020"])
+def test_a_heading_may_have_a_footnote_behind_its_unit(mark):
+    refuse_heading_of_another_unit("f", f"use (kg){mark}", ["kg"], UnitSystem())
+    with pytest.raises(InvalidValue, match="says kg, and what is read is"):
+        refuse_heading_of_another_unit("f", f"use (kg){mark}", ["t"], UnitSystem())
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_refused"), [("T (C)", True), ("Temp. (C)", True), ("use (C)", False)]
+)
+def test_a_temperature_in_c_is_one_in_degrees(heading, is_refused):
+    system = UnitSystem()
+    if is_refused:
+        with pytest.raises(InvalidValue, match="says C, and what is read is"):
+            refuse_heading_of_another_unit("f", heading, ["K"], system)
+    else:
+        refuse_heading_of_another_unit("f", heading, ["K"], system)
+
+
+def test_multipliers_stand_alone_or_beside_codes(refusal, write_study, tmp_path):
+    rows = TABLE.replace("\n", ",{0}\n").replace("point,{0}", "point,UNIT_MEASURE,UNIT_MULT")
+    for said in ("T,0", "XDC,0", "XDC,"):
+        (tmp_path / "use.csv").write_text(rows.format(said))
+        assert un.load_study(write_study(STUDY))
+    assert 'lines 2, 3, 4, 5 and 2 more: the column of units says "10^3 XDC", and what' in refusal(
+        table=(TABLE, rows.format("XDC,3"))
+    )
+    (tmp_path / "use.csv").write_text(rows.format("KG/YEAR,3"))
+    assert un.load_study(write_study(STUDY))
+    alone = rows.replace("UNIT_MEASURE,", "")
+    assert 'the column of units says "10^6", and' in refusal(table=(TABLE, alone.format("6")))

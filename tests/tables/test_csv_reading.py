@@ -420,4 +420,8 @@ def test_units_of_files_of_statistical_offices_have_their_multipliers():
         "t": ["line 2", "line 5", "line 6"], "10^3 t": ["line 3"], "Thousands t": ["line 4"],
     }  # fmt: skip
     # of what there are thousands, no other column says
-    assert units_said(Headings(("x", "PowerCode"), numbered=False), [("line 2", ["1", "Thousands"])]) == {}
+    alone = units_said(Headings(("x", "PowerCode"), numbered=False), [("line 2", ["1", "Thousands"])])
+    assert alone == {"Thousands": ["line 2"]}
+    coded = Headings(("x", "UNIT_MEASURE", "UNIT_MULT"), numbered=False)
+    rows = [("line 2", ["1", "KG", "3"]), ("line 3", ["1", "XDC", "0"]), ("line 4", ["1"])]
+    assert units_said(coded, rows) == {"10^3 KG": ["line 2"]}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
 from uncertainty.late import dataclass, regex
+from uncertainty.units.elsewhere import hundredths, is_of_pieces, plain_words, with_other_money
 from uncertainty.units.guesses import is_unlikely, meanings
 from uncertainty.units.written import in_words, money_of, without_in, without_kind
 
@@ -36,7 +37,8 @@ _BEFORE = regex(
     re.IGNORECASE,
 )
 _AFTER = regex(rf"(?: ?(?P<sign>[x×*·]) ?| |(?<=[€$£¥]))(?P<amount>{AMOUNT})$", re.IGNORECASE)
-_PER = regex(rf"per (?P<amount>{AMOUNT})(?: |$)", re.IGNORECASE)
+PER_AMOUNT = rf"(?:{AMOUNT}|10{{0,2}} ?k)"
+_PER = regex(rf"per (?P<amount>{PER_AMOUNT})(?: |$)", re.IGNORECASE)
 _HIGH = "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOW = str.maketrans(_HIGH, "+-0123456789")
 _WORDS = MappingProxyType(
@@ -49,8 +51,8 @@ _SHARE_OF = regex(r"^(?:wt|vol|mol|at|w|v|m|mass|weight|volume)\.?[- ]?(?=[%‰]
 _PER_WORD = regex(r"(?<=[\s.·*])([^\W\d_]{1,5})-([1-4])(?!\w)")
 """As in "kg ha-1" and "L s-1"; "day-1" alone is a day."""
 _UNIT_IS = regex(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
-_MORE_THAN_UNITS = ("min", "m", "d", "h", "s", "in", "day", "week", "month", "year")
-"""Units that over other quantities are something else: the minimum, male, the high one, what goes in."""
+_MORE_THAN_UNITS = ("min", "m", "d", "h", "s", "l", "in", "day", "week", "month", "year")
+"""Units that over other quantities are something else: the minimum, male, high, liquid, what goes in."""
 _GROUP = regex(r"^[A-KM-Z](?:/[A-KM-Z])?$|^1 | 1$")
 """A letter that may be a group's, but the L of litres, or two; a condition such as "1 bar" and "day 1"."""
 _NO_UNIT = regex(r"[=<>≤≥]|^(?:[^\W\d_]\.){2,}$|\d ?[x×%‰]$")
@@ -111,14 +113,18 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
     if _NO_UNIT.search(text):
         return []
     text = re.sub(r"^%(?=[^\W\d_]+$)", "% ", _SHARE_OF.sub("", text))
-    text = _PER_WORD.sub(r"\1^-\2", text)
+    text = plain_words(_PER_WORD.sub(r"\1^-\2", text), system.counting_units)
+    text, known = with_other_money(text, system)
     text = re.sub(rf"(?<=10)[{_HIGH}]+", lambda power: f"^{power[0].translate(_LOW)}", text)
     found: list[Reading] = []
     for amount, rest in _parted(text):
-        times, named = _with_money(rest, system)
+        if is_of_pieces(rest):
+            found += [Reading(many, None, is_sure=True) for many in amount]
+            continue
+        times, named = _with_money(rest, known)
         for many in {one * other for one in amount for other in times}:
-            units = _units(named, system)
-            sure = amount == times == (1.0,) and not re.search("[$¥]", rest)
+            units = _units(named, known)
+            sure = amount == (1.0,) and times in ((1.0,), (0.01,)) and not re.search("[$¥]", rest)
             found += [Reading(many, unit, sure and is_sure) for unit, is_sure in units]
             found += [] if rest else [Reading(many, None)]
     return found
@@ -145,11 +151,15 @@ def _times(amount: str) -> float:
     if power := re.fullmatch(r"1(?:0 ?(?:\^|\*\*) ?|e\+?)(-?\d+)", amount, re.IGNORECASE):
         return float(10.0 ** int(power[1]))
     word = amount.lower().strip(".'’").removesuffix("s").rstrip("'’")
+    if word.endswith("k"):
+        return 1e3 * float(word.removesuffix("k"))
     return _TIMES[word] if word in _TIMES else float(re.sub(r"\D", "", word))
 
 
 def _with_money(text: str, system: UnitSystem) -> tuple[tuple[float, ...], str]:
     """Return what a letter beside money multiplies it by, and the text with the study's word for it."""
+    if named := hundredths(text, system.counting_units):
+        return (0.01,), named
     money = money_of(system.counting_units)
     signs = "|".join(sorted(map(re.escape, money), key=len, reverse=True))
     letters = "|".join(sorted(_BESIDE_MONEY, key=len, reverse=True))
@@ -168,7 +178,7 @@ def _units(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
     ends = [len(text), *(space.start() for space in reversed([*re.finditer(r"[ _]+", text)]))]
     for end in ends:
         # a letter such as "(a)" may be a footnote's, and a number alone is what the words behind it count
-        is_unit = not re.fullmatch("[abceA-E]", text[:end]) and (end == len(text) or text[:end] != "1")
+        is_unit = not re.fullmatch("[abceuA-E]", text[:end]) and (end == len(text) or text[:end] != "1")
         if is_unit and (found := _alone(text[:end], system)):
             return _likely(text[:end], found, is_all=end == len(text))
     return []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
-from uncertainty.study.heading_units import AMOUNT, degrees_in, readings, unit_or_none
+from uncertainty.study.heading_units import AMOUNT, PER_AMOUNT, degrees_in, readings, unit_or_none
 from uncertainty.study.named_units import named_units
 
 if TYPE_CHECKING:
@@ -29,16 +29,20 @@ _NAMES = (
 _BEHIND = regex(
     r"(?:(?<!\d),\s*|\s/\s|(?P<loose>:\s*|\s[-–—]\s)|\sin\s+|(?<!\d)\s(?=[%‰])|\s(?=per ))"
     rf"(?P<said>(?:{AMOUNT}(?: ?[*×x·] ?| (?:of )?))?{_NAMES}(?: {AMOUNT})?"
-    rf"|per {AMOUNT}(?: {_NAMES})?|[%‰])$",
+    rf"|per {PER_AMOUNT}(?: {_NAMES})?|[%‰])$",
     re.IGNORECASE,
 )
 """As in "mass, t", "mass / t", "mass: t", "mass in 1000 kg", "share %" and "rate per 1000"."""
-_FOOTNOTE = regex(r"\s*(?:[*†‡]+|\[\d+\]|(?<=[)\]}])[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[)\]}]),? (?:in )?(?:19|20)\d\d)?\s*$")
+_FOOTNOTE = regex(
+    r"\s*(?:[*†‡]+|\[\d+\]|(?<=[)\]}\s])[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[)\]}])\s?(?:\d|[a-z])\)?"
+    r"|(?<=[)\]}]),? (?:in )?(?:19|20)\d\d)?\s*$"
+)
 _DEGREES_BEHIND = regex(r"_(deg[CF]|celsius|fahrenheit)$", re.IGNORECASE)
 """As in "temp_degC"."""
 _DIFFERENCE = regex(
     r"[Δ∆δ]|(?<![^\W_])d[ _]?T(?![^\W_])|(?i:delta|diff|rise|change|increase|decrease|anomal|warming)"
 )
+_TEMPERATURE = regex(r"(?<![^\W_])T(?![^\W])|(?i:temp)")
 _ABSOLUTE = ("K", "kelvin")
 """What a study may have for temperatures, which degrees count from another point."""
 LINES_NAMED = 4
@@ -114,7 +118,10 @@ def refuse_heading_of_another_unit(
     if re.fullmatch(r"[1-9][\d ,.’']*", found["said"]):
         return
     said = _unit_part(found["said"])
-    degrees, is_difference = degrees_in(said), _DIFFERENCE.search(text[: found.start()])
+    before = text[: found.start()]
+    degrees, is_difference = degrees_in(said), _DIFFERENCE.search(before)
+    if said == "C" and _TEMPERATURE.search(before):
+        degrees = "C"
     if degrees and not is_difference:
         contradicts = units[0] in _ABSOLUTE
     else:
@@ -168,5 +175,7 @@ def among(places: Sequence[str]) -> str:
 
 
 def _is_among(text: str, known: Mapping[str, Unit | None], system: UnitSystem) -> bool:
-    ways = readings("1" if text in PURE else text, system)
+    # codes of units are in capitals
+    texts = dict.fromkeys(("1" if text in PURE else text, *((text.lower(),) if text.isupper() else ())))
+    ways = [way for each in texts for way in readings(each, system)]
     return text in known or any(way.is_same(unit, system) for way in ways for unit in known.values() if unit)

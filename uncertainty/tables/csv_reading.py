@@ -37,6 +37,9 @@ UNITS = ("unit", "units", "uom", "einheit", "einheiten", "unité", "unit_of_meas
 MULTIPLIERS = ("unit_mult", "unit_multiplier", "powercode", "power_code")
 """Headings of a column that says how many of its unit a number counts, as statistical offices have it."""
 
+CODED = ("unit_measure", "unit_code", "unit_measure_code")
+"""Headings of a column that says units in codes of an office, of which many are no units."""
+
 _ONE = ("", "0", "units", "unit")
 """What such a column says of single units."""
 
@@ -300,19 +303,24 @@ def units_said(
 ) -> dict[str, list[str]]:
     """Return the units that a column of units says, as "10^3 t" beside one of multipliers, with their places.
 
+    Codes are no units, and are only said beside a multiplier, which may also stand alone.
+
     Parameters
     ----------
     others
         Headings that mean something else.
     """
-    column, multiplier = (_named(headings, names, others) for names in (UNITS, MULTIPLIERS))
+    column, codes, multiplier = (_named(headings, names, others) for names in (UNITS, CODED, MULTIPLIERS))
     said: dict[str, list[str]] = {}
-    for place, cells in rows if column is not None else ():
-        unit, many = (
-            cells[c].strip() if c is not None and c < len(cells) else "" for c in (column, multiplier)
+    if column is None and multiplier is None:
+        return said
+    for place, cells in rows:
+        unit, code, many = (
+            cells[c].strip() if c is not None and c < len(cells) else "" for c in (column, codes, multiplier)
         )
-        if unit:
-            said.setdefault(f"{_times(many)} {unit}".strip(), []).append(place)
+        times = _times(many)
+        if unit or times:
+            said.setdefault(f"{times} {unit or code}".strip(), []).append(place)
     return said
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
@@ -165,6 +166,7 @@ def is_read(unit: str, counted: Iterable[str] = ()) -> bool:
     return True
 
 
+_SPELLED_FOR_SEVERAL = MappingProxyType({"KB": ("kB", "KiB")})
 SHORT = 2
 """Letters of a word of which the case tells units apart."""
 
@@ -185,6 +187,8 @@ def meanings(word: str) -> list[str]:
         return []
     if lower in SPELLINGS:
         return [SPELLINGS[lower]]
+    if word in _SPELLED_FOR_SEVERAL:
+        return list(_SPELLED_FOR_SEVERAL[word])
     # the mercury is no hectogram
     if len(word) <= SHORT:
         return []

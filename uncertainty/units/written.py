@@ -44,8 +44,8 @@ _IN_YEARS = regex(r"(?<=[\w)][/ *·.(])y(?!\w)")
 """Years beside another unit, as in t/y; alone, a y may be anything."""
 _OF_WHICH_KIND = regex(r"(?:[hkmM]?bar|psi|[hkM]?Pa) ?\(?[ag]\)?|[kMGT]?Wh? ?\(?(?:el|th|[et])\)?")
 """Pressure above that of the air and absolute, power as heat and electricity: no grams, years or tonnes."""
-_OF_MATTER = regex(r"(?<![^\W\d_])((?:[kMGTmµ]?g|[kMG]?t|tonnes?)) (?:dm|N)(?!\w)")
-"""A mass of dry matter or of nitrogen: no decimetres or newtons."""
+_OF_MATTER = regex(r"(?<![^\W\d_])(?:((?:[kMGTmµ]?g|[kMG]?t|tonnes?)) (?:dm|N)|([kMG]?t|[MGTP]g)C)(?!\w)")
+"""A mass of dry matter, of nitrogen or of carbon: no decimetres, newtons or coulombs."""
 _ABBREVIATED = regex(r" ?(?<![^\W_])(?!p\. ?a\.)(?:[^\W\d_]\. ?)+[^\W\d_]\.")
 """As in "m a.s.l.", "t d.m./ha" and "s.d.": single letters with points are words."""
 
@@ -87,7 +87,7 @@ def without_kind(written: str) -> str:
     """
     if _OF_WHICH_KIND.fullmatch(written):
         return re.sub(r" ?\(?(?:el|th|[aget])\)?$", "", written)
-    return _ABBREVIATED.sub("", _OF_MATTER.sub(r"\1", written))
+    return _ABBREVIATED.sub("", _OF_MATTER.sub(r"\1\2", written))
 
 
 @lru_cache(4096)

@@ -1,0 +1,156 @@
+"""What headings call units otherwise than studies: in other languages, by the head, in cents, in other money.
+
+Only headings of columns are read with these, and only to be compared: in a study they are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from uncertainty.late import regex
+from uncertainty.units.system import UnitSystem
+from uncertainty.units.written import MONEY, money_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TRANSLATED = (
+    # German nouns are written with capitals, and Std without a point is often a deviation
+    ("t", "Tonne Tonnen tonnellate tonelada toneladas"),
+    ("kg", "Kilogramm kilogrammes kilogramos chilogrammi"),
+    ("g", "Gramm grammes gramos grammi"),
+    ("mg", "Milligramm"),
+    ("second", "Sekunde Sekunden secondes segundos secondi"),
+    ("minute", "Minuten minutos minuti"),
+    ("h", "Stunde Stunden Std. Stdn heure heures hora horas"),
+    ("day", "Tag Tage Tagen jour jours día días giorni"),
+    ("week", "Woche Wochen semaine semaines semana semanas settimane"),
+    ("month", "Monat Monate Monaten mois meses mesi"),
+    ("year", "Jahr Jahre Jahren année années años anni"),
+    ("m", "Meter mètre mètres metros metri"),
+    ("km", "Kilometer kilomètre kilomètres kilómetros chilometri"),
+    ("cm", "Zentimeter centimètres centímetros centimetri"),
+    ("mm", "Millimeter millimètres milímetros millimetri"),
+    ("m**2", "Quadratmeter"),
+    ("km**2", "Quadratkilometer sqkm"),
+    ("hectare", "Hektar hectáreas ettari"),
+    ("m**3", "Kubikmeter"),
+    ("L", "Liter litros litri"),
+    ("mL", "Milliliter"),
+    ("hL", "Hektoliter"),
+    ("kWh", "Kilowattstunde Kilowattstunden"),
+    ("MWh", "Megawattstunde Megawattstunden"),
+    ("GWh", "Gigawattstunde Gigawattstunden"),
+    ("TWh", "Terawattstunde Terawattstunden"),
+)
+_UNITS = MappingProxyType({word: unit for unit, words in _TRANSLATED for word in words.split()})
+LONG = 6
+"""Letters of a German noun that is a unit without its capital, too."""
+_WORD = regex(r"[^\W\d_]+\.?")
+_PER = regex(r"(?<=\S) +(?:pro|je|par|por) +")
+_SQUARE = regex(r"\b(sq|square|cu|cubic)\.? +([^\W\d_]+)(?!\w)", re.IGNORECASE)
+_HEAD = regex(
+    r"(?:(?<=\S) +per +|/ ?)(?:capita|cap|head|Kopf|Einwohner|habitants?|inhabitants?)\b\.?", re.IGNORECASE
+)
+_HEADS = ("capita", "head", "inhabitant", "resident", "person", "people")
+_PIECES = regex(r"(?:Stück|Stueck|Stk|Stck|St|pcs|pieces?|pièces|piezas|pezzi)\.?")
+_CENTS = regex(r"^(?:€ ?|euro[ -]?)?(?:ct|cents?)(?: ?€)?(?![\w-])|^€ ?c(?=/)", re.IGNORECASE)
+_PENCE = regex(r"^(?:p(?=/)|pence\b)")
+_FURTHER = (
+    "PLN CZK HUF DKK RON BGN RUB ZAR KRW SGD HKD NZD THB IDR MYR PHP VND TWD BRL MXN ILS AED SAR KES NGN EGP"
+)
+"""Codes of money that no study has a word for yet."""
+_SIGNS = MappingProxyType(
+    {sign: word for sign, word in MONEY.items() if sign not in ("$", "¥")}
+    | {code: code.lower() for code in _FURTHER.split()}
+    | {"zł": "pln", "Rs": "rupee", "US-Dollar": "dollar", "US dollars": "dollar", "US dollar": "dollar"}
+)
+"""The $ and the ¥ are those of several countries."""
+_SAME = (("euro", "eur"), ("dollar", "usd"), ("pound_sterling", "gbp"), ("yen", "jpy"), ("rupee", "inr"))
+_SOME_MONEY = regex(
+    "money|currenc|franc|kron|crown|zlot|forint|peso|yuan|rmb|renminbi|won$|baht|lira|rand$|^pounds?$"
+)
+"""What a study may call money of which nobody can tell the code."""
+_MONEY = regex(
+    rf"(?<![^\W\d_])(?:{'|'.join(sorted(map(re.escape, {*_SIGNS, *MONEY.values()}), key=len, reverse=True))})"
+    r"(?![^\W\d_])",
+    re.IGNORECASE,
+)
+
+
+def plain_words(text: str, counted: Sequence[str]) -> str:
+    """Return what a heading says in words of studies.
+
+    Parameters
+    ----------
+    counted
+        What the study counts: of "kg per capita" the person counts where that is among it.
+
+    Examples
+    --------
+    >>> plain_words("Tonnen pro Tag", ()), plain_words("sq. km", ()), plain_words("kg/cap", ["person"])
+    ('t/day', '(km)**2', 'kg/person')
+    """
+    found = _PER.sub("/", text)
+    if head := next((each for each in _HEADS if each in counted), ""):
+        found = _HEAD.sub(f"/{head}", found)
+    found = _SQUARE.sub(_power, found)
+    return _WORD.sub(lambda word: _translated(word[0]), found)
+
+
+def _power(found: re.Match[str]) -> str:
+    return f"({_translated(found[2])})**{2 if found[1].lower().startswith('sq') else 3}"
+
+
+def _translated(word: str) -> str:
+    noun = word.capitalize() if len(word) >= LONG else word
+    return next((_UNITS[each] for each in (word, noun, word.lower()) if each in _UNITS), word)
+
+
+def is_of_pieces(text: str) -> bool:
+    """Tell whether a text counts pieces, of whatever a study counts."""
+    return _PIECES.fullmatch(text.strip()) is not None
+
+
+def hundredths(text: str, counted: Sequence[str]) -> str:
+    """Return a text of cents or pence with the word for money that a study counts; else nothing."""
+    names = dict.fromkeys(money_of(counted).values())
+    cents = _PENCE if any(name.startswith(("pound", "gbp")) for name in names) else _CENTS
+    found = cents.match(text) or _CENTS.match(text)
+    if found is None or not names or any("cent" in name or "pen" in name for name in counted):
+        return ""
+    return f"{next(iter(names))}{text[found.end() :]}"
+
+
+def with_other_money(text: str, system: UnitSystem) -> tuple[str, UnitSystem]:
+    """Return a text and a system that knows its money, too, where that is no money that the study counts."""
+    counted = system.counting_units
+    others = {_word_of(found[0]) for found in _MONEY.finditer(text)}
+    others = {word for word in others if not _may_be(word, counted)}
+
+    def named(found: re.Match[str]) -> str:
+        word = _word_of(found[0])
+        return word if word in others else found[0]
+
+    return _MONEY.sub(named, text), _with(counted, tuple(sorted(others)))
+
+
+@lru_cache(maxsize=64)
+def _with(counted: tuple[str, ...], others: tuple[str, ...]) -> UnitSystem:
+    return UnitSystem((*counted, *others))
+
+
+def _word_of(sign: str) -> str:
+    return next(word for each, word in _SIGNS.items() if sign.lower() in (each.lower(), word))
+
+
+def _may_be(word: str, counted: Sequence[str]) -> bool:
+    """Tell whether something that a study counts is called so, as "meur" is by its code, or is some money."""
+    own = next((pair for pair in _SAME if word in pair), (word,))
+    called = {*own, *(sign.lower() for sign, other in _SIGNS.items() if other in own)}
+    return any(
+        _SOME_MONEY.search(name) or any(len(each) > 1 and each in name for each in called) for name in counted
+    )
