@@ -789,3 +789,16 @@ def test_multipliers_stand_alone_or_beside_codes(refusal, write_study, tmp_path)
     assert un.load_study(write_study(STUDY))
     alone = rows.replace("UNIT_MEASURE,", "")
     assert 'the column of units says "10^6", and' in refusal(table=(TABLE, alone.format("6")))
+
+
+@pytest.mark.parametrize("heading", ["sd", "SD", "Std. dev.", "standard deviation", "SE", "gsd", "stdev"])
+def test_a_column_of_spreads_is_none_of_distributions(refusal, write_study, tmp_path, heading):
+    columns = ('table = "use.csv"', f'table = "use.csv"\ncolumns = {{ distribution = "{heading}" }}')
+    table = TABLE.replace("point\n", f"point,{heading}\n").replace("oil,2020,1\n", "oil,2020,1,1\n")
+    said = refusal(columns, (TABLE, table))
+    assert said == (
+        f'inputs.use.table: "use.csv", line 2: "{heading}" heads spreads, and a number alone is no '
+        'distribution; write each as in "point ± 2 (sd)"'
+    )
+    (tmp_path / "use.csv").write_text(table.replace("1,1\n", "1,point ± 0.2 (sd)\n"), encoding="utf-8")
+    assert un.load_study(write_study(STUDY.replace(*columns))).inputs["use[oil,2020]"].distribution.sd == 0.2

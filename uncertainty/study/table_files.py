@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 NUMBERS = ("point", "low", "high")
 SPREADS = ("distribution", "low", "high")
 LABEL = "label"
+_OF_SPREADS = "sd std stddev stdev standarddeviation stderr stderror standarderror se sem gsd rsd cv sigma σ"
+_SPREADS = frozenset(_OF_SPREADS.split())
+"""Headings of spreads, without points and blanks: a number below one is no value of the input."""
 
 
 class Rows(NamedTuple):
@@ -268,12 +272,17 @@ class CellReader:
         if "point" not in keys | dict.fromkeys(self._table.columns) and given == {}:
             self._missing_column("point")
         self._found |= {key: {} for key in keys}
+        names = self._rows.headings.names
+        spreads = {place: name for place, name in enumerate(names) if _is_of_spreads(name)}
         for place, cells in self._rows.rows:
             members = self._members(place, cells, found, {})
             if members is None:
                 continue
             for key, column in keys.items():
-                if cells[column]:
+                if key == "distribution" and column in spreads and _is_number(cells[column]):
+                    said = f'"{spreads[column]}" heads spreads, and a number alone is no distribution'
+                    self._wrong.setdefault(f'{said}; write each as in "point ± 2 (sd)"', []).append(place)
+                elif cells[column]:
                     self._keep(key, members, place, cells[column])
                 elif key == "point":
                     self._wrong.setdefault("the point is empty", []).append(place)
@@ -369,6 +378,10 @@ def _is_number(text: str) -> bool:
     except InvalidValue:
         return False
     return True
+
+
+def _is_of_spreads(heading: str) -> bool:
+    return re.sub(r"[\W_]", "", heading.casefold()) in _SPREADS
 
 
 def _labels_of_several(index: Index) -> frozenset[str]:
