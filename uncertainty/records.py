@@ -108,8 +108,8 @@ class Same(Generic[Held]):
 
     def __init__(self, held: Held, parts: Iterable[object] | None = None, names: Hashable = None) -> None:
         # kept, so that no other object takes the identity of one of them
-        self.held, self._parts = held, (held,) if parts is None else tuple(parts)
-        self._identity = (tuple(map(id, self._parts)), names)
+        self.held, self._parts = held, () if parts is None else tuple(parts)
+        self._identity = id(held) if parts is None else tuple(map(id, self._parts)), names
         # asked for at each look-up
         self._hash = hash(self._identity)
 

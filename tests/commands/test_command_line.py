@@ -277,3 +277,15 @@ def test_a_stream_that_cannot_show_a_sign_shows_the_rest(write_study):
     )
     assert found.code == 0
     assert "Distance" in found.out or "distance" in found.out
+
+
+def test_what_reads_one_command_alone_reads_it_as_what_reads_all_does():
+    from uncertainty.commands import command_line
+
+    every = command_line().commands
+    for name, whole in every.items():
+        (alone,) = command_line(name).commands.values()
+        asked = [[(each.name, each.opts, each.help) for each in command.params] for command in (whole, alone)]
+        assert alone.help == whole.help
+        assert asked[0] == asked[1]
+    assert command_line("chek").commands.keys() == every.keys()

@@ -8,6 +8,7 @@ import gc
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cache
 from typing import Annotated, Any, NoReturn
 
@@ -149,14 +150,27 @@ def _all_commands(
 
 
 @cache
-def command_line() -> Any:
-    """Return what reads the command line; to put it together takes longer than to find most faults."""
-    return typer.main.get_command(app)
+def command_line(only: str = "") -> Any:
+    """Return what reads the command line; to put it together takes longer than to find most faults.
+
+    Parameters
+    ----------
+    only
+        The command that is asked for; all are there where it is none of them.
+    """
+    wanted = copy(app)
+    wanted.registered_commands = [each for each in app.registered_commands if _name_of(each) == only]
+    return typer.main.get_command(wanted if wanted.registered_commands else app)
+
+
+def _name_of(command: Any) -> str:
+    return str(command.callback.__name__)
 
 
 def _options(arguments: Sequence[str]) -> dict[str, str]:
     """Return the options of the command that was asked for, by the settings that they give."""
-    command = command_line().commands.get(next(iter(arguments), ""))
+    asked = next(iter(arguments), "")
+    command = command_line(asked).commands.get(asked)
     return {each.name: each.opts[-1] for each in getattr(command, "params", ()) if each.opts[-1][:1] == "-"}
 
 
@@ -184,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         refuse_blank(given)
         with answering_endings(), standard_output():
-            found = command_line()(given, prog_name="uncertainty", standalone_mode=False)
+            found = command_line(next(iter(given), ""))(given, prog_name="uncertainty", standalone_mode=False)
         code = found if isinstance(found, int) else 0
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED

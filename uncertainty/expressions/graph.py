@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions.operations import CONSTANTS
-from uncertainty.expressions.tree import Expression, Name, Number, names
+from uncertainty.expressions.tree import Call, Expression, Name, Number, names
 from uncertainty.late import dataclass
 from uncertainty.records import Same
 
@@ -164,7 +164,7 @@ def build_graph(
         builder.define(equations, _depth_first(dependencies, used, builder.equations)[0])
         positions[name] = builder.add(expression)
     builder.define(equations, _depth_first(dependencies, equations, builder.equations)[0])
-    return Graph(tuple(builder.nodes), tuple(builder.nodes.values()), builder.equations, positions)
+    return Graph(tuple(builder.positions), tuple(builder.sources), builder.equations, positions)
 
 
 def names_of(expression: Expression) -> frozenset[str]:
@@ -178,7 +178,9 @@ def _names(of: Same[Expression]) -> frozenset[str]:
 
 
 def _check_names(expression: Expression, known: frozenset[str]) -> None:
-    for name in sorted(names_of(expression) - known):
+    used = names_of(expression)
+    if not used <= known:
+        name = min(used - known)
         raise InvalidValue(f'unknown name "{name}"{suggestion(name, sorted(known))}')
 
 
@@ -186,9 +188,9 @@ class _Builder:
     """Adds expressions to a growing graph, giving back the node that is there already where there is one."""
 
     def __init__(self, unit_factor: Callable[[str], float]) -> None:
-        self.nodes: dict[Node, Expression] = {}
+        self.sources: list[Expression] = []
         self.equations: dict[str, int] = {}
-        self._positions: dict[Node, int] = {}
+        self.positions: dict[Node, int] = {}
         # of what was added the position, by identity: parts of parameters occur in many expressions
         self._added: dict[int, int] = {}
         self._unit_factor = unit_factor
@@ -200,23 +202,27 @@ class _Builder:
                 self.equations[name] = self.add(equations[name])
 
     def add(self, expression: Expression) -> int:
-        if isinstance(expression, Name) and expression.name in self.equations:
-            return self.equations[expression.name]
         place = self._added.get(id(expression))
         if place is None:
-            node = self._node(expression)
-            self.nodes.setdefault(node, expression)
-            place = self._added[id(expression)] = self._positions.setdefault(node, len(self._positions))
+            place = self._added[id(expression)] = self._place(expression)
+        return place
+
+    def _place(self, expression: Expression) -> int:
+        if isinstance(expression, Name) and expression.name in self.equations:
+            return self.equations[expression.name]
+        place = self.positions.setdefault(self._node(expression), len(self.positions))
+        if place == len(self.sources):
+            self.sources.append(expression)
         return place
 
     def _node(self, expression: Expression) -> Node:
+        if isinstance(expression, Call):
+            return Apply(expression.operation, tuple(map(self.add, expression.arguments)))
         if isinstance(expression, Number):
             factor = 1.0 if expression.unit is None else self._unit_factor(expression.unit)
             return Constant(expression.value * factor)
-        if isinstance(expression, Name):
-            value = CONSTANTS.get(expression.name)
-            return Input(expression.name) if value is None else Constant(value)
-        return Apply(expression.operation, tuple(self.add(argument) for argument in expression.arguments))
+        value = CONSTANTS.get(expression.name)
+        return Input(expression.name) if value is None else Constant(value)
 
 
 def find_cycle(dependencies: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:
@@ -249,18 +255,23 @@ def _depth_first(
     """
     done: dict[str, None] = {}
     for root in roots:
-        if root in known:
+        if root in done or root in known:
             continue
-        path = {root: iter(sorted(dependencies.get(root, ())))}
-        while path and root not in done:
-            name, remaining = next(reversed(path.items()))
-            following = next((o for o in remaining if o not in done and o not in known), None)
-            if following is None:
-                done[name] = None
-                del path[name]
-            elif following in path:
+        path, waiting = {root: None}, [iter(sorted(dependencies.get(root, ())))]
+        while waiting:
+            for following in waiting[-1]:
+                if following not in done and following not in known:
+                    break
+            else:
+                waiting.pop()
+                done[path.popitem()[0]] = None
+                continue
+            if following in path:
                 names_on_path = tuple(path)
                 return (), (*names_on_path[names_on_path.index(following) :], following)
+            if further := dependencies.get(following):
+                path[following] = None
+                waiting.append(iter(sorted(further)))
             else:
-                path[following] = iter(sorted(dependencies.get(following, ())))
+                done[following] = None
     return tuple(done), None
