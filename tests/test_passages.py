@@ -100,6 +100,15 @@ def test_all_ways_that_lean_to_one_side_are_told_at_once_on_average_and_in_any_o
     assert "today's evidence”, the only reading in which cases differ, it is " in of_one
 
 
+def test_the_least_of_several_ways_is_rounded_down_as_it_is_in_the_answer(tmp_path):
+    """Gas lies above the one of electricity in 1.496 ÷ 2 = 0.748 of draws, which are no 75 of 100."""
+    fair = FAIR.replace("2 to 4", "uniform(0.5, 0.5001)")
+    given = {"gas": "uniform(0.496, 2.496)", "electric": "uniform(0.99999, 1.00001)"}
+    readings = compared(tmp_path, ratio(), fair, **given)
+    assert ": in at least 74 of 100 tries; " in readings.passage()
+    assert readings.judgement.answers[0].because.lower().startswith("in at least 74 of 100 tries, by each ")
+
+
 def test_nothing_is_told_of_any_one_case_by_a_way_in_which_cases_do_not_differ(tmp_path):
     """The average is 2.5 ÷ (0.8 to 1.25) as published, above 1, and 1 ÷ (2 to 4) where one number is set."""
     for gas, is_said in (("1", False), ("0.2 to 2", True)):

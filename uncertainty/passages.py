@@ -19,7 +19,16 @@ from uncertainty.quotation import (
     stated,
     statement,
 )
-from uncertainty.sides import ABOUT_RIGHT, certain, compared, is_value, limit_text, nearness, side_text
+from uncertainty.sides import (
+    ABOUT_RIGHT,
+    bound_in_tries,
+    certain,
+    compared,
+    is_value,
+    limit_text,
+    nearness,
+    side_text,
+)
 from uncertainty.study.citation import address, heading, is_derived, publication, published_in
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import ALIKE, capitalised, claim_text, condition, listed, median_text, with_unit
@@ -364,7 +373,7 @@ def _often(share: Estimate, *, least: bool = False, brief: bool = False) -> str:
         return f"in at least {low}{tries}" if least else f"in between {low} and {high}{tries}"
     number = text.removesuffix(" %")
     if number.isdigit() and 1 <= int(number) <= 99:
-        return f"in {'at least ' if least else ''}{number}{tries}"
+        return f"in at least {bound_in_tries(share, 'at least')}{tries}" if least else f"in {number}{tries}"
     if certain(share) > 0.99:
         return f"in over 99{tries}"
     return f"in under 1{tries}" if certain(share) < 0.01 else f"in {text} of tries"

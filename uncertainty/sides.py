@@ -163,15 +163,26 @@ def tries_text(share: Estimate, side: str = "") -> str:
         return f"in {side} {bound} of 100 tries" if bound else f"in between {low} and {high} of 100 tries"
     number = text.removesuffix(" %")
     if number.isdigit() and 1 < int(number) < 99:
-        if side and share.value is not None:
-            # what is told as a bound lies on its safe side
-            hundredths = round(100 * share.value, 6)
-            number = str(math.floor(hundredths) if side == "at least" else math.ceil(hundredths))
-        return f"in {side} {number} of 100 tries".replace("  ", " ")
+        if side:
+            return f"in {side} {bound_in_tries(share, side)} of 100 tries"
+        return f"in {number} of 100 tries"
     often = "nearly always" if certain(share) > 0.98 else "hardly ever" if certain(share) < 0.02 else ""
     if side and text[0].isdigit():
         text = f"{side} {text}"
     return f"{often} ({text} of tries)" if often else f"in {text} of tries"
+
+
+def bound_in_tries(share: Estimate, side: str) -> int:
+    """Return a share that is told as a bound, as tries in a hundred on the bound's safe side.
+
+    Examples
+    --------
+    >>> from uncertainty.sampling.estimate import Estimate
+    >>> bound_in_tries(Estimate(0.748, 0.001), "at least"), bound_in_tries(Estimate(0.311, 0.001), "at most")
+    (74, 32)
+    """
+    hundredths = round(100 * share.value, 6)
+    return math.floor(hundredths) if side == "at least" else math.ceil(hundredths)
 
 
 def tries_between(shares: Iterable[Estimate]) -> str:
