@@ -816,3 +816,15 @@ def test_each_replicate_of_draws_over_cases_has_its_own_net_whatever_blocks_they
         np.testing.assert_array_equal(inputs, numbers[None, :])
         np.testing.assert_array_equal(outputs, np.tile(numbers + 100 * (numbers // own), (2, 1)))
     assert list(source._replace(nested=None).blocks(1, 3)) == [1, 2]
+
+
+def test_draws_that_exceed_the_memory_are_refused_before_any_is_made(monkeypatch):
+    """Twelve columns of 8 bytes, in half of the machine's memory."""
+    monkeypatch.setattr("uncertainty.sensitivity.sample.machine_memory", lambda: 2 * 96 * 1000.0)
+    study = of_function(lambda **x: {"y": sum(x.values())}, {f"x{n}": "normal(0, 1)" for n in range(11)})
+    with pytest.raises(
+        SettingError,
+        match="samples: at most 1000 draws of 11 inputs and 1 output fit into this machine's memory",
+    ):
+        draw_sample(study, samples=1001, design="random")
+    assert len(draw_sample(study, samples=1000, design="random").outputs["y"]) == 1000

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import numpy as np
 
+from uncertainty import numbers
 from uncertainty.budgets import affordable, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import dependencies, largest_rounding, wanted_outputs
@@ -22,7 +23,7 @@ from uncertainty.sampling.nesting import NET_PILOT, over_unknown
 from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import BATCHES
-from uncertainty.sampling.workers.engine import make_engine, spans
+from uncertainty.sampling.workers.engine import machine_memory, make_engine, spans
 from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.one_score import members_among, quantiles_of
 from uncertainty.study.together import values_of_shares, with_shares
@@ -47,6 +48,9 @@ FEW = 2**10
 
 NETS = 2**5
 """Parts of independent rows that have a net of cases of their own, where outputs speak of all cases."""
+
+OF_MEMORY = 0.5
+"""Share of the machine's memory that draws may take: what analyses make of them takes some, too."""
 
 FEWEST_IN_TAIL = 32
 """Rows that the last slice of a tail has at least."""
@@ -222,6 +226,16 @@ class Sample:
         return rows // self.replicate_rows if self.replicate_rows > 1 else rows * BATCHES // (rows[-1] + 1)
 
 
+def _room(inputs: int, outputs: int, samples: int) -> FloatArray:
+    """Return memory for draws; many systems give more than there is, and end what then writes to it."""
+    row, most = 8 * (inputs + outputs), OF_MEMORY * machine_memory()
+    if row * samples > most:
+        many = f"{numbers.count(inputs, 'input')} and {numbers.count(outputs, 'output')}"
+        fit = f"at most {int(most) // row} draws of {many} fit into this machine's memory"
+        raise SettingError(f"samples: {fit}; use fewer samples or outputs")
+    return np.empty((inputs + outputs, samples))
+
+
 @checked(Settings)
 @budgeted
 def draw_sample(
@@ -273,7 +287,7 @@ def draw_sample(
     design, replicate_rows = simulation.design, simulation.design.replicate_rows
     if plan.nested is not None and replicate_rows == 1:
         replicate_rows = -(-design.samples // NETS)
-    drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))
+    drawn = _room(len(simulation.inputs), len(wanted), design.samples)
     failed = FailedRows.of(simulation)
     simulation.transforms()
     workers = make_engine(threads, engine, scheduler, turns=study.turns)
