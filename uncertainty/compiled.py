@@ -576,12 +576,18 @@ class Conditions:
     parameters: tuple[tuple[str, frozenset[str]], ...]
     tape: Later[Tape]
 
-    def broken(self, draws: FloatArray, inputs: frozenset[str]) -> list[str]:
-        """Return the parameters of some inputs that are impossible in any of some draws, (inputs, rows)."""
+    def broken(self, draws: FloatArray, inputs: frozenset[str]) -> dict[str, float]:
+        """Return the parameters of some inputs that are impossible in some draws, with the share of these.
+
+        Parameters
+        ----------
+        draws
+            Shape (varying inputs, rows).
+        """
         found = np.empty((len(self.parameters), draws.shape[1]))
         self.tape.value.run(np.ascontiguousarray(draws), found)
-        each = zip(self.parameters, (found != 1).any(axis=1).tolist(), strict=True)
-        return [named for (named, about), is_broken in each if is_broken and about & inputs]
+        each = zip(self.parameters, (found != 1).mean(axis=1).tolist(), strict=True)
+        return {named: share for (named, about), share in each if share and about & inputs}
 
 
 def _constants(scenario: Scenario) -> dict[str, float]:

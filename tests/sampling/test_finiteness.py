@@ -1,5 +1,6 @@
 """Draws without a value: counted, described by the inputs that set them apart, and refused or dropped."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -104,14 +105,16 @@ def test_what_was_noted_elsewhere_follows_in_the_order_of_the_blocks():
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
-        ([], ""),
-        (["sd of a"], "; there sd of a is impossible"),
-        (["p", "q"], "; there p and q are impossible"),
+        ({}, ""),
+        ({"sd of a": 1.0}, "; there sd of a is impossible"),
+        ({"p": 1.0, "q": 1.0}, "; there p and q are impossible"),
+        ({"p": 0.061}, "; in 6.1 % of them p is impossible"),
+        ({"p": 1.0, "q": 0.0003}, "; in 100 % of them p is impossible and in 0.03 % of them q is impossible"),
     ],
 )
 def test_parameters_that_are_impossible_there_are_named(broken, said):
     conditions = SimpleNamespace(
-        broken=lambda rows, reaching: broken if rows[0].tolist() == [6] and reaching == frozenset("b") else []
+        broken=lambda rows, reaching: broken if rows[0].tolist() == [6] and reaching == frozenset("b") else {}
     )
     found = refusal(seen((INPUTS, OUTPUTS), conditions=conditions))
     assert (
@@ -154,6 +157,15 @@ def test_what_has_no_value_where_parameters_are_impossible_is_in_no_range(write_
     assert ", with unread from 0.0" in str(fault)
     assert " x from " not in str(fault)
     assert "there sd of x is impossible" in str(fault)
+
+
+def test_a_parameter_that_is_impossible_in_some_of_the_failing_draws_is_said_so(write_study):
+    """The sd is impossible in a fifth of the draws, and half of the others lie where y has no root."""
+    text = GIVEN.replace("normal(k, 2)", "normal(3, unread - 0.4)")
+    with pytest.raises(NonFiniteError) as caught:
+        un.propagate(un.load_study(write_study(text)), outputs=["y"], samples=2**12)
+    share = float(re.search(r"in ([\d.]+) % of them sd of x is impossible", str(caught.value))[1])
+    assert share == pytest.approx(100 * 0.2 / (0.2 + 0.4), abs=1)
 
 
 def test_parts_of_parts_of_a_simulation_know_the_values(write_study):

@@ -143,10 +143,13 @@ class FailedRows:
         raise NonFiniteError(*faults)
 
     def _impossible(self, failing: FloatArray, reaching: frozenset[str]) -> str:
-        """Name the parameters that are impossible in failing draws."""
+        """Name the parameters that are impossible in failing draws, with their share unless that is all."""
         if self.conditions is None:
             return ""
         broken = self.conditions.broken(failing, reaching)
+        if min(broken.values(), default=1.0) < 1:
+            each = (f"in {_share_text(share)} of them {name}" for name, share in broken.items())
+            return f"; {' and '.join(f'{one} is impossible' for one in each)}"
         verb = "is" if len(broken) == 1 else "are"
         return f"; there {' and '.join(broken)} {verb} impossible" if broken else ""
 
@@ -172,9 +175,12 @@ class FailedRows:
 
 def failing_text(count: int, samples: int) -> str:
     """Write how many draws fail."""
-    percent = 100 * count / samples
+    return f"{count} of {samples} draws ({_share_text(count / samples)})"
+
+
+def _share_text(share: float) -> str:
     # two digits of all but the whole would be written 1e+02
-    return f"{count} of {samples} draws ({f'{percent:.2g}' if percent < 99.5 else '100'} %)"
+    return f"{100 * share:.2g} %" if share < 0.995 else "100 %"
 
 
 def allowed_share(policy: str) -> float:
