@@ -13,6 +13,7 @@ from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.records import Frozen
+from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv, units_said
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.sheets import as_number, is_missing
@@ -95,6 +96,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         values = numbers_of(column_cells(found, headings, position), column.name, found.file)
         refuse_summaries(data_rows(found, headings), headings.names, position, found.file, values, found.text)
         refuse_codes(column_cells(found, headings, position), values, column.name, found.file)
+        refuse_censored(data_rows(found, headings), headings.names, position, found.file, values, found.text)
         units = units_said(headings, islice(found.rows(), 1, None), [headings.names[position]])
         return tuple(values), replace(column, units=Frozen(units))
     except StudyError as error:

@@ -13,7 +13,9 @@ from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.distributions.data_file import numbers_of
 from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError, nearest
 from uncertainty.files import kind_of_path
+from uncertainty.late import regex
 from uncertainty.tables import read_table, workbook
+from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import (
     GROUPED_BY_POINTS,
     UNITS,
@@ -104,8 +106,9 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     rows = data_rows(found, headings)
     refuse_summaries(rows, headings.names, position, str(path), numbers, found.text)
     refuse_codes(column_cells(found, headings, position), numbers, name, str(path))
+    refuse_censored(data_rows(found, headings), headings.names, position, str(path), numbers, found.text)
     cells = (cell for _, cell in column_cells(found, headings, position))
-    notes = (*_notes(headings, name, path.name), *_grouped(found, cells, name))
+    notes = (*_notes(headings, name, path.name), *_grouped(found, cells, name), *_counted(headings, name))
     return _present(name, np.array(numbers), str(path))._replace(notes=notes)
 
 
@@ -118,6 +121,22 @@ def _grouped(found: CsvFile, cells: Iterable[str], name: str) -> tuple[str, ...]
     first = with_points[0]
     said = f"Each number of {name} has three digits behind its point: {first} is read as a decimal number"
     return (f"{said}, and not as {first.replace('.', '')}; leave the points out if they group thousands.",)
+
+
+_HOW_OFTEN = regex(
+    r"counts?|freq(?:uency|uencies|s)?|n|weights|(?:survey|sample|sampling)_weights?"
+    r"|(?:number|no\.?)_of_(?:cases|observations|times|people|persons)|anzahl|häufigkeit|effectifs?"
+)
+"""Headings, as `heading_name` gives them, of columns that may say how often a value was met."""
+
+
+def _counted(headings: Headings, name: str) -> tuple[str, ...]:
+    """Say that each row counts once where a column may say how often it does."""
+    beside = [each for each in headings.names if each != name and _HOW_OFTEN.fullmatch(heading_name(each))]
+    if not beside:
+        return ()
+    said = f'Each row counts once, whatever "{beside[0]}" says'
+    return (f"{said}; discrete(…, weights=(…)) takes values that count more than others.",)
 
 
 def _check_units(path: Path, found: CsvFile, headings: Headings, name: str) -> None:
@@ -181,8 +200,9 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     name = headings.names[position]
     cells = [(row.place, row.cells.get(sheet.headings[position])) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
-    rows = ((row.place, [row.cells.get(each) for each in sheet.headings]) for row in sheet.rows)
+    rows = [(row.place, [row.cells.get(each) for each in sheet.headings]) for row in sheet.rows]
     refuse_summaries(rows, headings.names, position, str(path), values.tolist())
+    refuse_censored(rows, headings.names, position, str(path), values.tolist())
     refuse_codes(cells, values.tolist(), name, str(path))
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
@@ -191,7 +211,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     labelled = [cell for _, cell in cells if isinstance(cell, Labelled)]
     said = "Cells that show a word beside their number are read without it"
     notes += tuple(f'{said}: "{each:g} {each.label}" is {each:g}.' for each in labelled[:1])
-    notes += _notes(headings, name, path.name)
+    notes += (*_notes(headings, name, path.name), *_counted(headings, name))
     return _present(name, values, str(path))._replace(notes=notes)
 
 

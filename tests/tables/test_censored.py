@@ -1,0 +1,92 @@
+"""Numbers that laboratories call limits, by a sign or a flag in a column of its own, are no data."""
+
+import pytest
+
+import uncertainty as un
+from uncertainty.errors import StudyError
+from uncertainty.fitting.columns import read_values
+
+ROWS = ["0.5", "0.2", "0.7", "0.9", "1.2"]
+
+
+def written(path, headings, flags, place):
+    """Write a file of which the second row has a flag, and the others what others have."""
+    flagged = [flags if row == "0.2" else "" for row in ROWS]
+    rows = [[f"s{number}", value] for number, value in enumerate(ROWS)]
+    for row, flag in zip(rows, flagged, strict=True):
+        row.insert(place, flag)
+    path.write_text("\n".join(",".join(row) for row in [headings, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("headings", "flag", "place"),
+    [
+        (["sample", "Pb", "qualifier"], "<", 2),
+        (["sample", "Pb", "MeasureQualifierCode"], "U", 2),
+        (["sample", "Pb", "Pb_q"], "ND", 2),
+        (["sample", "", "Pb"], "<", 1),
+        (["sample", "operator", "Pb"], "≤", 1),
+        (["remark_cd", "sample", "Pb"], ">", 0),
+        (["sample", "Pb", "DetectionCondition"], "Not Detected", 2),
+    ],
+)
+def test_a_limit_that_a_column_beside_it_tells_is_no_datum(headings, flag, place, tmp_path):
+    path = written(tmp_path / "lab.csv", headings, flag, place)
+    with pytest.raises(StudyError, match=r'Pb: 0.2 stands beside ".*which may say that it is a limit'):
+        read_values(path, "Pb")
+    study = tmp_path / "study.toml"
+    study.write_text(
+        'format = 1\n[study]\ntitle = "Lead"\nheadline = "lead"\n[inputs.lead]\nunit = "mg/L"\npoint = 0.7\n'
+        'distribution = \'empirical("lab.csv", "Pb")\'\n[outputs.lead]\nunit = "mg/L"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(StudyError, match=r"line 3: Pb: 0.2 stands beside"):
+        un.load_study(study)
+    path.write_text(path.read_text(encoding="utf-8").replace(flag, ""), encoding="utf-8")
+    assert read_values(path, "Pb").values.tolist() == [float(each) for each in ROWS]
+    un.load_study(study)
+
+
+@pytest.mark.parametrize(
+    ("headings", "flag", "place"),
+    [
+        (["", "geo", "Pb"], "LT", 1),
+        (["geo", "Pb", "OBS_FLAG"], "U", 2),
+        (["geo", "Pb", "flag"], "u", 2),
+        (["geo", "Pb", "operator"], "N.D.", 2),
+        (["geo", "Pb", "qualifier"], "J", 2),
+        (["diet", "condition", "Pb"], "ND", 1),
+    ],
+)
+def test_other_words_beside_a_number_say_nothing_of_it(headings, flag, place, tmp_path):
+    assert read_values(written(tmp_path / "lab.csv", headings, flag, place), "Pb").values.size == len(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("headings", "column"),
+    [("flag,As,flag,Pb", "Pb"), ("As,flag,Pb,flag", "As"), ("As,As_flag,Pb,Pb_flag", "As")],
+)
+def test_a_flag_is_that_of_the_number_it_belongs_to(headings, column, tmp_path):
+    path = tmp_path / "lab.csv"
+    row = "1,<,2," if headings.startswith("As") else ",1,<,2"
+    path.write_text("\n".join([headings, row, *[row.replace("<", "")] * 5]) + "\n", encoding="utf-8")
+    other = {"As": "Pb", "Pb": "As"}[column]
+    assert read_values(path, other).values.size == 6
+    with pytest.raises(StudyError, match=f'{column}: . stands beside "<"'):
+        read_values(path, column)
+
+
+def test_a_missing_value_beside_a_flag_is_missing(tmp_path):
+    path = tmp_path / "lab.csv"
+    path.write_text("Pb,flag\n1,\nNA,ND\n2,\n3,\n4,\n5,\n", encoding="utf-8")
+    assert read_values(path, "Pb").values.tolist() == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("heading", ["count", "Frequency", "n", "survey weight", "number of cases"])
+def test_how_often_a_value_was_met_is_said_to_be_passed_over(heading, tmp_path):
+    path = tmp_path / "hours.csv"
+    path.write_text(f"hours,{heading},place\n1,10,a\n2,20,b\n5,3,c\n", encoding="utf-8")
+    (note,) = read_values(path, "hours").notes
+    assert note.startswith(f'Each row counts once, whatever "{heading}" says; discrete(…, weights=(…)) takes')
+    assert not read_values(path, heading).notes
