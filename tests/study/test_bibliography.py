@@ -77,6 +77,27 @@ def test_a_suffix_of_a_name_is_no_given_name(write_study):
     ]
 
 
+@pytest.mark.parametrize(
+    ("authors", "name", "author", "people"),
+    [
+        ('"Smith, A. & Roe, B."', "Smith and Roe 2020", "Smith, A. and Roe, B.", 2),
+        ('"Smith, A., Roe, B., & Poe, C. D."', "Smith et al. 2020", "Smith, A. and Roe, B. and Poe, C. D.", 3),
+        ('"Smith, A. et al."', "Smith et al. 2020", "Smith, A. and others", 2),
+        ('"Smith, A.", "et al."', "Smith et al. 2020", "Smith, A. and others", 2),
+        ('"Smith et al."', "Smith et al. 2020", "{Smith} and others", 2),
+        ('"Land, Air and Water"', "Land, Air and Water 2020", "{Land, Air and Water}", 1),
+        ('"Smith, A., Jr."', "Smith 2020", "Smith, Jr., A.", 1),
+    ],
+)  # fmt: skip
+def test_authors_that_stand_together_are_several(write_study, authors, name, author, people):
+    path = write_study(SOURCED, replace={'["Smith, A.", "Roe, B.", "Poe, C."]': f"[{authors}]"})
+    study = un.load_study(path)
+    assert study.sources["smith2020"].name.removesuffix("a") == name
+    assert entries(bibtex(study))["smith2020"]["author"] == author
+    (item,) = (each for each in json.loads(csl_json(study)) if each["id"] == "smith2020")
+    assert len(item["author"]) == people
+
+
 @pytest.mark.parametrize("text", [HARM, *HOSTILE, "a } b", "a { b", "\\", "a\n@misc{x,\n title = {y},\n}"])
 def test_no_text_ends_its_field_or_is_a_command(write_study, text):
     named = SOURCED.replace('"The weight of a page"', json.dumps(text))

@@ -14,7 +14,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.expressions import find_cycle
 from uncertainty.records import Frozen
 from uncertainty.study.keys import prose
-from uncertainty.study.sources import Source, keys, person, read_arxiv, read_doi, read_url
+from uncertainty.study.sources import OTHERS, Source, apart, keys, person, read_arxiv, read_doi, read_url
 from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def bibtex_author(name: str) -> str:
     """Write a person as "Family, Given", which needs no more signs; an organisation stands in braces."""
     found = person(name)
     if found is None:
-        return f"{{{tex(name)}}}"
+        return "others" if name == OTHERS else f"{{{tex(name)}}}"
     given = f"{{{tex(found.given)}}}" if "," in found.given else tex(found.given)
     return ", ".join(filter(None, (tex(found.family), tex(found.suffix), given)))
 
@@ -135,13 +135,14 @@ def source_names(sources: Mapping[str, Described]) -> dict[str, str]:
 
 
 def _name(key: str, source: Described) -> str:
-    persons = [(person(author), clean(author).strip()) for author in source.authors]
+    authors = apart(source.authors)
+    persons = [(person(author), author) for author in authors if author != OTHERS]
     families = [found.family for found, _ in persons if found]
     bodies = [written for found, written in persons if not found]
     title = clean(source.title).strip()
     if families or bodies:
         of = f" ({_some(bodies)})" if families and bodies else ""
-        name = f"{_some(families or bodies)}{of}"
+        name = f"{_some(families or bodies, are_more=OTHERS in authors)}{of}"
     elif title:
         name = f"“{title if len(title) <= LONGEST_TITLE else f'{title[: LONGEST_TITLE - 1].rstrip()}…'}”"
     else:
@@ -149,9 +150,9 @@ def _name(key: str, source: Described) -> str:
     return name if source.year is None else f"{name} {source.year}"
 
 
-def _some(names: Sequence[str]) -> str:
+def _some(names: Sequence[str], *, are_more: bool = False) -> str:
     """Name two authors at most, and of more the first."""
-    return " and ".join(names) if len(names) <= 2 else f"{names[0]} et al."
+    return " and ".join(names) if len(names) <= 2 and not are_more else f"{names[0]} {OTHERS}"
 
 
 def read_sources(tables: Mapping[str, schema.SourceTable], faults: Faults) -> Mapping[str, Source]:
@@ -170,7 +171,7 @@ def read_authors(key: str, authors: list[str], faults: Faults) -> tuple[str, ...
     """Read names of people or organisations, one an entry."""
     for place, name in enumerate(authors):
         faults.attempt(f"{key}[{place}]", partial(_one_name, name))
-    return tuple(clean(name).strip() for name in authors)
+    return apart(authors)
 
 
 def _one_name(name: str) -> str:

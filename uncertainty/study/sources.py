@@ -86,6 +86,32 @@ class Person(NamedTuple):
     suffix: str = ""
 
 
+OTHERS = "et al."
+"""What stands for the authors that a list leaves out."""
+_OTHERS = regex(r"et\.? al\.?|and others", re.IGNORECASE)
+_AND_OTHERS = regex(rf",?\s+(?:{_OTHERS.pattern})$", re.IGNORECASE)
+_NEXT = regex(
+    r"(?<=\w\.)(?:,?\s+(?:and|&)\s+|,\s+)(?=[^,&]+,\s*(?:\w\.[\s-]*)+(?:$|,|(?:and|&)\s))", re.IGNORECASE
+)
+"""Between names with initials, as in "Smith, A., Roe, B. & Poe, C."."""
+
+
+def apart(authors: Iterable[str]) -> tuple[str, ...]:
+    """Return names one by one, where some stand together in one text or with those that are left out.
+
+    Examples
+    --------
+    >>> apart(["Smith, A. & Roe, B.", "Poe, C. et al."]), apart(["Bureau of Land, Air and Water"])
+    (('Smith, A.', 'Roe, B.', 'Poe, C.', 'et al.'), ('Bureau of Land, Air and Water',))
+    """
+    found: list[str] = []
+    for author in map(str.strip, map(clean, authors)):
+        named = _AND_OTHERS.sub("", author)
+        found += [OTHERS] if _OTHERS.fullmatch(author) else _NEXT.split(named)
+        found += [OTHERS] if named != author else []
+    return tuple(found)
+
+
 def person(author: str) -> Person | None:
     """Return a name that is written "Family, Given" in its parts; None for an organisation.
 
