@@ -802,3 +802,15 @@ def test_a_column_of_spreads_is_none_of_distributions(refusal, write_study, tmp_
     )
     (tmp_path / "use.csv").write_text(table.replace("1,1\n", "1,point ± 0.2 (sd)\n"), encoding="utf-8")
     assert un.load_study(write_study(STUDY.replace(*columns))).inputs["use[oil,2020]"].distribution.sd == 0.2
+
+
+def test_a_table_with_a_column_for_each_year_lacks_that_of_the_names(tmp_path):
+    text = (
+        'format = 1\n[study]\ntitle = "T"\nheadline = "all"\n[indices.year]\nmembers = [2019, 2020]\n'
+        '[indices.fuel]\nmembers = ["coal"]\n[inputs.use]\nunit = "t"\nindex = ["year", "fuel"]\n'
+        'table = "use.csv"\n[outputs.all]\nvalue = "sum(use)"\nunit = "t"\n'
+    )
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "use.csv").write_text("Fuel type,2019,2020\ncoal,1,2\n", encoding="utf-8")
+    with pytest.raises(un.StudyError, match='has no column "fuel"; known: Fuel type, 2019, 2020'):
+        un.load_study(tmp_path / "study.toml")

@@ -81,7 +81,7 @@ def test_a_suffix_of_a_name_is_no_given_name(write_study):
     ("authors", "name", "author", "people"),
     [
         ('"Smith, A. & Roe, B."', "Smith and Roe 2020", "Smith, A. and Roe, B.", 2),
-        ('"Smith, A., Roe, B., & Poe, C. D."', "Smith et al. 2020", "Smith, A. and Roe, B. and Poe, C. D.", 3),
+        ('"Smith, A., Roe, B., & Poe, C."', "Smith et al. 2020", "Smith, A. and Roe, B. and Poe, C.", 3),
         ('"Smith, A. et al."', "Smith et al. 2020", "Smith, A. and others", 2),
         ('"Smith, A.", "et al."', "Smith et al. 2020", "Smith, A. and others", 2),
         ('"Smith et al."', "Smith et al. 2020", "{Smith} and others", 2),

@@ -205,7 +205,9 @@ class CellReader:
             self._refuse_strays(found, without[0], wide)
             self._read_wide(found, without[0], wide)
         elif without:
-            self._missing_column(without[0].name)
+            # a column for each member stands for that of its index
+            lacking = [index for index in without if not self._of_members(index)]
+            self._missing_column((lacking or without)[0].name)
         else:
             self._read_long(found)
 
