@@ -23,6 +23,7 @@ from uncertainty.distributions.foreign_calls import (
     short,
 )
 from uncertainty.distributions.relative import Parts, parts_of_point
+from uncertainty.distributions.spread_words import confidence, coverage_factor
 from uncertainty.late import dataclass, regex
 
 Reads: TypeAlias = Callable[[str], bool]
@@ -43,17 +44,6 @@ _LEVEL = r"(?P<level>\d+(?:\.\d+)?)\s?%\s?(?:CI|UI|CrI|interval|range)?:?\s*"
 _PLUS_MINUS = r"\s*(?:±|\+\s?/?\s?[-−–]|\bplus or minus\b)\s*"
 _BOUNDED_SHAPES = r"rect|unif|triang|tol|limit|max|bound"
 """Words behind ± of which the spread is half a width: rectangular, tolerance, max error."""
-_DEVIATIONS = r"(?:σ|sd\b|s\.d|sigma|std|standard dev)"
-_FACTOR = regex(
-    rf"\bk\s?[=≈:]?\s?(\d+(?:\.\d+)?)|\bfactor (?:of )?(\d+(?:\.\d+)?)|^±?\s?(\d(?:\.\d+)?)$"
-    rf"|(?<![\d.])(\d(?:\.\d+)?)[\s-]?{_DEVIATIONS}|\b(two|three)[\s-]{_DEVIATIONS}"
-)
-"""As in "k=2" and "two sigma": of "SD, n=5" and "SD, 3 labs" the number is no coverage factor."""
-_CONFIDENCE = regex(
-    r"(?<![\d.])(\d\d(?:\.\d+)?)\s?(?:%|per ?cent|c[il]\b|th\b)|^(\d\d(?:\.\d+)?)$|\bu\s?(\d\d)\b"
-    r"|(?<!\d)0?\.([5-9]\d+)(?!\d)"
-)
-"""As in "95 % CI", "U95" and "0.95"."""
 OF_PERCENTAGES = ((0, "where the unit is %"), (-2, "where it is 1"))
 """By how many places a percentage moves, and under which unit."""
 _AT_MOST = r"at most|up to|less than|below|under|max(?:imum)?"
@@ -320,12 +310,12 @@ def _plus_minus(match: re.Match[str]) -> Iterator[_Way]:
     said = (match["said"] or "").lower().strip()
     for centre, spread in _aligned(match["centre"], match["spread"]):
         written = f"{centre} ± {spread}{' %' if match['percent'] else ''}"
-        factor, level = _said(_FACTOR, said), _said(_CONFIDENCE, said)
+        factor, level = coverage_factor(said), confidence(said)
         if shape := re.match(_BOUNDED_SHAPES, said):
             yield from _within_limits(centre, spread, percent=bool(match["percent"]), shape=shape[0])
         elif level:
             yield _Way(f"{written} ({level} %)")
-        elif factor not in ("", "1"):
+        elif factor:
             yield _Way(f"{written} (k={factor})")
         elif re.search(r"sd|std|σ|s\.d\.|se\b|sigma|standard", said):
             yield _Way(f"{written} (sd)")
@@ -333,15 +323,6 @@ def _plus_minus(match: re.Match[str]) -> Iterator[_Way]:
             yield _Way(f"{written} (sd)", "for a standard deviation")
             yield _Way(f"{written} (k=2)", "for two of them")
             yield _Way(f"{written} (95 %)", "for half of a 95 % interval")
-
-
-def _said(pattern: re.Pattern[str], said: str) -> str:
-    """Return the number that a text behind ± says; nothing where it says none."""
-    found = pattern.search(said)
-    number = next((each for each in found.groups() if each), "") if found else ""
-    if found and number == found[pattern.groups] and pattern is _CONFIDENCE:
-        return f"{Decimal(f'0.{number}') * 100:f}".rstrip("0").removesuffix(".")
-    return {"two": "2", "three": "3", "1.0": "1"}.get(number, number)
 
 
 def _within_limits(centre: str, half: str, *, percent: bool, shape: str) -> Iterator[_Way]:
