@@ -52,6 +52,19 @@ OF_ROWS = [
         [["Item", "Value", "Uncertainty (%)", "sd"], ["Mass (kg)", 5, 10, 0.5]],
         {"B2": "Mass (kg)", "C2": "Mass: Uncertainty (%)", "D2": "Mass: sd (kg)"},
     ),
+    # scenarios may be called by what they change
+    (
+        [["", "Base", "Carbon price shock"], ["Life (years)", 20, 25], ["Capex (EUR/kW)", 9, 12]],
+        {"C2": "Life: Carbon price shock (years)", "C3": "Capex: Carbon price shock (EUR/kW)"},
+    ),
+    # units of columns in a row below their headings, or alone
+    (
+        [["Fuel", "Use", "EF", "Emitted"], [None, None, "kg/MWh", "t"], ["Gas (MWh)", 3, 4, 5]],
+        {"B3": "Gas: Use (MWh)", "C3": "Gas: EF (kg/MWh)", "D3": "Gas: Emitted (t)"},
+    ),
+    ([["Fuel", "Amount", "kg/MWh", "k€"], ["Gas (MWh)", 3, 4, 5]], {"C2": "Gas (kg/MWh)", "D2": "Gas: k€"}),
+    ([["Fuel", "Unit", "kgCO2e"], ["Gas", "kWh", 0.2]], {"C2": "Gas (kgCO2e)"}),
+    ([["", "0", "1"], ["Cash (EUR)", 3, 4]], {"B2": "Cash: 0 (EUR)", "C2": "Cash (EUR)"}),
     # where all columns have units, or there is one number, the row says more
     ([["Item", "2020 (EUR)", "2021 (EUR)"], ["Mass (t)", 5, 6]], {"B2": "Mass: 2020 (t)"}),
     ([["Sample", "y (mg)"], ["S1", 5], ["RSD (%)", 6]], {"B3": "RSD: y (%)"}),
@@ -126,6 +139,22 @@ BELOW = [
 @pytest.mark.parametrize(("rows", "labels"), BELOW, ids=range(len(BELOW)))
 def test_what_stands_below_a_table_and_concerns_all_of_it_is_of_no_column(rows, labels):
     assert dict(zip(labels, called(rows, *labels), strict=True)) == labels
+
+
+def test_what_has_its_unit_in_parentheses_over_the_unit_keeps_its_name():
+    rows = [["Sample", "Conc. (mg/L)", "Yield (dry)", "Flow (L/s)"], [None, "mg/L", "t/ha", "m3/h"]]
+    places = {"B3": "S1: Conc. (mg/L)", "C3": "S1: Yield (dry) (t/ha)", "D3": "S1 (m3/h)"}
+    assert dict(zip(places, called([*rows, ["S1", 1, 2, 3]], *places), strict=True)) == places
+
+
+def test_a_percentage_is_one_whatever_stands_behind_it_or_above():
+    assert Look(is_percentage=True, word="p.a.").unit("") == "% p.a."
+    assert Look(is_percentage=True, word="of sales").unit("") == "% of sales"
+    assert Look(is_percentage=True, word="rd").unit("") == ""
+    assert Look(is_percentage=True, word="of sales").unit("kg") == "kg"
+    assert Look(is_percentage=True, word="kg").unit("") == "kg"
+    rows = [["", "Emissions (kt CO2e)"], ["Energy", 400], ["Change", "=B2/B2-1%"]]
+    assert called(rows, "B2", "B3") == ["Energy: Emissions (kt CO2e)", "Change: Emissions (fraction)"]
 
 
 def test_unit_heads_its_column_where_years_are_numbers_and_the_corner_is_empty():

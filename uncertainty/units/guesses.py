@@ -16,7 +16,7 @@ from uncertainty.late import regex
 from uncertainty.units.system import UnitSystem
 from uncertainty.units.usage import AMOUNTS, COUNTED, FREQUENT, MISREAD, SEVERAL, SPELLINGS
 from uncertainty.units.words import is_amount, with_prefixes
-from uncertainty.units.written import MONEY, PURE, in_words, is_unit, says_kind, without_kind
+from uncertainty.units.written import MONEY, PURE, in_words, is_unit, says_kind, without_kind, without_what_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,11 +121,11 @@ def _may_be_counted(word: str) -> bool:
 def is_like_unit(text: str) -> bool:
     """Tell whether a text in parentheses stands for a unit, though for none that is known.
 
-    All of its words do: "kt", "1000 t", "bn USD", "EUR 2020", "wt%"; of "see note" and "s.d." none does.
+    All of its words do: "kt CO2e", "1000 t", "bn USD", "EUR 2020", "wt%"; of "see note" and "s.d." none does.
     """
     if text in PURE or not without_kind(text).strip() or is_unit(text):
         return False
-    parts = [each for each in _PART.findall(text) if each.isalnum() or each in "%‰€$£¥₹"]
+    parts = [each for each in _PART.findall(without_what_of(text)) if each.isalnum() or each in "%‰€$£¥₹"]
     kinds = [_kind(part, parts) for part in parts]
     return "unit" in kinds and None not in kinds
 

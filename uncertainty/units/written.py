@@ -90,6 +90,17 @@ def without_kind(written: str) -> str:
     return _ABBREVIATED.sub("", _OF_MATTER.sub(r"\1\2", written))
 
 
+def without_what_of(written: str) -> str:
+    """Return a unit without the substance of a mass and without letters for what it is of.
+
+    Examples
+    --------
+    >>> without_what_of("kt CO2e"), without_what_of("% d.b.")
+    ('kt', '%')
+    """
+    return _OF_SUBSTANCE.sub(r"\1", without_kind(written))
+
+
 @lru_cache(4096)
 def says_kind(written: str) -> bool:
     """Tell whether letters beside a unit say what it is of, and would be read as units of their own."""

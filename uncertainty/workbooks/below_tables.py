@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.bounds import SHEET_ROWS
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.beside_numbers import BLOCK
 from uncertainty.workbooks.formulas import Apply, Area, nodes, parse_formula
@@ -42,6 +43,7 @@ class BelowTables:
         self._book = book
         self._numbers: dict[str, dict[int, list[int]]] = {}
         self._used: dict[str, list[int]] = {}
+        self._known: dict[tuple[str, int, int], _Column] = {}
 
     def is_another(self, at: Area, top: int, *, with_unit: bool) -> bool:
         """Tell whether a cell is no number of the column that it stands in.
@@ -55,7 +57,7 @@ class BelowTables:
         with_unit
             Whether the heading has a unit, which the cell would lose.
         """
-        column = _Column(at.sheet, at.left, top, self._others(at, top))
+        column = self._column(at.sheet, at.left, top)
         if not column.others or not self._is_alone(column, at.top):
             return False
         apart: set[int] = set()
@@ -70,13 +72,16 @@ class BelowTables:
             if row - 1 in apart:
                 return True
             # what stands below several columns without units loses none
-            is_parted = (not with_unit and len(column.others) > 1) or self._is_parted(column, row)
+            above = [each for each in column.others if self._rows(column.sheet, each, column.top, row)]
+            is_parted = (not with_unit and len(above) > 1) or self._is_parted(column, row)
             return is_parted and self._is_last(column, row)
         is_own = False
         for area in self._taken(at):
             if area.bottom <= column.top:
                 continue
-            if any(area.left <= other <= area.right for other in column.others):
+            is_other = any(area.left <= other <= area.right for other in column.others)
+            # one cell may be a parameter that stands elsewhere
+            if is_other and (not area.is_cell or self._is_of_table(column, area.top)):
                 return True
             if area.left <= column.column <= area.right:
                 if area.is_cell and area.top in apart:
@@ -107,25 +112,37 @@ class BelowTables:
         except InvalidValue:
             return
 
-    def _others(self, at: Area, top: int) -> tuple[int, ...]:
-        """Return the other columns of numbers of a table, of those that are headed without a gap."""
-        cells = self._book.sheets[at.sheet].cells
-        first, last = at.left, at.left
-        while (top, first - 1) in cells:
-            first -= 1
-        while (top, last + 1) in cells:
-            last += 1
-        columns = (each for each in range(first, last + 1) if each != at.left)
-        return tuple(each for each in columns if self._rows(at.sheet, each, top, at.top))
+    def _column(self, sheet: str, column: int, top: int) -> _Column:
+        """Return a column with the others of numbers, of those that are headed without a gap."""
+        key = sheet, column, top
+        if key not in self._known:
+            cells = self._book.sheets[sheet].cells
+            first, last = column, column
+            while (top, first - 1) in cells:
+                first -= 1
+            while (top, last + 1) in cells:
+                last += 1
+            columns = (each for each in range(first, last + 1) if each != column)
+            others = (each for each in columns if self._rows(sheet, each, top, SHEET_ROWS + 1))
+            self._known[key] = _Column(*key, tuple(others))
+        return self._known[key]
 
     def _is_alone(self, column: _Column, row: int) -> bool:
         """Tell whether no other number of the table stands in a row, and none could before this one."""
         cells = self._book.sheets[column.sheet].cells
-        before = [each for each in column.others if each < column.column]
-        names = (cells.get((row, each)) for each in before)
-        if any(each is None or each.value == "" for each in names):
-            return False
-        return not any(self._rows(column.sheet, each, row - 1, row + 1) for each in column.others)
+        for each in column.others:
+            cell = cells.get((row, each))
+            if cell is None or cell.value == "":
+                if each < column.column:
+                    return False
+            elif cell.is_formula or not isinstance(cell.value, str):
+                return False
+        return True
+
+    def _is_of_table(self, column: _Column, row: int) -> bool:
+        """Tell whether several numbers of the table stand in a row."""
+        columns = (column.column, *column.others)
+        return sum(bool(self._rows(column.sheet, each, row - 1, row + 1)) for each in columns) > 1
 
     def _is_parted(self, column: _Column, row: int) -> bool:
         """Tell whether an empty row stands between the other numbers of a table and a row."""

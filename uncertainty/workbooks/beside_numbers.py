@@ -14,6 +14,8 @@ from uncertainty.units.written import MONEY, is_unit
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
+    from uncertainty.workbooks.cells import Cell
+
 BLOCK = 3
 """Rows between two cells of different blocks of a column."""
 HEADING_OF_UNITS = regex(rf"units? (?:of|for) .+|{'|'.join(UNITS)}", re.IGNORECASE)
@@ -22,6 +24,8 @@ _HEADING_OF_MONEY = regex(r"currency|currencies|währung|devise", re.IGNORECASE)
 _DIVIDED_BY = regex(r"per|je|pro|par", re.IGNORECASE)
 _LIKE_A_NAME = regex(r"[^\W\d_]|min|in|mass|grain|stone|mole|molar|dam|degree|turn|year|.+ (?:[^\W\d_]|\d+)")
 """A lone letter, such as that of a class or of a scenario, and what is more often a word than a unit."""
+
+_YEAR = regex(r"(?:1[89]|2[01])\d\d", re.ASCII)
 
 
 def is_like_a_name(text: str) -> bool:
@@ -94,3 +98,13 @@ def by_nearness(texts: Mapping[int, str], column: int, numbers: Container[int]) 
     A text right of a number is that number's, and so none of those behind it where another is as near.
     """
     return sorted(texts, key=lambda each: (abs(each - column), each < column and each - 1 in numbers))
+
+
+def year_of(cell: Cell | None) -> int:
+    """Return the year that a cell holds, as a number or a text, and else 0."""
+    value = cell.value if cell else None
+    if isinstance(value, str):
+        return int(value) if _YEAR.fullmatch(value.strip()) else 0
+    if not isinstance(value, float) or not value.is_integer():
+        return 0
+    return int(value) if _YEAR.fullmatch(str(int(value))) else 0

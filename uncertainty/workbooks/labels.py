@@ -24,6 +24,7 @@ from uncertainty.workbooks.beside_numbers import (
     by_nearness,
     is_like_a_name,
     says_nothing,
+    year_of,
 )
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.enclosed_units import enclosed_in, like_a_unit, money_in, parted
@@ -34,7 +35,7 @@ from uncertainty.workbooks.shared_units import Heading, that_have_it
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from uncertainty.workbooks.cells import Book, Cell, Sheet
+    from uncertainty.workbooks.cells import Book, Sheet
 
 
 LONGEST_NAME = 32
@@ -43,7 +44,6 @@ _GENERIC = regex(
     r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|valeur|quantity)?", re.IGNORECASE
 )
 """Headings that say nothing of what stands below them."""
-_YEAR = regex(r"(?:1[89]|2[01])\d\d", re.ASCII)
 _HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE)
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
@@ -131,7 +131,7 @@ class Labels:
         found = "" if found in PURE else found
         if look.is_percentage and look.contradiction(found) and self._is_share(texts, at, column):
             found = ""
-        if found and not headed and like_a_unit(heading):
+        if (found or look.is_percentage) and not headed and like_a_unit(heading):
             # the unit in the heading is that of other cells
             heading = heading[: heading.rindex(like_a_unit(heading)) - 1].rstrip()
         if is_range_end(heading) and self._book.cell(at).is_formula and texts.is_below_a_gap(at):
@@ -309,7 +309,9 @@ class _Texts:
             return heading
         text, bare = " ".join(legible(above.value).split())[:LONGEST_LABEL], heading.strip("()[] ")
         is_bare = (is_unit(bare) or is_like_unit(bare)) and not self.is_minimum(bare)
-        return f"{text} ({bare})" if is_bare and not is_unit(text) and not enclosed_in(text) else heading
+        if not is_bare or is_unit(text) or parted(text)[1] not in ("", bare):
+            return heading
+        return text if enclosed_in(text) == bare else f"{text} ({bare})"
 
     def is_minimum(self, text: str) -> bool:
         """Tell whether a text is "min" where another is "max", and so no minute."""
@@ -477,9 +479,13 @@ class _Texts:
 
     def _headed(self, row: int, column: int) -> Heading:
         """Return the heading of a column of numbers, with its unit or what stands for one."""
-        heading = self.heading(row, column)
+        heading = self.over(row, column)
         text, unit = self.parted(heading)
-        return Heading(text, unit or like_a_unit(heading) or money_in(heading))
+        is_name = is_like_a_name(heading) or heading in PURE or self.is_minimum(heading)
+        is_bare = (is_unit(heading) and not is_name) or without_money(heading) != heading
+        return Heading(
+            text, unit or like_a_unit(heading) or money_in(heading) or (heading if is_bare else "")
+        )
 
     def _joins(self, row: int, column: int, other: int) -> bool:
         """Tell whether no text stands between two cells of a row."""
@@ -509,7 +515,7 @@ class _Texts:
             return ""
         tops = (top for top in reversed(self._years.get(at.left, ())) if top < at.top)
         top = next(tops, 0)
-        years = [_year(self._cells.get((top, each))) for each in line]
+        years = [year_of(self._cells.get((top, each))) for each in line]
         before = dict(self._rows.get(top, ())).get(column, "")
         return row[column] if years == sorted({*years}) and all(years) and not is_unit(before) else ""
 
@@ -519,7 +525,7 @@ class _Texts:
         others = {
             row
             for (row, _), cell in self._cells.items()
-            if not _year(cell) and (cell.is_formula or not isinstance(cell.value, str))
+            if not year_of(cell) and (cell.is_formula or not isinstance(cell.value, str))
         }
         return self._numbered - others
 
@@ -528,16 +534,6 @@ class _Texts:
         """The rows of each column in which a year stands, from above."""
         found: dict[int, list[int]] = {}
         for (row, column), cell in sorted(self._cells.items()):
-            if _year(cell):
+            if year_of(cell):
                 found.setdefault(column, []).append(row)
         return found
-
-
-def _year(cell: Cell | None) -> int:
-    """Return the year that a cell holds, as a number or a text, and else 0."""
-    value = cell.value if cell else None
-    if isinstance(value, str):
-        return int(value) if _YEAR.fullmatch(value.strip()) else 0
-    if not isinstance(value, float) or not value.is_integer():
-        return 0
-    return int(value) if _YEAR.fullmatch(str(int(value))) else 0

@@ -47,6 +47,10 @@ class Look(NamedTuple):
             return ""
         if self.is_time:
             return beside if is_of_time(beside) else DAY
+        if self.is_percentage and self.word and not read_unit(self.word):
+            # such as "p.a." behind it
+            unit = f"% {self.word}"
+            return unit if read_unit(unit) and not beside else beside
         says = bool(self.word) and not self.is_scaled
         is_meant = read_unit(self.word) and (not is_unlikely(self.word) or self._is_other(beside))
         return self.word if says and (is_meant or not beside) else beside

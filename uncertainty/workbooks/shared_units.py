@@ -31,8 +31,14 @@ _OTHER = (
     "anteil jahr jahre lebensdauer anzahl stunden tage part année nombre durée"
 )
 """Words of what is no quantity in the row's unit."""
+_SCENARIO = (
+    "case cases scenario scenarios variant variants option options shock pathway policy reform "
+    "szenario szenarien fall variante varianten scénario cas variantes escenario caso"
+)
+"""Words of columns that hold the quantities of all rows once more, whatever else they are called by."""
 _FACTORS = frozenset(_FACTOR.split())
 _OTHERS = frozenset(_OTHER.split())
+_SCENARIOS = frozenset(_SCENARIO.split())
 _WORD = regex(r"[^\W\d_]+")
 _RATIO = regex(r"/|\b(?:per|pro|je|par)\b", re.IGNORECASE)
 
@@ -113,6 +119,7 @@ def _kind(heading: Heading) -> _Kind:
     every = _WORD.findall(heading.text.casefold())
     # "Year 1" is a column of a row of years
     words = frozenset(every) & (_FACTORS if any(map(str.isdigit, heading.text)) else _FACTORS | _OTHERS)
+    words = frozenset() if _SCENARIOS.intersection(every) else words
     is_factor = bool(words & _FACTORS) or heading.unit not in ("", "%")
     is_another = is_factor or bool(words) or "%" in heading.text or bool(heading.unit)
     return _Kind(words, " ".join(every), is_factor, is_another, is_beside_another(heading.text))
