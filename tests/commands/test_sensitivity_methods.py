@@ -89,6 +89,8 @@ def test_screening_ranks_inputs(command, write_study):
     assert list(rows) == ["distance", "intensity", "trips"]
     out = flat(command("sensitivity", write_study(), "--method", "morris").out)
     assert "64 trajectories, 256 model runs, seed 1" in out
+    # of a uniform input with a slope of 1 it is the whole range, more than the middle 95 % changes
+    assert "output's change, divided by the share of the distribution that the step crosses" in out
 
 
 def test_one_scale_may_be_asked_for(command, write_study):

@@ -72,6 +72,25 @@ def test_knowledge_and_variety_are_told_apart(sections_of, small):
     assert "research can shrink the first alone" in text
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "told"),
+    [
+        (0.9971, 0.9932, 1.0009, "over 99 %"),
+        (0.0029, -0.0009, 0.0068, "under 1 %"),
+        (0.9988, 0.9986, 0.9990, "99.9 %"),
+        (0.1967, 0.1920, 0.2014, "20 %"),
+        (0.74, 0.73, 0.75, "74 % (73 to 75 %)"),
+        (1.0, 1.0, 1.0, "over 99.9 %"),
+    ],
+)
+def test_a_share_without_its_interval_has_the_digits_that_this_supports(value, low, high, told):
+    """A plain sum was said to have "interactions between them 0.3 %", of which nobody could tell any."""
+    from uncertainty.pages.sections.driver_details import _explained
+    from uncertainty.sensitivity.sobol.results import Share
+
+    assert _explained(Share(value, (low, high))) == told
+
+
 def test_it_says_why_the_analysis_stopped(sections_of, small):
     assert "within ±0.01" in sections_of(small)["indices"]
 

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 from exact_models import g_function, ishigami, of_function, portfolio
+from scipy.special import ndtri
 from scipy.stats import t
 
 from uncertainty import NonFiniteError, SettingError
-from uncertainty.sensitivity.morris import EDGE, _design, morris
+from uncertainty.sensitivity.morris import EDGE, LONGEST, SHORTEST, _design, morris
 from uncertainty.settings import Settings
 
 
@@ -16,13 +17,27 @@ def test_a_linear_model_has_its_slopes_as_effects():
     study = of_function(lambda a, b, c: {"y": 3 * a - b + 0 * c}, dict.fromkeys("abc", "uniform(0, 1)"))
     found = morris(study)
     assert list(found.inputs) == ["a", "b", "c"]
-    span = 1 - 2 * EDGE
     for name, slope in (("a", 3), ("b", -1), ("c", 0)):
         effects = found.inputs[name]
         assert effects.mu / found.inputs["a"].mu == pytest.approx(slope / 3)
         assert effects.sigma == pytest.approx(0, abs=1e-9)
-    assert found.inputs["a"].mu_star in (pytest.approx(3), pytest.approx(3 * span))
+    # a change by 3 for the whole of the distribution, of which no step crosses more than a part
+    assert found.inputs["a"].mu_star == pytest.approx(3)
     assert found.model_rows == found.trajectories * 4
+
+
+def test_effects_are_changes_by_the_share_of_the_distribution_that_a_step_crosses():
+    """Steps of a normal input, of random lengths as probabilities, by quadrature."""
+    study = of_function(lambda b: {"y": b}, {"b": "normal(0, 1)"})
+    found = morris(study, trajectories=2**12).inputs["b"]
+    lengths = np.linspace(SHORTEST, LONGEST, 401)[:, None]
+    starts = np.linspace(0, 1, 401) * (1 - lengths)
+    span = 1 - 2 * EDGE
+    crossed = ndtri(EDGE + span * (starts + lengths)) - ndtri(EDGE + span * starts)
+    expected = np.trapezoid((crossed / lengths).mean(axis=1), lengths[:, 0]) / (LONGEST - SHORTEST) / span
+    error = found.mu_star_half_width / 1.96
+    assert found.mu_star == pytest.approx(expected, abs=4 * error)
+    assert error < 0.005 * expected
 
 
 @pytest.mark.parametrize(

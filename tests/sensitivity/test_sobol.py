@@ -12,7 +12,7 @@ import uncertainty as un
 from uncertainty import NonFiniteError, SettingError, sobol
 from uncertainty.pages.sections.drivers import index_text
 from uncertainty.sensitivity.sobol.design import plan_exchanges
-from uncertainty.sensitivity.sobol.results import Index
+from uncertainty.sensitivity.sobol.results import Index, OutputIndices
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Input, Output
 from uncertainty.study.scenario import scenario
@@ -280,6 +280,22 @@ def test_scales_that_disagree_about_the_top_driver_are_said_in_a_sentence():
     found = sobol(of_function(model, inputs, "log10"), samples=2**14).outputs["y"]
     assert (found.top, found.other.top) == ("x2", "x1")
     assert found.disagreement.startswith("The scale decides the top driver: in factors (log10) it is x2, in ")
+
+
+def test_scales_do_not_disagree_by_chance():
+    """Two inputs that are alike came first on one scale each, as noise had it."""
+
+    def found(half, other=None, **totals):
+        intervals = {key: (total - half, total + half) for key, total in totals.items()}
+        indices = {key: Index(total, intervals[key], total, intervals[key]) for key, total in totals.items()}
+        return OutputIndices("y", "linear" if other is None else "log10", indices, {}, other=other)
+
+    linear = found(0.01, a=0.64, b=0.60)
+    assert "it is b, in amounts" in found(0.001, linear, b=0.51, a=0.49).disagreement
+    assert found(0.02, linear, b=0.51, a=0.49).disagreement == ""
+    assert found(0.001, found(0.03, a=0.64, b=0.60), b=0.51, a=0.49).disagreement == ""
+    # what one scale leaves out cannot be compared on it
+    assert found(0.001, found(0.01, c=0.9), b=0.51, a=0.49).disagreement == ""
 
 
 @pytest.mark.parametrize("scale", ["linear", "log10"])

@@ -54,7 +54,7 @@ EDGE = 0.025
 
 @record("mu_star", "mu_star_interval", "mu", "sigma")
 class ElementaryEffects(NamedTuple):
-    """Changes of the output as one input moves, by the rate at which it would cross the middle of its values.
+    """Changes of the output as one input moves, divided by the share of its distribution that it crosses.
 
     Others are anywhere. A jump between two values of a discrete input counts at the rate of the step that
     took it, which is more than the jump itself; and what lies outside the middle 95 % is not seen.
@@ -95,7 +95,7 @@ class Screening:
     about
         What the effects depend on; its samples are the trajectories.
     inputs
-        The largest `mu_star` first; on the output's scale, over the middle 95 % of the input.
+        The largest `mu_star` first; on the output's scale, from steps in the middle 95 % of the input.
     """
 
     output: str

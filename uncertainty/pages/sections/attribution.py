@@ -119,9 +119,9 @@ def screening(
         title or f"What drives {found.output}",
         found.scale,
         [Table(columns, rows, "Elementary effects of each input"), unmoved if still else ""],
-        "µ* is the mean size of the output's change when an input crosses the middle 95 % of its "
-        "distribution; σ is large where it interacts or acts nonlinearly. Screening ranks inputs, it does "
-        "not share the variance out."
+        "Each step moves one input within the middle 95 % of its distribution. µ* is the mean size of the "
+        "output's change, divided by the share of the distribution that the step crosses; σ is large where "
+        "an input interacts or acts nonlinearly. Screening ranks inputs, it does not share the variance out."
         if explained
         else "",
     )

@@ -351,10 +351,10 @@ def _by_shares(content: ReportContent, found: Robustness | str) -> str:
     shares = content.drivers.get(content.challenge.scenario.reading)
     if isinstance(found, str) or shares is None or isinstance(shares, str):
         return ""
-    indices = shares.outputs[content.study.headline].indices
-    top = next(iter(indices), None)
+    drivers = shares.outputs[content.study.headline]
+    indices, top = drivers.indices, drivers.top
     own = next((key for key in indices if found.own.driver in key.split("+")), top)
-    if top is None or own is None or indices[own].total.interval[1] >= indices[top].total.interval[0]:
+    if top is None or own is None or not drivers.has_ahead(top, own):
         return ""
     first, other = (numbers.index(indices[key].total.value) for key in (top, own))
     return (

@@ -174,10 +174,15 @@ def _shortened(study: Study, found: Shortened, asked_for: list[float], unit: str
 
 
 def _explained(share: Share) -> str:
-    """Write a share of the spread, with its interval where that is a per cent wide or more."""
+    """Write a share of the spread, with its interval where that is a per cent wide or more.
+
+    Where it is narrower the digits alone tell how well the share is known.
+    """
     low, high = (100 * _within(end) for end in share.interval)
-    text = numbers.share(_within(share.value))
-    return f"{text} ({low:.0f} to {high:.0f} %)" if high - low >= 1 else text
+    value = _within(share.value)
+    if high - low >= 1:
+        return f"{numbers.share(value)} ({low:.0f} to {high:.0f} %)"
+    return numbers.share(Estimate(value, (share.interval[1] - share.interval[0]) / 4))
 
 
 def _within(share: float) -> float:

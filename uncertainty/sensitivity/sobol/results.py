@@ -262,6 +262,13 @@ class OutputIndices:
         """The input with the largest total index."""
         return next(iter(self.indices), None)
 
+    def has_ahead(self, one: str, other: str) -> bool:
+        """Tell whether the total index of one input is known to be larger than that of another."""
+        found = self.indices
+        return (
+            one in found and other in found and found[one].total.interval[0] > found[other].total.interval[1]
+        )
+
     @property
     def unsettled(self) -> str:
         """A sentence where a few extreme values make up the variance, else nothing."""
@@ -274,12 +281,14 @@ class OutputIndices:
 
     @property
     def disagreement(self) -> str:
-        """A sentence where the two scales name different top drivers, else nothing."""
+        """A sentence where the two scales are known to have different top drivers, else nothing."""
         return self.disagreement_of(str)
 
     def disagreement_of(self, name: Callable[[str], str]) -> str:
         """Return the same, in which inputs are called by `name`."""
-        if self.other is None or self.top == self.other.top or not (self.top and self.other.top):
+        if self.other is None or not (self.top and self.other.top):
+            return ""
+        if not (self.has_ahead(self.top, self.other.top) and self.other.has_ahead(self.other.top, self.top)):
             return ""
         return (
             f"The scale decides the top driver: in factors (log10) it is {name(self.top)}, in amounts "
