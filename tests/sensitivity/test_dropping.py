@@ -181,6 +181,24 @@ def test_draws_alone_say_which_share_was_dropped_and_that_nothing_was_rounded_up
     assert "Draws without a value were dropped: 2 % of all. What is said holds for the others." in out
 
 
+@pytest.mark.slow
+def test_a_budget_says_which_share_of_monte_carlo_was_dropped(write_study, small_text, command):
+    """What is compared with the budget holds for the others only."""
+    text = small_text.replace('title = "Commuting"', 'title = "Commuting"\nnonfinite = "drop"')
+    broken = 'value = "per_trip * trips * sqrt(distance / 7[km/trip] - 1)"'
+    path = write_study(text.replace('value = "per_trip * trips"', broken))
+    study = un.load_study(path)
+    found = un.linear_budget(study, output="yearly", samples=2**12)
+    dropped = un.propagate(study, outputs=["yearly"], samples=2**12).outputs["yearly"].dropped
+    assert found.dropped == found.about.dropped["yearly"] == dropped > 0
+    asked = ("sensitivity", path, "--method", "budget", "--samples", "4096")
+    out = " ".join(command(*asked, "--only", "yearly").out.split())
+    assert "Draws without a value were dropped: 2 % of all. What is said holds for the others." in out
+    # of the outputs that are asked for, the second one too
+    about = json.loads(command(*asked, "--json").out)["settings"]
+    assert about["dropped"]["yearly"] == dropped
+
+
 def test_every_row_that_is_dropped_counts_the_last_ones_too():
     def broken(a):
         return {"y": np.where(a > 0.95, np.nan, a)}

@@ -19,6 +19,7 @@ from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen
+from uncertainty.results.about import dropped_of
 from uncertainty.sampling.case_model import CaseFunction
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.nesting import FEWEST_CASES, NestedOutputs, over_unknown
@@ -147,6 +148,7 @@ def linear_budget(
         settings.level,
         interval,
         *_compared(run, name, interval, (uncertainty, effective), digits),
+        run.outputs[name].dropped,
     )
 
 
@@ -402,4 +404,6 @@ def attribute(asked: Asked) -> Attributed:
         for name in asked.outputs
     }
     tables = {name: each.table for name, each in found.items()}
-    return Attributed(found, next(iter(found.values())).about, stacked("budget", "result", tables))
+    dropped = dropped_of({name: each.dropped for name, each in found.items()})
+    depends = next(iter(found.values())).about._replace(dropped=dropped)
+    return Attributed(found, depends, stacked("budget", "result", tables))

@@ -10,7 +10,7 @@ from uncertainty.agreement import Told, contradiction
 from uncertainty.late import dataclass
 from uncertainty.records import brief, view
 from uncertainty.results import record
-from uncertainty.results.about import About, about
+from uncertainty.results.about import About, about, dropped_of
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.tables import Table
 
@@ -141,6 +141,8 @@ class Budget:
     verdict
         Whether linear propagation is valid at this tolerance; undecided where Monte Carlo's own error could
         turn the answer, or where its standard deviation does not settle and so supports no other one.
+    dropped
+        Share of Monte Carlo's draws that had no value and were left out, as the study wishes.
     """
 
     study: Study
@@ -163,6 +165,7 @@ class Budget:
     digits: int
     tolerance: float
     verdict: Verdict
+    dropped: float = 0.0
 
     __repr__ = brief
 
@@ -179,7 +182,7 @@ class Budget:
     @property
     def about(self) -> About:
         """What the budget depends on."""
-        return About(self.settings, self.scenario, "budget")
+        return About(self.settings, self.scenario, "budget", dropped_of({self.output: self.dropped}))
 
     @property
     def result(self) -> BudgetLine:
