@@ -10,6 +10,7 @@ import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, UncertaintyError, suggestion
 from uncertainty.late import dataclass
+from uncertainty.study.labelled import in_order
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
@@ -287,12 +288,20 @@ def _read(
         values = _numbers(found[name], output, counting_units)
         if values.shape != shape:
             raise InvalidValue(_shape_text(values, argument, name, shape))
+        if output.quantity:
+            values = in_order(values, found[name], _members(name, places))
     except InvalidValue as error:
         each = f", {shape[1]} in each," if output.quantity else ""
         number = "real numbers" if output.quantity else "one real number"
         expected = f"expected {number} for each of {rows:,} rows{each} from the model's function"
         raise StudyError(Fault(f"{expected}, found {error}", f"outputs.{name}")) from None
     return values
+
+
+def _members(name: str, places: Mapping[str, tuple[int, int]]) -> list[str]:
+    """Return the members of an output's index in their order."""
+    own = {place: cell for cell, (place, _) in places.items() if cell.startswith(f"{name}[")}
+    return [own[place][len(name) + 1 : -1] for place in sorted(own)]
 
 
 def _shape_text(values: FloatArray, argument: str, name: str, expected: tuple[int, ...]) -> str:
