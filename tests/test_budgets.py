@@ -1,6 +1,7 @@
 """A budget of model rows is kept by every analysis, and what it leaves no room for is said."""
 
 import copy
+import logging
 import pickle
 import re
 from dataclasses import replace
@@ -131,7 +132,9 @@ def test_a_challenge_of_2000_rows_agrees_with_a_full_one(monkeypatch):
     whole = un.challenge(study, samples=2**14, budget=3_000_000).outputs["y"]
     model.rows = 0
     told = []
-    monkeypatch.setattr("uncertainty.budgets.LOG.info", lambda _, text: told.append((model.rows, text)))
+    monkeypatch.setattr(
+        logging.getLogger("uncertainty"), "info", lambda _, text: told.append((model.rows, text))
+    )
     found = un.challenge(study, budget=2000).outputs["y"]
     assert model.rows <= 2000
     # one row at the points is what the published arithmetic is reproduced by

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -29,9 +28,6 @@ R = TypeVar("R")
 
 BEYOND = 20_000
 """Rows of a function that a call without a named budget runs beyond its samples."""
-
-LOG = logging.getLogger("uncertainty")
-"""Where plans are told before the first row is run."""
 
 
 class Part(NamedTuple):
@@ -168,7 +164,9 @@ def elsewhere_of(study: Study, settings: Settings) -> int:
 
 def told(plan: Plan) -> Plan:
     """Tell a plan before the first row is run, and return it."""
-    LOG.info("%s", plan.sentence)
+    import logging
+
+    logging.getLogger("uncertainty").info("%s", plan.sentence)
     return plan
 
 

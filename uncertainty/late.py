@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from inspect import Parameter, Signature
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from reprlib import recursive_repr
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,8 @@ def _making(made: Any, fields: tuple[Field[Any], ...]) -> Any:
     """Return how a record is made of what its fields are given, by place or by name."""
     given = [field for field in fields if field.init]
     puts, count = tuple(_putting(made, field.name) for field in given), len(given)
+    # all fields by name, as copies with changes give them
+    named_so, by_name = {field.name for field in given}, _items([field.name for field in given])
     # fields from this place on have a default that is there
     last = next((place for place in range(count, 0, -1) if given[place - 1].default is _ABSENT), 0)
     defaults = tuple(field.default for field in given[last:])
@@ -38,7 +40,9 @@ def _making(made: Any, fields: tuple[Field[Any], ...]) -> Any:
     has_more = hasattr(made, "__post_init__")
 
     def make(self: Any, /, *values: Any, **named: Any) -> None:
-        if named or not last <= len(values) <= count:
+        if not values and named.keys() == named_so:
+            values = by_name(named)
+        elif named or not last <= len(values) <= count:
             values = _arranged(made, given, values, named)
         elif len(values) < count:
             values += defaults[len(values) - last :]
@@ -100,6 +104,13 @@ def _own(made: type, field: Field[Any]) -> Iterator[tuple[Callable[[Any, Any], N
         yield _putting(made, field.name), make
     elif field.default is not _ABSENT and "__slots__" in vars(made):
         yield _putting(made, field.name), lambda: field.default
+
+
+def _items(names: list[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """Return what gives the values of some keys."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: tuple(given[name] for name in names)
 
 
 def _values(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:

@@ -359,7 +359,7 @@ def _drawn_before(
     if apart or any(plan.observations for plan in plans):
         return [{} for _ in plans]
     every = {plan.reading: plan for plan in plans}
-    first = {name: drawn_before(every, study.outputs[name]) for name in outputs}
+    first = drawn_before(every, [study.outputs[name] for name in outputs])
     return [{name: own[reading] for name, own in first.items() if reading in own} for reading in every]
 
 

@@ -57,10 +57,8 @@ def check(
     90 % range, whether their middle lies far from its median, and whether the basis claims more than the
     sources say. What the input's note does not answer is listed.
     """
-    from uncertainty.answers import check_document
     from uncertainty.challenges.dependence import unargued
     from uncertainty.reproduction import reproduce
-    from uncertainty.results import dump
     from uncertainty.study.reader import load_study
 
     loaded = load_study(study)
@@ -69,6 +67,9 @@ def check(
     pairs = None if quiet and not as_json else unargued(loaded)
     grounds = _grounds(loaded) if evidence else None
     if as_json:
+        from uncertainty.answers import check_document
+        from uncertainty.results import dump
+
         write(dump(check_document(found, pairs, grounds)))
     else:
         _show(found, pairs, grounds)

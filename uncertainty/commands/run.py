@@ -81,10 +81,8 @@ def run(
     The headline comes first, under the study's leading readings: as published, the like-for-like one that
     the study prefers, and the least favourable one.
     """
-    from uncertainty.answers import run_document
     from uncertainty.propagation import propagate
     from uncertainty.readings import summary_table
-    from uncertainty.results import dump
     from uncertainty.sampling.running import Execution
     from uncertainty.tables.formats import save_once, save_table
 
@@ -113,6 +111,9 @@ def run(
     if table is not None:
         save_table(summary_table(found, readings), table)
     if as_json:
+        from uncertainty.answers import run_document
+        from uncertainty.results import dump
+
         write(dump(run_document(found, readings, compared)))
         return
     _show(found, readings, compared, asked=asked.samples, quiet=quiet, whole=cases)

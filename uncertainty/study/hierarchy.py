@@ -384,7 +384,7 @@ class Values:
             if name not in self._known and name not in needed:
                 needed[name] = names_of(self._equations[name])
                 waiting.extend(needed[name])
-        for name in TopologicalSorter(needed).static_order():
+        for name in TopologicalSorter(needed).static_order() if needed else ():
             if name not in self._known:
                 self._known[name] = self._value(self._equations[name])
         return self._value(expression)

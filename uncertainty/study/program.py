@@ -10,7 +10,6 @@ import math
 import shlex
 import shutil
 import subprocess
-import tempfile
 from contextlib import contextmanager
 from dataclasses import field, replace
 from hashlib import sha256
@@ -197,6 +196,8 @@ class Program:
 @contextmanager
 def _workplace() -> Iterator[Path]:
     """Give a folder for the files that a program reads and writes."""
+    import tempfile
+
     try:
         made = tempfile.TemporaryDirectory(prefix="uncertainty-")
     except OSError as error:

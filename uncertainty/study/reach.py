@@ -62,19 +62,23 @@ def repeated(plans: Mapping[str, Scenario], output: Output) -> dict[str, str]:
     return _earlier(makings)
 
 
-def drawn_before(plans: Mapping[str, Scenario], output: Output) -> dict[str, str]:
-    """Return the scenarios in which all that is found of an output's draws is what an earlier one finds.
+def drawn_before(plans: Mapping[str, Scenario], outputs: Iterable[Output]) -> dict[str, dict[str, str]]:
+    """Return by output the scenarios in which an earlier one finds all that is found of its draws.
 
     There the points are the same too, what its inputs are correlated with, and the headline, of which follows
     how many cases an average has.
     """
-    makings = {}
+    makings: dict[str, dict[str, object]] = {output.name: {} for output in outputs}
     for name, plan in plans.items():
         headline = made_of(plan, plan.study.outputs[plan.study.headline])
-        own = _with_correlated(plan, {**made_of(plan, output), **headline})
-        points = {each: plan.points[each] for each in own if each in plan.points}
-        makings[name] = _making(plan, own), points, plan.observations
-    return _earlier(makings)
+        # nearly all of it is the same for each output
+        known: dict[str, object] = {}
+        for output, found in makings.items():
+            own = _with_correlated(plan, {**made_of(plan, plan.study.outputs[output]), **headline})
+            known |= _making(plan, {each: own[each] for each in own.keys() - known.keys()})
+            points = {each: plan.points[each] for each in own if each in plan.points}
+            found[name] = {each: known[each] for each in own}, points, plan.observations
+    return {output: _earlier(each) for output, each in makings.items()}
 
 
 def _earlier(makings: Mapping[str, object]) -> dict[str, str]:
@@ -93,12 +97,13 @@ def _earlier(makings: Mapping[str, object]) -> dict[str, str]:
 def _with_correlated(
     plan: Scenario, own: dict[str, Expression | Distribution]
 ) -> dict[str, Expression | Distribution]:
-    """Return what something is made of, and what makes all that its inputs are correlated with."""
+    """Add to what something is made of what makes all that its inputs are correlated with, and return it."""
     sets = connected(plan.study.correlations)
     while met := [each for each in sets if not own.keys().isdisjoint(each)]:
         sets = [each for each in sets if each not in met]
         for name in chain.from_iterable(met):
-            own = {**own, **_reached(plan, Name(name))}
+            if name not in own:
+                own |= _reached(plan, Name(name))
     return own
 
 

@@ -83,8 +83,9 @@ def _unlisted(study: Study) -> tuple[int, int]:
     addresses = {source.address for source in known} - {""}
     rows = {(item.quantity or item.name, row) for item in study.inputs.values() for row in item.evidence}
     told = [f"{row.source} ; {row.note}" for _, row in rows]
+    names = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(source.name) for source in known)})(?!\w)")
     named = sum(
-        any(re.search(rf"(?<!\w){re.escape(source.name)}(?!\w)", text) for source in known)
+        bool(known and names.search(text))
         or any(piece.key in study.sources or piece.to in addresses for piece in pieces(text, study.sources))
         for text in told
     )
