@@ -110,6 +110,11 @@ def _translated(word: str) -> str:
     return next((_UNITS[each] for each in (word, noun, word.lower()) if each in _UNITS), word)
 
 
+def is_translated(word: str) -> bool:
+    """Tell whether a word of another language is a unit."""
+    return _translated(word) != word
+
+
 def is_of_pieces(text: str) -> bool:
     """Tell whether a text counts pieces, of whatever a study counts."""
     return _PIECES.fullmatch(text.strip()) is not None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
+from uncertainty.units.elsewhere import is_translated
 from uncertainty.units.system import UnitSystem
 from uncertainty.units.usage import AMOUNTS, COUNTED, FREQUENT, MISREAD, SEVERAL, SPELLINGS
 from uncertainty.units.words import is_amount, with_prefixes
@@ -148,7 +149,12 @@ def _is_money(part: str) -> bool:
 def _is_unit_word(word: str) -> bool:
     if word.lower() in _NO_UNITS:
         return False
-    if word in _LIKE_UNITS or is_amount(word) or word.lower().removesuffix("s") in AMOUNTS:
+    if (
+        word in _LIKE_UNITS
+        or is_translated(word)
+        or is_amount(word)
+        or word.lower().removesuffix("s") in AMOUNTS
+    ):
         return True
     if len(word) > 1 and (
         word in MISREAD or word in SEVERAL or word in SPELLINGS or word.lower() in SPELLINGS

@@ -6,7 +6,11 @@ from uncertainty.late import regex
 from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import is_unit, without_money
 
-_ENCLOSED = regex(r"^(.*\S)\s*(?:\(([^()]{1,30}|[^()]{1,20}\([^()]{1,20}\))\)|\[([^\[\]]{1,30})\])\s*:?$")
+_ENCLOSED = regex(
+    r"^(.*\S)\s*(?:\(([^()]{1,30}|[^()]{1,20}\([^()]{1,20}\))\)|\[([^\[\]]{1,30})\])\s*:?"
+    r"\s*(?:[*†‡]+|(?<!m[)\]])[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?$"
+)
+"""With marks of footnotes behind it, of which ² behind (m) is none."""
 
 
 def parted(text: str) -> tuple[str, str]:

@@ -40,6 +40,8 @@ class UnitHeadings:
         By address, what stands beside the unit of a cell and says of what it is.
     unread
         By address, what stands beside a cell as its unit and is not known as one.
+    titles
+        By address, what the title of a table says as the unit of a cell that has none.
     """
 
     def __init__(self, labels: Mapping[str, tuple[Area, Label]]) -> None:
@@ -48,6 +50,7 @@ class UnitHeadings:
         self.times: set[str] = set()
         self.rests: dict[str, str] = {}
         self.unread: dict[str, str] = {}
+        self.titles: dict[str, str] = {}
         written = [label.unit for _, label in labels.values() if label.unit and not is_unlikely(label.unit)]
         self.counted = counted_in(list(map(in_words, dict.fromkeys(written))))
         for where, (_, label) in labels.items():
@@ -55,6 +58,8 @@ class UnitHeadings:
                 self._read(where, label.unit or PER_CENT, label)
             elif label.beside:
                 self.unread[where] = label.beside
+            elif label.title:
+                self.titles[where] = label.title
 
     def _read(self, where: str, written: str, label: Label) -> None:
         unit = in_words(written)
@@ -116,6 +121,7 @@ def unit_sentences(headings: UnitHeadings, cells: Iterable[str]) -> list[str]:
         f"{said}: {', '.join(found)}."
         for said, texts in (
             ("Units that are unknown, whose cells stay pure numbers", headings.unread),
+            ("Units in titles of tables, whose cells stay pure numbers", headings.titles),
             ("What units are of stands in labels alone", headings.rests),
         )
         if (found := _by_text(texts, cells))

@@ -29,6 +29,7 @@ from uncertainty.workbooks.beside_numbers import (
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.enclosed_units import enclosed_in, like_a_unit, money_in, parted
 from uncertainty.workbooks.formulas import Area, parse_formula
+from uncertainty.workbooks.heads_above import HeadsAbove, is_of_a_group
 from uncertainty.workbooks.ranges import End, Row, is_end, is_range_end
 from uncertainty.workbooks.shared_units import Heading, that_have_it
 
@@ -75,6 +76,8 @@ class Label(NamedTuple):
         Where those of a column of numbers stand, each with its heading.
     beside
         What stands in parentheses in place of a unit, and is none that is known.
+    title
+        The unit that a title of its table says, known or not, where nothing nearer says one.
     """
 
     text: str
@@ -88,6 +91,7 @@ class Label(NamedTuple):
     ends: tuple[End, ...] = ()
     others: str = ""
     beside: str = ""
+    title: str = ""
 
     @property
     def plain(self) -> str:
@@ -119,8 +123,14 @@ class Labels:
         if over and self._below.is_another(at, texts.first_of(at), with_unit=has_unit):
             units = {texts.unit_over(at, each) for each in self._below.gathered(at)}
             over, heading, headed = "", "", headed if units == {headed} else ""
-        is_unsure = is_unit(heading) and is_like_a_name(heading) and texts.is_headed_once(at.top, at.left)
-        if is_unit(heading) and not is_unsure and not texts.is_minimum(heading):
+        if over and texts.above.is_name(texts.first_of(at), at.left):
+            over = heading = texts.heading(at.top, at.left)
+            is_name, is_unsure, headed = True, False, ""
+        else:
+            is_name, headed = False, headed or (texts.unit_of_group(at) if is_of_a_group(heading) else "")
+            is_once = texts.is_headed_once(at.top, at.left)
+            is_unsure = is_once and is_unit(heading) and is_like_a_name(heading)
+        if is_unit(heading) and not (is_unsure or is_name or texts.is_minimum(heading)):
             heading, headed = "", headed or heading
         text, enclosed = texts.parted(beside)
         look = self._book.look(at)
@@ -140,7 +150,9 @@ class Labels:
         is_share = look.is_percentage and (not unit or unit.startswith("%"))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not _GENERIC.fullmatch(heading) else ""
+        told = f"{texts.group(at)}, {told}" if told and texts.group(at) else told
         money = money_in(beside) or money_in(over)
+        unread = "" if found else like_a_unit(beside) or (heading if is_unsure else like_a_unit(over))
         return Label(
             text or heading or defined,
             unit,
@@ -151,7 +163,8 @@ class Labels:
             look.contradiction(found or (money if look.is_scaled else "")),
             texts.source(at),
             texts.ends(at),
-            beside="" if found else like_a_unit(beside) or (heading if is_unsure else like_a_unit(over)),
+            beside=unread,
+            title="" if unit or is_share or unread else texts.above.title_unit(texts.first_of(at)),
         )
 
     def _is_share(self, texts: _Texts, at: Area, name: int) -> bool:
@@ -240,6 +253,7 @@ class _Texts:
         for texts in (*self._rows.values(), *self._columns.values()):
             texts.sort()
         self._beside = UnitsBeside(self._columns)
+        self.above = HeadsAbove(self._rows, self._columns, sheet.merged, self._numbered)
         self._of_rows: dict[tuple[int, int], set[int]] = {}
         self._units_of: dict[tuple[int, int], tuple[dict[int, str], dict[int, str]]] = {}
 
@@ -291,6 +305,17 @@ class _Texts:
     def unit_over(self, at: Area, column: int) -> str:
         """Return the unit in the heading of another column of a cell's row."""
         return self.parted(self.over(at.top, column))[1]
+
+    def unit_of_group(self, at: Area) -> str:
+        """Return the unit in the head that several columns have in common."""
+        return self.parted(self.above.group(self.first_of(at), at.left))[1]
+
+    def group(self, at: Area) -> str:
+        """Return that head without its unit, where a cell has it or another group has the same heading."""
+        first = self.first_of(at)
+        group, unit = self.parted(self.above.group(first, at.left))
+        has_it = bool(unit) and is_of_a_group(self.heading(at.top, at.left))
+        return group if has_it or self.above.repeats(first, at.left) else ""
 
     def is_below_a_gap(self, at: Area) -> bool:
         """Tell whether an empty row parts a cell from the heading of its block."""

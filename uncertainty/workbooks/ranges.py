@@ -51,6 +51,11 @@ def is_beside_another(heading: str) -> bool:
     return any(kind.match(heading) for kind in (_LOW, _HIGH, _SPREAD))
 
 
+def is_of_a_range(heading: str) -> bool:
+    """Tell whether a column has this heading that holds values, ends of their ranges or their spreads."""
+    return any(kind.match(heading) for kind in (_LOW, _HIGH, _SPREAD, _CENTRAL))
+
+
 class _Side(NamedTuple):
     """The columns of ends to one side of a number, and that of the next number behind them, 0 without one."""
 

@@ -1,0 +1,104 @@
+"""What stands above the headings of tables: heads that columns have in common, letters of names, titles."""
+
+import pytest
+from openpyxl.utils import coordinate_to_tuple
+
+from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
+from uncertainty.workbooks.formulas import Area
+from uncertainty.workbooks.headings import UnitHeadings, unit_sentences
+from uncertainty.workbooks.labels import Labels
+
+
+def labels_of(rows, merged, *places):
+    """Return the labels of cells; what is merged are rows of a sheet with the first and last column."""
+    cells = {
+        (row, column): Cell(given if isinstance(given, str) else float(given))
+        for row, line in enumerate(rows, 1)
+        for column, given in enumerate(line, 1)
+        if given is not None
+    }
+    areas = [Area("S", row, left, row, right) for row, left, right in merged]
+    sheet = Sheet("S", cells=cells, merged=areas, bottom=len(rows), right=max(map(len, rows)))
+    labels = Labels(Book("f", {"S": sheet}, {}, {}, {}))
+    return {each: labels.of(one_cell("S", *coordinate_to_tuple(each))) for each in places}
+
+
+COSTS = [
+    ["Option", "Cost (EUR/t)", None, None, "Amount (t)"],
+    [None, "Low", "Mid", "High", None],
+    ["Coal", 1, 2, 3, 9],
+]
+YEARS = [["", "2020", None, "2030", None], ["", "Central", "High", "Central", "High"], ["Use", 1, 2, 3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "merged", "called"),
+    [
+        (
+            COSTS,
+            [(1, 2, 4)],
+            {"C3": "Coal: Cost, Mid (EUR/t)", "D3": "Coal: Cost, High (EUR/t)", "E3": "Coal (t)"},
+        ),
+        (
+            YEARS,
+            [(1, 2, 3), (1, 4, 5)],
+            {"B3": "Use: 2020, Central", "D3": "Use: 2030, Central", "E3": "Use: 2030, High"},
+        ),
+        # a heading of its own is no number of the group's, nor has it the group's unit
+        (
+            [["", "Cost (EUR)", None], ["", "Mean", "Items"], ["Coal", 1, 2]],
+            [(1, 2, 3)],
+            {"B3": "Coal: Cost, Mean (EUR)", "C3": "Coal: Items"},
+        ),
+        (
+            [["", "Cost (EUR)", None], ["", "Mean", "Share (%)"], ["Coal", 1, 2]],
+            [(1, 2, 3)],
+            {"C3": "Coal: Share (%)"},
+        ),
+        # a head of one column is none of several
+        ([["", "Cost (EUR)"], ["", "Mean"], ["Coal", 1]], [], {"B3": "Coal: Mean"}),
+        # letters of scenarios are no amperes or bytes
+        ([["", "Scenario", None], ["", "A", "B"], ["Use", 1, 2]], [], {"B3": "Use: A", "C3": "Use: B"}),
+        (
+            [["", "Scenario", None], ["", "A", "B"], ["Use", 1, 2]],
+            [(1, 2, 3)],
+            {"B3": "Use: A", "C3": "Use: B"},
+        ),
+        ([["", "Current", "Voltage"], ["", "A", "V"], ["Use", 1, 2]], [], {"B3": "Use: Current (A)"}),
+    ],
+)
+def test_heads_of_several_columns_say_what_their_headings_do_not(rows, merged, called):
+    assert {place: each.full for place, each in labels_of(rows, merged, *called).items()} == called
+
+
+def test_marks_of_footnotes_stand_behind_units():
+    heads = ["Food", "Fat (%)¹", "Mass [kg]*", "Width (m)²", "Use (kWh) ⁴"]
+    found = labels_of([heads, ["Milk", 1, 2, 3, 4]], [], "B2", "C2", "D2", "E2")
+    assert [each.unit for each in found.values()] == ["%", "kg", "", "kWh"]
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Emissions in thousand tonnes", "thousand tonnes"),
+        ("(in thousands of EUR)", "thousands EUR"),
+        ("Energy balance (TJ)", "TJ"),
+        ("Unit: Mio. €", "Mio. €"),
+        ("Emissions in 2020", ""),
+        ("Results in Germany (see notes)", ""),
+        ("Change in A", ""),
+    ],
+)
+def test_units_in_titles_are_told_and_not_taken(title, unit):
+    rows = [[title], ["Sector", "2020", "Share (%)"], ["Coal", 1, 2], [], [], ["Other", 3]]
+    labels = labels_of(rows, [], "B3", "C3", "B6")
+    assert [each.title for each in labels.values()] == [unit, "", ""]
+    assert labels["B3"].unit == ""
+    headings = UnitHeadings({where: (one_cell("S", 1, 1), label) for where, label in labels.items()})
+    told = f'Units in titles of tables, whose cells stay pure numbers: "{unit}" (B3).'
+    assert unit_sentences(headings, labels) == ([told] if unit else [])
+
+
+def test_units_in_other_languages_are_told_as_unknown():
+    found = labels_of([["Stoff", "Masse (Tonnen)", "Dauer (Stunden)"], ["Milch", 1, 2]], [], "B2", "C2")
+    assert [each.beside for each in found.values()] == ["Tonnen", "Stunden"]

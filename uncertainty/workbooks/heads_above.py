@@ -1,0 +1,94 @@
+"""What stands above the headings of tables: merged heads of several columns, and titles that say a unit."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from uncertainty.late import regex
+from uncertainty.units.guesses import is_like_unit
+from uncertainty.units.written import is_unit, without_in
+from uncertainty.workbooks.beside_numbers import BLOCK, is_like_a_name
+from uncertainty.workbooks.enclosed_units import enclosed_in
+from uncertainty.workbooks.ranges import is_of_a_range
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping, Sequence
+
+    from uncertainty.workbooks.formulas import Area
+
+_YEAR = regex(r"(?:1[89]|2[01])\d\d")
+_OF_NAMES = regex(
+    r"(?:scenario|case|option|variant|alternative|group|class|type|categor(?:y|ie)|region|site|sample|run|model"
+    r"|szenari[oe]|varianten?|gruppen?|klassen?|option(?:en)?|scénario|escenario)s?\b.{0,20}",
+    re.IGNORECASE,
+)
+"""What heads names, of which "A", "B" and "C" are no units."""
+_SAID = regex(r"(?:\bin|\bunits?:?|\beinheit:?)\s+(?P<unit>[^,;:()]{1,30})$", re.IGNORECASE)
+
+
+class HeadsAbove:
+    """Finds what stands above headings.
+
+    Parameters
+    ----------
+    rows, columns
+        The texts of each row and of each column, in all that merged cells cover of a column.
+    merged
+        Cells that are one.
+    numbered
+        Rows in which numbers stand.
+    """
+
+    def __init__(
+        self,
+        rows: Mapping[int, Sequence[tuple[int, str]]],
+        columns: Mapping[int, Sequence[tuple[int, str]]],
+        merged: Sequence[Area],
+        numbered: Container[int],
+    ) -> None:
+        self._rows = rows
+        self._columns = columns
+        self._numbered = numbered
+        self._wide = {(area.top, area.left): area.right for area in merged if area.left < area.right}
+
+    def group(self, first: int, column: int) -> str:
+        """Return the head right above a heading that is that of several columns."""
+        found = [text for row, text in self._columns.get(column, ()) if row == first - 1]
+        wide = [
+            right for (row, left), right in self._wide.items() if row == first - 1 and left <= column <= right
+        ]
+        return found[0] if found and wide else ""
+
+    def repeats(self, first: int, column: int) -> bool:
+        """Tell whether a heading stands over a column of another group, too."""
+        texts = dict(self._rows.get(first, ()))
+        same = (each for each, text in texts.items() if text == texts.get(column) and each != column)
+        return any(self.group(first, each) not in ("", self.group(first, column)) for each in same)
+
+    def is_name(self, first: int, column: int) -> bool:
+        """Tell whether a heading is the letter of a scenario or the like, by the text above it."""
+        heading = dict(self._rows.get(first, ())).get(column, "")
+        above = [text for each, text in self._rows.get(first - 1, ()) if each <= column]
+        is_letter = len(heading) == 1 and heading.isupper()
+        return is_letter and bool(above) and _OF_NAMES.fullmatch(above[-1]) is not None
+
+    def title_unit(self, first: int) -> str:
+        """Return what a text alone in one of the rows above a heading says as a unit, known or not."""
+        for row in range(first - 1, first - BLOCK - 1, -1):
+            texts = self._rows.get(row, ())
+            if len(texts) == 1 and row not in self._numbered and (said := _said(texts[0][1])):
+                return said
+        return ""
+
+
+def is_of_a_group(heading: str) -> bool:
+    """Tell whether a heading leaves to the head above it what its numbers are, as years and ends do."""
+    return _YEAR.fullmatch(heading.strip()) is not None or is_of_a_range(heading)
+
+
+def _said(title: str) -> str:
+    found = _SAID.search(title.strip("()[] .:"))
+    said = without_in(enclosed_in(title) or (found["unit"] if found else "")).replace(" of ", " ")
+    is_known = is_unit(said) and not is_like_a_name(said)
+    return said if said and (is_known or is_like_unit(said)) else ""
