@@ -318,7 +318,7 @@ def test_a_number_that_says_that_a_value_is_missing_is_no_datum(value, written, 
 
 
 @pytest.mark.parametrize(
-    "data", [[12, 22, -999], [12, 22, -1, -999], [12, 100, 22, 999], [0, 0, 0, 999], [12, 22, 15, 99, -9]]
+    "data", [[12, 22, -999], [12, 22, -1, -99], [12, 100, 22, 999], [0, 0, 0, 999], [12, 22, 15, 99, -9]]
 )
 def test_other_numbers_are_data(data, write):
     """Of which few are others, some are negative, one is not far, or which are no such number."""
@@ -336,3 +336,14 @@ def test_points_that_may_group_thousands_are_told(tmp_path):
     assert read_values(path, "y").notes == ()
     path.write_text("name,x\na,1.234\n", encoding="utf-8")
     assert read_values(path, "x").notes == ()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_codes_far_from_data_of_both_signs_are_none_and_nearer_ones_are_told(kind, write):
+    far = write(kind, ["t"], [-5], [12], [35], [-999])
+    assert "-999 may say that a value is missing, as all others lie from -5 to 35" in refusal(far)
+    near = read_values(write(kind, ["t"], [-5], [12], [35], [-99], [-99]))
+    said = "t: -99 is read as one of the data; leave out its row if it says that a value is missing."
+    assert near.notes == (said,)
+    assert read_values(write(kind, ["t"], [-5], [12], [35], [99])).notes == ()
+    assert read_values(write("csv", ["t"], [-5], [12], [35], ["-9.99e2"])).notes == ()

@@ -112,7 +112,8 @@ def test_a_workbook_with_other_formulas_or_results_is_refused_with_its_cells(tmp
     for cells, said in (
         ({"B5": ("B4*B4", 5)}, ["S!B5: 5 is stored, and 4 is published in the study"]),
         ({"B5": ("B4*B4", "#N/A")}, ["S!B5: #N/A is stored, and 4 is published in the study"]),
-        ({"B5": ("B4*B4", "none")}, ["S!B5: none is stored, and 4 is published in the study"]),
+        ({"B5": ("B4*B4", "none")}, ['S!B5: the text "none" is stored, and 4 is published in the study']),
+        ({"B5": ("B4*B4", " ")}, ["S!B5: an empty text is stored, and 4 is published in the study"]),
         ({"B2": ("B1*3", 10)}, ["S!B2: holds =B1*3, and the study was made of =B1*2"]),
         ({"B4": 2}, ["S!B4: holds no formula, and the study was made of =B2*B3"]),
         ({"B2": ("B1*2.5", 10)}, ["S!B2: holds =B1*2.5, and the study was made of =B1*2"]),

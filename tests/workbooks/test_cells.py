@@ -558,7 +558,7 @@ def test_every_output_with_a_figure_is_compared():
     told = "make the study anew, or name the workbook that it was made of"
     assert str(refused.value).splitlines() == [
         f"f: S!A1: 5 is stored, and 7 is published in the study; {told}",
-        f"f: S!C1: x is stored, and 7 is published in the study; {told}",
+        f'f: S!C1: the text "x" is stored, and 7 is published in the study; {told}',
         f"f: S!D1: 0.5 is stored, and 12 is published in the study; {told}",
     ]
 

@@ -26,7 +26,7 @@ from uncertainty.tables.csv_reading import (
     open_csv,
     units_said,
 )
-from uncertainty.tables.missing_codes import refuse_codes
+from uncertainty.tables.missing_codes import codes_among, refuse_codes
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
 from uncertainty.tables.summaries import is_summary, refuse_summaries
 from uncertainty.tables.workbook_reading import read_sheets
@@ -170,6 +170,12 @@ def check_units_of_questions(answers: Path, seeds: Path) -> None:
                     f'the column of units says "{unit}" of {question}, and "{said[question]}" elsewhere; '
                     "write all of it in one unit"
                 )
+
+
+def _codes(cells: Iterable[Cell], numbers: Sequence[float], name: str) -> tuple[str, ...]:
+    """Say which numbers are read as data that often stand for a value that is missing."""
+    said = "is read as one of the data; leave out its row if it says that a value is missing"
+    return tuple(f"{name}: {each:.0f} {said}." for each in codes_among(cells, numbers))
 
 
 def _notes(headings: Headings, name: str, file: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ CODES = np.array([sign * (10.0**n - 1) for n in range(2, 7) for sign in (-1, 1) 
 """-99, -999, 999, -9999, 9999 and so on; 99 is too near to what is measured."""
 
 FAR = 10
-"""How many times as large as all others a positive one is."""
+"""How many times as large as all others one is that has the sign of some of them."""
 
 FEWEST = 3
 """Other values that say what a column is of."""
@@ -27,9 +27,10 @@ _PLAIN = regex(r"-?\d+(?:\.0*)?")
 
 
 def refuse_codes(cells: Iterable[tuple[str, Cell]], numbers: Sequence[float], column: str, file: str) -> None:
-    """Refuse numbers that may say that a value is missing, where all others are positive and far from them.
+    """Refuse numbers that may say that a value is missing, where all others are far from them.
 
-    Written with an exponent, as -9.99e2, such a number is one of the data.
+    A negative one is far where no other is negative. Written with an exponent, as -9.99e2, such a number is
+    one of the data.
 
     Parameters
     ----------
@@ -46,12 +47,15 @@ def refuse_codes(cells: Iterable[tuple[str, Cell]], numbers: Sequence[float], co
     values = np.asarray(numbers, float)
     is_code = np.isin(values, CODES)
     others = values[~is_code & ~np.isnan(values)]
-    if not is_code.any() or others.size < FEWEST or others.min() < 0 or not others.max():
+    if not is_code.any() or others.size < FEWEST or not others.any():
         return
-    far = {each for each in values[is_code].tolist() if each < 0 or each >= FAR * others.max()}
+    largest, is_positive = np.abs(others).max(), others.min() >= 0
+    far = {
+        each for each in values[is_code].tolist() if abs(each) >= FAR * largest or (is_positive and each < 0)
+    }
     for (place, cell), value in zip(cells, numbers, strict=True):
         is_text = isinstance(cell, str)
-        if value in far and not (is_text and not _PLAIN.fullmatch(str(cell).strip())):
+        if value in far and _is_plain(cell):
             low, high = others.min(), others.max()
             where = "write" if is_text else "save the sheet as CSV and write"
             raise StudyError(
@@ -68,3 +72,15 @@ def refuse_codes(cells: Iterable[tuple[str, Cell]], numbers: Sequence[float], co
 def _with_exponent(value: float) -> str:
     digits = f"{abs(value):.0f}"
     return f"{'-' if value < 0 else ''}{digits[0]}.{digits[1:]}e{len(digits) - 1}"
+
+
+def codes_among(cells: Iterable[Cell], numbers: Sequence[float]) -> list[float]:
+    """Return negative numbers that may say that a value is missing, and are read as data; each once."""
+    values = np.asarray(numbers, float)
+    found = set(values[np.isin(values, CODES) & (values < 0)].tolist())
+    given = zip(cells, numbers, strict=True) if found else ()
+    return sorted({value for cell, value in given if value in found and _is_plain(cell)})
+
+
+def _is_plain(cell: Cell) -> bool:
+    return not isinstance(cell, str) or _PLAIN.fullmatch(cell.strip()) is not None

@@ -98,8 +98,13 @@ def _other_results(book: Book, study: Study) -> Iterator[tuple[str, str]]:
         stored = float(stored) if isinstance(stored, bool) else stored
         shown = _shown(book, at, stored, output.unit.text) if isinstance(stored, float) else []
         if not any(rounds_to(each, figure) for each in shown):
-            there = stored.code if isinstance(stored, Failure) else f"{stored:.12g}" if shown else stored
+            number = f"{stored:.12g}" if shown else _quoted(str(stored))
+            there = stored.code if isinstance(stored, Failure) else number
             yield address(at), f"{there} is stored, and {figure.value:.12g} is published in the study"
+
+
+def _quoted(text: str) -> str:
+    return f'the text "{text[:40]}"' if text.strip() else "an empty text"
 
 
 def _other_formulas(book: Book, study: Study) -> Iterator[tuple[str, str]]:
