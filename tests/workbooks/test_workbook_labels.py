@@ -18,7 +18,8 @@ from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
 from uncertainty.workbooks.formulas import Area
 from uncertainty.workbooks.headings import UnitHeadings, unit_sentences
 from uncertainty.workbooks.importing import import_workbook
-from uncertainty.workbooks.labels import Label, Labels
+from uncertainty.workbooks.label import Label
+from uncertainty.workbooks.labels import Labels
 from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.naming import allowed, named
 from uncertainty.workbooks.ranges import FARTHEST, End, Row

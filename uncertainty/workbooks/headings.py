@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.workbooks.formulas import Area
-    from uncertainty.workbooks.labels import Label
+    from uncertainty.workbooks.label import Label
 
 MOST_UNITS = 20
 """Unknown units that are listed, and cells of each."""

@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_left
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from uncertainty.bounds import SHEET_ROWS
 from uncertainty.characters import legible
@@ -14,7 +14,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
 from uncertainty.tables.sheets import column_letter
 from uncertainty.units.guesses import is_like_unit
-from uncertainty.units.written import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction, without_money
+from uncertainty.units.written import LONGEST_UNIT, PURE, is_unit, without_money
 from uncertainty.workbooks.below_tables import BelowTables
 from uncertainty.workbooks.beside_numbers import (
     BLOCK,
@@ -30,6 +30,7 @@ from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.enclosed_units import enclosed_in, like_a_unit, money_in, parted
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.heads_above import HeadsAbove, is_of_a_group
+from uncertainty.workbooks.label import Label
 from uncertainty.workbooks.ranges import End, Row, is_end, is_range_end
 from uncertainty.workbooks.shared_units import Heading, that_have_it
 
@@ -47,63 +48,6 @@ _GENERIC = regex(
 """Headings that say nothing of what stands below them."""
 _HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE)
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
-
-
-class Label(NamedTuple):
-    """What a cell is called.
-
-    Parameters
-    ----------
-    text
-        What people read, without the unit; empty where no text is near.
-    unit
-        The unit that stands beside it; empty where none does.
-    heading
-        What its column is called, to tell it from others with the same text.
-    defined
-        The defined name, if it has one.
-    is_share
-        Whether it holds a fraction and shows it as a percentage; of what, its unit may say.
-    is_time
-        Whether it holds days and shows them as hours, minutes and seconds.
-    contradiction
-        How it is shown where that is another quantity than the unit beside it says; empty elsewhere.
-    source
-        What stands in the row's column of sources.
-    ends
-        Lower and higher numbers that stand beside it.
-    others
-        Where those of a column of numbers stand, each with its heading.
-    beside
-        What stands in parentheses in place of a unit, and is none that is known.
-    title
-        The unit that a title of its table says, known or not, where nothing nearer says one.
-    """
-
-    text: str
-    unit: str = ""
-    heading: str = ""
-    defined: str = ""
-    is_share: bool = False
-    is_time: bool = False
-    contradiction: str = ""
-    source: str = ""
-    ends: tuple[End, ...] = ()
-    others: str = ""
-    beside: str = ""
-    title: str = ""
-
-    @property
-    def plain(self) -> str:
-        """The label without the unit, with the heading of its column where that says more."""
-        return f"{self.text}: {self.heading}" if self.heading else self.text
-
-    @property
-    def full(self) -> str:
-        """The label with the unit."""
-        text, unit = self.plain, of_fraction(self.unit) if self.is_share else self.unit
-        unit = DAY if self.is_time else unit
-        return f"{text} ({unit})" if unit and text else text
 
 
 class Labels:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from uncertainty.workbooks.formulas import Area
-    from uncertainty.workbooks.labels import Label
+    from uncertainty.workbooks.label import Label
 
 
 def named(labels: Mapping[str, tuple[Area, Label]], others: Iterable[str] = ()) -> dict[str, str]:

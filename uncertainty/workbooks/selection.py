@@ -15,7 +15,7 @@ from uncertainty.workbooks.copies.folding import Axes, folded, index_name
 from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
 from uncertainty.workbooks.headings import UnitHeadings, no_units
-from uncertainty.workbooks.labels import Label, Labels
+from uncertainty.workbooks.labels import Labels
 from uncertainty.workbooks.naming import allowed, named
 from uncertainty.workbooks.outputs import reached, shown_by
 from uncertainty.workbooks.upstream import NOWHERE
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from uncertainty.workbooks.formulas import Area
+    from uncertainty.workbooks.label import Label
     from uncertainty.workbooks.translation import Translation
 
 SHOWN = "#shown"
