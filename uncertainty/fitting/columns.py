@@ -107,8 +107,9 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     refuse_summaries(rows, headings.names, position, str(path), numbers, found.text)
     refuse_codes(column_cells(found, headings, position), numbers, name, str(path))
     refuse_censored(data_rows(found, headings), headings.names, position, str(path), numbers, found.text)
-    cells = (cell for _, cell in column_cells(found, headings, position))
+    cells, again = ((cell for _, cell in column_cells(found, headings, position)) for _ in range(2))
     notes = (*_notes(headings, name, path.name), *_grouped(found, cells, name), *_counted(headings, name))
+    notes += _codes(again, numbers, name)
     return _present(name, np.array(numbers), str(path))._replace(notes=notes)
 
 
@@ -218,6 +219,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     said = "Cells that show a word beside their number are read without it"
     notes += tuple(f'{said}: "{each:g} {each.label}" is {each:g}.' for each in labelled[:1])
     notes += (*_notes(headings, name, path.name), *_counted(headings, name))
+    notes += _codes((cell for _, cell in cells), values.tolist(), name)
     return _present(name, values, str(path))._replace(notes=notes)
 
 
