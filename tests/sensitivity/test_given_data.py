@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from coverage_studies import repeated
 from exact_models import EXACT, of_function, portfolio
@@ -277,6 +278,18 @@ def test_levels_that_are_not_between_0_and_1_are_refused(level):
 def test_unsound_draws_are_refused(inputs, outputs, error, message):
     with pytest.raises(error, match=message):
         Sample.from_arrays(inputs, outputs)
+
+
+def test_series_with_their_rows_in_different_orders_are_no_runs():
+    x, y = pd.Series([1.0, 2, 3]), pd.Series([3.0, 1, 2])
+    with pytest.raises(SettingError, match=r"draws: y has the rows of x in another order; sort them alike"):
+        Sample.from_arrays({"x": x}, {"y": y.sort_values()})
+    assert Sample.from_arrays({"x": x}, {"y": y}).outputs["y"].tolist() == [3, 1, 2]
+    frame = pd.DataFrame({"x": x, "y": y})
+    assert Sample.from_arrays(frame[["x"]], frame[["y"]]).outputs["y"].tolist() == [3, 1, 2]
+    # rows of other labels are those of another table
+    moved = Sample.from_arrays({"x": x, "z": np.ones(3)}, {"y": y.set_axis([7, 8, 9])})
+    assert moved.outputs["y"].tolist() == [3, 1, 2]
 
 
 def test_draws_of_yes_and_no_are_1_and_0():

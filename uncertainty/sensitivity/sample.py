@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
@@ -110,11 +110,14 @@ class Sample:
         Raises
         ------
         SettingError
-            If there is no output or no row, a column has another length than the rest, or holds something
-            else than numbers.
+            If there is no output or no row, a column has another length than the rest, holds something else
+            than numbers, or has the rows of another in another order by the labels of pandas.
         NonFiniteError
             If an input or output is not finite somewhere.
         """
+        # a data frame, too, has its columns by name
+        inputs, outputs = dict(inputs), dict(outputs)
+        _refuse_other_orders({**inputs, **outputs})
         columns = {name: _column(name, each) for name, each in (*inputs.items(), *outputs.items())}
         lengths = {column.shape for column in columns.values()}
         if len(lengths) != 1 or len(next(iter(lengths))) != 1:
@@ -330,6 +333,19 @@ def _column(name: str, values: Sequence[float] | FloatArray) -> FloatArray:
     """Return saved draws as numbers, what is masked undefined; yes and no are 1 and 0."""
     plain = np.asarray(values, dtype=np.float64) if getattr(values, "dtype", None) == np.bool_ else values
     return array(name, plain, undefined=True)
+
+
+def _refuse_other_orders(columns: Mapping[str, Any]) -> None:
+    """Refuse series of pandas whose labels are the same in different orders: their rows are not one run."""
+    labels = {
+        name: list(index)
+        for name, column in columns.items()
+        if (index := getattr(column, "index", None)) is not None and not callable(index)
+    }
+    first = next(iter(labels), "")
+    for name, own in labels.items():
+        if own != labels[first] and len(own) == len(labels[first]) and {*own} == {*labels[first]}:
+            raise SettingError(f"draws: {name} has the rows of {first} in another order; sort them alike")
 
 
 def _with_rare(sample: Sample, simulation: Simulation) -> Sample:
