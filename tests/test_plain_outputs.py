@@ -6,6 +6,7 @@ from scipy.stats import norm
 import uncertainty as un
 from uncertainty.answers import run_document
 from uncertainty.challenges.verdict import reading_sentence
+from uncertainty.sides import ABOUT_RIGHT, nearness
 from uncertainty.wording import beyond_sentences, middle_heading, percentile_sentence
 
 HEAD = """format = 1
@@ -109,3 +110,17 @@ def test_mean_and_spread_are_shown_where_they_settle(run):
     assert found.moments_written == ("5.0", "1.4")
     heavy = run({"a": (1, "lognormal(median=1, sigma=3)")}, "a").headline
     assert heavy.moments_written == ("–", "–")
+
+
+@pytest.mark.parametrize(
+    ("published", "told"), [("1.06", ABOUT_RIGHT), ("1.1", ABOUT_RIGHT), ("1.05", ""), ("1.062", ABOUT_RIGHT)]
+)
+def test_one_number_that_rounds_to_a_figure_is_it(load, published, told):
+    """As the points are said to reproduce it."""
+    study = load(f"""
+        format = 1
+        study = {{ title = "t", headline = "y" }}
+        inputs.k = {{ unit = "1", point = 1.0615 }}
+        outputs.y = {{ unit = "1", value = "k", published = {published} }}
+        """)
+    assert nearness(un.propagate(study, samples=64).outputs["y"]) == told

@@ -9,7 +9,8 @@ from uncertainty import numbers
 from uncertainty.case_statistics import has_both_kinds
 from uncertainty.compiled import is_nested
 from uncertainty.conclusion import LIKELY, UNLIKELY
-from uncertainty.wording import figure_text, point_text, published_text, with_unit
+from uncertainty.reproduction import rounds_to
+from uncertainty.wording import point_text, published_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -245,7 +246,8 @@ def nearness(found: OutputDistribution) -> str:
     if figure is None or not figure.is_attainable:
         return ""
     if not found.varies:
-        if numbers.printed(found.median, figure.digits) == figure_text(figure):
+        # as `check` says of the points: what rounds to the figure is that figure
+        if rounds_to(found.median, figure):
             return ABOUT_RIGHT
         low, high = numbers.bounds(found.middle)
         return _near(figure.value, found.median, low, high) if low < high else ""
