@@ -801,3 +801,21 @@ def test_both_standard_uncertainties_that_contradict_each_other_have_three_digit
     given = {"uncertainty": 4.551, "monte_carlo_uncertainty": 4.998, "monte_carlo_error": 0.001}
     apart = replace(found, **given, degrees_of_freedom=np.inf, verdict="not valid")
     assert "is 5.00 by Monte Carlo and 4.55 by the budget" in apart.disagreement
+
+
+FLAT = """
+format = 1
+study = { title = "t", headline = "y" }
+inputs.a = { unit = "1", point = 4, distribution = "normal(4, 1)" }
+inputs.k = { unit = "1", point = 1.0615 }
+outputs.y = { unit = "1", value = "a" }
+outputs.flat = { unit = "1", value = "k + 0 * a", published = 1.06 }
+"""
+
+
+def test_a_budget_of_one_number_asks_for_no_more_draws(write_study):
+    """The draws' own spread is a rounding error, 2e-16, whose error is not known."""
+    found = un.linear_budget(un.load_study(write_study(FLAT)), output="flat", samples=2**12)
+    assert (found.uncertainty, found.verdict, found.tolerance) == (0, "valid", 0)
+    assert found.sentence == "The output does not vary, by the budget as little as by Monte Carlo."
+    assert found.estimate == 1.0615

@@ -339,15 +339,16 @@ def _compared(
     budgeted
         The combined standard uncertainty and its degrees of freedom.
     """
-    summary = run.outputs[output].summary
+    drawn = run.outputs[output]
+    summary = drawn.summary
     low, high = summary["low"], summary["high"]
     differences = abs(interval[0] - low.value), abs(interval[1] - high.value)
     off = low.error, high.error
     spread = summary["sd"].value
     uncertainty, degrees_of_freedom = budgeted
-    if spread <= 0 and not uncertainty:
+    if not uncertainty and (spread <= 0 or not drawn.varies):
         # of averages the few cases behind each draw tell nothing of what the many do
-        never: Verdict = "undecided" if run.outputs[output].draws.without else "valid"
+        never: Verdict = "undecided" if drawn.draws.without else "valid"
         return spread, None, (low.value, high.value), differences, off, digits, 0.0, never
     error = summary["sd"].error
     # a tail drives up Monte Carlo's, without end where no standard deviation exists

@@ -305,6 +305,8 @@ class Budget:
     @property
     def sentence(self) -> str:
         """Say what follows."""
+        if self.verdict == "valid" and not self.tolerance:
+            return "The output does not vary, by the budget as little as by Monte Carlo."
         said = {
             "valid": "Linear propagation is valid here",
             "not valid": "Linear propagation is not valid here",
