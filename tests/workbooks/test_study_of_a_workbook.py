@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from book_files import write_book
 
+import uncertainty as un
 from uncertainty.workbooks.importing import import_workbook
 from uncertainty.workbooks.writing import _listed, _whole, note_text
 
@@ -262,3 +263,24 @@ def test_chosen_cells_among_copies_are_their_members(tmp_path):
         'label = "c: Use"\nunit = "1"\nvalue = "3"\npublished = 3\nsource = "S!B4"\nnote = "S!B4."',
     ):
         assert told in made.text
+
+
+@pytest.mark.parametrize(
+    ("stored", "published", "digits", "follows"),
+    [
+        (1240.00000002, 1240.0, 4, True),
+        (1239.9999999348, 1239.99999993, None, True),
+        (1240.0000123456, 1240.00001235, None, False),
+    ],
+)
+def test_a_figure_has_no_digits_that_its_formula_does_not_give_anew(
+    tmp_path, stored, published, digits, follows
+):
+    """LibreOffice stores days in 15 digits: 32.5 hours less 1.5, at 40 an hour, are 1239.9999999348."""
+    cells = {"A1": 45292.3541666667, "A2": 45293.7083333333, "A3": 0.0625}
+    path = write_book(tmp_path / "b.xlsx", {"S": cells | {"A4": ("(A2-A1-A3)*24*40", stored)}})
+    made = tmp_path / "made.toml"
+    made.write_text(import_workbook(path, ["S!A4"]).text, encoding="utf-8")
+    figure = un.load_study(made).outputs["s_a4"].published
+    assert (figure.value, figure.digits if digits else None) == (published, digits)
+    assert (un.reproduce(un.load_study(made)).figures["s_a4"].status == "reproduced") is follows

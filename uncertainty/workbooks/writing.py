@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.study.figures import written_digits
 from uncertainty.units.written import DAY
 from uncertainty.workbooks.cells import Cell, address, one_cell
-from uncertainty.workbooks.checking import point_of
+from uncertainty.workbooks.checking import agree, point_of
 from uncertainty.workbooks.functions.words import day_of
 from uncertainty.workbooks.headings import unit_sentences
 from uncertainty.workbooks.label import Label
@@ -215,7 +216,9 @@ def _output(selection: Selection, at: Area) -> dict[str, Any]:
         own = selection.where.get(where) or selection.to.number_of(selection.to.held(at)).expression
         table["value"] = selection.defined(where, own)
     if isinstance(stored, bool | float | int):
-        table |= _published(selection.headings.shown(where, float(stored)), output.digits)
+        shown = selection.headings.shown
+        anew = next((each.recalculated for each in selection.comparisons if each.cell == where), stored)
+        table |= _published(shown(where, float(stored)), output.digits, shown(where, float(anew)))
     told = filter(None, (_formula_note(selection, at), output.note, staleness(selection, where)))
     return table | {"source": where, "note": ". ".join(each.rstrip(".") for each in told) + "."}
 
@@ -294,13 +297,19 @@ def _deciding(selection: Selection) -> dict[str, list[str]]:
     }
 
 
-def _published(stored: float, digits: int | None) -> dict[str, Any]:
-    """Return a stored value as a published figure, with the digits that it carries."""
-    value = float(f"{stored:.{MOST_DIGITS}g}")
+def _published(stored: float, digits: int | None, anew: float) -> dict[str, Any]:
+    """Return a stored value as a published figure, with the digits that it carries.
+
+    Those that its formula does not give anew, as days with times are stored in 15 digits, are rounded away.
+    """
+    most = MOST_DIGITS
+    if stored and stored != anew and agree(anew, stored):
+        most = min(most, math.floor(math.log10(abs(stored)) - math.log10(2 * abs(stored - anew))))
+    value = float(f"{stored:.{most}g}")
     whole = len(str(abs(int(value)))) if value.is_integer() and value else 1
     figure = _whole(value)
     found: dict[str, Any] = {"published": figure}
-    carried = digits or min(max(written_digits(figure), whole), MOST_DIGITS)
+    carried = digits or min(max(written_digits(figure), whole), most)
     if carried != written_digits(figure):
         found["digits"] = carried
     return found
