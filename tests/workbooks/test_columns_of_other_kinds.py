@@ -67,6 +67,15 @@ OF_ROWS = [
     ([["", "0", "1"], ["Cash (EUR)", 3, 4]], {"B2": "Cash: 0 (EUR)", "C2": "Cash (EUR)"}),
     # where all columns have units, or there is one number, the row says more
     ([["Item", "2020 (EUR)", "2021 (EUR)"], ["Mass (t)", 5, 6]], {"B2": "Mass: 2020 (t)"}),
+    (
+        [["Item", "Budget (k€)", "Actual (k€)", "Off (%)"], ["Rent (EUR/m²)", 12, 13, 5]],
+        {"B2": "Rent: Budget (EUR/m²)", "D2": "Rent: Off (%)"},
+    ),
+    (
+        [["Item", "Price (EUR/t)", "Amount (t)"], ["Sand (kg)", 12, 13]],
+        {"B2": "Sand: Price (EUR/t)", "C2": "Sand (t)"},
+    ),
+    ([["Item", "Value", "dof"], ["Mass (g)", 12, 9]], {"B2": "Mass (g)", "C2": "Mass: dof"}),
     ([["Sample", "y (mg)"], ["S1", 5], ["RSD (%)", 6]], {"B3": "RSD: y (%)"}),
     # a column of units beside what is shown as a percentage
     (
@@ -139,6 +148,16 @@ BELOW = [
 @pytest.mark.parametrize(("rows", "labels"), BELOW, ids=range(len(BELOW)))
 def test_what_stands_below_a_table_and_concerns_all_of_it_is_of_no_column(rows, labels):
     assert dict(zip(labels, called(rows, *labels), strict=True)) == labels
+
+
+def test_a_ratio_of_numbers_of_a_column_is_not_in_their_unit():
+    ratios = ["=B2/SUM(B2:B3)%", "=(B3-B2)/B2*100", "=B2/B3-1", "=B2/1000", "=B2*B3/B2", "=B2/C2", "=B2/B1"]
+    rows = [["Month", "Use (kWh)"], ["Jan", 5], ["Feb", 6], *(["Ratio", each] for each in ratios)]
+    found = called(rows, *(f"B{row}" for row in range(4, 11)))
+    assert found[:3] == ["Ratio: Use (fraction)", "Ratio: Use", "Ratio: Use"]
+    assert found[3:] == ["Ratio: Use (kWh)"] * 4
+    rows = [["Month", "Cost (k€)"], ["Jan", 5], ["Feb", 6], ["Growth", "=B3/B2-1"]]
+    assert called(rows, "B3", "B4") == ["Feb: Cost (k€)", "Growth: Cost"]
 
 
 def test_what_has_its_unit_in_parentheses_over_the_unit_keeps_its_name():

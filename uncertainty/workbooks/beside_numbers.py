@@ -20,6 +20,9 @@ BLOCK = 3
 """Rows between two cells of different blocks of a column."""
 HEADING_OF_UNITS = regex(rf"units? (?:of|for) .+|{'|'.join(UNITS)}", re.IGNORECASE)
 
+GENERIC = regex(r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|valeur|quantity)?", re.IGNORECASE)
+"""Headings that say nothing of what stands below them."""
+
 _HEADING_OF_MONEY = regex(r"currency|currencies|währung|devise", re.IGNORECASE)
 _DIVIDED_BY = regex(r"per|je|pro|par", re.IGNORECASE)
 _LIKE_A_NAME = regex(r"[^\W\d_]|min|in|mass|grain|stone|mole|molar|dam|degree|turn|year|.+ (?:[^\W\d_]|\d+)")

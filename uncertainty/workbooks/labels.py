@@ -18,6 +18,7 @@ from uncertainty.units.written import LONGEST_UNIT, PURE, is_unit, without_money
 from uncertainty.workbooks.below_tables import BelowTables
 from uncertainty.workbooks.beside_numbers import (
     BLOCK,
+    GENERIC,
     HEADING_OF_UNITS,
     UnitsBeside,
     begins_a_row_of_units,
@@ -32,7 +33,7 @@ from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.heads_above import HeadsAbove, is_of_a_group
 from uncertainty.workbooks.label import Label
 from uncertainty.workbooks.ranges import End, Row, is_end, is_range_end
-from uncertainty.workbooks.shared_units import Heading, that_have_it
+from uncertainty.workbooks.shared_units import Heading, that_have_it, that_have_that_of_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,10 +43,6 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 32
 LONGEST_LABEL = 120
-_GENERIC = regex(
-    r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|valeur|quantity)?", re.IGNORECASE
-)
-"""Headings that say nothing of what stands below them."""
 _HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE)
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
@@ -81,11 +78,13 @@ class Labels:
         if enclosed and not texts.is_of_row(at, column, enclosed):
             # the unit in the name of the row is that of other cells
             enclosed = ""
+        is_ratio = over != "" and self._below.is_ratio(at, texts.first_of(at))
+        headed = "" if is_ratio else headed
         found = texts.unit(at) or enclosed or headed
         found = "" if found in PURE else found
         if look.is_percentage and look.contradiction(found) and self._is_share(texts, at, column):
             found = ""
-        if (found or look.is_percentage) and not headed and like_a_unit(heading):
+        if (found or look.is_percentage or is_ratio) and not headed and like_a_unit(heading):
             # the unit in the heading is that of other cells
             heading = heading[: heading.rindex(like_a_unit(heading)) - 1].rstrip()
         if is_range_end(heading) and self._book.cell(at).is_formula and texts.is_below_a_gap(at):
@@ -93,7 +92,7 @@ class Labels:
         unit = look.unit(found)
         is_share = look.is_percentage and (not unit or unit.startswith("%"))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
-        told = heading if text and not _GENERIC.fullmatch(heading) else ""
+        told = heading if text and not GENERIC.fullmatch(heading) else ""
         told = f"{texts.group(at)}, {told}" if told and texts.group(at) else told
         money = money_in(beside) or money_in(over)
         unread = "" if found else like_a_unit(beside) or (heading if is_unsure else like_a_unit(over))
@@ -341,7 +340,7 @@ class _Texts:
         if is_unit(heading) and not is_like_a_name(text):
             return is_unit(text) or is_like_unit(text) or without_money(text) != text
         beside = [(each, other) for each, other in self._rows[row] if each != column]
-        if row - before > 1 and heading and not _GENERIC.fullmatch(heading):
+        if row - before > 1 and heading and not GENERIC.fullmatch(heading):
             return bool(beside)
         heads = {
             (each, other)
@@ -435,10 +434,11 @@ class _Texts:
         if key not in self._of_rows:
             texts = {each for each, _ in self._rows.get(at.top, ())}
             columns = (each for each in self._filled if each > name and (at.top, each) in self._cells)
-            numbers = [each for each in columns if each not in texts and self._joins(at.top, name, each)]
-            self._of_rows[key] = that_have_it({c: self._headed(at.top, c) for c in numbers}, name, unit)
-        # where all columns have units of their own, the name says more of its row
-        return not self._of_rows[key] or at.left in self._of_rows[key]
+            joined = (each for each in columns if each not in texts and self._joins(at.top, name, each))
+            numbers = {at.left, *joined}
+            headings = {each: self._headed(at.top, each) for each in numbers}
+            self._of_rows[key] = that_have_that_of_row(headings, name, unit)
+        return at.left in self._of_rows[key]
 
     def sharing(self, at: Area, name: int) -> set[int]:
         """Return the other columns of numbers that have the unit that stands in a row or in its name."""

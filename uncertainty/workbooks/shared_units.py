@@ -28,7 +28,7 @@ _FACTOR = (
 _OTHER = (
     "share shares fraction proportion percent percentage ratio relative rel number no nr n id count year "
     "years lifetime life age hours days score quality pedigree rank probability gsd cv discount vat tax "
-    "anteil jahr jahre lebensdauer anzahl stunden tage part année nombre durée"
+    "anteil jahr jahre lebensdauer anzahl stunden tage part année nombre durée dof freedom"
 )
 """Words of what is no quantity in the row's unit."""
 _SCENARIO = (
@@ -98,6 +98,28 @@ def that_have_it(headings: Mapping[int, Heading], units: int, text: str) -> set[
             owner = bases[max(place - 1, 0)]
             found |= {column} if owner in found and not headings[column].unit else set()
     return found
+
+
+def that_have_that_of_row(headings: Mapping[int, Heading], name: int, text: str) -> set[int]:
+    """Return the columns of the numbers that have the unit in the name of their row.
+
+    Where all columns have units, the name says more of its row than a unit that is the same for all of them,
+    but for what is in per cent.
+
+    Parameters
+    ----------
+    headings
+        By column, those of the numbers.
+    name
+        The column of the name.
+    text
+        The unit that it ends with.
+    """
+    found = that_have_it(headings, name, text)
+    if found or len(headings) == 1:
+        return found or set(headings)
+    units = {column: each.unit for column, each in headings.items() if not each.unit.startswith("%")}
+    return set(units) if len(set(units.values())) == 1 else set()
 
 
 def _bases_that_have_it(kinds: Mapping[int, _Kind], units: int, text: str) -> set[int]:
