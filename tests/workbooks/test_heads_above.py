@@ -102,3 +102,12 @@ def test_units_in_titles_are_told_and_not_taken(title, unit):
 def test_units_in_other_languages_are_told_as_unknown():
     found = labels_of([["Stoff", "Masse (Tonnen)", "Dauer (Stunden)"], ["Milch", 1, 2]], [], "B2", "C2")
     assert [each.beside for each in found.values()] == ["Tonnen", "Stunden"]
+
+
+def test_what_is_calculated_below_a_head_of_several_columns_has_no_unit_of_it():
+    """A total of costs times amounts stands below the costs, and is none."""
+    cells = {(1, 2): Cell("Cost (EUR/t)"), (2, 1): Cell("Coal"), (2, 2): Cell("Mid"), (2, 3): Cell("High")}
+    cells |= {(3, 1): Cell("Gas"), (3, 2): Cell(2.0), (3, 3): Cell(3.0), (4, 2): Cell(18.0, "=B3*D3")}
+    sheet = Sheet("S", cells=cells, merged=[Area("S", 1, 2, 1, 3)], bottom=4, right=3)
+    labels = Labels(Book("f", {"S": sheet}, {}, {}, {}))
+    assert [labels.of(one_cell("S", row, 2)).unit for row in (3, 4)] == ["EUR/t", ""]

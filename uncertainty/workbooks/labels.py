@@ -68,7 +68,8 @@ class Labels:
             over = heading = texts.heading(at.top, at.left)
             is_name, is_unsure, headed = True, False, ""
         else:
-            is_name, headed = False, headed or (texts.unit_of_group(at) if is_of_a_group(heading) else "")
+            is_name, is_given = False, not self._book.cell(at).is_formula
+            headed = headed or (texts.unit_of_group(at) if is_given and is_of_a_group(heading) else "")
             is_once = texts.is_headed_once(at.top, at.left)
             is_unsure = is_once and is_unit(heading) and is_like_a_name(heading)
         if is_unit(heading) and not (is_unsure or is_name or texts.is_minimum(heading)):
