@@ -173,6 +173,12 @@ class OutputDistribution:
         return numbers.MISSING if place is None else numbers.percentile(place)
 
     @property
+    def left_out(self) -> tuple[str, float]:
+        """Of what draws had no value and were dropped, and their share."""
+        one = self.one_case
+        return f"of “{self.output.title}”{' in any one case' if one is not self else ''}", one.dropped
+
+    @property
     def one_case(self) -> OutputDistribution:
         """The distribution over single cases, as far as it is known: else this one."""
         return self.any_case or self

@@ -249,7 +249,7 @@ class Propagation:
     @property
     def about(self) -> About:
         """What the numbers depend on."""
-        dropped = dropped_of({name: found.dropped for name, found in self.outputs.items()})
+        dropped = dropped_of({name: found.left_out[1] for name, found in self.outputs.items()})
         return About(self.settings, self.scenario, dropped=dropped)
 
     def table_rows(self) -> list[dict[str, Any]]:

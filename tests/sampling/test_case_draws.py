@@ -181,7 +181,7 @@ class FewCases:
     """Something that so many cases meet."""
 
     def __init__(self, enough, asks=None):
-        self.enough, self.asks = enough, asks or enough
+        self.enough, self.asks, self.without = enough, asks or enough, {}
 
     def met(self, inner):
         return None if inner >= self.enough else RARE._replace(cases=self.asks)

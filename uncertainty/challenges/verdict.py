@@ -95,7 +95,8 @@ class ReadingVerdict:
         Whether to say how many draws lie within a factor of the figure: not of what may be 0 or negative, nor
         of what lies close together.
     dropped
-        Share of draws that were dropped for want of a value; all that is said holds for the others.
+        Share of draws, of single cases, that were dropped for want of a value; all that is said holds for
+        the others.
     unplaced_because
         Why the published figure has no place among the draws, where it can have none.
     """
@@ -235,7 +236,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         varies=found.varies,
         same_because=found.draws.same_because,
         by_factors=published is not None and differs_by_factors(found, published),
-        dropped=found.dropped,
+        dropped=found.one_case.dropped,
         unplaced_because="" if figure is None else figure.unplaced_because,
     )
 

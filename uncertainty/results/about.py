@@ -68,7 +68,8 @@ class About(NamedTuple):
     method
         Of a sensitivity analysis.
     dropped
-        By output of which draws had no value and were dropped, their share.
+        By output of which draws had no value and were dropped, their share; of an average over the cases
+        those of single cases.
     """
 
     settings: Settings

@@ -165,6 +165,8 @@ def choose_sizes(
 def meeting_rare(plan: Scenario, model: AnyModel, sizes: Sizes, settings: Settings) -> tuple[Sizes, str]:
     """Return the sizes at which a net meets what is rare; or say which average no net in these rows settles.
 
+    No net settles an average of what has no value in some cases, whether it meets these or not.
+
     Returns
     -------
     tuple
@@ -172,6 +174,8 @@ def meeting_rare(plan: Scenario, model: AnyModel, sizes: Sizes, settings: Settin
         empty where it is.
     """
     rare = rarity(plan, model, settings.seed)
+    if rare.without:
+        return sizes, next(iter(rare.without.values()))
     inner = sizes.inner
     unmet = rare.met(inner)
     if unmet is None:
@@ -342,8 +346,12 @@ def _finest(measure: Measure, place: int, beside: NetErrors) -> tuple[Least, flo
 def _check(collection: Collection, plan: Scenario, measures: Sequence[Measure]) -> None:
     """Refuse outputs of which a case has no finite value; to drop it would change what is averaged."""
     failed = collection.failed
-    for name in [name for name in failed.counts if name not in plan.study.outputs]:
-        del failed.counts[name]
+    counts = {name: failed.counts.pop(name) for name in list(failed.counts)}
+    versions = len(failed.outputs) // len(measures)
+    # by its own name an output has its first measure alone; single cases of an average may have no value
+    for measure, name in zip(measures, failed.outputs[::versions], strict=True):
+        if name in counts:
+            failed.counts[measure.output] = max(failed.counts.get(measure.output, 0), counts[name])
     names = frozenset(plan.varying)
     failed.raise_if_any(
         collection.done,

@@ -16,7 +16,7 @@ from uncertainty.late import dataclass
 from uncertainty.sampling.estimate import kolmogorov_smirnov
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -107,6 +107,7 @@ class FailedRows:
         *,
         allowed: float | None = None,
         said: str = "is infinite or undefined",
+        averaging: Container[str] = (),
     ) -> None:
         """Refuse the run if there were failing rows.
 
@@ -118,27 +119,32 @@ class FailedRows:
             Share of the draws that may fail, as `allowed_share` gives it; None where all have to hold.
         said
             What an output is in such a draw.
+        averaging
+            Outputs with averages over cases in their formula, which are read as what is averaged: of these
+            at most `MOST_DROPPED` may fail whatever is allowed, as the output itself does not.
 
         Raises
         ------
         NonFiniteError
             With each output, how many draws it fails for, and the inputs that set those draws apart.
         """
-        too_many = {name: count for name, count in self.counts.items() if count > (allowed or 0.0) * samples}
+        limits = {name: MOST_DROPPED if name in averaging else allowed for name in self.counts}
+        too_many = {name: n for name, n in self.counts.items() if n > (limits[name] or 0.0) * samples}
         if not too_many:
             return
         every, which = np.concatenate(self.failing, axis=1), np.concatenate(self.which, axis=1)
         rows = dict(zip(self.outputs, which, strict=True))
         faults = []
-        limit = f"; at most {100 * allowed:g} % may be dropped" if allowed else ""
         for name, count in too_many.items():
             failing = every[:, rows[name]]
             region = self._region(failing, reaching[name])
             because = self._impossible(failing, reaching[name])
             # a study that has them dropped is advice only where so many may be
-            few = file and allowed == 0.0 and count <= MOST_DROPPED * samples
+            few = file and limits[name] == 0.0 and count <= MOST_DROPPED * samples
+            limit = f"; at most {100 * most:g} % may be dropped" if (most := limits[name]) else ""
             advice = '; nonfinite = "drop" in [study] leaves them out' if few else limit
-            message = f"{said} for {failing_text(count, samples)}{region}{because}{advice}"
+            single = "in any one case " if name in averaging else ""
+            message = f"{single}{said} for {failing_text(count, samples)}{region}{because}{advice}"
             faults.append(Fault(message, f"outputs.{name}", file))
         raise NonFiniteError(*faults)
 

@@ -17,7 +17,7 @@ from uncertainty.compiled import (
     scenario_graph,
 )
 from uncertainty.distributions import parse_distribution
-from uncertainty.errors import SettingError
+from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.expressions.stages import compile_program, make_stage
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen
@@ -116,6 +116,9 @@ def over_unknown(
 def _meeting_rare(plan: Scenario, model: CaseModel | CaseFunction, size: int, seed: int) -> int:
     """Return how many cases, at least so many, meet what is rare in the averages."""
     rare = rarity(plan, model, seed)
+    if without := rare.without:
+        file = plan.study.file
+        raise NonFiniteError(*(Fault(said, f"outputs.{name}", file) for name, said in without.items()))
     while (unmet := rare.met(size)) is not None:
         size = max(unmet.cases, 2 * size)
         if size > MOST_RARE_CASES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,12 +11,13 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.late import dataclass
+from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.cases import SCRAMBLES, far_out_cases, make_cases
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction
@@ -101,6 +102,7 @@ class _Averaged(NamedTuple):
     explained: bool
     means: FloatArray
     varies: bool = True
+    undefined: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +119,8 @@ class Rarity:
         Inputs whose rare values none of these cases may have met.
     unmet
         Averages of what had one value in all of these cases, and has others in cases that none of them is.
+    undefined
+        By output that has no finite value as it averages what has none in some of these cases, their share.
     """
 
     plan: Scenario
@@ -126,6 +130,13 @@ class Rarity:
     seen: tuple[_Averaged, ...]
     unseen: tuple[str, ...]
     unmet: tuple[Rare, ...] = ()
+    undefined: Mapping[str, float] = field(default_factory=Frozen)
+
+    @property
+    def without(self) -> dict[str, str]:
+        """What is to be said of each output that is to average what has no value in some cases."""
+        said = "is infinite or undefined in some cases, about {} of them"
+        return {name: said.format(numbers.share(share)) for name, share in self.undefined.items()}
 
     def met(self, inner: int) -> Rare | None:
         """Return the average that a net of some cases does not settle and needs the most; None if all do."""
@@ -198,7 +209,24 @@ def rarity(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> Rarity
         unseen.update(dict.fromkeys(constant))
     same = frozenset(place for place, each in enumerate(seen) if not each.varies)
     unmet = _unmet(plan, model, cases, unknown, same) if same else ()
-    return Rarity(plan, model, seed, unknown, tuple(seen), _unlinked(cases, tuple(unseen)), unmet)
+    undefined = _undefined(model.on(cases), unknown, seen)
+    return Rarity(plan, model, seed, unknown, tuple(seen), _unlinked(cases, tuple(unseen)), unmet, undefined)
+
+
+def _undefined(model: CaseModel, unknown: FloatArray, seen: Sequence[_Averaged]) -> Frozen[str, float]:
+    """Return by output without a finite average the share of the cases in which what it averages has none.
+
+    A net of few cases may meet none of these. What an output makes of such an average may be finite.
+    """
+    share = max((each.undefined for each in seen), default=0.0)
+    if not share:
+        return Frozen()
+    averages = [measure for measure in model.measures if measure.statistic == "average"]
+    found = np.empty((len(averages), unknown.shape[1]))
+    replace(model.only(averages), meter=None).run(unknown, found)
+    return Frozen(
+        {each.output: share for each, row in zip(averages, found, strict=True) if not np.isfinite(row).all()}
+    )
 
 
 def _unmet(
@@ -303,8 +331,12 @@ def _means(values: FloatArray) -> FloatArray:
 def _look(each: Averaged, cases: Cases) -> _Averaged:
     values = each.values
     means = _means(values)
-    if not np.isfinite(values).all():
-        return _Averaged("", 1.0, 1.0, explained=False, means=means)
+    finite = np.isfinite(values)
+    if not finite.all():
+        # a draw in which no case has a value tells of what nobody knows, not of the cases
+        shares = 1 - finite.mean(axis=1)
+        undefined = float(shares[shares < 1].max(initial=0.0))
+        return _Averaged("", 1.0, 1.0, explained=False, means=means, undefined=undefined)
     # what more than half the cases are is their median
     usual = np.median(values, axis=1, keepdims=True)
     usual = np.take_along_axis(values, np.abs(values - usual).argmin(axis=1)[:, None], axis=1)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 import numpy as np
 
 from uncertainty.calls import check_fields
-from uncertainty.compiled import EquationModel, dependencies
+from uncertainty.compiled import EquationModel, dependencies, differs, scenario_graph
 from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.expressions.graph import Apply
+from uncertainty.expressions.operations import AVERAGE
 from uncertainty.late import dataclass
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import told_apart
@@ -197,7 +199,10 @@ class Run:
         outputs = self.simulation.model.outputs
         study = self.plan.study
         allowed = allowed_share(study.nonfinite)
-        failed.raise_if_any(samples, dependencies(self.plan, outputs), study.file, allowed=allowed)
+        # a single case of these may have no value where the output, of averages, has one
+        averages = _averaging(self.plan, list(failed.counts))
+        reaching = dependencies(self.plan, outputs)
+        failed.raise_if_any(samples, reaching, study.file, allowed=allowed, averaging=averages)
 
     def _check_counted(self, failed: FailedRows, samples: int) -> None:
         self._check(failed, samples)
@@ -369,3 +374,17 @@ def _rows(collection: Collection) -> FloatArray:
 def _stored(collection: Collection) -> list[Draws]:
     rows = collection.simulation.design.replicate_rows
     return [Draws(*finite_draws(row, rows)) for row in _rows(collection)]
+
+
+def _averaging(scenario: Scenario, outputs: Sequence[str]) -> frozenset[str]:
+    """Return those outputs whose formula averages over the cases, where something differs between these."""
+    if not outputs or scenario.study.function is not None:
+        return frozenset()
+    graph = scenario_graph(scenario, tuple(outputs))
+    applied = ((place, node) for place, node in enumerate(graph.nodes) if isinstance(node, Apply))
+    averages = {place for place, node in applied if node.operation == AVERAGE}
+    return frozenset(
+        name
+        for name in (outputs if averages else ())
+        if differs(scenario, name) and not averages.isdisjoint(graph.reaching(graph.outputs[name]))
+    )

@@ -158,7 +158,7 @@ def outputs(found: Propagation, *, explained: bool) -> Section:
         varying = _variation(found)
         place = "The percentile is the published figure's place among the draws."
         blocks.append(Paragraph(f"{interval_sentence(found.settings)} {varying} {place}"))
-    if said := dropped_sentence((f"of “{row.output.title}”", row.dropped) for row in rows):
+    if said := dropped_sentence(row.left_out for row in rows):
         blocks.append(Paragraph(said))
     blocks += map(Paragraph, rare_sentences((row.output.title, row.summary) for row in rows))
     if found.reached is not None:

@@ -108,7 +108,7 @@ def _making(content: ReportContent) -> Iterator[tuple[str, str]]:
     if averages := _averages(content):
         yield "All cases together", f": {averages}"
     outputs = content.run.outputs.values()
-    if said := dropped_sentence((f"of “{row.output.title}”", row.dropped) for row in outputs):
+    if said := dropped_sentence(row.left_out for row in outputs):
         yield "Draws without a value", f": the study allows them. {said}"
     if lines := rare_sentences((row.output.title, row.summary) for row in content.run.outputs.values()):
         yield "Rare events", f": {' '.join(lines)}"

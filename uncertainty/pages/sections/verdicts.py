@@ -97,7 +97,10 @@ def verdicts(found: Challenge, each: OutputChallenge, *, every: bool = True) -> 
         Paragraph(verdict.arithmetic),
         _shares(found, each, names, () if every else FACTORS),
     ]
-    dropped = ((f"under “{study.readings[name].title}”", verdict.readings[name].dropped) for name in names)
+    case = "" if each.output.over == "case" else "in any one case "
+    dropped = (
+        (f"{case}under “{study.readings[name].title}”", verdict.readings[name].dropped) for name in names
+    )
     if said := dropped_sentence(dropped):
         blocks.append(Paragraph(said))
     titled = [(study.readings[name].title, verdict.readings[name].estimates) for name in names]
