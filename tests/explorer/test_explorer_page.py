@@ -112,7 +112,7 @@ def test_typed_ranges_change_the_numbers_as_python_does(page, small):
     )
     given = f"9 to {state['distance']['high']}"
     expect_sentence(
-        page, sentence_of(small, f"{own}, and if distance is {given} km/trip,", override={"distance": given})
+        page, sentence_of(small, f"{own}, but distance is {given} km/trip,", override={"distance": given})
     )
     assert "lognormal" in page.get_by_role("group", name="distance").inner_text()
     assert "nothing below 1 or above 100" in page.get_by_role("group", name="distance").inner_text()
@@ -128,9 +128,7 @@ def test_an_input_can_be_fixed_freed_and_set_back_by_keyboard_alone(page, small)
     value = group.get_by_role("textbox", name="value").input_value()
     expect_sentence(
         page,
-        sentence_of(
-            small, f"{own}, and if distance is {value} km/trip,", override={"distance": float(value)}
-        ),
+        sentence_of(small, f"{own}, but distance is {value} km/trip,", override={"distance": float(value)}),
     )
     group.get_by_role("slider", name="distance, value").focus()
     page.keyboard.press("ArrowRight")
@@ -145,9 +143,7 @@ def test_an_input_that_takes_some_values_only_offers_them(page, small):
     group = page.get_by_role("group", name="trips")
     group.get_by_role("combobox").select_option("440")
     own = condition(small, small.readings["as_published"]).removesuffix(",")
-    expect_sentence(
-        page, sentence_of(small, f"{own}, and if trips is 440 trip/year,", override={"trips": 440})
-    )
+    expect_sentence(page, sentence_of(small, f"{own}, but trips is 440 trip/year,", override={"trips": 440}))
 
 
 def test_switches_and_readings_change_the_numbers_as_python_does(page, small):
@@ -214,7 +210,7 @@ def test_both_ends_are_taken_from_both_fields(page, small):
     assert faults(group) == []
     assert shown_state(page)[0] == {"distance": {"low": 60, "high": 90}}
     own = condition(small, small.readings["as_published"]).removesuffix(",")
-    clause = f"{own}, and if distance is 60 to 90 km/trip,"
+    clause = f"{own}, but distance is 60 to 90 km/trip,"
     expect_sentence(page, sentence_of(small, clause, override={"distance": "60 to 90"}))
 
 
@@ -421,7 +417,7 @@ def test_another_reading_keeps_the_reader_s_changes_and_says_so(page, small):
         page,
         sentence_of(
             small,
-            f"If two people share the car, and if distance is {text} km/trip,",
+            f"If two people share the car, but distance is {text} km/trip,",
             reading="carpool",
             override={"distance": text},
         ),
@@ -732,7 +728,7 @@ def test_an_input_whose_values_are_members_offers_and_says_their_labels(write_st
     assert not group.get_by_role("textbox").first.is_visible()
     group.get_by_role("combobox").select_option("1")
     own = condition(study, study.readings["as_published"]).removesuffix(",")
-    clause = f"{own}, and if Where it is charged is mostly coal,"
+    clause = f"{own}, but Where it is charged is mostly coal,"
     said = sentence_of(study, clause, override={"charged_in": "coal"})
     expect_sentence(page, said)
     assert "Does not reach" not in group.inner_text()
@@ -753,6 +749,8 @@ def test_what_a_reading_sets_is_said_in_words_beside_a_change(write_study, open_
     clause = "If Where it is charged is mostly coal and Electricity is 3,000 to 40,000 kWh,"
     expect_sentence(page, sentence_of(study, clause, reading="on_coal", override={"energy": "3000 to 40000"}))
     group = page.get_by_role("group", name="Where it is charged")
+    assert "Point: mostly coal." in group.inner_text()
+    assert "Point: 3 kWh." in page.get_by_role("group", name="Electricity").first.inner_text()
     assert group.locator("option").all_inner_texts() == ["always water and wind", "always mostly coal"]
     group.get_by_role("combobox").select_option("0")
     page.get_by_role("button", name="Electricity: back to the study's").click()

@@ -202,7 +202,6 @@ class _Writer:
         self._units = UnitSystem(study.counting_units)
         self._study = study
         self._plan = scenario(study)
-        self._points = self._plan.points
         self._columns: dict[str, str] = {}
         self._correlated = {name for pair in study.correlations for name in pair.inputs}
         linear = [pair for pair in study.correlations if pair.kind == "pearson"]
@@ -236,7 +235,6 @@ class _Writer:
             "unit": item.unit.text,
             "factor": item.unit.factor,
             "point": {"node": self.node(point)} if isinstance(point, Expression) else point,
-            "published": self._points[item.name],
             "low": item.low,
             "high": item.high,
             "kind": item.kind,

@@ -48,6 +48,7 @@ class InputControl {
     /** @type {Axis} */ this.axis = { from: 0, to: 1, logarithmic: false };
     /** @type {Distribution | null} */ this.shown = null;
     /** @type {Distribution | null} */ this.base = null;
+    this.point = NaN;
     this.numbers = [0, 0];
     /** Whether the field that is typed in holds a distribution, which numbers are to replace. */
     this.whole = false;
@@ -81,15 +82,14 @@ class InputControl {
       element("div", { className: "row" }, this.select, this.toggle, this.reset, this.note));
   }
 
-  /** @param {Distribution} base what it is without the reader's assumption @param {Distribution} current @param {() => Column} draws @param {Assumption | undefined} given @param {boolean} reaches */
-  show(base, current, draws, given, reaches) {
+  /** @param {Distribution} base what it is without the reader's assumption @param {number} point @param {Distribution} current @param {() => Column} draws @param {Assumption | undefined} given @param {boolean} reaches */
+  show(base, point, current, draws, given, reaches) {
     this.root.classList.toggle("changed", given !== undefined);
     this.reset.hidden = given === undefined;
-    if (base !== this.base) {
-      this.axis = inputAxis(base, this.input);
-      this.base = base;
-      this.shown = null;
-    }
+    if (base !== this.base) this.axis = inputAxis(base, this.input);
+    if (base !== this.base || point !== this.point) this.shown = null;
+    this.base = base;
+    this.point = point;
     if (current !== this.shown) this.draw(base, current, draws(), given);
     this.note.textContent = this.words(given, current, reaches);
   }
@@ -119,9 +119,9 @@ class InputControl {
     } else {
       this.path.setAttribute("d", outline(histogram(draws, this.axis.from, this.axis.to, this.axis.logarithmic, bins), width, height));
     }
-    const published = shareAlong(this.axis, this.input.published);
-    this.tick.toggleAttribute("hidden", !(published >= 0 && published <= 1));
-    if (published >= 0 && published <= 1) for (const end of ["x1", "x2"]) this.tick.setAttribute(end, String(published * width));
+    const point = shareAlong(this.axis, this.point);
+    this.tick.toggleAttribute("hidden", !(point >= 0 && point <= 1));
+    if (point >= 0 && point <= 1) for (const end of ["x1", "x2"]) this.tick.setAttribute(end, String(point * width));
     this.numbers.forEach((x, k) => {
       const slider = this.sliders[k], box = this.boxes[k];
       slider.value = String(Math.round(place(x) * STEPS));
@@ -189,14 +189,14 @@ class InputControl {
   /** @param {Assumption | undefined} given @param {Distribution} current @param {boolean} reaches */
   words(given, current, reaches) {
     const parts = [];
-    const { published, unit, low, high, members } = this.input;
+    const { unit, low, high, members } = this.input;
     if (given && !("value" in given)) {
       const positive = "low" in given && given.low > 0;
       const cut = [low === null || (positive && low <= 0) ? "" : `below ${low}`, high === null ? "" : `above ${high}`].filter(Boolean);
       const limits = cut.length && current.quantile.family === "truncate" ? `; nothing ${cut.join(" or ")}` : "";
       parts.push(`Yours: ${positive ? "lognormal" : "normal"}, ${given.text ?? "nine in ten values between these two"}${limits}.`);
     } else if (given) parts.push("Yours: fixed.");
-    parts.push(`Point: ${members ? this.called(published) : withUnit(exactText(published), unit)}.`);
+    parts.push(`Point: ${members ? this.called(this.point) : withUnit(exactText(this.point), unit)}.`);
     if (!reaches) parts.push("Does not reach this result.");
     return parts.join(" ");
   }

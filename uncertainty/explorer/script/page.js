@@ -221,7 +221,9 @@ class Page {
     const base = state.inputs.size ? makePlan(program, { ...state, inputs: new Map() }) : plan;
     for (const [name, control] of parts.inputs) {
       const [was, is] = [base, plan].map(({ distributions }) => /** @type {Distribution} */ (distributions.get(name)));
-      control.show(same(was, control.base), same(is, control.shown), () => results.input(name), state.inputs.get(name), reached.has(name));
+      // the point of the reading and the answers, not the reader's own
+      const point = /** @type {number} */ (base.points.get(name));
+      control.show(same(was, control.base), point, same(is, control.shown), () => results.input(name), state.inputs.get(name), reached.has(name));
     }
     this.arrange(found.map(({ name }) => name), reached);
     /** @type {NonNullable<HTMLElement["explorer"]>} */ (this.root.explorer).milliseconds = performance.now() - start;

@@ -45,11 +45,13 @@ function makePlan(program, state) {
   }
   const point = pointsOf(program, replaced);
   /** @type {Map<string, Distribution>} */ const distributions = new Map();
+  /** @type {Map<string, number>} */ const points = new Map();
   for (const [name, input] of Object.entries(program.inputs)) {
-    const found = replaced.get(name) ?? input.distribution;
-    distributions.set(name, found ?? { text: String(point(name)), quantile: { family: "fixed", value: point(name) } });
+    const at = point(name), found = replaced.get(name) ?? input.distribution;
+    points.set(name, at);
+    distributions.set(name, found ?? { text: String(at), quantile: { family: "fixed", value: at } });
   }
-  return { options, equations, distributions };
+  return { options, equations, distributions, points };
 }
 
 /** Return a function that gives inputs' points, some of them computed from others. @param {Program} program @param {Map<string, Distribution>} replaced */

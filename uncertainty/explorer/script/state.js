@@ -117,7 +117,7 @@ function clauseOf(program, state, plan) {
   const changed = [...state.choices].some(([choice, option]) =>
     option !== (reading.choices[choice] ?? Object.keys(program.choices[choice].options)[0]));
   if (!changed && !own.some((name) => Object.hasOwn(reading.inputs, name))) {
-    return own.length ? `${reading.condition}, and if ${listed(own.map(told))},` : `${reading.condition},`;
+    return own.length ? `${reading.condition}, but ${listed(own.map(told))},` : `${reading.condition},`;
   }
   const answers = [...plan.options].flatMap(([choice, option]) => {
     const { question, options } = program.choices[choice];

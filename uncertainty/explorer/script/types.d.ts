@@ -19,7 +19,7 @@ interface Correlation {
 }
 
 interface InputData {
-  label: string; unit: string; factor: number; point: number | { node: number }; published: number;
+  label: string; unit: string; factor: number; point: number | { node: number };
   low: number | null; high: number | null; kind: string; basis: string; distribution: Distribution | null;
   share?: string[];
   /** Of an input whose values are members, each one's name and label, by the value that stands for it. */
@@ -68,7 +68,7 @@ interface State {
   reading: string; output: string; choices: Map<string, string>; inputs: Map<string, Assumption>;
 }
 interface Plan {
-  options: Map<string, string>; equations: Map<string, number>; distributions: Map<string, Distribution>;
+  options: Map<string, string>; equations: Map<string, number>; distributions: Map<string, Distribution>; points: Map<string, number>;
 }
 interface Estimate { value: number; error: number | null; bounds?: [number, number] }
 interface Results {
