@@ -26,6 +26,7 @@ from uncertainty.pages.sections.challenges import (
     together_section,
 )
 from uncertainty.pages.sections.readings import critics_section
+from uncertainty.pages.sections.verdicts import differences
 from uncertainty.pages.wording import (
     construction_sentences,
     decider_sentence,
@@ -143,6 +144,15 @@ def test_without_readings_choices_or_figures_every_section_says_why(sections_of,
     assert "no unpublished output on a linear scale" in found["differences"]
     assert found["critiques"] == "No reading of the study has a source of its own."
     assert "no published figure of" in found["verdicts"]
+
+
+def test_a_pure_number_with_nothing_beside_it_is_called_no_ratio(gathered, write_study):
+    alone = PLAIN.replace('unit = "kg"', 'unit = "1"') + 'scale = "log10"\n'
+    content = gathered(un.load_study(write_study(alone)))
+    assert differences(content.challenge).title == "Outputs with a reference"
+    beside = alone + '[outputs.less]\nvalue = "x - 1"\nunit = "1"\nreference = 0\n'
+    content = gathered(un.load_study(write_study(beside)))
+    assert differences(content.challenge).title == "More than a ratio"
 
 
 def test_the_flagships_readings_name_its_critics(flagship):

@@ -166,7 +166,7 @@ def differences(challenge: Challenge) -> Section:
     """Show the unpublished outputs with a reference of a study that was challenged."""
     study, every = challenge.study, challenge.differences
     ratio = _is_ratio(study.outputs[study.headline])
-    title = "More than a ratio" if ratio else "Outputs with a reference"
+    title = "More than a ratio" if ratio and every else "Outputs with a reference"
     if not every:
         text = (
             "Beside the headline, the study has no unpublished output on a linear scale with a reference, so "
