@@ -308,10 +308,10 @@ NAMED = 8
 """Names that one sentence holds; of more it counts the rest."""
 
 
-def some_of(names: Sequence[str]) -> str:
+def some_of(names: Sequence[str], last: str = "and") -> str:
     """List names in a sentence, a few of many and how many more there are."""
     rest = len(names) - NAMED + 2
-    return listed(names) if rest <= 2 else listed([*names[: NAMED - 2], f"{rest:,} more"])
+    return listed(names, last) if rest <= 2 else listed([*names[: NAMED - 2], f"{rest:,} more"], last)
 
 
 def median_text(found: OutputDistribution) -> str:

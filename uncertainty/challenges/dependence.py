@@ -6,6 +6,7 @@ them changes, so that what differs is the dependence alone.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cached_property
 from itertools import combinations, product
@@ -98,6 +99,13 @@ def width(ends: Ends, scale: Scale) -> float:
     """Return an interval's width; on a log10 scale that of the logarithms, where both ends are positive."""
     low, high = ends.values
     return float(np.log(high / low)) if scale == "log10" and low > 0 else high - low
+
+
+def width_error(ends: Ends, scale: Scale) -> float:
+    """Return the Monte Carlo error of an interval's width, as far as those of its ends are known."""
+    by_factors = scale == "log10" and ends.low.value > 0
+    parts = ((each.error or 0.0) / (each.value if by_factors else 1.0) for each in ends)
+    return math.hypot(*parts)
 
 
 def examine_dependence(

@@ -6,6 +6,7 @@ differs is the distributions alone.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, cast
@@ -58,6 +59,12 @@ CUT_BACK = "limits cut it back to what it was"
 COMPARED = (0.01, 0.05, 0.25, 0.75, 0.95, 0.99)
 """Probabilities whose quantiles tell whether a distribution is what it was."""
 
+SURE = 3.0
+"""Errors by which one rank correlation is known to be greater than another."""
+
+NEAR, BATCHES = 0.1, 2**5
+"""Part by which one may be less that is worth comparing, and parts of draws without replicates."""
+
 ROUNDED = 1e-6
 """Part by which these differ by rounding."""
 
@@ -74,6 +81,7 @@ ROUNDED = 1e-6
     "shares_error=share_errors",
     "driver",
     "driver_share",
+    "alike?",
     "dropped?",
 )
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,8 @@ class Answer:
         The input with the greatest rank correlation with the output.
     driver_share
         The square of that correlation (Spearman).
+    alike
+        Other inputs whose rank correlation is as strong, as far as the draws tell.
     scale
         Whether a shape is one of the values or of their logarithms; None where no shape was changed. Where
         some inputs are not always positive, lognormal means normal of these.
@@ -116,8 +126,14 @@ class Answer:
     shares: Mapping[str, Estimate]
     driver: str
     driver_share: float
+    alike: tuple[str, ...] = ()
     scale: Scale | None = None
     dropped: float | None = None
+
+    @property
+    def drivers(self) -> tuple[str, ...]:
+        """The input with the greatest rank correlation, and those that are told no apart from it."""
+        return (self.driver, *self.alike)
 
     @property
     def ends(self) -> Ends:
@@ -393,12 +409,14 @@ class _Question:
             output, rows = finite_draws(output, rows)
         else:
             ranks, changed = self.ranks, ranked
-        shares = rank_shares(ranks, output)
-        for place, column in changed.items():
-            shares[place] = rank_shares(ranks_of(column[None]), output)[0]
+        correlations = rank_correlations(ranks, output)
+        reranked = {place: ranks_of(column[None])[0] for place, column in changed.items()}
+        for place, own in reranked.items():
+            correlations[place] = rank_correlations(own[None], output)[0]
         response = self.space.response
         draws = as_emulated(response.plan.study, response.output, Draws(output, rows))
-        top = int(np.argmax(shares))
+        top = int(np.argmax(np.abs(correlations)))
+        alike = alike_drivers(correlations, lambda place: reranked.get(place, ranks[place]), output, rows)
         return Answer(
             kind,
             change,
@@ -408,13 +426,14 @@ class _Question:
             *draws.interval(self.settings.level, self.settings.interval),
             Frozen({limit.kind: limit.share(draws) for limit in self.limits}),
             self.space.names[top],
-            float(shares[top]),
+            float(correlations[top] ** 2),
+            tuple(self.space.names[place] for place in alike),
             dropped=undefined or None,
         )
 
 
-def rank_shares(ranks: FloatArray, output: FloatArray) -> FloatArray:
-    """Return the squared Spearman correlation of inputs with the output, shape (inputs,).
+def rank_correlations(ranks: FloatArray, output: FloatArray) -> FloatArray:
+    """Return the Spearman correlation of inputs with the output, shape (inputs,).
 
     Parameters
     ----------
@@ -423,5 +442,37 @@ def rank_shares(ranks: FloatArray, output: FloatArray) -> FloatArray:
     """
     target = ranks_of(output[None])[0]
     spread = np.sqrt(np.sum(ranks**2, axis=1) * np.sum(target**2))
-    found: FloatArray = (ranks @ target / np.where(spread > 0, spread, np.inf)) ** 2
+    found: FloatArray = ranks @ target / np.where(spread > 0, spread, np.inf)
     return found
+
+
+def alike_drivers(
+    correlations: FloatArray, ranks: Callable[[int], FloatArray], output: FloatArray, replicate_rows: int
+) -> list[int]:
+    """Return the places of inputs whose rank correlation is told no apart from the greatest, without its own.
+
+    Parameters
+    ----------
+    ranks
+        Gives those of an input by its place.
+    replicate_rows
+        Rows of one replicate of the draws; 1 where every row is independent.
+    """
+    sizes = np.abs(correlations)
+    top = int(np.argmax(sizes))
+    near = np.flatnonzero(sizes > sizes[top] - max(NEAR, 2 * SURE / math.sqrt(output.size)))
+    if len(near) < 2:
+        return []
+    target = ranks_of(output[None])[0]
+    starts = np.arange(0, output.size, replicate_rows if replicate_rows > 1 else -(-output.size // BATCHES))
+
+    def parts(place: int) -> FloatArray:
+        own = ranks(place)
+        spread = math.sqrt(own @ own * (target @ target)) or math.inf
+        found: FloatArray = np.add.reduceat(own * target, starts) * (np.sign(correlations[place]) / spread)
+        return found
+
+    greatest = parts(top)
+    ahead = {place: greatest - parts(place) for place in near.tolist() if place != top}
+    errors = {place: math.sqrt(each.size) * each.std(ddof=1) for place, each in ahead.items()}
+    return [place for place, each in ahead.items() if each.sum() <= SURE * errors[place]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -60,17 +59,26 @@ def robustness_sentences(study: Study, output: Output, found: Robustness, by_sha
 
 
 def _driver_sentences(study: Study, found: Robustness) -> list[str]:
-    """Say in how many answers the top driver is the same."""
+    """Say in how many answers the top driver is the same, or one of those that are alike."""
     if not found.answers:
         return []
-    drivers = Counter(answer.driver for answer in found.answers)
-    own = item_of(study, found.own.driver).title
-    others = [item_of(study, name).title for name in drivers if name != found.own.driver]
-    if not others:
-        return [f"The top driver, by rank correlation, is {own} in all {drivers.total():,}."]
-    kept = f"{drivers[found.own.driver]:,} of {drivers.total():,}"
-    said = f"{own} remains the top driver, by rank correlation, in {kept} of these; otherwise it is"
-    return [f"{said} {listed(others, 'or')}."]
+    own, total = found.own.drivers, f"{len(found.answers):,}"
+    others = [each.driver for each in found.answers if not {*own} & {*each.drivers}]
+    title, where = titles_of_drivers(study, own), f"in all {total}"
+    if others:
+        otherwise = listed([item_of(study, name).title for name in dict.fromkeys(others)], "or")
+        where = f"in {len(found.answers) - len(others):,} of {total} of these; otherwise it is {otherwise}"
+    if len(own) > 1:
+        told = "With the study's own numbers nobody can tell which."
+        return [f"The top driver, by rank correlation, is {title} {where}. {told}"]
+    if others:
+        return [f"{title} remains the top driver, by rank correlation, {where}."]
+    return [f"The top driver, by rank correlation, is {title} {where}."]
+
+
+def titles_of_drivers(study: Study, names: Sequence[str]) -> str:
+    """List inputs of which one is the top driver, a few of many."""
+    return some_of([item_of(study, name).title for name in names], "or")
 
 
 def _most_moving(study: Study, output: Output, found: Robustness, medians: Sequence[Answer]) -> str:
@@ -101,8 +109,6 @@ def dependence_sentences(study: Study, output: Output, found: Robustness) -> lis
     """Say what becomes of the interval if inputs go together that are drawn independently."""
     if not found.dependence:
         return []
-    from uncertainty.challenges.dependence import width
-
     independent = "Inputs are drawn independently where the study does not bind them."
     interval = numbers.interval(*found.own.ends)
     if {numbers.interval(*each.ends) for each in found.dependence} == {interval}:
@@ -111,12 +117,32 @@ def dependence_sentences(study: Study, output: Output, found: Robustness) -> lis
             f"{independent} No pair that was tried changes the interval, {interval}, by a rank correlation"
         )
         return [f"{alone} of {tried}.", *(_together_sentence(study, each) for each in found.together)]
-    own = width(found.own.ends, output.scale)
-    most = max(found.dependence, key=lambda each: abs(width(each.ends, output.scale) - own))
-    same = [each for each in found.dependence if each.inputs == most.inputs]
-    pair = " and ".join(f"“{item_of(study, name).title}”" for name in most.inputs)
-    matters = f"The pair that matters most is {pair}: by their rank correlation {by_correlation(same)}."
+    matters = _matter_most(study, output, found)
     return [f"{independent} {matters}", *(_together_sentence(study, each) for each in found.together)]
+
+
+def _matter_most(study: Study, output: Output, found: Robustness) -> str:
+    """Name the pair by which the interval's width changes most, and those that the draws tell no less of."""
+    from uncertainty.challenges.dependence import width, width_error
+
+    own, scale = width(found.own.ends, output.scale), output.scale
+    changes = {each: abs(width(each.ends, scale) - own) for each in found.dependence}
+    most = max(changes, key=changes.__getitem__)
+    error = width_error(most.ends, scale)
+    alike = [
+        each.inputs
+        for each, change in changes.items()
+        if each.spearman == most.spearman
+        and changes[most] - change <= 2 * math.hypot(error, width_error(each.ends, scale))
+    ]
+    of_one = by_correlation([each for each in found.dependence if each.inputs == most.inputs])
+    titled = {pair: [f"“{item_of(study, name).title}”" for name in pair] for pair in alike}
+    if len(alike) == 1:
+        pair = " and ".join(titled[most.inputs])
+        return f"The pair that matters most is {pair}: by their rank correlation {of_one}."
+    pairs = some_of([" with ".join(pair) for pair in titled.values()], "or")
+    first = " with ".join(titled[most.inputs])
+    return f"Nobody can tell which pair matters most of {pairs}. By the rank correlation of {first} {of_one}."
 
 
 def by_correlation(found: Sequence[Together]) -> str:

@@ -28,7 +28,12 @@ from uncertainty.pages.break_even_words import (
 )
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title
-from uncertainty.pages.robustness_words import dependence_sentences, move_text, robustness_sentences
+from uncertainty.pages.robustness_words import (
+    dependence_sentences,
+    move_text,
+    robustness_sentences,
+    titles_of_drivers,
+)
 from uncertainty.pages.wording import (
     asked_sentence,
     choice_share,
@@ -356,6 +361,8 @@ def _by_shares(content: ReportContent, found: Robustness | str) -> str:
     own = next((key for key in indices if found.own.driver in key.split("+")), top)
     if top is None or own is None or not drivers.has_ahead(top, own):
         return ""
+    if {*found.own.drivers} & {*top.split("+")}:
+        return ""
     first, other = (numbers.index(indices[key].total.value) for key in (top, own))
     return (
         f"By shares of the spread, with interactions, {driver_title(content.study, top)} comes first "
@@ -399,7 +406,7 @@ def _moved(challenge: Challenge, found: OutputChallenge, answers: Sequence[Answe
             _change(challenge.study, each),
             *numbers.median_and_interval(each.median, each.low, each.high),
             *(compact(numbers.share(each.shares[kind])) for kind in shown),
-            item_of(challenge.study, each.driver).title,
+            titles_of_drivers(challenge.study, each.drivers),
         )
         for each in answers
     )
