@@ -12,7 +12,7 @@ import uncertainty as un
 from uncertainty.errors import SettingError
 from uncertainty.pages.content import prepare
 from uncertainty.pages.sections import make_section
-from uncertainty.pages.sections.alternatives import alternatives
+from uncertainty.pages.sections.alternatives import _worth, alternatives
 from uncertainty.results import encoded
 from uncertainty.sampling.estimate import half_widths
 from uncertainty.sampling.moments import ONE_REPLICATE
@@ -428,6 +428,17 @@ def test_what_was_observed_counts(study):
     holds(found.average.standings["two"].best, norm.cdf((10 - mean) / math.hypot(2, sd)), errors=5)
     holds(found.worth["a"].estimate, gained(10 - mean, 2), errors=5)
     assert found.best_on_average == "one"
+
+
+def test_alternatives_that_are_equal_on_average_are_both_chosen(tmp_path, found):
+    """As noise had it, one of them or the other was chosen by expectation."""
+    assert found.as_good == ()
+    text = STUDY.replace("normal(11, 3)", "normal(10, 3)")
+    for seed in (1, 3):
+        equal = un.compare_alternatives(loaded(tmp_path, text), samples=2**14, seed=seed)
+        assert {equal.best_on_average, *equal.as_good} == {"one", "two"}
+        names = f"“{equal.best_on_average}” or “{equal.as_good[0]}”"
+        assert f"By expectation {names} is chosen." in _worth(equal)
 
 
 def test_every_form_has_the_alternatives(study, found, capsys):

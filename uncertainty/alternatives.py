@@ -30,7 +30,7 @@ from uncertainty.sampling.case_draws import (
 )
 from uncertainty.sampling.constancy import ROWS
 from uncertainty.sampling.designs import blocks
-from uncertainty.sampling.estimate import NOTHING, Least, joined
+from uncertainty.sampling.estimate import NOTHING, Estimate, Least
 from uncertainty.sampling.moments import NO_MOMENTS
 from uncertainty.sampling.nesting import make_case_model, own_measure
 from uncertainty.sampling.running import Execution, split_options
@@ -38,7 +38,7 @@ from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sampling.statistics import BATCHES, Draws
 from uncertainty.sampling.weighing import Weights, weigh
 from uncertainty.sampling.workers.engine import make_engine
-from uncertainty.sensitivity.decision import Losses, value_of_everything, value_of_knowing
+from uncertainty.sensitivity.decision import Losses, as_good, over_nets, value_of_everything, value_of_knowing
 from uncertainty.settings import Settings
 from uncertainty.study.one_score import as_one, members_among, quantiles_of
 from uncertainty.study.together import values_of_shares, with_shares
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.estimate import Estimate
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.settings import Progress
     from uncertainty.study.model import Study
@@ -154,6 +153,7 @@ class Ranking:
     "inner?",
     "single",
     "best_on_average?",
+    "as_good?",
     "everything?",
     "inputs=worth",
     "no_worth?",
@@ -179,6 +179,8 @@ class Alternatives:
         How many draws and cases the average is of, where it takes other ones than the headline alone does.
     best_on_average
         The output that a choice by expectation takes; empty where expectations do not settle.
+    as_good
+        Others of which the draws do not tell that they are worse on average.
     everything
         What that choice would gain, on average, if nothing were uncertain (EVPI); nor which case it is, where
         the outputs speak of single cases.
@@ -198,6 +200,7 @@ class Alternatives:
     no_average: str
     own_sizes: Sizes | None
     best_on_average: str
+    as_good: tuple[str, ...]
     everything: Worth | None
     worth: Mapping[str, Worth]
     no_worth: str
@@ -303,10 +306,7 @@ def compare_alternatives(
     known = [n for n in with_shares(plan, reaching) if plan.kinds[n] != "variability"]
     columns = {} if no_worth else chosen_by.columns(plan, known)
 
-    def worth(of: Callable[[Losses], Estimate]) -> Worth:
-        whole, *without = map(of, losses)
-        return Worth(joined(whole, [each.value for each in without]))
-
+    knowing = {n: partial(value_of_knowing, column=column) for n, column in columns.items()}
     return Alternatives(
         study=study,
         scenario=single.scenario,
@@ -318,8 +318,9 @@ def compare_alternatives(
         no_average=no_average,
         own_sizes=own_sizes,
         best_on_average="" if no_worth else names[losses[0].best],
-        everything=None if no_worth else worth(value_of_everything),
-        worth=Frozen({n: worth(partial(value_of_knowing, column=column)) for n, column in columns.items()}),
+        as_good=() if no_worth else tuple(names[place] for place in as_good(losses)),
+        everything=None if no_worth else Worth(over_nets(value_of_everything, losses)),
+        worth=Frozen({n: Worth(over_nets(each, losses)) for n, each in knowing.items()}),
         no_worth=no_worth,
     )
 

@@ -353,6 +353,20 @@ def test_one_choice_is_not_the_one_that_moves_the_result_most(counted):
     assert said.startswith("“What is counted?” is the only choice: changing it moves the median between 3.0")
 
 
+def test_choices_that_explain_as_much_are_said_to_move_the_result_alike(counted):
+    """Of two choices with 50 % each the first was said to move it most, as noise ordered them."""
+    found = counted.outputs["y"]
+    (effect,) = found.choices
+    equal = (replace(effect, share=0.501), replace(effect, share=0.499))
+    said = decider_sentence(found.multiverse, equal)
+    assert said == (
+        "“What is counted?” and “What is counted?” move the result most: 50 % of the variance of the medians "
+        "belongs to each."
+    )
+    other = decider_sentence(found.multiverse, (replace(effect, share=0.52), replace(effect, share=0.48)))
+    assert other.startswith("“What is counted?” moves the result most: 52 %")
+
+
 def test_where_choices_change_only_together_none_is_said_to_move_the_result_most(counted):
     found = counted.outputs["y"]
     (effect,) = found.choices

@@ -343,9 +343,14 @@ def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
             "The combinations that are left out do not tell which choice moves the result most: "
             f"{numbers.share(left)} of the variance of {scale} belongs to choices that change only together."
         )
+    share = numbers.share(top.share)
+    alike = [each.choice for each in effects if numbers.share(each.share) == share]
+    if len(alike) > 1:
+        named = listed(f"“{found.study.choices[choice].question or choice}”" for choice in alike)
+        return f"{named} move the result most: {share} of the variance of {scale} belongs to each."
     return (
-        f"“{question}” moves the result most: {numbers.share(top.share)} of the variance of {scale} "
-        f"belongs to it, and changing it alone moves the median {ends}."
+        f"“{question}” moves the result most: {share} of the variance of {scale} belongs to it, and changing "
+        f"it alone moves the median {ends}."
     )
 
 

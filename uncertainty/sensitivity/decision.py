@@ -9,6 +9,7 @@ that is mistaken for knowledge gains nothing, within its error. Slices are made 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from uncertainty.sampling.estimate import (
     FEWEST_EVENTS,
     Estimate,
     half_widths,
+    joined,
     too_few_events,
 )
 from uncertainty.sampling.moments import ONE_REPLICATE
@@ -40,6 +42,9 @@ FEWEST_IN_SLICE = 8
 
 SURE = 2.0
 """Errors that a gain must exceed, so that noise is not taken for one."""
+
+APART = 3.0
+"""Errors by which one alternative is known to be better on average than another."""
 
 FEWEST_PARTS = 4
 """Independent parts of the draws from which on an error is told."""
@@ -74,6 +79,40 @@ class Losses(NamedTuple):
     def best(self) -> int:
         """The alternative that loses least on average."""
         return int(np.argmin(self.values @ self.weights))
+
+    def behind(self, one: int, other: int) -> Estimate:
+        """Return how much more one alternative loses on average than another."""
+        more = np.bincount(self.groups, self.weights * (self.values[one] - self.values[other]))
+        error = math.sqrt(self.parts) * float(more.std(ddof=1)) if self.parts > 1 else None
+        return Estimate(float(more.sum()), error)
+
+
+def over_nets(of: Callable[[Losses], Estimate], losses: Sequence[Losses]) -> Estimate:
+    """Return what is found of all draws, with an error that has what each net of cases adds.
+
+    Parameters
+    ----------
+    losses
+        Those of all draws first, then those without each of the nets of cases.
+    """
+    whole, *without = map(of, losses)
+    return joined(whole, [each.value for each in without])
+
+
+def as_good(losses: Sequence[Losses]) -> list[int]:
+    """Return which others are not known to lose more on average than the best.
+
+    Parameters
+    ----------
+    losses
+        Those of all draws first, then those without each of the nets of cases.
+    """
+    best, found = losses[0].best, []
+    for place in range(len(losses[0].values)):
+        more = over_nets(partial(Losses.behind, one=place, other=best), losses)
+        if place != best and (more.error is None or more.value <= APART * more.error):
+            found.append(place)
+    return found
 
 
 def value_of_everything(losses: Losses) -> Estimate:

@@ -133,7 +133,8 @@ def _worth(found: Alternatives) -> str:
         return f"What knowledge is worth for the choice (EVPI, EVPPI) is not told: {found.no_worth}."
     ranking = found.average or found.single
     equals = [name for name, share in ranking.equals(found.best_on_average).items() if share >= 1]
-    names = listed((f"“{_title(found, name)}”" for name in (found.best_on_average, *equals)), "or")
+    alike = dict.fromkeys((found.best_on_average, *equals, *found.as_good))
+    names = listed((f"“{_title(found, name)}”" for name in alike), "or")
     gain = found.everything.estimate
     if gain.rests_on_too_few:
         told = "What knowledge is worth (EVPI, EVPPI) rests on draws in which another is better."
