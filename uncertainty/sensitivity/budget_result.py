@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from uncertainty import numbers
@@ -161,7 +162,7 @@ class Budget:
     monte_carlo_error: float | None
     monte_carlo_interval: Interval
     differences: tuple[float, float]
-    differences_error: tuple[float | None, float | None]
+    differences_error: tuple[float | None, float | None] = field(repr=False)
     digits: int
     tolerance: float
     verdict: Verdict
