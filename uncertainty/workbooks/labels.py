@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_left
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.bounds import SHEET_ROWS
 from uncertainty.characters import legible
@@ -47,6 +47,15 @@ _HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
 
+class _Head(NamedTuple):
+    """The heading over a cell: whole, without its unit, that unit, and whether it may be a unit itself."""
+
+    whole: str
+    text: str
+    unit: str
+    is_unsure: bool
+
+
 class Labels:
     """Finds what cells are called: by a defined name, the nearest text to the left, or that above."""
 
@@ -58,22 +67,8 @@ class Labels:
     def of(self, at: Area) -> Label:
         """Return what a cell is called."""
         texts = self._of_sheet(at.sheet)
-        (column, beside), over = self._beside(texts, at), texts.over(at.top, at.left)
-        heading, headed = texts.parted(over)
-        has_unit = bool(headed or like_a_unit(over) or is_unit(heading))
-        if over and self._below.is_another(at, texts.first_of(at), with_unit=has_unit):
-            units = {texts.unit_over(at, each) for each in self._below.gathered(at)}
-            over, heading, headed = "", "", headed if units == {headed} else ""
-        if over and texts.above.is_name(texts.first_of(at), at.left):
-            over = heading = texts.heading(at.top, at.left)
-            is_name, is_unsure, headed = True, False, ""
-        else:
-            is_name, is_given = False, not self._book.cell(at).is_formula
-            headed = headed or (texts.unit_of_group(at) if is_given and is_of_a_group(heading) else "")
-            is_once = texts.is_headed_once(at.top, at.left)
-            is_unsure = is_once and is_unit(heading) and is_like_a_name(heading)
-        if is_unit(heading) and not (is_unsure or is_name or texts.is_minimum(heading)):
-            heading, headed = "", headed or heading
+        column, beside = self._beside(texts, at)
+        over, heading, headed, is_unsure = self._head(texts, at)
         text, enclosed = texts.parted(beside)
         look = self._book.look(at)
         if enclosed and not texts.is_of_row(at, column, enclosed):
@@ -110,6 +105,25 @@ class Labels:
             beside=unread,
             title="" if unit or is_share or unread else texts.above.title_unit(texts.first_of(at)),
         )
+
+    def _head(self, texts: _Texts, at: Area) -> _Head:
+        """Return what the heading over a cell says of it: nothing where it is that of other cells."""
+        over = texts.over(at.top, at.left)
+        heading, headed = texts.parted(over)
+        has_unit = bool(headed or like_a_unit(over) or is_unit(heading))
+        if over and self._below.is_another(at, texts.first_of(at), with_unit=has_unit):
+            units = {texts.unit_over(at, each) for each in self._below.gathered(at)}
+            over, heading, headed = "", "", headed if units == {headed} else ""
+        if over and texts.above.is_name(texts.first_of(at), at.left):
+            named = texts.heading(at.top, at.left)
+            return _Head(named, named, "", is_unsure=True)
+        if not headed and not self._book.cell(at).is_formula and is_of_a_group(heading):
+            headed = texts.unit_of_group(at)
+        is_once = texts.is_headed_once(at.top, at.left)
+        is_unsure = is_once and is_unit(heading) and is_like_a_name(heading)
+        if is_unit(heading) and not (is_unsure or texts.is_minimum(heading)):
+            heading, headed = "", headed or heading
+        return _Head(over, heading, headed, is_unsure)
 
     def _is_share(self, texts: _Texts, at: Area, name: int) -> bool:
         """Tell whether a percentage is a share of other numbers of its row, which are in the row's unit."""
