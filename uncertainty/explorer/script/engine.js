@@ -1,7 +1,7 @@
 /* The study's equations on columns of draws. A column is known by what it is computed from, so that a
    change computes again only what depends on it, and going back computes nothing. */
 
-/** 1 or 0, or no number where one that it is of is none. @param {number} a @param {number} b @param {boolean} holds */
+/** 1 or 0; NaN where one of the two is NaN. @param {number} a @param {number} b @param {boolean} holds */
 const truth = (a, b, holds) => (Number.isNaN(a) || Number.isNaN(b) ? NaN : +holds);
 
 /** @type {Record<string, (a: number, b: number) => boolean>} */
