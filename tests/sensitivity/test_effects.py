@@ -10,6 +10,7 @@ from exact_models import EXACT, of_function
 from scipy.stats import norm
 
 import uncertainty as un
+from uncertainty.results import dump, encoded
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sensitivity.effects import _rows, describe_drivers, effects
 from uncertainty.sensitivity.given_data import given_data
@@ -331,3 +332,24 @@ def test_more_draws_are_taken_where_the_first_ones_are_not_sure(monkeypatch, set
     found = un.sobol(study, samples=2**10)
     describe_drivers(found, "y", threads=1)
     assert rows == looks
+
+
+def test_a_copy_of_the_process_finds_to_the_bit_what_this_one_finds_alone():
+    alone, beside = un.load_study("livestock"), un.load_study("livestock")
+    found = [
+        describe_drivers(un.sobol(each, samples=2**9), each.headline, threads=threads)
+        for each, threads in ((alone, 1), (beside, 2))
+    ]
+    assert dump(encoded(found[0])) == dump(encoded(found[1]))
+    assert found[0].short.shortened
+
+
+def test_what_has_a_state_or_is_counted_is_not_shared_with_copies(monkeypatch):
+    def refused(*_):
+        raise AssertionError
+
+    monkeypatch.setattr("uncertainty.sampling.workers.beside._shared", refused)
+    function = of_function(lambda x1, x2: {"y": x1 + 2 * x2}, dict.fromkeys(("x1", "x2"), "normal(0, 1)"))
+    for study, budget in ((function, None), (un.load_study("gauge-block"), 2**18)):
+        found = un.sobol(study, samples=2**9)
+        assert describe_drivers(found, study.headline, threads=2, budget=budget).effects.curves

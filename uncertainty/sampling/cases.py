@@ -365,10 +365,10 @@ def far_out_cases(plan: Scenario, size: int, seed: int) -> tuple[Cases, FloatArr
         The cases, and how much denser they lie by each input than plain ones do, shape (different, cases): a
         case that counts one over the product has the probability that it has among these.
     """
-    places = [*_ever_different(plan), *plan.varying]
-    uniforms, density = _far_out(len(places), size, seed)
+    varying = _of_a_net(plan)
+    uniforms, density = _far_out(len(varying.places) + len(varying.givers), size, seed)
     cases = _cases(plan, size, seed, uniforms)
-    return cases, density[[places.index(name) for name in cases.different]]
+    return cases, density[[varying.places[name] for name in cases.different]]
 
 
 @lru_cache(maxsize=2)
@@ -418,6 +418,11 @@ class _Varying(NamedTuple):
     sets: tuple[int, ...]
 
 
+def _of_a_net(plan: Scenario) -> _Varying:
+    found: _Varying = plan.once.of("of a net", lambda: _varying(plan))
+    return found
+
+
 def _varying(plan: Scenario) -> _Varying:
     different = tuple(name for name in plan.varying if plan.kinds[name] == "variability")
     unknown = tuple(name for name in plan.varying if plan.kinds[name] != "variability")
@@ -437,8 +442,7 @@ def _varying(plan: Scenario) -> _Varying:
 
 def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None, number: int = 0) -> Cases:
     """Make cases of uniforms that are given, a row for each input that ever differs first, or of a net."""
-    varying: _Varying = plan.once.of("of a net", lambda: _varying(plan))
-    unknown, different, places, marginals, pairs, bound, tied, givers, together, sets = varying
+    unknown, different, places, marginals, pairs, bound, tied, givers, together, sets = _of_a_net(plan)
     dimensions = len(places) + len(givers)
     columns = {
         name: Column(

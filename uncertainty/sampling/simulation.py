@@ -294,10 +294,11 @@ def unknown_simulation(
         varying = tuple(name for name in scenario.varying if scenario.kinds[name] != "variability")
     places = {name: place for place, name in enumerate(scenario.study.inputs)}
     distributions = tuple(scenario.distributions[name] for name in varying)
+    bound = partial(make_copula, scenario.study.correlations, varying, distributions, scenario.study.file)
     return Simulation(
         inputs=varying,
         distributions=distributions,
-        copula=make_copula(scenario.study.correlations, varying, distributions, scenario.study.file),
+        copula=scenario.once.of(("copula", varying), bound),
         model=model,
         design=make_design(design, varying, samples, seed, tuple(places[name] for name in varying)),
         values=input_values(scenario, varying),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,7 @@ from uncertainty.results import record
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import check_level
+from uncertainty.sampling.workers.beside import side_by_side
 from uncertainty.sensitivity.remaining import BINS, Known, Remaining, ends_of
 from uncertainty.sensitivity.sample import ROWS, Sample, draw_sample, slices
 from uncertainty.sensitivity.short_version import ShortVersion, fewest_rows, short_version
@@ -27,11 +29,12 @@ from uncertainty.study.one_score import as_one, cells_of
 from uncertainty.study.together import with_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.estimate import Ends
     from uncertainty.sensitivity.sobol.results import Interval, SobolIndices
+    from uncertainty.settings import Settings
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
 
@@ -295,14 +298,27 @@ def describe_drivers(
             level=found.settings.level,
         )
 
-    most = _rows(found, plan)
-    # a budget has no rows for two looks
-    described = look(min(most, FIRST_ROWS) if budget is None else most)
-    if budget is None and most > FIRST_ROWS and not _is_settled(described):
-        described = look(most)
-    return DriverDetails(
-        described, short_version(found.study, output=output, indices=found, settings=half, **how)
-    )
+    def looked() -> Effects:
+        most = _rows(found, plan)
+        # a budget has no rows for two looks
+        described = look(min(most, FIRST_ROWS) if budget is None else most)
+        if budget is None and most > FIRST_ROWS and not _is_settled(described):
+            described = look(most)
+        return described
+
+    short = partial(short_version, found.study, output=output, indices=found, settings=half, **how)
+    parts: list[Callable[[], Any]] = [looked, short]
+    workers = threads if _may_be_copied(found, settings, engine) else 1
+    return DriverDetails(*side_by_side(parts, workers, [found.study, found.scenario, plan]))
+
+
+def _may_be_copied(found: SobolIndices, settings: Settings, engine: str) -> bool:
+    """Tell whether a copy of this process may find some of it.
+
+    Rows are counted here, functions may hold a state, and other engines have processes of their own.
+    """
+    study = found.study
+    return study.function is None and study.meter is None and settings.budget is None and engine == "threads"
 
 
 def _is_settled(found: Effects) -> bool:
