@@ -272,7 +272,7 @@ def test_a_word_of_single_letters_is_no_unit_and_like_none():
     for text in ("s.d.", "a.m.", "h.h."):
         assert read_unit(text) is None
         assert not is_like_unit(text)
-    assert all(map(is_like_unit, ("m a.s.l.", "kt CO2e", "1000 t CO2", "% d.b.")))
+    assert all(map(is_like_unit, ("m a.s.l.", "kt CO2e", "1000 t CO2", "% d.b.", "at %")))
     assert not any(map(is_like_unit, ("CO2e", "t CO2e", "net of CO2")))
     assert read_unit("kWh p.a.") is not None
 

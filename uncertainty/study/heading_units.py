@@ -7,10 +7,10 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import InvalidValue
 from uncertainty.late import dataclass, regex
 from uncertainty.units.elsewhere import hundredths, is_of_pieces, plain_words, with_other_money
 from uncertainty.units.guesses import is_unlikely, meanings
+from uncertainty.units.usage import PARTS_OF_MIXTURES
 from uncertainty.units.written import in_words, money_of, without_in, without_kind
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ _WORDS = MappingProxyType(
     | {"per mille": "permille", "per mil": "permille", "promille": "permille", "‰": "permille"}
     | {"fraction": "1", "proportion": "1", "0-1": "1", "0–1": "1", "basis points": "%*%"}
 )
-_SHARE_OF = regex(r"^(?:wt|vol|mol|at|w|v|m|mass|weight|volume)\.?[- ]?(?=[%‰]$)", re.IGNORECASE)
-"""As in "wt%" and "vol.-%"."""
+_SHARE_OF = regex(rf"^(?:{'|'.join(PARTS_OF_MIXTURES)})\.?[- ]?(?=[%‰]$)", re.IGNORECASE)
 _PER_WORD = regex(r"(?<=[\s.·*])([^\W\d_]{1,5})-([1-4])(?!\w)")
 """As in "kg ha-1" and "L s-1"; "day-1" alone is a day."""
 _UNIT_IS = regex(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
@@ -55,6 +54,8 @@ _MORE_THAN_UNITS = ("min", "m", "d", "h", "s", "l", "in", "day", "week", "month"
 """Units that over other quantities are something else: the minimum, male, high, liquid, what goes in."""
 _GROUP = regex(r"^[A-KM-Z](?:/[A-KM-Z])?$|^1 | 1$")
 """A letter that may be a group's, but the L of litres, or two; a condition such as "1 bar" and "day 1"."""
+FOOTNOTE = regex("[abceuA-E]")
+"""A letter that is more likely a footnote's than a unit, as in "(a)"."""
 _NO_UNIT = regex(r"[=<>≤≥]|^(?:[^\W\d_]\.){2,}$|\d ?[x×%‰]$")
 """As in "t = 0", "s.d.", "10x" and "1%"."""
 _DEGREE = r"(?:[°º˚]|deg(?:ree)?s?\.?) ?"
@@ -177,8 +178,8 @@ def _units(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
     text = re.sub(r"(?<=[^\W\d_])(?<!\bper) min$", "", text)
     ends = [len(text), *(space.start() for space in reversed([*re.finditer(r"[ _]+", text)]))]
     for end in ends:
-        # a letter such as "(a)" may be a footnote's, and a number alone is what the words behind it count
-        is_unit = not re.fullmatch("[abceuA-E]", text[:end]) and (end == len(text) or text[:end] != "1")
+        # a number alone is what the words behind it count
+        is_unit = not FOOTNOTE.fullmatch(text[:end]) and (end == len(text) or text[:end] != "1")
         if is_unit and (found := _alone(text[:end], system)):
             return _likely(text[:end], found, is_all=end == len(text))
     return []
@@ -189,7 +190,7 @@ def _likely(text: str, found: list[tuple[Unit, bool]], *, is_all: bool) -> list[
     # what is no unit to a study, as MT, has been read as people mean it
     is_word = text in _MORE_THAN_UNITS or _GROUP.search(text)
     if not is_word and not (is_unlikely(without_kind(text)) and any(is_sure for _, is_sure in found)):
-        return [(unit, is_sure and is_all and not _is_one(unit)) for unit, is_sure in found]
+        return [(unit, is_sure and is_all and not is_one(unit)) for unit, is_sure in found]
     return [(unit, False) for unit, _ in found if is_all and not unit.dimension.is_dimensionless]
 
 
@@ -198,22 +199,15 @@ def _alone(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
     plain = without_kind(_WORDS.get(text.lower(), text))
     words = in_words(plain)
     for each in (plain, words, re.sub(" +", "_", plain)):
-        if unit := unit_or_none(each, system):
+        if unit := system.find(each):
             return [(unit, True)]
     for word in set(re.findall(r"[^\W\d_]{2,}", words)) - {"Min", "MIN"}:
         other = [words.replace(word, f"({each})" if words != word else each, 1) for each in meanings(word)]
-        if units := [unit for each in other if (unit := unit_or_none(each, system))]:
+        if units := [unit for each in other if (unit := system.find(each))]:
             return [(unit, False) for unit in units]
     return []
 
 
-def _is_one(unit: Unit) -> bool:
+def is_one(unit: Unit) -> bool:
+    """Tell whether a unit is that of a pure number."""
     return unit.dimension.is_dimensionless and unit.factor == 1.0
-
-
-def unit_or_none(text: str, system: UnitSystem) -> Unit | None:
-    """Return the unit of a study that a text names; None where it names no unit."""
-    try:
-        return system.parse(text)
-    except InvalidValue:
-        return None

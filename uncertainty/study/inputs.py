@@ -14,7 +14,6 @@ from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, label_of, missing, shape_of, spread
 from uncertainty.study.experts import pooled, read_experts
-from uncertainty.study.heading_units import unit_or_none
 from uncertainty.study.indices import member_place, read_category, read_category_override
 from uncertainty.study.keys import keys_by_member
 from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distribution, read_override
@@ -124,7 +123,7 @@ def _refuse_other_units(
 
 
 def _is_pure(unit: str, units: UnitSystem) -> bool:
-    found = unit_or_none(unit, units)
+    found = units.find(unit)
     return found is None or found.dimension.is_dimensionless
 
 

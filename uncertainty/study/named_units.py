@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.late import regex
-from uncertainty.study.heading_units import unit_or_none
+from uncertainty.study.heading_units import FOOTNOTE, is_one
 from uncertainty.units.guesses import is_unlikely
 from uncertainty.units.usage import FREQUENT
 from uncertainty.units.words import with_prefixes
@@ -89,7 +89,7 @@ def _spellings(word: str, system: UnitSystem) -> list[str]:
 
 def _is_unit(word: str, system: UnitSystem) -> bool:
     """Tell whether a word is a unit, and no count, number or word of another meaning."""
-    if word.lower() in _NEVER or re.match("[abceA-E]$|\\d", word) or is_unlikely(word):
+    if word.lower() in _NEVER or FOOTNOTE.fullmatch(word) or word[0].isdigit() or is_unlikely(word):
         return False
-    found = unit_or_none(word, system)
-    return found is not None and not (found.dimension.is_dimensionless and found.factor == 1.0)
+    found = system.find(word)
+    return found is not None and not is_one(found)

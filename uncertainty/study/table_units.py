@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
-from uncertainty.study.heading_units import AMOUNT, PER_AMOUNT, degrees_in, readings, unit_or_none
+from uncertainty.study.heading_units import AMOUNT, PER_AMOUNT, degrees_in, readings
 from uncertainty.study.named_units import named_units
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def refuse_other_units(
     InvalidValue
         If a unit is not among these, with the lines.
     """
-    known = {each: unit_or_none(each, system) for units in own.values() for each in units}
+    known = {each: system.find(each) for units in own.values() for each in units}
     for text, places in said.items():
         # a unit of the study that is at fault is told of where it stands
         if any(known.values()) and not _is_among(text, known, system):
@@ -157,7 +157,7 @@ def _refuse_name_of_another_unit(file: str, heading: str, units: Sequence[str], 
 
 def _agrees(said: str, units: Sequence[str], system: UnitSystem, *, is_loose: bool) -> bool | None:
     """Tell whether a text is one of some units; None where it is no unit, or may be none and is like none."""
-    known = [each for each in (unit_or_none(each, system) for each in units) if each is not None]
+    known = [unit for each in units if (unit := system.find(each)) is not None]
     ways = readings(_PARTS.sub(" ", said), system)
     is_unit = any(
         (way.is_sure and not is_loose) or way.is_like(unit, system) for way in ways for unit in known

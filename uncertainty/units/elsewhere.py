@@ -50,7 +50,9 @@ _UNITS = MappingProxyType({word: unit for unit, words in _TRANSLATED for word in
 LONG = 6
 """Letters of a German noun that is a unit without its capital, too."""
 _WORD = regex(r"[^\W\d_]+\.?")
-_PER = regex(r"(?<=\S) +(?:pro|je|par|por) +")
+PER = "pro|je|par|por"
+"""Words for per."""
+_PER = regex(rf"(?<=\S) +(?:{PER}) +")
 _SQUARE = regex(r"\b(sq|square|cu|cubic)\.? +([^\W\d_]+)(?!\w)", re.IGNORECASE)
 _HEAD = regex(
     r"(?:(?<=\S) +per +|/ ?)(?:capita|cap|head|Kopf|Einwohner|habitants?|inhabitants?)\b\.?", re.IGNORECASE
@@ -59,13 +61,14 @@ _HEADS = ("capita", "head", "inhabitant", "resident", "person", "people")
 _PIECES = regex(r"(?:Stück|Stueck|Stk|Stck|St|pcs|pieces?|pièces|piezas|pezzi)\.?")
 _CENTS = regex(r"^(?:€ ?|euro[ -]?)?(?:ct|cents?)(?: ?€)?(?![\w-])|^€ ?c(?=/)", re.IGNORECASE)
 _PENCE = regex(r"^(?:p(?=/)|pence\b)")
-_FURTHER = (
+_CODES = (
     "PLN CZK HUF DKK RON BGN RUB ZAR KRW SGD HKD NZD THB IDR MYR PHP VND TWD BRL MXN ILS AED SAR KES NGN EGP"
 )
+FURTHER_MONEY = tuple(_CODES.split())
 """Codes of money that no study has a word for yet."""
 _SIGNS = MappingProxyType(
     {sign: word for sign, word in MONEY.items() if sign not in ("$", "¥")}
-    | {code: code.lower() for code in _FURTHER.split()}
+    | {code: code.lower() for code in FURTHER_MONEY}
     | {"zł": "pln", "Rs": "rupee", "US-Dollar": "dollar", "US dollars": "dollar", "US dollar": "dollar"}
 )
 """The $ and the ¥ are those of several countries."""

@@ -11,11 +11,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
-from uncertainty.units.elsewhere import is_translated
+from uncertainty.units.elsewhere import FURTHER_MONEY, is_translated
 from uncertainty.units.system import UnitSystem
-from uncertainty.units.usage import AMOUNTS, COUNTED, FREQUENT, MISREAD, SEVERAL, SPELLINGS
+from uncertainty.units.usage import AMOUNTS, COUNTED, FREQUENT, MISREAD, PARTS_OF_MIXTURES, SEVERAL, SPELLINGS
 from uncertainty.units.words import is_amount, with_prefixes
 from uncertainty.units.written import MONEY, PURE, in_words, is_unit, says_kind, without_kind, without_what_of
 
@@ -46,14 +45,7 @@ _UNLIKELY_MULTIPLE = regex(
 
 _SIGN = r"[€$£¥₹]"
 _CODE = "|".join(sorted(code for code in {*MONEY, *MONEY.values()} if code.isalpha()))
-_OTHER_MONEY = frozenset(
-    word
-    for words in (
-        "Rs kr zł lei DKK PLN CZK HUF RON BGN RUB TRY ILS AED SAR ZAR KRW SGD HKD NZD THB IDR MYR PHP VND",
-        "TWD BRL MXN ARS CLP COP EGP NGN KES PKR BDT",
-    )
-    for word in words.split()
-)
+_OTHER_MONEY = frozenset((*FURTHER_MONEY, "Rs", "kr", "zł", "lei", "TRY", "ARS", "CLP", "COP", "PKR", "BDT"))
 _AMOUNT_OF_MONEY = regex(
     rf"(?<![^\W\d_])(?!US\$)[^\W\d_]+{_SIGN}|{_SIGN}[^\W\d_]"
     rf"|\b[kmgtbn]{{1,2}}(?:{_CODE})s?\b|\b(?:{_CODE})(?:k|mm?|mn|bn)\b",
@@ -65,7 +57,6 @@ _WORD = regex(r"[^\W\d_]+")
 _PART = regex(rf"{_SIGN}|[^\W\d_]+|[%‰]|\d[\d.,]*|\S")
 _MANY = regex(r"10{2,9}|1(?:[,.' ]?000)+|0{3}")
 _YEAR = regex(r"(?:19|20)\d\d")
-_BEFORE_PER_CENT = frozenset(["wt", "vol", "mol", "w", "v", "m", "mass"])
 _NO_UNITS = frozenset(
     word
     for words in (
@@ -137,7 +128,7 @@ def _kind(part: str, parts: list[str]) -> str | None:
         is_of_money = any(map(_is_money, parts)) and _YEAR.fullmatch(part)
         is_many = _MANY.fullmatch(part) and "%" not in parts and parts[0] == part
         return "number" if is_of_money or is_many else None
-    if part in _BEFORE_PER_CENT and "%" in parts:
+    if part in PARTS_OF_MIXTURES and "%" in parts:
         return "unit"
     return "unit" if part in "%‰" or _is_money(part) or _is_unit_word(part) else None
 
@@ -165,11 +156,7 @@ def _is_unit_word(word: str) -> bool:
 
 def is_read(unit: str, counted: Iterable[str] = ()) -> bool:
     """Tell whether a study that counts some things knows a unit."""
-    try:
-        UnitSystem(tuple(dict.fromkeys(counted))).parse(unit)
-    except InvalidValue:
-        return False
-    return True
+    return UnitSystem(tuple(dict.fromkeys(counted))).find(unit) is not None
 
 
 _SPELLED_FOR_SEVERAL = MappingProxyType({"KB": ("kB", "KiB")})

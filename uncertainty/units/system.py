@@ -164,6 +164,13 @@ class UnitSystem:
         """
         return _parse(self.counting_units, text)
 
+    def find(self, text: str) -> Unit | None:
+        """Return the unit that a text names; None where it names no unit."""
+        try:
+            return self.parse(text)
+        except InvalidValue:
+            return None
+
     def countable(self, text: str) -> list[str]:
         """Return the words of a text that are no units and may be names of what is counted."""
         from pint.util import string_preprocessor

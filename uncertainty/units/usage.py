@@ -57,6 +57,9 @@ TAKES = MappingProxyType(
 )
 """Which symbols of prefixes a unit takes, in the way in which the unit is written."""
 
+PARTS_OF_MIXTURES = ("wt", "vol", "mol", "at", "w", "v", "m", "mass", "weight", "volume")
+"""What a percentage of a mixture is counted by, as in "wt%" and "vol.-%"."""
+
 MISREAD = MappingProxyType(
     {
         "ton": 'the US short ton, 907 kg; write "tonne" or "short_ton"',

@@ -7,7 +7,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
 from uncertainty.units.system import UnitSystem
 
@@ -30,7 +29,7 @@ MONEY = MappingProxyType(
     | {code: code.lower() for code in ("GBP", "CHF", "CNY", "JPY", "INR", "AUD", "CAD", "NOK", "SEK")}
 )
 """Money is counted: its signs and codes, and the words that a study has for them."""
-_MONEY = regex(r"\b(?:EUR|USD|GBP|CHF|CNY|JPY|INR|AUD|CAD|NOK|SEK)\b|US\$|[€$£¥₹]", re.IGNORECASE)
+_MONEY = regex(rf"\b(?:{'|'.join(filter(str.isalpha, MONEY))})\b|US\$|[€$£¥₹]", re.IGNORECASE)
 _MONEY_IN_WORD = regex(_MONEY.pattern.replace(r"\b", ""))
 _MILLIONS = regex(rf"(?:{_MONEY.pattern}) (?-i:mm?)\b|\b(?-i:mm?) (?:{_MONEY.pattern})", re.IGNORECASE)
 _OF_SUBSTANCE = regex(
@@ -138,11 +137,7 @@ def _multiplied(found: re.Match[str]) -> str:
 
 @lru_cache(4096)
 def _is_known(text: str) -> bool:
-    try:
-        UnitSystem(()).parse(text)
-    except InvalidValue:
-        return False
-    return True
+    return UnitSystem(()).find(text) is not None
 
 
 @lru_cache(4096)
@@ -150,10 +145,7 @@ def read_unit(written: str) -> Unit | None:
     """Return the unit that a text is, money among them; None where it is not a known unit."""
     if says_kind(written):
         return None
-    try:
-        return UnitSystem(tuple(sorted(set(MONEY.values())))).parse(in_words(written))
-    except InvalidValue:
-        return None
+    return UnitSystem(tuple(sorted(set(MONEY.values())))).find(in_words(written))
 
 
 def without_money(written: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uncertainty.late import regex
 from uncertainty.tables.csv_reading import UNITS
 from uncertainty.tables.sheets import is_missing
+from uncertainty.units.elsewhere import PER
 from uncertainty.units.written import MONEY, is_unit
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ GENERIC = regex(r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|vale
 """Headings that say nothing of what stands below them."""
 
 _HEADING_OF_MONEY = regex(r"currency|currencies|währung|devise", re.IGNORECASE)
-_DIVIDED_BY = regex(r"per|je|pro|par", re.IGNORECASE)
+_DIVIDED_BY = regex(f"per|{PER}", re.IGNORECASE)
 _LIKE_A_NAME = regex(r"[^\W\d_]|min|in|mass|grain|stone|mole|molar|dam|degree|turn|year|.+ (?:[^\W\d_]|\d+)")
 """A lone letter, such as that of a class or of a scenario, and what is more often a word than a unit."""
 

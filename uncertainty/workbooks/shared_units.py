@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.late import regex
+from uncertainty.units.elsewhere import PER
 from uncertainty.units.written import MONEY
 from uncertainty.workbooks.ranges import is_beside_another
 
@@ -40,7 +41,7 @@ _FACTORS = frozenset(_FACTOR.split())
 _OTHERS = frozenset(_OTHER.split())
 _SCENARIOS = frozenset(_SCENARIO.split())
 _WORD = regex(r"[^\W\d_]+")
-_RATIO = regex(r"/|\b(?:per|pro|je|par)\b", re.IGNORECASE)
+_RATIO = regex(rf"/|\b(?:per|{PER})\b", re.IGNORECASE)
 
 
 class Heading(NamedTuple):
