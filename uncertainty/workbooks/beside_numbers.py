@@ -104,11 +104,13 @@ def by_nearness(texts: Mapping[int, str], column: int, numbers: Container[int]) 
     return sorted(texts, key=lambda each: (abs(each - column), each < column and each - 1 in numbers))
 
 
+def is_year(text: str) -> bool:
+    """Tell whether a text is a year."""
+    return _YEAR.fullmatch(text.strip()) is not None
+
+
 def year_of(cell: Cell | None) -> int:
     """Return the year that a cell holds, as a number or a text, and else 0."""
     value = cell.value if cell else None
-    if isinstance(value, str):
-        return int(value) if _YEAR.fullmatch(value.strip()) else 0
-    if not isinstance(value, float) or not value.is_integer():
-        return 0
-    return int(value) if _YEAR.fullmatch(str(int(value))) else 0
+    text = f"{value:.15g}" if isinstance(value, float) else value
+    return int(text) if isinstance(text, str) and is_year(text) else 0

@@ -27,7 +27,7 @@ def money_in(text: str) -> str:
     return enclosed if without_money(enclosed) != enclosed else ""
 
 
-def like_a_unit(text: str) -> str:
+def unknown_unit_in(text: str) -> str:
     """Return what a label ends with in parentheses where that stands for a unit that is not known."""
     enclosed = enclosed_in(text)
     return enclosed if is_like_unit(enclosed) else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty.late import regex
 from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import is_unit, without_in
-from uncertainty.workbooks.beside_numbers import BLOCK, is_like_a_name
+from uncertainty.workbooks.beside_numbers import BLOCK, is_like_a_name, is_year
 from uncertainty.workbooks.enclosed_units import enclosed_in
 from uncertainty.workbooks.ranges import is_of_a_range
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from uncertainty.workbooks.formulas import Area
 
-_YEAR = regex(r"(?:1[89]|2[01])\d\d")
 _OF_NAMES = regex(
     r"(?:scenario|case|option|variant|alternative|group|class|type|categor(?:y|ie)|region|site|sample|run|model"
     r"|szenari[oe]|varianten?|gruppen?|klassen?|option(?:en)?|scénario|escenario)s?\b.{0,20}",
@@ -82,9 +81,9 @@ class HeadsAbove:
         return ""
 
 
-def is_of_a_group(heading: str) -> bool:
-    """Tell whether a heading leaves to the head above it what its numbers are, as years and ends do."""
-    return _YEAR.fullmatch(heading.strip()) is not None or is_of_a_range(heading)
+def is_year_or_end(heading: str) -> bool:
+    """Tell whether a heading is a year, or an end, middle or spread: of what, a head above it says."""
+    return is_year(heading) or is_of_a_range(heading)
 
 
 def _said(title: str) -> str:

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.errors import InvalidValue
 from uncertainty.units.written import PURE, is_unit
 from uncertainty.workbooks.below_tables import BelowTables
-from uncertainty.workbooks.beside_numbers import (
-    GENERIC,
-    is_like_a_name,
-    says_nothing,
-)
-from uncertainty.workbooks.enclosed_units import like_a_unit, money_in
+from uncertainty.workbooks.beside_numbers import GENERIC, is_like_a_name, says_nothing
+from uncertainty.workbooks.enclosed_units import money_in, unknown_unit_in
 from uncertainty.workbooks.formulas import Area, parse_formula
-from uncertainty.workbooks.heads_above import is_of_a_group
+from uncertainty.workbooks.heads_above import is_year_or_end
 from uncertainty.workbooks.label import Label
 from uncertainty.workbooks.ranges import is_end, is_range_end
 from uncertainty.workbooks.sheet_texts import SheetTexts
@@ -62,9 +58,9 @@ class Labels:
         found = "" if found in PURE else found
         if look.is_percentage and look.contradiction(found) and self._is_share(texts, at, column):
             found = ""
-        if (found or look.is_percentage or is_ratio) and not headed and like_a_unit(heading):
+        if (found or look.is_percentage or is_ratio) and not headed and unknown_unit_in(heading):
             # the unit in the heading is that of other cells
-            heading = heading[: heading.rindex(like_a_unit(heading)) - 1].rstrip()
+            heading = heading[: heading.rindex(unknown_unit_in(heading)) - 1].rstrip()
         if is_range_end(heading) and self._book.cell(at).is_formula and texts.is_below_a_gap(at):
             heading = ""
         unit = look.unit(found)
@@ -73,7 +69,7 @@ class Labels:
         told = heading if text and not GENERIC.fullmatch(heading) else ""
         told = f"{texts.group(at)}, {told}" if told and texts.group(at) else told
         money = money_in(beside) or money_in(over)
-        unread = "" if found else like_a_unit(beside) or (heading if is_unsure else like_a_unit(over))
+        unread = "" if found else unknown_unit_in(beside) or (heading if is_unsure else unknown_unit_in(over))
         return Label(
             text or heading or defined,
             unit,
@@ -92,14 +88,14 @@ class Labels:
         """Return what the heading over a cell says of it: nothing where it is that of other cells."""
         over = texts.over(at.top, at.left)
         heading, headed = texts.parted(over)
-        has_unit = bool(headed or like_a_unit(over) or is_unit(heading))
+        has_unit = bool(headed or unknown_unit_in(over) or is_unit(heading))
         if over and self._below.is_another(at, texts.first_of(at), with_unit=has_unit):
             units = {texts.unit_over(at, each) for each in self._below.gathered(at)}
             over, heading, headed = "", "", headed if units == {headed} else ""
         if over and texts.above.is_name(texts.first_of(at), at.left):
             named = texts.heading(at.top, at.left)
             return _Head(named, named, "", is_unsure=True)
-        if not headed and not self._book.cell(at).is_formula and is_of_a_group(heading):
+        if not headed and not self._book.cell(at).is_formula and is_year_or_end(heading):
             headed = texts.unit_of_group(at)
         is_once = texts.is_headed_once(at.top, at.left)
         is_unsure = is_once and is_unit(heading) and is_like_a_name(heading)

@@ -75,7 +75,7 @@ class _Kind(NamedTuple):
     is_beside: bool
 
 
-def that_have_it(headings: Mapping[int, Heading], units: int, text: str) -> set[int]:
+def that_have_unit(headings: Mapping[int, Heading], units: int, text: str) -> set[int]:
     """Return the columns of the numbers that have the unit of their row.
 
     Parameters
@@ -91,7 +91,7 @@ def that_have_it(headings: Mapping[int, Heading], units: int, text: str) -> set[
     bases = sorted(column for column, kind in kinds.items() if not kind.is_beside)
     if not bases:
         return set(headings)
-    found = _bases_that_have_it({column: kinds[column] for column in bases}, units, text)
+    found = _bases_that_have_unit({column: kinds[column] for column in bases}, units, text)
     found -= {column for column in bases if headings[column].unit}
     for column, kind in kinds.items():
         if kind.is_beside:
@@ -101,7 +101,7 @@ def that_have_it(headings: Mapping[int, Heading], units: int, text: str) -> set[
     return found
 
 
-def that_have_that_of_row(headings: Mapping[int, Heading], name: int, text: str) -> set[int]:
+def that_have_unit_of_row(headings: Mapping[int, Heading], name: int, text: str) -> set[int]:
     """Return the columns of the numbers that have the unit in the name of their row.
 
     Where all columns have units, the name says more of its row than a unit that is the same for all of them,
@@ -116,14 +116,14 @@ def that_have_that_of_row(headings: Mapping[int, Heading], name: int, text: str)
     text
         The unit that it ends with.
     """
-    found = that_have_it(headings, name, text)
+    found = that_have_unit(headings, name, text)
     if found or len(headings) == 1:
         return found or set(headings)
     units = {column: each.unit for column, each in headings.items() if not each.unit.startswith("%")}
     return set(units) if len(set(units.values())) == 1 else set()
 
 
-def _bases_that_have_it(kinds: Mapping[int, _Kind], units: int, text: str) -> set[int]:
+def _bases_that_have_unit(kinds: Mapping[int, _Kind], units: int, text: str) -> set[int]:
     plain = [column for column, kind in kinds.items() if not kind.is_another]
     factors = [column for column, kind in kinds.items() if kind.is_factor]
     beside = next((column for column in (units - 1, units + 1) if column in kinds), None)

@@ -26,10 +26,10 @@ from uncertainty.workbooks.beside_numbers import (
     year_of,
 )
 from uncertainty.workbooks.cells import contains
-from uncertainty.workbooks.enclosed_units import enclosed_in, like_a_unit, money_in, parted
-from uncertainty.workbooks.heads_above import HeadsAbove, is_of_a_group
+from uncertainty.workbooks.enclosed_units import enclosed_in, money_in, parted, unknown_unit_in
+from uncertainty.workbooks.heads_above import HeadsAbove, is_year_or_end
 from uncertainty.workbooks.ranges import End, Row, is_end
-from uncertainty.workbooks.shared_units import Heading, that_have_it, that_have_that_of_row
+from uncertainty.workbooks.shared_units import Heading, that_have_unit, that_have_unit_of_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -142,7 +142,7 @@ class SheetTexts:
         """Return that head without its unit, where a cell has it or another group has the same heading."""
         first = self.first_of(at)
         group, unit = self.parted(self.above.group(first, at.left))
-        has_it = bool(unit) and is_of_a_group(self.heading(at.top, at.left))
+        has_it = bool(unit) and is_year_or_end(self.heading(at.top, at.left))
         return group if has_it or self.above.repeats(first, at.left) else ""
 
     def is_below_a_gap(self, at: Area) -> bool:
@@ -220,7 +220,7 @@ class SheetTexts:
         if row in self._numbered or self._is_chosen(row, column) or says_nothing(text):
             return False
         first, heading = above
-        if self.parted(text)[1] or money_in(text) or like_a_unit(text):
+        if self.parted(text)[1] or money_in(text) or unknown_unit_in(text):
             return True
         if is_unit(heading) and not is_like_a_name(text):
             return is_unit(text) or is_like_unit(text) or without_money(text) != text
@@ -297,7 +297,7 @@ class SheetTexts:
             units = {
                 number: texts[each] if number in having else ""
                 for each, headings in found.items()
-                for having in (that_have_it(headings, each, texts[each]),)
+                for having in (that_have_unit(headings, each, texts[each]),)
                 for number in headings
             }
             self._units_of[key] = texts, units
@@ -322,7 +322,7 @@ class SheetTexts:
             joined = (each for each in columns if each not in texts and self._joins(at.top, name, each))
             numbers = {at.left, *joined}
             headings = {each: self._headed(at.top, each) for each in numbers}
-            self._of_rows[key] = that_have_that_of_row(headings, name, unit)
+            self._of_rows[key] = that_have_unit_of_row(headings, name, unit)
         return at.left in self._of_rows[key]
 
     def sharing(self, at: Area, name: int) -> set[int]:
@@ -338,7 +338,7 @@ class SheetTexts:
         is_name = is_like_a_name(heading) or heading in PURE or self.is_minimum(heading)
         is_bare = (is_unit(heading) and not is_name) or without_money(heading) != heading
         return Heading(
-            text, unit or like_a_unit(heading) or money_in(heading) or (heading if is_bare else "")
+            text, unit or unknown_unit_in(heading) or money_in(heading) or (heading if is_bare else "")
         )
 
     def _joins(self, row: int, column: int, other: int) -> bool:
