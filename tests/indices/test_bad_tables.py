@@ -797,7 +797,7 @@ def test_a_column_of_spreads_is_none_of_distributions(refusal, write_study, tmp_
     table = TABLE.replace("point\n", f"point,{heading}\n").replace("oil,2020,1\n", "oil,2020,1,1\n")
     said = refusal(columns, (TABLE, table))
     assert said == (
-        f'inputs.use.table: "use.csv", line 2: "{heading}" heads spreads, and a number alone is no '
+        f'inputs.use.table: "use.csv", line 2: a number below "{heading}" is a spread, and no '
         'distribution; write each as in "point ± 2 (sd)"'
     )
     (tmp_path / "use.csv").write_text(table.replace("1,1\n", "1,point ± 0.2 (sd)\n"), encoding="utf-8")

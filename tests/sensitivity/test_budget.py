@@ -817,5 +817,5 @@ def test_a_budget_of_one_number_asks_for_no_more_draws(write_study):
     """The draws' own spread is a rounding error, 2e-16, whose error is not known."""
     found = un.linear_budget(un.load_study(write_study(FLAT)), output="flat", samples=2**12)
     assert (found.uncertainty, found.verdict, found.tolerance) == (0, "valid", 0)
-    assert found.sentence == "The output does not vary, by the budget as little as by Monte Carlo."
+    assert found.sentence == "The output varies neither in the budget nor in Monte Carlo."
     assert found.estimate == 1.0615

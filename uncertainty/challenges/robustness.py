@@ -132,7 +132,7 @@ class Answer:
 
     @property
     def drivers(self) -> tuple[str, ...]:
-        """The input with the greatest rank correlation, and those that are told no apart from it."""
+        """The input with the greatest rank correlation, and those that may have one as great."""
         return (self.driver, *self.alike)
 
     @property
@@ -449,7 +449,7 @@ def rank_correlations(ranks: FloatArray, output: FloatArray) -> FloatArray:
 def alike_drivers(
     correlations: FloatArray, ranks: Callable[[int], FloatArray], output: FloatArray, replicate_rows: int
 ) -> list[int]:
-    """Return the places of inputs whose rank correlation is told no apart from the greatest, without its own.
+    """Return the places of other inputs whose rank correlation may be as great as the greatest.
 
     Parameters
     ----------

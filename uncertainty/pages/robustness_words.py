@@ -69,7 +69,7 @@ def _driver_sentences(study: Study, found: Robustness) -> list[str]:
         otherwise = listed([item_of(study, name).title for name in dict.fromkeys(others)], "or")
         where = f"in {len(found.answers) - len(others):,} of {total} of these; otherwise it is {otherwise}"
     if len(own) > 1:
-        told = "With the study's own numbers nobody can tell which."
+        told = "Draws of the study's own distributions do not tell which."
         return [f"The top driver, by rank correlation, is {title} {where}. {told}"]
     if others:
         return [f"{title} remains the top driver, by rank correlation, {where}."]
@@ -122,7 +122,7 @@ def dependence_sentences(study: Study, output: Output, found: Robustness) -> lis
 
 
 def _matter_most(study: Study, output: Output, found: Robustness) -> str:
-    """Name the pair by which the interval's width changes most, and those that the draws tell no less of."""
+    """Name the pair by which the interval's width changes most, with those that may change it as much."""
     from uncertainty.challenges.dependence import width, width_error
 
     own, scale = width(found.own.ends, output.scale), output.scale
@@ -142,7 +142,8 @@ def _matter_most(study: Study, output: Output, found: Robustness) -> str:
         return f"The pair that matters most is {pair}: by their rank correlation {of_one}."
     pairs = some_of([" with ".join(pair) for pair in titled.values()], "or")
     first = " with ".join(titled[most.inputs])
-    return f"Nobody can tell which pair matters most of {pairs}. By the rank correlation of {first} {of_one}."
+    untold = f"The draws do not tell which pair matters most: {pairs}."
+    return f"{untold} By the rank correlation of {first} {of_one}."
 
 
 def by_correlation(found: Sequence[Together]) -> str:

@@ -307,7 +307,7 @@ class Budget:
     def sentence(self) -> str:
         """Say what follows."""
         if self.verdict == "valid" and not self.tolerance:
-            return "The output does not vary, by the budget as little as by Monte Carlo."
+            return "The output varies neither in the budget nor in Monte Carlo."
         said = {
             "valid": "Linear propagation is valid here",
             "not valid": "Linear propagation is not valid here",

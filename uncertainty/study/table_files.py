@@ -282,7 +282,7 @@ class CellReader:
                 continue
             for key, column in keys.items():
                 if key == "distribution" and column in spreads and _is_number(cells[column]):
-                    said = f'"{spreads[column]}" heads spreads, and a number alone is no distribution'
+                    said = f'a number below "{spreads[column]}" is a spread, and no distribution'
                     self._wrong.setdefault(f'{said}; write each as in "point ± 2 (sd)"', []).append(place)
                 elif cells[column]:
                     self._keep(key, members, place, cells[column])

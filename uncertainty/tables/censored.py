@@ -65,7 +65,7 @@ def refuse_censored(
                 under = f' under "{headings[column]}"' if headings[column].strip() else ""
                 message = (
                     f'{headings[position]}: {number:g} stands beside "{said.strip()}"{under}, which may say '
-                    "that it is a limit and no value; leave such rows out, or the column if they are values"
+                    "that it is a limit and no value; leave out such rows, or that column if these are values"
                 )
                 raise StudyError(Fault(message, place, file))
 
