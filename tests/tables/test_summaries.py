@@ -324,6 +324,12 @@ def test_rows_with_gaps_that_sum_up_the_others_are_no_data(read, kind, rows, emp
         read(kind, rows, ("region", "site", "hours"))
 
 
+@pytest.mark.parametrize(("place", "line"), [(0, 4), (3, 2), (4, 4)])
+def test_the_first_row_that_sums_up_others_is_told_by_its_line(read, place, line):
+    with pytest.raises(un.StudyError, match=rf"line {line}\b.*the rows with an empty cell"):
+        read("csv", GAPS[place][0], ("region", "site", "hours"))
+
+
 @pytest.mark.parametrize(
     "rows",
     [

@@ -31,8 +31,8 @@ class Gaps:
     def _found(self) -> Iterator[tuple[str, int]]:
         for column in sorted(frozenset[int]().union(*(filled for _, filled in self._rows))):
             marked = [column not in filled for _, filled in self._rows]
-            if self._are_sums(marked) or self._are_sums(marked[::-1], -1):
+            if any(marked) and self._are_sums(marked):
                 yield next(place for place, filled in self._rows if column not in filled), column
 
-    def _are_sums(self, marked: Sequence[bool], step: int = 1) -> bool:
-        return 1 < sum(marked) < len(marked) and are_sums(marked, self._numbers[::step])
+    def _are_sums(self, marked: Sequence[bool]) -> bool:
+        return are_sums(marked, self._numbers) or are_sums(marked[::-1], self._numbers[::-1])
