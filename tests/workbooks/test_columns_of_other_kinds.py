@@ -132,7 +132,15 @@ BELOW = [
     ([*WARDS, [], ["Rate", 0.04], ["Pay (EUR)", 65]], {"B5": "Rate", "B6": "Pay (EUR)", "B3": "B: Beds"}),
     ([*MONTHS, ["Rate", 0.04]], {"B4": "Rate"}),
     ([["Item", "Mass (kg)", "EF"], ["a", 5, 2], ["b", 6]], {"B3": "b: Mass (kg)"}),
+    # what follows from nothing of the table, an empty row below it
+    ([*WARDS, [], ["Fee", "=65*2"]], {"B5": "Fee"}),
+    ([*WARDS, ["C", "=5+2"]], {"B4": "C: Beds"}),
+    ([*WARDS, [], ["C", "=5+2"], ["D", 8, 900]], {"B5": "C: Beds"}),
+    # right below a result
+    ([*TABLE, ["OR", "=B2*C3/(B3*C2)"], ["z", 1.96]], {"B5": "z"}),
+    ([*TABLE, ["OR", "=B2*C3/(B3*C2)"], ["All", "=SUM(B2:B3)"], ["Few", 5]], {"B6": "Few: Cases"}),
     # the table goes on, or begins anew
+    ([*WARDS, [], ["C", 7], ["D", 8], ["E", 9], ["F", 6], ["G", 8, 900]], {"B5": "C: Beds"}),
     ([*WARDS, [], ["C", 7], ["D", 8, 900]], {"B5": "C: Beds"}),
     ([*WARDS, [], ["Total", "=SUM(B2:B3)"]], {"B5": "Total: Beds"}),
     ([*WARDS, [], ["Rate", 5], ["Ward", "Cost", "Staff"], ["A", 1, 2]], {"B5": "Rate", "B7": "A: Cost"}),

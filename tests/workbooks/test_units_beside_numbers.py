@@ -93,6 +93,19 @@ BESIDE = [
     ),
     ([["Item", "Unit", "Price", "Qty"], ["x", "kg", 3, 2]], ["C2", "D2"], ["1", "kg"]),
     ([["Item", "Unit", "Price", "Qty"], ["x", "EUR/kg", 3, 2]], ["C2", "D2"], ["euro/kg", "1"]),
+    # prices of several sales are in it, a fee is something else
+    (
+        [["Item", "Unit", "Buying price", "Selling price", "Fee", "Qty"], ["x", "EUR/kg", 3, 4, 6, 2]],
+        ["C2", "D2", "E2", "F2"],
+        ["euro/kg", "euro/kg", "1", "1"],
+    ),
+    # the nearest of several, left before right
+    (
+        [["Item", "Cost", "Qty", "Factor", "Unit"], ["x", 1, 2, 3, "g/kWh"]],
+        ["B2", "C2", "D2"],
+        ["1", "1", "g/kWh"],
+    ),
+    ([["Item", "Qty", "Unit", "Stock", "Price"], ["x", 2, "kg", 5, 3]], ["B2", "D2", "E2"], ["kg", "1", "1"]),
     ([["Item", "Qty", "Factor", "Unit"], ["x", 2, 3, "g/kWh"]], ["B2", "C2"], ["1", "g/kWh"]),
     (
         [["Item", "Qty 2020", "Qty 2021", "Unit", "Price"], ["x", 2, 4, "kg", 3]],
