@@ -44,6 +44,12 @@ YEARS = [["", "2020", None, "2030", None], ["", "Central", "High", "Central", "H
             [(1, 2, 3), (1, 4, 5)],
             {"B3": "Use: 2020, Central", "D3": "Use: 2030, Central", "E3": "Use: 2030, High"},
         ),
+        # what stands over one group alone needs no more
+        (
+            [["", "2020", None, "2030", None], ["", "Central", "High", "Low", "Mid"], ["Use", 1, 2, 3, 4]],
+            [(1, 2, 3), (1, 4, 5)],
+            {"B3": "Use: Central", "E3": "Use: Mid"},
+        ),
         # a heading of its own is no number of the group's, nor has it the group's unit
         (
             [["", "Cost (EUR)", None], ["", "Mean", "Items"], ["Coal", 1, 2]],
