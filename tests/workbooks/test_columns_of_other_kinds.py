@@ -160,10 +160,11 @@ def test_what_stands_below_a_table_and_concerns_all_of_it_is_of_no_column(rows, 
 
 def test_a_ratio_of_numbers_of_a_column_is_not_in_their_unit():
     ratios = ["=B2/SUM(B2:B3)%", "=(B3-B2)/B2*100", "=B2/B3-1", "=B2/1000", "=B2*B3/B2", "=B2/C2", "=B2/B1"]
+    ratios += ["=B2/B3*B2", "=B2/B3-B2", "=2*3"]
     rows = [["Month", "Use (kWh)"], ["Jan", 5], ["Feb", 6], *(["Ratio", each] for each in ratios)]
-    found = called(rows, *(f"B{row}" for row in range(4, 11)))
+    found = called(rows, *(f"B{row}" for row in range(4, 14)))
     assert found[:3] == ["Ratio: Use (fraction)", "Ratio: Use", "Ratio: Use"]
-    assert found[3:] == ["Ratio: Use (kWh)"] * 4
+    assert found[3:] == ["Ratio: Use (kWh)"] * 7
     rows = [["Month", "Cost (k€)"], ["Jan", 5], ["Feb", 6], ["Growth", "=B3/B2-1"]]
     assert called(rows, "B3", "B4") == ["Feb: Cost (k€)", "Growth: Cost"]
 
