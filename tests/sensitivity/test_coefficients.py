@@ -8,6 +8,7 @@ from exact_models import of_function
 
 import uncertainty as un
 from uncertainty import NonFiniteError
+from uncertainty.sensitivity import coefficients
 from uncertainty.sensitivity.budget import linear_budget
 
 STUDY = """
@@ -203,3 +204,40 @@ def test_a_slope_of_an_average_over_cases_is_off_by_what_its_net_gets_wrong(writ
     exact = (math.exp(w) * (w - 1) + 1) / w**2
     assert 0 < line.sensitivity_error < 0.05
     assert abs(line.sensitivity - exact) < 3 * line.sensitivity_error
+
+
+@pytest.mark.parametrize(
+    ("of_net", "rounding", "first"),
+    [
+        ([1, 3, 9, 27, 81, 243], 0, 1),
+        ([1, 1, 5, 1, 1, 1], 0, 2),
+        # no more than twice as far off by a step an eighth as long, or than rounding tells
+        ([1, 2, 4, 8, 16, 32], 0, 6),
+        ([1, 1.9, 3.6, 6.8, 13, 24], 0, 6),
+        ([1, 3, 9, 27, 81, 243], [9, 1.5, 4.4, 14, 41, 122], 2),
+        # less than twice the farthest that any longer step is off
+        ([4, 1, 2, 4, 4, 11], 0, 5),
+    ],
+)
+def test_cases_jump_within_all_steps_that_are_shorter_than_one_that_tells_less(of_net, rounding, first):
+    net = np.array([of_net, np.zeros(6)], dtype=float).T
+    found = coefficients._jumping(net, np.zeros((6, 2)) + np.array(rounding, dtype=float).reshape(-1, 1))
+    assert found.tolist() == [[step >= first, False] for step in range(6)]
+
+
+def test_what_fewer_cases_tell_is_known_the_less_the_fewer_they_are():
+    """An eighth of the cases tells a slope with an error that is larger by the root of 8."""
+    net = np.array([[1, 1], [2, 2], [1, 9], [0, 1], [99, 1], [1, 5]], dtype=float)
+    jumping = np.array([[False] * 6, [False, True, True, True, True, True]]).T
+    found = coefficients._of_fewer(net, jumping)
+    assert found[:, 0].tolist() == [1, 2, 2, 2, 99, 99]
+    root = math.sqrt(8)
+    assert found[:, 1] == pytest.approx([1, root, 9, 9 * root, 72, 72 * root], rel=1e-12)
+
+
+def test_a_longer_step_is_known_no_finer_than_a_shorter_one_within_it():
+    """Of a step eight times as long, as many cases make an eighth of the slope."""
+    net = np.array([[0, 5], [0, 0], [64, 64], [0, math.nan], [0, 0], [1, 0]], dtype=float)
+    found = coefficients._no_finer(net)
+    assert found[:, 0].tolist() == [1, 8, 64, 1 / 64, 1 / 8, 1]
+    assert found[:, 1].tolist() == [5, 8, 64, 0, 0, 0]
