@@ -62,7 +62,7 @@ class UnitsBeside:
         if column not in self._blocks:
             self._blocks[column] = self._blocks_of(column)
         begins, found = self._blocks[column]
-        return found[bisect_right(begins, row) - 1] if begins and begins[0] <= row else True
+        return found[bisect_right(begins, row) - 1]
 
     def _blocks_of(self, column: int) -> tuple[list[int], list[bool]]:
         blocks: list[list[str]] = []
