@@ -5,6 +5,8 @@ from book_files import write_book
 from openpyxl.utils import get_column_letter
 
 import uncertainty as un
+from uncertainty.workbooks.beside_numbers import year_of
+from uncertainty.workbooks.cells import Cell
 from uncertainty.workbooks.importing import import_workbook
 
 
@@ -235,3 +237,23 @@ def test_what_a_sheet_says_of_itself_over_its_unit_calls_no_number(tmp_path):
     called = [line.partition('"')[2] for line in made.text.splitlines() if line.startswith("label")]
     assert called[:2] == ['Coal"', 'Gas"']
     assert made.text.count('unit = "t"') >= 2
+
+
+@pytest.mark.parametrize(
+    ("held", "year"),
+    [
+        (2020.0, 2020),
+        (" 1850 ", 1850),
+        ("2199", 2199),
+        (1799.0, 0),
+        (2200.0, 0),
+        (2020.5, 0),
+        ("20201", 0),
+        ("Low", 0),
+        (True, 0),
+        (None, 0),
+    ],
+)
+def test_a_year_is_a_number_or_a_text_of_four_digits(held, year):
+    assert year_of(Cell(held)) == year
+    assert year_of(None) == 0
