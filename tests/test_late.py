@@ -156,6 +156,96 @@ def test_what_a_record_is_not_given_is_missing():
             kind(*given, **named)
 
 
+def test_what_a_record_has_no_place_for_is_told():
+    kind = made(late.dataclass)
+    for given, named, said in (
+        ((), {}, "misses its argument 'name'"),
+        ((), {"low": 1.0}, "misses its argument 'name'"),
+        (("a",) * 6 + ("b", 3), {}, "has no place for 'b', 3"),
+        (("a",), {"nome": 1, "low": 2.0}, "has no place for 'nome'"),
+        (("a",) * 6 + ("b",), {"name": "c"}, "has no place for 'b', 'name'"),
+    ):
+        with pytest.raises(TypeError) as caught:
+            kind(*given, **named)
+        assert str(caught.value) == f"{kind.__qualname__}.__init__() {said}"
+
+
+def pair(dress):
+    """Return a class of fields that can be hashed, and one of one field."""
+
+    @dress
+    class Two:
+        name: str
+        note: str = field(default="", compare=False)
+        said: str = field(default="", compare=False, hash=True)
+        count: int = field(default=0, hash=False)
+
+    @dress
+    class One:
+        name: str
+
+    return Two, One
+
+
+def test_a_record_is_hashed_by_what_is_compared_or_said_to_be_hashed():
+    for two, one in (pair(dress(frozen=True)) for dress in (late.dataclass, dataclasses.dataclass)):
+        assert hash(two("a", "x", "y", 3)) == hash(two("a", "z", "y", 4)) == hash(("a", "y"))
+        assert hash(one("a")) == hash(("a",))
+        assert one(name="a") == one("a") != two("a")
+        assert one("a") != "a"
+
+
+def test_records_of_a_kind_may_hold_more_and_be_called_otherwise():
+    for dress in (late.dataclass, dataclasses.dataclass):
+        two, one = pair(dress(frozen=True))
+
+        class More(two):
+            pass
+
+        class Longer(one):
+            def __init__(self, first, second):
+                super().__init__(first + second)
+
+        held = More("a", count=2)
+        held.other = 1
+        with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'count'"):
+            held.count = 3
+        del held.other
+        with pytest.raises(dataclasses.FrozenInstanceError, match="cannot delete field 'count'"):
+            del held.count
+        assert (held.count, repr(held).partition(".More(")[2]) == (
+            2, "name='a', note='', said='', count=2)",
+        )  # fmt: skip
+        assert str(inspect.signature(Longer)) == "(first, second)"
+        assert str(inspect.signature(More)) == str(inspect.signature(two))
+        assert Longer("a", "b").name == "ab"
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+@pytest.mark.parametrize(
+    "own", [{"__eq__": lambda *_: True}, {"__hash__": None}, {"__hash__": lambda _: 5}, {}]
+)
+def test_whether_a_record_is_hashed_is_as_dataclasses_has_it(own, frozen):
+    kinds = [
+        dress(frozen=frozen)(type("Own", (), {"__annotations__": {"a": int}, **own}))
+        for dress in (late.dataclass, dataclasses.dataclass)
+    ]
+    ours, theirs = (each.__hash__ and hash(each(1)) for each in kinds)
+    assert ours == theirs
+    assert kinds[0].__doc__
+
+
+def test_a_record_that_holds_itself_is_shown_and_one_that_cannot_change_is_copied():
+    for dress in (late.dataclass, dataclasses.dataclass):
+        kind = made(dress())
+        itself = kind("a")
+        itself.tags.append(itself)
+        assert "tags=[...], counted=0" in repr(itself)
+        fixed = made(dress(frozen=True, slots=True))("a", tags=[1], counted=4)
+        other = copy.copy(fixed)
+        assert (other.tags is fixed.tags, other.counted, other.unset, other.kept) == (True, 4, 1, 7)
+
+
 def test_a_pattern_is_compiled_when_it_is_used():
     faulty = late.regex("(")
     assert faulty.pattern == "("

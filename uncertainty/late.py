@@ -151,8 +151,8 @@ class _Signature:
     def __init__(self, owner: type) -> None:
         self._owner = owner
 
-    def __get__(self, record: object, kind: type) -> Signature:
-        if vars(kind).get("__init__", kind) is not vars(self._owner)["__init__"] and kind is not self._owner:
+    def __get__(self, record: object, kind: Any) -> Signature:
+        if kind.__init__ is not vars(self._owner)["__init__"]:
             raise AttributeError("__signature__")
         parameters = [
             Parameter(
@@ -181,6 +181,7 @@ _FACTORY = _Factory()
 def _dressed(given: type, *, eq: bool, frozen: bool, slots: bool) -> Any:
     """Return the record of a class, its methods not compiled one by one."""
     own, is_first = vars(given), not any(map(dataclasses.is_dataclass, given.__mro__[1:]))
+    is_hashed = own.get("__hash__") is not None or ("__hash__" in own and "__eq__" not in own)
     given.__doc__ = given.__doc__ or given.__name__
     # what records inherit from must be frozen as they are, which dataclasses finds out
     dress = dataclasses.dataclass(
@@ -196,7 +197,6 @@ def _dressed(given: type, *, eq: bool, frozen: bool, slots: bool) -> Any:
         made.__repr__ = _showing(fields)
     if eq and "__eq__" not in own:
         made.__eq__ = _comparing(fields)
-    is_hashed = own.get("__hash__") is not None or ("__hash__" in own and "__eq__" not in own)
     if eq and not is_hashed:
         made.__hash__ = _hashing(fields) if frozen else None
     if frozen and is_first:
