@@ -105,6 +105,13 @@ def test_units_in_titles_are_told_and_not_taken(title, unit):
     assert unit_sentences(headings, labels) == ([told] if unit else [])
 
 
+@pytest.mark.parametrize(("rows_between", "unit"), [(0, "TJ"), (1, "TJ"), (2, "TJ"), (3, "")])
+def test_a_title_stands_within_three_rows_above_the_headings(rows_between, unit):
+    rows = [["Balance (TJ)"], *([[]] * rows_between), ["Sector", "2020"], ["Coal", 1]]
+    place = f"B{3 + rows_between}"
+    assert labels_of(rows, [], place)[place].title == unit
+
+
 def test_units_in_other_languages_are_told_as_unknown():
     found = labels_of([["Stoff", "Masse (Tonnen)", "Dauer (Stunden)"], ["Milch", 1, 2]], [], "B2", "C2")
     assert [each.beside for each in found.values()] == ["Tonnen", "Stunden"]
