@@ -123,6 +123,12 @@ def array(name: str, values: Any, *, undefined: bool = False) -> FloatArray:
     return numbers
 
 
+def row_labels(values: Any) -> list[Any] | None:
+    """Return what pandas calls the rows of a series or a frame; None of what has no such labels."""
+    index = getattr(values, "index", None)
+    return None if index is None or callable(index) else list(index)
+
+
 def of_values(method: OfArray[Owner]) -> OfArrayLike[Owner]:
     """Let a method of values take a number, a list or an array of any shape."""
 

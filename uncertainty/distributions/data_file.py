@@ -94,9 +94,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         headings = headings_of(found)
         position = _position(found, headings, column.name)
         values = numbers_of(column_cells(found, headings, position), column.name, found.file)
-        refuse_summaries(data_rows(found, headings), headings.names, position, found.file, values, found.text)
-        refuse_codes(column_cells(found, headings, position), values, column.name, found.file)
-        refuse_censored(data_rows(found, headings), headings.names, position, found.file, values, found.text)
+        refuse_what_is_no_data(found, headings, position, values)
         units = units_said(headings, islice(found.rows(), 1, None), [headings.names[position]])
         return tuple(values), replace(column, units=Frozen(units))
     except StudyError as error:
@@ -110,6 +108,22 @@ def _position(found: CsvFile, headings: Headings, name: str) -> int:
         return headings.position(name)
     except InvalidValue as error:
         raise found.fault(str(error)) from None
+
+
+def refuse_what_is_no_data(
+    found: CsvFile, headings: Headings, position: int, numbers: Sequence[float]
+) -> None:
+    """Refuse a column of which some numbers sum up others, stand for missing values, or are limits.
+
+    Raises
+    ------
+    StudyError
+        With the place of the first.
+    """
+    names = headings.names
+    refuse_summaries(data_rows(found, headings), names, position, found.file, numbers, found.text)
+    refuse_codes(column_cells(found, headings, position), numbers, names[position], found.file)
+    refuse_censored(data_rows(found, headings), names, position, found.file, numbers, found.text)
 
 
 def numbers_of(

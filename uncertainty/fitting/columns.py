@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.distributions.arguments import QUANTILE_NAME
-from uncertainty.distributions.data_file import numbers_of
+from uncertainty.distributions.data_file import numbers_of, refuse_what_is_no_data
 from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError, nearest
 from uncertainty.files import kind_of_path
 from uncertainty.late import regex
@@ -21,7 +21,6 @@ from uncertainty.tables.csv_reading import (
     UNITS,
     Headings,
     column_cells,
-    data_rows,
     headings_of,
     open_csv,
     units_said,
@@ -32,7 +31,7 @@ from uncertainty.tables.summaries import is_summary, refuse_summaries
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.distributions import FloatArray
@@ -103,19 +102,19 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     name = headings.names[position]
     _check_units(path, found, headings, name)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
-    rows = data_rows(found, headings)
-    refuse_summaries(rows, headings.names, position, str(path), numbers, found.text)
-    refuse_codes(column_cells(found, headings, position), numbers, name, str(path))
-    refuse_censored(data_rows(found, headings), headings.names, position, str(path), numbers, found.text)
-    cells, again = ((cell for _, cell in column_cells(found, headings, position)) for _ in range(2))
-    notes = (*_notes(headings, name, path.name), *_grouped(found, cells, name), *_counted(headings, name))
-    notes += _codes(again, numbers, name)
+    refuse_what_is_no_data(found, headings, position, numbers)
+
+    def cells() -> Iterator[str]:
+        # a file may be long, and is read anew each time
+        return (cell for _, cell in column_cells(found, headings, position))
+
+    notes = (*_notes(headings, name, path.name), *_grouped(found, cells(), name), *_counted(headings, name))
+    notes += _codes(cells(), numbers, name)
     return _present(name, np.array(numbers), str(path))._replace(notes=notes)
 
 
 def _grouped(found: CsvFile, cells: Iterable[str], name: str) -> tuple[str, ...]:
     """Say how numbers are read of which each point may group thousands, as where commas are decimal."""
-    # a file may be long, and is read anew here
     with_points = [cell for cell in cells if "." in cell] if found.separator == ";" else []
     if not with_points or not all(map(GROUPED_BY_POINTS.fullmatch, with_points)):
         return ()

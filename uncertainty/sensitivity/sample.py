@@ -28,7 +28,7 @@ from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.one_score import members_among, quantiles_of
 from uncertainty.study.together import values_of_shares, with_shares
 from uncertainty.tables import Table
-from uncertainty.values import array
+from uncertainty.values import array, row_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -337,11 +337,8 @@ def _column(name: str, values: Sequence[float] | FloatArray) -> FloatArray:
 
 def _refuse_other_orders(columns: Mapping[str, Any]) -> None:
     """Refuse series of pandas whose labels are the same in different orders: their rows are not one run."""
-    labels = {
-        name: list(index)
-        for name, column in columns.items()
-        if (index := getattr(column, "index", None)) is not None and not callable(index)
-    }
+    every = {name: row_labels(column) for name, column in columns.items()}
+    labels = {name: own for name, own in every.items() if own is not None}
     first = next(iter(labels), "")
     for name, own in labels.items():
         if own != labels[first] and len(own) == len(labels[first]) and {*own} == {*labels[first]}:

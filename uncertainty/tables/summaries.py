@@ -19,6 +19,7 @@ from uncertainty.late import regex
 from uncertainty.tables.gaps import Gaps
 from uncertainty.tables.sheets import column_letter, is_like_a_number, is_missing
 from uncertainty.tables.summing_rows import MOST, are_sums, ends_in_a_sum, summing_rows, sums_that_head
+from uncertainty.values import row_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -177,8 +178,8 @@ def refuse_summaries_of_series(values: Any, numbers: Sequence[float]) -> None:
     InvalidValue
         With the first such labels.
     """
-    index = getattr(values, "index", None)
-    if index is None or callable(index) or len(index) != len(numbers):
+    index = row_labels(values)
+    if index is None or len(index) != len(numbers):
         return
     labels = [each if isinstance(each, tuple) else (each,) for each in index]
     if not any(isinstance(text, str) for label in labels for text in label):

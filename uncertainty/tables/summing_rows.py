@@ -141,9 +141,9 @@ def sums_that_head(numbers: Sequence[float]) -> list[int]:
     numbers
         A column of data, nan where it is missing.
     """
-    if heads_a_column(numbers):
-        return [next(place for place, each in enumerate(numbers) if not math.isnan(each))]
     places = [place for place, each in enumerate(numbers) if not math.isnan(each)]
+    if heads_a_column(numbers):
+        return places[:1]
     walk = _Walk(2)
     for place in reversed(places):
         walk.add(place, numbers[place])
