@@ -37,7 +37,8 @@ _BEFORE = regex(
     re.IGNORECASE,
 )
 _AFTER = regex(rf"(?: ?(?P<sign>[x×*·]) ?| |(?<=[€$£¥]))(?P<amount>{AMOUNT})$", re.IGNORECASE)
-PER_AMOUNT = rf"(?:{AMOUNT}|10{{0,2}} ?k)"
+PER_AMOUNT = rf"(?:10{{0,2}}(?:k| (?-i:k))(?![^\W_])|{AMOUNT})"
+"""As in "per 100k" and "per 100 k"; "per 100 K" is of kelvins."""
 _PER = regex(rf"per (?P<amount>{PER_AMOUNT})(?: |$)", re.IGNORECASE)
 _HIGH = "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOW = str.maketrans(_HIGH, "+-0123456789")
