@@ -156,11 +156,17 @@ def refuse_summaries(
         said = f"{column}: the rows with an empty cell in {_named(headings, empty)} sum up the others; leave"
         raise StudyError(Fault(f"{said} them out, or fill these cells if they are data", place, file))
     if found:
-        listed = [f'"{each.name}"' for each in found[:3]]
-        rows_called = f"the row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
-        said = f"{column}: {rows_called} may sum up the others; leave out rows of sums and averages"
-        other = f'"{found[0].heading or "one"} {found[0].name}"'
-        raise StudyError(Fault(f"{said}, or write {other} if that is one of the data", found[0].place, file))
+        raise StudyError(Fault(f"{column}: {_sums_text(found)}", found[0].place, file))
+
+
+def _sums_text(found: Sequence[Summary]) -> str:
+    listed = [f'"{each.name}"' for each in found[:3]]
+    rows_called = f"the row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
+    other = f'"{found[0].heading or "one"} {found[0].name}"'
+    return (
+        f"{rows_called} may sum up the others; leave out rows of sums and averages, or write {other} if that "
+        "is one of the data"
+    )
 
 
 def refuse_summaries_of_series(values: Any, numbers: Sequence[float]) -> None:

@@ -120,11 +120,11 @@ def summing_rows(numbers: Sequence[float]) -> list[int]:
     if by_pairs.data.tells(last, FEWEST) and by_pairs.places[-1:] == places[-2:-1]:
         return [*by_pairs.places, places[-1]]
     by_pairs.add(places[-1], last)
-    are_groups = by_pairs.places[-1:] == places[-1:] and _are_many(by_pairs, [*others, last])
+    are_groups = by_pairs.places[-1:] == places[-1:] and _are_beyond_chance(by_pairs, [*others, last])
     return by_pairs.places if are_groups else []
 
 
-def _are_many(walk: _Walk, numbers: Sequence[float]) -> bool:
+def _are_beyond_chance(walk: _Walk, numbers: Sequence[float]) -> bool:
     """Tell whether several sums are none by chance, as one in so many steps of their numbers would be."""
     step = 10.0 ** min(map(_last_place, filter(None, numbers)), default=0)
     return len(walk.places) > 1 and walk.size / step ** len(walk.places) > STEPS
@@ -147,7 +147,9 @@ def sums_that_head(numbers: Sequence[float]) -> list[int]:
     walk = _Walk(2)
     for place in reversed(places):
         walk.add(place, numbers[place])
-    are_groups = walk.places[-1:] == places[:1] and _are_many(walk, [numbers[place] for place in places])
+    are_groups = walk.places[-1:] == places[:1] and _are_beyond_chance(
+        walk, [numbers[place] for place in places]
+    )
     return walk.places[::-1] if are_groups else []
 
 
@@ -173,10 +175,7 @@ def _is_mean(last: float, others: Sequence[float]) -> bool:
 
 
 def _decimals(number: float) -> int:
-    if not math.isfinite(number) or float(number).is_integer():
-        return 0
-    exponent = Decimal(repr(number)).as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0
+    return 0 if float(number).is_integer() else max(-_last_place(number), 0)
 
 
 def _last_place(number: float) -> int:
