@@ -345,7 +345,10 @@ OTHER = """
             "uniform(2, 4)",
             "published = 3",
             'uniform(12, 14)"}}\n[readings.liked]\npreferred = true\ninputs = {{ a = "uniform(2, 3.9)',
-            "Is “y” 3? Counted fairest: about right (about 2.95); by one other way: about 13.0.",
+            (
+                "Is “y” 3? Counted fairest: about right (about 2.95), and so as the publication counts; "
+                "by one other way: about 13.0."
+            ),
         ),
         (
             "uniform(0, 10)",
@@ -399,7 +402,8 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
     readings[0] += "preferred = true\n"
     text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + "".join(readings)
     (answer,) = un.compare_readings(load(text), samples=1024).judgement.answers
-    assert answer.short == "counted fairest: about right (about 3.05); by one other way: 7.00"
+    so = ", and so as the publication counts"
+    assert answer.short == f"counted fairest: about right (about 3.05){so}; by one other way: 7.00"
     near = (
         "Counted fairest, it lies within a third of the published figure nearly always (over 99 % of tries)."
     )
@@ -410,17 +414,18 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (["7", "9"], "by 2 other ways: 7.00 or more"),
-        (["1", "0.5", "1"], "by 2 other ways: 1.00 or less"),
+        (["7", "9"], "by 2 other ways: 7.00 to 9.00"),
+        (["1", "0.5", "1"], "by 2 other ways: 1.00 to 0.500"),
         (["1", "9"], "by one other way: 9.00; by another: 1.00"),
     ],
 )
-def test_several_ways_on_one_side_of_a_figure_are_told_by_the_nearest(load, rows, told):
+def test_several_ways_on_one_side_of_a_figure_are_told_from_near_to_far(load, rows, told):
     readings = "".join(f'[readings.r{n}]\ninputs = {{ a = "{row}" }}\n' for n, row in enumerate(rows))
     liked = '[readings.liked]\ninputs = { a = "uniform(2.1, 4)" }\npreferred = true\n'
     text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + liked + readings
     (answer,) = un.compare_readings(load(text), samples=1024).judgement.answers
-    assert answer.short == f"counted fairest: about right (about 3.05); {told}"
+    so = ", and so as the publication counts"
+    assert answer.short == f"counted fairest: about right (about 3.05){so}; {told}"
 
 
 def test_tries_near_a_figure_and_farther_off_on_either_side_are_all_of_them(load):

@@ -171,8 +171,8 @@ def _told_once(readings: Compared, answers: list[PlainAnswer]) -> tuple[PlainAns
     liked = readings.study.preferred_reading
     if liked is None or liked not in readings.asked or not first.short.startswith(FAIREST):
         return tuple(answers)
-    amount = f" ({roughly(readings.asked[liked])}); "
-    return first, *(each._replace(short=each.short.replace(amount, "; ", 1)) for each in others)
+    amount = f" ({roughly(readings.asked[liked])})"
+    return first, *(each._replace(short=each.short.replace(amount, "", 1)) for each in others)
 
 
 def _direction(readings: Compared, found: Direction) -> PlainAnswer:
@@ -262,9 +262,15 @@ def _other_ways(number: int) -> str:
     return ONE_OTHER if number == 1 else f"by {number} other ways"
 
 
-def _fairest(readings: Compared, preferred: str, word: str, way: str, theirs: str) -> str:
-    """Give the preferred reading's own answer and another's, where the readings do not agree on one."""
-    return f"{FAIREST}: {word} ({roughly(readings.asked[preferred])}); {way}: {theirs}"
+def _fairest(readings: Compared, preferred: str, word: str, way: str, theirs: str, so: str = "") -> str:
+    """Give the preferred reading's own answer and another's, where the readings do not agree on one.
+
+    Parameters
+    ----------
+    so
+        Says of which way the preferred one's answer holds, too.
+    """
+    return f"{FAIREST}: {word} ({roughly(readings.asked[preferred])}){so}; {way}: {theirs}"
 
 
 def _how_sure(readings: Compared, found: Direction) -> str:
@@ -467,7 +473,9 @@ def _figure_short(readings: Compared, figure: Direction, near: Mapping[str, str]
     if len(every := {*near.values()}) == 1 and (first := every.pop()):
         return first
     if liked is not None and near[liked]:
-        return _fairest(readings, liked, near[liked], *_said_otherwise(readings, near, near[liked]))
+        own = liked != AS_PUBLISHED and near.get(AS_PUBLISHED) == near[liked]
+        so = ", and so as the publication counts" if own else ""
+        return _fairest(readings, liked, near[liked], *_said_otherwise(readings, near, near[liked]), so)
     return _judged(readings, figure, MORE_OR_LESS, 1 if figure.above else -1, near)
 
 
@@ -481,17 +489,15 @@ def differing(readings: Compared, near: Mapping[str, str], word: str) -> str:
 
 
 def _said_otherwise(readings: Compared, near: Mapping[str, str], word: str) -> tuple[str, str]:
-    """Return by how many ways, and what, something else is said: of several on one side the nearest one's."""
+    """Return by how many ways, and what, something else is said: of several on one side from near to far."""
     other, figure = differing(readings, near, word), readings.output.published_value or 0.0
     middles = {
         readings.asked[name].median: readings.asked[name] for name, each in near.items() if each != word
     }
     if other == AS_PUBLISHED or near[other] or len({median > figure for median in middles}) > 1:
         return _way_of(readings, other), near[other] or roughly(readings.asked[other])
-    told = roughly(middles[min(middles, key=lambda median: abs(median - figure))])
-    if len(middles) == 1:
-        return ONE_OTHER, told
-    return _other_ways(len(middles)), f"{told} or {'more' if max(middles) > figure else 'less'}"
+    ends = (end(middles, key=lambda median: abs(median - figure)) for end in (min, max))
+    return _other_ways(len(middles)), " to ".join(dict.fromkeys(roughly(middles[end]) for end in ends))
 
 
 def _one_other(readings: Compared, figure: Direction, short: str) -> str:

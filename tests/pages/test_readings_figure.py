@@ -55,6 +55,19 @@ def test_figures_on_the_axis_are_counted_under_each_reading_by_its_part(tmp_path
     )
 
 
+def test_a_figure_at_an_end_of_its_interval_is_neither_inside_nor_outside(tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text(f"{STUDY}{Y}", encoding="utf-8")
+    low = un.propagate(un.load_study(path), samples=512).outputs["y"].ends.low.value
+    near = f"{Y}published = {low * 1.002}\n"
+    said = drawn(tmp_path, near, FAR).finding
+    assert " lies at an end of the 95 % uncertainty interval under “The pub" in said
+    assert said.endswith(", and outside it under “Far”.")
+    other = '[outputs.z]\nunit = "kg"\nvalue = "a[north]"\npublished = 2\n'
+    said = drawn(tmp_path, f"{near}{other}", FAR).finding
+    assert "interval: 1 to 2 of 2 under the publication's own reading and " in said
+
+
 def test_a_reading_that_is_farthest_off_and_not_preferred_is_called_so(tmp_path):
     other = '[outputs.z]\nunit = "kg"\nvalue = "a[north]"\npublished = 9\n'
     said = drawn(tmp_path, f"{Y}published = 2\n{other}", FAR).finding

@@ -207,8 +207,10 @@ def _finding(content: ReportContent, shown: Sequence[Readings]) -> str:
     parts = []
     for place, name in enumerate(content.headline.leading):
         own = [readings for readings in compared if place < len(readings.leading)]
-        inside = sum(_inside(readings, readings.leading[place]) for readings in own)
-        parts.append(f"{inside} of {len(own)} under {_reading(content.headline, name)}")
+        inside = [_inside(readings, readings.leading[place]) for readings in own]
+        surely, perhaps = inside.count(True), len(own) - inside.count(False)
+        held = f"{surely}" if surely == perhaps else f"{surely} to {perhaps}"
+        parts.append(f"{held} of {len(own)} under {_reading(content.headline, name)}")
     return f"Published figures on this axis that lie inside their {interval}: {listed(parts)}."
 
 
@@ -236,7 +238,7 @@ def _one_figure(readings: Readings, interval: str) -> str:
     """Say under which readings the one published figure lies inside its interval, and under which outside."""
     titles: dict[str, list[str]] = {}
     for name in filter(lambda name: has_interval(readings.distribution(name)), readings.leading):
-        side = "inside" if _inside(readings, name) else "outside"
+        side = {True: "inside", False: "outside", None: "at an end of"}[_inside(readings, name)]
         titles.setdefault(side, []).append(f"“{readings.study.readings[name].title}”")
     (first, under), *others = titles.items()
     said = (
@@ -278,10 +280,15 @@ def _order(content: ReportContent, shown: Sequence[Readings]) -> str:
     return f"{sentence}; the last one depends on the figure, for some it is {elsewhere}. "
 
 
-def _inside(readings: Readings, name: str) -> bool:
-    found = readings.distribution(name)
+def _inside(readings: Readings, name: str) -> bool | None:
+    """Tell whether a published figure lies in an interval; None where the errors of an end leave it open."""
     published = readings.output.published_value
-    return published is not None and found.ends.low.value <= published <= found.ends.high.value
+    if published is None:
+        return False
+    low, high = map(numbers.bounds, readings.distribution(name).ends)
+    if low[1] <= published <= high[0]:
+        return True
+    return None if low[0] <= published <= high[1] else False
 
 
 def _positive(readings: Readings) -> bool:
