@@ -13,22 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.bounds import SHEET_ROWS
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.beside_numbers import BLOCK
-from uncertainty.workbooks.formulas import Apply, Area, Literal, nodes, parse_formula
+from uncertainty.workbooks.formulas import Area, nodes, parse_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from uncertainty.workbooks.cells import Book
-    from uncertainty.workbooks.formulas import Node
 
 FARTHEST = 200
 """Rows below a cell that are looked at for numbers of the same table."""
-
-_GATHERING = frozenset({"SUM", "AVERAGE", "MEDIAN", "MIN", "MAX"})
-"""Functions of numbers that have all one unit, and give one in it."""
-
-MOST_PARTS = 1_000
-"""Parts of a side of a ratio."""
 
 
 class _Column(NamedTuple):
@@ -80,7 +73,7 @@ class BelowTables:
             is_parted = (not with_unit and len(above) > 1) or self._is_parted(column, row)
             return is_parted and self._is_last(column, row)
         is_own = False
-        for area in self._taken(at):
+        for area in taken(self._book, at):
             if area.bottom <= column.top:
                 continue
             is_other = any(area.left <= other <= area.right for other in column.others)
@@ -92,54 +85,6 @@ class BelowTables:
                     return True
                 is_own = True
         return not is_own and self._is_parted(column, row) and self._is_last(column, row)
-
-    def is_ratio(self, at: Area, top: int) -> bool:
-        """Tell whether a cell is a ratio of numbers below the heading of its column: not in their unit."""
-        found = self._book.formula(at)
-        try:
-            tree = parse_formula(found[0]) if found else None
-        except InvalidValue:
-            return False
-        # less 1 it is a change, and times 100 in per cent
-        while isinstance(tree, Apply) and tree.function in ("-", "*"):
-            rest = [each for each in tree.arguments if not isinstance(each, Literal)]
-            tree = rest[0] if len(rest) == 1 else None
-        if not isinstance(tree, Apply) or tree.function != "/":
-            return False
-        return all(self._is_sum(each, at, top) for each in tree.arguments)
-
-    def _is_sum(self, tree: Node, at: Area, top: int) -> bool:
-        """Tell whether numbers of a cell's column alone are added up, or one of them is taken."""
-        parts = list(nodes(tree))
-        areas = [each for each in parts if isinstance(each, Area)]
-        functions = {each.function for each in parts if isinstance(each, Apply)}
-        is_own = all(
-            each.left == at.left == each.right and each.top > top and not each.sheet for each in areas
-        )
-        return bool(areas) and is_own and functions <= _GATHERING | {"+", "-"} and len(parts) < MOST_PARTS
-
-    def gathered(self, at: Area) -> set[int]:
-        """Return the columns of which a cell is a sum, an average or an extreme; none where it is none."""
-        found = self._book.formula(at)
-        try:
-            tree = parse_formula(found[0]) if found else None
-        except InvalidValue:
-            return set()
-        if not isinstance(tree, Apply) or tree.function not in _GATHERING:
-            return set()
-        areas = list(self._taken(at))
-        return {each for area in areas for each in range(area.left, area.right + 1)}
-
-    def _taken(self, at: Area) -> Iterator[Area]:
-        """Yield what a formula takes from its own sheet."""
-        found = self._book.formula(at)
-        try:
-            for node in nodes(parse_formula(found[0])) if found else ():
-                area = self._book.resolved(node, at)
-                if isinstance(area, Area) and (area.sheet or at.sheet) == at.sheet:
-                    yield area
-        except InvalidValue:
-            return
 
     def _column(self, sheet: str, column: int, top: int) -> _Column:
         """Return a column with the others of numbers, of those that are headed without a gap."""
@@ -209,3 +154,15 @@ class BelowTables:
             if cell.is_formula or (cell.value is not None and not isinstance(cell.value, str)):
                 found.setdefault(column, []).append(row)
         return found
+
+
+def taken(book: Book, at: Area) -> Iterator[Area]:
+    """Yield what a cell's formula takes from its own sheet."""
+    found = book.formula(at)
+    try:
+        for node in nodes(parse_formula(found[0])) if found else ():
+            area = book.resolved(node, at)
+            if isinstance(area, Area) and (area.sheet or at.sheet) == at.sheet:
+                yield area
+    except InvalidValue:
+        return

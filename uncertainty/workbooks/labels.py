@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
-from uncertainty.units.written import PURE, is_unit
+from uncertainty.units.written import PER_CENT, PURE, is_unit
 from uncertainty.workbooks.below_tables import BelowTables
 from uncertainty.workbooks.beside_numbers import GENERIC, is_like_a_name, says_nothing
+from uncertainty.workbooks.dimensions import MOST_LEVELS, Dimensions
 from uncertainty.workbooks.enclosed_units import money_in, unknown_unit_in
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.heads_above import is_year_or_end
@@ -25,13 +26,36 @@ if TYPE_CHECKING:
 LONGEST_NAME = 32
 
 
-class _Head(NamedTuple):
-    """The heading over a cell: whole, without its unit, that unit, and whether it may be a unit itself."""
+class _Said(NamedTuple):
+    """What the texts around a cell say.
 
-    whole: str
-    text: str
-    unit: str
+    Parameters
+    ----------
+    column, beside
+        Where the text beside it stands, and what it is.
+    over
+        What stands over it, with its unit.
+    heading, headed
+        The same without its unit, and that.
+    own
+        The unit that stands in its row.
+    is_name
+        Whether the heading may be a unit, and is more likely a name.
+    is_unsure
+        Whether the unit is that of the heading only where its formula gives a number in it.
+    is_another
+        Whether its formula gives another number than one in the unit that the texts say.
+    """
+
+    column: int
+    beside: str
+    over: str
+    heading: str
+    headed: str
+    own: str
+    is_name: bool
     is_unsure: bool
+    is_another: bool = False
 
 
 class Labels:
@@ -41,35 +65,33 @@ class Labels:
         self._book = book
         self._texts: dict[str, SheetTexts] = {}
         self._below = BelowTables(book)
+        self._dimensions = Dimensions(book, self._unit_of)
+        self._said: dict[tuple[str, int, int], _Said] = {}
+        self._told: dict[tuple[str, int, int], _Said] = {}
+        self._asked: set[tuple[str, int, int]] = set()
 
     def of(self, at: Area) -> Label:
         """Return what a cell is called."""
-        texts = self._of_sheet(at.sheet)
-        column, beside = self._beside(texts, at)
-        over, heading, headed, is_unsure = self._head(texts, at)
-        text, enclosed = texts.parted(beside)
-        look = self._book.look(at)
-        if enclosed and not texts.is_of_row(at, column, enclosed):
-            # the unit in the name of the row is that of other cells
-            enclosed = ""
-        is_ratio = over != "" and self._below.is_ratio(at, texts.first_of(at))
-        headed = "" if is_ratio else headed
-        found = texts.unit(at) or enclosed or headed
+        texts, said, look = self._of_sheet(at.sheet), self._told_of(at), self._book.look(at)
+        heading, found = said.heading, said.own or said.headed
         found = "" if found in PURE else found
-        if look.is_percentage and look.contradiction(found) and self._is_share(texts, at, column):
+        if look.is_percentage and look.contradiction(found) and self._is_share(texts, at, said.column):
             found = ""
-        if (found or look.is_percentage or is_ratio) and not headed and unknown_unit_in(heading):
+        is_elsewhere = found or look.is_percentage or said.is_another
+        if is_elsewhere and not said.headed and unknown_unit_in(heading):
             # the unit in the heading is that of other cells
             heading = heading[: heading.rindex(unknown_unit_in(heading)) - 1].rstrip()
         if is_range_end(heading) and self._book.cell(at).is_formula and texts.is_below_a_gap(at):
             heading = ""
-        unit = look.unit(found)
+        text, unit = texts.parted(said.beside)[0], look.unit(found)
         is_share = look.is_percentage and (not unit or unit.startswith("%"))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not GENERIC.fullmatch(heading) else ""
         told = f"{texts.group(at)}, {told}" if told and texts.group(at) else told
-        money = money_in(beside) or money_in(over)
-        unread = "" if found else unknown_unit_in(beside) or (heading if is_unsure else unknown_unit_in(over))
+        money = money_in(said.beside) or money_in(said.over)
+        over = "" if said.is_another else heading if said.is_name else unknown_unit_in(said.over)
+        unread = "" if found else unknown_unit_in(said.beside) or over
+        is_told = unit or is_share or unread or said.is_another
         return Label(
             text or heading or defined,
             unit,
@@ -81,27 +103,66 @@ class Labels:
             texts.source(at),
             texts.ends(at),
             beside=unread,
-            title="" if unit or is_share or unread else texts.above.title_unit(texts.first_of(at)),
+            title="" if is_told else texts.above.title_unit(texts.first_of(at)),
         )
 
-    def _head(self, texts: SheetTexts, at: Area) -> _Head:
-        """Return what the heading over a cell says of it: nothing where it is that of other cells."""
-        over = texts.over(at.top, at.left)
+    def _told_of(self, at: Area) -> _Said:
+        """Return what texts say of a cell where its formula does not tell otherwise."""
+        key = at.sheet, at.top, at.left
+        if key in self._told or not self._book.formula_stands(at):
+            return self._told.get(key) or self._said_of(at)
+        self._asked.add(key)
+        said = self._said_of(at)
+        if said.is_unsure and not self._dimensions.is_in(at, said.headed):
+            said = said._replace(headed="")
+        unit = said.own or said.headed or unknown_unit_in(said.heading)
+        top = 0 if said.own else self._of_sheet(at.sheet).first_of(at)
+        if (instead := self._dimensions.instead_of(at, unit, top)) != unit:
+            said = said._replace(own=instead, headed="", is_another=True)
+        self._asked.discard(key)
+        self._told[key] = said
+        return said
+
+    def _said_of(self, at: Area) -> _Said:
+        """Return what texts say of a cell, whatever its formula makes."""
+        key = at.sheet, at.top, at.left
+        if key not in self._said:
+            texts = self._of_sheet(at.sheet)
+            column, beside = self._beside(texts, at)
+            enclosed = texts.parted(beside)[1]
+            # the unit in the name of the row may be that of other cells
+            enclosed = enclosed if enclosed and texts.is_of_row(at, column, enclosed) else ""
+            own = texts.unit(at) or enclosed
+            self._said[key] = _Said(column, beside, *self._over(texts, at, own))
+        return self._said[key]
+
+    def _over(self, texts: SheetTexts, at: Area, own: str) -> tuple[str, str, str, str, bool, bool]:
+        """Return what the heading of a cell says of it, from `_Said.over` on."""
+        over, first = texts.over(at.top, at.left), texts.first_of(at)
         heading, headed = texts.parted(over)
         has_unit = bool(headed or unknown_unit_in(over) or is_unit(heading))
-        if over and self._below.is_another(at, texts.first_of(at), with_unit=has_unit):
-            units = {texts.unit_over(at, each) for each in self._below.gathered(at)}
-            over, heading, headed = "", "", headed if units == {headed} else ""
-        if over and texts.above.is_name(texts.first_of(at), at.left):
-            named = texts.heading(at.top, at.left)
-            return _Head(named, named, "", is_unsure=True)
-        if not headed and not self._book.cell(at).is_formula and is_year_or_end(heading):
-            headed = texts.unit_of_group(at)
+        is_made = self._book.formula_stands(at)
+        if over and self._below.is_another(at, first, with_unit=has_unit):
+            return "", "", headed if is_made else "", own, False, is_made
+        if over and texts.above.is_name(first, at.left):
+            over = texts.heading(at.top, at.left)
+            return over, over, "", own, False, False
+        group = texts.unit_of_group(at) if not headed and is_year_or_end(heading) else ""
         is_once = texts.is_headed_once(at.top, at.left)
-        is_unsure = is_once and is_unit(heading) and is_like_a_name(heading)
-        if is_unit(heading) and not (is_unsure or texts.is_minimum(heading)):
-            heading, headed = "", headed or heading
-        return _Head(over, heading, headed, is_unsure)
+        is_name = is_once and is_unit(heading) and is_like_a_name(heading)
+        if is_unit(heading) and not (is_name or texts.is_minimum(heading)):
+            return over, "", headed or group or heading, own, False, is_made and bool(group)
+        return over, heading, headed or group, own, is_name, is_made and bool(group)
+
+    def _unit_of(self, at: Area) -> str:
+        """Return the unit of a cell that a formula takes."""
+        is_far = self._dimensions.level >= MOST_LEVELS or (at.sheet, at.top, at.left) in self._asked
+        said, look = self._said_of(at) if is_far else self._told_of(at), self._book.look(at)
+        if look.is_percentage:
+            return PER_CENT
+        headed = "" if is_far and said.is_unsure else said.headed
+        rest = "" if said.is_another else unknown_unit_in(said.beside) or unknown_unit_in(said.heading)
+        return look.unit(said.own or headed) or rest
 
     def _is_share(self, texts: SheetTexts, at: Area, name: int) -> bool:
         """Tell whether a percentage is a share of other numbers of its row, which are in the row's unit."""

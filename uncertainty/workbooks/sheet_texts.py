@@ -130,10 +130,6 @@ class SheetTexts:
         """Return the row of the heading of the block that a cell stands in."""
         return self._block(at.top, at.left)[0]
 
-    def unit_over(self, at: Area, column: int) -> str:
-        """Return the unit in the heading of another column of a cell's row."""
-        return self.parted(self.over(at.top, column))[1]
-
     def unit_of_group(self, at: Area) -> str:
         """Return the unit in the head that several columns have in common."""
         return self.parted(self.above.group(self.first_of(at), at.left))[1]
@@ -349,15 +345,24 @@ class SheetTexts:
     def unit(self, at: Area) -> str:
         """Return the unit in a column of units, or directly to the right or left."""
         row, units = self._units(at.top, at.left)
-        if at.left in units:
+        if units.get(at.left):
             return units[at.left]
-        # to the left it is a unit where something else says what the cell is
-        first = min(row, default=at.left)
-        for column in (at.left + 1, at.left - 1):
-            is_one = column in row and self._beside.is_one(at.top, column, row[column])
-            if is_one and (column > at.left or first < column):
-                return row[column]
+        right, left = at.left + 1, at.left - 1
+        # a column that is headed so is the units of others
+        if self._is_unit_at(row, at.top, right) and not (at.left in units and self.is_headed(at.top, right)):
+            return row[right]
+        if at.left in units:
+            return ""
+        # to the left it is a unit where something else says what the cell is, and it is not that of a number
+        # before it
+        is_of_another = (at.top, left - 1) in self._cells and left - 1 not in row
+        is_another = is_of_another and self._headed(at.top, at.left).unit
+        if self._is_unit_at(row, at.top, left) and min(row) < left and not is_another:
+            return row[left]
         return self._of_years(row, at)
+
+    def _is_unit_at(self, row: Mapping[int, str], top: int, column: int) -> bool:
+        return column in row and self._beside.is_one(top, column, row[column])
 
     def _of_years(self, row: Mapping[int, str], at: Area) -> str:
         """Return the unit that stands left of all numbers of a row of years, between them and their name."""

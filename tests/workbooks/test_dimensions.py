@@ -1,0 +1,146 @@
+"""Of what unit the number of a formula is, where the texts around it say another."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl import Workbook
+
+from uncertainty.workbooks.cells import one_cell, read_book
+from uncertainty.workbooks.labels import Labels
+
+MADE = {
+    # a ratio of numbers of one unit, however it is made, and what is counted
+    "=(B4/B2)^(1/20)-1": "",
+    "=POWER(B4/B2,1/A4)-1": "",
+    "=LN(B4/B2)/(A4-A2)": "",
+    "=ROUND(B4/B2,2)": "",
+    "=IFERROR(ABS(B4/B2-1),0)": "",
+    "=100*STDEV(B2:B4)/AVERAGE(B2:B4)": "",
+    "=AVERAGE(B4/B3,B3/B2)-1": "",
+    "=2*(B4-B2)/(B4+B2)": "",
+    "=(B4-B2)/((B4+B2)/2)": "",
+    "=COUNT(B2:B4)": "",
+    "=RANK(B4,B2:B4)": "",
+    # a square
+    "=VAR(B2:B4)": "",
+    "=B4^2": "",
+    # what is in the unit
+    "=SUMPRODUCT(B2:B4,C2:C4)/SUM(C2:C4)": "t",
+    "=STDEV(B2:B4)/SQRT(COUNT(B2:B4))": "t",
+    "=SQRT(SUMSQ(B2:B4)/3)": "t",
+    "=B4*(1+B4/B2)": "t",
+    "=ROUND(B4/2,1)": "t",
+    "=-B4": "t",
+    # what may be in it: a budget shared out, a factor without a unit, a law with a coefficient
+    "=B4/SUM(B2:B4)*5000": "t",
+    "=B4/B2*C4": "t",
+    "=B4/C4": "t",
+    "=0.001*B4^2": "t",
+    "=IF(B4>B2,B4,0)": "t",
+    "=B4*C4/B2": "t",
+}
+
+
+def labels_of(tmp_path, rows, *merged):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for area in merged:
+        book.active.merge_cells(area)
+    book.active.title = "S"
+    book.save(tmp_path / "book.xlsx")
+    found = Labels(read_book(tmp_path / "book.xlsx"))
+    return lambda where: found.of(one_cell("S", int(where[1:]), ord(where[0]) - 64))
+
+
+@pytest.mark.parametrize("formula", MADE)
+def test_a_formula_below_a_column_is_in_its_unit_where_its_number_may_be(formula, tmp_path):
+    rows = [
+        ["Year", "Emissions (t)", "Weight"],
+        [2000, 80, 1],
+        [2010, 81, 2],
+        [2020, 83, 3],
+        ["x", formula, 1],
+    ]
+    assert labels_of(tmp_path, rows)("B5").unit == MADE[formula]
+
+
+def test_a_ratio_of_columns_of_one_unit_is_in_none_and_one_of_others_is_not_in_theirs(tmp_path):
+    rows = [
+        ["Item", "2022 (EUR)", "2023 (EUR)", "Gas (MWh)", "CO2 (t)"],
+        ["A", 10, 11, 5, 1],
+        ["B", 4, 5, 6, 2],
+        ["Total", "=B2+B3", "=C2+C3", "=D2+D3", "=E2+E3"],
+        ["Growth", None, "=C4/B4-1"],
+        ["Intensity", None, None, None, "=E4/D4"],
+        ["Scaled", None, "=C4*D3/D2", None, "=E4*2"],
+    ]
+    unit = labels_of(tmp_path, rows)
+    assert [unit(each).unit for each in ("C4", "C5", "E4", "E6", "C7", "E7")] == [
+        "EUR",
+        "",
+        "t",
+        "",
+        "EUR",
+        "t",
+    ]
+
+
+def test_a_change_beside_amounts_is_not_in_the_unit_of_their_row(tmp_path):
+    rows = [
+        ["Item", "Unit", "2022", "2023", "Change", "Index", "Difference", "Trend"],
+        ["Steel", "t", 10, 11, "=D2/C2-1", "=D2/C2*100", "=D2-C2", "=D2*D2/C2"],
+        ["Gas", "MWh", 4, 5, "=D3/C3-1", "=D3/C3*100", "=D3-C3", "=D3*D3/C3"],
+    ]
+    label = labels_of(tmp_path, rows)
+    assert [label(f"{each}2").unit for each in "DEFGH"] == ["t", "", "", "t", "t"]
+    rows = [
+        ["Item", "2022", "2023", "Growth"],
+        ["Gas (MWh)", 4, 5, "=C2/B2-1"],
+        ["Coal (t)", 4, 5, "=C3/B3-1"],
+    ]
+    label = labels_of(tmp_path, rows)
+    assert [label(f"{each}2").unit for each in "CD"] == ["MWh", ""]
+    # where one number stands in a row, its unit is said of it alone
+    assert (
+        labels_of(tmp_path, [["Name", "Value", "Unit"], ["a", 4, "t"], ["b", "=B2/B2", "t"]])("B3").unit
+        == "t"
+    )
+
+
+def test_a_formula_under_a_merged_head_is_in_its_unit_where_its_number_is(tmp_path):
+    rows = [
+        ["Item", "Emissions (t)", None, None],
+        [None, "Low", "Central", "High"],
+        ["Steel", 10, 12, 15],
+        ["Cement", 20, 22, 25],
+        ["Total", "=SUM(B3:B4)", "=SUM(C3:C4)", "=SUM(D3:D4)"],
+        ["Cost", "=B5*F1", "=C5*F1", "=D5*F1"],
+    ]
+    label = labels_of(tmp_path, rows, "B1:D1")
+    assert [label(each).unit for each in ("C3", "C5", "C6")] == ["t", "t", ""]
+
+
+def test_a_difference_of_columns_of_one_unit_is_in_it(tmp_path):
+    rows = [
+        ["", "Debit (EUR)", "Credit (EUR)"],
+        ["Sale", 0, 300],
+        ["Buy", 200, 0],
+        ["Balance", "=SUM(B2:B3)-C2"],
+    ]
+    assert labels_of(tmp_path, rows)("B4").full == "Balance (EUR)"
+
+
+def test_a_text_beside_two_numbers_is_the_unit_of_the_first_where_the_second_has_one(tmp_path):
+    rows = [
+        ["Fuel", "Use", "Unit", "EF", "EF unit", "Emissions (t)"],
+        ["Gas", 1200, "MWh", 0.2, "t/MWh", "=B2*D2"],
+        ["Diesel", 5000, "L", 2.7, "kg/L", "=B3*D3/1000"],
+    ]
+    label = labels_of(tmp_path, rows)
+    assert [label(f"{each}3").unit for each in "BDF"] == ["L", "kg/L", "t"]
+
+
+def test_a_chain_of_formulas_that_go_round_ends(tmp_path):
+    rows = [["Year", "Stock (t)"], ["a", "=B3/B4*B2"], ["b", "=B2/B4*B3"], ["c", "=B2/B3*B4"]]
+    assert labels_of(tmp_path, rows)("B2").unit == "t"
