@@ -144,3 +144,9 @@ def test_a_text_beside_two_numbers_is_the_unit_of_the_first_where_the_second_has
 def test_a_chain_of_formulas_that_go_round_ends(tmp_path):
     rows = [["Year", "Stock (t)"], ["a", "=B3/B4*B2"], ["b", "=B2/B4*B3"], ["c", "=B2/B3*B4"]]
     assert labels_of(tmp_path, rows)("B2").unit == "t"
+
+
+def test_the_letter_of_a_scenario_is_no_unknown_unit(tmp_path):
+    rows = [[None, "Scenario", None], [None, "A", "B"], ["Demand", 100, 120]]
+    label = labels_of(tmp_path, rows, "B1:C1")("B3")
+    assert (label.full, label.beside) == ("Demand: A", "")
