@@ -180,7 +180,7 @@ class Alternatives:
     best_on_average
         The output that a choice by expectation takes; empty where expectations do not settle.
     as_good
-        Others of which the draws do not tell that they are worse on average.
+        Others that may be as good on average, as far as the draws tell.
     everything
         What that choice would gain, on average, if nothing were uncertain (EVPI); nor which case it is, where
         the outputs speak of single cases.

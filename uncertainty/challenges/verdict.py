@@ -95,8 +95,8 @@ class ReadingVerdict:
         Whether to say how many draws lie within a factor of the figure: not of what may be 0 or negative, nor
         of what lies close together.
     dropped
-        Share of draws, of single cases, that were dropped for want of a value; all that is said holds for
-        the others.
+        Share of draws that were dropped for want of a value, of an average over cases that of single cases;
+        all that is said holds for the others.
     unplaced_because
         Why the published figure has no place among the draws, where it can have none.
     """

@@ -68,8 +68,8 @@ class About(NamedTuple):
     method
         Of a sensitivity analysis.
     dropped
-        By output of which draws had no value and were dropped, their share; of an average over the cases
-        those of single cases.
+        By output, the share of the draws that had no value and were dropped; of an average over the cases,
+        that of single cases. Outputs without such draws are left out.
     """
 
     settings: Settings

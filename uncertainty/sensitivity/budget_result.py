@@ -134,8 +134,7 @@ class Budget:
     monte_carlo_uncertainty, monte_carlo_error
         Monte Carlo's standard deviation and its error; None where that is unknown.
     differences, differences_error
-        How far apart the low ends are, and the high ends, and Monte Carlo's errors of that; None where one is
-        unknown.
+        How far apart the low and the high ends are, and Monte Carlo's errors of these; None where unknown.
     tolerance
         Half a unit of the last of the `digits` significant digits that the standard uncertainty keeps: the
         smaller of the two, or the budget's where Monte Carlo's standard deviation does not settle.
