@@ -218,15 +218,25 @@ def _undefined(model: CaseModel, unknown: FloatArray, seen: Sequence[_Averaged])
 
     A net of few cases may meet none of these. What an output makes of such an average may be finite.
     """
-    share = max((each.undefined for each in seen), default=0.0)
-    if not share:
+    if not any(each.undefined for each in seen):
         return Frozen()
     averages = [measure for measure in model.measures if measure.statistic == "average"]
     found = np.empty((len(averages), unknown.shape[1]))
     replace(model.only(averages), meter=None).run(unknown, found)
-    return Frozen(
-        {each.output: share for each, row in zip(averages, found, strict=True) if not np.isfinite(row).all()}
-    )
+    shares: dict[str, float] = {}
+    for measure, row in zip(averages, found, strict=True):
+        if not np.isfinite(row).all():
+            own = model.only([measure]).averaged(unknown, plain=True)
+            shares[measure.output] = max((_share_undefined(each.values) for each in own), default=0.0)
+    # an output of averages that all have a value may have none in some draws: that is no matter of cases
+    return Frozen({name: share for name, share in shares.items() if share})
+
+
+def _share_undefined(values: FloatArray) -> float:
+    """Return the largest share of the cases of a draw that have no finite value, where not all have none."""
+    # a draw in which no case has a value tells of what nobody knows, not of the cases
+    shares = 1 - np.isfinite(values).mean(axis=1)
+    return float(shares[shares < 1].max(initial=0.0))
 
 
 def _unmet(
@@ -331,11 +341,8 @@ def _means(values: FloatArray) -> FloatArray:
 def _look(each: Averaged, cases: Cases) -> _Averaged:
     values = each.values
     means = _means(values)
-    finite = np.isfinite(values)
-    if not finite.all():
-        # a draw in which no case has a value tells of what nobody knows, not of the cases
-        shares = 1 - finite.mean(axis=1)
-        undefined = float(shares[shares < 1].max(initial=0.0))
+    if not np.isfinite(values).all():
+        undefined = _share_undefined(values)
         return _Averaged("", 1.0, 1.0, explained=False, means=means, undefined=undefined)
     # what more than half the cases are is their median
     usual = np.median(values, axis=1, keepdims=True)
