@@ -7,6 +7,8 @@ from scipy import stats
 
 import uncertainty as un
 from uncertainty.pages.sections.intervals import outputs
+from uncertainty.sampling.running import _averaging
+from uncertainty.study.scenario import scenario
 
 RATIO = """
 format = 1
@@ -76,3 +78,29 @@ def test_a_picture_of_cases_of_which_some_have_no_value_is_refused(tmp_path):
     path.write_text(RATIO.replace("TRIES", "20"), encoding="utf-8")
     with pytest.raises(un.NonFiniteError, match="cost: is infinite or undefined in some case"):
         un.cases(un.load_study(path), samples=16384)
+
+
+def test_an_output_averages_over_cases_where_its_formula_does_and_something_differs(tmp_path):
+    more = """
+[equations]
+rate = "average(n) / 7"
+[outputs.twice]
+unit = "1"
+value = "2 * rate"
+[outputs.single]
+unit = "1"
+value = "n + found"
+[outputs.same]
+unit = "1"
+value = "average(p)"
+[outputs.all]
+unit = "1"
+value = "p + 1"
+"""
+    path = tmp_path / "ratio.toml"
+    path.write_text(RATIO.replace("TRIES", "20") + more, encoding="utf-8")
+    plan = scenario(un.load_study(path))
+    assert _averaging(plan, list(plan.study.outputs)) == {"cost", "twice"}
+    assert _averaging(plan, ["single", "all"]) == _averaging(plan, []) == frozenset()
+    study = un.Study.from_function(lambda a: {"y": a}, {"a": "normal(0, 1)"})
+    assert _averaging(scenario(study), ["y"]) == frozenset()

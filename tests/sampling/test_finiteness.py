@@ -58,6 +58,20 @@ def test_what_leaves_few_draws_out_is_said_where_it_can_be_done(samples, allowed
     assert [each.endswith(said) for each in told] == [is_said] * 2
 
 
+def test_of_single_cases_some_may_fail_whatever_the_study_allows():
+    """Of an output of averages it is said that single cases have no value, with how many may have none."""
+    most = 3 / finiteness.MOST_DROPPED
+    both = refusal(seen((INPUTS, OUTPUTS)), int(most) - 1, allowed=0.0, averaging={"y"})
+    limit = f"; at most {100 * finiteness.MOST_DROPPED:g} % may be dropped"
+    assert both[0].startswith("f.toml: outputs.y: in any one case is infinite or undefined for 3 of ")
+    assert both[0].endswith(limit)
+    assert both[1].startswith("f.toml: outputs.z: is infinite or undefined for 1 of ")
+    assert both[1].endswith('; nonfinite = "drop" in [study] leaves them out')
+    [other] = refusal(seen((INPUTS, OUTPUTS)), int(most), allowed=0.0, averaging={"y"})
+    assert other.startswith("f.toml: outputs.z: is infinite")
+    seen((INPUTS, OUTPUTS)).raise_if_any(int(most), REACHING, "f.toml", averaging={"y", "z"})
+
+
 def test_an_output_that_depends_on_no_input_has_no_region():
     failed = FailedRows(("a", "b", "c"), ("w",))
     failed.look_at(INPUTS, OUTPUTS[:1])
