@@ -101,6 +101,9 @@ def test_what_a_class_writes_itself_stays():
 
         a: int
 
+        def __init__(self, a, more=0):
+            object.__setattr__(self, "a", a + more)
+
         def __repr__(self):
             return "own"
 
@@ -110,7 +113,8 @@ def test_what_a_class_writes_itself_stays():
         def __hash__(self):
             return 5
 
-    assert (repr(Own(1)), Own(1) == 3, hash(Own(1))) == ("own", True, 5)
+    assert (repr(Own(1)), Own(1) == 3, hash(Own(1)), Own(1, 4).a) == ("own", True, 5, 5)
+    assert str(inspect.signature(Own)) == "(a, more=0)"
 
 
 def test_records_inherit_fields_and_must_be_as_frozen():
