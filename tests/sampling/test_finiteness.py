@@ -72,6 +72,17 @@ def test_of_single_cases_some_may_fail_whatever_the_study_allows():
     seen((INPUTS, OUTPUTS)).raise_if_any(int(most), REACHING, "f.toml", averaging={"y", "z"})
 
 
+def test_draws_without_a_value_are_refused_at_their_file(tmp_path):
+    path = tmp_path / "s.toml"
+    inputs = 'x = { unit = "1", point = 2, distribution = "normal(2, 1)" }'
+    head = 'format = 1\nstudy = { title = "t", headline = "y" }\n'
+    path.write_text(f'{head}[inputs]\n{inputs}\n[outputs]\ny = {{ unit = "1", value = "log(x)" }}\n')
+    with pytest.raises(NonFiniteError) as caught:
+        un.propagate(un.load_study(path), samples=4096)
+    assert str(caught.value).startswith(f"{path}: outputs.y: is infinite or undefined for 9")
+    assert str(caught.value).endswith('; nonfinite = "drop" in [study] leaves them out')
+
+
 def test_an_output_that_depends_on_no_input_has_no_region():
     failed = FailedRows(("a", "b", "c"), ("w",))
     failed.look_at(INPUTS, OUTPUTS[:1])

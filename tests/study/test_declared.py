@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from uncertainty.bounds import MOST_ENTRIES
 from uncertainty.study import declared, schema
 from uncertainty.study.bundled import locate, names
 from uncertainty.study.toml import parse_toml
@@ -49,6 +50,10 @@ SOUND = {"unit": " kg\u00a0", "point": {"a": 1, "b": {"c": "x * 2 "}}, "index": 
             {"unit": "1", "digits": 3, "words": {"below": " Is it? "}, "published": {"mean": 1}},
         ),
         (schema.ExcludedTable, {"when": {"a": ["b", "c"], "d": "e"}, "because": "so"}),
+        # as many as there may be, and as few as there must
+        (schema.InputTable, {**SOUND, "index": ["i"] * MOST_ENTRIES["indices"]}),
+        (schema.ExcludedTable, {"when": {"a": "b"}, "because": "so"}),
+        (schema.OutputTable, {"unit": "1", "digits": 1}),
     ],
 )
 def test_a_table_is_read_as_pydantic_reads_it(table, value):
