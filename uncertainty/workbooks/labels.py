@@ -33,12 +33,12 @@ class _Said(NamedTuple):
     ----------
     column, beside
         Where the text beside it stands, and what it is.
+    own
+        The unit that stands in its row.
     over
         What stands over it, with its unit.
     heading, headed
         The same without its unit, and that.
-    own
-        The unit that stands in its row.
     is_name
         Whether the heading may be a unit, and is more likely a name.
     is_unsure
@@ -49,10 +49,10 @@ class _Said(NamedTuple):
 
     column: int
     beside: str
+    own: str
     over: str
     heading: str
     headed: str
-    own: str
     is_name: bool
     is_unsure: bool
     is_another: bool = False
@@ -66,13 +66,13 @@ class Labels:
         self._texts: dict[str, SheetTexts] = {}
         self._below = BelowTables(book)
         self._dimensions = Dimensions(book, self._unit_of)
-        self._said: dict[tuple[str, int, int], _Said] = {}
-        self._told: dict[tuple[str, int, int], _Said] = {}
+        self._by_texts: dict[tuple[str, int, int], _Said] = {}
+        self._with_formula: dict[tuple[str, int, int], _Said] = {}
         self._asked: set[tuple[str, int, int]] = set()
 
     def of(self, at: Area) -> Label:
         """Return what a cell is called."""
-        texts, said, look = self._of_sheet(at.sheet), self._told_of(at), self._book.look(at)
+        texts, said, look = self._of_sheet(at.sheet), self._said_with_formula(at), self._book.look(at)
         heading, found = said.heading, said.own or said.headed
         found = "" if found in PURE else found
         if look.is_percentage and look.contradiction(found) and self._is_share(texts, at, said.column):
@@ -106,13 +106,13 @@ class Labels:
             title="" if is_told else texts.above.title_unit(texts.first_of(at)),
         )
 
-    def _told_of(self, at: Area) -> _Said:
+    def _said_with_formula(self, at: Area) -> _Said:
         """Return what texts say of a cell where its formula does not tell otherwise."""
         key = at.sheet, at.top, at.left
-        if key in self._told or not self._book.formula_stands(at):
-            return self._told.get(key) or self._said_of(at)
+        if key in self._with_formula or not self._book.formula_stands(at):
+            return self._with_formula.get(key) or self._said_by_texts(at)
         self._asked.add(key)
-        said = self._said_of(at)
+        said = self._said_by_texts(at)
         if said.is_unsure and not self._dimensions.is_in(at, said.headed):
             said = said._replace(headed="")
         unit = said.own or said.headed or unknown_unit_in(said.heading)
@@ -120,44 +120,44 @@ class Labels:
         if (instead := self._dimensions.instead_of(at, unit, top)) != unit:
             said = said._replace(own=instead, headed="", is_another=True)
         self._asked.discard(key)
-        self._told[key] = said
+        self._with_formula[key] = said
         return said
 
-    def _said_of(self, at: Area) -> _Said:
+    def _said_by_texts(self, at: Area) -> _Said:
         """Return what texts say of a cell, whatever its formula makes."""
         key = at.sheet, at.top, at.left
-        if key not in self._said:
+        if key not in self._by_texts:
             texts = self._of_sheet(at.sheet)
             column, beside = self._beside(texts, at)
             enclosed = texts.parted(beside)[1]
             # the unit in the name of the row may be that of other cells
             enclosed = enclosed if enclosed and texts.is_of_row(at, column, enclosed) else ""
             own = texts.unit(at) or enclosed
-            self._said[key] = _Said(column, beside, *self._over(texts, at, own))
-        return self._said[key]
+            self._by_texts[key] = _Said(column, beside, own, *self._over(texts, at))
+        return self._by_texts[key]
 
-    def _over(self, texts: SheetTexts, at: Area, own: str) -> tuple[str, str, str, str, bool, bool]:
+    def _over(self, texts: SheetTexts, at: Area) -> tuple[str, str, str, bool, bool]:
         """Return what the heading of a cell says of it, from `_Said.over` on."""
         over, first = texts.over(at.top, at.left), texts.first_of(at)
         heading, headed = texts.parted(over)
         has_unit = bool(headed or unknown_unit_in(over) or is_unit(heading))
         is_made = self._book.formula_stands(at)
         if over and self._below.is_another(at, first, with_unit=has_unit):
-            return "", "", headed if is_made else "", own, False, is_made
+            return "", "", headed if is_made else "", False, is_made
         if over and texts.above.is_name(first, at.left):
             over = texts.heading(at.top, at.left)
-            return over, over, "", own, False, False
+            return over, over, "", False, False
         group = texts.unit_of_group(at) if not headed and is_year_or_end(heading) else ""
         is_once = texts.is_headed_once(at.top, at.left)
         is_name = is_once and is_unit(heading) and is_like_a_name(heading)
         if is_unit(heading) and not (is_name or texts.is_minimum(heading)):
-            return over, "", headed or group or heading, own, False, is_made and bool(group)
-        return over, heading, headed or group, own, is_name, is_made and bool(group)
+            return over, "", headed or group or heading, False, is_made and bool(group)
+        return over, heading, headed or group, is_name, is_made and bool(group)
 
     def _unit_of(self, at: Area) -> str:
         """Return the unit of a cell that a formula takes."""
         is_far = self._dimensions.level >= MOST_LEVELS or (at.sheet, at.top, at.left) in self._asked
-        said, look = self._said_of(at) if is_far else self._told_of(at), self._book.look(at)
+        said, look = self._said_by_texts(at) if is_far else self._said_with_formula(at), self._book.look(at)
         if look.is_percentage:
             return PER_CENT
         headed = "" if is_far and said.is_unsure else said.headed
