@@ -339,3 +339,20 @@ def test_an_edge_that_follows_the_input_is_known_as_well_as_finer_slices_tell():
     assert left.interval[0] == pytest.approx(1.0, abs=2 * left.errors[0])
     assert left.errors[0] < 0.06
     assert left.narrowing == pytest.approx(0.183, abs=2 * left.narrowing_error + 0.002)
+
+
+def test_an_end_that_finer_slices_move_errs_by_the_finest_in_parts_of_the_width(monkeypatch):
+    """The narrowing errs by what the end does, as a part of the interval, wherever that lies."""
+    known = known_of(100 + np.linspace(0, 0.5, 65), np.arange(65) % 4)
+    width = known.ends[0, 1] - known.ends[0, 0]
+    assert width == pytest.approx(0.25, rel=0.05)
+    best, finer, finest = (
+        look([lower, upper, 0.4], [[lower, upper, 0.4]] * 4, [0.01, -0.02, 0.03])
+        for lower, upper in ((100.1, 100.4), (100.12, 100.4), (100.13, 100.9))
+    )
+    monkeypatch.setattr(Known, "_within", lambda *_: finest)
+    off = 0.03 * remaining.FINER / (remaining.FINER - 1)
+    column, nothing = np.empty(65), np.empty(0)
+    found = known._doubting(best, finer, column, nothing, nothing)
+    assert found.missed == pytest.approx([off, 0.02, off / width])
+    assert known._doubting(best, best, column, nothing, nothing) is best
