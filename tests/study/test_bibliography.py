@@ -81,6 +81,8 @@ def test_a_suffix_of_a_name_is_no_given_name(write_study):
     ("authors", "name", "author", "people"),
     [
         ('"Smith, A. & Roe, B."', "Smith and Roe 2020", "Smith, A. and Roe, B.", 2),
+        ('"Smith A, van Roe BC"', "Smith A and van Roe BC 2020", "{Smith A} and {van Roe BC}", 2),
+        ('"Smith A, Roe BC, et al."', "Smith A et al. 2020", "{Smith A} and {Roe BC} and others", 3),
         ('"Smith, A., Roe, B., & Poe, C."', "Smith et al. 2020", "Smith, A. and Roe, B. and Poe, C.", 3),
         ('"Smith, A. et al."', "Smith et al. 2020", "Smith, A. and others", 2),
         ('"Smith, A.", "et al."', "Smith et al. 2020", "Smith, A. and others", 2),

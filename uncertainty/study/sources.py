@@ -94,6 +94,10 @@ _NEXT = regex(
     r"(?<=\w\.)(?:,?\s+(?:and|&)\s+|,\s+)(?=[^,&]+,\s*(?:\w\.[\s-]*)+(?:$|,|(?:and|&)\s))", re.IGNORECASE
 )
 """Between names with initials, as in "Smith, A., Roe, B. & Poe, C."."""
+_BARE = r"(?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_a-zß-ÿ]{1,3}"
+_NEXT_BARE = regex(r",\s+(?:(?:and|&)\s+)?|\s+&\s+")
+_BARES = regex(rf"{_BARE}(?:(?:{_NEXT_BARE.pattern}){_BARE})+")
+"""Names as medicine writes them, "Smith A, Roe BC", of which the comma parts one from the next."""
 
 
 def apart(authors: Iterable[str]) -> tuple[str, ...]:
@@ -107,7 +111,8 @@ def apart(authors: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     for author in map(str.strip, map(clean, authors)):
         named = _AND_OTHERS.sub("", author)
-        found += [OTHERS] if _OTHERS.fullmatch(author) else _NEXT.split(named)
+        between = _NEXT_BARE if _BARES.fullmatch(named) else _NEXT
+        found += [OTHERS] if _OTHERS.fullmatch(author) else between.split(named)
         found += [OTHERS] if named != author else []
     return tuple(found)
 
