@@ -31,6 +31,7 @@ MADE = {
     "=B4*(1+B4/B2)": "t",
     "=ROUND(B4/2,1)": "t",
     "=-B4": "t",
+    "=EXP((LN(B2)+LN(B3)+LN(B4))/3)": "t",
     # what may be in it: a budget shared out, a factor without a unit, a law with a coefficient
     "=B4/SUM(B2:B4)*5000": "t",
     "=B4/B2*C4": "t",
@@ -150,3 +151,17 @@ def test_the_letter_of_a_scenario_is_no_unknown_unit(tmp_path):
     rows = [[None, "Scenario", None], [None, "A", "B"], ["Demand", 100, 120]]
     label = labels_of(tmp_path, rows, "B1:C1")("B3")
     assert (label.full, label.beside) == ("Demand: A", "")
+
+
+@pytest.mark.parametrize("shown", ["%", "% p.a."])
+def test_a_surcharge_in_per_cent_is_so_and_its_amount_is_not(tmp_path, shown):
+    rows = [
+        ["Item", "Unit", "Qty", "Rate", "Amount"],
+        ["Concrete", "m3", 20, 120, "=C2*D2"],
+        ["Contingency", shown, 5, None, "=E2*C3/100"],
+        ["Total", "EUR", None, None, "=E2+E3"],
+    ]
+    label = labels_of(tmp_path, rows)
+    assert [label(each).unit for each in ("C2", "C3", "E3", "E4")] == ["m3", shown, "", "EUR"]
+    rows = [["Item", "Unit", "2020", "2030"], ["Share", shown, 5, 6], ["Use", "t", 5, 6]]
+    assert [labels_of(tmp_path, rows)(each).unit for each in ("C2", "D2")] == [shown, shown]

@@ -16,7 +16,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
 from uncertainty.units.written import PURE
 from uncertainty.workbooks.below_tables import taken
-from uncertainty.workbooks.formulas import Apply, Area, Literal, parse_formula
+from uncertainty.workbooks.formulas import Apply, Area, Literal, nodes, parse_formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,6 +39,7 @@ _COUNTS = (
     "PEARSON RSQ SKEW KURT"
 )
 """What gives a pure number, whatever it is given."""
+_LOGARITHMS = frozenset({"LN", "LOG", "LOG10"})
 _LIKE_ITS_ARGUMENTS = frozenset(_SUMS.split())
 _LIKE_THE_FIRST = frozenset(_ROUNDED.split())
 _SQUARES = frozenset(_OF_SQUARES.split())
@@ -169,7 +170,11 @@ class Dimensions:
             return None
         name, arguments = node.function, node.arguments
         if name in _PURE:
-            return _ONE
+            # the power of a logarithm may be in the unit again, as a geometric mean is
+            is_back = name == "EXP" and any(
+                isinstance(each, Apply) and each.function in _LOGARITHMS for each in nodes(node)
+            )
+            return None if is_back else _ONE
         if name in ("^", "POWER") and len(arguments) == 2:
             return _raised(self._of(arguments[0], at), arguments[1])
         parts = [self._of(each, at) for each in arguments[: 1 if name in _LIKE_THE_FIRST else None]]

@@ -293,11 +293,21 @@ class SheetTexts:
             units = {
                 number: texts[each] if number in having else ""
                 for each, headings in found.items()
-                for having in (that_have_unit(headings, each, texts[each]),)
+                for having in (that_have_unit(self._with(headings, row, each), each, texts[each]),)
                 for number in headings
             }
             self._units_of[key] = texts, units
         return self._units_of[key]
+
+    def _with(self, headings: Mapping[int, Heading], row: int, units: int) -> Mapping[int, Heading]:
+        """Add headings over empty cells of a row in per cent: a list with prices is one where none stands."""
+        if len(headings) < 2 or not dict(self._rows[row])[units].startswith("%"):
+            return headings
+        empty = (each for each in self._filled if (row, each) not in self._cells and self.heading(row, each))
+        return {
+            **headings,
+            **{each: self._headed(row, each) for each in empty if self._joins(row, units, each)},
+        }
 
     def is_of_row(self, at: Area, name: int, unit: str) -> bool:
         """Tell whether the unit in the name of a row is that of a cell too.
