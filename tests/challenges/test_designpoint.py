@@ -11,7 +11,7 @@ from scipy.stats import beta, norm
 
 import uncertainty as un
 from uncertainty.challenges.designpoint import MOST_MOVES, MOST_SEARCHES, _Search, find_design_point
-from uncertainty.challenges.normalspace import make_normal_space
+from uncertainty.challenges.normalspace import Box, make_normal_space
 from uncertainty.challenges.response import make_response
 from uncertainty.pages.wording import design_point_sentence
 from uncertainty.study.scenario import scenario
@@ -517,3 +517,23 @@ def test_draws_at_one_distance_keep_their_order():
     scores = np.round([np.cos(angle), np.sin(angle)]) * np.where(np.arange(40) % 2, 1, 2)
     found = search.by_distance(scores)
     np.testing.assert_array_equal(found, np.concatenate([scores[:, 1::2], scores[:, ::2]], axis=1))
+
+
+def test_slopes_are_those_of_both_sides_or_of_the_one_that_is_known():
+    """In parts of the threshold."""
+    search = search_of(linear(a=1.0, b=-2.0), STANDARD, 11.0)
+    assert search.gradient(np.array([0.5, -1.0])) == pytest.approx([1 / 11, -2 / 11], rel=1e-6)
+    assert search.gradient(np.array([0.5, -1.0]), {0: 4.0}) == pytest.approx([0, -2 / 11], rel=1e-6)
+    half = search_of(lambda a, b: {"y": np.where(a > 0.5 + 1e-9, np.nan, a - 2 * b)}, STANDARD, 11.0)
+    assert half.gradient(np.array([0.5, -1.0])) == pytest.approx([1 / 11, -2 / 11], rel=1e-6)
+
+
+def test_a_value_that_is_held_counts_for_what_lies_beyond():
+    search = search_of(linear(a=1.0, b=1.0), STANDARD, 11.0)
+    assert search.past(np.zeros(2), {0: 20.0})
+    assert not search.past(np.zeros(2), {0: 10.0})
+    wide, narrow = np.array([[-1.0, 8.0]] * 2), np.array([[-1.0, 1.0]] * 2)
+    assert [search.out_of_reach(np.zeros(2), Box(each, {})) for each in (wide, narrow)] == [False, True]
+    assert not search.out_of_reach(np.zeros(2), Box(narrow, {1: 11.0}))
+    # of discrete inputs alone each combination is looked at itself
+    assert not search.out_of_reach(np.zeros(2), Box(narrow, {0: 1.0, 1: 1.0}))
