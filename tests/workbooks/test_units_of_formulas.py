@@ -140,6 +140,13 @@ def test_a_text_beside_two_numbers_is_the_unit_of_the_first_where_the_second_has
     ]
     label = labels_of(tmp_path, rows)
     assert [label(f"{each}3").unit for each in "BDF"] == ["L", "kg/L", "t"]
+    rows = [
+        ["Fuel", "Use", "Unit", "NCV", "NCV unit", "EF", "EF unit", "Emissions"],
+        ["Gas", 10, "t", 48, "GJ/t", 56, "kg/GJ", "=B2*D2*F2/1000"],
+        ["Oil", 5, "t", 43, "GJ/t", 73, "kg/GJ", "=B3*D3*F3/1000"],
+    ]
+    label = labels_of(tmp_path, rows)
+    assert [label(f"{each}2").unit for each in "BDFH"] == ["t", "GJ/t", "kg/GJ", ""]
 
 
 def test_a_chain_of_formulas_that_go_round_ends(tmp_path):
@@ -163,5 +170,12 @@ def test_a_surcharge_in_per_cent_is_so_and_its_amount_is_not(tmp_path, shown):
     ]
     label = labels_of(tmp_path, rows)
     assert [label(each).unit for each in ("C2", "C3", "E3", "E4")] == ["m3", shown, "", "EUR"]
+    rows = [
+        ["Pos.", "Menge", "Einheit", "EP", "GP"],
+        ["a", 10, "m3", 9, "=B2*D2"],
+        ["b", 5, shown, None, "=E2*B3%"],
+    ]
+    label = labels_of(tmp_path, rows)
+    assert [label(each).unit for each in ("B2", "D2", "B3", "E3")] == ["m3", "", shown, ""]
     rows = [["Item", "Unit", "2020", "2030"], ["Share", shown, 5, 6], ["Use", "t", 5, 6]]
     assert [labels_of(tmp_path, rows)(each).unit for each in ("C2", "D2")] == [shown, shown]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FACTOR = (
     "price prices cost costs rate rates tariff tariffs wage wages salary fee fees factor factors ef gwp cf "
     "coefficient efficiency density abs absorbance dil dilution preis preise kosten faktor tarif "
-    "wirkungsgrad dichte prix coût coûts facteur precio coste"
+    "einheitspreis einzelpreis stückpreis ep wirkungsgrad dichte prix coût coûts facteur precio coste"
 )
 """Words of what the quantity of a row is multiplied or divided by."""
 _OTHER = (

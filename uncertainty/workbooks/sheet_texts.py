@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 LONGEST_LABEL = 120
 _HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE)
+_HEADING_OF_ITS_UNITS = regex(r".*\w[ _](?:units?|einheit)", re.IGNORECASE)
+"""Headings over the units of the numbers left of them, such as "EF unit"."""
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
 
@@ -355,18 +357,20 @@ class SheetTexts:
     def unit(self, at: Area) -> str:
         """Return the unit in a column of units, or directly to the right or left."""
         row, units = self._units(at.top, at.left)
+        right, left = at.left + 1, at.left - 1
+        is_right = self._is_unit_at(row, at.top, right)
+        if is_right and _HEADING_OF_ITS_UNITS.fullmatch(self.heading(at.top, right)):
+            return row[right]
         if units.get(at.left):
             return units[at.left]
-        right, left = at.left + 1, at.left - 1
         # a column that is headed so is the units of others
-        if self._is_unit_at(row, at.top, right) and not (at.left in units and self.is_headed(at.top, right)):
+        if is_right and not (at.left in units and self.is_headed(at.top, right)):
             return row[right]
         if at.left in units:
             return ""
-        # to the left it is a unit where something else says what the cell is, and it is not that of a number
-        # before it
+        # to the left it is a unit where something else says what the cell is, and not that of a number before
         is_of_another = (at.top, left - 1) in self._cells and left - 1 not in row
-        is_another = is_of_another and self._headed(at.top, at.left).unit
+        is_another = is_of_another and self.heading(at.top, left) and self.heading(at.top, at.left)
         if self._is_unit_at(row, at.top, left) and min(row) < left and not is_another:
             return row[left]
         return self._of_years(row, at)
