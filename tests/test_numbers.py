@@ -215,7 +215,7 @@ def test_ends_of_several_intervals_are_rounded_outwards_as_each_is():
         (Estimate(79.2, 2.6), "74th to 84th"),
         (Estimate(79.2, 13.8), "above 52nd"),
         (Estimate(20.8, 13.8), "below 48th"),
-        (Estimate(50.0, 40.0), "50th"),
+        (Estimate(50.0, 40.0), "below 1st to above 99th"),
     ],
 )
 def test_a_percentile_is_an_ordinal_open_at_both_ends(value, written):
@@ -229,6 +229,8 @@ def test_a_percentile_is_an_ordinal_open_at_both_ends(value, written):
         (Estimate(79.2, 2.6), "between the 74th and the 84th"),
         (Estimate(79.2, 13.8), "above the 52nd"),
         (Estimate(0.1, 0.1), "below the 1st"),
+        (Estimate(99.9, 0.1), "above the 99th"),
+        (Estimate(0.0, 122.0), "anywhere from below the 1st to above the 99th"),
     ],
 )
 def test_a_percentile_in_a_sentence_is_as_vague_as_its_error(value, written):

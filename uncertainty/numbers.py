@@ -436,6 +436,8 @@ def percentile(found: Estimate | float) -> str:
     >>> from uncertainty.sampling.estimate import Estimate
     >>> percentile(Estimate(79.2, 1.8)), percentile(Estimate(49.2, 8)), percentile(Estimate(79.2, 13.8))
     ('79th', '33rd to 65th', 'above 52nd')
+    >>> percentile(Estimate(55.0, 60))
+    'below 1st to above 99th'
     """
     value = middle(found)
     low, high = bounds(found)
@@ -443,7 +445,9 @@ def percentile(found: Estimate | float) -> str:
         return "below 1st"
     if value >= 99.5 and low > 99:
         return "above 99th"
-    if high - low <= 2 * VAGUE or (low < 1 and high > 99):
+    if low < 1 and high > 99:
+        return "below 1st to above 99th"
+    if high - low <= 2 * VAGUE:
         return ordinal(min(max(value, 1), 99))
     if low < 1:
         return f"below {ordinal(high)}"
@@ -458,13 +462,17 @@ def at_percentile(found: Estimate | float) -> str:
     >>> from uncertainty.sampling.estimate import Estimate
     >>> at_percentile(52.3), at_percentile(0.2), at_percentile(Estimate(49.2, 8))
     ('at the 52nd', 'below the 1st', 'between the 33rd and the 65th')
+    >>> at_percentile(Estimate(55.0, 60))
+    'anywhere from below the 1st to above the 99th'
     """
     written = percentile(found)
     first, is_between, last = written.partition(" to ")
-    if is_between:
+    if is_between and " " not in first:
         return f"between the {first} and the {last}"
-    relation, _, place = written.rpartition(" ")
-    return f"{relation or 'at'} the {place}"
+    ends = [" the ".join(each.rsplit(" ", 1)) for each in (first, last) if each]
+    if is_between:
+        return f"anywhere from {' to '.join(ends)}"
+    return ends[0] if " " in first else f"at the {first}"
 
 
 def ordinal(percentile: float) -> str:

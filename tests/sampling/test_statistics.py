@@ -376,3 +376,30 @@ def test_moments_of_a_yes_or_no_say_which_of_them_is_rare(few, verb):
     values = np.full(1000, 1 - few)
     values[:3] = few
     assert Draws(values).sd.reason.startswith(f"Too few draws {verb} the event")
+
+
+@pytest.mark.parametrize("errors_off", [-1.8, -1.3, 0.5, 1.1, 1.8])
+def test_shares_of_draws_closer_than_their_error_are_open_wherever_that_reaches(
+    errors_off,
+):
+    """What all draws get wrong moves them together, over a threshold within two such errors."""
+    values = 2 + 1e-3 * np.random.default_rng(1).standard_normal(512)
+    draws = Draws(values + 0.03 * errors_off, without=[], finest=Least.everywhere(0.03))
+    for share in (draws.share_at_least(2.0), draws.share_at_most(2.0), draws.share_within(1.0, 2.0)):
+        assert share.bounds == (0.0, 1.0)
+        assert share.error > 0.5
+    # farther off the side is known, as it is of draws that their cases get wrong by little
+    assert draws.share_at_least(2.2).bounds[1] < 0.02
+    wide = Draws(np.random.default_rng(2).standard_normal(2**14), finest=Least.everywhere(0.01))
+    slope = math.exp(-(0.5**2) / 2) / math.sqrt(2 * math.pi)
+    added = wide.share_at_least(0.5).error ** 2 - Draws(wide.values).share_at_least(0.5).error ** 2
+    assert math.sqrt(added) == pytest.approx(0.01 * slope, rel=0.1)
+
+
+def test_a_share_within_ends_is_as_open_as_its_ends_where_cases_move_all_draws():
+    """Scrambles that agree on the side of an end say nothing of it where the cases' error reaches over it."""
+    values = 2.04 + 1e-3 * np.random.default_rng(1).standard_normal(512)
+    others = [Draws(values + shift) for shift in (-0.005, 0.0, 0.005)]
+    draws = Draws(values, without=others, finest=Least.everywhere(0.03))
+    assert draws.share_within(1.0, 2.0).bounds == (0.0, 1.0)
+    assert draws.share_within(1.0, 3.0).bounds[0] > 0.98

@@ -375,13 +375,23 @@ class Draws:
 
     def _unsure(self, threshold: float) -> float:
         """Return the share of draws that what their cases get wrong may carry over a threshold."""
-        error = self.finest.at(threshold)
         if self.equal and self.constant:
             # of one number all that its interval reaches, not a part of the draws
-            error = ERRORS_WIDE * (self.quantile(0.5).error or 0.0)
-        if error <= slack(threshold, self.spread):
+            return self._around_threshold(threshold, ERRORS_WIDE * (self.quantile(0.5).error or 0.0))
+        error = self.finest.at(threshold)
+        farthest = ERRORS_WIDE * error
+        # none of draws that lie close together may be as near as one error, and all within two
+        return max(
+            self._around_threshold(threshold, error),
+            self._around_threshold(threshold, farthest) / ERRORS_WIDE,
+        )
+
+    def _around_threshold(self, threshold: float, distance: float) -> float:
+        """Return the share of draws within a distance of a threshold, on the side where more of them are."""
+        if distance <= slack(threshold, self.spread):
             return 0.0
-        below = [int(self._evidence.counts_below(threshold + each).sum()) for each in (-error, 0, error)]
+        ends = (-distance, 0, distance)
+        below = [int(self._evidence.counts_below(threshold + each).sum()) for each in ends]
         return max(below[1] - below[0], below[2] - below[1]) / self.size
 
     def _share_of_counts(self, counts: Callable[[Draws], NDArray[np.int64]], least: float = 0.0) -> Estimate:
@@ -415,8 +425,9 @@ class Draws:
         )
 
     def _unsure_within(self, low: float, high: float) -> float:
-        """Return the share of draws that either end may be crossed by; scrambles tell it of cases."""
-        return 0.0 if self.without else math.hypot(self._unsure(low), self._unsure(high))
+        """Return the share of draws that either end may be crossed by; at one value scrambles tell it."""
+        one_value = bool(self.without) and low == high
+        return 0.0 if one_value else math.hypot(self._unsure(low), self._unsure(high))
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:
         """Return the share of draws for which `event` holds, event mapping values to booleans."""

@@ -168,7 +168,8 @@ function percentileText(share) {
   const [low, high] = share.bounds?.map((end) => 100 * end) ?? boundsOf({ ...share, value: percentile, error });
   if (percentile < 0.5 && high < 1) return "below the 1st";
   if (percentile >= 99.5 && low > 99) return "above the 99th";
-  if (high - low <= 2 * RULES.vague || (low < 1 && high > 99)) return `at the ${ordinalText(Math.min(Math.max(percentile, 1), 99))}`;
+  if (low < 1 && high > 99) return "anywhere from below the 1st to above the 99th";
+  if (high - low <= 2 * RULES.vague) return `at the ${ordinalText(Math.min(Math.max(percentile, 1), 99))}`;
   if (low < 1) return `below the ${ordinalText(high)}`;
   return high > 99 ? `above the ${ordinalText(low)}` : `between the ${ordinalText(low)} and the ${ordinalText(high)}`;
 }
