@@ -462,3 +462,28 @@ def test_equal_inputs_are_told_as_equal_drivers(command, write_study):
     said = re.search("The draws do not tell which pair matters most: ([^.]*)[.] By the rank", out)
     pairs = {frozenset(re.findall("“(.)”", pair)) for pair in re.split(", | or ", said[1])}
     assert pairs == {frozenset("gh"), frozenset("gi"), frozenset("hi")}
+
+
+@pytest.mark.slow
+def test_pairs_that_change_as_much_by_other_signs_are_told_together(command, write_study):
+    """In a + b - c a correlation of a and b widens the interval as much as its opposite with c does."""
+    normal = '[inputs.{}]\nunit = "1"\npoint = 10\ndistribution = "normal(10, 1)"\n'
+    text = 'format = 1\n[study]\ntitle = "Sum"\nheadline = "s"\n' + "".join(map(normal.format, "abc"))
+    path = write_study(text + '[outputs.s]\nvalue = "a + b - c"\nunit = "1"\n')
+    out = " ".join(command("challenge", path, "--seed", "1").out.split())
+    said = re.search("The draws do not tell which pair matters most: ([^.]*)[.] By the rank", out)
+    assert said, out
+    pairs = {frozenset(re.findall("“(.)”", pair)) for pair in re.split(", | or ", said[1])}
+    assert pairs == {frozenset("ab"), frozenset("ac"), frozenset("bc")}
+
+
+def test_a_top_driver_that_some_answers_do_not_tell_from_others_is_not_told_as_first_in_all():
+    space = space_of(lambda x, z: {"y": x + z}, {"x": "normal(0, 1)", "z": "normal(0, 1)"})
+    found = examine_robustness(space, (), Settings(samples=1024))
+    sure, shared = (replace(found.own, driver=d, alike=alike) for d, alike in (("x", ()), ("z", ("x",))))
+    found = replace(found, own=sure, answers=(sure, shared))
+    study = space.response.plan.study
+    text = " ".join(robustness_sentences(study, study.outputs["y"], found))
+    assert "is x in all 2. In 1 of them the draws do not tell it from others." in text
+    found = replace(found, answers=(sure, sure))
+    assert "is x in all 2. In" not in " ".join(robustness_sentences(study, study.outputs["y"], found))

@@ -71,9 +71,11 @@ def _driver_sentences(study: Study, found: Robustness) -> list[str]:
     if len(own) > 1:
         told = "Draws of the study's own distributions do not tell which."
         return [f"The top driver, by rank correlation, is {title} {where}. {told}"]
+    shared = sum(own[0] in each.drivers and len(each.drivers) > 1 for each in found.answers)
+    beside = f" In {shared:,} of them the draws do not tell it from others." if shared else ""
     if others:
-        return [f"{title} remains the top driver, by rank correlation, {where}."]
-    return [f"The top driver, by rank correlation, is {title} {where}."]
+        return [f"{title} remains the top driver, by rank correlation, {where}.{beside}"]
+    return [f"The top driver, by rank correlation, is {title} {where}.{beside}"]
 
 
 def titles_of_drivers(study: Study, names: Sequence[str]) -> str:
@@ -127,13 +129,16 @@ def _matter_most(study: Study, output: Output, found: Robustness) -> str:
 
     own, scale = width(found.own.ends, output.scale), output.scale
     changes = {each: abs(width(each.ends, scale) - own) for each in found.dependence}
-    most = max(changes, key=changes.__getitem__)
+    # one pair narrows by the correlation of which another sign widens: each counts where it changes most
+    farthest: dict[tuple[str, ...], Together] = {}
+    for each in sorted(changes, key=changes.__getitem__):
+        farthest[each.inputs] = each
+    most = max(farthest.values(), key=changes.__getitem__)
     error = width_error(most.ends, scale)
     alike = [
-        each.inputs
-        for each, change in changes.items()
-        if each.spearman == most.spearman
-        and changes[most] - change <= 2 * math.hypot(error, width_error(each.ends, scale))
+        pair
+        for pair, each in farthest.items()
+        if changes[most] - changes[each] <= 2 * math.hypot(error, width_error(each.ends, scale))
     ]
     of_one = by_correlation([each for each in found.dependence if each.inputs == most.inputs])
     titled = {pair: [f"“{item_of(study, name).title}”" for name in pair] for pair in alike}
