@@ -1,5 +1,6 @@
 """Ratios of averages over cases, of which a single case may have no value: closed forms and what is told."""
 
+import json
 import math
 
 import pytest
@@ -104,3 +105,21 @@ value = "p + 1"
     assert _averaging(plan, ["single", "all"]) == _averaging(plan, []) == frozenset()
     study = un.Study.from_function(lambda a: {"y": a}, {"a": "normal(0, 1)"})
     assert _averaging(scenario(study), ["y"]) == frozenset()
+
+
+@pytest.mark.slow
+def test_a_document_of_a_ratio_whose_single_cases_may_have_no_value_says_why_it_has_no_picture(
+    command, tmp_path
+):
+    """Beside it other outputs have theirs; `run --cases` of it alone is refused."""
+    path = tmp_path / "ratio.toml"
+    other = '[outputs.tries]\nunit = "1"\nvalue = "average(n * p)"\n'
+    path.write_text(RATIO.replace("TRIES", "20") + other, encoding="utf-8")
+    outputs = json.loads(command("run", path, "--samples", "65536", "--json").out)["results"]["outputs"]
+    assert abs(outputs["cost"]["mean"] - 99 / 29) < 4 * outputs["cost"]["mean_error"]
+    assert "cases" not in outputs["cost"]
+    assert outputs["cost"]["reasons"]["cases"].startswith("in 0.4 % of draws a single case has no value")
+    assert outputs["tries"]["cases"]["average"]["median"] == outputs["tries"]["median"]
+    refused = command("run", path, "--samples", "65536", "--cases")
+    assert refused.code == 2
+    assert "outputs.cost: in 0.4 % of draws a single case has no value" in refused.err

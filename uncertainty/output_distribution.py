@@ -59,6 +59,7 @@ STATISTICS: Mapping[Statistic, str] = Frozen(
     "probability?",
     "over=output.over",
     "cases?",
+    "reasons.cases?=cases_because",
     "prior?",
 )
 @dataclass(frozen=True, eq=False)
@@ -177,6 +178,14 @@ class OutputDistribution:
         """Of what draws had no value and were dropped, and their share."""
         one = self.one_case
         return f"of “{self.output.title}”{' in any one case' if one is not self else ''}", one.dropped
+
+    @property
+    def cases_because(self) -> str:
+        """Why there is no distribution over the cases of an average whose single cases may have no value."""
+        if self.cases is not None or self.any_case is None or not self.any_case.dropped:
+            return ""
+        share = numbers.share(self.any_case.dropped)
+        return f"in {share} of draws a single case has no value, so that the cases have no distribution"
 
     @property
     def one_case(self) -> OutputDistribution:

@@ -344,6 +344,9 @@ def propagate(
     flat = _flat(plan, single, settings, how, progress) if single else None
     if flat is not None and not nested and not pictured:
         return flat
+    if flat is not None:
+        # what averages divide may have no value in some cases, which then have no distribution
+        pictured = [n for n in pictured if not (n in nested and flat.outputs[n].dropped)]
     points = evaluate_at_points(plan, wanted)
     over = run_nested(plan, wanted, pictured, points, settings, how, progress)
     return _joined(plan, wanted, points, settings, flat, over)

@@ -105,6 +105,10 @@ def run(
         execution=execution,
     )
     found, readings = _both(draw, loaded, wanted[0], settings, execution, quiet=quiet)
+    if cases and (because := found.outputs[wanted[0]].cases_because):
+        from uncertainty.errors import Fault, NonFiniteError
+
+        raise NonFiniteError(Fault(because, f"outputs.{wanted[0]}", loaded.file))
     compared = _alternatives(found, wanted, settings, execution, quiet=quiet)
     if afterwards is not None:
         save_once(found.draws, afterwards)
