@@ -346,7 +346,7 @@ OTHER = """
             "published = 3",
             'uniform(12, 14)"}}\n[readings.liked]\npreferred = true\ninputs = {{ a = "uniform(2, 3.9)',
             (
-                "Is “y” 3? Counted fairest: about right (about 2.95), and so as the publication counts; "
+                "Is “y” 3? Counted fairest: about right (about 2.95), and also as the publication counts; "
                 "by one other way: about 13.0."
             ),
         ),
@@ -402,7 +402,7 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
     readings[0] += "preferred = true\n"
     text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + "".join(readings)
     (answer,) = un.compare_readings(load(text), samples=1024).judgement.answers
-    so = ", and so as the publication counts"
+    so = ", and also as the publication counts"
     assert answer.short == f"counted fairest: about right (about 3.05){so}; by one other way: 7.00"
     near = (
         "Counted fairest, it lies within a third of the published figure nearly always (over 99 % of tries)."
@@ -424,7 +424,7 @@ def test_several_ways_on_one_side_of_a_figure_are_told_from_near_to_far(load, ro
     liked = '[readings.liked]\ninputs = { a = "uniform(2.1, 4)" }\npreferred = true\n'
     text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + liked + readings
     (answer,) = un.compare_readings(load(text), samples=1024).judgement.answers
-    so = ", and so as the publication counts"
+    so = ", and also as the publication counts"
     assert answer.short == f"counted fairest: about right (about 3.05){so}; {told}"
 
 

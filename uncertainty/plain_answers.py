@@ -474,7 +474,7 @@ def _figure_short(readings: Compared, figure: Direction, near: Mapping[str, str]
         return first
     if liked is not None and near[liked]:
         own = liked != AS_PUBLISHED and near.get(AS_PUBLISHED) == near[liked]
-        so = ", and so as the publication counts" if own else ""
+        so = ", and also as the publication counts" if own else ""
         return _fairest(readings, liked, near[liked], *_said_otherwise(readings, near, near[liked]), so)
     return _judged(readings, figure, MORE_OR_LESS, 1 if figure.above else -1, near)
 

@@ -187,7 +187,7 @@ def test_words_for_shares_are_explained_by_the_ends_that_they_go_by(sections_of,
     text = " ".join(sections_of(small)["indices"].split())
     ends = {"most of the spread": 50, "a large part": 20, "a part": 5, "little": 1}
     told = ", ".join(f"{word} from {end} %" for word, end in ends.items())
-    assert f"the lower end of its interval: {told}, next to nothing below." in text
+    assert f"the lower end of its interval before it is rounded: {told}, next to nothing below." in text
     for word, end in ends.items():
         found = [_in_words(Index(0.5, (low, 0.6), 0.5, (low, 0.6))) for low in (end / 100, end / 100 - 1e-9)]
         assert [each == word for each in found] == [True, False]
