@@ -1,9 +1,14 @@
 """What the picture of published figures beside their intervals says of them, and whose spread it names."""
 
+from types import SimpleNamespace
+
+import pytest
+
 import uncertainty as un
 from uncertainty.pages.content import prepare
-from uncertainty.pages.figures.intervals import plot
+from uncertainty.pages.figures.intervals import _inside, plot
 from uncertainty.pages.sections.intervals import _table
+from uncertainty.sampling.estimate import Ends, Estimate
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 
@@ -66,6 +71,18 @@ def test_a_figure_at_an_end_of_its_interval_is_neither_inside_nor_outside(tmp_pa
     other = '[outputs.z]\nunit = "kg"\nvalue = "a[north]"\npublished = 2\n'
     said = drawn(tmp_path, f"{near}{other}", FAR).finding
     assert "interval: 1 to 2 of 2 under the publication's own reading and " in said
+
+
+@pytest.mark.parametrize(
+    ("beyond", "error", "inside"), [(0.036, 0.0026, True), (0.02, 0.001, False), (0.026, 0.003, None)]
+)
+def test_the_share_beyond_a_figure_tells_where_an_end_is_known_less_well(beyond, error, inside):
+    draws = SimpleNamespace(share_at_least=lambda _: Estimate(beyond, error))
+    found = SimpleNamespace(draws=draws, ends=Ends(Estimate(0.02, 0.001), Estimate(1.83, 0.12)))
+    readings = SimpleNamespace(
+        output=SimpleNamespace(published_value=1.6), settings=Settings(), distribution=lambda _: found
+    )
+    assert _inside(readings, "as_published") is inside
 
 
 def test_a_reading_that_is_farthest_off_and_not_preferred_is_called_so(tmp_path):

@@ -285,10 +285,22 @@ def _inside(readings: Readings, name: str) -> bool | None:
     published = readings.output.published_value
     if published is None:
         return False
-    low, high = map(numbers.bounds, readings.distribution(name).ends)
+    found = readings.distribution(name)
+    low, high = map(numbers.bounds, found.ends)
     if low[1] <= published <= high[0]:
         return True
-    return None if low[0] <= published <= high[1] else False
+    if not low[0] <= published <= high[1]:
+        return False
+    # how many draws lie beyond a value is known better than where an end lies, in long tails
+    beyond = numbers.bounds(found.draws.share_at_least(published))
+    tail = (1 - readings.settings.level) / 2
+    if (
+        readings.settings.interval == "shortest"
+        or beyond[0] <= tail <= beyond[1]
+        or beyond[0] <= 1 - tail <= beyond[1]
+    ):
+        return None
+    return tail < beyond[0] and beyond[1] < 1 - tail
 
 
 def _positive(readings: Readings) -> bool:
