@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from uncertainty.records import Frozen
 from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv, units_said
 from uncertainty.tables.missing_codes import refuse_codes
+from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import as_number, is_missing
 from uncertainty.tables.summaries import refuse_summaries
 
@@ -94,7 +96,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         headings = headings_of(found)
         position = _position(found, headings, column.name)
         values = numbers_of(column_cells(found, headings, position), column.name, found.file)
-        refuse_what_is_no_data(found, headings, position, values)
+        refuse_what_is_no_data(number_column(found, headings, position, values))
         units = units_said(headings, islice(found.rows(), 1, None), [headings.names[position]])
         return tuple(values), replace(column, units=Frozen(units))
     except StudyError as error:
@@ -110,9 +112,15 @@ def _position(found: CsvFile, headings: Headings, name: str) -> int:
         raise found.fault(str(error)) from None
 
 
-def refuse_what_is_no_data(
+def number_column(
     found: CsvFile, headings: Headings, position: int, numbers: Sequence[float]
-) -> None:
+) -> NumberColumn:
+    """Return a column of a CSV file whose numbers have been read."""
+    rows = partial(data_rows, found, headings)
+    return NumberColumn(rows, headings.names, position, found.file, numbers, found.text)
+
+
+def refuse_what_is_no_data(column: NumberColumn) -> None:
     """Refuse a column of which some numbers sum up others, stand for missing values, or are limits.
 
     Raises
@@ -120,10 +128,9 @@ def refuse_what_is_no_data(
     StudyError
         With the place of the first.
     """
-    names = headings.names
-    refuse_summaries(data_rows(found, headings), names, position, found.file, numbers, found.text)
-    refuse_codes(column_cells(found, headings, position), numbers, names[position], found.file)
-    refuse_censored(data_rows(found, headings), names, position, found.file, numbers, found.text)
+    refuse_summaries(column)
+    refuse_codes(column)
+    refuse_censored(column)
 
 
 def numbers_of(

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.distributions.arguments import QUANTILE_NAME
-from uncertainty.distributions.data_file import numbers_of, refuse_what_is_no_data
+from uncertainty.distributions.data_file import number_column, numbers_of, refuse_what_is_no_data
 from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError, nearest
 from uncertainty.files import kind_of_path
 from uncertainty.late import regex
 from uncertainty.tables import read_table, workbook
-from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import (
     GROUPED_BY_POINTS,
     UNITS,
@@ -25,9 +24,10 @@ from uncertainty.tables.csv_reading import (
     open_csv,
     units_said,
 )
-from uncertainty.tables.missing_codes import codes_among, refuse_codes
+from uncertainty.tables.missing_codes import codes_among
+from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
-from uncertainty.tables.summaries import is_summary, refuse_summaries
+from uncertainty.tables.summaries import is_summary
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     name = headings.names[position]
     _check_units(path, found, headings, name)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
-    refuse_what_is_no_data(found, headings, position, numbers)
+    refuse_what_is_no_data(number_column(found, headings, position, numbers))
 
     def cells() -> Iterator[str]:
         # a file may be long, and is read anew each time
@@ -207,9 +207,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     cells = [(row.place, row.cells.get(sheet.headings[position])) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
     rows = [(row.place, [row.cells.get(each) for each in sheet.headings]) for row in sheet.rows]
-    refuse_summaries(rows, headings.names, position, str(path), values.tolist())
-    refuse_censored(rows, headings.names, position, str(path), values.tolist())
-    refuse_codes(cells, values.tolist(), name, str(path))
+    refuse_what_is_no_data(NumberColumn(lambda: rows, headings.names, position, str(path), values.tolist()))
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
     said = "Cells that show percentages are read as shares"

@@ -56,7 +56,7 @@ def named_units(heading: str, system: UnitSystem) -> Iterator[Named]:
         yield Named(f"per {per[1]}", (f"per {per[1]}",))
         return
     parts = [part for part in parts if not _SUBSTANCE.fullmatch(part)]
-    # the litre of "ug_l" is none alone, nor are the kilograms of "mg_kg"
+    # in "ug_l" and "mg_kg" what stands last is no unit by itself
     is_whole = len(parts) > 1 and len(parts[0]) > 1
     before = parts[-2] if is_whole or len(parts) > 2 else ""
     for count in range(min(_LONGEST, len(parts) - (not is_whole)), 0, -1):

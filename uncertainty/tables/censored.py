@@ -10,9 +10,9 @@ from uncertainty.late import regex
 from uncertainty.tables.sheets import heading_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from uncertainty.tables.sheets import Cell
+    from uncertainty.tables.number_column import NumberColumn
 
 _SIGNS = regex(r"[<>≤≥]=?(?:\s?(?:LO[DQ]|MDL|RL))?")
 _WORDS = regex(
@@ -29,45 +29,28 @@ _OF_SIGNS = regex(r"(?:\w+_)?(?:operator|sign|symbol|comparator|prefix|modifier)
 """Headings over signs alone: an operator may be somebody with the initials N.D."""
 
 
-def refuse_censored(
-    rows: Iterable[tuple[str, Sequence[Cell]]],
-    headings: Sequence[str],
-    position: int,
-    file: str,
-    numbers: Sequence[float],
-    text: str | None = None,
-) -> None:
+def refuse_censored(data: NumberColumn) -> None:
     """Refuse numbers beside which a column says that they are limits, as 0.2 beside "<".
-
-    Parameters
-    ----------
-    rows
-        Each with its place, without the headings.
-    position
-        Which column the numbers are in.
-    numbers
-        What it holds, nan where that is missing.
-    text
-        All of the file, if it is one of text: where no sign stands in it, no row is looked at.
 
     Raises
     ------
     StudyError
         With the place of the first.
     """
-    beside = _beside(headings, position)
-    if not beside or (text is not None and not _ANYWHERE.search(text)):
+    headings = data.headings
+    beside = _beside(headings, data.position)
+    if not beside or (data.text is not None and not _ANYWHERE.search(data.text)):
         return
-    for (place, cells), number in zip(rows, numbers, strict=True):
+    for (place, cells), number in zip(data.rows(), data.numbers, strict=True):
         for column in beside if not math.isnan(number) else ():
             said = cells[column] if column < len(cells) else None
             if isinstance(said, str) and _says_limit(said, headings[column]):
                 under = f' under "{headings[column]}"' if headings[column].strip() else ""
                 message = (
-                    f'{headings[position]}: {number:g} stands beside "{said.strip()}"{under}, which may say '
+                    f'{data.name}: {number:g} stands beside "{said.strip()}"{under}, which may say '
                     "that it is a limit and no value; leave out such rows, or that column if these are values"
                 )
-                raise StudyError(Fault(message, place, file))
+                raise StudyError(Fault(message, place, data.file))
 
 
 def _beside(headings: Sequence[str], position: int) -> list[int]:

@@ -12,6 +12,7 @@ from uncertainty.late import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.sheets import Cell
 
 CODES = np.array([sign * (10.0**n - 1) for n in range(2, 7) for sign in (-1, 1) if (n, sign) != (2, 1)])
@@ -26,25 +27,18 @@ FEWEST = 3
 _PLAIN = regex(r"-?\d+(?:\.0*)?")
 
 
-def refuse_codes(cells: Iterable[tuple[str, Cell]], numbers: Sequence[float], column: str, file: str) -> None:
+def refuse_codes(column: NumberColumn) -> None:
     """Refuse numbers that may say that a value is missing, where all others are far from them.
 
     A negative one is far where no other is negative. Written with an exponent, as -9.99e2, such a number is
     one of the data.
-
-    Parameters
-    ----------
-    cells
-        Of the column, each with its place.
-    numbers
-        What they hold, nan where that is missing.
 
     Raises
     ------
     StudyError
         With the place of the first.
     """
-    values = np.asarray(numbers, float)
+    values = np.asarray(column.numbers, float)
     is_code = np.isin(values, CODES)
     others = values[~is_code & ~np.isnan(values)]
     if not is_code.any() or others.size < FEWEST or not others.any():
@@ -53,18 +47,18 @@ def refuse_codes(cells: Iterable[tuple[str, Cell]], numbers: Sequence[float], co
     far = {
         each for each in values[is_code].tolist() if abs(each) >= FAR * largest or (is_positive and each < 0)
     }
-    for (place, cell), value in zip(cells, numbers, strict=True):
+    for (place, cell), value in zip(column.cells(), column.numbers, strict=True):
         is_text = isinstance(cell, str)
         if value in far and _is_plain(cell):
             low, high = others.min(), others.max()
             where = "write" if is_text else "save the sheet as CSV and write"
             raise StudyError(
                 Fault(
-                    f"{column}: {value:.0f} may say that a value is missing, as all others lie from {low:g} "
-                    f"to {high:g}; leave out its row, or {where} {_with_exponent(value)} if it is one of "
-                    "the data",
+                    f"{column.name}: {value:.0f} may say that a value is missing, as all others lie from "
+                    f"{low:g} to {high:g}; leave out its row, or {where} {_with_exponent(value)} if it "
+                    "is one of the data",
                     place,
-                    file,
+                    column.file,
                 )
             )
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.late import regex
 from uncertainty.tables.gaps import Gaps
+from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import column_letter, is_like_a_number, is_missing
 from uncertainty.tables.summing_rows import MOST, are_sums, ends_in_a_sum, summing_rows, sums_that_head
 from uncertainty.values import row_labels
@@ -100,33 +101,15 @@ def _joined(text: str) -> str:
     return "_".join(_LETTERS.findall(text.casefold()))
 
 
-def refuse_summaries(
-    rows: Iterable[tuple[str, Sequence[Cell]]],
-    headings: Sequence[str],
-    position: int,
-    file: str,
-    numbers: Sequence[float],
-    text: str | None = None,
-) -> None:
-    """Refuse a column of data of which some rows sum up the others.
-
-    Parameters
-    ----------
-    rows
-        Each with its place, without the headings.
-    position
-        Which column it is; the cells beside it call the rows.
-    numbers
-        What it holds, nan where that is missing.
-    text
-        All of the file, if it is one of text: where none of the words stands in it, no row is looked at.
+def refuse_summaries(column: NumberColumn) -> None:
+    """Refuse a column of data of which some rows sum up the others, by the cells beside it or its numbers.
 
     Raises
     ------
     StudyError
         With the place of the first.
     """
-    column = headings[position]
+    headings, position, numbers, text = column.headings, column.position, column.numbers, column.text
     what, by_numbers = _of_others(numbers), _ByNumbers(numbers, summing_rows(numbers))
     upwards = _Upwards(numbers)
     if len(headings) == 1 or not (what or by_numbers or upwards or text is None or _mentions(text)):
@@ -134,7 +117,7 @@ def refuse_summaries(
     names, groups, gaps = _Names(position), _Groups(), Gaps()
 
     def called() -> Iterator[Summary]:
-        for (place, cells), number in zip(rows, numbers, strict=True):
+        for (place, cells), number in zip(column.rows(), numbers, strict=True):
             texts = _called(place, cells, headings, position)
             names.add(place, cells, texts[0].name)
             if by_numbers or upwards:
@@ -144,19 +127,21 @@ def refuse_summaries(
             upwards.add(texts)
             yield texts[0]
 
-    found = summaries(called(), column)
+    found = summaries(called(), column.name)
     # a row may be found by its name and by its numbers
     sums = (*groups.sums, *by_numbers.sums(), *upwards.sums(), *found)
     found = list({each.place: each for each in sums}.values())
     if what and names.are_lacking:
-        said = f"{column}: the last row has no name and is the {what} of the others; leave it out"
-        raise StudyError(Fault(f"{said}, or give it one if it is one of the data", names.place, file))
+        said = f"{column.name}: the last row has no name and is the {what} of the others; leave it out"
+        raise StudyError(Fault(f"{said}, or give it one if it is one of the data", names.place, column.file))
     if gap := gaps.found():
         place, empty = gap
-        said = f"{column}: the rows with an empty cell in {_named(headings, empty)} sum up the others; leave"
-        raise StudyError(Fault(f"{said} them out, or fill these cells if they are data", place, file))
+        said = f"{column.name}: the rows with an empty cell in {_named(headings, empty)} sum up the others;"
+        raise StudyError(
+            Fault(f"{said} leave them out, or fill these cells if they are data", place, column.file)
+        )
     if found:
-        raise StudyError(Fault(f"{column}: {_sums_text(found)}", found[0].place, file))
+        raise StudyError(Fault(f"{column.name}: {_sums_text(found)}", found[0].place, column.file))
 
 
 def _sums_text(found: Sequence[Summary]) -> str:
@@ -194,7 +179,7 @@ def refuse_summaries_of_series(values: Any, numbers: Sequence[float]) -> None:
     name = str(getattr(values, "name", None) or "values")
     headings = (*("" for _ in labels[0]), name)
     try:
-        refuse_summaries(rows, headings, len(headings) - 1, "", numbers)
+        refuse_summaries(NumberColumn(lambda: rows, headings, len(headings) - 1, "", numbers))
     except StudyError as error:
         raise InvalidValue(error.faults[0].message) from None
 
