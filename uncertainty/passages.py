@@ -29,8 +29,9 @@ from uncertainty.sides import (
     nearness,
     side_text,
 )
-from uncertainty.study.citation import address, heading, is_derived, publication, published_in
+from uncertainty.study.citation import address, heading, publication, published_in
 from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.sources import is_derived
 from uncertainty.wording import ALIKE, capitalised, claim_text, condition, listed, median_text, with_unit
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from uncertainty.deciding import way_named
 from uncertainty.late import dataclass
 from uncertainty.results import record
 from uncertainty.sides import compared
-from uncertainty.study.citation import CALCULATED, address, cited_as, heading, is_derived, publication
+from uncertainty.study.citation import CALCULATED, address, cited_as, heading, publication
 from uncertainty.study.model import AMOUNT, AS_CHOSEN, AS_PUBLISHED
+from uncertainty.study.sources import is_derived
 from uncertainty.wording import (
     ALIKE,
     HASH_DIGITS,

@@ -35,11 +35,11 @@ from uncertainty.sampling.estimate import ERRORS_WIDE
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
-from uncertainty.study.sources import origins, plain_text, second_hand, witnesses
+from uncertainty.study.sources import is_derived, origins, plain_text, second_hand, witnesses
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.expressions import Graph
@@ -175,6 +175,11 @@ class Reproductions:
         )
 
     @property
+    def derived(self) -> tuple[str, ...]:
+        """The inputs that published figures follow from and that the study calls derived, by name."""
+        return derived_inputs(self.study, [name for name, row in self.figures.items() if row.figure])
+
+    @property
     def sound(self) -> bool:
         """Whether no published or expected figure differs."""
         rows = [*self.figures.values(), *(row for rows in self.readings.values() for row in rows.values())]
@@ -306,6 +311,16 @@ def reproduce(
         asked if drawn or ends else None,
         ends,
     )
+
+
+def derived_inputs(study: Study, outputs: Sequence[str]) -> tuple[str, ...]:
+    """Return the inputs that outputs depend on as published and that the study calls derived, by name.
+
+    A figure that such a point was calculated back from follows from it whatever the rest is.
+    """
+    plan = at_points(scenario(study))
+    reaching = frozenset().union(*dependencies(plan, list(outputs)).values())
+    return tuple(name for name, item in study.inputs.items() if name in reaching and is_derived(item.source))
 
 
 def _runs(study: Study) -> int:

@@ -83,6 +83,13 @@ def test_arithmetic_that_reproduces_is_said_to(ratio):
     assert found.readings["repeated"].expected.status == "reproduced"
 
 
+def test_points_that_were_derived_are_not_said_to_be_the_publications_alone(load, ratio_text):
+    text = ratio_text.replace("point = 5\n", 'point = 5\nsource = "derived: 100 g ÷ 20"\n')
+    beside = text + '\n[inputs.apart]\nunit = "g"\npoint = 1\nsource = "derived: of another calculation"\n'
+    told = verdict(load(beside)).arithmetic
+    assert told == "The arithmetic reproduces 20: the publication's own inputs, 1 of them derived, give 20."
+
+
 def test_a_figure_that_another_readings_inputs_give_names_the_reading(load, ratio_text):
     text = ratio_text.replace("published = 20", "published = 6.7\ndigits = 2")
     found = verdict(load(text))

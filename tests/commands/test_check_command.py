@@ -24,6 +24,44 @@ def test_every_figure_is_shown_with_its_status(command, write_study):
     assert "The file is sound: 5 inputs, 3 distributions" in found.out.replace("\n", " ")
 
 
+def test_inputs_that_were_calculated_back_from_figures_are_named(command, write_study):
+    text = """
+format = 1
+[study]
+title = "A page"
+headline = "page"
+[inputs.hours]
+label = "Hours"
+unit = "h"
+point = 2
+source = "derived: 10 g ÷ 5 g/h"
+[inputs.rate]
+unit = "g/h"
+point = 5
+source = "the publication"
+[inputs.energy]
+label = "Energy"
+unit = "J"
+point = 3
+source = "derived: of what no figure needs"
+[outputs.page]
+value = "hours * rate"
+unit = "g"
+published = 10
+[outputs.energy]
+unit = "J"
+"""
+    said = "One of these inputs is derived, as the study says: “Hours”."
+    found = flat(command("check", write_study(text)).out)
+    assert f"{said} A published figure that was used to calculate it follows in any case." in found
+    other = text.replace('source = "the publication"', 'source = "derived, too"')
+    assert "2 of these inputs are derived, as the study says: “Hours” and “rate”." in flat(
+        command("check", write_study(other)).out
+    )
+    # where no figure comes out, nothing is to be taken for a check
+    assert "derived" not in flat(command("check", write_study(text.replace("= 10", "= 11"))).out)
+
+
 @pytest.mark.slow
 def test_the_headline_comes_first(command, write_study):
     out = command("check", write_study()).out

@@ -26,7 +26,7 @@ from uncertainty.challenges.thresholds import published_threshold, reference_thr
 from uncertainty.compiled import evaluate_at_points
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief
-from uncertainty.reproduction import compare_estimate, rounds_to, statistic_of
+from uncertainty.reproduction import compare_estimate, derived_inputs, rounds_to, statistic_of
 from uncertainty.results import record, row_of
 from uncertainty.sampling.estimate import Ends, Unplaced
 from uncertainty.sampling.thresholds import FACTORS, ShareName, within_factor
@@ -358,9 +358,11 @@ def _points_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple
     # two digits more than were printed show how the point rounds
     digits = max(numbers.MOST_DIGITS, output.published.digits + 2)
     point = with_unit(_trimmed(numbers.number(row.point, digits)), output.unit.text)
+    derived = len(derived_inputs(study, [output.name]))
+    own = f"publication's own inputs{f', {derived} of them derived,' if derived else ''} give {point}"
     if row.status == "reproduced":
-        return f"The arithmetic reproduces {figure}: the publication's own inputs give {point}."
-    gives = f"The publication's own inputs give {point}"
+        return f"The arithmetic reproduces {figure}: the {own}."
+    gives = f"The {own}"
     if row.status == "rounding":
         printed = listed([f"“{study.outputs[name].title}”" for name in reproduced_by], "or")
         return f"{gives}; it takes {printed} as printed, rounded, to give {figure}."

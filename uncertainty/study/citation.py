@@ -104,11 +104,6 @@ def published_in(study: Study, output: Output) -> Source | None:
     return None if first is None else study.sources.get(first.key)
 
 
-def is_derived(source: str) -> bool:
-    """Tell whether a figure was worked out from what a publication prints, by its own word."""
-    return source.lower().startswith("derived")
-
-
 def kept(study: Study, software: str = SOFTWARE) -> str:
     """Say where the file of a study is found that has no address: its name, and what it comes with."""
     if address(study) or not study.file:

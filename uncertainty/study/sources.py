@@ -288,6 +288,11 @@ def second_hand(text: str, sources: Mapping[str, Source]) -> bool:
     return all(parts) and all(source is not None and source.second_hand for source in cited)
 
 
+def is_derived(source: str) -> bool:
+    """Tell whether a number was worked out from what others print, as the first word of its source says."""
+    return source.lower().startswith("derived")
+
+
 def read_doi(text: str) -> str:
     """Read a DOI.
 

@@ -10,7 +10,15 @@ from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, joined, strong
 from uncertainty.pages.sections.sources import cited
 from uncertainty.study.bibliography import note_of
-from uncertainty.wording import after_unit, calculated_text, drawn_text, figure_text, listed, value_text
+from uncertainty.wording import (
+    after_unit,
+    calculated_text,
+    drawn_text,
+    figure_text,
+    listed,
+    some_of,
+    value_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,6 +42,7 @@ def arithmetic(check: Reproductions) -> Section:
         caption = f"Published figures, and the same from {_from(figures)}, unrounded"
         blocks: list[Block] = [
             Paragraph(_verdict(figures), lead=True),
+            *_derived(check),
             _table(check.study, sorted(figures, key=lambda row: ORDER.index(row.status)), caption),
             *_notes(check.study, figures),
         ]
@@ -95,6 +104,18 @@ def _verdict(figures: list[Reproduction]) -> str:
     if counts["undecided"]:
         parts.append(f"of {counts['undecided']} the draws cannot tell")
     return f"{listed(parts)}."
+
+
+def _derived(check: Reproductions) -> list[Paragraph]:
+    """Say which of the inputs the study calls derived, so that what they were made from is no check."""
+    titles = [f"“{check.study.inputs[name].title}”" for name in check.derived]
+    if not titles or not any(row.status == "reproduced" for row in check.figures.values()):
+        return []
+    said, it = "One of these inputs is", "it"
+    if len(titles) > 1:
+        said, it = f"{len(titles)} of these inputs are", "one of them"
+    named = f"{said} derived, as the study says: {some_of(titles)}."
+    return [Paragraph(f"{named} A published figure that was used to calculate {it} follows in any case.")]
 
 
 def _notes(study: Study, figures: Iterable[Reproduction]) -> list[Paragraph]:
