@@ -652,6 +652,20 @@ def test_no_pattern_takes_long_on_any_text():
     ]  # fmt: skip
 
 
+def test_a_text_is_a_number_to_a_criterion_that_seeks_one_and_to_no_other(tmp_path):
+    # as Excel has it; to LibreOffice a text "5" is no other than 5
+    accounts = ("5", 5, 7, "5100", "a", None, "0", -1)
+    criteria = {"5": 3, '"=5"': 3, '">4"': 6, '">=5"': 6, '"<5"': 128, '"<=5"': 130, '"<>5"': 253, '">0"': 6}
+    cells = {f"A{n}": each for n, each in enumerate(accounts, 1) if each is not None}
+    cells |= {f"B{n}": 2 ** (n - 1) for n in range(1, 9)}
+    formulas = [(f"SUMIF(A1:A8,{each},B1:B8)", total) for each, total in criteria.items()]
+    formulas += [('COUNTIFS(A1:A8,">4",B1:B8,">2")', 1), ('AVERAGEIF(A1:A8,">4")', 6)]
+    cells |= {f"C{n}": each for n, each in enumerate(formulas, 1)}
+    book = write_book(tmp_path / "b.xlsx", {"S": cells})
+    made = import_workbook(book, [f"S!C{n}" for n in range(1, len(formulas) + 1)])
+    assert [each for each in made.comparisons if not each.is_reproduced] == []
+
+
 def test_a_date_in_a_criterion_is_refused_with_what_to_write(tmp_path):
     cells = {"A1": 45000, "B1": ('COUNTIF(A1:A1,">2020-01-31")', 1)}
     with pytest.raises(un.UncertaintyError, match=r'write ">"&DATE\(year,month,day\)'):

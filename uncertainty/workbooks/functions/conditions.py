@@ -159,7 +159,10 @@ def criterion(scalar: Scalar) -> Criterion:
 
 
 def meets(build: Builder, scalar: Scalar, wanted: Criterion) -> Term:
-    """Return whether a cell meets a criterion; what is of another kind differs from it, and no more."""
+    """Return whether a cell meets a criterion; what is of another kind differs from it, and no more.
+
+    A text that reads as a number is one where it may equal a number; to all other comparisons it is a text.
+    """
     differs = truth(wanted.operation == "not_equal")
     if isinstance(wanted.operand, Text):
         if not wanted.operand.text and wanted.operation in ("equal", "not_equal"):
@@ -171,8 +174,9 @@ def meets(build: Builder, scalar: Scalar, wanted: Criterion) -> Term:
             return truth(matches(scalar.text, wanted.operand.text) == (wanted.operation == "equal"))
         return compare_scalars(build, wanted.operation, scalar, wanted.operand)
     operand = number(0) if wanted.operand is None else wanted.operand
-    if isinstance(scalar, Text) and (value := read_number(scalar.text)) is not None:
-        scalar = number(value)
+    if wanted.operation == "equal" and isinstance(scalar, Text):
+        value = read_number(scalar.text)
+        scalar = scalar if value is None else number(value)
     if not isinstance(scalar, Term) or not isinstance(operand, Term) or scalar.logical != operand.logical:
         return differs
     return build.compare(wanted.operation, scalar, operand)
