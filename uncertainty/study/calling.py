@@ -171,6 +171,13 @@ def named_results(
     if isinstance(found, Mapping) or hasattr(type(found), "columns"):
         given: Mapping[str, Any] = found
         return given
+    if fields := {*getattr(type(found), "_fields", ())}:
+        # a named tuple has its values by name, unless it calls them otherwise than the outputs
+        if fields >= {*named}:
+            return dict(found._asdict())
+        if fields & {*named}:
+            told = f"{type(found).__name__} of {', '.join(found._fields)}"
+            raise StudyError(f"expected the {len(named)} {what} {', '.join(named)}, not {told}{where}")
     if len(named) == 1 and found is not None:
         return {named[0]: found}
     several = isinstance(found, tuple | list)

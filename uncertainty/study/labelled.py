@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from uncertainty.values import FloatArray
 
@@ -30,9 +32,10 @@ def in_order(values: FloatArray, given: Any, members: Sequence[str]) -> FloatArr
     InvalidValue
         If some names are members, and others are not.
     """
-    names = _names(given)
     # columns that nobody named are counted from 0
-    if not {*names} & {*members} or names == [str(place) for place in range(len(names))]:
+    counted = [str(place) for place in range(len(members))]
+    names = next((each for each in _names(given) if {*each} & {*members}), counted)
+    if names == counted:
         return values
     if {*names} != {*members} or len(names) != len(members):
         found = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
@@ -40,14 +43,22 @@ def in_order(values: FloatArray, given: Any, members: Sequence[str]) -> FloatArr
     return values[:, [names.index(member) for member in members]]
 
 
-def _names(given: Any) -> list[str]:
-    """Return the names of the columns of a result as members are written; none of one that has no names."""
+def _names(given: Any) -> Iterator[list[str]]:
+    """Yield the ways to name the columns of a result as members are written, where they have names."""
     columns = getattr(given, "columns", None) if hasattr(type(given), "columns") else None
     dims: tuple[str, ...] = getattr(given, "dims", ())
     coords: Mapping[str, Any] = getattr(given, "coords", {})
     if columns is None and len(dims) == 2 and dims[1] in coords:
         columns = coords[dims[1]].values
-    return [] if columns is None else [_written(each) for each in columns.tolist()]
+    if columns is None:
+        return
+    yield [_written(each) for each in columns.tolist()]
+    # of columns that are named in several levels, as a pivoted frame's, one may hold the members
+    levels = getattr(columns, "nlevels", 1)
+    for level in range(levels) if levels > 1 else ():
+        yield [_written(each) for each in columns.get_level_values(level).tolist()]
+    if getattr(columns, "dtype", np.dtype(float)).kind == "M":
+        yield np.asarray(columns).astype("datetime64[Y]").astype(str).tolist()
 
 
 def _written(name: object) -> str:
