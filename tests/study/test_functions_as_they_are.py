@@ -175,6 +175,19 @@ def test_distributions_of_scipy_have_their_quantiles():
     assert same[0] == same[1] != same[2]
 
 
+@pytest.mark.parametrize(
+    ("given", "median"),
+    [
+        (stats.exp(stats.Normal(mu=1, sigma=0.5)), math.e),
+        (stats.truncate(stats.Normal(mu=0, sigma=1), lb=0), 0.674489750196),
+        (1 / stats.Uniform(a=1, b=3), 0.5),
+    ],
+)
+def test_what_scipy_makes_of_a_distribution_is_one(given, median):
+    held = un.Study.from_function(lambda x: {"z": x}, {"x": given}).inputs["x"].distribution
+    assert (held.atoms, held.quantile(np.array([0.5]))[0]) == ((), pytest.approx(median))
+
+
 def test_whatever_has_ppf_and_cdf_is_a_distribution():
     class Square:
         def ppf(self, u):

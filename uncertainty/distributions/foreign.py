@@ -28,6 +28,9 @@ FARTHEST = 1e-12
 
 MOST_ATOMS = 10_000
 
+SMALLEST_JUMP = 1e-9
+"""Probability that the median of a discrete distribution has, and that rounding gives to no other."""
+
 
 def is_foreign(value: object) -> bool:
     """Tell by its type whether a value has a quantile function and a cumulative distribution function."""
@@ -157,10 +160,16 @@ class Foreign:
             shares = np.asarray(weights, np.float64).ravel()
             return tuple(self._of(self.name, (np.cumsum(shares) - shares / 2)[shares > 0]).tolist())
         first, last = self._of(self.name, np.array([FARTHEST, 1 - FARTHEST])).tolist()
-        if last - first > MOST_ATOMS:
+        if last - first > MOST_ATOMS or not self._jumps():
             return ()
         values = np.arange(first, last + 1)
         return tuple(values[self._of("pmf", values) > 0].tolist())
+
+    def _jumps(self) -> bool:
+        """Tell whether the median has a probability of its own: the pmf of exp(X) of scipy's never ends."""
+        middle = self._of(self.name, np.array([0.5]))
+        below = self._of("cdf", np.nextafter(middle, -np.inf))
+        return bool((self._of("cdf", middle) - below > SMALLEST_JUMP).all())
 
     @property
     def is_constant(self) -> bool:
