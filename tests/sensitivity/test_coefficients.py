@@ -241,3 +241,23 @@ def test_a_longer_step_is_known_no_finer_than_a_shorter_one_within_it():
     found = coefficients._no_finer(net)
     assert found[:, 0].tolist() == [1, 8, 64, 1 / 64, 1 / 8, 1]
     assert found[:, 1].tolist() == [5, 8, 64, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("moved", "off", "step"),
+    [
+        # what curves by more over longer steps, and is known, hides nothing
+        ([64, 1, 1 / 64], [0.1, 0.01, 0], None),
+        # known badly: few cases jump within the step
+        ([64, 1, 0], [0.1, 0.1, 0], 1),
+        # the slope settles towards longer steps: as many cases jump in all scrambles
+        ([0.2, 1, 0], [0, 0, 0], 1),
+        ([9, 0, 1], [0, 0, 0], 2),
+        # nothing changes by more than does not matter, or there are no values so far out
+        ([1e-3, 1e-3, 0], [1e-3, 1e-3, 0], None),
+        ([1, math.nan, 0], [1, math.nan, 0], None),
+    ],
+)
+def test_jumps_show_by_the_first_step_beyond_which_a_slope_settles(moved, off, step):
+    found = coefficients._first_beyond(np.array(moved, float), np.array(off, float), np.full(3, 0.005))
+    assert found == step

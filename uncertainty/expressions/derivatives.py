@@ -219,6 +219,12 @@ SMOOTH = frozenset(
 EXTREMES = frozenset({"minimum", "maximum"})
 
 
+def jumps(tape: Tape) -> bool:
+    """Tell whether some operation of a tape jumps, such as a comparison."""
+    jumping = {OPERATIONS[name].ufunc for name in TRUTHS | STEPS}
+    return any(function in jumping for function, _, _ in tape.instructions)
+
+
 class Kink(NamedTuple):
     """An operation that bends or jumps among some points.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.expressions.derivatives import jumps
 from uncertainty.expressions.parting import parted
 from uncertainty.late import dataclass
 from uncertainty.records import Later, Same, brief
@@ -139,6 +140,11 @@ class CaseModel:
         """How many quantities have a value for each case of each draw."""
         stages = [*self.averages.stages, *([] if self.singles is None else [self.singles])]
         return sum(each.mixed.outputs for each in stages)
+
+    @property
+    def jumps(self) -> bool:
+        """Whether some case may jump where what nobody knows moves a little."""
+        return any(jumps(stage.mixed) for stage in self.averages.stages)
 
     @property
     def read(self) -> set[int]:

@@ -14,15 +14,17 @@ import numpy as np
 
 from uncertainty.budgets import afford, budgeted, keeping
 from uncertainty.calls import checked
-from uncertainty.compiled import check_unweighed, compile_model, dependencies
+from uncertainty.compiled import check_unweighed, compile_model, dependencies, is_nested
 from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen
 from uncertainty.results.about import dropped_of
+from uncertainty.sampling import other_nets
 from uncertainty.sampling.case_model import CaseFunction
+from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.designs import FEWEST_REPLICATES
-from uncertainty.sampling.nesting import FEWEST_CASES, NestedOutputs, over_unknown
+from uncertainty.sampling.nesting import FEWEST_CASES, NET_PILOT, NestedOutputs, over_unknown
 from uncertainty.sampling.simulation import few_inputs, simulate
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
 from uncertainty.sensitivity.coefficients import derivatives, linear_correlations, slope_rows
@@ -38,9 +40,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.derivatives import Kink
     from uncertainty.propagation import Propagation
+    from uncertainty.sampling.cases import Cases
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.statistics import Draws
     from uncertainty.sensitivity.budget_result import Verdict
@@ -109,12 +113,15 @@ def linear_budget(
     asked = settings
     if settings.budget is not None and study.function is not None:
         differences = slope_rows(len(study.inputs))
+        if is_nested(settings.scenario(study), name):
+            looked_at = other_nets.CASES * other_nets.DRAWS
+            differences = NET_PILOT + looked_at + FEWEST_CASES * differences
         afford(settings, differences + 1 + FEWEST_REPLICATES, "a linear budget")
         asked = replace(settings, budget=settings.budget - differences)
     run = propagate(
         study, outputs=[name], threads=threads, engine=engine, scheduler=scheduler, settings=asked
     )
-    plan, simulation = _at_estimates(run, name, settings.seed)
+    plan, simulation = _at_estimates(run, name)
     few = few_inputs(simulation, DRAWS, settings.seed)
     reaching = with_shares(plan, dependencies(plan, [name])[name])
     if plan.wholes:
@@ -124,11 +131,7 @@ def linear_budget(
     alone = np.array([u for u, _ in own])
     spreads, correlations = linear_correlations(plan, inputs, alone)
     own = [(u, df) for u, (_, df) in zip(spreads.tolist(), own, strict=True)]
-    model = simulation.model
-    # a run shares its rows out among draws and cases, where a budget takes few draws
-    of_many_cases = plan.nested is not None and study.function is None
-    if of_many_cases or plan.wholes or plan.dependent:
-        model = compile_model(_smooth(run.scenario, plan, name, settings.seed), [name])
+    model = _model(run, plan, simulation, name)
     found = _seen(derivatives(plan, name, inputs, model, few, spreads), run.outputs[name].draws)
     parts = found.slopes * spreads
     uncertainty, effective = _combined(parts, [df for _, df in own], correlations)
@@ -166,21 +169,50 @@ def _moved(plan: Scenario, reaching: frozenset[str]) -> tuple[str, ...]:
     return inputs
 
 
-def _at_estimates(run: Propagation, output: str, seed: int) -> tuple[Scenario, Simulation]:
+def _at_estimates(run: Propagation, output: str) -> tuple[Scenario, Simulation]:
     """Return the scenario of a run over what nobody knows, and its simulation.
 
     Inputs with parameters have their distributions where these are at their estimates, as all the budget is.
     """
-    settled = at_estimates(run.scenario)
-    least = 1 << (ROWS // slope_rows(len(settled.varying))).bit_length() - 1
+    settled, seed = at_estimates(run.scenario), run.settings.seed
+    least = _cases_for(ROWS, settled)
     plan = over_unknown(settled, [output], seed, least=int(np.clip(least, FEWEST_CASES, MOST_CASES)))
     over, own = plan.nested, run.simulation.model
     if isinstance(over, NestedOutputs) and isinstance(own, CaseFunction):
-        # rows of a function may be dear: its derivatives are of the cases that the run has
-        plan = replace(plan, nested=replace(over, cases=own.cases))
+        plan = replace(plan, nested=replace(over, cases=_of_function(over, own.cases, run, plan)))
     if plan.nested is not None or not plan.dependent:
         return plan, run.simulation
     return plan, simulate(settled, [output], 1, seed, "random")
+
+
+def _cases_for(rows: int, plan: Scenario) -> int:
+    """Return the cases, a power of two, whose derivatives by a scenario's inputs take about so many rows."""
+    return 1 << max((rows // slope_rows(len(plan.varying))).bit_length() - 1, 0)
+
+
+def _of_function(over: NestedOutputs, own: Cases, run: Propagation, plan: Scenario) -> Cases:
+    """Return the cases that a function's derivatives are of.
+
+    Its rows may be dear: they are those of the run, or more as far as half of its rows are enough.
+    """
+    meter = run.scenario.study.meter
+    if meter is None:
+        size = max(own.size, min(_cases_for(run.settings.samples // 2, plan), MOST_CASES))
+    else:
+        size = min(own.size, max(_cases_for(meter.left, plan), FEWEST_CASES))
+    return own if size == own.size else make_cases(over.plan, size, over.seed).over(own.unknown)
+
+
+def _model(run: Propagation, plan: Scenario, simulation: Simulation, output: str) -> Model:
+    """Return the model whose derivatives a budget is of."""
+    model, nested = simulation.model, plan.nested
+    if isinstance(model, CaseFunction) and isinstance(nested, NestedOutputs):
+        return model.on(nested.cases)
+    # a run shares its rows out among draws and cases, where a budget takes few draws
+    of_many_cases = nested is not None and plan.study.function is None
+    if of_many_cases or plan.wholes or plan.dependent:
+        return compile_model(_smooth(run.scenario, plan, output, run.settings.seed), [output])
+    return model
 
 
 def _smooth(scenario: Scenario, plan: Scenario, output: str, seed: int) -> Scenario:

@@ -288,14 +288,15 @@ class Budget:
                 "No derivative represents the function at the inputs' means: it bends or jumps there, or "
                 f"{coarse}, and differences leave a contribution open by {off}."
             )
-        said = f"Derivatives are differences of {values}; no u(y) is off by more than {off}."
+        tell = "" if nested is None else ", as far as these tell"
+        said = f"Derivatives are differences of {values}; no u(y) is off by more than {off}{tell}."
         return f"{said} {self._still}".strip()
 
     @property
     def _still(self) -> str:
         """Say what a slope of 0 means where no case of a net is seen to change."""
         nested = self.scenario.nested
-        if nested is None or all(line.sensitivity or line.sensitivity_error for line in self.lines.values()):
+        if nested is None or all(line.sensitivity for line in self.lines.values()):
             return ""
         return (
             f"A c of 0 says that none of {nested.size:,} cases changes the output near the input's estimate; "

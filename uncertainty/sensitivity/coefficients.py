@@ -22,7 +22,7 @@ from uncertainty.study.centred import counts_at_means, estimate
 from uncertainty.study.correlation import LEAST_APART
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,11 +32,20 @@ if TYPE_CHECKING:
     from uncertainty.study.shares import Whole
 
 
-STEPS = 0.5 ** np.arange(0, 16, 3)
-"""Steps of the differences, in standard uncertainties."""
+ALL_STEPS = np.array([8.0**power for power in range(6, -6, -1)])
+"""Steps of differences, in standard uncertainties; those before `STEPS` lead far out of an input's spread."""
+
+STEPS = ALL_STEPS[-6:]
+"""Steps of the differences from which derivatives come."""
+
+UNSEEN = 0.005
+"""Share of a slope that it may change by, by steps far out of an input's spread, without a question."""
 
 FEW_CASES = 0.05
 """Error of a slope, as a share of it, from which on so few cases may jump that a shorter step meets none."""
+
+SAME_SLOPE = 2.5
+"""Errors by which the slopes of two steps may differ that tell the same."""
 
 JUMPING = 2.0
 """By what factor a net gets more wrong of a slope by a step an eighth as long, at least, where cases jump."""
@@ -176,6 +185,14 @@ class _Sides(NamedTuple):
     central: FloatArray
     rounding: FloatArray
 
+    def before(self, shorter: _Sides) -> _Sides:
+        """Return these and, after them, those by shorter steps."""
+        return _Sides(*map(np.concatenate, zip(self, shorter, strict=True)))
+
+    def of(self, row: int, first: int = 0) -> _Sides:
+        """Return those of one input from some step on."""
+        return _Sides(*(each[first:, row : row + 1] for each in self))
+
 
 class _Candidates(NamedTuple):
     """The slopes that each step tells and how far they may be off, shape (steps, inputs).
@@ -210,27 +227,119 @@ def _of_cases(
     wider
         By what factor scrambles differ more than these few of them tell.
     """
-    (value, sides), *others = _sides(model.on(model.cases, VERSIONS), means, rows, spreads)
-    gaps = np.array([each.above - each.below for _, each in others]) / 2
+    versions = model.on(model.cases, VERSIONS)
+    (value, whole), *others = _sides(versions, means, rows, spreads)
+    every = [whole, *(each for _, each in others)]
+    slopes, errors = _judged(every, wider)
+    if not isinstance(model, CaseModel) or model.jumps:
+        if isinstance(model, CaseModel):
+            # equations have values, or none, wherever their inputs are
+            far = _sides(versions, means, rows, spreads, ALL_STEPS[: -len(STEPS)])
+            every = [longer.before(own) for (_, longer), own in zip(far, every, strict=True)]
+        for row, step in enumerate(_jumps_beyond(every, wider)):
+            if step is not None:
+                slopes[row], errors[row] = _of_hidden([each.of(row) for each in every], wider, step)
+    return Derivatives(value, slopes, errors)
+
+
+def _jumps_beyond(every: Sequence[_Sides], wider: float) -> Iterator[int | None]:
+    """Yield for each input the shortest step that meets cases that jump, where these hide from shorter ones.
+
+    Where few cases jump within a step, none may within a shorter one, and what else moves the cases tells a
+    slope that leaves the jumps out. By how much the slope changes from there to the next longer step is then
+    known badly, or it is more than it changes by from that to a still longer one. What curves changes it the
+    more, the longer the steps are.
+
+    Parameters
+    ----------
+    every
+        By all steps, of the whole net and without each scramble.
+    """
+    sides = every[0]
+    with np.errstate(all="ignore"):
+        moved = np.array([each.central[:-1] - each.central[1:] for each in every])
+        off = wider * error_without(moved[1:])
+        rounding = 4 * (sides.rounding[:-1] + sides.rounding[1:])
+        least = np.maximum(UNSEEN * np.abs(sides.central[1:]), rounding)
+    for row in range(len(sides.central[0])):
+        yield _first_beyond(np.abs(moved[0, :, row]), off[:, row], least[:, row])
+
+
+def _first_beyond(moved: FloatArray, off: FloatArray, least: FloatArray) -> int | None:
+    """Return the shortest of some steps, the longest first, by which jumps show; see `_jumps_beyond`.
+
+    Parameters
+    ----------
+    moved, off, least
+        What a slope changes by from the next shorter step to each, how far that may be off, and what of it
+        rounding may do or does not matter, shape (steps,).
+    """
+    for step in range(len(moved) - 1, -1, -1):
+        if not np.isfinite([moved[step], off[step]]).all():
+            return None
+        if max(moved[step], off[step]) > least[step]:
+            settles = step > 0 and moved[step - 1] <= moved[step]
+            return step if settles or off[step] > FEW_CASES * moved[step] else None
+    return None
+
+
+def _of_hidden(every: Sequence[_Sides], wider: float, step: int) -> tuple[float, float]:
+    """Return the slope of one input, and its error, where no step shorter than some one tells of jumps.
+
+    Longer steps meet more of them. They count as long as the slope stays the same but for its error: there it
+    neither curves nor ends.
+    """
+    first = min(step, len(every[0].central) - len(STEPS))
+    found = []
+    while True:
+        own = [sides.of(0, first) for sides in every]
+        slopes, errors = _judged(own, wider, step - first + 1)
+        found.append((float(errors[0]), float(slopes[0])))
+        first -= 1
+        if first < 0:
+            break
+        moved = np.array([each.central[first, 0] - each.central[first + 1, 0] for each in every])
+        if not abs(moved[0]) <= SAME_SLOPE * wider * error_without(moved[1:]):
+            break
+    error, slope = min(found)
+    return slope, error
+
+
+def _judged(
+    every: Sequence[_Sides], wider: float, telling: int | None = None
+) -> tuple[FloatArray, FloatArray]:
+    """Return the slopes of what is averaged, each by the step that tells most of it, and their errors.
+
+    Parameters
+    ----------
+    every
+        Of the whole net and without each scramble.
+    telling
+        By how many steps, the longest, cases are seen to jump that hide from shorter ones; all by default.
+    """
+    sides, *others = every
+    gaps = np.array([each.above - each.below for each in others]) / 2
     found = _candidates(sides, wider * error_without(gaps))
-    without = np.array([_candidates(each).slopes for _, each in others])
+    without = np.array([_candidates(each).slopes for each in others])
     of_net = _no_finer(wider * error_without(without))
     jumping = _jumping(of_net, sides.rounding)
+    if telling is not None:
+        jumping[telling:] = True
     missed = found.missed.copy()
     # what the longest step leaves out the next one tells, as far as the cases that jump within it do
-    of_gap = wider * error_without(np.array([each.central[0] - each.central[1] for _, each in others]))
+    of_gap = wider * error_without(np.array([each.central[0] - each.central[1] for each in others]))
     missed[0] = np.where(jumping[-1], np.hypot(missed[0], of_gap), missed[0])
     # what is extrapolated misses a small part of what it was moved by
     beyond = np.concatenate([missed[:1], missed[1:] / EXTRAPOLATED])
     # what fewer cases tell is not known better, even if they should agree
     of_more = _of_fewer(of_net, jumping)
     known = np.hypot(beyond, of_more)
-    every = [sides, *(each for _, each in others)]
     moved = np.any([each.central != 0 for each in every], axis=0)
     # a kink that lies to one side moves that side alone, and equally many cases may jump in all scrambles
     both = np.any([(each.above != 0) & (each.below != 0) for each in every], axis=0)
     told_by_few = both | (of_net > FEW_CASES * np.abs(found.slopes))
     lost = ~moved & np.logical_or.accumulate(moved & told_by_few, axis=0)
+    lost[len(lost) if telling is None else telling :] = True
     best = np.argmin(np.where(lost | ~np.isfinite(known), np.inf, known), axis=0)
     each = np.arange(len(best))
     errors = np.hypot(
@@ -238,7 +347,7 @@ def _of_cases(
     )
     still = np.all([_is_still(each) for each in every], axis=0)
     slopes = np.where(still, 0.0, found.slopes[best, each])
-    return Derivatives(value, slopes, np.where(still, 0.0, errors))
+    return slopes, np.where(still, 0.0, errors)
 
 
 def _no_finer(of_net: FloatArray) -> FloatArray:
@@ -252,8 +361,9 @@ def _no_finer(of_net: FloatArray) -> FloatArray:
     of_net
         Shape (steps, inputs).
     """
-    differences = of_net * STEPS[:, None]
-    return np.asarray(np.fmax.accumulate(differences[::-1])[::-1] / STEPS[:, None])
+    steps = _steps_of(of_net)
+    differences = of_net * steps
+    return np.asarray(np.fmax.accumulate(differences[::-1])[::-1] / steps)
 
 
 def _jumping(of_net: FloatArray, rounding: FloatArray) -> NDArray[np.bool_]:
@@ -281,9 +391,9 @@ def _of_fewer(of_net: FloatArray, jumping: NDArray[np.bool_]) -> FloatArray:
         Shape (steps, inputs).
     """
     of_more = np.maximum.accumulate(of_net, axis=0)
-    growth = np.sqrt(STEPS[:-1] / STEPS[1:])
+    growth = np.sqrt(ALL_STEPS[0] / ALL_STEPS[1])
     for step in range(1, len(of_more)):
-        least = np.where(jumping[step], growth[step - 1], 1.0) * of_more[step - 1]
+        least = np.where(jumping[step], growth, 1.0) * of_more[step - 1]
         of_more[step] = np.maximum(of_more[step], least)
     return of_more
 
@@ -308,8 +418,9 @@ def _candidates(sides: _Sides, of_net: FloatArray | float = 0.0) -> _Candidates:
     of_net
         What a net of cases gets wrong of half the difference of both sides' slopes, shape (steps, inputs).
     """
-    ratio = (STEPS[:-1] / STEPS[1:])[:, None] ** 2
-    sides = sides._replace(rounding=np.maximum(sides.rounding, _noise(sides.central) / STEPS[:, None]))
+    ratio = (ALL_STEPS[0] / ALL_STEPS[1]) ** 2
+    steps = _steps_of(sides.central)
+    sides = sides._replace(rounding=np.maximum(sides.rounding, _noise(sides.central) / steps))
     central, rounding = sides.central, sides.rounding
     extrapolated = central[1:] + (central[1:] - central[:-1]) / (ratio - 1)
     errors = np.abs(np.diff(central, axis=0)) + rounding[1:]
@@ -319,12 +430,17 @@ def _candidates(sides: _Sides, of_net: FloatArray | float = 0.0) -> _Candidates:
     return _Candidates(slopes, missed, _bend(sides._replace(rounding=np.hypot(rounding, of_net))))
 
 
+def _steps_of(slopes: FloatArray) -> FloatArray:
+    """Return the steps that slopes are by, which end with the shortest, shape (steps, 1)."""
+    return ALL_STEPS[-len(slopes) :, None]
+
+
 def _sides(
-    model: Model, means: FloatArray, rows: list[int], spreads: FloatArray
+    model: Model, means: FloatArray, rows: list[int], spreads: FloatArray, steps: FloatArray = STEPS
 ) -> Iterator[tuple[float, _Sides]]:
     """Yield each output of a function at its inputs' means, and at each step above and below each of them."""
     middle = means[rows]
-    signed = np.array([1.0, -1.0])[:, None, None] * STEPS[:, None] * spreads
+    signed = np.array([1.0, -1.0])[:, None, None] * steps[:, None] * spreads
     ends = middle + signed
     columns = np.repeat(means[:, None], 1 + ends.size, axis=1)
     moved = np.broadcast_to(np.array(rows, int), ends.shape)  # a list of none has no whole numbers
