@@ -14,7 +14,7 @@ from uncertainty.errors import InvalidValue, StudyError
 from uncertainty.fitting.columns import read_values
 from uncertainty.tables import csv_reading
 from uncertainty.tables.csv_file import read_sheet
-from uncertainty.tables.csv_reading import Headings, column_cells, headings_of, open_csv, units_said
+from uncertainty.tables.csv_reading import Headings, column_cells, headings_of, open_csv
 from uncertainty.tables.sheets import Failed
 
 
@@ -383,14 +383,6 @@ def test_a_first_line_in_doubt_says_what_to_write(data):
         assert str(caught.value) == f"{path}: line 1: {message}"
 
 
-def test_units_are_told_with_their_places():
-    headings = Headings(("x", "Unit", "unit"), numbered=False)
-    rows = [("line 2", ["1", " kg "]), ("line 3", ["2", ""]), ("line 4", ["3"]), ("line 5", ["4", "kg", "t"])]
-    assert units_said(headings, rows) == {"kg": ["line 2", "line 5"]}
-    assert units_said(headings, rows, {"Unit"}) == {"t": ["line 5"]}
-    assert units_said(Headings(("x", "unity"), numbered=False), rows) == {}
-
-
 def test_cells_of_a_column_come_with_their_places(data):
     found = open_csv(data("a;b;\n1; x ;\n2\n3;y;  \n"), "f")
     assert list(column_cells(found, headings_of(found), 1)) == [
@@ -411,17 +403,3 @@ def test_a_sheet_s_faults_name_its_file(data):
     sheet, faults = read_sheet(path)
     assert (sheet.name, sheet.headings) == ("data", ("a", "a"))
     assert [str(fault) for fault in faults] == [f'{path}: line 1: the heading "a" stands twice']
-
-
-def test_units_of_files_of_statistical_offices_have_their_multipliers():
-    headings = Headings(("x", "Unit of measure", "UNIT_MULT"), numbered=False)
-    rows = [(f"line {n}", ["1", "t", many]) for n, many in enumerate(["0", "3", "Thousands", "Units", ""], 2)]
-    assert units_said(headings, rows) == {
-        "t": ["line 2", "line 5", "line 6"], "10^3 t": ["line 3"], "Thousands t": ["line 4"],
-    }  # fmt: skip
-    # of what there are thousands, no other column says
-    alone = units_said(Headings(("x", "PowerCode"), numbered=False), [("line 2", ["1", "Thousands"])])
-    assert alone == {"Thousands": ["line 2"]}
-    coded = Headings(("x", "UNIT_MEASURE", "UNIT_MULT"), numbered=False)
-    rows = [("line 2", ["1", "KG", "3"]), ("line 3", ["1", "XDC", "0"]), ("line 4", ["1"])]
-    assert units_said(coded, rows) == {"10^3 KG": ["line 2"]}

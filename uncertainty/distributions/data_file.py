@@ -15,11 +15,12 @@ from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.records import Frozen
 from uncertainty.tables.censored import refuse_censored
-from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv, units_said
+from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import as_number, is_missing
 from uncertainty.tables.summaries import refuse_summaries
+from uncertainty.tables.unit_columns import units_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,7 +98,9 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         position = _position(found, headings, column.name)
         values = numbers_of(column_cells(found, headings, position), column.name, found.file)
         refuse_what_is_no_data(number_column(found, headings, position, values))
-        units = units_said(headings, islice(found.rows(), 1, None), [headings.names[position]])
+        units = units_said(
+            headings.names, islice(found.rows(), 1, None), [headings.names[position]], position
+        )
         return tuple(values), replace(column, units=Frozen(units))
     except StudyError as error:
         first = error.faults[0]

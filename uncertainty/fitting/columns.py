@@ -17,17 +17,16 @@ from uncertainty.late import regex
 from uncertainty.tables import read_table, workbook
 from uncertainty.tables.csv_reading import (
     GROUPED_BY_POINTS,
-    UNITS,
     Headings,
     column_cells,
     headings_of,
     open_csv,
-    units_said,
 )
 from uncertainty.tables.missing_codes import codes_among
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
 from uncertainty.tables.summaries import is_summary
+from uncertainty.tables.unit_columns import says_units, units_said
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     headings = headings_of(found)
     position = _place(headings, column, str(path))
     name = headings.names[position]
-    _check_units(path, found, headings, name)
+    _check_units(path, headings, islice(found.rows(), 1, None), position)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
     refuse_what_is_no_data(number_column(found, headings, position, numbers))
 
@@ -139,8 +138,10 @@ def _counted(headings: Headings, name: str) -> tuple[str, ...]:
     return (f"{said}; discrete(…, weights=(…)) takes values that count more than others.",)
 
 
-def _check_units(path: Path, found: CsvFile, headings: Headings, name: str) -> None:
-    said = units_said(headings, islice(found.rows(), 1, None), [name])
+def _check_units(
+    path: Path, headings: Headings, rows: Iterable[tuple[str, Sequence[Cell]]], position: int
+) -> None:
+    said = units_said(headings.names, rows, [headings.names[position]], position)
     if len(said) > 1:
         (one, (first, *_)), (other, (second, *_)) = list(said.items())[:2]
         units = f'"{one}" ({first}) and "{other}" ({second})'
@@ -160,7 +161,7 @@ def check_units_of_questions(answers: Path, seeds: Path) -> None:
     said: dict[str, str] = {}
     for path in (answers, seeds):
         file, headings = _opened(path)
-        column = next((name for name in headings.names if heading_name(name) in UNITS), None)
+        column = next(filter(says_units, headings.names), None)
         if column is None or "question" not in headings.names:
             continue
         units, questions = _texts(file, headings, column), _texts(file, headings, "question")
@@ -207,6 +208,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     cells = [(row.place, row.cells.get(sheet.headings[position])) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
     rows = [(row.place, [row.cells.get(each) for each in sheet.headings]) for row in sheet.rows]
+    _check_units(path, headings, rows, position)
     refuse_what_is_no_data(NumberColumn(lambda: rows, headings.names, position, str(path), values.tolist()))
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]

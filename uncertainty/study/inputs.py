@@ -26,7 +26,7 @@ from uncertainty.study.table_units import (
     refuse_other_units,
 )
 from uncertainty.study.written import kind_of, record_of
-from uncertainty.tables.csv_reading import units_said
+from uncertainty.tables.unit_columns import column_of_units, units_said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from uncertainty.study.faults import Faults
     from uncertainty.study.formulas import Formulas
     from uncertainty.study.schema import EvidenceTable, InputTable, OverrideTable, StudyFile
+    from uncertainty.study.table_files import Rows
     from uncertainty.units import Unit, UnitSystem
 
 
@@ -109,8 +110,11 @@ def _refuse_other_units(
         rows = files.rows(file)
         own = {tables[name].unit: _spoken(tables[name].unit, shapes[name]) for name in names}
         others = {each for name in names for each in (*tables[name].index, *tables[name].columns.values())}
-        said = units_said(rows.headings, rows.rows, others)
-        faults.attempt(f"inputs.{names[0]}.table", partial(refuse_other_units, rows.file, said, own, units))
+        for position, beside in _by_column_of_units(tables, names, rows, others).items():
+            said = units_said(rows.headings.names, rows.rows, others, position)
+            theirs = {tables[name].unit: own[tables[name].unit] for name in beside}
+            refuse_said = partial(refuse_other_units, rows.file, said, theirs, units)
+            faults.attempt(f"inputs.{beside[0]}.table", refuse_said)
         for name in names:
             spoken, columns = own[tables[name].unit], tables[name].columns
             headings = {columns[key]: False for key in ("point", "low", "high") if key in columns}
@@ -120,6 +124,21 @@ def _refuse_other_units(
             for heading, of_spreads in headings.items():
                 refuse = partial(refuse_heading_of_another_unit, of_spreads=of_spreads)
                 faults.attempt(f"inputs.{name}.columns", partial(refuse, rows.file, heading, spoken, units))
+
+
+def _by_column_of_units(
+    tables: Mapping[str, InputTable], names: Sequence[str], rows: Rows, others: Collection[str]
+) -> dict[int | None, list[str]]:
+    """Return a column of points for each column of units, with the inputs whose units that says."""
+    first: dict[int | None, int | None] = {}
+    found: dict[int | None, list[str]] = {}
+    for name in names:
+        headings = rows.headings
+        heading = tables[name].columns.get("point", "point")
+        position = headings.names.index(heading) if heading in headings.names else None
+        column = column_of_units(headings.names, position, others)
+        found.setdefault(first.setdefault(column, position), []).append(name)
+    return found
 
 
 def _is_pure(unit: str, units: UnitSystem) -> bool:

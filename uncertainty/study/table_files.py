@@ -14,9 +14,10 @@ from uncertainty.study.bibliography import Citing
 from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
 from uncertainty.study.table_units import among
-from uncertainty.tables.csv_reading import MULTIPLIERS, UNITS, data_rows, headings_of, open_csv
+from uncertainty.tables.csv_reading import data_rows, headings_of, open_csv
 from uncertainty.tables.sheets import as_number, beyond_headings, heading_name
 from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries
+from uncertainty.tables.unit_columns import MULTIPLIERS, says_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -224,8 +225,8 @@ class CellReader:
         places = {*columns.values(), *found.values()}
         unread = [name for place, name in enumerate(self._rows.headings.names) if place not in places]
         passed = {*self._others, ""}
-        known = (*UNITS, *MULTIPLIERS)
-        self._unread = [each for each in unread if each not in passed and heading_name(each) not in known]
+        known = [each for each in unread if says_units(each) or heading_name(each) in MULTIPLIERS]
+        self._unread = [each for each in unread if each not in passed and each not in known]
         for said in _strays(self._unread, index, columns):
             self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file} has {said}")
         given = {*self._table.columns, *(key for key in SPREADS if key in self._unread)}

@@ -25,7 +25,7 @@ from uncertainty.late import dataclass, regex
 from uncertainty.tables.sheets import beyond_headings, cell_of, heading_name, is_data
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 SEPARATORS = "\t;|,"
@@ -33,15 +33,6 @@ SEPARATORS = "\t;|,"
 
 UNITS = ("unit", "units", "uom", "einheit", "einheiten", "unité", "unit_of_measure", "units_of_measure")
 """Headings of a column that says units."""
-
-MULTIPLIERS = ("unit_mult", "unit_multiplier", "powercode", "power_code")
-"""Headings of a column that says how many of its unit a number counts, as statistical offices have it."""
-
-CODED = ("unit_measure", "unit_code", "unit_measure_code")
-"""Headings of a column that says units in codes of an office, of which many are no units."""
-
-_ONE = ("", "0", "units", "unit")
-"""What such a column says of single units."""
 
 NO_SEPARATOR = "\x1f"
 """What a file of one column is cut at: the unit separator of ASCII, which no text has."""
@@ -296,46 +287,6 @@ def headings_of(found: CsvFile) -> Headings:
 def data_rows(found: CsvFile, headings: Headings) -> Iterator[tuple[str, list[str]]]:
     """Yield the rows of a file without that of its headings, as `CsvFile.rows` does."""
     return islice(found.rows(), 0 if headings.numbered else 1, None)
-
-
-def units_said(
-    headings: Headings, rows: Iterable[tuple[str, Sequence[str]]], others: Collection[str] = ()
-) -> dict[str, list[str]]:
-    """Return the units that a column of units says, as "10^3 t" beside one of multipliers, with their places.
-
-    Codes are no units, and are only said beside a multiplier, which may also stand alone.
-
-    Parameters
-    ----------
-    others
-        Headings that mean something else.
-    """
-    column, codes, multiplier = (_named(headings, names, others) for names in (UNITS, CODED, MULTIPLIERS))
-    said: dict[str, list[str]] = {}
-    if column is None and multiplier is None:
-        return said
-    for place, cells in rows:
-        unit, code, many = (
-            cells[c].strip() if c is not None and c < len(cells) else "" for c in (column, codes, multiplier)
-        )
-        times = _times(many)
-        if unit or times:
-            said.setdefault(f"{times} {unit or code}".strip(), []).append(place)
-    return said
-
-
-def _named(headings: Headings, names: Collection[str], others: Collection[str]) -> int | None:
-    found = (
-        place
-        for place, name in enumerate(headings.names)
-        if heading_name(name) in names and name not in others
-    )
-    return next(found, None)
-
-
-def _times(many: str) -> str:
-    """Return how many of a unit a cell of `MULTIPLIERS` says: a word for it, or the power of ten."""
-    return "" if many.lower() in _ONE else f"10^{many}" if many.isdecimal() else many
 
 
 def column_cells(found: CsvFile, headings: Headings, position: int) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,156 @@
+"""Columns of units say what the numbers beside them are in, each of those that are its own."""
+
+import pytest
+
+import uncertainty as un
+from uncertainty.errors import StudyError
+from uncertainty.fitting.columns import read_values
+from uncertainty.tables.unit_columns import column_of_units, says_units, units_said
+
+NUMBERS = (1.25, 2500, 3.75, 0.95, 1.05, 2.2)
+MIXED = [(each, "µg/L" if each > 100 else "mg/L") for each in NUMBERS]
+
+
+def test_units_are_told_with_their_places():
+    headings = ("x", "Unit", "unit")
+    rows = [("line 2", ["1", " kg "]), ("line 3", ["2", ""]), ("line 4", ["3"]), ("line 5", ["4", "kg", "t"])]
+    assert units_said(headings, rows) == {"kg": ["line 2", "line 5"]}
+    assert units_said(headings, rows, {"Unit"}) == {"t": ["line 5"]}
+    assert units_said(("x", "unity"), rows) == {}
+
+
+def test_units_of_files_of_statistical_offices_have_their_multipliers():
+    headings = ("x", "Unit of measure", "UNIT_MULT")
+    rows = [(f"line {n}", ["1", "t", many]) for n, many in enumerate(["0", "3", "Thousands", "Units", ""], 2)]
+    assert units_said(headings, rows) == {
+        "t": ["line 2", "line 5", "line 6"], "10^3 t": ["line 3"], "Thousands t": ["line 4"],
+    }  # fmt: skip
+    # of what there are thousands, no other column says
+    alone = units_said(("x", "PowerCode"), [("line 2", ["1", "Thousands"])])
+    assert alone == {"Thousands": ["line 2"]}
+    coded = ("x", "UNIT_MEASURE", "UNIT_MULT")
+    rows = [("line 2", ["1", "KG", "3"]), ("line 3", ["1", "XDC", "0"]), ("line 4", ["1"])]
+    assert units_said(coded, rows) == {"10^3 KG": ["line 2"]}
+
+
+def test_words_for_amounts_under_scale_multiply_and_others_do_not():
+    rows = [("line 2", ["1", "Millions"]), ("line 3", ["2", "log"]), ("line 4", ["3", "2"])]
+    assert units_said(("x", "Scale"), rows) == {"Millions": ["line 2"]}
+
+
+HEADINGS = """Result Unit, ResultUnit, RESULT_UNITS, Measurement unit, ResultMeasure/MeasureUnitCode,
+LabUnits, Conc unit, Pb_unit, Unit (Pb), Mengeneinheit, Einheit, Unidad, Enhet, Reporting units"""
+
+
+@pytest.mark.parametrize("heading", [each.strip() for each in HEADINGS.split(",")])
+def test_a_sample_of_numbers_in_two_units_is_refused_whatever_the_column_is_called(heading, tmp_path):
+    path = tmp_path / "lab.csv"
+    path.write_text(f"Pb,{heading}\n" + "".join(f"{each},{unit}\n" for each, unit in MIXED), encoding="utf-8")
+    with pytest.raises(StudyError, match=r'the column of units says "mg/L" \(line 2\) and "µg/L" \(line 3\)'):
+        read_values(path, "Pb")
+
+
+def test_a_sheet_s_column_of_units_is_read_as_that_of_a_csv_file(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in [("Pb", "unit"), *MIXED]:
+        book.active.append(row)
+    book.save(tmp_path / "lab.xlsx")
+    with pytest.raises(StudyError, match=r'says "mg/L" \(Sheet, row 2\) and "µg/L" \(Sheet, row 3\)'):
+        read_values(tmp_path / "lab.xlsx", "Pb")
+
+
+@pytest.mark.parametrize(
+    ("headings", "own"),
+    [
+        (("fuel", "use", "unit", "ef", "unit"), {1: 2, 3: 4}),
+        (("unit", "use", "unit", "ef"), {1: 0, 3: 2}),
+        (("fuel", "unit", "use", "unit", "ef"), {2: None, 4: 3}),
+        (("fuel", "use", "unit", "ef", "unit", "note"), {1: 2, 3: None}),
+        (("fuel", "use", "sd", "unit", "ef", "sd", "unit"), {1: 3, 4: 6}),
+        (("use", "ef", "use_unit", "ef unit"), {0: 2, 1: 3}),
+        (("use", "ef", "unit (use)"), {0: 2, 1: None}),
+        (("measure", "unit_of_measure", "value"), {2: 1}),
+        (("use", "unit price", "price", "housing units"), {0: None, 2: None}),
+        (("use", "ef", "unit"), {0: 2, 1: 2}),
+    ],
+)
+def test_each_number_has_the_column_of_units_that_is_its_own(headings, own):
+    assert {each: column_of_units(headings, each) for each in own} == own
+
+
+def test_what_counts_things_called_units_is_no_column_of_units():
+    headings = ["unit price", "housing units", "business unit", "units sold", "unity", "community"]
+    assert [each for each in headings if says_units(each)] == []
+    # numbers under the name of another column count its units
+    assert units_said(("sold", "units_of_sold"), [("line 2", ["1", "20"])], position=0) == {}
+
+
+STUDY = """
+format = 1
+[study]
+title = "Fuel"
+headline = "emission[gas]"
+[indices.fuel]
+members = ["gas", "coal"]
+[inputs.use]
+unit = "TJ"
+index = ["fuel"]
+table = "fuel.csv"
+columns = { point = "use" }
+[inputs.factor]
+unit = "kg/GJ"
+index = ["fuel"]
+table = "fuel.csv"
+columns = { point = "ef" }
+[outputs.emission]
+value = "use * factor"
+unit = "t"
+"""
+
+
+def test_each_input_of_a_table_is_held_to_its_own_column_of_units(tmp_path):
+    path, table = tmp_path / "fuel.toml", tmp_path / "fuel.csv"
+    path.write_text(STUDY, encoding="utf-8")
+    rows = "fuel,use,unit,ef,unit\ngas,1,TJ,56,{0}\ncoal,2,TJ,95,{0}\n"
+    for said in ("kg/GJ", "t/TJ"):
+        table.write_text(rows.format(said), encoding="utf-8")
+        assert un.load_study(path).headline == "emission[gas]"
+    table.write_text(rows.format("kg/TJ"), encoding="utf-8")
+    with pytest.raises(StudyError, match='says "kg/TJ", and what is read is in "kg/GJ"'):
+        un.load_study(path)
+    table.write_text("fuel,use,unit,ef,unit\ngas,1,kg/GJ,56,TJ\ncoal,2,kg/GJ,95,TJ\n", encoding="utf-8")
+    with pytest.raises(StudyError, match='says "kg/GJ", and what is read is in "TJ"'):
+        un.load_study(path)
+
+
+def test_data_beside_two_columns_of_units_are_held_to_their_own(tmp_path):
+    path = tmp_path / "s.toml"
+    (tmp_path / "d.csv").write_text("use,unit,ef,unit\n" + "1,TJ,56,kg/GJ\n2,TJ,95,kg/GJ\n", encoding="utf-8")
+    text = (
+        'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n[inputs.y]\nunit = "{}"\npoint = 56\n'
+        'distribution = \'empirical("d.csv", "ef")\'\n[outputs.y]\nunit = "{}"\n'
+    )
+    path.write_text(text.format("kg/GJ", "kg/GJ"), encoding="utf-8")
+    assert un.load_study(path).headline == "y"
+    path.write_text(text.format("kg/TJ", "kg/TJ"), encoding="utf-8")
+    with pytest.raises(StudyError, match='the column of units says "kg/GJ", and what is read is in "kg/TJ"'):
+        un.load_study(path)
+
+
+def test_a_curve_s_columns_are_each_held_to_their_own_column_of_units(tmp_path):
+    path, table = tmp_path / "s.toml", tmp_path / "c.csv"
+    path.write_text(
+        'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n[curves.c]\nx_unit = "m"\nunit = "kg"\n'
+        'table = "c.csv"\ncolumns = ["h", "w"]\n[inputs.h]\nunit = "m"\npoint = 1.5\n'
+        '[outputs.y]\nvalue = "interpolate(h, c)"\nunit = "kg"\n',
+        encoding="utf-8",
+    )
+    for units, is_sound in (("m,{},kg", True), ("kg,{},m", False), ("m,{},g", False)):
+        lines = [f"{n},{units.format(10 * n)}" for n in (1, 2)]
+        table.write_text("\n".join(["h,unit,w,unit", *lines]) + "\n", encoding="utf-8")
+        if is_sound:
+            assert un.reproduce(un.load_study(path)).figures["y"].point == 15
+        else:
+            with pytest.raises(StudyError, match="the column of units says"):
+                un.load_study(path)

@@ -1,0 +1,130 @@
+"""Columns of files that say in what units the numbers beside them are, and whose units these are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.late import regex
+from uncertainty.tables.csv_reading import UNITS
+from uncertainty.tables.sheets import heading_name, is_like_a_number
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from uncertainty.tables.sheets import Cell
+
+MULTIPLIERS = ("unit_mult", "unit_multiplier", "powercode", "power_code")
+"""Headings of a column that says how many of its unit a number counts, as statistical offices have it."""
+
+CODED = ("unit_measure", "unit_code", "unit_measure_code")
+"""Headings of a column that says units in codes of an office, of which many are no units."""
+
+_SCALES = ("scale", "magnitude", "multiplier")
+"""Headings that may mean something else, but over words for amounts."""
+_AMOUNTS = regex(r"(?i:hundred|thousand|million|billion|trillion)s?|10+|10\^\d+")
+_ONE = ("", "0", "units", "unit")
+"""What a column of multipliers says of single units."""
+
+_WORD = r"(?:units?|uom|einheit(?:en)?)"
+_OTHERS = regex(
+    r"(?:mengen|ma(?:ß|ss)|mess)einheit(?:en)?|einh\.?|unidad(?:es)?|unità|unités|eenheid|enhet|enhed|yksikkö"
+    r"|jednostka|units?_of_measurements?|unit_symbol"
+    r"|(?:.+[_/. ])?(?:[a-z]*(?:results?|measure(?:ment)?s?|values?|conc(?:entration)?s?)|report(?:ing|ed)?"
+    rf"|lab)[_/. ]?{_WORD}(?:_?code)?"
+)
+"""More headings of units, as laboratories and other languages have them."""
+_OF = regex(rf"(?P<before>.+?)[_. ]?{_WORD}|{_WORD}(?:_of_|_?\()(?P<behind>.+?)\)?")
+"""As in "use_unit" and "unit (use)", which is of the column "use"."""
+
+
+def says_units(heading: str) -> bool:
+    """Tell whether a heading is that of a column of units, whatever stands beside it."""
+    name = heading_name(heading)
+    return name in UNITS or _OTHERS.fullmatch(name) is not None
+
+
+def units_said(
+    headings: Sequence[str],
+    rows: Iterable[tuple[str, Sequence[Cell]]],
+    others: Collection[str] = (),
+    position: int | None = None,
+) -> dict[str, list[str]]:
+    """Return the units that a column of units says, as "10^3 t" beside one of multipliers, with their places.
+
+    Codes are no units, and are only said beside a multiplier, which may also stand alone.
+
+    Parameters
+    ----------
+    others
+        Headings that mean something else.
+    position
+        The column of the numbers; of a table with many the first column of units counts.
+    """
+    column = column_of_units(headings, position, others)
+    codes, multiplier, scale = (_named(headings, names, others) for names in (CODED, MULTIPLIERS, _SCALES))
+    if column is None and multiplier is None and scale is None:
+        return {}
+    is_strict = column is not None and heading_name(headings[column]) in UNITS
+    said: dict[str, list[str]] = {}
+    for place, cells in rows:
+        unit, code, many, scaled = (_text(cells, each) for each in (column, codes, multiplier, scale))
+        # under other words numbers may be of what is counted in units
+        unit = unit if is_strict or not is_like_a_number(unit) else ""
+        times = _times(many) or (scaled if _AMOUNTS.fullmatch(scaled) else "")
+        if unit or times:
+            said.setdefault(f"{times} {unit or code}".strip(), []).append(place)
+    return said
+
+
+def column_of_units(
+    headings: Sequence[str], position: int | None = None, others: Collection[str] = ()
+) -> int | None:
+    """Return the column that says in what units a column's numbers are; None where none or several may."""
+    names = [heading_name(heading) for heading in headings]
+    owners = {column: _owner(names, column) for column in range(len(names)) if headings[column] not in others}
+    if position is not None and position in owners.values():
+        return next(column for column, owner in owners.items() if owner == position)
+    found = [
+        column
+        for column, owner in owners.items()
+        if column != position and owner is None and says_units(headings[column])
+    ]
+    if len(found) < 2 or position is None:
+        return found[0] if found else None
+    return _beside(found, position, len(names))
+
+
+def _owner(names: Sequence[str], column: int) -> int | None:
+    """Return the column whose name a heading of units has in it."""
+    match = None if names[column] in UNITS else _OF.fullmatch(names[column])
+    of = match and (match["before"] or match["behind"])
+    return names.index(of) if of in names else None
+
+
+def _beside(found: Sequence[int], position: int, width: int) -> int | None:
+    """Return which of several columns of units is a number's: before it, or behind it, as with all others."""
+    is_last, is_first = found[-1] == width - 1, found[0] == 0
+    behind = next((column for column in found if column > position), None)
+    before = next((column for column in reversed(found) if column < position), None)
+    if is_last != is_first:
+        return behind if is_last else before
+    if (position + 1 in found) != (position - 1 in found):
+        return position + 1 if position + 1 in found else position - 1
+    return None
+
+
+def _text(cells: Sequence[Cell], column: int | None) -> str:
+    cell = cells[column] if column is not None and column < len(cells) else ""
+    return cell.strip() if isinstance(cell, str) else ""
+
+
+def _named(headings: Sequence[str], names: Collection[str], others: Collection[str]) -> int | None:
+    found = (
+        place for place, name in enumerate(headings) if heading_name(name) in names and name not in others
+    )
+    return next(found, None)
+
+
+def _times(many: str) -> str:
+    """Return how many of a unit a cell of `MULTIPLIERS` says: a word for it, or the power of ten."""
+    return "" if many.lower() in _ONE else f"10^{many}" if many.isdecimal() else many
