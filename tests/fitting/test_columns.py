@@ -347,3 +347,41 @@ def test_codes_far_from_data_of_both_signs_are_none_and_nearer_ones_are_told(kin
     assert near.notes == (said,)
     assert read_values(write(kind, ["t"], [-5], [12], [35], [99])).notes == ()
     assert read_values(write("csv", ["t"], [-5], [12], [35], ["-9.99e2"])).notes == ()
+
+
+WEIGHED = """
+format = 1
+[study]
+title = "A weighed draw"
+headline = "y"
+[inputs.x]
+unit = "kg"
+point = 10
+distribution = "normal(10, 1)"
+[outputs.y]
+value = "x"
+unit = "kg"
+[observations.scale]
+quantity = "x"
+value = 12
+sd = 1
+"""
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "nc"])
+def test_draws_that_an_observation_weighs_are_no_sample(kind, tmp_path):
+    (tmp_path / "s.toml").write_text(WEIGHED, encoding="utf-8")
+    study = un.load_study(tmp_path / "s.toml")
+    drawn = un.propagate(study, samples=4096, observe=["scale"])
+    drawn.save(tmp_path / f"d.{kind}")
+    refused = r'outputs\.y: an observation weighs these draws, as the column "weight" says'
+    with pytest.raises(un.StudyError, match=refused):
+        read_values(tmp_path / f"d.{kind}", "outputs.y")
+    un.propagate(study, samples=64).save(tmp_path / f"plain.{kind}")
+    assert read_values(tmp_path / f"plain.{kind}", "outputs.y").values.size == 64
+    if kind == "csv":
+        distribution = 'distribution = \'empirical("d.csv", "outputs.y")\''
+        text = WEIGHED.replace('distribution = "normal(10, 1)"', distribution)
+        (tmp_path / "t.toml").write_text(text, encoding="utf-8")
+        with pytest.raises(un.StudyError, match=refused):
+            un.load_study(tmp_path / "t.toml")

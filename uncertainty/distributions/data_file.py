@@ -21,6 +21,7 @@ from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import as_number, is_missing
 from uncertainty.tables.summaries import refuse_summaries
 from uncertainty.tables.unit_columns import units_said
+from uncertainty.tables.weighted import refuse_weighted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -124,13 +125,14 @@ def number_column(
 
 
 def refuse_what_is_no_data(column: NumberColumn) -> None:
-    """Refuse a column of which some numbers sum up others, stand for missing values, or are limits.
+    """Refuse a column of which some numbers sum up others, stand for missing values, are limits or weighed.
 
     Raises
     ------
     StudyError
         With the place of the first.
     """
+    refuse_weighted(column.headings, column.name, column.file)
     refuse_summaries(column)
     refuse_codes(column)
     refuse_censored(column)

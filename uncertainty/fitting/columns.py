@@ -27,6 +27,7 @@ from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
 from uncertainty.tables.summaries import is_summary
 from uncertainty.tables.unit_columns import says_units, units_said
+from uncertainty.tables.weighted import refuse_weighted
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def read_values(path: Path, column: str | None = None) -> ColumnValues:
     table = read_table(path)
     numeric = tuple(name for name, is_number in table.numeric.items() if is_number)
     name = numeric[_place(Headings(numeric, numbered=False), column, str(path))]
+    refuse_weighted(numeric, name, str(path))
     return _present(name, np.array(table.columns[name], dtype=float), str(path))
 
 

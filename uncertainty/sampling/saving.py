@@ -27,7 +27,7 @@ from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.workers.engine import spans
 from uncertainty.tables import parquet_file
 from uncertainty.tables.formats import refuse_another, store
-from uncertainty.tables.table import MOST_SHOWN, Table, checksum
+from uncertainty.tables.table import MOST_SHOWN, WEIGHT, Table, checksum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -314,7 +314,7 @@ class DrawsTable:
     def units(self) -> Mapping[str, str]:
         """By column."""
         units: Mapping[str, str] = self.note["units"]
-        return units if self.weights is None else {**units, "weight": "1"}
+        return units if self.weights is None else {**units, WEIGHT: "1"}
 
     @property
     def about(self) -> Mapping[str, Any]:

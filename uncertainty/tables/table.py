@@ -184,6 +184,9 @@ def stacked(name: str, heading: str, tables: Mapping[str, Table]) -> Table:
     return Table.of_rows(name, rows, units=first.units, about=first.about)
 
 
+WEIGHT = "weight"
+"""The column of draws that says how much each counts, where observations weigh them."""
+
 MOST_SHOWN = 20
 """Rows of a table that a notebook shows."""
 
