@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -45,10 +47,22 @@ def name_of(path):
     return path.relative_to(PACKAGE).as_posix()
 
 
+WORDS = EXECUTING | DANGEROUS | {"import_module", "system", "popen", "load", "loads", "allow_pickle", "shell"}
+"""What executes has one of these in its text: modules without any of them need no look at what they do."""
+
+
 def test_no_module_can_execute_what_it_reads():
-    for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            assert not executing(node, name_of(path)), f"{name_of(path)}: {ast.unparse(node)}"
+    texts = {name_of(path): path.read_text(encoding="utf-8") for path in MODULES}
+    looked_at = {name: text for name, text in texts.items() if may_execute(text)}
+    assert looked_at.keys() > PICKLING | STARTING
+    for name, text in looked_at.items():
+        for node in ast.walk(ast.parse(text)):
+            assert not executing(node, name), f"{name}: {ast.unparse(node)}"
+
+
+def may_execute(text):
+    """Tell whether a text has a word without which nothing is executed; names may be in wide letters."""
+    return not WORDS.isdisjoint(re.findall(r"\w+", unicodedata.normalize("NFKC", text)))
 
 
 def executing(node, module):
@@ -79,6 +93,7 @@ def executing(node, module):
     ],
 )  # fmt: skip
 def test_what_executes_is_seen(text):
+    assert may_execute(text)
     assert any(executing(node, "study/reader.py") for node in ast.walk(ast.parse(text)))
     assert not any(executing(node, "x.py") for node in ast.walk(ast.parse("json.loads(x)\nimport json")))
 

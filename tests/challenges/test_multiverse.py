@@ -268,6 +268,7 @@ def test_a_choice_that_moves_no_written_digit_of_the_median_is_said_to_decide_no
     assert universes_sentence(found).partition("838 nm: ")[2].startswith(("0 to ", "the draws do not tell."))
 
 
+@pytest.mark.slow
 def test_medians_are_written_so_that_they_tell_on_which_side_of_a_threshold_they_lie():
     found = multiverse(un.load_study("inventory"), output="trend", samples=2**14)
     assert re.search(r"medians from 20\.\d to 20\.\d %", universes_sentence(found))

@@ -11,8 +11,16 @@ from uncertainty.errors import SettingError
 QUICK = ("--samples", "1024")
 
 
+ONE_INPUT = """
+format = 1
+study = { title = "One input", headline = "x" }
+inputs.x = { unit = "kg", point = 2, distribution = "1 to 3" }
+outputs.x = { unit = "kg", published = 2 }
+"""
+
+
 def test_the_report_lands_in_a_folder_of_the_study_s_name(command, write_study, tmp_path):
-    found = command("report", write_study(), *QUICK)
+    found = command("report", write_study(ONE_INPUT), *QUICK)
     assert (found.code, found.err) == (0, "")
     assert found.out.startswith("Wrote reports/study/index.html")
     others = "numbers.html, report.md, report.pdf, results.json"

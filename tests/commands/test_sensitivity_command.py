@@ -8,8 +8,8 @@ from command_line import flat
 QUICK = ("--samples", "4096")
 
 
-def test_the_headline_s_drivers_come_strongest_first(command, write_study):
-    found = command("sensitivity", write_study(), *QUICK)
+def test_the_headline_s_drivers_come_strongest_first(small_drivers):
+    found = small_drivers()
     assert (found.code, found.err) == (0, "")
     out = found.out
     assert "What drives “Yearly emissions” under “As published”" in out
@@ -22,14 +22,14 @@ def test_the_headline_s_drivers_come_strongest_first(command, write_study):
 
 
 @pytest.mark.slow
-def test_groups_have_a_table_of_their_own(command, write_study):
-    out = command("sensitivity", write_study(), *QUICK).out
+def test_groups_have_a_table_of_their_own(small_drivers):
+    out = small_drivers().out
     assert "Group" in out
     assert {"road", "car"} <= {line.split()[0] for line in out.split("Group")[1].splitlines() if line.strip()}
 
 
-def test_other_outputs_are_shown_on_request(command, write_study):
-    out = command("sensitivity", write_study(), *QUICK, "--only", "per_trip").out
+def test_other_outputs_are_shown_on_request(small_drivers):
+    out = small_drivers("--only", "per_trip").out
     assert "What drives “per_trip” under “As published”" in out
     assert "logarithm" not in out
     assert "Yearly" not in out
@@ -46,8 +46,8 @@ def test_an_output_that_does_not_vary_says_so(command, write_study):
     assert "This does not apply: the output does not vary." in out
 
 
-def test_json_holds_every_output(command, write_study):
-    document = json.loads(command("sensitivity", write_study(), *QUICK, "--json").out)
+def test_json_holds_every_output(small_drivers):
+    document = json.loads(small_drivers("--json").out)
     assert set(document["results"]["outputs"]) == {"yearly", "per_trip"}
     assert document["results"]["outputs"]["yearly"]["scale"] == "log10"
 

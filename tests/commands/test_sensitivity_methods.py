@@ -18,7 +18,10 @@ spearman = 0.5
 
 
 def document(command, *arguments):
-    found = command("sensitivity", *arguments, "--json")
+    return read(command("sensitivity", *arguments, "--json"))
+
+
+def read(found):
     assert (found.code, found.err) == (0, "")
     return json.loads(found.out)
 
@@ -93,10 +96,10 @@ def test_screening_ranks_inputs(command, write_study):
     assert "output's change, divided by the share of the distribution that the step crosses" in out
 
 
-def test_one_scale_may_be_asked_for(command, write_study):
-    both = document(command, write_study(), *QUICK)["results"]["outputs"]["yearly"]
+def test_one_scale_may_be_asked_for(small_drivers):
+    both = read(small_drivers("--json"))["results"]["outputs"]["yearly"]
     assert (both["scale"], set(both["linear"]["indices"])) == ("log10", set(both["indices"]))
-    alone = document(command, write_study(), *QUICK, "--scale", "linear")["results"]["outputs"]["yearly"]
+    alone = read(small_drivers("--scale", "linear", "--json"))["results"]["outputs"]["yearly"]
     assert alone["scale"] == "linear"
     assert "linear" not in alone
 
@@ -131,29 +134,29 @@ def test_bad_options_are_refused_in_one_line(command, write_study, arguments, me
     assert found.out == ""
 
 
-def test_the_linear_scale_stands_beside_the_logarithm(command, write_study):
-    out = flat(command("sensitivity", write_study(), *QUICK).out)
+def test_the_linear_scale_stands_beside_the_logarithm(small_drivers):
+    out = flat(small_drivers().out)
     assert "On the linear scale, of the variance of amounts, with interactions: distance" in out
-    assert "On the linear scale" not in command("sensitivity", write_study(), *QUICK, "--scale", "linear").out
+    assert "On the linear scale" not in small_drivers("--scale", "linear").out
 
 
-def test_what_is_worth_knowing_next_and_the_least_that_explains_most(command, write_study):
-    out = flat(command("sensitivity", write_study(), *QUICK).out)
+def test_what_is_worth_knowing_next_and_the_least_that_explains_most(small_drivers):
+    out = flat(small_drivers().out)
     assert "What is worth measuring next: from the draws of this table, the 95 % interval is now" in out
     assert "narrower" in out
     assert "“distance” and “intensity” together explain" in out
-    quiet = command("sensitivity", write_study(), *QUICK, "--quiet").out
+    quiet = small_drivers("--quiet").out
     assert "worth measuring" not in quiet
 
 
-def test_the_document_holds_what_a_person_is_shown_of_the_drivers(command, write_study):
-    outputs = document(command, write_study(), *QUICK)["results"]["outputs"]
+def test_the_document_holds_what_a_person_is_shown_of_the_drivers(small_drivers):
+    outputs = read(small_drivers("--json"))["results"]["outputs"]
     details = outputs["yearly"]["details"]
     assert (list(details["remaining"]), list(details["differing"])) == (["distance", "intensity"], ["trips"])
     assert details["short_version"]["0.8"]["inputs"] == ["distance", "intensity"]
     assert len(details["curves"]["distance"]["at"]) == len(details["curves"]["distance"]["median"])
     assert "details" not in outputs["per_trip"]
-    other = document(command, write_study(), *QUICK, "--only", "per_trip", "--quiet")
+    other = read(small_drivers("--only", "per_trip", "--quiet", "--json"))
     assert "remaining" in other["results"]["outputs"]["per_trip"]["details"]
 
 

@@ -349,6 +349,14 @@ def test_groups_of_an_outline_begin_with_their_sums(read, kind):
         read(kind, rows)
 
 
+NUMBERS = [3.0, 4.5, 6.0, 8.0, 12.0, 33.6]
+TAKING = pytest.mark.parametrize(
+    "take",
+    [un.fit_data, lambda data: un.Study.from_function(lambda x: {"y": 2 * x}, {"x": data})],
+    ids=["fit", "study"],
+)
+
+
 @pytest.mark.parametrize(
     ("labels", "named"),
     [
@@ -357,15 +365,14 @@ def test_groups_of_an_outline_begin_with_their_sums(read, kind):
         (["count", "mean", "std", "50%", "75%", "x"], '"count", "mean", "std"'),
     ],
 )
-@pytest.mark.parametrize(
-    "take",
-    [un.fit_data, lambda data: un.Study.from_function(lambda x: {"y": 2 * x}, {"x": data})],
-    ids=["fit", "study"],
-)
+@TAKING
 def test_sums_in_a_series_are_no_data(take, labels, named):
-    numbers = [3.0, 4.5, 6.0, 8.0, 12.0, 33.6]
     index = pd.MultiIndex.from_tuples(labels) if isinstance(labels[0], tuple) else labels
     with pytest.raises(un.UncertaintyError, match=re.escape(named)):
-        take(pd.Series(numbers, index=index, name="hours"))
-    assert take(pd.Series(numbers))
-    assert take(pd.Series(numbers, index=list("abcdef")))
+        take(pd.Series(NUMBERS, index=index, name="hours"))
+
+
+@TAKING
+@pytest.mark.parametrize("labels", [None, [*"abcdef"]])
+def test_a_series_whose_labels_say_nothing_of_sums_is_data(take, labels):
+    assert take(pd.Series(NUMBERS, index=labels))
