@@ -90,3 +90,53 @@ def test_how_often_a_value_was_met_is_said_to_be_passed_over(heading, tmp_path):
     (note,) = read_values(path, "hours").notes
     assert note.startswith(f'Each row counts once, whatever "{heading}" says; discrete(…, weights=(…)) takes')
     assert not read_values(path, heading).notes
+
+
+LIMITS = """flag: <DL, < MRL, <PQL, below DL, BLOQ, nd, DL, less than; Qualifier: U,J/ UJ; LOQ: <; Zeichen: <
+status: <LOD; comment: below detection limit; Bemerkung: n.n.; notes: not detected; Reported: <0.2, < 0.20
+censored: 1, TRUE; non_detect: yes; Detected: No, 0, FALSE; detect flag: N; <LOD: x; below_LOD: 1; D_Pb: 0
+DetectionText: *Non-detect"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "flag"),
+    [
+        (heading.strip(), flag.strip())
+        for line in LIMITS.replace("\n", ";").split(";")
+        for heading, _, flags in [line.partition(":")]
+        for flag in flags.split("/" if "/" in flags else ",")
+    ],
+)
+def test_limits_are_told_in_many_ways(heading, flag, tmp_path):
+    path = written(tmp_path / "lab.csv", ["sample", "Pb", heading], f'"{flag}"', 2)
+    with pytest.raises(StudyError, match=r'Pb: 0.2 stands beside "'):
+        read_values(path, "Pb")
+
+
+VALUES = """censored: 0, no; Detected: Y, 1; trend: <, >; p: <0.05; age: <65; class: <100; notes: ND, limited
+OBS_FLAG: U; change: >; D_As: 0; currency: BRL; size: < 2 mm; country: BG; quality: U"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "flag"),
+    [
+        (heading.strip(), flag.strip())
+        for line in VALUES.replace("\n", ";").split(";")
+        for heading, _, flags in [line.partition(":")]
+        for flag in flags.split(",")
+    ],
+)
+def test_values_stay_values_beside_other_words(heading, flag, tmp_path):
+    path = written(tmp_path / "lab.csv", ["sample", "Pb", heading], flag, 2)
+    assert read_values(path, "Pb").values.size == len(ROWS)
+
+
+def test_a_flag_that_is_called_after_another_number_is_none_of_this_one(tmp_path):
+    path = tmp_path / "lab.csv"
+    path.write_text("As,As_flag,Pb\n" + "1,<,2\n" * 5, encoding="utf-8")
+    assert read_values(path, "Pb").values.size == 5
+    with pytest.raises(StudyError, match='As: 1 stands beside "<" under "As_flag"'):
+        read_values(path, "As")
+    for limit in ("<1", "not detected", "BDL"):
+        path.write_text(f"As,Pb\n1,{limit}\n" + "1,2\n" * 5, encoding="utf-8")
+        assert read_values(path, "As").values.size == 6

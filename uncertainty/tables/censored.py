@@ -5,28 +5,48 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import Fault, StudyError
+from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.late import regex
-from uncertainty.tables.sheets import heading_name
+from uncertainty.tables.sheets import as_number, heading_name, is_like_a_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from uncertainty.tables.number_column import NumberColumn
+    from uncertainty.tables.sheets import Cell
 
-_SIGNS = regex(r"[<>≤≥]=?(?:\s?(?:LO[DQ]|MDL|RL))?")
+_LIMIT = r"(?i:LO[DQ]|[IM]?DL|M?RL|CRQL|M?QL|PQL|BG|NG)"
+_SIGN = regex(rf"[<>≤≥]=?(?:\s?{_LIMIT})?")
+_NO_SIGN = regex(r"[=~]?")
+"""What a column of signs has beside values."""
 _WORDS = regex(
-    r"UJ?|N\.?D\.?|LT|GT|BDL|BLQ|BQL|(?:below |under )?LO[DQ]|(?i:not detected|non-?detect(?:ed|s)?|censored)"
-    r"|(?i:below (?:the )?(?:detection|quantification|reporting) limit)"
+    r"U(?:[,;/ ]?[JLN*])?|JU|LT|GT|(?i:N\.?D\.?|LO[DQ]|M?DL|B(?:M?DL|RL|QL|LO?[DQ])|less than|greater than)"
 )
 """As laboratories flag what they did not find; a small u says of statistics that they are not reliable."""
-_ANYWHERE = regex(r"[<>≤≥]|U|N\.?D|LT|GT|B[DLQ]{2}|LO[DQ]|(?i:detect|censored|limit)")
+_PHRASES = regex(
+    rf"\*?(?i:not detected|non-?detect(?:ed|s)?|(?:left|right)?[- ]?censored|B(?:M?DL|QL|LO?[DQ])|n\.\s?n\."
+    rf"|(?:present |is )?(?:below|under) (?:the )?(?:{_LIMIT}|(?:detection|quantification|reporting) limit"
+    r"|limit of (?:detection|quantification))|unter (?:der )?(?:nachweis|bestimmungs)grenze)"
+)
+"""Words that say so under any heading."""
+_ANYWHERE = regex(r"[<>≤≥]|(?i:detect|censored|BM?DL|BQL|BLO?[DQ]|limit|grenze|n\.\s?n\.|(?:below|under) )")
 _OF_FLAGS = regex(
     r"(?!obs_)(?:\w*(?:qualifier|flag|remark|censor|detection_?condition)\w*|(?:\w+_)?(?:qual|q))"
 )
 """Headings, as `heading_name` gives them, over signs and words; those of statistics have other codes."""
 _OF_SIGNS = regex(r"(?:\w+_)?(?:operator|sign|symbol|comparator|prefix|modifier)|[<>≤≥/]+")
 """Headings over signs alone: an operator may be somebody with the initials N.D."""
+_OF_TRENDS = regex(r"(?:\w+_)?(?:trend|direction|change|compar\w*|vs|sig|signif\w*)")
+"""Headings over signs that compare a number with another."""
+_OF_LIMITS = regex(rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:ored)?|(?:below_|<_?){_LIMIT})(?:_flag)?")
+_OF_FINDS = regex(r"(?:\w+_)?detect(?:ed)?(?:_flag)?")
+"""Headings of questions: whether it is a limit, and whether it is none."""
+_OF_COMMENTS = regex(
+    r"(?:\w*_)?(?:comment|note|remark|observation|bemerkung|anmerkung|kommentar|remarque|status|condition)s?"
+    r"|\w*text"
+)
+_YES, _NO = ("1", "true", "yes", "y", "t", "x"), ("0", "false", "no", "n", "f")
+_BOUND = regex(r"[<>≤≥]=?\s?(?P<number>\d*\.?\d+)\s*")
 
 
 def refuse_censored(data: NumberColumn) -> None:
@@ -37,39 +57,102 @@ def refuse_censored(data: NumberColumn) -> None:
     StudyError
         With the place of the first.
     """
-    headings = data.headings
-    beside = _beside(headings, data.position)
-    if not beside or (data.text is not None and not _ANYWHERE.search(data.text)):
+    names = [heading_name(heading) for heading in data.headings]
+    flagging = {column for column in range(len(names)) if column != data.position and _flags(names, column)}
+    flagging |= {names.index(each) for each in (f"d_{names[data.position]}",) if each in names}
+    is_suspect = data.text is None or _ANYWHERE.search(data.text) is not None
+    if not flagging and not is_suspect:
         return
+    near = [column for column in (data.position + 1, data.position - 1) if 0 <= column < len(names)]
+    if is_suspect:
+        flagging |= _columns_of_signs(data, {*near, len(names) - 1} - {data.position})
+    copies = _copies(data, near) if is_suspect else set()
+    own = [*_own(names, data.position, flagging), *(column for column in near if not names[column])]
     for (place, cells), number in zip(data.rows(), data.numbers, strict=True):
-        for column in beside if not math.isnan(number) else ():
-            said = cells[column] if column < len(cells) else None
-            if isinstance(said, str) and _says_limit(said, headings[column]):
-                under = f' under "{headings[column]}"' if headings[column].strip() else ""
+        for column in {*own, *near} if not math.isnan(number) else ():
+            said = _text(cells, column)
+            is_limit = column in own and _says_limit(said, names[column])
+            is_told = _OF_COMMENTS.fullmatch(names[column]) and _PHRASES.fullmatch(said)
+            if is_limit or (column in copies and (_is_bound(said, number) or is_told)):
+                heading = data.headings[column].strip()
+                under = f' under "{heading}"' if heading else ""
                 message = (
-                    f'{data.name}: {number:g} stands beside "{said.strip()}"{under}, which may say '
+                    f'{data.name}: {number:g} stands beside "{said}"{under}, which may say '
                     "that it is a limit and no value; leave out such rows, or that column if these are values"
                 )
                 raise StudyError(Fault(message, place, data.file))
 
 
-def _beside(headings: Sequence[str], position: int) -> list[int]:
-    """Return the columns that may say of each number what it is: next to it, or the only one of signs."""
-    names = [heading_name(heading) for heading in headings]
-    of_signs = [
-        column
-        for column, name in enumerate(names)
-        if column != position and (_OF_FLAGS.fullmatch(name) or _OF_SIGNS.fullmatch(name))
-    ]
-    near = [column for column in (position + 1, position - 1) if 0 <= column < len(headings)]
-    next_to = [column for column in near if column in of_signs]
+def _flags(names: Sequence[str], column: int) -> bool:
+    kinds = (_OF_FLAGS, _OF_SIGNS, _OF_LIMITS, _OF_FINDS)
+    return any(each.fullmatch(names[column]) for each in kinds)
+
+
+def _columns_of_signs(data: NumberColumn, columns: Collection[int]) -> set[int]:
+    """Return the columns that hold signs alone, whatever they are called."""
+    names = map(heading_name, data.headings)
+    seen, left = set(), {*columns} - {place for place, name in enumerate(names) if _OF_TRENDS.fullmatch(name)}
+    for _, cells in data.rows():
+        said = {column: _text(cells, column) for column in left}
+        seen |= {column for column, text in said.items() if _SIGN.fullmatch(text)}
+        left -= {
+            column
+            for column, text in said.items()
+            if not _SIGN.fullmatch(text) and not _NO_SIGN.fullmatch(text)
+        }
+        if not left:
+            break
+    return seen & left
+
+
+def _copies(data: NumberColumn, near: Collection[int]) -> set[int]:
+    """Return the columns of texts, and of the same numbers as texts: another quantity has its own limits."""
+    left = {column for column in near if column > data.position}
+    for (_, cells), number in zip(data.rows(), data.numbers, strict=True):
+        left -= {column for column in left if _is_another(_text(cells, column), number)}
+    return left
+
+
+def _is_another(said: str, number: float) -> bool:
+    try:
+        return is_like_a_number(said) and as_number(said) != number
+    except InvalidValue:
+        return True
+
+
+def _own(names: Sequence[str], position: int, flagging: Collection[int]) -> list[int]:
+    """Return the column that may say of each number what it is: next to it, or the only one."""
+    flagging = [column for column in flagging if not _is_of_another(names, position, names[column])]
+    if len(flagging) == 1:
+        return flagging
+    next_to = [column for column in (position + 1, position - 1) if column in flagging]
     own = [column for column in next_to if names[position] in names[column]]
     # of "As | flag | Pb | flag" each number has its flag behind it, of "flag | As | flag | Pb" before it
-    next_to.sort(reverse=len(headings) - 1 in of_signs)
-    named = of_signs if len(of_signs) == 1 else (own or next_to)[:1]
-    return [*named, *(column for column in near if not names[column])]
+    next_to.sort(reverse=len(names) - 1 in flagging)
+    return (own or next_to)[:1]
 
 
-def _says_limit(said: str, heading: str) -> bool:
-    words, is_of_flags = said.strip(), _OF_FLAGS.fullmatch(heading_name(heading))
-    return bool(_SIGNS.fullmatch(words) or (is_of_flags and _WORDS.fullmatch(words)))
+def _is_of_another(names: Sequence[str], position: int, flag: str) -> bool:
+    """Tell whether a heading has the name of another column in it, as "Pb_flag" of lead beside arsenic."""
+    others = (each for each in names if each and each not in (flag, names[position]))
+    is_of_another = any(flag.startswith(f"{each}_") or flag.endswith(f"_{each}") for each in others)
+    return is_of_another and names[position] not in flag
+
+
+def _text(cells: Sequence[Cell], column: int) -> str:
+    cell = cells[column] if column < len(cells) else None
+    return "" if cell is None else cell.strip() if isinstance(cell, str) else f"{cell:g}"
+
+
+def _says_limit(said: str, name: str) -> bool:
+    asks = _OF_LIMITS.fullmatch(name) or _OF_FINDS.fullmatch(name) or name.startswith("d_")
+    if asks and said.lower() in (_YES if _OF_LIMITS.fullmatch(name) else _NO):
+        return True
+    kinds = (_SIGN, _PHRASES, _WORDS) if _OF_FLAGS.fullmatch(name) else (_SIGN, _PHRASES)
+    return any(each.fullmatch(said) for each in kinds)
+
+
+def _is_bound(said: str, number: float) -> bool:
+    """Tell whether a text is a number as a bound, as "<0.2" beside 0.2."""
+    found = _BOUND.fullmatch(said)
+    return found is not None and float(found["number"]) == number
