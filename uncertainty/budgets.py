@@ -16,7 +16,8 @@ from uncertainty.results import record
 from uncertainty.sampling.designs import BLOCK, FEWEST_REPLICATES, make_design
 from uncertainty.settings import Settings, Unasked
 from uncertainty.study.calling import Meter
-from uncertainty.study.program import CHECKED, Program
+from uncertainty.study.probing import CHECKED
+from uncertainty.study.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -120,8 +121,11 @@ def budgeted(analysis: Callable[P, R]) -> Callable[P, R]:
                 found = analysis(counted, *args[1:], **options)  # type: ignore[arg-type] # the study comes first
             else:
                 found = analysis(*args, **options | {"study": counted})  # type: ignore[arg-type] # by its name
-            if isinstance(study.function, Program) and meter.left >= 2 * CHECKED:
-                check_program(study.function, study.cache)
+            if meter.left >= 2 * CHECKED:
+                if isinstance(study.function, Program):
+                    check_program(study.function, study.cache)
+                elif study.first_rows is not None:
+                    study.first_rows.check()
             return found
         finally:
             meter.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager, nullcontext
 from dataclasses import field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
@@ -21,6 +21,7 @@ from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.calling import call, read_columns
 from uncertainty.study.cells import output_addresses
 from uncertainty.study.fingerprint import fingerprint
+from uncertainty.study.probing import CHECKED, few_of, refuse_mixing
 from uncertainty.study.program import EXAMPLE, Program
 from uncertainty.study.reach import reached_inputs, reached_names
 from uncertainty.units import UnitSystem
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.study.calling import Function, Meter, Turns
+    from uncertainty.study.calling import FirstRows, Function, Meter, Turns
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
 
@@ -121,6 +122,8 @@ class FunctionModel:
         What counts its rows, where there is a budget.
     cache
         The folder that keeps its results, if one does.
+    first_rows
+        What checks that a row's value follows from that row alone.
     """
 
     returned: tuple[Output, ...]
@@ -134,6 +137,7 @@ class FunctionModel:
     places: Mapping[str, tuple[int, int]] = field(default_factory=Frozen)
     meter: Meter | None = field(default=None, compare=False, repr=False)
     cache: Path | None = None
+    first_rows: FirstRows | None = field(default=None, compare=False, repr=False)
 
     __repr__ = brief
 
@@ -156,18 +160,27 @@ class FunctionModel:
         rows = outputs.shape[1]
         if self.meter is not None:
             self.meter.take(rows)
-        arguments = {name: np.full(rows, value) for name, value in self.constants.items()}
         columns = inputs if self.values is None else self.values.of(inputs)
-        arguments |= {name: column.copy() for name, column in zip(self.inputs, columns, strict=True)}
         # what the function returns may be memory that its next call writes to
         with self.turns or nullcontext():
-            results = call(self.function, arguments, self.named)
-            argument = next(iter(arguments), "")
-            found = read_columns(results, self.returned, rows, argument, self.counting_units, self.places)
-            outputs[:] = found
+            outputs[:] = self._values(columns)
+            if self.first_rows is not None and rows > CHECKED:
+                again = partial(self._values, columns[:, few_of(rows)])
+                self.first_rows.take(partial(refuse_mixing, again, outputs.copy(), self.outputs))
             # within a budget only what is left of it is for checks, once all else has been run
             if self.meter is None and isinstance(self.function, Program):
                 check_program(self.function, self.cache)
+            elif self.meter is None and self.first_rows is not None:
+                self.first_rows.check()
+
+    def _values(self, columns: FloatArray) -> list[FloatArray]:
+        """Return the outputs at some values of the inputs, shape (varying inputs, rows)."""
+        rows = columns.shape[1]
+        arguments = {name: np.full(rows, value) for name, value in self.constants.items()}
+        arguments |= {name: column.copy() for name, column in zip(self.inputs, columns, strict=True)}
+        results = call(self.function, arguments, self.named)
+        argument = next(iter(arguments), "")
+        return read_columns(results, self.returned, rows, argument, self.counting_units, self.places)
 
     def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:  # noqa: ARG002 - the protocol's
         """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""
@@ -194,6 +207,7 @@ def function_model(
         places_of_cells(study, outputs),
         study.meter,
         study.cache,
+        study.first_rows,
     )
     return kept(scenario, model, (inputs, sorted(constants.items())))
 

@@ -82,6 +82,7 @@ MIXING = {
     "differences": lambda x, y: np.diff(x, prepend=0) + y,
     "moved on": lambda x, y: np.roll(x, 1) * y,
     "share of the rows": lambda x, y: x * y / len(x),
+    "standardised": lambda x, y: (x - x.mean()) / x.std() + y,
 }
 
 
@@ -96,6 +97,62 @@ def test_a_function_that_mixes_rows_is_refused(name):
     table = {"z": un.Index("site", ["a", "b"])}
     with pytest.raises(un.StudyError, match=r"^outputs\.z\[b\]: "):
         un.Study.from_function(lambda x, y: {"z": np.array([x, function(x, y)]).T}, UNIFORM, outputs=table)
+
+
+GIVEN = {"x": "normal(y, 1)", "y": "uniform(0, 1)"}
+
+
+@pytest.mark.parametrize("name", MIXING)
+def test_a_function_that_mixes_rows_of_inputs_with_parameters_is_refused(name):
+    with pytest.raises(un.StudyError, match=r"^outputs\.z: expected a function whose value in a row follows"):
+        un.Study.from_function(MIXING[name], GIVEN, outputs=["z"])
+
+
+FAR_ROWS = {
+    "four places on": lambda x, y: np.roll(x, 4) * y,
+    "above the rows' highest percent": lambda x, y: (x > np.quantile(x, 0.99)) + y,
+    "all as one is": lambda x, y: x * 2 if (x > 0.97).any() else y,
+    "of many rows": lambda x, y: x + y * (len(x) > 10),
+}
+
+
+@pytest.mark.parametrize("how", [{}, {"budget": 600}, {"threads": 2}])
+@pytest.mark.parametrize("name", FAR_ROWS)
+def test_a_function_that_mixes_rows_of_blocks_is_refused_when_it_is_run(name, how):
+    """A few rows of the first block are run once more, alone and in another order."""
+    study = un.Study.from_function(FAR_ROWS[name], UNIFORM, outputs=["z"], thread_safe="threads" in how)
+    said = r"^outputs\.z: expected a function .* alone; for the same row it gives .* rows and .* among 3$"
+    with pytest.raises(un.StudyError, match=said):
+        un.propagate(study, samples=512, **how)
+
+
+def test_what_a_run_does_once_more_is_a_few_rows():
+    calls = []
+
+    def model(x, y):
+        calls.append(len(x))
+        return {"z": x * y}
+
+    study = un.Study.from_function(model, UNIFORM)
+    calls.clear()
+    un.propagate(study, samples=256)
+    un.propagate(study, samples=256, seed=2)
+    assert calls.count(3) == 1
+    assert sum(each for each in calls if each > 3) == 512
+
+
+def test_noise_is_not_taken_for_rows_that_mix():
+    """Neither where it comes anew each time, nor where each call begins it anew."""
+    rng = np.random.default_rng(1)
+    for noise in (lambda x: rng.normal(size=len(x)), lambda x: np.random.default_rng(1).normal(size=len(x))):
+        study = un.Study.from_function(lambda x, y, noise=noise: {"z": x + y + noise(x)}, UNIFORM)
+        assert study.stochastic
+        assert un.propagate(study, samples=4096).outputs["z"].draws.values.std() > 0.4
+    seldom = un.Study.from_function(
+        lambda x, y: {"z": x + 0 * y + (x > 0.95) * rng.normal(size=len(x))}, UNIFORM
+    )
+    assert not seldom.stochastic
+    assert un.propagate(seldom, samples=4096).outputs["z"].median == pytest.approx(0.5, abs=0.02)
 
 
 def test_a_solver_that_stops_for_all_rows_at_once_does_not_mix_them():

@@ -201,7 +201,8 @@ def emulate(
     _check(runs, q2, budget)
     study = keeping(study, cache)
     wanted = wanted_outputs(study, output)
-    plan = settings.scenario(study)
+    # as many rows are run as were asked for, none of them once more
+    plan = settings.scenario(replace(study, first_rows=None))
     if study.emulator is not None:
         raise StudyError(
             "emulate: the study is an emulator already, and another would forget what this one misses; "
@@ -466,6 +467,7 @@ def _emulation(
         "readings": Frozen({AS_PUBLISHED: Reading(AS_PUBLISHED)}),
         "function": function,
         "turns": None,
+        "first_rows": None,
         "stochastic": False,
         "meter": None,
         "cache": None,

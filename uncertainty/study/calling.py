@@ -70,6 +70,32 @@ class Turns:
         return Turns, ()
 
 
+class FirstRows:
+    """Has a few rows of the first block that a function is given checked, once in a process."""
+
+    def __init__(self) -> None:
+        self._is_taken = False
+        self._check: Callable[[], None] | None = None
+        self._lock = Lock()
+
+    def take(self, check: Callable[[], None]) -> None:
+        """Keep the check of a block, unless there was one before."""
+        with self._lock:
+            if not self._is_taken:
+                self._is_taken, self._check = True, check
+
+    def check(self) -> None:
+        """Make the check that was kept; later calls do nothing."""
+        with self._lock:
+            check, self._check = self._check, None
+        if check is not None:
+            check()
+
+    def __reduce__(self) -> tuple[type[FirstRows], tuple[()]]:
+        """Let another process check what it runs itself."""
+        return FirstRows, ()
+
+
 @dataclass(frozen=True)
 class RowByRow:
     """A function of single numbers, called once for each row.

@@ -13,7 +13,7 @@ from uncertainty.distributions.conditional import POINT, Conditional
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.indices.index import Index, written
 from uncertainty.records import Frozen
-from uncertainty.study.calling import RowByRow, Turns, name_of, output_names
+from uncertainty.study.calling import FirstRows, RowByRow, Turns, name_of, output_names
 from uncertainty.study.checks import check_correlations, check_cycles
 from uncertainty.study.faults import Faults
 from uncertainty.study.fingerprint import fingerprint
@@ -93,6 +93,7 @@ def study_from_function(
         nonfinite=_policy(nonfinite),
         function=function,
         turns=None if thread_safe else Turns(),
+        first_rows=FirstRows() if vectorized and not stochastic else None,
         stochastic=stochastic,
     )
     faults = Faults("")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions.syntax import Expression
     from uncertainty.indices.index import Index
     from uncertainty.indices.lowering import Curve
-    from uncertainty.study.calling import Function, Meter, Turns
+    from uncertainty.study.calling import FirstRows, Function, Meter, Turns
     from uncertainty.study.emulator import Emulator
     from uncertainty.study.sources import Source
     from uncertainty.units import Unit
@@ -587,6 +587,8 @@ class Study:
         The model, where it is a Python function of arrays by name instead of equations.
     turns
         What lets one thread at a time call that function; None where several may.
+    first_rows
+        What checks that a row's value follows from that row alone; None where it does, or cannot.
     meter, cache
         What counts the model rows of a call that has a budget, and the folder that keeps what was run.
     stochastic
@@ -637,6 +639,7 @@ class Study:
     folder: Path | None = field(default=None, repr=False)
     function: Function | None = None
     turns: Turns | None = field(default=None, compare=False, repr=False)
+    first_rows: FirstRows | None = field(default=None, compare=False, repr=False)
     stochastic: bool = False
     emulator: Emulator | None = None
     meter: Meter | None = field(default=None, compare=False, repr=False)

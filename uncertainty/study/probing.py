@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,9 @@ NOISY = (
     "high."
 )
 """What a study of such a function says of itself."""
+
+CHECKED = 3
+"""Rows of a block that are run once more, alone and in another order."""
 
 SAME = 1e-9
 """How far, in relation to their size, what a function gives for equal rows may differ by rounding."""
@@ -66,9 +69,11 @@ class Probe:
 
 
 def _values(item: Input) -> FloatArray:
-    """Return an input's values in the second call; those with parameters stay at their points."""
+    """Return an input's values in the second call; one with parameters is as where these are at theirs."""
     given = item.distribution
-    if given is None or isinstance(given, Conditional):
+    if isinstance(given, Conditional):
+        given = given.reference
+    if given is None:
         return np.full(len(ELSEWHERE), item.point)
     found = [item.point if u is None else float(given.quantile(np.array([u]))[0]) for u in ELSEWHERE]
     return np.array(found)
@@ -148,13 +153,97 @@ def _judged(
     return differ
 
 
+class Apart(NamedTuple):
+    """What running a few rows of a block once more tells.
+
+    Parameters
+    ----------
+    is_noisy
+        Whether the same rows give other numbers each time.
+    output
+        Whose value follows from the rows beside it; empty where none does.
+    said
+        Which values it has, as a part of a sentence.
+    """
+
+    is_noisy: bool = False
+    output: str = ""
+    said: str = ""
+
+
+def few_of(rows: int) -> list[int]:
+    """Return the places of a block's rows that are run once more.
+
+    They are turned round, and lopsided, so that what turns rows round is noticed, too.
+    """
+    return [rows - 1, *range(CHECKED - 2, -1, -1)]
+
+
+def run_apart(
+    run: Callable[[], Mapping[str, FloatArray]], found: Mapping[str, FloatArray], places: Sequence[int]
+) -> Apart:
+    """Run a few rows of a block once more, alone and in another order.
+
+    Parameters
+    ----------
+    run
+        Gives the outputs of these rows.
+    found
+        What the block gave.
+    places
+        Of the rows in the block, as `few_of` says.
+    """
+    try:
+        alone = run()
+        if all(is_same(alone[name], found[name][places]) for name in found):
+            return Apart()
+        again = run()
+    except UncertaintyError:
+        # few rows may be too few for it
+        return Apart()
+    is_noisy = not all(is_same(alone[name], again[name]) for name in found)
+    for name, among in found.items():
+        own = alone[name]
+        moved = is_moved(own, among[places], np.concatenate([own, among]))
+        if moved.any() and is_same(own, again[name]):
+            place = int(np.argmax(moved))
+            said = (
+                f"for the same row it gives {among[places][place]:.6g} among {len(among):,} rows "
+                f"and {own[place]:.6g} among {CHECKED}"
+            )
+            return Apart(is_noisy, name, said)
+    return Apart(is_noisy)
+
+
+def refuse_mixing(run: Callable[[], Sequence[FloatArray]], block: FloatArray, outputs: Sequence[str]) -> None:
+    """Refuse a function that gives few rows of a block other values alone than beside others.
+
+    Parameters
+    ----------
+    run
+        Gives the outputs of these rows.
+    block
+        What it gave for all of them, shape (outputs, rows).
+    """
+
+    def alone() -> Mapping[str, FloatArray]:
+        # what a function returns may be memory that its next call writes to
+        return {name: own.copy() for name, own in zip(outputs, run(), strict=True)}
+
+    apart = run_apart(alone, dict(zip(outputs, block, strict=True)), few_of(block.shape[1]))
+    if apart.output:
+        what = "expected a function whose value in a row follows from that row alone"
+        raise StudyError(Fault(f"{what}; {apart.said}", f"outputs.{apart.output}"))
+
+
 def is_moved(one: Any, other: Any, all_values: FloatArray) -> np.ndarray:
     """Tell where values of one row differ by more than solvers do that stop for all rows at once."""
     apart = ~np.isclose(one, other, rtol=SAME, atol=0.0, equal_nan=True)
     finite = all_values[np.isfinite(all_values)]
     spread = np.ptp(finite) if finite.size else 0.0
     with np.errstate(invalid="ignore"):
-        return np.asarray(apart & (np.abs(one - other) > MIXED * spread))
+        # what has no value beside some rows, and one beside others, is no matter of a solver's last step
+        return np.asarray(apart & ~(np.abs(one - other) <= MIXED * spread))
 
 
 def is_same(a: Any, b: Any) -> bool:

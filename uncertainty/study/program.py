@@ -25,7 +25,7 @@ from uncertainty.files import saying_why, text_of
 from uncertainty.late import dataclass
 from uncertainty.nested import parse_json
 from uncertainty.study.calling import Turns
-from uncertainty.study.probing import is_moved, is_same
+from uncertainty.study.probing import CHECKED, few_of, run_apart
 from uncertainty.values import shown
 
 if TYPE_CHECKING:
@@ -38,9 +38,6 @@ PLACES = ("{input}", "{output}")
 """What a command line has in place of the files that the program reads and writes."""
 
 EXAMPLE = '--program "./model {input} {output}"'
-
-CHECKED = 3
-"""Rows of a block that a program is given once more, alone and in another order."""
 
 LONGEST_WORDS = 200
 """Characters of what a program said last that an error repeats."""
@@ -123,29 +120,15 @@ class Program:
             return
         block = self.blocks[0]
         block.is_checked = True
-        rows = len(next(iter(block.given.values())))
-        # turned round, and lopsided, so that a program that turns rows round is noticed, too
-        places = [rows - 1, *range(CHECKED - 2, -1, -1)]
+        places = few_of(len(next(iter(block.given.values()))))
         few = {name: column[places] for name, column in block.given.items()}
-        try:
-            alone = self._once(few)
-            if all(is_same(alone[name], block.found[name][places]) for name in self.outputs):
-                return
-            again = self._once(few)
-        except UncertaintyError:
-            # few rows may be too few for it
-            return
-        block.is_noisy = not all(is_same(alone[name], again[name]) for name in self.outputs)
-        for name in self.outputs:
-            among, own = block.found[name], alone[name]
-            moved = is_moved(own, among[places], np.concatenate([own, among]))
-            if moved.any() and is_same(own, again[name]):
-                place = int(np.argmax(moved))
-                raise SettingError(
-                    f"--program: outputs.{name}: expected a program whose value in a row follows from that "
-                    f"row alone; for the same row it gives {among[places][place]:.6g} among {rows:,} rows "
-                    f"and {own[place]:.6g} among {CHECKED}"
-                )
+        apart = run_apart(lambda: self._once(few), block.found, places)
+        block.is_noisy = apart.is_noisy
+        if apart.output:
+            raise SettingError(
+                f"--program: outputs.{apart.output}: expected a program whose value in a row follows from "
+                f"that row alone; {apart.said}"
+            )
 
     def _once(self, columns: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
         rows = len(next(iter(columns.values()), ()))
