@@ -30,7 +30,7 @@ WITH_UNITS = (
     '[inputs.price_b1]\nlabel = "Price"\nunit = "euro/kg"\npoint = 4\n',
     (
         'cost = { value = "(where(scenario == 1, 1, 1.5) * (price_b1 / 1[euro/kg]) * (kept / 1[kg]) + '
-        'where(is_new, 10, 0) + price_g1 / 1[euro/kg] + 0 + other_a1) * 1[euro]", unit = "euro", '
+        'where(is_new, 10, 0) + price_g1 + 0 + other_a1) * 1[euro]", unit = "euro", '
     ),
     'text = { value = "where(mass / 1[kg] > 1, price_b1 / 1[euro/kg], 0)", label = "Text", ',
     '[outputs.shown]\nlabel = "Shown"\nunit = "euro"\nvalue = "cost"\npublished = 215\ndigits = 4\n',

@@ -1,13 +1,15 @@
 """Which texts beside a number are its unit: none that stands under a heading of its own, or is another's."""
 
+import re
+
 import pytest
 from book_files import write_book
 from openpyxl.utils import get_column_letter
 
 import uncertainty as un
-from uncertainty.workbooks.beside_numbers import year_of
 from uncertainty.workbooks.cells import Cell
 from uncertainty.workbooks.importing import import_workbook
+from uncertainty.workbooks.unit_texts import year_of
 
 
 def units_of(tmp_path, rows, cells):
@@ -58,13 +60,6 @@ BESIDE = [
         ["D2", "D3"],
         ["TWh", "h"],
     ),
-    ([["Demand", "TWh", 1900, 2000], ["Time", "h", 3, 4]], ["C1", "D1", "D2"], ["TWh", "1", "1"]),
-    ([["Demand", "TWh", 5, 6], ["Time", "h", 3, 4]], ["C1", "D1", "D2"], ["TWh", "1", "1"]),
-    (
-        [[None, None, 2020, 2030, 7], ["Demand", "TWh", 5, 6, 8], ["Time", "h", 3, 4, 9]],
-        ["E2", "D3"],
-        ["1", "h"],
-    ),
     ([[None, None, 2020, 2021], ["Demand", "Low", 5, 6], ["Time", "h", 3, 4]], ["D2", "D3"], ["1", "1"]),
     # of several numbers, each with a column of units
     (
@@ -94,21 +89,7 @@ BESIDE = [
         ["kg", "euro", "years", "1"],
     ),
     ([["Item", "Unit", "Price", "Qty"], ["x", "kg", 3, 2]], ["C2", "D2"], ["1", "kg"]),
-    ([["Item", "Unit", "Price", "Qty"], ["x", "EUR/kg", 3, 2]], ["C2", "D2"], ["euro/kg", "1"]),
-    # prices of several sales are in it, a fee is something else
-    (
-        [["Item", "Unit", "Buying price", "Selling price", "Fee", "Qty"], ["x", "EUR/kg", 3, 4, 6, 2]],
-        ["C2", "D2", "E2", "F2"],
-        ["euro/kg", "euro/kg", "1", "1"],
-    ),
-    # the nearest of several, left before right
-    (
-        [["Item", "Cost", "Qty", "Factor", "Unit"], ["x", 1, 2, 3, "g/kWh"]],
-        ["B2", "C2", "D2"],
-        ["1", "1", "g/kWh"],
-    ),
     ([["Item", "Qty", "Unit", "Stock", "Price"], ["x", 2, "kg", 5, 3]], ["B2", "D2", "E2"], ["kg", "1", "1"]),
-    ([["Item", "Qty", "Factor", "Unit"], ["x", 2, 3, "g/kWh"]], ["B2", "C2"], ["1", "g/kWh"]),
     (
         [["Item", "Qty 2020", "Qty 2021", "Unit", "Price"], ["x", 2, 4, "kg", 3]],
         ["B2", "C2", "E2"],
@@ -120,7 +101,11 @@ BESIDE = [
         ["B2", "C2", "D2"],
         ["kg/h", "kg/h", "kg/h"],
     ),
-    ([["Item", "Unit", "Coal", "Gas"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
+    ([["Item", "Unit", "Rate A", "Rate B"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
+    ([["Item", "Base year", "Target", "Unit"], ["x", 2, 3, "kg"]], ["B2", "C2"], ["kg", "kg"]),
+    ([["Item", "Value", "Ref", "Unit"], ["x", 2, 3, "kg"]], ["B2", "C2"], ["kg", "1"]),
+    # a column of letters is one of classes
+    ([["x", "y", "s"], [1, 1, "a"], [2, 2, "b"]], ["B2", "B3"], ["1", "1"]),
     ([["Item", "Unit", "Year 1", "Year 2"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
     # tables below each other
     (
@@ -132,7 +117,6 @@ BESIDE = [
     ([["Item", "Mass (kg)"], ["x", 2], [None], ["Job", "Cost"], ["y", 3]], ["B2", "B5"], ["kg", "1"]),
     # what stands in place of a number, and a text among values, head nothing
     ([["Item", "Mass (kg)"], ["x", 2], ["u", "n/a"], ["y", 3]], ["B2", "B4"], ["kg", "kg"]),
-    ([["Item", "Mass (kg)"], ["x", 2], [None], ["u", "n/a"], ["y", 3]], ["B2", "B5"], ["kg", "kg"]),
     ([["Item", "Value"], ["x (kg)", 2], ["Unit of it", "MWh"], ["y", 3]], ["B2", "B4"], ["kg", "1"]),
     # a row of units
     (
@@ -150,6 +134,35 @@ BESIDE = [
     # a lone letter below a heading is its unit
     ([["Item", "Mass", "Way"], [None, "t", "m"], ["x", 2, 3]], ["B3", "C3"], ["t", "m"]),
 ]
+
+
+UNSURE = [
+    # numbers of a row that nothing heads may be anything
+    ([["Demand", "TWh", 5, 6], ["Time", "h", 3, 4]], '"TWh" (S!C1, S!D1), "h" (S!C2, S!D2)'),
+    ([["Demand", "TWh", 1900, 2000], ["Time", "h", 3, 4]], '"TWh" (S!C1, S!D1), "h" (S!C2, S!D2)'),
+    ([[None, None, 2020, 7], ["Demand", "TWh", 5, 6]], '"TWh" (S!C2, S!D2)'),
+    # a ratio may be that of the price or of the quantity, and things side by side may be different ones
+    ([["Item", "Unit", "Price", "Qty"], ["x", "EUR/kg", 3, 2]], '"EUR/kg" (S!C2, S!D2)'),
+    ([["Item", "Cost", "Qty", "Factor", "Unit"], ["x", 1, 2, 3, "g/kWh"]], '"g/kWh" (S!B2, S!C2, S!D2)'),
+    ([["Item", "Unit", "Coal", "NCV"], ["x", "kg", 2, 3]], '"kg" (S!C2, S!D2)'),
+    ([["Item", "Value", "Drug", "Unit"], ["x", 2, 3, "kg"]], '"kg" (S!C2)'),
+    # texts that contradict each other
+    ([["Item", "Mass (t)"], ["x (kg)", 2]], '"kg or t" (S!B2)'),
+    ([["Item", "2020 (EUR)", "2021 (EUR)"], ["x (kg)", 2, 3]], '"kg or EUR" (S!B2, S!C2)'),
+    ([["Item", "Unit", "kgCO2e"], ["Gas", "kWh", 0.2]], '"kWh or kgCO2e" (S!C2)'),
+    ([["Mass", "kg", 5, "g"]], '"kg or g" (S!C1)'),
+    # what stands below a table
+    ([["Item", "Mass (kg)"], ["x", 2], [None], ["u", "n/a"], ["y", 3]], '"kg" (S!B5)'),
+    ([["Item", "Mass (kg)", "EF"], ["x", 2, 7], ["y", 3]], '"kg" (S!B3)'),
+]
+
+
+@pytest.mark.parametrize(("rows", "told"), UNSURE, ids=range(len(UNSURE)))
+def test_a_unit_that_is_not_certain_is_told_and_not_taken(tmp_path, rows, told):
+    places = [part.partition("!")[2] for part in re.findall(r"S![A-Z]\d+", told)]
+    found, notes = units_of(tmp_path, rows, places)
+    assert found == ["1"] * len(places)
+    assert f"Units that are not certain, whose cells stay pure numbers: {told}." in notes
 
 
 @pytest.mark.parametrize(("rows", "cells", "units"), BESIDE, ids=range(len(BESIDE)))

@@ -1,8 +1,8 @@
-"""Which cells below a table stand below the heading of one of its columns, and are none of that column.
+"""Where tables end, and which cells below them stand below the heading of a column and are none of it.
 
 Results and parameters that concern a whole table stand below it, or in a row of it, each alone in its row
-beside what it is called: in the first column of numbers, whatever that is headed. Their formulas take other
-columns of the table too, or an empty row parts them from it. A sum of the column itself is in its unit.
+beside what it is called: in the first column of numbers, whatever that is headed. A table of several columns
+ends with its last row in which several of them have a number, one of a single column before an empty row.
 """
 
 from __future__ import annotations
@@ -11,25 +11,20 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.bounds import SHEET_ROWS
-from uncertainty.errors import InvalidValue
-from uncertainty.workbooks.beside_numbers import BLOCK
-from uncertainty.workbooks.formulas import Area, nodes, parse_formula
+from uncertainty.workbooks.dimensions import taken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from uncertainty.workbooks.cells import Book
-
-FARTHEST = 200
-"""Rows below a cell that are looked at for numbers of the same table."""
+    from uncertainty.workbooks.formulas import Area
 
 
 class _Column(NamedTuple):
-    """The column of a cell below the row of its heading, and those of the other numbers of its table."""
+    """The columns of a table that are headed without a gap, and those of numbers among them."""
 
-    sheet: str
-    column: int
-    top: int
+    first: int
+    last: int
     others: tuple[int, ...]
 
 
@@ -39,11 +34,11 @@ class BelowTables:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._numbers: dict[str, dict[int, list[int]]] = {}
-        self._used: dict[str, list[int]] = {}
         self._known: dict[tuple[str, int, int], _Column] = {}
+        self._ends: dict[tuple[str, int, int, int], int] = {}
 
-    def is_another(self, at: Area, top: int, *, with_unit: bool) -> bool:
-        """Tell whether a cell is no number of the column that it stands in.
+    def is_below(self, at: Area, top: int, below: int) -> bool:
+        """Tell whether a cell stands below the table that its heading is of.
 
         Parameters
         ----------
@@ -51,43 +46,58 @@ class BelowTables:
             The cell.
         top
             The row of the heading.
-        with_unit
-            Whether the heading has a unit, which the cell would lose.
+        below
+            The row of the next heading.
         """
-        column = self._column(at.sheet, at.left, top)
-        if not column.others or not self._is_alone(column, at.top):
-            return False
-        apart: set[int] = set()
-        for row in self._rows(at.sheet, at.left, top, at.top + 1):
-            if self._is_alone(column, row) and self._is_apart(column, row, apart, with_unit=with_unit):
-                apart.add(row)
-        return at.top in apart
+        return at.top > self.last(at, top, below) and self._is_alone(at, top)
 
-    def _is_apart(self, column: _Column, row: int, apart: set[int], *, with_unit: bool) -> bool:
-        at = Area(column.sheet, row, column.column, row, column.column)
+    def is_another(self, at: Area, top: int, below: int) -> bool:
+        """Tell whether a cell is no number of its column: a parameter or a result of the whole table."""
+        column = self._column(at.sheet, at.left, top)
+        if not column.others or not self._is_alone(at, top):
+            return False
         if not self._book.formula_stands(at):
-            if row - 1 in apart:
-                return True
-            # what stands below several columns without units loses none
-            above = [each for each in column.others if self._rows(column.sheet, each, column.top, row)]
-            is_parted = (not with_unit and len(above) > 1) or self._is_parted(column, row)
-            return is_parted and self._is_last(column, row)
+            return self.is_below(at, top, below)
         is_own = False
         for area in taken(self._book, at):
-            if area.bottom <= column.top:
+            if area.sheet != at.sheet or area.bottom <= top:
                 continue
-            is_other = any(area.left <= other <= area.right for other in column.others)
             # one cell may be a parameter that stands elsewhere
-            if is_other and (not area.is_cell or self._is_of_table(column, area.top)):
+            is_of_table = not area.is_cell or area.top <= self.last(at, top, below)
+            if is_of_table and any(area.left <= each <= area.right for each in column.others):
                 return True
-            if area.left <= column.column <= area.right:
-                if area.is_cell and area.top in apart:
-                    return True
-                is_own = True
-        return not is_own and self._is_parted(column, row) and self._is_last(column, row)
+            is_own |= is_of_table and area.left <= at.left <= area.right
+        return not is_own and self.is_below(at, top, below)
+
+    def is_only(self, at: Area, top: int) -> bool:
+        """Tell whether a cell is the only number below a heading."""
+        return len(self._rows(at.sheet, at.left, top, SHEET_ROWS + 1)) == 1
+
+    def last(self, at: Area, top: int, below: int) -> int:
+        """Return the last row of a table, by the heading of a column and the row of the next."""
+        key = at.sheet, at.left, top, below
+        if key not in self._ends:
+            column = self._column(at.sheet, at.left, top)
+            counts: dict[int, int] = {}
+            for each in (at.left, *column.others):
+                for row in self._rows(at.sheet, each, top, below):
+                    counts[row] = counts.get(row, 0) + 1
+            several = [row for row, count in counts.items() if count > 1]
+            self._ends[key] = max(several) if several else self._before_a_gap(at, column, top)
+        return self._ends[key]
+
+    def _before_a_gap(self, at: Area, column: _Column, top: int) -> int:
+        """Return the row before the first empty one below the first number."""
+        cells = self._book.sheets[at.sheet].cells
+        numbers = self._rows(at.sheet, at.left, top, SHEET_ROWS + 1)
+        row = numbers[0] if numbers else top
+        first = column.first if (row, column.first - 1) not in cells else column.first - 1
+        while any((row + 1, each) in cells for each in range(first, column.last + 1)):
+            row += 1
+        return row
 
     def _column(self, sheet: str, column: int, top: int) -> _Column:
-        """Return a column with the others of numbers, of those that are headed without a gap."""
+        """Return what stands beside a heading without a gap, and the other columns of numbers."""
         key = sheet, column, top
         if key not in self._known:
             cells = self._book.sheets[sheet].cells
@@ -98,45 +108,19 @@ class BelowTables:
                 last += 1
             columns = (each for each in range(first, last + 1) if each != column)
             others = (each for each in columns if self._rows(sheet, each, top, SHEET_ROWS + 1))
-            self._known[key] = _Column(*key, tuple(others))
+            self._known[key] = _Column(first, last, tuple(others))
         return self._known[key]
 
-    def _is_alone(self, column: _Column, row: int) -> bool:
+    def _is_alone(self, at: Area, top: int) -> bool:
         """Tell whether no other number of the table stands in a row, and none could before this one."""
-        cells = self._book.sheets[column.sheet].cells
-        for each in column.others:
-            cell = cells.get((row, each))
+        cells = self._book.sheets[at.sheet].cells
+        for each in self._column(at.sheet, at.left, top).others:
+            cell = cells.get((at.top, each))
             if cell is None or cell.value == "":
-                if each < column.column:
+                if each < at.left:
                     return False
             elif cell.is_formula or not isinstance(cell.value, str):
                 return False
-        return True
-
-    def _is_of_table(self, column: _Column, row: int) -> bool:
-        """Tell whether several numbers of the table stand in a row."""
-        columns = (column.column, *column.others)
-        return sum(bool(self._rows(column.sheet, each, row - 1, row + 1)) for each in columns) > 1
-
-    def _is_parted(self, column: _Column, row: int) -> bool:
-        """Tell whether an empty row stands between the other numbers of a table and a row."""
-        rows = (self._rows(column.sheet, each, column.top, row) for each in column.others)
-        full = max((each[-1] for each in rows if each), default=row)
-        used = self._used[column.sheet]
-        return bisect_left(used, row) - bisect_left(used, full) < row - full
-
-    def _is_last(self, column: _Column, row: int) -> bool:
-        """Tell whether none of the other columns goes on below a row, before another heading or a gap."""
-        cells, before = self._book.sheets[column.sheet].cells, row
-        for each in range(row + 1, row + FARTHEST):
-            if any(self._rows(column.sheet, other, each - 1, each + 1) for other in column.others):
-                return False
-            cell = cells.get((each, column.column))
-            if cell is not None and isinstance(cell.value, str) and not cell.is_formula:
-                return True
-            before = before if cell is None else each
-            if each - before >= BLOCK:
-                return True
         return True
 
     def _rows(self, sheet: str, column: int, above: int, below: int) -> Sequence[int]:
@@ -148,21 +132,7 @@ class BelowTables:
 
     def _read(self, sheet: str) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
-        cells = self._book.sheets[sheet].cells
-        self._used[sheet] = sorted({row for row, _ in cells})
-        for (row, column), cell in sorted(cells.items()):
+        for (row, column), cell in sorted(self._book.sheets[sheet].cells.items()):
             if cell.is_formula or (cell.value is not None and not isinstance(cell.value, str)):
                 found.setdefault(column, []).append(row)
         return found
-
-
-def taken(book: Book, at: Area) -> Iterator[Area]:
-    """Yield what a cell's formula takes from its own sheet."""
-    found = book.formula(at)
-    try:
-        for node in nodes(parse_formula(found[0])) if found else ():
-            area = book.resolved(node, at)
-            if isinstance(area, Area) and (area.sheet or at.sheet) == at.sheet:
-                yield area
-    except InvalidValue:
-        return

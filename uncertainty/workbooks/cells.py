@@ -301,6 +301,23 @@ def blocks(cells: Iterable[Area]) -> list[Area]:
     return found
 
 
+def is_copied(book: Book, at: Area) -> bool:
+    """Tell whether the formula of the cell above or below is the same, moved to this one."""
+    from openpyxl.formula.translate import TranslatorError
+
+    own = book.formula(at)
+    for row in (at.top - 1, at.top + 1):
+        other = book.formula(one_cell(at.sheet, row, at.left)) if row else None
+        if own is None or other is None or own[1] or other[1]:
+            continue
+        try:
+            if _moved(other[0], f"{column_letter(at.left - 1)}{row}", at) == own[0]:
+                return True
+        except TranslatorError:
+            continue
+    return False
+
+
 def _moved(text: str, origin: str, at: Area) -> str:
     from openpyxl.formula.translate import Translator
 

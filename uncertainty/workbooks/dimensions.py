@@ -1,166 +1,186 @@
-"""Of what unit the number of a formula is, by the units of the cells that it takes.
+"""In which unit the number of a formula is, by the units of the cells that it takes.
 
-A heading has the unit of what stands below it, and so have sums and averages there; a ratio of these, their
-coefficient of variation, their growth a year, their count and their variance have not. Units are compared as
-they are written, so that also those that are not known are. What has no unit may be in any, and where it
-multiplies the rest nothing is said of the result.
+Cells hold bare numbers in their units. A formula of these is a bare number in some unit, which is compared
+with the unit that the texts around it say: `B2*C2/1000` of MWh and kg/MWh is in tonnes, and in nothing else.
+Units that are not known are compared as they are written. Where a cell without a unit takes part, or a number
+that may have one, nobody can tell.
 """
 
 from __future__ import annotations
 
-import re
+import math
+from dataclasses import replace
+from enum import Enum, auto
+from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
-from uncertainty.late import regex
-from uncertainty.units.written import PURE
-from uncertainty.workbooks.below_tables import taken
+from uncertainty.units.dimension import Dimension
+from uncertainty.units.written import MONEY, PURE, in_words, read_unit
 from uncertainty.workbooks.formulas import Apply, Area, Literal, nodes, parse_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from uncertainty.workbooks.cells import Book
     from uncertainty.workbooks.formulas import Node
 
-_SUMS = (
-    "SUM AVERAGE MEDIAN MIN MAX GEOMEAN HARMEAN TRIMMEAN MODE STDEV STDEV.S STDEV.P STDEVP "
+_WORDS_OF_LIKE_ITS_ARGUMENTS = (
+    "SUM SUBTOTAL AVERAGE MEDIAN MIN MAX GEOMEAN HARMEAN TRIMMEAN MODE STDEV STDEV.S STDEV.P STDEVP "
     "AVEDEV ABS NEGATIVE + -"
 )
+_LIKE_ITS_ARGUMENTS = frozenset(_WORDS_OF_LIKE_ITS_ARGUMENTS.split())
 """What gives a number in the unit that all its arguments have."""
-_ROUNDED = (
-    "ROUND ROUNDUP ROUNDDOWN TRUNC INT MROUND CEILING FLOOR LARGE SMALL PERCENTILE "
-    "PERCENTILE.INC PERCENTILE.EXC QUARTILE QUARTILE.INC QUARTILE.EXC IFERROR IFNA"
+_WORDS_OF_LIKE_THE_FIRST = (
+    "ROUND ROUNDUP ROUNDDOWN TRUNC INT MROUND CEILING FLOOR LARGE SMALL PERCENTILE PERCENTILE.INC "
+    "PERCENTILE.EXC QUARTILE QUARTILE.INC QUARTILE.EXC IFERROR IFNA"
 )
-_OF_SQUARES = "VAR VAR.S VAR.P VARP SUMSQ DEVSQ"
-_COUNTS = (
-    "COUNT COUNTA COUNTIF COUNTIFS LN LOG LOG10 EXP RANK RANK.EQ RANK.AVG PERCENTRANK CORREL "
-    "PEARSON RSQ SKEW KURT"
+_LIKE_THE_FIRST = frozenset(_WORDS_OF_LIKE_THE_FIRST.split())
+_WORDS_OF_SQUARES = "VAR VAR.S VAR.P VARP SUMSQ DEVSQ"
+_SQUARES = frozenset(_WORDS_OF_SQUARES.split())
+_WORDS_OF_PURE = (
+    "COUNT COUNTA COUNTIF COUNTIFS LN LOG LOG10 EXP RANK RANK.EQ RANK.AVG PERCENTRANK CORREL PEARSON "
+    "RSQ SKEW KURT = <> < > <= >= AND OR NOT XOR ROWS COLUMNS SIGN"
 )
+_PURE = frozenset(_WORDS_OF_PURE.split())
 """What gives a pure number, whatever it is given."""
 _LOGARITHMS = frozenset({"LN", "LOG", "LOG10"})
-_LIKE_ITS_ARGUMENTS = frozenset(_SUMS.split())
-_LIKE_THE_FIRST = frozenset(_ROUNDED.split())
-_SQUARES = frozenset(_OF_SQUARES.split())
-_PURE = frozenset(_COUNTS.split())
-_FACTORS = frozenset({1.0, 2.0, 100.0, 200.0, 1_000.0, 10_000.0, 100_000.0})
-"""What makes a share one in per cent or of so many, or one of a mean of two; other numbers may be amounts."""
-_OTHERS = "|".join(map(re.escape, ("POWER", *_SQUARES, *_PURE)))
-_MAY_BE_ANOTHER = regex(rf"[/^*]|\b(?:{_OTHERS})\(", re.IGNORECASE)
-"""What a formula has whose number may be in another unit than what it takes."""
+_MONEY = frozenset(MONEY.values())
+_PERIODS = tuple(86_400.0 * days for days in (1.0, 7.0, 365.25 / 12.0, 365.25))
+"""Seconds of a day, a week, a month and a year."""
 MOST_CELLS = 50
 """Cells of a range that are looked at."""
-MOST_LEVELS = 8
-"""Calculated cells behind one another that are looked at."""
 
 
-class Dimension(NamedTuple):
-    """A product of powers of units.
+_NONE: Mapping[str, float] = MappingProxyType({})
+
+
+class Verdict(Enum):
+    """Whether a formula gives a number in a unit."""
+
+    SAME = auto()
+    PURE = auto()
+    """It gives a pure number."""
+    OTHER = auto()
+    UNKNOWN = auto()
+
+
+class Made(NamedTuple):
+    """The unit of a formula's number.
 
     Parameters
     ----------
+    dimension
+        What it measures, by the units that are known.
+    factor
+        What a number in it is multiplied by to be in coherent base units.
     powers
-        By unit, how often it stands in it.
+        By unit that is not known, how often it stands in it.
     is_open
-        Whether something without a unit multiplies it.
-    is_below
-        Whether something without a unit divides it.
+        Whether something without a unit multiplies or divides it.
+    has_number
+        Whether a number of the formula does, which may convert it or be an amount.
     is_number
         Whether it is a number as a formula has it, which may be of any unit in a sum.
     """
 
-    powers: Mapping[str, float]
+    dimension: Dimension = Dimension()
+    factor: float = 1.0
+    powers: Mapping[str, float] = _NONE
     is_open: bool = False
-    is_below: bool = False
+    has_number: bool = False
     is_number: bool = False
 
-    def times(self, other: Dimension, power: float = 1.0) -> Dimension:
+    def times(self, other: Made, power: float = 1.0) -> Made:
         """Return the product with a power of another."""
         powers = dict(self.powers)
         for unit, each in other.powers.items():
             powers[unit] = powers.get(unit, 0.0) + power * each
-        up, down = (other.is_open, other.is_below) if power > 0 else (other.is_below, other.is_open)
-        return Dimension(
-            {unit: each for unit, each in powers.items() if each}, self.is_open or up, self.is_below or down
+        return Made(
+            self.dimension * other.dimension**power,
+            self.factor * other.factor**power,
+            {unit: each for unit, each in powers.items() if each},
+            self.is_open or other.is_open,
+            self.has_number or other.has_number,
         )
 
+    def is_like(self, other: Made) -> bool:
+        """Tell whether both are numbers in the same unit."""
+        return self.is_of_kind(other) and math.isclose(self.factor, other.factor, rel_tol=1e-9)
 
-_OPEN = Dimension({}, is_open=True)
-_ONE = Dimension({})
+    def is_of_kind(self, other: Made) -> bool:
+        """Tell whether both measure the same."""
+        return self.dimension == other.dimension and self.powers == other.powers
+
+
+def of_unit(text: str) -> Made:
+    """Return the unit that a text says; that of no text may be any."""
+    if not text:
+        return Made(is_open=True)
+    if text in PURE:
+        return Made()
+    unit = read_unit(text)
+    # what a scale begins with another zero is no multiple
+    if unit is None or "deg" in in_words(text) or "°" in text:
+        return Made(powers={text: 1.0})
+    return Made(unit.dimension, unit.factor)
+
+
+def _is_left_out(made: Made, said: Made) -> bool:
+    """Tell whether units differ by what people leave out: what prices are per, years of annual costs."""
+    rest = made.dimension / said.dimension
+    by = made.factor / said.factor
+    if any(name in _MONEY for name, _ in said.dimension.powers):
+        is_per = all(power > 0 for _, power in rest.powers)
+        if is_per and rest.powers:
+            return True
+    powers = [power for name, power in rest.powers if name == "time"]
+    if len(rest.powers) != 1 or not powers:
+        return False
+    return any(math.isclose(by, period ** float(powers[0]), rel_tol=1e-9) for period in _PERIODS)
 
 
 class Dimensions:
-    """Tells of what unit the numbers of formulas are.
+    """Tells in which unit the numbers of formulas are.
 
     Parameters
     ----------
     unit_of
-        Returns the unit of a cell: empty where it is not known, and "1" of a pure number.
+        Returns the unit of a cell's bare number: empty where it is not known, and "1" of a pure number.
     """
 
     def __init__(self, book: Book, unit_of: Callable[[Area], str]) -> None:
         self._book = book
         self._unit_of = unit_of
-        self.level = 0
-        """How many calculated cells behind one another are looked at right now."""
 
-    def of(self, at: Area) -> Dimension | None:
-        """Return of what a cell's formula is; None where it has none, or nobody can tell."""
+    def of(self, at: Area) -> Made | None:
+        """Return in which unit a cell's formula is; None where it has none, or nobody can tell."""
         found = self._book.formula(at)
-        if found is None or self.level >= MOST_LEVELS:
+        if found is None:
             return None
-        self.level += 1
         try:
-            return self._of(parse_formula(found[0]), at)
-        except InvalidValue:
+            made = self._of(_parsed(found[0]), at)
+        except (InvalidValue, ArithmeticError):
             return None
-        finally:
-            self.level -= 1
+        return None if made is None or made.is_open or made.is_number else made
 
-    def is_in(self, at: Area, unit: str) -> bool:
-        """Tell whether a formula gives a number in a unit."""
-        found = self.of(at)
-        return found is not None and found.powers == {unit: 1.0} and not found.is_open
+    @staticmethod
+    def verdict(made: Made | None, unit: str) -> Verdict:
+        """Tell whether what a formula gives is in a unit."""
+        if made is None:
+            return Verdict.UNKNOWN
+        said = of_unit(unit)
+        if made.is_like(said):
+            return Verdict.SAME
+        if made.is_of_kind(Made()) and not said.is_of_kind(Made()):
+            return Verdict.PURE
+        # a number that may have a unit may make one of the other
+        is_open = made.has_number or made.powers or said.powers or _is_left_out(made, said)
+        return Verdict.UNKNOWN if is_open else Verdict.OTHER
 
-    def instead_of(self, at: Area, unit: str, top: int) -> str:
-        """Return a unit, or what a formula's number is in instead: "1", or empty where nobody can tell.
-
-        Parameters
-        ----------
-        at
-            The cell.
-        unit
-            The unit that the texts around it say, which stays where the formula does not tell another.
-        top
-            The row of the heading that has it, below which the cell's column is in it; 0 of one that its row
-            has.
-        """
-        formula = self._book.formula(at)
-        if not unit or unit.startswith("%") or formula is None or not _MAY_BE_ANOTHER.search(formula[0]):
-            return unit
-        areas = list(taken(self._book, at))
-        is_own = any(_is_beside(each, at, top) for each in areas)
-        found = self.of(at) if is_own else None
-        if found is None or found.is_open:
-            return unit
-        if not found.powers:
-            return "1"
-        power = found.powers.get(unit)
-        others = [each for other, each in found.powers.items() if other != unit]
-        if not others:
-            return unit if power == 1.0 or found.is_below else ""
-        # what is divided by a number of another column, below a table, is per so much of it
-        is_per = top > 0 and power == 1.0 and max(others) < 0.0 and not found.is_below
-        return "" if is_per and not any(self._is_of_row(each, at) for each in areas) else unit
-
-    def _is_of_row(self, area: Area, at: Area) -> bool:
-        """Tell whether a number stands where a cell's row meets other columns that its formula takes."""
-        cells = self._book.sheets[at.sheet].cells
-        row = (cells.get((at.top, each)) for each in {area.left, area.right} - {at.left})
-        return any(each is not None and (each.is_formula or isinstance(each.value, float)) for each in row)
-
-    def _of(self, node: Node, at: Area) -> Dimension | None:
+    def _of(self, node: Node, at: Area) -> Made | None:
         node = self._book.resolved(node, at)
         if isinstance(node, Literal):
             return _of_literal(node.value)
@@ -174,73 +194,103 @@ class Dimensions:
             is_back = name == "EXP" and any(
                 isinstance(each, Apply) and each.function in _LOGARITHMS for each in nodes(node)
             )
-            return None if is_back else _ONE
+            return None if is_back else Made()
         if name in ("^", "POWER") and len(arguments) == 2:
             return _raised(self._of(arguments[0], at), arguments[1])
+        if name == "IF":
+            name, arguments = "+", arguments[1:]
+        if name == "SUBTOTAL":
+            arguments = arguments[1:]
         parts = [self._of(each, at) for each in arguments[: 1 if name in _LIKE_THE_FIRST else None]]
         known = [each for each in parts if each is not None]
         return _applied(name, known) if known and len(known) == len(parts) else None
 
-    def _of_cells(self, area: Area, at: Area) -> Dimension | None:
-        """Return of what the numbers of cells are that have all one unit."""
-        bottom, right = min(area.bottom, area.top + MOST_CELLS), min(area.right, area.left + MOST_CELLS)
-        cells = self._book.filled(Area(area.sheet or at.sheet, area.top, area.left, bottom, right))
-        units = {
-            self._unit_of(each)
-            for each in islice(cells, MOST_CELLS)
-            if self._book.formula_stands(each) or isinstance(self._book.cell(each).value, float)
-        }
-        if len(units) != 1:
-            return None if units else _OPEN
-        unit = units.pop()
-        if unit in PURE or unit.startswith("%"):
-            return _ONE
-        return Dimension({unit: 1.0}) if unit else _OPEN
+    def _of_cells(self, area: Area, at: Area) -> Made | None:
+        """Return in which unit the numbers of cells are that have all the same."""
+        cells = self._book.filled(area if area.sheet else replace(area, sheet=at.sheet))
+        places = islice(cells, MOST_CELLS)
+        units = {self._unit_of(each) for each in places if is_number(self._book, each)}
+        return _common([of_unit(each) for each in units]) if units else Made(is_open=True)
 
 
-def _is_beside(area: Area, at: Area, top: int) -> bool:
-    """Tell whether cells stand in a cell's column, below a heading, or in its row."""
-    if top:
-        return area.left <= at.left <= area.right and area.bottom > top
-    return area.top <= at.top <= area.bottom
+def is_number(book: Book, at: Area) -> bool:
+    """Tell whether a cell holds a number or a formula."""
+    return book.formula_stands(at) or isinstance(book.cell(at).value, float)
 
 
-def _of_literal(value: object) -> Dimension | None:
+def taken(book: Book, at: Area) -> Iterator[Area]:
+    """Yield the cells and ranges that a cell's formula takes."""
+    found = book.formula(at)
+    try:
+        for node in nodes(_parsed(found[0])) if found else ():
+            area = book.resolved(node, at)
+            if isinstance(area, Area):
+                yield area if area.sheet else replace(area, sheet=at.sheet)
+    except InvalidValue:
+        return
+
+
+def calculated(book: Book, at: Area) -> Iterator[Area]:
+    """Yield the calculated cells that a cell's formula takes, of each range so many."""
+    for area in taken(book, at):
+        try:
+            cells = book.filled(area)
+            yield from (each for each in islice(cells, MOST_CELLS) if book.formula_stands(each))
+        except InvalidValue:
+            continue
+
+
+@lru_cache(4096)
+def _parsed(text: str) -> Node:
+    return parse_formula(text)
+
+
+def _of_literal(value: object) -> Made | None:
     if isinstance(value, bool) or not isinstance(value, float):
-        return None
-    return Dimension({}, is_open=abs(value) not in _FACTORS, is_number=True)
+        return Made() if isinstance(value, bool) else None
+    # a half and a mean of two are in the unit of the whole
+    if abs(value) in (0.0, 1.0, 2.0, 0.5):
+        return Made(is_number=True)
+    return Made(factor=1.0 / abs(value), has_number=True, is_number=True)
 
 
-def _raised(base: Dimension | None, power: Node) -> Dimension | None:
+def _raised(base: Made | None, power: Node) -> Made | None:
     if base is None:
         return None
     if isinstance(power, Literal) and isinstance(power.value, float):
-        return _ONE.times(base, power.value) if power.value else _ONE
+        return Made().times(base._replace(is_number=False), power.value) if power.value else Made()
     # a pure number stays one, however often it is multiplied by itself
-    return base if not base.powers and not base.is_open and not base.is_below else None
+    return base if base.is_like(Made()) and not base.is_open else None
 
 
-def _applied(name: str, parts: Sequence[Dimension]) -> Dimension | None:
+def _applied(name: str, parts: Sequence[Made]) -> Made | None:
     first, *others = parts
     if name in _LIKE_THE_FIRST or (name in _LIKE_ITS_ARGUMENTS and not others):
         return first
     if name in _LIKE_ITS_ARGUMENTS:
         return _common(parts)
     if name in ("*", "SUMPRODUCT"):
+        product = first
         for each in others:
-            first = first.times(each)
-        return first
+            product = product.times(each)
+        return product._replace(is_number=all(each.is_number for each in parts))
     if name in ("/", "QUOTIENT"):
-        return first.times(others[0], -1.0)
+        return first.times(others[0], -1.0)._replace(is_number=first.is_number and others[0].is_number)
     if name in _SQUARES:
         return None if (one := _common(parts)) is None else one.times(one)
-    return {"SQRT": lambda: _ONE.times(first, 0.5), "%": lambda: first}.get(name, lambda: None)()
+    if name == "SQRT":
+        return Made().times(first, 0.5)
+    return first.times(Made(factor=100.0)) if name == "%" else None
 
 
-def _common(parts: Iterable[Dimension]) -> Dimension | None:
-    """Return of what a sum is; numbers are of what the rest of it is."""
+def _common(parts: Iterable[Made]) -> Made | None:
+    """Return in which unit a sum is; numbers are in that of the rest of it."""
     every = list(parts)
-    told = [each for each in every if not each.is_number] or every
-    first, is_open = told[0], any(each.is_open for each in told)
-    is_like = all(each.powers == first.powers for each in told)
-    return Dimension(first.powers, is_open, any(each.is_below for each in told)) if is_like else None
+    told = [each for each in every if not each.is_number]
+    if not told:
+        return every[0] if len(every) == 1 else Made(is_number=True)
+    first = told[0]
+    if not all(each.is_like(first) for each in told):
+        return None
+    has_number = any(each.has_number for each in told)
+    return first._replace(is_open=any(each.is_open for each in told), has_number=has_number)

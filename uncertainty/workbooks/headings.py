@@ -42,6 +42,8 @@ class UnitHeadings:
         By address, what stands beside a cell as its unit and is not known as one.
     titles
         By address, what the title of a table says as the unit of a cell that has none.
+    unsure
+        By address, what may be the unit of a cell, and is not taken.
     """
 
     def __init__(self, labels: Mapping[str, tuple[Area, Label]]) -> None:
@@ -51,11 +53,14 @@ class UnitHeadings:
         self.rests: dict[str, str] = {}
         self.unread: dict[str, str] = {}
         self.titles: dict[str, str] = {}
+        self.unsure: dict[str, str] = {}
         written = [label.unit for _, label in labels.values() if label.unit and not is_unlikely(label.unit)]
         self.counted = counted_in(list(map(in_words, dict.fromkeys(written))))
         for where, (_, label) in labels.items():
             if label.unit or label.is_share:
                 self._read(where, label.unit or PER_CENT, label)
+            elif label.unsure:
+                self.unsure[where] = label.unsure
             elif label.beside:
                 self.unread[where] = label.beside
             elif label.title:
@@ -121,6 +126,7 @@ def unit_sentences(headings: UnitHeadings, cells: Iterable[str]) -> list[str]:
         f"{said}: {', '.join(found)}."
         for said, texts in (
             ("Units that are unknown, whose cells stay pure numbers", headings.unread),
+            ("Units that are not certain, whose cells stay pure numbers", headings.unsure),
             ("Units in titles of tables, whose cells stay pure numbers", headings.titles),
             ("What units are of stands in labels alone", headings.rests),
         )

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from uncertainty.late import regex
 from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import is_unit, without_in
-from uncertainty.workbooks.beside_numbers import BLOCK, is_like_a_name, is_year
-from uncertainty.workbooks.enclosed_units import enclosed_in
 from uncertainty.workbooks.ranges import is_of_a_range
+from uncertainty.workbooks.unit_texts import BLOCK, enclosed_in, is_like_a_name, is_year
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence

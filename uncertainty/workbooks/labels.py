@@ -1,4 +1,8 @@
-"""What the cells of a workbook are called, by the texts beside them."""
+"""What the cells of a workbook are called and in which unit they are, by the texts beside them.
+
+The unit of a cell is taken where one text gives it and nothing contradicts: the texts that apply are
+collected, and what the formula makes of other units is compared with them.
+"""
 
 from __future__ import annotations
 
@@ -6,56 +10,59 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
-from uncertainty.units.written import PER_CENT, PURE, is_unit
+from uncertainty.units.written import DAY, PER_CENT, PURE, in_words, is_unit
 from uncertainty.workbooks.below_tables import BelowTables
-from uncertainty.workbooks.beside_numbers import GENERIC, is_like_a_name, says_nothing
-from uncertainty.workbooks.dimensions import MOST_LEVELS, Dimensions
-from uncertainty.workbooks.enclosed_units import money_in, unknown_unit_in
+from uncertainty.workbooks.cells import is_copied
+from uncertainty.workbooks.dimensions import Dimensions, Verdict, calculated, of_unit
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.heads_above import is_year_or_end
-from uncertainty.workbooks.label import Label
-from uncertainty.workbooks.ranges import is_end, is_range_end
+from uncertainty.workbooks.label import LONGEST_NAME, Label
+from uncertainty.workbooks.looks import Look
+from uncertainty.workbooks.ranges import is_end
+from uncertainty.workbooks.row_units import RowUnits, Said
 from uncertainty.workbooks.sheet_texts import SheetTexts
+from uncertainty.workbooks.unit_texts import GENERIC, is_like_a_name, money_in, says_nothing, unknown_unit_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from uncertainty.workbooks.cells import Book
 
 
-LONGEST_NAME = 32
-
-
-class _Said(NamedTuple):
+class _Texts(NamedTuple):
     """What the texts around a cell say.
 
     Parameters
     ----------
-    column, beside
-        Where the text beside it stands, and what it is.
-    own
-        The unit that stands in its row.
+    beside
+        What calls it, to its left.
+    row
+        What the texts of its row say of its unit.
     over
         What stands over it, with its unit.
     heading, headed
-        The same without its unit, and that.
+        The same without its unit, and that, known or not.
     is_name
         Whether the heading may be a unit, and is more likely a name.
-    is_unsure
-        Whether the unit is that of the heading only where its formula gives a number in it.
-    is_another
-        Whether its formula gives another number than one in the unit that the texts say.
+    is_below
+        Whether the cell is none of the numbers of the table that the heading is of.
     """
 
-    column: int
     beside: str
-    own: str
-    over: str
-    heading: str
-    headed: str
-    is_name: bool
-    is_unsure: bool
-    is_another: bool = False
+    row: Said
+    over: str = ""
+    heading: str = ""
+    headed: str = ""
+    is_name: bool = False
+    is_below: bool = False
+
+
+class _Unit(NamedTuple):
+    """The text that is the unit of a cell, those that may be, and whether its formula gives a pure number."""
+
+    text: str = ""
+    unsure: str = ""
+    is_pure: bool = False
 
 
 class Labels:
@@ -63,38 +70,33 @@ class Labels:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._texts: dict[str, SheetTexts] = {}
+        self._sheets: dict[str, tuple[SheetTexts, RowUnits]] = {}
         self._below = BelowTables(book)
-        self._dimensions = Dimensions(book, self._unit_of)
-        self._by_texts: dict[tuple[str, int, int], _Said] = {}
-        self._with_formula: dict[tuple[str, int, int], _Said] = {}
-        self._asked: set[tuple[str, int, int]] = set()
+        self._dimensions = Dimensions(book, self._bare_unit)
+        self._said: dict[tuple[str, int, int], _Texts] = {}
+        self._units: dict[tuple[str, int, int], _Unit] = {}
 
     def of(self, at: Area) -> Label:
         """Return what a cell is called."""
-        texts, said, look = self._of_sheet(at.sheet), self._said_with_formula(at), self._book.look(at)
-        heading, found = said.heading, said.own or said.headed
-        found = "" if found in PURE else found
-        if look.is_percentage and look.contradiction(found) and self._is_share(texts, at, said.column):
-            found = ""
-        is_elsewhere = found or look.is_percentage or said.is_another
-        if is_elsewhere and not said.headed and unknown_unit_in(heading):
-            # the unit in the heading is that of other cells
-            heading = heading[: heading.rindex(unknown_unit_in(heading)) - 1].rstrip()
-        if is_range_end(heading) and self._book.cell(at).is_formula and texts.is_below_a_gap(at):
-            heading = ""
-        text, unit = texts.parted(said.beside)[0], look.unit(found)
-        is_share = look.is_percentage and (not unit or unit.startswith("%"))
+        texts, said, look = self._of_sheet(at.sheet)[0], self._texts(at), self._book.look(at)
+        unit = self._unit(at)
+        beside = ""
+        if unit.text and not is_unit(unit.text):
+            beside = next((unit.text for each in (said.beside, said.over) if unit.text in _ends(each)), "")
+        found = "" if beside or unit.text in PURE else unit.text
+        text = _without_other(texts.parted(said.beside)[0], unit.text)
+        heading = _without_other(said.heading, unit.text)
+        shown = look.unit(found)
+        is_share = look.is_percentage and (not shown or shown.startswith(PER_CENT))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not GENERIC.fullmatch(heading) else ""
         told = f"{texts.group(at)}, {told}" if told and texts.group(at) else told
         money = money_in(said.beside) or money_in(said.over)
-        over = "" if said.is_another else heading if said.is_name else unknown_unit_in(said.over)
-        unread = "" if found else unknown_unit_in(said.beside) or over
-        is_told = unit or is_share or unread or said.is_another
+        beside = beside or ("" if unit.text or unit.is_pure or not said.is_name else heading)
+        is_told = shown or is_share or beside or unit.unsure or unit.is_pure
         return Label(
             text or heading or defined,
-            unit,
+            shown,
             told,
             defined,
             is_share,
@@ -102,83 +104,131 @@ class Labels:
             look.contradiction(found or (money if look.is_scaled else "")),
             texts.source(at),
             texts.ends(at),
-            beside=unread,
+            beside=beside,
             title="" if is_told else texts.above.title_unit(texts.first_of(at)),
+            unsure="" if shown or is_share else unit.unsure,
         )
 
-    def _said_with_formula(self, at: Area) -> _Said:
-        """Return what texts say of a cell where its formula does not tell otherwise."""
-        key = at.sheet, at.top, at.left
-        if key in self._with_formula or not self._book.formula_stands(at):
-            return self._with_formula.get(key) or self._said_by_texts(at)
-        self._asked.add(key)
-        said = self._said_by_texts(at)
-        if said.is_unsure and not self._dimensions.is_in(at, said.headed):
-            said = said._replace(headed="")
-        unit = said.own or said.headed or unknown_unit_in(said.heading)
-        top = 0 if said.own else self._of_sheet(at.sheet).first_of(at)
-        if (instead := self._dimensions.instead_of(at, unit, top)) != unit:
-            said = said._replace(own=instead, headed="", is_another=True)
-        self._asked.discard(key)
-        self._with_formula[key] = said
-        return said
+    def _unit(self, at: Area) -> _Unit:
+        """Return the unit of a cell, those of the calculated cells that it takes first."""
+        waiting, asked = [at], set[tuple[str, int, int]]()
+        while waiting:
+            each = waiting[-1]
+            key = each.sheet, each.top, each.left
+            if key not in self._units and key not in asked:
+                asked.add(key)
+                if self._is_told(each):
+                    waiting += [
+                        other
+                        for other in calculated(self._book, each)
+                        if (other.sheet, other.top, other.left) not in asked
+                    ]
+                continue
+            waiting.pop()
+            if key not in self._units:
+                self._units[key] = self._decided(each)
+        return self._units[at.sheet, at.top, at.left]
 
-    def _said_by_texts(self, at: Area) -> _Said:
+    def _is_told(self, at: Area) -> bool:
+        """Tell whether some text may be the unit of a cell."""
+        said = self._texts(at)
+        return bool(said.headed or said.row.having or said.row.possible or said.row.others)
+
+    def _decided(self, at: Area) -> _Unit:
+        """Return the unit of a cell by the texts around it, and by its formula."""
+        said = self._texts(at)
+        strong = _distinct((*said.row.having, *([] if said.is_below or not said.headed else [said.headed])))
+        weak = _distinct((*said.row.possible, *([said.headed] if said.is_below and said.headed else [])))
+        if not self._book.formula_stands(at):
+            return _Unit(strong[0]) if len(strong) == 1 else _Unit(unsure=" or ".join(strong or weak))
+        if not self._is_told(at):
+            return _Unit()
+        made = self._dimensions.of(at)
+        verdicts = {
+            text: Dimensions.verdict(made, self._bare(at, text))
+            for text in (*strong, *weak, *said.row.others)
+        }
+        for text, verdict in verdicts.items():
+            if verdict is Verdict.SAME:
+                return _Unit(text)
+        if verdicts and all(each is Verdict.PURE for each in verdicts.values()):
+            return _Unit(is_pure=True)
+        if len(strong) == 1 and verdicts[strong[0]] is Verdict.UNKNOWN and self._is_surely_of(at, said):
+            return _Unit(strong[0])
+        return _Unit(unsure=" or ".join(strong or weak))
+
+    def _is_surely_of(self, at: Area, said: _Texts) -> bool:
+        """Tell whether a text is the unit of a cell, though nobody can tell what its formula makes.
+
+        It stands in the cell's row, or over formulas that were copied.
+        """
+        if said.row.having:
+            return True
+        first = self._of_sheet(at.sheet)[0].first_of(at)
+        return self._below.is_only(at, first) or is_copied(self._book, at)
+
+    def _bare_unit(self, at: Area) -> str:
+        """Return the unit of the bare number of a cell that a formula takes."""
+        key = at.sheet, at.top, at.left
+        if key not in self._units and self._book.formula_stands(at):
+            # a circle
+            return ""
+        unit = self._unit(at)
+        return self._bare(at, "1" if unit.is_pure else self._book.look(at).unit(unit.text) or unit.text)
+
+    def _bare(self, at: Area, text: str) -> str:
+        look = self._book.look(at)
+        if look.is_time:
+            return DAY
+        if look.is_percentage and (not text or text.startswith(PER_CENT)):
+            return in_words(text).replace(PER_CENT, "1", 1) or "1"
+        return text
+
+    def _texts(self, at: Area) -> _Texts:
         """Return what texts say of a cell, whatever its formula makes."""
         key = at.sheet, at.top, at.left
-        if key not in self._by_texts:
-            texts = self._of_sheet(at.sheet)
-            column, beside = self._beside(texts, at)
-            enclosed = texts.parted(beside)[1]
-            # the unit in the name of the row may be that of other cells
-            enclosed = enclosed if enclosed and texts.is_of_row(at, column, enclosed) else ""
-            own = texts.unit(at) or enclosed
-            self._by_texts[key] = _Said(column, beside, own, *self._over(texts, at))
-        return self._by_texts[key]
+        if key not in self._said:
+            texts, units = self._of_sheet(at.sheet)
+            self._said[key] = self._over(texts, at, _Texts(self._beside(texts, at), units.of(at)))
+        return self._said[key]
 
-    def _over(self, texts: SheetTexts, at: Area) -> tuple[str, str, str, bool, bool]:
-        """Return what the heading of a cell says of it, from `_Said.over` on."""
+    def _over(self, texts: SheetTexts, at: Area, said: _Texts) -> _Texts:
+        """Add what the heading of a cell says of it."""
         over, first = texts.over(at.top, at.left), texts.first_of(at)
+        if not over:
+            return said
         heading, headed = texts.parted(over)
-        has_unit = bool(headed or unknown_unit_in(over) or is_unit(heading))
-        is_made = self._book.formula_stands(at)
-        if over and self._below.is_another(at, first, with_unit=has_unit):
-            return "", "", headed if is_made else "", False, is_made
-        if over and texts.above.is_name(first, at.left):
+        headed = headed or unknown_unit_in(over) or money_in(over)
+        if texts.above.is_name(first, at.left):
             over = texts.heading(at.top, at.left)
-            return over, over, "", False, False
-        group = texts.unit_of_group(at) if not headed and is_year_or_end(heading) else ""
-        is_once = texts.is_headed_once(at.top, at.left)
-        is_name = is_once and is_unit(heading) and is_like_a_name(heading)
-        if is_unit(heading) and not (is_name or texts.is_minimum(heading)):
-            return over, "", headed or group or heading, False, is_made and bool(group)
-        return over, heading, headed or group, is_name, is_made and bool(group)
-
-    def _unit_of(self, at: Area) -> str:
-        """Return the unit of a cell that a formula takes."""
-        is_far = self._dimensions.level >= MOST_LEVELS or (at.sheet, at.top, at.left) in self._asked
-        said, look = self._said_by_texts(at) if is_far else self._said_with_formula(at), self._book.look(at)
-        if look.is_percentage:
-            return PER_CENT
-        headed = "" if is_far and said.is_unsure else said.headed
-        rest = "" if said.is_another else unknown_unit_in(said.beside) or unknown_unit_in(said.heading)
-        return look.unit(said.own or headed) or rest
-
-    def _is_share(self, texts: SheetTexts, at: Area, name: int) -> bool:
-        """Tell whether a percentage is a share of other numbers of its row, which are in the row's unit."""
-        places = (Area(at.sheet, at.top, each, at.top, each) for each in texts.sharing(at, name))
-        return any(not self._book.look(each).is_percentage for each in places)
+            return said._replace(over=over, heading=over)
+        if not headed and is_year_or_end(heading):
+            headed = texts.unit_of_group(at)
+        # "1" may be the number of a year
+        is_bare = is_unit(heading) and heading != "1" and not texts.is_minimum(heading)
+        is_name = is_bare and texts.is_headed_once(at.top, at.left) and is_like_a_name(heading)
+        if is_bare and not is_name:
+            heading, headed = "", headed or heading
+        below = texts.end_of(at)
+        is_another = self._below.is_another(at, first, below)
+        is_below = is_another or self._below.is_below(at, first, below)
+        heading, is_name = ("", False) if is_another else (heading, is_name)
+        return said._replace(over=over, heading=heading, headed=headed, is_name=is_name, is_below=is_below)
 
     def lower_and_higher(self, at: Area) -> str:
         """Return where the ends of the ranges of a column of numbers stand, each with its heading."""
-        return self._of_sheet(at.sheet).lower_and_higher(at) if at.left == at.right else ""
+        return self._of_sheet(at.sheet)[0].lower_and_higher(at) if at.left == at.right else ""
 
-    def _of_sheet(self, sheet: str) -> SheetTexts:
-        if sheet not in self._texts:
-            self._texts[sheet] = SheetTexts(self._book.sheets[sheet])
-        return self._texts[sheet]
+    def _of_sheet(self, title: str) -> tuple[SheetTexts, RowUnits]:
+        if title not in self._sheets:
+            sheet = self._book.sheets[title]
+            shown = {place: self._book.looks.get(cell.style, Look()) for place, cell in sheet.cells.items()}
+            texts = SheetTexts(sheet, {place for place, look in shown.items() if look.is_date})
+            shares = {place for place, look in shown.items() if look.is_percentage}
+            self._sheets[title] = texts, RowUnits(texts, shares)
+        return self._sheets[title]
 
-    def _beside(self, texts: SheetTexts, at: Area) -> tuple[int, str]:
+    def _beside(self, texts: SheetTexts, at: Area) -> str:
         """Return the nearest text to the left that is no unit, or else one that is not headed as one.
 
         Where some of a list are the same, each is told from the others by the text before it.
@@ -190,14 +240,14 @@ class Labels:
         ]
         words = [each for each in found if not is_unit(each[1]) and not says_nothing(each[1])]
         if not words:
-            return found[0] if found else (0, "")
+            return found[0][1] if found else ""
         telling = [each for each in words if len(each[1]) > 1 and not texts.repeats(at.top, each[0])]
         # a lone letter is a flag or a class where something else tells the rows apart
         (column, text), *others = telling if telling and len(words[0][1]) == 1 else words
         before = others[0][1] if others and texts.repeats(at.top, column) else ""
         before = telling[0][1] if before and telling else before
         both = before and len(before) + len(text) < LONGEST_NAME
-        return column, f"{before}, {text}" if both else text
+        return f"{before}, {text}" if both else text
 
     @cached_property
     def _defined(self) -> Mapping[tuple[str, int, int], str]:
@@ -211,3 +261,22 @@ class Labels:
             except InvalidValue:
                 continue
         return found
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    """Return the first of texts that say the same unit."""
+    found: list[str] = []
+    for text in texts:
+        if not any(text == each or of_unit(text).is_like(of_unit(each)) for each in found):
+            found.append(text)
+    return found
+
+
+def _ends(text: str) -> tuple[str, str]:
+    return unknown_unit_in(text), money_in(text)
+
+
+def _without_other(text: str, unit: str) -> str:
+    """Return a label without a unit that is not known and is that of other cells."""
+    said = unknown_unit_in(text)
+    return text if not said or said == unit else text[: text.rindex(said) - 1].rstrip()

@@ -15,8 +15,8 @@ from uncertainty.workbooks.copies.folding import Axes, folded, index_name
 from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
 from uncertainty.workbooks.headings import UnitHeadings, no_units
+from uncertainty.workbooks.label import allowed, named
 from uncertainty.workbooks.labels import Labels
-from uncertainty.workbooks.naming import allowed, named
 from uncertainty.workbooks.outputs import reached, shown_by
 from uncertainty.workbooks.upstream import NOWHERE
 

@@ -6,33 +6,34 @@ import math
 import re
 from bisect import bisect_left
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.bounds import SHEET_ROWS
 from uncertainty.characters import legible
 from uncertainty.late import regex
 from uncertainty.tables.sheets import column_letter
 from uncertainty.units.guesses import is_like_unit
-from uncertainty.units.written import LONGEST_UNIT, PURE, is_unit, without_money
-from uncertainty.workbooks.beside_numbers import (
+from uncertainty.units.written import PURE, is_unit, without_money
+from uncertainty.workbooks.cells import contains
+from uncertainty.workbooks.heads_above import HeadsAbove, is_year_or_end
+from uncertainty.workbooks.ranges import End, Row, is_end
+from uncertainty.workbooks.unit_texts import (
     BLOCK,
     GENERIC,
     HEADING_OF_UNITS,
     UnitsBeside,
     begins_a_row_of_units,
-    by_nearness,
+    enclosed_in,
     is_like_a_name,
+    money_in,
+    parted,
     says_nothing,
+    unknown_unit_in,
     year_of,
 )
-from uncertainty.workbooks.cells import contains
-from uncertainty.workbooks.enclosed_units import enclosed_in, money_in, parted, unknown_unit_in
-from uncertainty.workbooks.heads_above import HeadsAbove, is_year_or_end
-from uncertainty.workbooks.ranges import End, Row, is_end
-from uncertainty.workbooks.shared_units import Heading, that_have_unit, that_have_unit_of_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from uncertainty.workbooks.cells import Sheet
     from uncertainty.workbooks.formulas import Area
@@ -40,24 +41,36 @@ if TYPE_CHECKING:
 
 LONGEST_LABEL = 120
 _HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE)
-_HEADING_OF_ITS_UNITS = regex(r".*\w[ _](?:units?|einheit)", re.IGNORECASE)
-"""Headings over the units of the numbers left of them, such as "EF unit"."""
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
 
-class SheetTexts:
-    """The texts of a sheet by row and by column, those of merged cells in all that they cover."""
+class Heading(NamedTuple):
+    """What stands over a column of numbers, and the unit that it has itself."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    text: str
+    unit: str = ""
+
+
+class SheetTexts:
+    """The texts of a sheet by row and by column, those of merged cells in all that they cover.
+
+    Parameters
+    ----------
+    days
+        The cells, by row and column, that show a day.
+    """
+
+    def __init__(self, sheet: Sheet, days: Container[tuple[int, int]] = ()) -> None:
+        self._days = days
         self._rows: dict[int, list[tuple[int, str]]] = {}
         self._columns: dict[int, list[tuple[int, str]]] = {}
         self._blocks: dict[int, list[tuple[int, str]]] = {}
         self._repeating: dict[int, set[int]] = {}
-        self._cells = sheet.cells
+        self.cells = sheet.cells
         self._all: set[str] = set()
-        self._filled: dict[int, list[int]] = {}
+        self.filled: dict[int, list[int]] = {}
         for row, column in sheet.cells:
-            self._filled.setdefault(column, []).append(row)
+            self.filled.setdefault(column, []).append(row)
         self._headings: dict[tuple[int, re.Pattern[str]], int] = {}
         # what begins a row of numbers is what they are called, no heading
         self._numbered = {
@@ -81,10 +94,8 @@ class SheetTexts:
                 self._columns.setdefault(each, []).append((row, text))
         for texts in (*self._rows.values(), *self._columns.values()):
             texts.sort()
-        self._beside = UnitsBeside(self._columns)
+        self._beside = UnitsBeside(self._columns, self._numbered)
         self.above = HeadsAbove(self._rows, self._columns, sheet.merged, self._numbered)
-        self._of_rows: dict[tuple[int, int], set[int]] = {}
-        self._units_of: dict[tuple[int, int], tuple[dict[int, str], dict[int, str]]] = {}
 
     def parted(self, text: str) -> tuple[str, str]:
         """Part a label from its unit; "min" is none where another label has "max" in its place."""
@@ -123,6 +134,15 @@ class SheetTexts:
             self._headings[column, kind] = min(rows, default=SHEET_ROWS)
         return self._headings[column, kind] < row
 
+    def unit_heading(self, column: int) -> int:
+        """Return the row in which a column is headed as one of units, one beyond the sheet without."""
+        self.is_headed(0, column)
+        return self._headings[column, HEADING_OF_UNITS]
+
+    def row(self, row: int) -> Sequence[tuple[int, str]]:
+        """Return the texts of a row with their columns."""
+        return self._rows.get(row, ())
+
     def heading(self, row: int, column: int) -> str:
         """Return the heading of the block of a column that a cell stands in; two empty cells end a block."""
         first, text = self._block(row, column)
@@ -131,6 +151,12 @@ class SheetTexts:
     def first_of(self, at: Area) -> int:
         """Return the row of the heading of the block that a cell stands in."""
         return self._block(at.top, at.left)[0]
+
+    def end_of(self, at: Area) -> int:
+        """Return the row in which the next block of a cell's column begins."""
+        blocks = self._blocks[at.left] if self.first_of(at) and at.left in self._blocks else []
+        place = bisect_left(blocks, (at.top + 1, ""))
+        return blocks[place][0] if place < len(blocks) else SHEET_ROWS + 1
 
     def unit_of_group(self, at: Area) -> str:
         """Return the unit in the head that several columns have in common."""
@@ -152,7 +178,7 @@ class SheetTexts:
         """Return the heading of a cell, with its unit in parentheses where that stands in a row below it."""
         heading = self.heading(row, column)
         first, _ = self._block(row, column)
-        above = self._cells.get((first - 1, column))
+        above = self.cells.get((first - 1, column))
         if not heading or above is None or not isinstance(above.value, str) or first - 1 in self._numbered:
             return heading
         if self._rows[first][0][0] < column and len(self._rows.get(first - 1, ())) <= 2:
@@ -185,7 +211,7 @@ class SheetTexts:
         heads = self._rows.get(first)
         if not heads or not begins_a_row_of_units(heads, heads[0][0]):
             return False
-        filled = self._filled[column]
+        filled = self.filled[column]
         return bisect_left(filled, row) - bisect_left(filled, first) < row - first
 
     def _blocks_of(self, column: int) -> list[tuple[int, str]]:
@@ -193,7 +219,7 @@ class SheetTexts:
         texts = dict(self._columns.get(column, []))
         found: list[tuple[int, str]] = []
         before, is_heading = -BLOCK, False
-        for row in sorted({*texts, *self._filled.get(column, ())}):
+        for row in sorted({*texts, *self.filled.get(column, ())}):
             if row - before >= BLOCK:
                 is_heading = row in texts and not self._is_chosen(row, column)
                 found.append((row, texts[row] if is_heading else ""))
@@ -254,7 +280,7 @@ class SheetTexts:
         """Give each column of ends of ranges, with the first of them; what is calculated is none."""
         for column in self._row(at.top).ends(at.left):
             for row in range(at.top, at.bottom + 1):
-                cell = self._cells.get((row, column))
+                cell = self.cells.get((row, column))
                 heading = self.heading(at.top, column)
                 if cell is None or cell.is_formula:
                     continue
@@ -269,7 +295,7 @@ class SheetTexts:
         texts = dict(self._rows.get(row, ()))
 
         def is_number(column: int) -> bool:
-            cell = self._cells.get((row, column))
+            cell = self.cells.get((row, column))
             return cell is not None and isinstance(cell.value, float)
 
         def is_label(column: int) -> bool:
@@ -278,68 +304,7 @@ class SheetTexts:
 
         return Row(lambda column: self.heading(row, column), is_number, is_label)
 
-    def _units(self, row: int, column: int) -> tuple[dict[int, str], dict[int, str]]:
-        """Return the texts of a row, and by column the units of its numbers from columns of units."""
-        cell = self._cells.get((row, column))
-        key = row, column if cell is None or isinstance(cell.value, str) else 0
-        if key not in self._units_of:
-            texts = {c: text for c, text in self._rows.get(row, []) if not is_end(self.heading(row, c), text)}
-            numbers = {each for each in self._filled if each not in texts and (row, each) in self._cells}
-            found: dict[int, dict[int, Heading]] = {}
-            for number in {*numbers, column}:
-                for each in by_nearness(texts, number, numbers):
-                    near = len(texts[each]) <= LONGEST_UNIT and self._joins(row, number, each)
-                    if near and self.is_headed(row, each):
-                        found.setdefault(each, {})[number] = self._headed(row, number)
-                        break
-            units = {
-                number: texts[each] if number in having else ""
-                for each, headings in found.items()
-                for having in (that_have_unit(self._with(headings, row, each), each, texts[each]),)
-                for number in headings
-            }
-            self._units_of[key] = texts, units
-        return self._units_of[key]
-
-    def _with(self, headings: Mapping[int, Heading], row: int, units: int) -> Mapping[int, Heading]:
-        """Add headings over empty cells of a row in per cent: a list with prices is one where none stands."""
-        if len(headings) < 2 or not dict(self._rows[row])[units].startswith("%"):
-            return headings
-        empty = (each for each in self._filled if (row, each) not in self._cells and self.heading(row, each))
-        return {
-            **headings,
-            **{each: self._headed(row, each) for each in empty if self._joins(row, units, each)},
-        }
-
-    def is_of_row(self, at: Area, name: int, unit: str) -> bool:
-        """Tell whether the unit in the name of a row is that of a cell too.
-
-        Parameters
-        ----------
-        at
-            The cell.
-        name
-            The column of the name.
-        unit
-            The unit that the name ends with.
-        """
-        key = at.top, name
-        if key not in self._of_rows:
-            texts = {each for each, _ in self._rows.get(at.top, ())}
-            columns = (each for each in self._filled if each > name and (at.top, each) in self._cells)
-            joined = (each for each in columns if each not in texts and self._joins(at.top, name, each))
-            numbers = {at.left, *joined}
-            headings = {each: self._headed(at.top, each) for each in numbers}
-            self._of_rows[key] = that_have_unit_of_row(headings, name, unit)
-        return at.left in self._of_rows[key]
-
-    def sharing(self, at: Area, name: int) -> set[int]:
-        """Return the other columns of numbers that have the unit that stands in a row or in its name."""
-        _, units = self._units(at.top, at.left)
-        found = {each for each, unit in units.items() if unit} | self._of_rows.get((at.top, name), set())
-        return found - {at.left}
-
-    def _headed(self, row: int, column: int) -> Heading:
+    def headed(self, row: int, column: int) -> Heading:
         """Return the heading of a column of numbers, with its unit or what stands for one."""
         heading = self.over(row, column)
         text, unit = self.parted(heading)
@@ -349,64 +314,48 @@ class SheetTexts:
             text, unit or unknown_unit_in(heading) or money_in(heading) or (heading if is_bare else "")
         )
 
-    def _joins(self, row: int, column: int, other: int) -> bool:
-        """Tell whether no text stands between two cells of a row."""
-        low, high = sorted((column, other))
-        return not any(low < each < high for each, _ in self._rows.get(row, []))
+    def is_unit_beside(self, row: int, column: int, text: str) -> bool:
+        """Tell whether a text is a unit, and its column is not headed as something else."""
+        return self._beside.is_one(row, column, text)
 
-    def unit(self, at: Area) -> str:
-        """Return the unit in a column of units, or directly to the right or left."""
-        row, units = self._units(at.top, at.left)
-        right, left = at.left + 1, at.left - 1
-        is_right = self._is_unit_at(row, at.top, right)
-        if is_right and _HEADING_OF_ITS_UNITS.fullmatch(self.heading(at.top, right)):
-            return row[right]
-        if units.get(at.left):
-            return units[at.left]
-        # a column that is headed so is the units of others
-        if is_right and not (at.left in units and self.is_headed(at.top, right)):
-            return row[right]
-        if at.left in units:
-            return ""
-        # to the left it is a unit where something else says what the cell is, and not that of a number before
-        is_of_another = (at.top, left - 1) in self._cells and left - 1 not in row
-        is_another = is_of_another and self.heading(at.top, left) and self.heading(at.top, at.left)
-        if self._is_unit_at(row, at.top, left) and min(row) < left and not is_another:
-            return row[left]
-        return self._of_years(row, at)
+    def in_heads(self, row: int, column: int, units: int) -> str:
+        """Return what heads a column in the row of heads, be it a number.
 
-    def _is_unit_at(self, row: Mapping[int, str], top: int, column: int) -> bool:
-        return column in row and self._beside.is_one(top, column, row[column])
-
-    def _of_years(self, row: Mapping[int, str], at: Area) -> str:
-        """Return the unit that stands left of all numbers of a row of years, between them and their name."""
-        column = max((each for each in row if each < at.left), default=0)
-        if column <= min(row, default=0) or not self._beside.is_one(at.top, column, row[column]):
-            return ""
-        line = range(column + 1, at.left + 1)
-        if any((at.top, each) not in self._cells for each in line):
-            return ""
-        tops = (top for top in reversed(self._years.get(at.left, ())) if top < at.top)
-        top = next(tops, 0)
-        years = [year_of(self._cells.get((top, each))) for each in line]
-        before = dict(self._rows.get(top, ())).get(column, "")
-        return row[column] if years == sorted({*years}) and all(years) and not is_unit(before) else ""
+        Parameters
+        ----------
+        row, column
+            Where the number stands.
+        units
+            The column of its unit: its heading stands in the row of heads; without one, years or days do.
+        """
+        top = self.unit_heading(units)
+        if top >= row:
+            years = reversed(self._years.get(column, ()))
+            top = next((each for each in years if each < row and each in self._of_years_alone), 0)
+            if is_unit(dict(self.row(top)).get(units, "")):
+                return ""
+        cell = self.cells.get((top, column))
+        if cell is None or isinstance(cell.value, str):
+            return dict(self.row(top)).get(column, "")
+        # a formula that was never calculated counts on from the head before it
+        return f"{cell.value:.15g}" if isinstance(cell.value, float) else "1"
 
     @cached_property
     def _of_years_alone(self) -> set[int]:
-        """The rows in which no number stands but years, which head what stands below them."""
+        """The rows in which no number stands but years and days, which head what stands below them."""
         others = {
             row
-            for (row, _), cell in self._cells.items()
-            if not year_of(cell) and (cell.is_formula or not isinstance(cell.value, str))
+            for (row, column), cell in self.cells.items()
+            if not (year_of(cell) or (row, column) in self._days)
+            and (cell.is_formula or not isinstance(cell.value, str))
         }
         return self._numbered - others
 
     @cached_property
     def _years(self) -> Mapping[int, Sequence[int]]:
-        """The rows of each column in which a year stands, from above."""
+        """The rows of each column in which a year or a day stands, from above."""
         found: dict[int, list[int]] = {}
-        for (row, column), cell in sorted(self._cells.items()):
-            if year_of(cell):
+        for (row, column), cell in sorted(self.cells.items()):
+            if year_of(cell) or (row, column) in self._days:
                 found.setdefault(column, []).append(row)
         return found

@@ -14,9 +14,8 @@ from uncertainty.workbooks.cells import Cell, address, one_cell
 from uncertainty.workbooks.checking import agree, point_of
 from uncertainty.workbooks.functions.words import day_of
 from uncertainty.workbooks.headings import unit_sentences
-from uncertainty.workbooks.label import Label
+from uncertainty.workbooks.label import Label, named
 from uncertainty.workbooks.looks import Look
-from uncertainty.workbooks.naming import named
 from uncertainty.workbooks.outputs import MOST_DIGITS
 from uncertainty.workbooks.terms import read_number
 from uncertainty.workbooks.upstream import find_cell

@@ -1,4 +1,7 @@
-"""Which texts of a sheet are units of the numbers beside them, and which are names of something else."""
+"""Which texts of a sheet are units of the numbers beside them, and which are names of something else.
+
+A label ends with a unit, with money or with what stands for a unit, in parentheses.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from uncertainty.late import regex
 from uncertainty.tables.csv_reading import UNITS
 from uncertainty.tables.sheets import is_missing
 from uncertainty.units.elsewhere import PER
-from uncertainty.units.written import MONEY, is_unit
+from uncertainty.units.guesses import is_like_unit
+from uncertainty.units.written import MONEY, is_unit, without_money
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -28,6 +32,12 @@ _HEADING_OF_MONEY = regex(r"currency|currencies|währung|devise", re.IGNORECASE)
 _DIVIDED_BY = regex(f"per|{PER}", re.IGNORECASE)
 _LIKE_A_NAME = regex(r"[^\W\d_]|min|in|mass|grain|stone|mole|molar|dam|degree|turn|year|.+ (?:[^\W\d_]|\d+)")
 """A lone letter, such as that of a class or of a scenario, and what is more often a word than a unit."""
+
+_ENCLOSED = regex(
+    r"^(.*\S)\s*(?:\(([^()]{1,30}|[^()]{1,20}\([^()]{1,20}\))\)|\[([^\[\]]{1,30})\])\s*:?"
+    r"\s*(?:[*†‡]+|(?<!m[)\]])[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?$"
+)
+"""With marks of footnotes behind it, of which ² behind (m) is none."""
 
 _YEAR = regex(r"(?:1[89]|2[01])\d\d", re.ASCII)
 
@@ -49,10 +59,15 @@ class UnitsBeside:
     ----------
     columns
         The texts of each column with their rows, from above.
+    numbered
+        Rows in which numbers stand.
     """
 
-    def __init__(self, columns: Mapping[int, Sequence[tuple[int, str]]]) -> None:
+    def __init__(
+        self, columns: Mapping[int, Sequence[tuple[int, str]]], numbered: Container[int] = ()
+    ) -> None:
         self._columns = columns
+        self._numbered = numbered
         self._blocks: dict[int, tuple[list[int], list[bool]]] = {}
 
     def is_one(self, row: int, column: int, text: str) -> bool:
@@ -74,16 +89,20 @@ class UnitsBeside:
                 begins.append(row)
             blocks[-1].append(text)
             before = row
-        return begins, list(map(_are_units, blocks))
+        return begins, [
+            _are_units(texts, is_heading=row not in self._numbered)
+            for row, texts in zip(begins, blocks, strict=True)
+        ]
 
 
-def _are_units(texts: Sequence[str]) -> bool:
+def _are_units(texts: Sequence[str], *, is_heading: bool) -> bool:
     heading, *others = texts
+    are_names = bool(others) and all(map(is_like_a_name, others))
     if is_unit(heading) or _HEADING_OF_MONEY.fullmatch(heading):
-        return True
+        return not (is_heading and are_names)
     if _DIVIDED_BY.fullmatch(heading) or not all(map(is_unit, others)):
         return False
-    return not all(map(is_like_a_name, others))
+    return not are_names
 
 
 def begins_a_row_of_units(row: Sequence[tuple[int, str]], column: int) -> bool:
@@ -114,3 +133,29 @@ def year_of(cell: Cell | None) -> int:
     value = cell.value if cell else None
     text = f"{value:.15g}" if isinstance(value, float) else value
     return int(text) if isinstance(text, str) and is_year(text) else 0
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Part a label from the unit that it ends with in parentheses."""
+    found = _ENCLOSED.match(text)
+    if found and is_unit(unit := found[2] or found[3]):
+        return found[1], unit
+    return text.rstrip(": "), ""
+
+
+def money_in(text: str) -> str:
+    """Return the amount of money that a label ends with in parentheses, such as kEUR, which is no unit."""
+    enclosed = enclosed_in(text)
+    return enclosed if without_money(enclosed) != enclosed else ""
+
+
+def unknown_unit_in(text: str) -> str:
+    """Return what a label ends with in parentheses where that stands for a unit that is not known."""
+    enclosed = enclosed_in(text)
+    return enclosed if is_like_unit(enclosed) else ""
+
+
+def enclosed_in(text: str) -> str:
+    """Return what a label ends with in parentheses."""
+    found = _ENCLOSED.match(text)
+    return (found[2] or found[3]) if found else ""

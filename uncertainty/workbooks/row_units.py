@@ -1,0 +1,328 @@
+"""Which numbers of a row are in the unit that a text in it says.
+
+The text stands in a column of units, directly beside the numbers, or in parentheses in the name of the row.
+It is that of the row's only number; of all that are cases of one thing, such as years, scenarios and ends of
+ranges; of the quantity in a list of things, which also have prices and the like. Where it may be that of
+several different things, nobody can tell of which.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty.late import regex
+from uncertainty.units.elsewhere import PER
+from uncertainty.units.written import LONGEST_UNIT, MONEY, PER_CENT
+from uncertainty.workbooks.ranges import is_beside_another, is_end
+from uncertainty.workbooks.sheet_texts import Heading
+from uncertainty.workbooks.unit_texts import by_nearness, parted, unknown_unit_in
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Mapping
+
+    from uncertainty.workbooks.formulas import Area
+    from uncertainty.workbooks.sheet_texts import SheetTexts
+
+_WORDS_OF_FACTORS = (
+    "price prices cost costs rate rates tariff tariffs wage wages salary fee fees factor factors ef "
+    "gwp cf coefficient efficiency density abs absorbance dil dilution preis preise kosten faktor "
+    "tarif einheitspreis einzelpreis stückpreis ep wirkungsgrad dichte prix coût coûts facteur precio "
+    "coste"
+)
+_FACTORS = frozenset(_WORDS_OF_FACTORS.split())
+"""Words of what the quantity of a row is multiplied or divided by."""
+_WORDS_OF_OTHERS = (
+    "share shares fraction proportion percent percentage ratio relative rel number no nr n id ref "
+    "count lifetime life age score quality pedigree rank probability gsd cv discount vat tax note "
+    "page row anteil lebensdauer anzahl part année nombre durée dof freedom year years hours days "
+    "jahr jahre stunden tage"
+)
+_OTHERS = frozenset(_WORDS_OF_OTHERS.split())
+"""Words of what is no quantity in the row's unit."""
+_QUANTITIES = frozenset(
+    {"quantity", "quantities", "qty", "menge", "mengen", "quantité", "quantités", "cantidad"}
+)
+"""What heads the quantity of a row, beside whatever else."""
+_VALUES = frozenset(
+    {"value", "values", "amount", "amounts", "wert", "werte", "valeur", "valeurs", "valor", "point"}
+)
+"""What heads it where no quantity stands beside it."""
+_WORDS_OF_SCENARIOS = (
+    "case cases scenario scenarios variant variants option options shock pathway policy reform "
+    "szenario szenarien fall variante varianten scénario cas variantes escenario caso"
+)
+_SCENARIOS = frozenset(_WORDS_OF_SCENARIOS.split())
+"""Words of columns that hold the quantities of all rows once more, whatever else they are called by."""
+_WORDS_OF_CASES = (
+    "base baseline bau central likely most typical median mean average mode mid middle nominal expected "
+    "active default reference estimate best worst guess current today existing actual budget plan planned "
+    "target opt pess optimistic pessimistic forecast fy q phase mittel ist soll value values wert "
+    "year jahr année month monat week day jan feb mar apr may jun jul aug sep sept oct nov dec january "
+    "february march april june july august september october november december mär mrz mai okt dez januar "
+    "februar märz juni juli oktober dezember"
+)
+_CASES = _SCENARIOS | frozenset(_WORDS_OF_CASES.split())
+"""Words of which such headings consist."""
+_CASE = regex(r"[A-H]|(?:FY ?)?(?:19|20)\d\d ?[A-Za-z]?")
+"""The letter of a scenario, and a year that may be an estimate."""
+_OF_ITS_OWN = regex(r".*\w[ _](?:units?|einheit)", re.IGNORECASE)
+"""Headings over the units of the numbers left of them, such as "EF unit"."""
+_WORD = regex(r"[^\W\d_]+")
+_RATIO = regex(rf"/|\b(?:per|{PER})\b", re.IGNORECASE)
+
+
+class Shared(NamedTuple):
+    """The columns that are in the unit of their row, and those of which nobody can tell."""
+
+    having: frozenset[int]
+    possible: frozenset[int] = frozenset()
+
+
+def that_have_unit(
+    headings: Mapping[int, Heading], made: Container[int], units: int, text: str, *, is_headed: bool
+) -> Shared:
+    """Return the columns of numbers that have the unit of their row.
+
+    Parameters
+    ----------
+    headings
+        By column, those of the row's numbers.
+    made
+        The columns in which formulas stand.
+    units
+        The column of the text that says the unit.
+    text
+        The unit.
+    is_headed
+        Whether that column is headed as one of units.
+    """
+    if len(headings) == 1:
+        return Shared(frozenset(headings))
+    if same := frozenset(column for column, each in headings.items() if each.unit == text):
+        return Shared(same)
+    free = {column: each for column, each in headings.items() if not each.unit}
+    if not free:
+        # what is in per cent is so in every row
+        return Shared(frozenset(c for c, each in headings.items() if not each.unit.startswith("%")))
+    bases = {column: each for column, each in free.items() if not is_beside_another(each.text)}
+    if not bases:
+        return Shared(frozenset(free))
+    found = _of_bases(bases, text)
+    if not found.having and is_headed:
+        near = {c for c in found.possible if c not in made and abs(c - units) == 1}
+        constants = {c for c in found.possible if c not in made}
+        found = Shared(frozenset(near)) if len(near) == len(constants) == 1 else found
+    having, possible = (_with_ends(each, free, bases) for each in found)
+    # what is calculated of the others is something else
+    return Shared(having, frozenset(each for each in possible if each not in made) if having else possible)
+
+
+def _with_ends(
+    columns: frozenset[int], free: Mapping[int, Heading], bases: Mapping[int, Heading]
+) -> frozenset[int]:
+    """Add the ends of ranges and the spreads of columns, which stand behind them."""
+    every = sorted(bases)
+    owners = {each: every[max(bisect_left(every, each) - 1, 0)] for each in free if each not in bases}
+    return columns | {each for each, owner in owners.items() if owner in columns}
+
+
+def _of_bases(bases: Mapping[int, Heading], text: str) -> Shared:
+    kinds = {column: _kind(each.text) for column, each in bases.items()}
+    factors = frozenset(column for column, kind in kinds.items() if kind.is_factor)
+    plain = frozenset(column for column, kind in kinds.items() if not kind.is_another)
+    cases = frozenset(column for column in plain if kinds[column].is_case)
+    if factors and plain and (_RATIO.search(text) or text in MONEY):
+        return Shared(frozenset(), factors | plain)
+    candidates = plain or factors or frozenset(kinds)
+    if len(candidates) == 1 or candidates == cases:
+        return Shared(candidates)
+    names = {kinds[column].name for column in candidates}
+    if len(names) == 1 and "" not in names:
+        return Shared(candidates)
+    quantities = frozenset(column for column in candidates if kinds[column].is_quantity)
+    values = frozenset(column for column in candidates if kinds[column].is_value)
+    found = [each for each in (quantities, cases or values) if each]
+    is_one = len(found) == 1 and (found[0] == cases or len(found[0]) == 1)
+    is_one |= bool(quantities) and len(quantities) == 1 and not cases
+    return Shared(found[0], candidates - found[0]) if is_one else Shared(frozenset(), candidates)
+
+
+class _Kind(NamedTuple):
+    """What a heading says of its column.
+
+    Parameters
+    ----------
+    name
+        Its words, without digits and letters.
+    is_factor
+        Whether it heads what the quantity of a row is multiplied by.
+    is_another
+        Whether it heads something else than that quantity.
+    is_case
+        Whether it heads that quantity in a year, a scenario or the like.
+    is_quantity
+        Whether it heads that quantity, whatever else stands beside it.
+    is_value
+        Whether it heads numbers of whatever.
+    """
+
+    name: str
+    is_factor: bool
+    is_another: bool
+    is_case: bool
+    is_quantity: bool
+    is_value: bool
+
+
+@lru_cache(maxsize=4096)
+def _kind(text: str) -> _Kind:
+    every = _WORD.findall(text.casefold())
+    has_digits = any(map(str.isdigit, text))
+    words = frozenset(every)
+    is_scenario = bool(words & _SCENARIOS)
+    # "Base year" and "Year 1" are columns of cases, "Year" is one of years
+    is_case = (
+        is_scenario
+        or _CASE.fullmatch(text) is not None
+        or (words <= _CASES and (has_digits or bool(words - _OTHERS)))
+    )
+    is_factor = not is_scenario and bool(words & _FACTORS)
+    is_another = is_factor or (not is_case and bool(words & _OTHERS)) or "%" in text
+    return _Kind(
+        " ".join(each for each in every if len(each) > 1),
+        is_factor,
+        is_another,
+        is_case,
+        bool(words & _QUANTITIES),
+        bool(words & _VALUES),
+    )
+
+
+class Said(NamedTuple):
+    """What the texts of a row say of the unit of one of its numbers.
+
+    Parameters
+    ----------
+    having
+        Texts that are its unit.
+    possible
+        Texts that may be its unit or that of another number.
+    others
+        Texts that are the unit of other numbers of the row.
+    """
+
+    having: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+class RowUnits:
+    """Finds what the texts of rows say of the units of their numbers.
+
+    Parameters
+    ----------
+    texts
+        The texts of a sheet.
+    shown
+        The cells, by row and column, that show a percentage.
+    """
+
+    def __init__(self, texts: SheetTexts, shown: Container[tuple[int, int]]) -> None:
+        self._texts = texts
+        self._shown = shown
+        self._rows: dict[tuple[int, int], list[tuple[str, Shared]]] = {}
+
+    def of(self, at: Area) -> Said:
+        """Return what the texts of its row say of a cell."""
+        is_text = at.left in dict(self._texts.row(at.top))
+        key = at.top, at.left if is_text else 0
+        if key not in self._rows:
+            self._rows[key] = list(self._shared(at.top, at.left))
+        found = self._rows[key]
+        return Said(
+            tuple(dict.fromkeys(text for text, each in found if at.left in each.having)),
+            tuple(dict.fromkeys(text for text, each in found if at.left in each.possible)),
+            tuple(dict.fromkeys(text for text, each in found if each.having and at.left not in each.having)),
+        )
+
+    def _shared(self, row: int, column: int) -> Iterator[tuple[str, Shared]]:
+        sheet = self._texts
+        texts = {c: text for c, text in sheet.row(row) if not is_end(sheet.heading(row, c), text)}
+        numbers = {each for each in sheet.filled if each not in texts and (row, each) in sheet.cells}
+        numbers.add(column)
+        units = {each for each in texts if each != column and self._is_unit(row, each, texts, numbers)}
+        by_text: dict[int, set[int]] = {}
+        for number in numbers:
+            joined = {each: texts[each] for each in units if self._joins(row, number, each, texts, numbers)}
+            near = by_nearness(joined, number, numbers)
+            if len(near) > 1 and near[0] == number - 1 and not sheet.is_headed(row, number + 1):
+                # on both sides of one number
+                by_text.setdefault(number + 1, set()).update({number} & {each - 1 for each in near})
+            if near:
+                by_text.setdefault(near[0], set()).add(number)
+            name = max((each for each in texts if each < number and each not in units), default=0)
+            if name and (parted(texts[name])[1] or unknown_unit_in(texts[name])):
+                by_text.setdefault(name, set()).add(number)
+        for place, having in sorted(by_text.items()):
+            if not having:
+                continue
+            text = texts[place] if place in units else sheet.parted(texts[place])[1]
+            text = text or unknown_unit_in(texts[place])
+            if not text:
+                continue
+            is_headed = sheet.is_headed(row, place)
+            is_of_one = place in units and not is_headed and _OF_ITS_OWN.fullmatch(sheet.heading(row, place))
+            numbers = {max(having, key=lambda each: (each < place, each))} if is_of_one else having
+            headings = {each: self._heading(row, each, place) for each in numbers}
+            if place not in units:
+                headings = _without_gap(headings)
+            if len(headings) > 1 and not text.startswith(PER_CENT):
+                headings |= {
+                    each: heading._replace(unit=heading.unit or PER_CENT)
+                    for each, heading in headings.items()
+                    if (row, each) in self._shown
+                }
+            made = {each for each in numbers if (cell := sheet.cells.get((row, each))) and cell.is_formula}
+            yield text, that_have_unit(headings, made, place, text, is_headed=is_headed)
+
+    def _is_unit(self, row: int, column: int, texts: Mapping[int, str], numbers: Container[int]) -> bool:
+        """Tell whether a text is nothing but a unit: in a column of units, or directly beside numbers."""
+        if self._texts.is_headed(row, column):
+            return len(texts[column]) <= LONGEST_UNIT
+        if not self._texts.is_unit_beside(row, column, texts[column]):
+            return False
+        # to the left it is a unit where something else says what the number is
+        is_left = column + 1 in numbers and min(texts) < column
+        return is_left or column - 1 in numbers
+
+    def _joins(
+        self, row: int, number: int, place: int, texts: Container[int], numbers: Container[int]
+    ) -> bool:
+        """Tell whether no text stands between a number and its unit.
+
+        Nor does a gap where the unit has no heading; directly behind a number it is that of none behind it.
+        """
+        between = range(min(number, place) + 1, max(number, place))
+        if any(each in texts for each in between):
+            return False
+        if self._texts.is_headed(row, place):
+            return True
+        is_of_another = place < number and place - 1 in numbers
+        return not is_of_another and all((row, each) in self._texts.cells for each in between)
+
+    def _heading(self, row: int, column: int, units: int) -> Heading:
+        """Return the heading of a number; a number over it is one where it heads the whole table."""
+        found = self._texts.headed(row, column)
+        return found if found.text or found.unit else Heading(self._texts.in_heads(row, column, units))
+
+
+def _without_gap(headings: Mapping[int, Heading]) -> dict[int, Heading]:
+    """Return the numbers behind a row's name, but those that an empty cell parts and nothing heads."""
+    found: dict[int, Heading] = {}
+    for column, each in sorted(headings.items()):
+        if each.text or each.unit or not found or column - 1 in found:
+            found[column] = each
+    return found
