@@ -791,17 +791,56 @@ def test_multipliers_stand_alone_or_beside_codes(refusal, write_study, tmp_path)
     assert 'the column of units says "10^6", and' in refusal(table=(TABLE, alone.format("6")))
 
 
-@pytest.mark.parametrize("heading", ["sd", "SD", "Std. dev.", "standard deviation", "SE", "gsd", "stdev"])
-def test_a_column_of_spreads_is_none_of_distributions(refusal, write_study, tmp_path, heading):
+@pytest.mark.parametrize(
+    ("heading", "advice"),
+    [
+        *(
+            (each, "point ± 2 (sd)")
+            for each in ("sd", "SD", "Std. dev.", "standard deviation", "SE", "sd (TJ)")
+        ),
+        ("CV (%)", "point ± 2 % (sd)"),
+        ("cv", "normal(mean=point, cv=0.2)"),
+        ("gsd", "lognormal(point, 2)"),
+    ],
+)
+def test_a_column_of_spreads_is_none_of_distributions(refusal, write_study, tmp_path, heading, advice):
     columns = ('table = "use.csv"', f'table = "use.csv"\ncolumns = {{ distribution = "{heading}" }}')
     table = TABLE.replace("point\n", f"point,{heading}\n").replace("oil,2020,1\n", "oil,2020,1,1\n")
     said = refusal(columns, (TABLE, table))
     assert said == (
         f'inputs.use.table: "use.csv", line 2: a number below "{heading}" is a spread, and no '
-        'distribution; write each as in "point ± 2 (sd)"'
+        f'distribution; write each as in "{advice}"'
     )
     (tmp_path / "use.csv").write_text(table.replace("1,1\n", "1,point ± 0.2 (sd)\n"), encoding="utf-8")
     assert un.load_study(write_study(STUDY.replace(*columns))).inputs["use[oil,2020]"].distribution.sd == 0.2
+
+
+@pytest.mark.parametrize(
+    ("heading", "advice"),
+    [
+        ("95% CI", "2 to 8 @ 95 %"),
+        ("CI_95", "2 to 8 @ 95 %"),
+        ("99.5 % interval", "2 to 8 @ 99.5 %"),
+        ("95%", "2 to 8 @ 95 %"),
+        ("IQR", "2 to 8 @ 50 %"),
+        ("min - max", "uniform(2, 8)"),
+        ("90 % range", ""),
+        ("range", ""),
+        ("at 50 % load", ""),
+        ("distribution", ""),
+    ],
+)
+def test_a_range_is_none_below_a_heading_of_other_ends(refusal, write_study, tmp_path, heading, advice):
+    columns = ('table = "use.csv"', f'table = "use.csv"\ncolumns = {{ distribution = "{heading}" }}')
+    table = TABLE.replace("point\n", f"point,{heading}\n").replace("oil,2020,1\n", "oil,2020,1,0.5 to 2\n")
+    if advice:
+        assert refusal(columns, (TABLE, table)) == (
+            f'inputs.use.table: "use.csv", line 2: a range below "{heading}" would have its ends at 5 % and '
+            f'95 %; write each as in "{advice}"'
+        )
+        table = table.replace("to 2", "to 2 @ 95 %")
+    (tmp_path / "use.csv").write_text(table, encoding="utf-8")
+    assert un.load_study(write_study(STUDY.replace(*columns))).headline
 
 
 def test_a_table_with_a_column_for_each_year_lacks_that_of_the_names(tmp_path):

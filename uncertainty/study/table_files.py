@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
@@ -11,6 +10,7 @@ from uncertainty.distributions.data_file import DataColumn
 from uncertainty.errors import InvalidValue, StudyError, meant, nearest, suggestion
 from uncertainty.indices.index import written
 from uncertainty.study.bibliography import Citing
+from uncertainty.study.headings_of_spreads import is_number, otherwise
 from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
 from uncertainty.study.table_units import among
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 NUMBERS = ("point", "low", "high")
 SPREADS = ("distribution", "low", "high")
 LABEL = "label"
-_OF_SPREADS = "sd std stddev stdev standarddeviation stderr stderror standarderror se sem gsd rsd cv sigma σ"
-_SPREADS = frozenset(_OF_SPREADS.split())
-"""Headings of spreads, without points and blanks: a number below one is no value of the input."""
 
 
 class Rows(NamedTuple):
@@ -276,15 +273,13 @@ class CellReader:
             self._missing_column("point")
         self._found |= {key: {} for key in keys}
         names = self._rows.headings.names
-        spreads = {place: name for place, name in enumerate(names) if _is_of_spreads(name)}
         for place, cells in self._rows.rows:
             members = self._members(place, cells, found, {})
             if members is None:
                 continue
             for key, column in keys.items():
-                if key == "distribution" and column in spreads and _is_number(cells[column]):
-                    said = f'a number below "{spreads[column]}" is a spread, and no distribution'
-                    self._wrong.setdefault(f'{said}; write each as in "point ± 2 (sd)"', []).append(place)
+                if key == "distribution" and (said := otherwise(names[column], cells[column])):
+                    self._wrong.setdefault(said, []).append(place)
                 elif cells[column]:
                     self._keep(key, members, place, cells[column])
                 elif key == "point":
@@ -316,7 +311,7 @@ class CellReader:
                 is_sum = is_summary(text) and text.casefold() not in map(str.casefold, known)
                 leave_out = f"; {LEAVE_OUT}, or add it to the index if it is a member"
                 hint = leave_out if is_sum else nearest(text, known)
-                if index.ordered and _is_number(text):
+                if index.ordered and is_number(text):
                     # the nearest number is another member, which has a row of its own
                     hint = "; leave the row out, or add the member"
                 said = f'unknown member "{text}" of the index {index.name}{hint}'
@@ -364,7 +359,7 @@ def _strays(unread: Sequence[str], index: Index, columns: Collection[str]) -> It
         hint = meant(max(within, key=len)) if within else nearest(heading, absent)
         if index.ordered and not within:
             hint = ""
-            numbers += [heading] if _is_number(heading) else []
+            numbers += [heading] if is_number(heading) else []
         if hint:
             yield f'a column "{heading}", which is no member of the index {index.name}{hint}'
     if numbers:
@@ -373,18 +368,6 @@ def _strays(unread: Sequence[str], index: Index, columns: Collection[str]) -> It
             f'a column "{numbers[0]}"{more}, which is no member of the index {index.name}; '
             "leave the column out, or add the member"
         )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        as_number(text)
-    except InvalidValue:
-        return False
-    return True
-
-
-def _is_of_spreads(heading: str) -> bool:
-    return re.sub(r"[\W_]", "", heading.casefold()) in _SPREADS
 
 
 def _labels_of_several(index: Index) -> frozenset[str]:

@@ -1,0 +1,63 @@
+"""What headings over distributions say of the cells below them, where these say less or something else."""
+
+from __future__ import annotations
+
+import re
+
+from uncertainty.errors import InvalidValue
+from uncertainty.late import regex
+from uncertainty.tables.sheets import as_number
+
+_OF_SPREADS = "sd std stddev stdev standarddeviation stderr stderror standarderror se sem gsd rsd cv sigma σ"
+_SPREADS = frozenset(_OF_SPREADS.split())
+"""Headings of spreads, without points and blanks: a number below one is no value of the input."""
+_RANGE = regex(r"[+-]?\d[\d.e+-]*\s+to\s+[+-]?\d[\d.e+-]*", re.IGNORECASE)
+_INTERVAL = r"(?:CI|CrI|UI|PI)"
+_LEVEL = regex(rf"(?<![\d.])(\d\d(?:\.\d+)?) ?%|(?i:\b{_INTERVAL} ?(\d\d)\b|\b(\d\d) ?{_INTERVAL}\b)")
+_OF_LEVELS = regex(
+    rf"\b(?:{_INTERVAL}|interval|conf\w*|cred\w*|coverage|range|limits|unc\w*)\b|^[\d.]+ ?%$", re.IGNORECASE
+)
+_QUARTILES = regex(r"\b(?:IQR|interquartile)\b", re.IGNORECASE)
+_LIMITS = regex(r"\bmin(?:imum)?\b.*\bmax(?:imum)?\b", re.IGNORECASE)
+OF_RANGES = 90.0
+"""The per cent of the probability between the ends of a range that says no other."""
+
+
+def otherwise(heading: str, text: str) -> str | None:
+    """Say what is wrong with a text below a heading of distributions; None where nothing is."""
+    name = re.sub(r"[\W_]", "", re.sub(r"[(\[].*", "", heading.casefold()))
+    if name in _SPREADS and is_number(text):
+        said = f'a number below "{heading}" is a spread, and no distribution'
+        return f'{said}; write each as in "{_as(heading, name)}"'
+    if _RANGE.fullmatch(text) and (meant := _meant(heading.replace("_", " ").strip())):
+        return f'a range below "{heading}" would have its ends at 5 % and 95 %; write each as in "{meant}"'
+    return None
+
+
+def _as(heading: str, name: str) -> str:
+    """Return a distribution with such a spread."""
+    if name == "gsd":
+        return "lognormal(point, 2)"
+    if name == "cv" and "%" not in heading:
+        return "normal(mean=point, cv=0.2)"
+    return "point ± 2 % (sd)" if "%" in heading else "point ± 2 (sd)"
+
+
+def _meant(heading: str) -> str:
+    """Return a range as a heading means it; nothing where it means what every range does."""
+    found = _LEVEL.search(heading)
+    if found and (not found[1] or _OF_LEVELS.search(heading)):
+        level = next(filter(None, found.groups()))
+        return "" if float(level) == OF_RANGES else f"2 to 8 @ {level} %"
+    if _QUARTILES.search(heading):
+        return "2 to 8 @ 50 %"
+    return "uniform(2, 8)" if _LIMITS.search(heading) else ""
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a cell holds a number."""
+    try:
+        as_number(text)
+    except InvalidValue:
+        return False
+    return True
