@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 NODES = 40
 """Gauss-Hermite nodes of each of two quantities for their linear correlation."""
 
+SETTLED = 0.99
+"""Part of a standard deviation that values up to 8 deviations of the normal score must make for a Pearson."""
+
 POINTS = 2**17
 """Points of a net that stand for them where a quantity takes steps."""
 
@@ -308,6 +311,12 @@ def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution], fi
             if not math.isfinite(marginals[name].sd):
                 message = f'"{name}" has no standard deviation, so that {names} have no Pearson correlation'
                 raise StudyError(Fault(message, "correlations", file))
+            if not _settles(marginals[name]):
+                message = (
+                    f'the tail of "{name}" is so long that no run has draws enough to settle its standard '
+                    f"deviation, or a Pearson correlation of {names}; give spearman or kendall instead"
+                )
+                raise StudyError(Fault(message, "correlations", file))
     target = _of_cells(one, other, pair.value) if pair.across else None
     target = target or _reaching(pair.kind, one, other, pair.value)
     if target is None:
@@ -318,6 +327,17 @@ def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution], fi
         )
         raise StudyError(Fault(message, "correlations", file))
     return pair.at(target)
+
+
+@lru_cache(maxsize=256)
+def _settles(distribution: Distribution) -> bool:
+    """Tell whether a standard deviation is that of values that draws have, and not of a tail beyond all."""
+    if has_steps(distribution):
+        return True
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    values = distribution.quantile(inside(special.ndtr(nodes))) / distribution.sd
+    weights = weights / weights.sum()
+    return math.sqrt(float(weights @ (values - weights @ values) ** 2)) > SETTLED
 
 
 @lru_cache(maxsize=4096)
