@@ -843,6 +843,26 @@ def test_a_range_is_none_below_a_heading_of_other_ends(refusal, write_study, tmp
     assert un.load_study(write_study(STUDY.replace(*columns))).headline
 
 
+def test_points_of_tables_and_curves_are_no_codes_and_no_limits(refusal, write_study, tmp_path):
+    code = TABLE.replace("gas,2022,6", "gas,2022,-999")
+    said = refusal(table=(TABLE, code))
+    assert said.startswith('inputs.use.table: "use.csv", line 7: point: -999 may say that a value is missing')
+    (tmp_path / "use.csv").write_text(code.replace("-999", "-9.99e2"), encoding="utf-8")
+    assert un.load_study(write_study(STUDY)).inputs["use[gas,2022]"].point == -999
+    # of different things one may well be that large
+    (tmp_path / "use.csv").write_text(code.replace("-999", "9999"), encoding="utf-8")
+    assert un.load_study(write_study(STUDY)).inputs["use[gas,2022]"].point == 9999
+    flagged = TABLE.replace("point\n", "point,qualifier\n").replace("gas,2022,6", "gas,2022,6,<")
+    said = refusal(table=(TABLE, flagged))
+    assert said.startswith(
+        'inputs.use.table: "use.csv", line 7: point: 6 stands beside "<" under "qualifier"'
+    )
+    points = "points = [[0, 0], [2, 1]]"
+    (tmp_path / "damage.csv").write_text("x,loss\n0,0\n1,-99\n2,1\n3,2\n", encoding="utf-8")
+    said = refusal((points, 'table = "damage.csv"'))
+    assert said.startswith('curves.damage: "damage.csv", line 3: loss: -99 may say that a value is missing')
+
+
 def test_a_table_with_a_column_for_each_year_lacks_that_of_the_names(tmp_path):
     text = (
         'format = 1\n[study]\ntitle = "T"\nheadline = "all"\n[indices.year]\nmembers = [2019, 2020]\n'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
@@ -14,7 +15,10 @@ from uncertainty.study.headings_of_spreads import is_number, otherwise
 from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
 from uncertainty.study.table_units import among
+from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import data_rows, headings_of, open_csv
+from uncertainty.tables.missing_codes import refuse_codes
+from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import as_number, beyond_headings, heading_name
 from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries
 from uncertainty.tables.unit_columns import MULTIPLIERS, says_units
@@ -52,6 +56,25 @@ class Rows(NamedTuple):
             return self.headings.place(name)
         except InvalidValue as error:
             raise InvalidValue(f"{self.file} {error}") from None
+
+
+def refuse_no_values(rows: Rows, position: int) -> None:
+    """Refuse a column of which some numbers stand for missing values, or are limits by what stands beside.
+
+    Raises
+    ------
+    InvalidValue
+        With the place of the first.
+    """
+    cells = [cells[position] for _, cells in rows.rows]
+    numbers = [float(as_number(cell)) if is_number(cell) else math.nan for cell in cells]
+    column = NumberColumn(lambda: rows.rows, rows.headings.names, position, rows.file, numbers)
+    try:
+        refuse_codes(column, negative=True)
+        refuse_censored(column)
+    except StudyError as error:
+        first = error.faults[0]
+        raise InvalidValue(f"{rows.file}, {first.key}: {first.message}") from None
 
 
 class TableFiles:
@@ -126,6 +149,7 @@ class TableFiles:
             raise InvalidValue(
                 f"expected 2 columns, x and y, found {len(columns) or len(table.headings.names)}"
             )
+        refuse_no_values(table, places[1])
         found = []
         for place, cells in table.rows:
             try:
@@ -255,6 +279,8 @@ class CellReader:
         return columns
 
     def _read_wide(self, found: Mapping[str, int | None], index: Index, columns: Mapping[str, int]) -> None:
+        for column in columns.values():
+            refuse_no_values(self._rows, column)
         for place, cells in self._rows.rows:
             for member, column in columns.items():
                 members = self._members(place, cells, found, {index.name: member})
@@ -273,6 +299,8 @@ class CellReader:
             self._missing_column("point")
         self._found |= {key: {} for key in keys}
         names = self._rows.headings.names
+        if "point" in keys:
+            refuse_no_values(self._rows, keys["point"])
         for place, cells in self._rows.rows:
             members = self._members(place, cells, found, {})
             if members is None:

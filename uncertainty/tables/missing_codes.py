@@ -27,11 +27,16 @@ FEWEST = 3
 _PLAIN = regex(r"-?\d+(?:\.0*)?")
 
 
-def refuse_codes(column: NumberColumn) -> None:
+def refuse_codes(column: NumberColumn, *, negative: bool = False) -> None:
     """Refuse numbers that may say that a value is missing, where all others are far from them.
 
     A negative one is far where no other is negative. Written with an exponent, as -9.99e2, such a number is
     one of the data.
+
+    Parameters
+    ----------
+    negative
+        Whether negative ones alone are looked for, as where the numbers are of different things.
 
     Raises
     ------
@@ -39,7 +44,7 @@ def refuse_codes(column: NumberColumn) -> None:
         With the place of the first.
     """
     values = np.asarray(column.numbers, float)
-    is_code = np.isin(values, CODES)
+    is_code = np.isin(values, CODES[CODES < 0] if negative else CODES)
     others = values[~is_code & ~np.isnan(values)]
     if not is_code.any() or others.size < FEWEST or not others.any():
         return
