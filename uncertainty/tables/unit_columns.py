@@ -29,8 +29,8 @@ _WORD = r"(?:units?|uom|einheit(?:en)?)"
 _OTHERS = regex(
     r"(?:mengen|ma(?:ß|ss)|mess)einheit(?:en)?|einh\.?|unidad(?:es)?|unità|unités|eenheid|enhet|enhed|yksikkö"
     r"|jednostka|units?_of_measurements?|unit_symbol"
-    r"|(?:.+[_/. ])?(?:[a-z]*(?:results?|measure(?:ment)?s?|values?|conc(?:entration)?s?)|report(?:ing|ed)?"
-    rf"|lab)[_/. ]?{_WORD}(?:_?code)?"
+    r"|(?:.+[_/. ])?[a-z]*(?:results?|measure(?:ment)?s?|values?|conc(?:entration)?s?)[_/. ]*"
+    rf"{_WORD}(?:_?code)?"
 )
 """More headings of units, as laboratories and other languages have them."""
 _OF = regex(rf"(?P<before>.+?)[_. ]?{_WORD}|{_WORD}(?:_of_|_?\()(?P<behind>.+?)\)?")
