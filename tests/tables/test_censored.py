@@ -140,3 +140,16 @@ def test_a_flag_that_is_called_after_another_number_is_none_of_this_one(tmp_path
     for limit in ("<1", "not detected", "BDL"):
         path.write_text(f"As,Pb\n1,{limit}\n" + "1,2\n" * 5, encoding="utf-8")
         assert read_values(path, "As").values.size == 6
+
+
+@pytest.mark.parametrize("heading", ["detected", "nondetects", "D_Pb", "n_censored"])
+def test_how_many_were_detected_is_no_answer(heading, tmp_path):
+    path = tmp_path / "lab.csv"
+    path.write_text(f"Pb,{heading}\n" + "".join(f"{n},{n % 4}\n" for n in range(8)), encoding="utf-8")
+    assert read_values(path, "Pb").values.size == 8
+
+
+def test_what_was_detected_elsewhere_in_a_row_says_nothing_of_a_number(tmp_path):
+    path = tmp_path / "patients.csv"
+    path.write_text("id,age,sex,detected\n" + "".join(f"{n},{50 + n},f,{n % 2}\n" for n in range(8)))
+    assert read_values(path, "age").values.size == 8

@@ -58,12 +58,14 @@ def refuse_censored(data: NumberColumn) -> None:
         With the place of the first.
     """
     names = [heading_name(heading) for heading in data.headings]
-    flagging = {column for column in range(len(names)) if column != data.position and _flags(names, column)}
-    flagging |= {names.index(each) for each in (f"d_{names[data.position]}",) if each in names}
-    is_suspect = data.text is None or _ANYWHERE.search(data.text) is not None
-    if not flagging and not is_suspect:
-        return
     near = [column for column in (data.position + 1, data.position - 1) if 0 <= column < len(names)]
+    is_suspect = data.text is None or _ANYWHERE.search(data.text) is not None
+    flagging = {column for column in range(len(names)) if column != data.position and _flags(names[column])}
+    asking = {column for column in near if _asks(names[column], names[data.position])}
+    if not (flagging or asking or is_suspect):
+        return
+    answering = _answering(data, asking)
+    flagging |= answering
     if is_suspect:
         flagging |= _columns_of_signs(data, {*near, len(names) - 1} - {data.position})
     copies = _copies(data, near) if is_suspect else set()
@@ -71,7 +73,9 @@ def refuse_censored(data: NumberColumn) -> None:
     for (place, cells), number in zip(data.rows(), data.numbers, strict=True):
         for column in {*own, *near} if not math.isnan(number) else ():
             said = _text(cells, column)
-            is_limit = column in own and _says_limit(said, names[column])
+            is_limit = column in own and (
+                _says_limit(said, names[column]) or (column in answering and _is_answer(said, names[column]))
+            )
             is_told = _OF_COMMENTS.fullmatch(names[column]) and _PHRASES.fullmatch(said)
             if is_limit or (column in copies and (_is_bound(said, number) or is_told)):
                 heading = data.headings[column].strip()
@@ -83,9 +87,23 @@ def refuse_censored(data: NumberColumn) -> None:
                 raise StudyError(Fault(message, place, data.file))
 
 
-def _flags(names: Sequence[str], column: int) -> bool:
-    kinds = (_OF_FLAGS, _OF_SIGNS, _OF_LIMITS, _OF_FINDS)
-    return any(each.fullmatch(names[column]) for each in kinds)
+def _flags(name: str) -> bool:
+    return bool(_OF_FLAGS.fullmatch(name) or _OF_SIGNS.fullmatch(name))
+
+
+def _asks(name: str, own: str) -> bool:
+    """Tell whether a heading asks if a number is a limit, or was found, as "D_Pb" of "Pb" does."""
+    return bool(_OF_LIMITS.fullmatch(name) or _OF_FINDS.fullmatch(name) or name == f"d_{own}")
+
+
+def _answering(data: NumberColumn, columns: Collection[int]) -> set[int]:
+    """Return the columns that answer a question in all rows: what was detected may also be counted."""
+    left = {*columns}
+    for _, cells in data.rows():
+        left -= {column for column in left if _text(cells, column).lower() not in ("", *_YES, *_NO)}
+        if not left:
+            break
+    return left
 
 
 def _columns_of_signs(data: NumberColumn, columns: Collection[int]) -> set[int]:
@@ -145,11 +163,13 @@ def _text(cells: Sequence[Cell], column: int) -> str:
 
 
 def _says_limit(said: str, name: str) -> bool:
-    asks = _OF_LIMITS.fullmatch(name) or _OF_FINDS.fullmatch(name) or name.startswith("d_")
-    if asks and said.lower() in (_YES if _OF_LIMITS.fullmatch(name) else _NO):
-        return True
     kinds = (_SIGN, _PHRASES, _WORDS) if _OF_FLAGS.fullmatch(name) else (_SIGN, _PHRASES)
     return any(each.fullmatch(said) for each in kinds)
+
+
+def _is_answer(said: str, name: str) -> bool:
+    """Tell whether a text answers the question of its heading so that the number beside it is a limit."""
+    return said.lower() in (_YES if _OF_LIMITS.fullmatch(name) else _NO)
 
 
 def _is_bound(said: str, number: float) -> bool:
