@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from uncertainty.commands import COMMANDS
+
 PACKAGE = Path(__file__).parent.parent / "uncertainty"
 
 ORDER = [
@@ -153,6 +155,20 @@ def test_importing_the_package_or_its_command_line_loads_no_heavy_library(statem
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not (HEAVY | {"numpy", "scipy"}) & set(loaded)
+
+
+def test_a_command_loads_no_other_and_nothing_for_failures_that_did_not_happen():
+    script = (
+        "import sys; from uncertainty.commands import main\n"
+        "try: main(['check', 'gauge-block'])\n"
+        "except SystemExit: print(*sys.modules, file=sys.stderr)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stderr.split()
+    others = {f"uncertainty.commands.{name}" for name in COMMANDS if name != "check"}
+    assert "uncertainty.commands.check" in loaded
+    assert not (others | {"uncertainty.answers", "uncertainty.case_statistics"}) & set(loaded)
 
 
 @pytest.mark.slow

@@ -76,3 +76,5 @@ def test_what_is_written_from_left_to_right_is_left_alone(text):
 
 def test_a_clean_text_stands_on_one_line_without_control_or_direction_characters():
     assert clean("a\n\tb\u2028c\x00\x1b[31md\u202ee\u2066") == "a b cde"
+    assert clean("Größe – 5 %") == "Größe – 5 %"
+    assert clean("two  blanks") == "two blanks"

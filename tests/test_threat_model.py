@@ -27,6 +27,7 @@ PICKLING = {"sampling/workers/engine.py", "sampling/workers/beside.py"}
 what it has found; nothing of a file is ever unpickled."""
 IMPORTING = {
     "__init__.py",
+    "commands/__init__.py",
     "pages/figures/__init__.py",
     "pages/sections/__init__.py",
     "records.py",

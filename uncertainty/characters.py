@@ -50,6 +50,9 @@ def _shown(character: str) -> str:
 
 def clean(text: str) -> str:
     """Return a text on one line, without the characters that steer a terminal or the direction of writing."""
+    if text.isprintable() and "  " not in text:
+        # most texts: what steers and what ends a line is never printable
+        return text
     return _SPACE.sub(" ", _CONTROL.sub("", SEQUENCES.sub("", text)))
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Unpack
 
 from uncertainty.budgets import budgeted, keeping
 from uncertainty.calls import checked
-from uncertainty.case_statistics import PROBABILITIES, check_both_kinds, run_nested
 from uncertainty.compiled import evaluate_at_points, graph_input, scenario_graph, wanted_output
 from uncertainty.errors import NonFiniteError
 from uncertainty.expressions.graph import Apply
@@ -87,7 +86,7 @@ def case_quantiles(
     settings: Settings,
     execution: Execution,
     progress: Progress | None = None,
-    probabilities: Sequence[float] = PROBABILITIES,
+    probabilities: Sequence[float] | None = None,
 ) -> OutputCases:
     """Find how an output is distributed over the cases, with its quantiles at some probabilities.
 
@@ -96,6 +95,9 @@ def case_quantiles(
     SettingError, StudyError, NonFiniteError
         As `cases` does.
     """
+    # a check asks what there is to remark, and draws nothing
+    from uncertainty.case_statistics import PROBABILITIES, check_both_kinds, run_nested
+
     plan = settings.scenario(study)
     check_both_kinds(plan, output)
     points = evaluate_at_points(plan, [output])
@@ -107,7 +109,7 @@ def case_quantiles(
         settings=settings,
         how=execution,
         progress=progress,
-        probabilities=probabilities,
+        probabilities=PROBABILITIES if probabilities is None else probabilities,
     )
     try:
         return ask((output,)).cases[output]

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from variants import variants
 
@@ -181,3 +182,13 @@ size = { unit = "1", point = 2, distribution = "1 to 3" }
     pairs, (together,) = examine_dependence(scenario(study), "y", Settings(samples=2**12))
     assert not spoken & {each.inputs for each in pairs}
     assert set(together.inputs) == {"rate", "price", "size"}
+
+
+@pytest.mark.parametrize("values", [4, 10**9])
+def test_how_much_an_input_moves_goes_by_its_values_and_among_equal_ones_by_their_draws(values):
+    drawn = np.random.default_rng(1)
+    column, output = drawn.integers(values, size=512) / 8.0, drawn.permutation(512) - 255.5
+    order = sorted(range(512), key=lambda row: (column[row], row))
+    parts = [output[order[at : at + 32]] for at in range(0, 512, 32)]
+    found = Ranked(("x",), column[None], output).moved("x")
+    assert found == float(sum(part.sum() ** 2 / part.size for part in parts))

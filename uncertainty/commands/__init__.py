@@ -1,4 +1,4 @@
-"""The command line, `uncertainty COMMAND [STUDY]`: one module a command, heavy imports inside them.
+"""The command line, `uncertainty COMMAND [STUDY]`: one module a command, loaded when it is asked for.
 
 Exit codes: 0 done; 1 `check --strict` found a figure that differs; 2 bad usage, study or value, or the system
 refused something (see `failures`); 130 interrupted.
@@ -10,21 +10,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import cache
+from importlib import import_module
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from uncertainty.commands.arguments import PlainCommand, read_plainly
-from uncertainty.commands.challenge import EXAMPLES as CHALLENGE_EXAMPLES
-from uncertainty.commands.challenge import challenge
-from uncertainty.commands.check import EXAMPLES as CHECK_EXAMPLES
-from uncertainty.commands.check import check
 from uncertainty.commands.console import note, standard_output
-from uncertainty.commands.diff import EXAMPLES as DIFF_EXAMPLES
-from uncertainty.commands.diff import diff
-from uncertainty.commands.export import EXAMPLES as EXPORT_EXAMPLES
-from uncertainty.commands.export import export
 from uncertainty.commands.failures import (
     answering_endings,
     as_typed,
@@ -33,27 +26,26 @@ from uncertainty.commands.failures import (
     refuse_blank,
     tell,
 )
-from uncertainty.commands.fit import EXAMPLES as FIT_EXAMPLES
-from uncertainty.commands.fit import fit
-from uncertainty.commands.new import EXAMPLES as NEW_EXAMPLES
-from uncertainty.commands.new import new
-from uncertainty.commands.plot import EXAMPLES as PLOT_EXAMPLES
-from uncertainty.commands.plot import plot
-from uncertainty.commands.report import EXAMPLES as REPORT_EXAMPLES
-from uncertainty.commands.report import report
-from uncertainty.commands.run import EXAMPLES as RUN_EXAMPLES
-from uncertainty.commands.run import run
-from uncertainty.commands.schema import EXAMPLES as SCHEMA_EXAMPLES
-from uncertainty.commands.schema import schema
-from uncertainty.commands.sensitivity import EXAMPLES as SENSITIVITY_EXAMPLES
-from uncertainty.commands.sensitivity import sensitivity
-from uncertainty.commands.studies import studies
-from uncertainty.commands.suggest import EXAMPLES as SUGGEST_EXAMPLES
-from uncertainty.commands.suggest import suggest
 from uncertainty.errors import UncertaintyError, suggestion
 
 __all__ = ["app", "command_line", "main"]
 
+COMMANDS = (
+    "studies",
+    "check",
+    "run",
+    "sensitivity",
+    "challenge",
+    "report",
+    "plot",
+    "new",
+    "diff",
+    "fit",
+    "suggest",
+    "export",
+    "schema",
+)
+"""Each is a function in a module of its name, beside the examples that end its help."""
 BAD_INPUT = 2
 INTERRUPTED = 130
 OBJECTS = 500_000
@@ -106,19 +98,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EXAMPLES,
 )
-app.command(cls=PlainCommand)(studies)
-app.command(cls=PlainCommand, epilog=CHECK_EXAMPLES)(check)
-app.command(cls=PlainCommand, epilog=RUN_EXAMPLES)(run)
-app.command(cls=PlainCommand, epilog=SENSITIVITY_EXAMPLES)(sensitivity)
-app.command(cls=PlainCommand, epilog=CHALLENGE_EXAMPLES)(challenge)
-app.command(cls=PlainCommand, epilog=REPORT_EXAMPLES)(report)
-app.command(cls=PlainCommand, epilog=PLOT_EXAMPLES)(plot)
-app.command(cls=PlainCommand, epilog=NEW_EXAMPLES)(new)
-app.command(cls=PlainCommand, epilog=DIFF_EXAMPLES)(diff)
-app.command(cls=PlainCommand, epilog=FIT_EXAMPLES)(fit)
-app.command(cls=PlainCommand, epilog=SUGGEST_EXAMPLES)(suggest)
-app.command(cls=PlainCommand, epilog=EXPORT_EXAMPLES)(export)
-app.command(cls=PlainCommand, epilog=SCHEMA_EXAMPLES)(schema)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - called by typer
@@ -159,12 +138,12 @@ def command_line(only: str = "") -> Any:
         The command that is asked for; all are there where it is none of them.
     """
     wanted = copy(app)
-    wanted.registered_commands = [each for each in app.registered_commands if _name_of(each) == only]
-    return typer.main.get_command(wanted if wanted.registered_commands else app)
-
-
-def _name_of(command: Any) -> str:
-    return str(command.callback.__name__)
+    wanted.registered_commands = []
+    for name in (only,) if only in COMMANDS else COMMANDS:
+        module = import_module(f"uncertainty.commands.{name}")
+        examples = getattr(module, "EXAMPLES", None)
+        wanted.command(cls=PlainCommand, epilog=examples)(getattr(module, name))
+    return typer.main.get_command(wanted)
 
 
 def _options(arguments: Sequence[str]) -> dict[str, str]:
@@ -195,6 +174,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if arguments is None:
         # most of what a command makes stays until it ends; to look for circles in it time and again is slow
         gc.set_threshold(OBJECTS)
+    as_json = asks_for_json(given)
+    if as_json:
+        import_module("uncertainty.answers")
     try:
         refuse_blank(given)
         with answering_endings(), standard_output():
@@ -205,7 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:
         if not (faults := faults_of(error)):
             raise
-        tell(as_typed(faults, _options(given)), as_json=asks_for_json(given))
+        tell(as_typed(faults, _options(given)), as_json=as_json)
         code = BAD_INPUT
     if code == INTERRUPTED:
         note("interrupted")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from uncertainty.answers import Failure, ToldFault, failure_document
 from uncertainty.characters import escaped
 from uncertainty.commands.console import is_watched, note, write
 from uncertainty.disk import reason
@@ -135,7 +134,9 @@ def tell(faults: Sequence[Fault], *, as_json: bool) -> None:
 
 def failure_text(faults: Sequence[Fault]) -> str:
     """Return the document of a failure; null where there is nothing to say."""
-    # nothing heavy is imported: what failed may be the import of a library
+    # loaded before anything can fail, where a document is asked for: what failed may be to open a file
+    from uncertainty.answers import Failure, ToldFault, failure_document
+
     told = (ToldFault(f.file or None, f.key or None, f.message, f.suggestion or None) for f in faults)
     return dump(failure_document(Failure(tuple(told))))
 
