@@ -7,8 +7,9 @@ from book_files import write_book
 from openpyxl.utils import get_column_letter
 
 import uncertainty as un
-from uncertainty.workbooks.cells import Cell
+from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
 from uncertainty.workbooks.importing import import_workbook
+from uncertainty.workbooks.labels import Labels
 from uncertainty.workbooks.unit_texts import year_of
 
 
@@ -101,6 +102,7 @@ BESIDE = [
         ["B2", "C2", "D2"],
         ["kg/h", "kg/h", "kg/h"],
     ),
+    ([["Item", "Unit", "y1", "y2"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
     ([["Item", "Unit", "Rate A", "Rate B"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
     ([["Item", "Base year", "Target", "Unit"], ["x", 2, 3, "kg"]], ["B2", "C2"], ["kg", "kg"]),
     ([["Item", "Value", "Ref", "Unit"], ["x", 2, 3, "kg"]], ["B2", "C2"], ["kg", "1"]),
@@ -151,10 +153,35 @@ UNSURE = [
     ([["Item", "2020 (EUR)", "2021 (EUR)"], ["x (kg)", 2, 3]], '"kg or EUR" (S!B2, S!C2)'),
     ([["Item", "Unit", "kgCO2e"], ["Gas", "kWh", 0.2]], '"kWh or kgCO2e" (S!C2)'),
     ([["Mass", "kg", 5, "g"]], '"kg or g" (S!C1)'),
+    # a unit under a heading that speaks of none may be what the number is per
+    ([["Item", "Value", "Basis"], ["x", 2, "kg"], ["y", 3, "h"]], '"kg" (S!B2), "h" (S!B3)'),
     # what stands below a table
     ([["Item", "Mass (kg)"], ["x", 2], [None], ["u", "n/a"], ["y", 3]], '"kg" (S!B5)'),
     ([["Item", "Mass (kg)", "EF"], ["x", 2, 7], ["y", 3]], '"kg" (S!B3)'),
 ]
+
+
+@pytest.mark.parametrize(
+    ("formula", "units"),
+    [
+        ("{0}2*{0}3", ["EUR/kW", "kW"]),
+        ("{0}2*24*{0}3/1000", ["EUR/kW", "kW"]),
+        # a list of things has sums, shares and ratios of all its columns, too
+        ("{0}2/{0}3", ["", ""]),
+        ("{0}2/{0}3*100", ["", ""]),
+        ("SUM({0}2:{0}3)*{0}2", ["", ""]),
+        ("{0}2*{0}2", ["", ""]),
+        ("{0}2*C3", ["", ""]),
+    ],
+)
+def test_columns_are_cases_where_a_formula_that_multiplies_their_rows_was_copied(formula, units):
+    rows = [["Parameter", "Unit", "Coal", "Gas"], ["Capex", "EUR/kW", 9, 5], ["Power", "kW", 3, 4]]
+    cells = {(row, n): Cell(each) for row, line in enumerate(rows, 1) for n, each in enumerate(line, 1)}
+    cells |= {place: Cell(float(each.value)) for place, each in cells.items() if isinstance(each.value, int)}
+    cells |= {(4, 1): Cell("All"), **{(4, 3 + n): Cell(1.0, f"={formula.format('CD'[n])}") for n in (0, 1)}}
+    sheet = Sheet("S", cells=cells, bottom=4, right=4)
+    labels = Labels(Book("f", {"S": sheet}, {}, {}, {}))
+    assert [labels.of(one_cell("S", row, 4)).unit for row in (2, 3)] == units
 
 
 @pytest.mark.parametrize(("rows", "told"), UNSURE, ids=range(len(UNSURE)))

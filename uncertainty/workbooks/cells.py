@@ -301,21 +301,17 @@ def blocks(cells: Iterable[Area]) -> list[Area]:
     return found
 
 
-def is_copied(book: Book, at: Area) -> bool:
-    """Tell whether the formula of the cell above or below is the same, moved to this one."""
+def is_copied(book: Book, at: Area, other: Area) -> bool:
+    """Tell whether two cells have the same formula, moved from one to the other."""
     from openpyxl.formula.translate import TranslatorError
 
-    own = book.formula(at)
-    for row in (at.top - 1, at.top + 1):
-        other = book.formula(one_cell(at.sheet, row, at.left)) if row else None
-        if own is None or other is None or own[1] or other[1]:
-            continue
-        try:
-            if _moved(other[0], f"{column_letter(at.left - 1)}{row}", at) == own[0]:
-                return True
-        except TranslatorError:
-            continue
-    return False
+    one, two = book.formula(at), book.formula(other)
+    if one is None or two is None or one[1] or two[1]:
+        return False
+    try:
+        return _moved(two[0], f"{column_letter(other.left - 1)}{other.top}", at) == one[0]
+    except TranslatorError:
+        return False
 
 
 def _moved(text: str, origin: str, at: Area) -> str:

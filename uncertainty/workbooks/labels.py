@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.errors import InvalidValue
 from uncertainty.units.written import DAY, PER_CENT, PURE, in_words, is_unit
 from uncertainty.workbooks.below_tables import BelowTables
-from uncertainty.workbooks.cells import is_copied
+from uncertainty.workbooks.cells import is_copied, one_cell
 from uncertainty.workbooks.dimensions import Dimensions, Verdict, calculated, of_unit
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.heads_above import is_year_or_end
@@ -138,7 +138,8 @@ class Labels:
         """Return the unit of a cell by the texts around it, and by its formula."""
         said = self._texts(at)
         strong = _distinct((*said.row.having, *([] if said.is_below or not said.headed else [said.headed])))
-        weak = _distinct((*said.row.possible, *([said.headed] if said.is_below and said.headed else [])))
+        below = [said.headed] if said.is_below and said.headed else []
+        weak = _distinct(each for each in (*said.row.possible, *below) if each not in PURE)
         if not self._book.formula_stands(at):
             return _Unit(strong[0]) if len(strong) == 1 else _Unit(unsure=" or ".join(strong or weak))
         if not self._is_told(at):
@@ -165,7 +166,8 @@ class Labels:
         if said.row.having:
             return True
         first = self._of_sheet(at.sheet)[0].first_of(at)
-        return self._below.is_only(at, first) or is_copied(self._book, at)
+        beside = [one_cell(at.sheet, row, at.left) for row in (at.top - 1, at.top + 1) if row]
+        return self._below.is_only(at, first) or any(is_copied(self._book, at, each) for each in beside)
 
     def _bare_unit(self, at: Area) -> str:
         """Return the unit of the bare number of a cell that a formula takes."""
@@ -225,7 +227,7 @@ class Labels:
             shown = {place: self._book.looks.get(cell.style, Look()) for place, cell in sheet.cells.items()}
             texts = SheetTexts(sheet, {place for place, look in shown.items() if look.is_date})
             shares = {place for place, look in shown.items() if look.is_percentage}
-            self._sheets[title] = texts, RowUnits(texts, shares)
+            self._sheets[title] = texts, RowUnits(self._book, title, texts, shares)
         return self._sheets[title]
 
     def _beside(self, texts: SheetTexts, at: Area) -> str:

@@ -11,19 +11,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
 from uncertainty.units.elsewhere import PER
 from uncertainty.units.written import LONGEST_UNIT, MONEY, PER_CENT
+from uncertainty.workbooks.cells import is_copied, one_cell
+from uncertainty.workbooks.dimensions import of_unit
+from uncertainty.workbooks.formulas import Apply, Area, nodes, parse_formula
 from uncertainty.workbooks.ranges import is_beside_another, is_end
 from uncertainty.workbooks.sheet_texts import Heading
-from uncertainty.workbooks.unit_texts import by_nearness, parted, unknown_unit_in
+from uncertainty.workbooks.unit_texts import by_nearness, unknown_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
-    from uncertainty.workbooks.formulas import Area
+    from uncertainty.workbooks.cells import Book
+    from uncertainty.workbooks.formulas import Node
     from uncertainty.workbooks.sheet_texts import SheetTexts
 
 _WORDS_OF_FACTORS = (
@@ -70,6 +76,8 @@ _CASE = regex(r"[A-H]|(?:FY ?)?(?:19|20)\d\d ?[A-Za-z]?")
 """The letter of a scenario, and a year that may be an estimate."""
 _OF_ITS_OWN = regex(r".*\w[ _](?:units?|einheit)", re.IGNORECASE)
 """Headings over the units of the numbers left of them, such as "EF unit"."""
+MOST_ROWS = 200
+"""Formulas of a column that are looked at."""
 _WORD = regex(r"[^\W\d_]+")
 _RATIO = regex(rf"/|\b(?:per|{PER})\b", re.IGNORECASE)
 
@@ -156,7 +164,7 @@ class _Kind(NamedTuple):
     Parameters
     ----------
     name
-        Its words, without digits and letters.
+        Its words, without digits, and without letters that stand beside words.
     is_factor
         Whether it heads what the quantity of a row is multiplied by.
     is_another
@@ -192,7 +200,7 @@ def _kind(text: str) -> _Kind:
     is_factor = not is_scenario and bool(words & _FACTORS)
     is_another = is_factor or (not is_case and bool(words & _OTHERS)) or "%" in text
     return _Kind(
-        " ".join(each for each in every if len(each) > 1),
+        " ".join([each for each in every if len(each) > 1] or every),
         is_factor,
         is_another,
         is_case,
@@ -224,14 +232,19 @@ class RowUnits:
 
     Parameters
     ----------
+    book, title
+        A workbook, and the title of a sheet.
     texts
-        The texts of a sheet.
+        The texts of the sheet.
     shown
         The cells, by row and column, that show a percentage.
     """
 
-    def __init__(self, texts: SheetTexts, shown: Container[tuple[int, int]]) -> None:
+    def __init__(self, book: Book, title: str, texts: SheetTexts, shown: Container[tuple[int, int]]) -> None:
+        self._book = book
+        self._title = title
         self._texts = texts
+        self._parallel: dict[frozenset[int], bool] = {}
         self._shown = shown
         self._rows: dict[tuple[int, int], list[tuple[str, Shared]]] = {}
 
@@ -249,35 +262,10 @@ class RowUnits:
         )
 
     def _shared(self, row: int, column: int) -> Iterator[tuple[str, Shared]]:
-        sheet = self._texts
-        texts = {c: text for c, text in sheet.row(row) if not is_end(sheet.heading(row, c), text)}
-        numbers = {each for each in sheet.filled if each not in texts and (row, each) in sheet.cells}
-        numbers.add(column)
-        units = {each for each in texts if each != column and self._is_unit(row, each, texts, numbers)}
-        by_text: dict[int, set[int]] = {}
-        for number in numbers:
-            joined = {each: texts[each] for each in units if self._joins(row, number, each, texts, numbers)}
-            near = by_nearness(joined, number, numbers)
-            if len(near) > 1 and near[0] == number - 1 and not sheet.is_headed(row, number + 1):
-                # on both sides of one number
-                by_text.setdefault(number + 1, set()).update({number} & {each - 1 for each in near})
-            if near:
-                by_text.setdefault(near[0], set()).add(number)
-            name = max((each for each in texts if each < number and each not in units), default=0)
-            if name and (parted(texts[name])[1] or unknown_unit_in(texts[name])):
-                by_text.setdefault(name, set()).add(number)
-        for place, having in sorted(by_text.items()):
-            if not having:
-                continue
-            text = texts[place] if place in units else sheet.parted(texts[place])[1]
-            text = text or unknown_unit_in(texts[place])
-            if not text:
-                continue
-            is_headed = sheet.is_headed(row, place)
-            is_of_one = place in units and not is_headed and _OF_ITS_OWN.fullmatch(sheet.heading(row, place))
-            numbers = {max(having, key=lambda each: (each < place, each))} if is_of_one else having
-            headings = {each: self._heading(row, each, place) for each in numbers}
-            if place not in units:
+        """Yield the units that texts of a row say, and of which of its numbers each is."""
+        for place, (text, columns, is_alone) in self._placed(row, column).items():
+            headings = {each: self._heading(row, each, place) for each in columns}
+            if not is_alone:
                 headings = _without_gap(headings)
             if len(headings) > 1 and not text.startswith(PER_CENT):
                 headings |= {
@@ -285,14 +273,90 @@ class RowUnits:
                     for each, heading in headings.items()
                     if (row, each) in self._shown
                 }
-            made = {each for each in numbers if (cell := sheet.cells.get((row, each))) and cell.is_formula}
-            yield text, that_have_unit(headings, made, place, text, is_headed=is_headed)
+            cells = self._texts.cells
+            made = {each for each in columns if (cell := cells.get((row, each))) and cell.is_formula}
+            is_headed = self._texts.is_headed(row, place)
+            found = that_have_unit(headings, made, place, text, is_headed=is_headed)
+            if not found.having and self._are_cases(found.possible):
+                found = Shared(found.possible)
+            is_bare = is_alone and not is_headed
+            if is_bare and self._texts.units_beside.is_headed_otherwise(row, place):
+                found = Shared(frozenset(), found.having)
+            yield text, found
+
+    def _placed(self, row: int, column: int = 0) -> dict[int, tuple[str, set[int], bool]]:
+        """Return the units that texts of a row say, by column, with their numbers, and which stand alone."""
+        sheet, by_text = self._texts, dict[int, set[int]]()
+        texts = {c: text for c, text in sheet.row(row) if not is_end(sheet.heading(row, c), text)}
+        numbers = {each for each in sheet.filled if each not in texts and (row, each) in sheet.cells}
+        numbers |= {column} - {0}
+        units = {each for each in texts if each != column and self._is_unit(row, each, texts, numbers)}
+        for number in numbers:
+            joined = {each: texts[each] for each in units if self._joins(row, number, each, texts, numbers)}
+            near = by_nearness(joined, number, numbers)
+            is_between = near[1:] and near[0] == number - 1 and number + 1 in near
+            # on both sides of one number
+            is_of_two = is_between and not sheet.is_headed(row, number + 1)
+            for each in [*near[:1], *([number + 1] if is_of_two else [])]:
+                by_text.setdefault(each, set()).add(number)
+            if name := max((each for each in texts if each < number and each not in units), default=0):
+                by_text.setdefault(name, set()).add(number)
+        found: dict[int, tuple[str, set[int], bool]] = {}
+        for place, columns in sorted(by_text.items()):
+            is_alone = place in units
+            text = (
+                texts[place] if is_alone else sheet.parted(texts[place])[1] or unknown_unit_in(texts[place])
+            )
+            if (
+                is_alone
+                and not sheet.is_headed(row, place)
+                and _OF_ITS_OWN.fullmatch(sheet.heading(row, place))
+            ):
+                left = [each for each in columns if each < place]
+                found[place] = text, {max(left or columns)}, is_alone
+            elif text:
+                found[place] = text, columns, is_alone
+        return found
+
+    def _are_cases(self, columns: frozenset[int]) -> bool:
+        """Tell whether a formula was copied over columns that multiplies numbers of different rows.
+
+        Such rows hold different quantities, and each column has all of them: of a country, a technology.
+        """
+        if len(columns) < 2:
+            return False
+        if columns not in self._parallel:
+            first, *others = sorted(columns)
+            rows = (row for row in self._texts.filled[first] if self._texts.cells[row, first].is_formula)
+            self._parallel[columns] = any(
+                self._is_of_several(row, first)
+                and all(is_copied(self._book, self._at(row, first), self._at(row, each)) for each in others)
+                for row in islice(rows, MOST_ROWS)
+            )
+        return self._parallel[columns]
+
+    def _is_of_several(self, row: int, column: int) -> bool:
+        """Tell whether a formula multiplies numbers of its column that stand in rows with different units."""
+        found = self._book.formula(self._at(row, column))
+        try:
+            products = [_factors(each) for each in nodes(parse_formula(found[0]))] if found else []
+        except InvalidValue:
+            return False
+        for factors in products:
+            rows = {each.top for each in factors if each.is_cell and each.left == column and not each.sheet}
+            units = [of_unit(text) for each in rows for text, _, _ in self._placed(each).values()]
+            if any(not each.is_like(units[0]) for each in units):
+                return True
+        return False
+
+    def _at(self, row: int, column: int) -> Area:
+        return one_cell(self._title, row, column)
 
     def _is_unit(self, row: int, column: int, texts: Mapping[int, str], numbers: Container[int]) -> bool:
         """Tell whether a text is nothing but a unit: in a column of units, or directly beside numbers."""
         if self._texts.is_headed(row, column):
             return len(texts[column]) <= LONGEST_UNIT
-        if not self._texts.is_unit_beside(row, column, texts[column]):
+        if not self._texts.units_beside.is_one(row, column, texts[column]):
             return False
         # to the left it is a unit where something else says what the number is
         is_left = column + 1 in numbers and min(texts) < column
@@ -326,3 +390,12 @@ def _without_gap(headings: Mapping[int, Heading]) -> dict[int, Heading]:
         if each.text or each.unit or not found or column - 1 in found:
             found[column] = each
     return found
+
+
+def _factors(node: Node) -> list[Area]:
+    """Return the cells that a product multiplies."""
+    if isinstance(node, Area):
+        return [node]
+    if not isinstance(node, Apply) or node.function != "*":
+        return []
+    return [area for each in node.arguments for area in _factors(each)]

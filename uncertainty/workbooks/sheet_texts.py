@@ -94,7 +94,7 @@ class SheetTexts:
                 self._columns.setdefault(each, []).append((row, text))
         for texts in (*self._rows.values(), *self._columns.values()):
             texts.sort()
-        self._beside = UnitsBeside(self._columns, self._numbered)
+        self.units_beside = UnitsBeside(self._columns, self._numbered)
         self.above = HeadsAbove(self._rows, self._columns, sheet.merged, self._numbered)
 
     def parted(self, text: str) -> tuple[str, str]:
@@ -313,10 +313,6 @@ class SheetTexts:
         return Heading(
             text, unit or unknown_unit_in(heading) or money_in(heading) or (heading if is_bare else "")
         )
-
-    def is_unit_beside(self, row: int, column: int, text: str) -> bool:
-        """Tell whether a text is a unit, and its column is not headed as something else."""
-        return self._beside.is_one(row, column, text)
 
     def in_heads(self, row: int, column: int, units: int) -> str:
         """Return what heads a column in the row of heads, be it a number.

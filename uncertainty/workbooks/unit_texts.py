@@ -29,6 +29,11 @@ GENERIC = regex(r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|vale
 """Headings that say nothing of what stands below them."""
 
 _HEADING_OF_MONEY = regex(r"currency|currencies|währung|devise", re.IGNORECASE)
+_OF_UNITS = regex(
+    r"\b(?:units?|uom|einheit(?:en)?|unités?|unidad|measured in|currency|currencies|währung|devise)\b",
+    re.IGNORECASE,
+)
+"""Headings of columns that hold units beside numbers."""
 _DIVIDED_BY = regex(f"per|{PER}", re.IGNORECASE)
 _LIKE_A_NAME = regex(r"[^\W\d_]|min|in|mass|grain|stone|mole|molar|dam|degree|turn|year|.+ (?:[^\W\d_]|\d+)")
 """A lone letter, such as that of a class or of a scenario, and what is more often a word than a unit."""
@@ -72,12 +77,22 @@ class UnitsBeside:
 
     def is_one(self, row: int, column: int, text: str) -> bool:
         """Tell whether a text is a unit: none is under a heading of its own, unless all there are."""
-        if not is_unit(text) or says_nothing(text):
-            return False
+        return is_unit(text) and not says_nothing(text) and self._block(row, column)[1]
+
+    def is_headed_otherwise(self, row: int, column: int) -> bool:
+        """Tell whether a unit beside a number stands under a heading that is none and speaks of none."""
+        first, _ = self._block(row, column)
+        heading = dict(self._columns[column])[first]
+        is_heading = first < row and first not in self._numbered
+        return is_heading and not is_unit(heading) and not _OF_UNITS.search(heading)
+
+    def _block(self, row: int, column: int) -> tuple[int, bool]:
+        """Return where the block of a text begins, and whether its texts are units."""
         if column not in self._blocks:
             self._blocks[column] = self._blocks_of(column)
         begins, found = self._blocks[column]
-        return found[bisect_right(begins, row) - 1]
+        place = bisect_right(begins, row) - 1
+        return begins[place], found[place]
 
     def _blocks_of(self, column: int) -> tuple[list[int], list[bool]]:
         blocks: list[list[str]] = []
