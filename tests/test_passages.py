@@ -234,6 +234,10 @@ def test_what_can_be_left_out_gives_way_to_what_cannot(tmp_path):
     assert "depends above all" in full
     assert "depends" not in brief
     assert "Sources read in full: 1 of 2" in brief
+    # where there is room for one, those that are told no apart from it are named, too
+    for first, named in ((1, "“A”"), (2, "“A” and “B”")):
+        told = readings.passage(Deciding(["“A”", "“B”"], first=first))
+        assert f"depends above all on {named};" in told
 
 
 def test_a_share_of_all_ways_is_told_as_one_where_there_is_little_room(tmp_path):

@@ -32,7 +32,15 @@ from uncertainty.sides import (
 from uncertainty.study.citation import address, heading, publication, published_in
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.sources import is_derived
-from uncertainty.wording import ALIKE, capitalised, claim_text, condition, listed, median_text, with_unit
+from uncertainty.wording import (
+    ALIKE,
+    capitalised,
+    claim_text,
+    condition,
+    median_text,
+    some_of,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -81,10 +89,13 @@ class Deciding(NamedTuple):
         Choices by their questions or inputs by their titles, in quotation marks, the weightiest first.
     counted
         Whether that is so counted the first way; else it sets ways of counting apart.
+    first
+        How many of them are told no apart from the weightiest, which is counted too.
     """
 
     named: Sequence[str] = ()
     counted: bool = False
+    first: int = 1
 
 
 class _Subject(NamedTuple):
@@ -382,18 +393,18 @@ def _often(share: Estimate, *, least: bool = False, brief: bool = False) -> str:
 
 def _drivers(subject: _Subject, kept: Collection[str]) -> str:
     """Say what the first way's number depends on above all."""
-    named, counted = subject.deciding
+    named, counted, first = subject.deciding
     if "depends" not in kept or not named or not counted:
         return ""
-    return f"depends above all on {listed(named if 'second' in kept else named[:1])}"
+    return f"depends above all on {some_of(named if 'second' in kept else named[:first])}"
 
 
 def _choices(subject: _Subject, kept: Collection[str]) -> str:
     """Say which choice sets ways of counting apart."""
-    named, counted = subject.deciding
+    named, counted, first = subject.deciding
     if "depends" not in kept or not named or counted:
         return ""
-    return f"how much it is depends above all on {listed(named if 'second' in kept else named[:1])}"
+    return f"how much it is depends above all on {some_of(named if 'second' in kept else named[:first])}"
 
 
 WHAT = MappingProxyType({"abstract": "the abstract", "excerpt": "an excerpt"})

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, TypeVar
 
 from uncertainty.pages.figures.drivers import quoted_driver
-from uncertainty.pages.wording import medians_differ
+from uncertainty.pages.wording import alike, medians_differ, moving_most
 from uncertainty.passages import Deciding
 from uncertainty.study.cells import inputs_of
-from uncertainty.wording import capitalised, listed
+from uncertainty.wording import capitalised, some_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.challenges.analysis import OutputChallenge
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.sensitivity.sobol.results import OutputIndices
     from uncertainty.study.model import Choice, Study
 
+Entry = TypeVar("Entry")
+
 DECIDING = 0.1
 """Share of what sets results apart from which on a choice or an input is named, the first in any case."""
 
 MOST = 2
-"""Choices or inputs that are named."""
+"""Choices or inputs that are named, beside those that are told no apart from the last."""
 
 LONGEST = 90
 """Letters of two answers that stand beside their question."""
@@ -37,7 +40,8 @@ def depends_sentence(
 ) -> str:
     """Name the choices and the inputs that decide an output; empty where nothing does.
 
-    Choices come first where the convention decides; else the inputs do, and one choice after them.
+    Choices come first where the convention decides; else the inputs do, as far as they are known, and the
+    choice that moves the middle value most.
 
     Parameters
     ----------
@@ -49,28 +53,43 @@ def depends_sentence(
         Of which way of counting that is known, such as "counted fairest"; other ways have other drivers.
     """
     deciding = what_decides(study, found, indices)
-    if not deciding.named:
-        return ""
-    questions = _choices(study, found)
-    if not deciding.counted:
-        return f"Above all it depends on {listed(questions)}."
+    if deciding.named and not deciding.counted:
+        return f"Above all it depends on {some_of(_choices(study, found))}."
     # in one way of counting the question is answered already
-    then = ""
-    if questions and len(found.choices) == 1:
-        then = f" The only choice, {questions[0]}, moves the middle value too."
-    elif questions:
-        then = f" Of the choices, {questions[0]} moves the middle value most."
+    choices = _moving(study, found, beside=bool(deciding.named))
+    if not deciding.named:
+        return choices
     above = f"{capitalised(under)}, it depends above all on" if under else "Above all it depends on"
-    return f"{above} {_numbers(study, _inputs(indices), kinds or {})}.{then}"
+    said = f"{above} {_numbers(study, _inputs(indices), kinds or {})}."
+    return f"{said} {choices}" if choices else said
 
 
 def what_decides(study: Study, found: OutputChallenge, indices: OutputIndices | None = None) -> Deciding:
     """Return the choices that decide an output where the convention does, and else its inputs."""
     convention = found.verdict.conclusion.convention
-    questions, inputs = _choices(study, found, answers=False), _inputs(indices)
-    if questions and (not inputs or (convention is not None and convention.decides)):
-        return Deciding(questions)
-    return Deciding([quoted_driver(study, entry) for entry in inputs], counted=bool(inputs))
+    questions = _choices(study, found, answers=False)
+    if questions and convention is not None and convention.decides:
+        return Deciding(questions, first=len(moving_most(found.choices)))
+    inputs = _inputs(indices)
+    first = len([name for name in inputs if indices is None or not indices.has_ahead(inputs[0], name)])
+    return Deciding([quoted_driver(study, entry) for entry in inputs], counted=bool(inputs), first=first)
+
+
+def _moving(study: Study, found: OutputChallenge, *, beside: bool) -> str:
+    """Say which choice moves the middle value most.
+
+    Parameters
+    ----------
+    beside
+        Whether inputs are named before it.
+    """
+    questions = _choices(study, found)
+    if not questions:
+        return ""
+    if len(found.choices) == 1:
+        return f"The only choice, {questions[0]}, moves the middle value{' too' if beside else ''}."
+    most = questions[: len(moving_most(found.choices))]
+    return f"Of the choices, {some_of(most)} {'moves' if len(most) == 1 else 'move'} the middle value most."
 
 
 def _numbers(study: Study, entries: Sequence[str], kinds: Mapping[str, str]) -> str:
@@ -79,9 +98,9 @@ def _numbers(study: Study, entries: Sequence[str], kinds: Mapping[str, str]) -> 
     named = [quoted_driver(study, entry) for entry in entries]
     if not cases:
         known = "a number that is not" if len(entries) == 1 else "numbers that are not"
-        return f"{known} exactly known, {listed(named)}"
+        return f"{known} exactly known, {some_of(named)}"
     if len(cases) == len(entries):
-        return f"what differs from case to case, {listed(named)}"
+        return f"what differs from case to case, {some_of(named)}"
     each = [
         f"{quoted}, which {'differs from case to case' if entry in cases else 'is not exactly known'}"
         for entry, quoted in zip(entries, named, strict=True)
@@ -96,8 +115,16 @@ def _differs(study: Study, entry: str, kinds: Mapping[str, str]) -> bool:
 def _choices(study: Study, found: OutputChallenge, *, answers: bool = True) -> list[str]:
     if isinstance(found.multiverse, str) or not medians_differ(found.multiverse):
         return []
-    named = [each for place, each in enumerate(found.choices[:MOST]) if not place or each.share >= DECIDING]
+    most = moving_most(found.choices)
+    deciding = [each for each in found.choices if each in most or each.share >= DECIDING]
+    named = _leading(deciding, alike) if most else []
     return [_asked(study.choices[each.choice], each, answers=answers and len(named) == 1) for each in named]
+
+
+def _leading(ordered: Sequence[Entry], alike: Callable[[Entry, Entry], bool]) -> list[Entry]:
+    """Return the first of what is in order, and what is told no apart from the last of these."""
+    few = ordered[:MOST]
+    return [*few, *takewhile(lambda each: alike(few[-1], each), ordered[MOST:])]
 
 
 def _asked(choice: Choice, effect: ChoiceEffect, *, answers: bool) -> str:
@@ -134,4 +161,4 @@ def _inputs(indices: OutputIndices | None) -> list[str]:
         for place, (key, each) in enumerate(indices.indices.items())
         if each.first.distinguishable and (not place or each.first.value >= DECIDING)
     ]
-    return named[:MOST]
+    return _leading(named, lambda one, other: not indices.has_ahead(one, other))

@@ -338,20 +338,38 @@ def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
     ends = f"between {least} and {greatest}"
     if len(effects) == 1:
         return f"“{question}” is the only choice: changing it moves the median {ends}."
-    if (left := 1.0 - sum(each.share for each in effects)) > top.share:
+    if not (most := moving_most(effects)):
         return (
             "The combinations that are left out do not tell which choice moves the result most: "
-            f"{numbers.share(left)} of the variance of {scale} belongs to choices that change only together."
+            f"{numbers.share(_together(effects))} of the variance of {scale} belongs to choices that change "
+            "only together."
         )
     share = numbers.share(top.share)
-    alike = [each.choice for each in effects if numbers.share(each.share) == share]
-    if len(alike) > 1:
-        named = listed(f"“{found.study.choices[choice].question or choice}”" for choice in alike)
+    if len(most) > 1:
+        named = listed(f"“{found.study.choices[each.choice].question or each.choice}”" for each in most)
         return f"{named} move the result most: {share} of the variance of {scale} belongs to each."
     return (
         f"“{question}” moves the result most: {share} of the variance of {scale} belongs to it, and changing "
         f"it alone moves the median {ends}."
     )
+
+
+def moving_most(effects: Sequence[ChoiceEffect]) -> list[ChoiceEffect]:
+    """Return the choice that moves the medians most, and those alike; none where it is not told which."""
+    top = effects[0]
+    if len(effects) > 1 and _together(effects) > top.share:
+        return []
+    return [each for each in effects if alike(top, each)]
+
+
+def alike(one: ChoiceEffect, other: ChoiceEffect) -> bool:
+    """Tell whether two choices explain as much of the variance of the medians, as it is written."""
+    return numbers.share(one.share) == numbers.share(other.share)
+
+
+def _together(effects: Sequence[ChoiceEffect]) -> float:
+    """Return the share of the variance of the medians that belongs to no choice alone."""
+    return 1.0 - sum(each.share for each in effects)
 
 
 def of_medians(*, logarithmic: bool) -> str:

@@ -1,0 +1,81 @@
+"""What an answer depends on above all: choices where these decide, and nothing that noise picks."""
+
+import pytest
+
+import uncertainty as un
+from uncertainty.pages.deciders import depends_sentence, what_decides
+
+STUDY = """
+format = 1
+study = { title = "t", headline = "y" }
+outputs.y = { unit = "1", value = "(a + b + c) * p * q * r", published = 30 }
+equations = { p = "1", q = "1", r = "1" }
+"""
+
+
+def deciding(load, sds, times=(), reading=True):
+    """Return a study of three inputs and as many choices as there are factors, and its challenge."""
+    text = STUDY
+    for name, sd in zip("abc", sds, strict=True):
+        text += f'inputs.{name} = {{ unit = "1", point = 10, distribution = "normal(10, {sd})" }}\n'
+    for name, factor in zip("pqr", times, strict=False):
+        text += f'[choices.{name}]\nquestion = "{name}?"\noptions.one = {{ label = "one" }}\n'
+        text += f'options.more = {{ label = "more", equations = {{ {name} = "{factor}" }} }}\n'
+    if reading:
+        text += "[readings.all.choices]\n" + "".join(f'{name} = "more"\n' for name in "pqr"[: len(times)])
+    study = load(text)
+    return study, un.challenge(study, samples=2**8).outputs["y"]
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ((1.2, 1.02), "Of the choices, “p?” (“one” or “more”) moves the middle value most."),
+        pytest.param(
+            (1.2, 1.2, 1.2),
+            "Of the choices, “p?”, “q?” and “r?” move the middle value most.",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            (1.2, 1.2, 1.02),
+            "Of the choices, “p?” and “q?” move the middle value most.",
+            marks=pytest.mark.slow,
+        ),
+        ((4, 1.02), "Above all it depends on “p?” (“one” or “more”)."),
+        pytest.param((4, 2, 1.02), "Above all it depends on “p?” and “q?”.", marks=pytest.mark.slow),
+        pytest.param((4, 4, 4), "Above all it depends on “p?”, “q?” and “r?”.", marks=pytest.mark.slow),
+    ],
+)
+def test_choices_are_what_it_depends_on_above_all_only_where_the_convention_decides(load, times, said):
+    """Beside “how well the numbers are known matters more” choices were named nevertheless."""
+    study, found = deciding(load, (3, 3, 3), times)
+    # rounding puts those that are equal in order
+    told, due = (sorted(each.replace(",", "").split()) for each in (depends_sentence(study, found), said))
+    assert told == due
+    decided = what_decides(study, found)
+    assert bool(decided.named) is said.startswith("Above all")
+    if decided.named:
+        assert decided.first == times.count(max(times))
+
+
+def test_one_choice_beside_no_reading_moves_the_middle_value(load):
+    """Nothing says of it that it matters more than the numbers."""
+    study, found = deciding(load, (3, 3, 3), (1.2,), reading=False)
+    assert (
+        depends_sentence(study, found) == "The only choice, “p?” (“one” or “more”), moves the middle value."
+    )
+    indices = un.sobol(study, samples=2**10).outputs["y"]
+    assert depends_sentence(study, found, indices).endswith("moves the middle value too.")
+
+
+@pytest.mark.parametrize(
+    ("sds", "named", "first"), [((1, 1, 1), "abc", 3), ((3, 2, 2), "abc", 1), ((3, 2, 1.4), "ab", 1)]
+)
+def test_inputs_that_are_told_no_apart_are_named_together(load, sds, named, first):
+    """Of three equal inputs two were named, other ones with another seed."""
+    study, found = deciding(load, sds)
+    for seed in (1, 2):
+        decided = what_decides(study, found, un.sobol(study, samples=2**11, seed=seed).outputs["y"])
+        assert sorted(decided.named) == [f"“{name}”" for name in named]
+        assert (decided.counted, decided.first) == (True, first)
+    assert depends_sentence(study, found) == ""
