@@ -34,7 +34,8 @@ def test_units_of_files_of_statistical_offices_have_their_multipliers():
 
 
 def test_words_for_amounts_under_scale_multiply_and_others_do_not():
-    rows = [("line 2", ["1", "Millions"]), ("line 3", ["2", "log"]), ("line 4", ["3", "2"])]
+    said = ["Millions", "log", "2", "10", "100"]
+    rows = [(f"line {n}", ["1", each]) for n, each in enumerate(said, 2)]
     assert units_said(("x", "Scale"), rows) == {"Millions": ["line 2"]}
 
 
@@ -162,3 +163,18 @@ def test_a_curve_s_columns_are_each_held_to_their_own_column_of_units(tmp_path):
         else:
             with pytest.raises(StudyError, match="the column of units says"):
                 un.load_study(path)
+
+
+def test_each_member_s_column_is_held_to_its_own_column_of_units(tmp_path):
+    path, table = tmp_path / "fuel.toml", tmp_path / "fuel.csv"
+    years = "[indices.year]\nmembers = [2019, 2020]\n[inputs.use]\n"
+    text = STUDY.replace("[inputs.use]\n", years).replace('columns = { point = "use" }', "")
+    text = text.replace('index = ["fuel"]\ntable', 'index = ["fuel", "year"]\ntable', 1)
+    text = text.replace('table = "fuel.csv"\ncolumns = { point = "ef" }', "point = 56")
+    path.write_text(text.replace('"emission[gas]"', '"emission[gas,2019]"'), encoding="utf-8")
+    rows = "fuel,2019,unit,2020,unit\ngas,1,TJ,2,{0}\ncoal,2,TJ,3,{0}\n"
+    table.write_text(rows.format("TJ"), encoding="utf-8")
+    assert un.load_study(path).headline == "emission[gas,2019]"
+    table.write_text(rows.format("PJ"), encoding="utf-8")
+    with pytest.raises(StudyError, match='says "PJ", and what is read is in "TJ"'):
+        un.load_study(path)

@@ -110,7 +110,7 @@ def _refuse_other_units(
         rows = files.rows(file)
         own = {tables[name].unit: _spoken(tables[name].unit, shapes[name]) for name in names}
         others = {each for name in names for each in (*tables[name].index, *tables[name].columns.values())}
-        for position, beside in _by_column_of_units(tables, names, rows, others).items():
+        for position, beside in _by_column_of_units(tables, shapes, names, rows, others).items():
             said = units_said(rows.headings.names, rows.rows, others, position)
             theirs = {tables[name].unit: own[tables[name].unit] for name in beside}
             refuse_said = partial(refuse_other_units, rows.file, said, theirs, units)
@@ -127,17 +127,30 @@ def _refuse_other_units(
 
 
 def _by_column_of_units(
-    tables: Mapping[str, InputTable], names: Sequence[str], rows: Rows, others: Collection[str]
+    tables: Mapping[str, InputTable],
+    shapes: Mapping[str, list[Index] | None],
+    names: Sequence[str],
+    rows: Rows,
+    others: Collection[str],
 ) -> dict[int | None, list[str]]:
     """Return a column of points for each column of units, with the inputs whose units that says."""
     first: dict[int | None, int | None] = {}
     found: dict[int | None, list[str]] = {}
+    headings = rows.headings.names
     for name in names:
-        headings = rows.headings
-        heading = tables[name].columns.get("point", "point")
-        position = headings.names.index(heading) if heading in headings.names else None
-        column = column_of_units(headings.names, position, others)
-        found.setdefault(first.setdefault(column, position), []).append(name)
+        points = {tables[name].columns.get("point", "point")}
+        if not points & {*headings}:
+            points = {
+                str(each)
+                for index in shapes[name] or ()
+                for member in index.members.items()
+                for each in member
+            }
+        places: list[int | None] = [place for place, heading in enumerate(headings) if heading in points]
+        for position in places or [None]:
+            column = column_of_units(headings, position, others)
+            beside = found.setdefault(first.setdefault(column, position), [])
+            beside += [] if name in beside else [name]
     return found
 
 

@@ -21,7 +21,7 @@ CODED = ("unit_measure", "unit_code", "unit_measure_code")
 
 _SCALES = ("scale", "magnitude", "multiplier")
 """Headings that may mean something else, but over words for amounts."""
-_AMOUNTS = regex(r"(?i:hundred|thousand|million|billion|trillion)s?|10+|10\^\d+")
+_AMOUNTS = regex(r"(?i:hundred|thousand|million|billion|trillion)s?|1(?:0{3})+|10\^\d+")
 _ONE = ("", "0", "units", "unit")
 """What a column of multipliers says of single units."""
 
