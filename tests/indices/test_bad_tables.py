@@ -857,6 +857,10 @@ def test_points_of_tables_and_curves_are_no_codes_and_no_limits(refusal, write_s
     assert said.startswith(
         'inputs.use.table: "use.csv", line 7: point: 6 stands beside "<" under "qualifier"'
     )
+    # a note is the study's own, which may well say why the point is a limit
+    noted = flagged.replace("qualifier", "note").replace(",<", ",below detection limit")
+    (tmp_path / "use.csv").write_text(noted, encoding="utf-8")
+    assert un.load_study(write_study(STUDY)).inputs["use[gas,2022]"].note == "below detection limit"
     points = "points = [[0, 0], [2, 1]]"
     (tmp_path / "damage.csv").write_text("x,loss\n0,0\n1,-99\n2,1\n3,2\n", encoding="utf-8")
     said = refusal((points, 'table = "damage.csv"'))

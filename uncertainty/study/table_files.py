@@ -58,8 +58,13 @@ class Rows(NamedTuple):
             raise InvalidValue(f"{self.file} {error}") from None
 
 
-def refuse_no_values(rows: Rows, position: int) -> None:
+def refuse_no_values(rows: Rows, position: int, others: Collection[int] = ()) -> None:
     """Refuse a column of which some numbers stand for missing values, or are limits by what stands beside.
+
+    Parameters
+    ----------
+    others
+        Columns that are read as something else, such as notes, in which a study may say anything.
 
     Raises
     ------
@@ -68,7 +73,11 @@ def refuse_no_values(rows: Rows, position: int) -> None:
     """
     cells = [cells[position] for _, cells in rows.rows]
     numbers = [float(as_number(cell)) if is_number(cell) else math.nan for cell in cells]
-    column = NumberColumn(lambda: rows.rows, rows.headings.names, position, rows.file, numbers)
+    unread = [
+        (place, ["" if column in others else cell for column, cell in enumerate(row)])
+        for place, row in rows.rows
+    ]
+    column = NumberColumn(lambda: unread, rows.headings.names, position, rows.file, numbers)
     try:
         refuse_codes(column, negative=True)
         refuse_censored(column)
@@ -149,7 +158,7 @@ class TableFiles:
             raise InvalidValue(
                 f"expected 2 columns, x and y, found {len(columns) or len(table.headings.names)}"
             )
-        refuse_no_values(table, places[1])
+        refuse_no_values(table, places[1], places[:1])
         found = []
         for place, cells in table.rows:
             try:
@@ -280,7 +289,7 @@ class CellReader:
 
     def _read_wide(self, found: Mapping[str, int | None], index: Index, columns: Mapping[str, int]) -> None:
         for column in columns.values():
-            refuse_no_values(self._rows, column)
+            refuse_no_values(self._rows, column, {*columns.values()} - {column})
         for place, cells in self._rows.rows:
             for member, column in columns.items():
                 members = self._members(place, cells, found, {index.name: member})
@@ -300,7 +309,8 @@ class CellReader:
         self._found |= {key: {} for key in keys}
         names = self._rows.headings.names
         if "point" in keys:
-            refuse_no_values(self._rows, keys["point"])
+            read = {*keys.values(), *found.values()} - {keys["point"]}
+            refuse_no_values(self._rows, keys["point"], {each for each in read if each is not None})
         for place, cells in self._rows.rows:
             members = self._members(place, cells, found, {})
             if members is None:
