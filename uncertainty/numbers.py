@@ -438,6 +438,11 @@ def percentile(found: Estimate | float) -> str:
     ('79th', '33rd to 65th', 'above 52nd')
     >>> percentile(Estimate(55.0, 60))
     'below 1st to above 99th'
+
+    What lies beyond all of few draws lies at no percentile of them:
+
+    >>> percentile(Estimate(100.0, 1.17)), percentile(Estimate(0.0, 1.17))
+    ('above 97th', 'below 3rd')
     """
     value = middle(found)
     low, high = bounds(found)
@@ -447,6 +452,10 @@ def percentile(found: Estimate | float) -> str:
         return "above 99th"
     if low < 1 and high > 99:
         return "below 1st to above 99th"
+    if value <= 0:
+        return f"below {ordinal(math.ceil(high))}"
+    if value >= 100:
+        return f"above {ordinal(math.floor(low))}"
     if high - low <= 2 * VAGUE:
         return ordinal(min(max(value, 1), 99))
     if low < 1:

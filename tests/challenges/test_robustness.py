@@ -487,3 +487,20 @@ def test_a_top_driver_that_some_answers_do_not_tell_from_others_is_not_told_as_f
     assert "is x in all 2. In 1 of them the draws do not tell it from others." in text
     found = replace(found, answers=(sure, sure))
     assert "is x in all 2. In" not in " ".join(robustness_sentences(study, study.outputs["y"], found))
+
+
+@pytest.mark.slow
+def test_a_pair_with_parameters_is_told_to_correlate_by_its_scores(command, write_study):
+    """The ranks of n itself follow from m, too: what is set is where n lies within what m gives."""
+    path = write_study(
+        """
+format = 1
+study = { title = "t", headline = "y" }
+inputs.m = { unit = "1", point = 10, distribution = "normal(10, 0.5)" }
+inputs.n = { unit = "1", point = 10, distribution = "poisson(m)" }
+inputs.b = { unit = "1", point = 1, distribution = "lognormal(1, 1.5)" }
+outputs.y = { unit = "1", value = "n * b" }
+"""
+    )
+    out = " ".join(command("challenge", path, "--seed", "1").out.split())
+    assert "matters most is “n” and “b”: by the rank correlation of their scores the interval is" in out

@@ -174,6 +174,10 @@ def test_a_single_value_suggests_nothing_but_says_what_would_help():
 def test_an_input_that_takes_single_values_keeps_to_them():
     found = suggest(given(1.0, 3.0, distribution=parse_distribution("discrete(1, 2, 3)")))
     assert found.text == "discrete(1, 3)"
+    found = suggest(given(2.0, 6.0, 2.0, distribution=parse_distribution("poisson(3)")))
+    assert found.text == "discrete(2, 6, weights=(2, 1))"
+    assert found.reasons[0].endswith("; all pieces of the evidence weigh alike.")
+    assert parse_distribution(found.text).mean == pytest.approx(10 / 3)
 
 
 def test_a_distribution_narrower_than_its_evidence_is_told():
@@ -293,9 +297,9 @@ def uniform(*ranges):
         (
             (1.0, 3.0, 3.0),
             {"distribution": parse_distribution("discrete(1, 2, 3)")},
-            "discrete(1, 3)",
+            "discrete(1, 3, weights=(1, 2))",
             [
-                "The input takes single values; those of the evidence weigh alike.",
+                "The input takes single values; all pieces of the evidence weigh alike.",
                 (
                     "The study has 1 to 3 now (central 90 %), which holds 3 of the 3 numbers of the "
                     "evidence; the suggestion has 1.0 to 3.0."

@@ -7,6 +7,7 @@ they measured.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -138,11 +139,21 @@ def _is_range(row: Evidence) -> bool:
     return row.low is not None and row.high is not None and row.low < row.high
 
 
+SINGLE = "The input takes single values;"
+
+
 def _pooled(item: Input, values: list[float], ranges: list[tuple[float, float]]) -> tuple[str, list[str]]:
     atoms = () if item.distribution is None else item.distribution.atoms
     if values and not ranges and set(values) <= set(atoms):
-        listed = ", ".join(map(number_text, sorted(set(values))))
-        return f"discrete({listed})", ["The input takes single values; those of the evidence weigh alike."]
+        counted = sorted(Counter(values).items())
+        listed = ", ".join(number_text(value) for value, _ in counted)
+        counts = [count for _, count in counted]
+        if len(set(counts)) == 1:
+            return f"discrete({listed})", [f"{SINGLE} those of the evidence weigh alike."]
+        weights = ", ".join(map(str, counts))
+        return f"discrete({listed}, weights=({weights}))", [
+            f"{SINGLE} all pieces of the evidence weigh alike."
+        ]
     texts = [(_of_range(item, low, high), 1) for low, high in ranges]
     why = _about_ranges(ranges, [text for text, _ in texts])
     if ranges and len(set(values)) == 1:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.dirichlet import is_share
 from uncertainty.sampling.finiteness import MOST_DROPPED
 from uncertainty.study.one_score import item_of
@@ -144,11 +145,19 @@ def _matter_most(study: Study, output: Output, found: Robustness) -> str:
     titled = {pair: [f"“{item_of(study, name).title}”" for name in pair] for pair in alike}
     if len(alike) == 1:
         pair = " and ".join(titled[most.inputs])
-        return f"The pair that matters most is {pair}: by their rank correlation {of_one}."
+        return f"The pair that matters most is {pair}: by {_correlation(study, most.inputs, '')} {of_one}."
     pairs = some_of([" with ".join(pair) for pair in titled.values()], "or")
     first = " with ".join(titled[most.inputs])
     untold = f"The draws do not tell which pair matters most: {pairs}."
-    return f"{untold} By the rank correlation of {first} {of_one}."
+    return f"{untold} By {_correlation(study, most.inputs, first)} {of_one}."
+
+
+def _correlation(study: Study, inputs: Sequence[str], pair: str) -> str:
+    """Say what of a pair is correlated: of what has parameters, where it lies within what they give."""
+    given = [isinstance(item_of(study, name).distribution, Conditional) for name in inputs]
+    if any(given):
+        return f"the rank correlation of {f'the scores of {pair}' if pair else 'their scores'}"
+    return f"the rank correlation of {pair}" if pair else "their rank correlation"
 
 
 def by_correlation(found: Sequence[Together]) -> str:
