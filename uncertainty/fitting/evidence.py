@@ -150,10 +150,8 @@ def _pooled(item: Input, values: list[float], ranges: list[tuple[float, float]])
         counts = [count for _, count in counted]
         if len(set(counts)) == 1:
             return f"discrete({listed})", [f"{SINGLE} those of the evidence weigh alike."]
-        weights = ", ".join(map(str, counts))
-        return f"discrete({listed}, weights=({weights}))", [
-            f"{SINGLE} all pieces of the evidence weigh alike."
-        ]
+        listed += f", weights=({', '.join(map(str, counts))})"
+        return f"discrete({listed})", [f"{SINGLE} all pieces of the evidence weigh alike."]
     texts = [(_of_range(item, low, high), 1) for low, high in ranges]
     why = _about_ranges(ranges, [text for text, _ in texts])
     if ranges and len(set(values)) == 1:
