@@ -74,6 +74,8 @@ def test_a_sheet_s_column_of_units_is_read_as_that_of_a_csv_file(tmp_path):
         (("measure", "unit_of_measure", "value"), {2: 1}),
         (("use", "unit price", "price", "housing units"), {0: None, 2: None}),
         (("use", "ef", "unit"), {0: 2, 1: 2}),
+        (("item", "unit", "qty", "price (EUR)", "amount [EUR]", "mass"), {2: 1, 3: None, 4: None, 5: 1}),
+        (("item", "qty (net)", "unit"), {1: 2}),
     ],
 )
 def test_each_number_has_the_column_of_units_that_is_its_own(headings, own):

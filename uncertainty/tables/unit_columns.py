@@ -33,6 +33,8 @@ _OTHERS = regex(
     rf"{_WORD}(?:_?code)?"
 )
 """More headings of units, as laboratories and other languages have them."""
+_ENCLOSED = regex(r"[(\[].+[)\]]\W*$")
+"""As in "amount (EUR)", which says a unit of its own."""
 _OF = regex(rf"(?P<before>.+?)[_. ]?{_WORD}|{_WORD}(?:_of_|_?\()(?P<behind>.+?)\)?")
 """As in "use_unit" and "unit (use)", which is of the column "use"."""
 
@@ -90,7 +92,9 @@ def column_of_units(
         if column != position and owner is None and says_units(headings[column])
     ]
     if len(found) < 2 or position is None:
-        return found[0] if found else None
+        # an amount in EUR, far from what its quantity is in
+        is_far = len(found) == 1 and position is not None and abs(found[0] - position) > 1
+        return found[0] if found and not (is_far and _ENCLOSED.search(headings[position or 0])) else None
     return _beside(found, position, len(names))
 
 
