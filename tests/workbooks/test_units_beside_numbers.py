@@ -23,6 +23,7 @@ def units_of(tmp_path, rows, cells):
     }
     total = sum(sheet[each] for each in cells)
     sheet |= {"A30": "All", "B30": ("+".join(cells), total)}
+    sheet |= {place: (each[1:], 5) for place, each in sheet.items() if str(each).startswith("=")}
     made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": sheet}), ["S!B30"], with_units=True)
     (tmp_path / "m.toml").write_text(made.text)
     study = un.load_study(tmp_path / "m.toml")
@@ -106,6 +107,13 @@ BESIDE = [
     ([["Item", "Unit", "Rate A", "Rate B"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
     ([["Item", "Base year", "Target", "Unit"], ["x", 2, 3, "kg"]], ["B2", "C2"], ["kg", "kg"]),
     ([["Item", "Value", "Ref", "Unit"], ["x", 2, 3, "kg"]], ["B2", "C2"], ["kg", "1"]),
+    (
+        [["Item", "Unit", "Value", "±%", "Low", "High", "SD", "±"], ["x", "kg", 2, 3, 1, 3, 4, 5]],
+        ["C2", "D2", "E2", "F2", "G2", "H2"],
+        ["kg", "1", "kg", "kg", "kg", "kg"],
+    ),
+    # a ratio of words calls a column, and one of money is its unit
+    ([["Region", "GDP/cap", "EUR/page"], ["x", 2, 3]], ["B2", "C2"], ["1", "euro/page"]),
     # a column of letters is one of classes
     ([["x", "y", "s"], [1, 1, "a"], [2, 2, "b"]], ["B2", "B3"], ["1", "1"]),
     ([["Item", "Unit", "Year 1", "Year 2"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
@@ -148,6 +156,10 @@ UNSURE = [
     ([["Item", "Cost", "Qty", "Factor", "Unit"], ["x", 1, 2, 3, "g/kWh"]], '"g/kWh" (S!B2, S!C2, S!D2)'),
     ([["Item", "Unit", "Coal", "NCV"], ["x", "kg", 2, 3]], '"kg" (S!C2, S!D2)'),
     ([["Item", "Value", "Drug", "Unit"], ["x", 2, 3, "kg"]], '"kg" (S!C2)'),
+    # an uncertainty may be a share, and is no reason to doubt the value
+    ([["Item", "Value", "Uncertainty", "Unit"], ["x", 2, 0.1, "kg"]], '"kg" (S!C2)'),
+    # a sum ends the table
+    ([["Item", "Use (kWh)"], ["x", 2], ["y", 3], ["Price", 4], ["Sum", "=SUM(B2:B3)"]], '"kWh" (S!B4)'),
     # texts that contradict each other
     ([["Item", "Mass (t)"], ["x (kg)", 2]], '"kg or t" (S!B2)'),
     ([["Item", "2020 (EUR)", "2021 (EUR)"], ["x (kg)", 2, 3]], '"kg or EUR" (S!B2, S!C2)'),

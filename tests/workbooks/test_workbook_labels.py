@@ -560,6 +560,7 @@ LABELS = [
     ([["Top"], ["Head"], [1]], (3, 1), {}, {"text": "Head"}, "Head"),
     ([["1", "x"], ["a b   c", 7]], (2, 2), {}, {"text": "a b c", "heading": "x"}, "a b c: x"),
     ([["-", 5]], (1, 2), {}, {"text": "-"}, "-"),
+    ([["", "n/a"], ["Payback", 5]], (2, 2), {}, {"text": "Payback"}, "Payback"),
     ([["pure number", "1", 5]], (1, 3), {}, {"text": "pure number"}, "pure number"),
     ([["Scenario", "Low"]], (1, 2), {}, {"text": "Scenario"}, "Scenario"),
     ([["Mass:", 5]], (1, 2), {}, {"text": "Mass"}, "Mass"),

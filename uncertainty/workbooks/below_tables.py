@@ -2,7 +2,8 @@
 
 Results and parameters that concern a whole table stand below it, or in a row of it, each alone in its row
 beside what it is called: in the first column of numbers, whatever that is headed. A table of several columns
-ends with its last row in which several of them have a number, one of a single column before an empty row.
+ends with its last row in which several of them have a number, one of a single column before an empty row,
+or with the last row of which a formula takes a range, such as a sum.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.bounds import SHEET_ROWS
+from uncertainty.workbooks.cells import one_cell
 from uncertainty.workbooks.dimensions import taken
 
 if TYPE_CHECKING:
@@ -83,8 +85,22 @@ class BelowTables:
                 for row in self._rows(at.sheet, each, top, below):
                     counts[row] = counts.get(row, 0) + 1
             several = [row for row, count in counts.items() if count > 1]
-            self._ends[key] = max(several) if several else self._before_a_gap(at, column, top)
+            self._ends[key] = max(several) if several else self._of_one_column(at, column, top)
         return self._ends[key]
+
+    def _of_one_column(self, at: Area, column: _Column, top: int) -> int:
+        """Return the last row of a table with one column of numbers.
+
+        It ends before an empty row, or with the last row of the ranges that formulas below take of it.
+        """
+        last = self._before_a_gap(at, column, top)
+        ranges = [
+            area.bottom
+            for row in self._rows(at.sheet, at.left, top, last + 1)
+            for area in taken(self._book, one_cell(at.sheet, row, at.left))
+            if area.sheet == at.sheet and area.left == area.right == at.left and top < area.top < area.bottom
+        ]
+        return min(last, max(ranges)) if ranges else last
 
     def _before_a_gap(self, at: Area, column: _Column, top: int) -> int:
         """Return the row before the first empty one below the first number."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty.late import regex
 from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import is_unit, without_in
-from uncertainty.workbooks.ranges import is_of_a_range
+from uncertainty.workbooks.ranges import is_of_a_range, may_be_relative
 from uncertainty.workbooks.unit_texts import BLOCK, enclosed_in, is_like_a_name, is_year
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ class HeadsAbove:
 
 
 def is_year_or_end(heading: str) -> bool:
-    """Tell whether a heading is a year, or an end, middle or spread: of what, a head above it says."""
-    return is_year(heading) or is_of_a_range(heading)
+    """Tell whether a heading is a year, or an end, middle or spread, of what a head above says."""
+    return is_year(heading) or (is_of_a_range(heading) and not may_be_relative(heading))
 
 
 def _said(title: str) -> str:

@@ -21,7 +21,14 @@ from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.ranges import is_end
 from uncertainty.workbooks.row_units import RowUnits, Said
 from uncertainty.workbooks.sheet_texts import SheetTexts
-from uncertainty.workbooks.unit_texts import GENERIC, is_like_a_name, money_in, says_nothing, unknown_unit_in
+from uncertainty.workbooks.unit_texts import (
+    GENERIC,
+    is_like_a_name,
+    is_unit_alone,
+    money_in,
+    says_nothing,
+    unknown_unit_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -207,9 +214,11 @@ class Labels:
         if not headed and is_year_or_end(heading):
             headed = texts.unit_of_group(at)
         # "1" may be the number of a year
-        is_bare = is_unit(heading) and heading != "1" and not texts.is_minimum(heading)
+        is_bare = is_unit_alone(heading) and heading != "1" and not texts.is_minimum(heading)
         is_name = is_bare and texts.is_headed_once(at.top, at.left) and is_like_a_name(heading)
-        if is_bare and not is_name:
+        if says_nothing(heading):
+            heading = ""
+        elif is_bare and not is_name:
             heading, headed = "", headed or heading
         below = texts.end_of(at)
         is_another = self._below.is_another(at, first, below)

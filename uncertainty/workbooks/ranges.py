@@ -37,6 +37,12 @@ _SPREAD = regex(
     re.IGNORECASE,
 )
 
+_RELATIVE = regex(
+    r"(?<!\d)(?<!\d )%|\b(?:cv|rsd|rel(?:ative)?|per ?cent(?:age)?|factor|fraction|ratio|share|gsd)\b"
+    r"|(?<!standard )\b(?:uncertainty|error|unsicherheit)\b",
+    re.IGNORECASE,
+)
+
 _NUMBER_IN_WORDS = regex(
     r"((c|ca|circa|approx|approximately|about|around|roughly|up to|at least|at most|over|under|below|above"
     r"|less than|more than|etwa|rund|env|environ)\b\.?\s*)?[^\w\s]{0,3}\s*\d"
@@ -49,6 +55,11 @@ _NUMBER_IN_WORDS = regex(
 def is_beside_another(heading: str) -> bool:
     """Tell whether a column has this heading that says how far its neighbour's number may be off."""
     return any(kind.match(heading) for kind in (_LOW, _HIGH, _SPREAD))
+
+
+def may_be_relative(heading: str) -> bool:
+    """Tell whether what stands below a heading may be a spread as a share of its number."""
+    return _RELATIVE.search(heading) is not None
 
 
 def is_of_a_range(heading: str) -> bool:

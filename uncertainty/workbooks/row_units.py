@@ -21,7 +21,7 @@ from uncertainty.units.written import LONGEST_UNIT, MONEY, PER_CENT
 from uncertainty.workbooks.cells import is_copied, one_cell
 from uncertainty.workbooks.dimensions import of_unit
 from uncertainty.workbooks.formulas import Apply, Area, nodes, parse_formula
-from uncertainty.workbooks.ranges import is_beside_another, is_end
+from uncertainty.workbooks.ranges import is_beside_another, is_end, may_be_relative
 from uncertainty.workbooks.sheet_texts import Heading
 from uncertainty.workbooks.unit_texts import by_nearness, unknown_unit_in
 
@@ -76,6 +76,8 @@ _CASE = regex(r"[A-H]|(?:FY ?)?(?:19|20)\d\d ?[A-Za-z]?")
 """The letter of a scenario, and a year that may be an estimate."""
 _OF_ITS_OWN = regex(r".*\w[ _](?:units?|einheit)", re.IGNORECASE)
 """Headings over the units of the numbers left of them, such as "EF unit"."""
+_PER_CENT = regex(r"(?<!\d)(?<!\d )%")
+"""Of headings that are no percentiles."""
 MOST_ROWS = 200
 """Formulas of a column that are looked at."""
 _WORD = regex(r"[^\W\d_]+")
@@ -115,7 +117,11 @@ def that_have_unit(
     if not free:
         # what is in per cent is so in every row
         return Shared(frozenset(c for c, each in headings.items() if not each.unit.startswith("%")))
-    bases = {column: each for column, each in free.items() if not is_beside_another(each.text)}
+    bases = {
+        column: each
+        for column, each in free.items()
+        if not is_beside_another(each.text) or may_be_relative(each.text)
+    }
     if not bases:
         return Shared(frozenset(free))
     found = _of_bases(bases, text)
@@ -132,7 +138,7 @@ def _with_ends(
     columns: frozenset[int], free: Mapping[int, Heading], bases: Mapping[int, Heading]
 ) -> frozenset[int]:
     """Add the ends of ranges and the spreads of columns, which stand behind them."""
-    every = sorted(bases)
+    every = sorted(each for each in bases if not may_be_relative(bases[each].text)) or sorted(bases)
     owners = {each: every[max(bisect_left(every, each) - 1, 0)] for each in free if each not in bases}
     return columns | {each for each, owner in owners.items() if owner in columns}
 
@@ -198,7 +204,7 @@ def _kind(text: str) -> _Kind:
         or (words <= _CASES and (has_digits or bool(words - _OTHERS)))
     )
     is_factor = not is_scenario and bool(words & _FACTORS)
-    is_another = is_factor or (not is_case and bool(words & _OTHERS)) or "%" in text
+    is_another = is_factor or (not is_case and bool(words & _OTHERS)) or _PER_CENT.search(text) is not None
     return _Kind(
         " ".join([each for each in every if len(each) > 1] or every),
         is_factor,

@@ -14,7 +14,7 @@ from uncertainty.tables.csv_reading import UNITS
 from uncertainty.tables.sheets import is_missing
 from uncertainty.units.elsewhere import PER
 from uncertainty.units.guesses import is_like_unit
-from uncertainty.units.written import MONEY, is_unit, without_money
+from uncertainty.units.written import MONEY, is_unit, read_unit, without_money
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -50,6 +50,13 @@ _YEAR = regex(r"(?:1[89]|2[01])\d\d", re.ASCII)
 def is_like_a_name(text: str) -> bool:
     """Tell whether a text reads as a unit and is more likely to be called so: "A", "min" or "kg b"."""
     return text not in MONEY and _LIKE_A_NAME.fullmatch(text) is not None
+
+
+def is_unit_alone(text: str) -> bool:
+    """Tell whether a heading is a unit: one that is known, or a quotient of one, and no ratio of words."""
+    return is_unit(text) and (
+        "/" not in text or read_unit(text) is not None or is_unit(text.split("/", maxsplit=1)[0].strip())
+    )
 
 
 def says_nothing(text: str) -> bool:
