@@ -154,11 +154,15 @@ def _quoted(text: str) -> str:
 
 
 def _inputs(indices: OutputIndices | None) -> list[str]:
-    if indices is None:
+    if indices is None or indices.top is None:
         return []
+
+    def told_no_apart(one: str, other: str) -> bool:
+        return not indices.has_ahead(one, other)
+
     named = [
         key
-        for place, (key, each) in enumerate(indices.indices.items())
-        if each.first.distinguishable and (not place or each.first.value >= DECIDING)
+        for key, each in indices.indices.items()
+        if each.first.distinguishable and (told_no_apart(indices.top, key) or each.first.value >= DECIDING)
     ]
-    return _leading(named, lambda one, other: not indices.has_ahead(one, other))
+    return _leading(named, told_no_apart)
