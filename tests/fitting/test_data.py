@@ -86,9 +86,7 @@ def test_every_sample_of_many_is_fitted_as_if_alone(family):
             assert parameter[row] == pytest.approx(alone[0], rel=1e-4)
 
 
-@pytest.mark.parametrize(
-    "family", variants(TRUE, {"lognormal", "gamma", "uniform", "student_t"}.__contains__)
-)
+@pytest.mark.parametrize("family", variants(TRUE, {"lognormal", "uniform", "student_t"}.__contains__))
 def test_the_family_that_made_much_data_is_found_and_its_quantiles_too(family, short_replicates):
     values = draw(family, 1500, 3)
     found = fit_data(values)
