@@ -59,6 +59,13 @@ def test_a_sheet_s_column_of_units_is_read_as_that_of_a_csv_file(tmp_path):
     book.save(tmp_path / "lab.xlsx")
     with pytest.raises(StudyError, match=r'says "mg/L" \(Sheet, row 2\) and "µg/L" \(Sheet, row 3\)'):
         read_values(tmp_path / "lab.xlsx", "Pb")
+    # the units of another table on the sheet are not those of this one
+    beside = [("", "climate", "heat"), ("", "mild", 3.8), ("", "cold", 3.1)]
+    for row, more in zip(book.active.iter_rows(max_row=3), beside, strict=True):
+        for column, value in enumerate(more, len(row) + 1):
+            book.active.cell(row[0].row, column, value or None)
+    book.save(tmp_path / "lab.xlsx")
+    assert read_values(tmp_path / "lab.xlsx", "heat").values.tolist() == [3.8, 3.1]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +83,8 @@ def test_a_sheet_s_column_of_units_is_read_as_that_of_a_csv_file(tmp_path):
         (("use", "ef", "unit"), {0: 2, 1: 2}),
         (("item", "unit", "qty", "price (EUR)", "amount [EUR]", "mass"), {2: 1, 3: None, 4: None, 5: 1}),
         (("item", "qty (net)", "unit"), {1: 2}),
+        (("item", "qty", "unit", "GWP (kg/unit)"), {1: 2, 3: None}),
+        (("item", "qty", "unit", "", "climate", "heat"), {1: 2, 5: None}),
     ],
 )
 def test_each_number_has_the_column_of_units_that_is_its_own(headings, own):

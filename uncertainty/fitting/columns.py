@@ -26,7 +26,7 @@ from uncertainty.tables.missing_codes import codes_among
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
 from uncertainty.tables.summaries import is_summary
-from uncertainty.tables.unit_columns import says_units, units_said
+from uncertainty.tables.unit_columns import column_of_units, says_units, units_said
 from uncertainty.tables.weighted import refuse_weighted
 from uncertainty.tables.workbook_reading import read_sheets
 
@@ -210,7 +210,10 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     cells = [(row.place, row.cells.get(sheet.headings[position])) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
     rows = [(row.place, [row.cells.get(each) for each in sheet.headings]) for row in sheet.rows]
-    _check_units(path, headings, rows, position)
+    # of tables side by side the empty columns between them are not known here
+    beside = column_of_units(headings.names, position, [name])
+    if beside is not None and abs(beside - position) == 1:
+        _check_units(path, headings, rows, position)
     refuse_what_is_no_data(NumberColumn(lambda: rows, headings.names, position, str(path), values.tolist()))
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]

@@ -91,10 +91,13 @@ def column_of_units(
         for column, owner in owners.items()
         if column != position and owner is None and says_units(headings[column])
     ]
+    if position is not None:
+        # beyond an empty heading another table stands, and a price in EUR is not in what its quantity is
+        found = [each for each in found if "" not in names[min(each, position) : max(each, position)]]
+        is_own = _ENCLOSED.search(headings[position]) and position + 1 not in found
+        found = [] if is_own and len(found) == 1 else found
     if len(found) < 2 or position is None:
-        # an amount in EUR, far from what its quantity is in
-        is_far = len(found) == 1 and position is not None and abs(found[0] - position) > 1
-        return found[0] if found and not (is_far and _ENCLOSED.search(headings[position or 0])) else None
+        return found[0] if found else None
     return _beside(found, position, len(names))
 
 
