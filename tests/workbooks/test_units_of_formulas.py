@@ -40,7 +40,10 @@ MADE = {
     "=B4/C4": "t?",
     "=B4*1.02": "t?",
     "=B4/60": "t?",
-    "=IF(B4>B2,1,0)": "t?",
+    "=IF(B4>B2,1,0)": "",
+    "=IF(B4>B2,5,3)": "t?",
+    "=INDEX(B2:B4,2)": "t",
+    "=CHOOSE(2,B2,B3)": "t",
     "=0.001*B4^2": "t?",
     "=IF(B4>B2,B4,0)": "t",
     "=B4*C4/B2": "t?",
@@ -159,6 +162,43 @@ def test_a_chain_of_formulas_that_go_round_ends(tmp_path):
     rows = [["Year", "Stock (t)"], ["a", "=B3/B4*B2"], ["b", "=B2/B4*B3"], ["c", "=B2/B3*B4"]]
     label = labels_of(tmp_path, rows)("B2")
     assert (label.unit, label.unsure) == ("", "t")
+
+
+def test_a_formula_is_in_the_unit_that_it_makes_of_others_with_their_factors(tmp_path):
+    rows = [
+        ["Name", "Value", "Unit"],
+        ["Power", 5, "kW"],
+        ["Time", 8, "h"],
+        ["Energy", "=B2*B3", "kWh"],
+        ["Energy", "=B2*B3/1000", "MWh"],
+        ["Energy", "=B2*B3", "MWh"],
+        ["Price", 3, "EUR/kWh"],
+        ["Cost", "=B4*B7", "EUR"],
+        ["Cost", "=B4*B7", "EUR/year"],
+        ["Share", "=B4/B5", "%"],
+        ["Share", "=B2/B2", "%"],
+        ["Share", "=B2/B2*100", "%"],
+        ["Either", "=CHOOSE(1,B2,B2)", "h"],
+        # a number may convert it, and a sum of other units is in none: the text of the row says which
+        ["Heat", "=B2*860", "kcal/h"],
+        ["Mix", "=B2+B3", "kW"],
+    ]
+    label = labels_of(tmp_path, rows)
+    found = [(label(f"B{row}").unit, label(f"B{row}").unsure) for row in range(4, 16)]
+    assert found == [
+        ("kWh", ""),
+        ("MWh", ""),
+        ("", "MWh"),
+        ("EUR/kWh", ""),
+        ("EUR", ""),
+        ("EUR/year", ""),
+        ("", "%"),
+        ("", "%"),
+        ("%", ""),
+        ("", "h"),
+        ("kcal/h", ""),
+        ("kW", ""),
+    ]
 
 
 def test_the_letter_of_a_scenario_is_no_unknown_unit(tmp_path):

@@ -35,7 +35,7 @@ _LIKE_ITS_ARGUMENTS = frozenset(_WORDS_OF_LIKE_ITS_ARGUMENTS.split())
 """What gives a number in the unit that all its arguments have."""
 _WORDS_OF_LIKE_THE_FIRST = (
     "ROUND ROUNDUP ROUNDDOWN TRUNC INT MROUND CEILING FLOOR LARGE SMALL PERCENTILE PERCENTILE.INC "
-    "PERCENTILE.EXC QUARTILE QUARTILE.INC QUARTILE.EXC IFERROR IFNA"
+    "PERCENTILE.EXC QUARTILE QUARTILE.INC QUARTILE.EXC IFERROR IFNA INDEX"
 )
 _LIKE_THE_FIRST = frozenset(_WORDS_OF_LIKE_THE_FIRST.split())
 _WORDS_OF_SQUARES = "VAR VAR.S VAR.P VARP SUMSQ DEVSQ"
@@ -197,8 +197,11 @@ class Dimensions:
             return None if is_back else Made()
         if name in ("^", "POWER") and len(arguments) == 2:
             return _raised(self._of(arguments[0], at), arguments[1])
-        if name == "IF":
+        if name in ("IF", "CHOOSE"):
             name, arguments = "+", arguments[1:]
+            if all(isinstance(each, Literal) and each.value in (0.0, 1.0) for each in arguments):
+                # a yes or no
+                return Made()
         if name == "SUBTOTAL":
             arguments = arguments[1:]
         parts = [self._of(each, at) for each in arguments[: 1 if name in _LIKE_THE_FIRST else None]]
