@@ -153,3 +153,83 @@ def test_what_was_detected_elsewhere_in_a_row_says_nothing_of_a_number(tmp_path)
     path = tmp_path / "patients.csv"
     path.write_text("id,age,sex,detected\n" + "".join(f"{n},{50 + n},f,{n % 2}\n" for n in range(8)))
     assert read_values(path, "age").values.size == 8
+
+
+def table(path, headings, columns):
+    """Write columns of texts below headings."""
+    rows = [headings, *(",".join(row) for row in zip(*columns, strict=True))]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+ARSENIC, LEAD = ["1", "2", "3", "4", "5", "6"], ["11", "12", "13", "14", "15", "16"]
+
+
+@pytest.mark.parametrize(
+    ("word", "limit", "value"),
+    [
+        ("Flag", "<", ""),
+        (".qual", "U", "J"),
+        ("_rmk", "<", ""),
+        ("Cen", "TRUE", "FALSE"),
+        ("_cen", "1", "0"),
+        ("_nd", "1", "0"),
+        ("_bdl", "yes", "no"),
+        ("_lod_flag", "1", "0"),
+        ("_censored", "1", "0"),
+        ("_D", "0", "1"),
+        (" (flag)", "<", ""),
+    ],
+)
+@pytest.mark.parametrize("order", ["behind", "before", "apart"])
+def test_a_flag_that_is_called_after_its_number_is_its_own_wherever_it_stands(
+    word, limit, value, order, tmp_path
+):
+    flags, none = [limit] + [value] * 5, [value] * 6
+    columns = {"As": ARSENIC, f"As{word}": flags, "Pb": LEAD, f"Pb{word}": none}
+    orders = {
+        "behind": [*columns],
+        "before": [f"As{word}", "As", f"Pb{word}", "Pb"],
+        "apart": ["As", "Pb", f"As{word}", f"Pb{word}"],
+    }
+    names = orders[order]
+    path = table(tmp_path / "lab.csv", ",".join(names), [columns[name] for name in names])
+    assert read_values(path, "Pb").values.size == 6
+    with pytest.raises(StudyError, match=f'As: 1 stands beside "{limit}" under'):
+        read_values(path, "As")
+
+
+def test_half_a_limit_beside_its_text_is_no_datum(tmp_path):
+    path = table(tmp_path / "lab.csv", "Pb,Reported", [ARSENIC, ["<2", *ARSENIC[1:]]])
+    with pytest.raises(StudyError, match='Pb: 1 stands beside "<2"'):
+        read_values(path, "Pb")
+
+
+@pytest.mark.parametrize("heading", ["Specification", "Limit", "Reference range"])
+def test_one_bound_for_all_numbers_says_nothing_of_the_one_that_is_equal(heading, tmp_path):
+    path = table(tmp_path / "lab.csv", f"Pb,{heading}", [ARSENIC, ["<= 3"] * 6])
+    assert read_values(path, "Pb").values.size == 6
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("fraud_detected", ["0", "1"]),
+        ("motion detected", ["no", "yes"]),
+        ("Tendenz", ["<", ">"]),
+        ("vs mean", ["≥", "<"]),
+        ("urban_flag", ["U", "R"]),
+        ("CONF_FLAG", ["U", "F"]),
+        ("flag,flag description", ["U,Low reliability", "A,Official figure"]),
+    ],
+)
+def test_what_is_said_of_other_things_calls_no_number_a_limit(heading, cells, tmp_path):
+    path = table(tmp_path / "table.csv", f"amount,{heading}", [ARSENIC, cells * 3])
+    assert read_values(path, "amount").values.size == 6
+
+
+def test_a_description_of_flags_may_say_that_numbers_are_limits(tmp_path):
+    said = ["U,Below detection limit", *["A,Measured"] * 5]
+    path = table(tmp_path / "table.csv", "amount,flag,flag description", [ARSENIC, said])
+    with pytest.raises(StudyError, match='amount: 1 stands beside "Below detection limit" under'):
+        read_values(path, "amount")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.late import regex
+from uncertainty.tables.flag_headings import LIMIT, OF_FLAGS, Beside
 from uncertainty.tables.sheets import as_number, heading_name, is_like_a_number
 
 if TYPE_CHECKING:
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.sheets import Cell
 
-_LIMIT = r"(?i:LO[DQ]|[IM]?DL|M?RL|CRQL|M?QL|PQL|BG|NG)"
-_SIGN = regex(rf"[<>≤≥]=?(?:\s?{_LIMIT})?")
+_SIGN = regex(rf"[<>≤≥]=?(?:\s?{LIMIT})?")
 _NO_SIGN = regex(r"[=~]?")
 """What a column of signs has beside values."""
 _WORDS = regex(
@@ -25,22 +25,13 @@ _WORDS = regex(
 """As laboratories flag what they did not find; a small u says of statistics that they are not reliable."""
 _PHRASES = regex(
     rf"\*?(?i:not detected|non-?detect(?:ed|s)?|(?:left|right)?[- ]?censored|B(?:M?DL|QL|LO?[DQ])|n\.\s?n\."
-    rf"|(?:present |is )?(?:below|under) (?:the )?(?:{_LIMIT}|(?:detection|quantification|reporting) limit"
+    rf"|(?:present |is )?(?:below|under) (?:the )?(?:{LIMIT}|(?:detection|quantification|reporting) limit"
     r"|limit of (?:detection|quantification))|unter (?:der )?(?:nachweis|bestimmungs)grenze)"
 )
 """Words that say so under any heading."""
 _ANYWHERE = regex(r"[<>≤≥]|(?i:detect|censored|BM?DL|BQL|BLO?[DQ]|limit|grenze|n\.\s?n\.|(?:below|under) )")
-_OF_FLAGS = regex(
-    r"(?!obs_)(?:\w*(?:qualifier|flag|remark|censor|detection_?condition)\w*|(?:\w+_)?(?:qual|q))"
-)
-"""Headings, as `heading_name` gives them, over signs and words; those of statistics have other codes."""
-_OF_SIGNS = regex(r"(?:\w+_)?(?:operator|sign|symbol|comparator|prefix|modifier)|[<>≤≥/]+")
-"""Headings over signs alone: an operator may be somebody with the initials N.D."""
 _OF_TRENDS = regex(r"(?:\w+_)?(?:trend|direction|change|compar\w*|vs|sig|signif\w*)")
 """Headings over signs that compare a number with another."""
-_OF_LIMITS = regex(rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:ored)?|(?:below_|<_?){_LIMIT})(?:_flag)?")
-_OF_FINDS = regex(r"(?:\w+_)?detect(?:ed)?(?:_flag)?")
-"""Headings of questions: whether it is a limit, and whether it is none."""
 _OF_COMMENTS = regex(
     r"(?:\w*_)?(?:comment|note|remark|observation|bemerkung|anmerkung|kommentar|remarque|status|condition)s?"
     r"|\w*text"
@@ -57,27 +48,26 @@ def refuse_censored(data: NumberColumn) -> None:
     StudyError
         With the place of the first.
     """
-    names = [heading_name(heading) for heading in data.headings]
-    near = [column for column in (data.position + 1, data.position - 1) if 0 <= column < len(names)]
+    beside = Beside.of(data.headings, data.position)
+    near, flagging, asking = beside.near, beside.flagging, beside.asking
     is_suspect = data.text is None or _ANYWHERE.search(data.text) is not None
-    flagging = {column for column in range(len(names)) if column != data.position and _flags(names[column])}
-    asking = {column for column in near if _asks(names[column], names[data.position])}
     if not (flagging or asking or is_suspect):
         return
     answering = _answering(data, asking)
     flagging |= answering
     if is_suspect:
-        flagging |= _columns_of_signs(data, {*near, len(names) - 1} - {data.position})
-    copies = _copies(data, near) if is_suspect else set()
-    own = [*_own(names, data.position, flagging), *(column for column in near if not names[column])]
+        flagging |= _columns_of_signs(data, {*near, *beside.called, len(beside.words) - 1} - {data.position})
+    texts, repeating = _copies(data, near) if is_suspect else (set(), set())
+    own = [*beside.own(flagging), *(column for column in near if not data.headings[column])]
     for (place, cells), number in zip(data.rows(), data.numbers, strict=True):
         for column in {*own, *near} if not math.isnan(number) else ():
-            said = _text(cells, column)
+            said, word = _text(cells, column), beside.words[column]
             is_limit = column in own and (
-                _says_limit(said, names[column]) or (column in answering and _is_answer(said, names[column]))
+                _says_limit(said, word)
+                or (column in answering and said.lower() in (_YES if beside.asks_limits(column) else _NO))
             )
-            is_told = _OF_COMMENTS.fullmatch(names[column]) and _PHRASES.fullmatch(said)
-            if is_limit or (column in copies and (_is_bound(said, number) or is_told)):
+            is_told = column in texts and _OF_COMMENTS.fullmatch(word) and _PHRASES.fullmatch(said)
+            if is_limit or is_told or (column in repeating and _bound(said) is not None):
                 heading = data.headings[column].strip()
                 under = f' under "{heading}"' if heading else ""
                 message = (
@@ -85,15 +75,6 @@ def refuse_censored(data: NumberColumn) -> None:
                     "that it is a limit and no value; leave out such rows, or that column if these are values"
                 )
                 raise StudyError(Fault(message, place, data.file))
-
-
-def _flags(name: str) -> bool:
-    return bool(_OF_FLAGS.fullmatch(name) or _OF_SIGNS.fullmatch(name))
-
-
-def _asks(name: str, own: str) -> bool:
-    """Tell whether a heading asks if a number is a limit, or was found, as "D_Pb" of "Pb" does."""
-    return bool(_OF_LIMITS.fullmatch(name) or _OF_FINDS.fullmatch(name) or name == f"d_{own}")
 
 
 def _answering(data: NumberColumn, columns: Collection[int]) -> set[int]:
@@ -107,28 +88,50 @@ def _answering(data: NumberColumn, columns: Collection[int]) -> set[int]:
 
 
 def _columns_of_signs(data: NumberColumn, columns: Collection[int]) -> set[int]:
-    """Return the columns that hold signs alone, whatever they are called."""
+    """Return the columns that hold signs alone, whatever they are called.
+
+    Signs of both directions beside every number compare these with another number.
+    """
     names = map(heading_name, data.headings)
-    seen, left = set(), {*columns} - {place for place, name in enumerate(names) if _OF_TRENDS.fullmatch(name)}
+    left = {*columns} - {place for place, name in enumerate(names) if _OF_TRENDS.fullmatch(name)}
+    seen: dict[int, set[str]] = {}
     for _, cells in data.rows():
         said = {column: _text(cells, column) for column in left}
-        seen |= {column for column, text in said.items() if _SIGN.fullmatch(text)}
-        left -= {
-            column
-            for column, text in said.items()
-            if not _SIGN.fullmatch(text) and not _NO_SIGN.fullmatch(text)
-        }
+        for column, text in said.items():
+            if not _SIGN.fullmatch(text) and not _NO_SIGN.fullmatch(text):
+                left.discard(column)
+            seen.setdefault(column, set()).add(text[:1] if _SIGN.fullmatch(text) else "")
         if not left:
             break
-    return seen & left
+    return {column for column in left if seen.get(column, set()) - {""} and not _compares(seen[column])}
 
 
-def _copies(data: NumberColumn, near: Collection[int]) -> set[int]:
-    """Return the columns of texts, and of the same numbers as texts: another quantity has its own limits."""
-    left = {column for column in near if column > data.position}
+def _compares(signs: Collection[str]) -> bool:
+    return "" not in signs and bool({"<", "≤"} & {*signs}) and bool({">", "≥"} & {*signs})
+
+
+def _copies(data: NumberColumn, near: Collection[int]) -> tuple[set[int], set[int]]:
+    """Return the columns of texts, and of the same numbers as texts: another quantity has its own limits.
+
+    Returns
+    -------
+    texts, repeating
+        Of the columns behind the number those of texts, and of these the ones whose bounds are of it:
+        other cells repeat it, or all bounds are the number beside, as one bound for all is not.
+    """
+    texts = {column for column in near if column > data.position}
+    same: set[int] = set()
+    other: set[int] = set()
     for (_, cells), number in zip(data.rows(), data.numbers, strict=True):
-        left -= {column for column in left if _is_another(_text(cells, column), number)}
-    return left
+        for column in [*texts]:
+            said = _text(cells, column)
+            if _is_another(said, number):
+                texts.discard(column)
+            elif is_like_a_number(said):
+                same.add(column)
+            elif not math.isnan(number) and _bound(said) not in (None, number):
+                other.add(column)
+    return texts, {column for column in texts if column in same or column not in other}
 
 
 def _is_another(said: str, number: float) -> bool:
@@ -138,41 +141,17 @@ def _is_another(said: str, number: float) -> bool:
         return True
 
 
-def _own(names: Sequence[str], position: int, flagging: Collection[int]) -> list[int]:
-    """Return the column that may say of each number what it is: next to it, or the only one."""
-    flagging = [column for column in flagging if not _is_of_another(names, position, names[column])]
-    if len(flagging) == 1:
-        return flagging
-    next_to = [column for column in (position + 1, position - 1) if column in flagging]
-    own = [column for column in next_to if names[position] in names[column]]
-    # of "As | flag | Pb | flag" each number has its flag behind it, of "flag | As | flag | Pb" before it
-    next_to.sort(reverse=len(names) - 1 in flagging)
-    return (own or next_to)[:1]
-
-
-def _is_of_another(names: Sequence[str], position: int, flag: str) -> bool:
-    """Tell whether a heading has the name of another column in it, as "Pb_flag" of lead beside arsenic."""
-    others = (each for each in names if each and each not in (flag, names[position]))
-    is_of_another = any(flag.startswith(f"{each}_") or flag.endswith(f"_{each}") for each in others)
-    return is_of_another and names[position] not in flag
-
-
 def _text(cells: Sequence[Cell], column: int) -> str:
     cell = cells[column] if column < len(cells) else None
     return "" if cell is None else cell.strip() if isinstance(cell, str) else f"{cell:g}"
 
 
-def _says_limit(said: str, name: str) -> bool:
-    kinds = (_SIGN, _PHRASES, _WORDS) if _OF_FLAGS.fullmatch(name) else (_SIGN, _PHRASES)
+def _says_limit(said: str, word: str) -> bool:
+    kinds = (_SIGN, _PHRASES, _WORDS) if OF_FLAGS.fullmatch(word) else (_SIGN, _PHRASES)
     return any(each.fullmatch(said) for each in kinds)
 
 
-def _is_answer(said: str, name: str) -> bool:
-    """Tell whether a text answers the question of its heading so that the number beside it is a limit."""
-    return said.lower() in (_YES if _OF_LIMITS.fullmatch(name) else _NO)
-
-
-def _is_bound(said: str, number: float) -> bool:
-    """Tell whether a text is a number as a bound, as "<0.2" beside 0.2."""
+def _bound(said: str) -> float | None:
+    """Return the number of a text that is a number as a bound, as "<0.2"."""
     found = _BOUND.fullmatch(said)
-    return found is not None and float(found["number"]) == number
+    return None if found is None else float(found["number"])

@@ -1,0 +1,124 @@
+"""Headings of columns that may say of the numbers beside them that they are limits, and of which number."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty.late import regex
+from uncertainty.tables.sheets import heading_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+LIMIT = r"(?i:LO[DQ]|[IM]?DL|M?RL|CRQL|M?QL|PQL|BG|NG)"
+OF_FLAGS = regex(
+    r"(?!obs_|conf_|urban|rural|country|reporter|partner)"
+    r"(?:\w*(?:qualifier|flag|remark|censor|detection_?condition)\w*|(?:\w+_)?(?:qual|q))"
+)
+"""Headings, as `heading_name` gives them, over signs and words; those of statistics have other codes."""
+_OF_SIGNS = regex(r"(?:\w+_)?(?:operator|sign|symbol|comparator|prefix|modifier)|[<>≤≥/]+")
+"""Headings over signs alone: an operator may be somebody with the initials N.D."""
+_OF_LIMITS = regex(rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:ored)?|(?:below_|<_?){LIMIT})(?:_flag)?")
+_OF_FINDS = regex(r"(?:(?:is|was|lab|result|d)_)?detect(?:ed)?(?:_flag)?")
+"""Headings of questions: whether it is a limit, and whether it is none."""
+_OF_OWN_LIMITS = regex(rf"cen|n_?d|b(?:m?dl|lo?[dq]|ql)|lt|{LIMIT}_flag")
+_OF_OWN_FINDS = regex("d")
+"""More of them, beside the name of the number that they ask about, as "D_Pb" of "Pb" does."""
+_DESCRIBING = ("description", "desc", "definition", "label", "meaning", "text")
+"""What a heading says behind that of codes whose meaning stands below it."""
+_AT_ONCE = r"(?:flag|qual(?:ifier)?|cen(?:s(?:ored)?)?)$|(?-i:[A-Z])"
+"""What may follow a number's name without anything between, as in "PbFlag"."""
+
+
+class Beside(NamedTuple):
+    """What the headings of a table say of the columns beside one of numbers.
+
+    Parameters
+    ----------
+    headings, position
+        Of the table, and of the numbers.
+    words
+        What each heading says, without the name of the number where it has that.
+    called
+        The columns that are called after the number.
+    """
+
+    headings: Sequence[str]
+    position: int
+    words: Sequence[str]
+    called: frozenset[int]
+
+    @classmethod
+    def of(cls, headings: Sequence[str], position: int) -> Beside:
+        """Read the headings."""
+        own = headings[position]
+        said: Mapping[int, str] = {
+            column: word
+            for column, heading in enumerate(headings)
+            if column != position and (word := _said_of(heading, own))
+        }
+        words = [said.get(column, heading_name(heading)) for column, heading in enumerate(headings)]
+        return cls(headings, position, words, frozenset(said))
+
+    @property
+    def near(self) -> list[int]:
+        """The columns next to the number."""
+        return [each for each in (self.position + 1, self.position - 1) if 0 <= each < len(self.words)]
+
+    @property
+    def flagging(self) -> set[int]:
+        """The columns of flags, but those of codes that another column describes."""
+        names = [*map(heading_name, self.headings)]
+        return {
+            column
+            for column, word in enumerate(self.words)
+            if column != self.position
+            and (OF_FLAGS.fullmatch(word) or _OF_SIGNS.fullmatch(word))
+            and not any(f"{names[column]}_{each}" in names for each in _DESCRIBING)
+        }
+
+    @property
+    def asking(self) -> set[int]:
+        """The columns that ask whether a number is a limit, or was found."""
+        return {
+            each for each in {*self.near, *self.called} if self.asks_limits(each) or self._asks_finds(each)
+        }
+
+    def asks_limits(self, column: int) -> bool:
+        """Tell whether a heading asks if a number is a limit, and not if it is none."""
+        word = self.words[column]
+        return bool(_OF_LIMITS.fullmatch(word) or (column in self.called and _OF_OWN_LIMITS.fullmatch(word)))
+
+    def _asks_finds(self, column: int) -> bool:
+        word = self.words[column]
+        return bool(_OF_FINDS.fullmatch(word) or (column in self.called and _OF_OWN_FINDS.fullmatch(word)))
+
+    def own(self, flagging: Collection[int]) -> list[int]:
+        """Return the columns that say of each number what it is, by name or place."""
+        if called := sorted(self.called & {*flagging}):
+            return called
+        flagging = [column for column in flagging if not self._is_of_another(column)]
+        if len(flagging) == 1:
+            return flagging
+        next_to = [column for column in (self.position + 1, self.position - 1) if column in flagging]
+        # of "As | flag | Pb | flag" each number has its flag behind it, of "flag | As | flag | Pb" before it
+        next_to.sort(reverse=len(self.words) - 1 in flagging)
+        return next_to[:1]
+
+    def _is_of_another(self, column: int) -> bool:
+        """Tell whether a column is called after another one, as "Pb_flag" of lead beside arsenic."""
+        heading = self.headings[column]
+        others = (each for place, each in enumerate(self.headings) if place not in (column, self.position))
+        # the description of a flag is none of another number
+        numbers = (each for each in others if each and not OF_FLAGS.fullmatch(heading_name(each)))
+        return any(_said_of(heading, each) for each in numbers)
+
+
+def _said_of(heading: str, own: str) -> str:
+    """Return what a heading says beside the name of a number; nothing where it does not have that."""
+    name = re.escape(re.sub(r"(?<=\S)\s*_?[(\[].*", "", own.strip()))
+    pattern = rf"{name}(?P<behind>(?:[\W_]|{_AT_ONCE}).*)|(?P<before>.*[\W_]){name}"
+    found = re.fullmatch(pattern, heading.strip(), re.IGNORECASE | re.DOTALL) if name else None
+    said = "" if found is None else found["behind"] or found["before"]
+    return heading_name(said.strip(" _.:-/()[]"))
