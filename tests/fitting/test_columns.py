@@ -176,7 +176,8 @@ def test_units_that_differ_are_told_with_their_first_lines(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("x,unit\n1,kg\n2,kg\n3,g\n4,t\n")
     units = '"kg" (line 2) and "g" (line 4)'
-    assert refusal(path, "x") == f"the column of units says {units}; write all numbers in one unit"
+    advice = "write all numbers in one unit, or give that column another heading if it says nothing of x"
+    assert refusal(path, "x") == f"the column of units says {units}; {advice}"
     path.write_text("unit,x\n1,kg\n2,g\n")
     assert read_values(path, "unit").values.tolist() == [1, 2]
 

@@ -85,10 +85,51 @@ def test_a_sheet_s_column_of_units_is_read_as_that_of_a_csv_file(tmp_path):
         (("item", "qty (net)", "unit"), {1: 2}),
         (("item", "qty", "unit", "GWP (kg/unit)"), {1: 2, 3: None}),
         (("item", "qty", "unit", "", "climate", "heat"), {1: 2, 5: None}),
+        (("fuel", "use", "unit", "ef", "unit.1"), {1: 2, 3: 4}),
+        (("fuel", "use", "unit...3", "ef", "unit...5"), {1: 2, 3: 4}),
+        (("fuel", "use", "Unit", "ef", "Unit2"), {1: 2, 3: 4}),
+        (("plant", "Unit 1", "Unit 2", "mean"), {1: None, 3: None}),
+        (("use", "ef", "Einheit use", "Einheit ef"), {0: 2, 1: 3}),
+        (("use", "use (unit)", "ef", "ef [unit]"), {0: 1, 2: 3}),
     ],
 )
 def test_each_number_has_the_column_of_units_that_is_its_own(headings, own):
     assert {each: column_of_units(headings, each) for each in own} == own
+
+
+@pytest.mark.parametrize("between", [("qualifier",), ("RL", "MDL")])
+def test_a_sheet_s_column_of_units_may_stand_apart_from_its_numbers(between, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    (head, unit), *rows = [("Pb", "unit"), *MIXED]
+    book.active.append((head, *between, unit))
+    for number, unit in rows:
+        book.active.append((number, *("J" for _ in between), unit))
+    book.save(tmp_path / "lab.xlsx")
+    with pytest.raises(StudyError, match=r'says "mg/L" \(Sheet, row 2\) and "µg/L" \(Sheet, row 3\)'):
+        read_values(tmp_path / "lab.xlsx", "Pb")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("mg/L", "mg/l"), ("µg/L", "\N{GREEK SMALL LETTER MU}g/L"), ("t", "tonnes"), ("%", "percent")],
+)
+def test_spellings_of_one_unit_are_one(one, other, tmp_path):
+    path = tmp_path / "lab.csv"
+    path.write_text(f"Pb,unit\n1,{one}\n2,{other}\n3,{one}\n", encoding="utf-8")
+    assert read_values(path, "Pb").values.tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("kg N", "kg"), ("t CO2", "t CO2e"), ("1000 head", "head"), ("M", "m")]
+)
+def test_texts_that_may_be_other_units_are_none(one, other, tmp_path):
+    path = tmp_path / "lab.csv"
+    path.write_text(f"Pb,unit\n1,{one}\n2,{other}\n3,{one}\n", encoding="utf-8")
+    with pytest.raises(
+        StudyError, match=r"write all numbers in one unit, or give that column another heading"
+    ):
+        read_values(path, "Pb")
 
 
 def test_what_counts_things_called_units_is_no_column_of_units():
@@ -141,6 +182,18 @@ def test_each_input_of_a_table_is_held_to_its_own_column_of_units(tmp_path):
         un.load_study(path)
     table.write_text("fuel,use,unit,ef,unit\ngas,1,kg/GJ,56,TJ\ncoal,2,kg/GJ,95,TJ\n", encoding="utf-8")
     with pytest.raises(StudyError, match='says "kg/GJ", and what is read is in "TJ"'):
+        un.load_study(path)
+
+
+def test_an_input_with_distributions_alone_is_held_to_the_column_of_units_behind_them(tmp_path):
+    path, table = tmp_path / "fuel.toml", tmp_path / "fuel.csv"
+    factor = 'columns = { distribution = "ef range" }\npoint = { gas = 56, coal = 95 }'
+    path.write_text(STUDY.replace('columns = { point = "ef" }', factor), encoding="utf-8")
+    rows = "fuel,use,unit,ef range,unit\ngas,1,TJ,50 to 60,{0}\ncoal,2,TJ,90 to 99,{0}\n"
+    table.write_text(rows.format("kg/GJ"), encoding="utf-8")
+    assert un.load_study(path).inputs["factor[gas]"].point == 56
+    table.write_text(rows.format("kg/TJ"), encoding="utf-8")
+    with pytest.raises(StudyError, match='says "kg/TJ", and what is read is in "kg/GJ"'):
         un.load_study(path)
 
 

@@ -26,7 +26,7 @@ from uncertainty.tables.missing_codes import codes_among
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
 from uncertainty.tables.summaries import is_summary
-from uncertainty.tables.unit_columns import column_of_units, says_units, units_said
+from uncertainty.tables.unit_columns import says_units, units_said
 from uncertainty.tables.weighted import refuse_weighted
 from uncertainty.tables.workbook_reading import read_sheets
 
@@ -101,7 +101,7 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     headings = headings_of(found)
     position = _place(headings, column, str(path))
     name = headings.names[position]
-    _check_units(path, headings, islice(found.rows(), 1, None), position)
+    _check_units(path, headings.names, islice(found.rows(), 1, None), position)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
     refuse_what_is_no_data(number_column(found, headings, position, numbers))
 
@@ -141,15 +141,30 @@ def _counted(headings: Headings, name: str) -> tuple[str, ...]:
 
 
 def _check_units(
-    path: Path, headings: Headings, rows: Iterable[tuple[str, Sequence[Cell]]], position: int
+    path: Path, names: Sequence[str], rows: Iterable[tuple[str, Sequence[Cell]]], position: int
 ) -> None:
-    said = units_said(headings.names, rows, [headings.names[position]], position)
-    if len(said) > 1:
-        (one, (first, *_)), (other, (second, *_)) = list(said.items())[:2]
-        units = f'"{one}" ({first}) and "{other}" ({second})'
-        raise StudyError(
-            Fault(f"the column of units says {units}; write all numbers in one unit", file=str(path))
-        )
+    said = units_said(names, rows, [names[position]], position)
+    one = next(iter(said), "")
+    for other in said:
+        if one != other and not _is_same_unit(one, other):
+            units = f'"{one}" ({said[one][0]}) and "{other}" ({said[other][0]})'
+            advice = (
+                "write all numbers in one unit, or give that column another heading if it says nothing of "
+            )
+            raise StudyError(
+                Fault(f"the column of units says {units}; {advice}{names[position]}", file=str(path))
+            )
+
+
+def _is_same_unit(one: str, other: str) -> bool:
+    """Tell whether two texts are one unit, as "mg/L" and "mg/l"; "kg N" and "kg" may not be."""
+    from uncertainty.units import UnitSystem
+
+    system = UnitSystem()
+    first, second = system.find(one), system.find(other)
+    if first is None or second is None or first.dimension != second.dimension:
+        return False
+    return math.isclose(first.factor, second.factor, rel_tol=1e-9)
 
 
 def check_units_of_questions(answers: Path, seeds: Path) -> None:
@@ -168,7 +183,7 @@ def check_units_of_questions(answers: Path, seeds: Path) -> None:
             continue
         units, questions = _texts(file, headings, column), _texts(file, headings, "question")
         for question, unit in zip(questions, units, strict=True):
-            if unit and said.setdefault(question, unit) != unit:
+            if unit and (known := said.setdefault(question, unit)) != unit and not _is_same_unit(known, unit):
                 raise file.fault(
                     f'the column of units says "{unit}" of {question}, and "{said[question]}" elsewhere; '
                     "write all of it in one unit"
@@ -209,12 +224,16 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     name = headings.names[position]
     cells = [(row.place, row.cells.get(sheet.headings[position])) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
-    rows = [(row.place, [row.cells.get(each) for each in sheet.headings]) for row in sheet.rows]
-    # of tables side by side the empty columns between them are not known here
-    beside = column_of_units(headings.names, position, [name])
-    if beside is not None and abs(beside - position) == 1:
-        _check_units(path, headings, rows, position)
-    refuse_what_is_no_data(NumberColumn(lambda: rows, headings.names, position, str(path), values.tolist()))
+    # tables may stand side by side, with empty columns between them
+    names = [""] * (sheet.columns[-1] + 1)
+    keys = [*names]
+    for place, written, key in zip(sheet.columns, sheet.written, sheet.headings, strict=True):
+        names[place], keys[place] = written, key
+    rows = [(row.place, [row.cells.get(key) for key in keys]) for row in sheet.rows]
+    _check_units(path, names, rows, sheet.columns[position])
+    refuse_what_is_no_data(
+        NumberColumn(lambda: rows, names, sheet.columns[position], str(path), values.tolist())
+    )
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
     said = "Cells that show percentages are read as shares"

@@ -17,7 +17,19 @@ _LEVEL = regex(rf"(?<![\d.])(\d\d(?:\.\d+)?) ?%|(?i:\b{_INTERVAL} ?(\d\d)\b|\b(\
 _OF_LEVELS = regex(
     rf"\b(?:{_INTERVAL}|interval|conf\w*|cred\w*|coverage|range|limits|unc\w*)\b|^[\d.]+ ?%$", re.IGNORECASE
 )
-_QUARTILES = regex(r"\b(?:IQR|interquartile)\b", re.IGNORECASE)
+_BETWEEN = regex(
+    r"(?<![\w.])[PQ]?(?P<first>\d{1,2}(?:\.\d+)?)(?: ?%|th)?(?: percentiles?)? ?(?:-|–|to|and|/) ?"
+    r"[PQ]?(?P<last>\d{2}(?:\.\d+)?)(?: ?%|th)?(?![\w.])",
+    re.IGNORECASE,
+)
+"""As in "P10-P90" and "2.5 to 97.5 %": the per cent below both ends of a range."""
+_OF_ENDS = regex(r"%|\dth\b|\bP ?\d|(?:percent|quant)ile", re.IGNORECASE)
+_AROUND = regex(
+    r"(?:range|interval|(?:percent|quant)iles?|conf\w*|cred\w*|unc\w*|central|likely|distribution|[CU]I|[\W_])*",
+    re.IGNORECASE,
+)
+"""What a heading that says the ends of ranges may say beside them; "at 20-80 % load" says something else."""
+_QUARTILES = regex(r"\b(?:IQR|interquartile|Q1 ?(?:-|–|to|/) ?Q3)\b", re.IGNORECASE)
 _LIMITS = regex(r"\bmin(?:imum)?\b.*\bmax(?:imum)?\b", re.IGNORECASE)
 OF_RANGES = 90.0
 """The per cent of the probability between the ends of a range that says no other."""
@@ -45,6 +57,11 @@ def _as(heading: str, name: str) -> str:
 
 def _meant(heading: str) -> str:
     """Return a range as a heading means it; nothing where it means what every range does."""
+    ends = _BETWEEN.search(heading)
+    if ends and float(ends["first"]) + float(ends["last"]) == 100.0 and _OF_ENDS.search(heading):
+        level = float(ends["last"]) - float(ends["first"])
+        is_all = _AROUND.fullmatch(heading[: ends.start()] + heading[ends.end() :])
+        return f"2 to 8 @ {level:g} %" if is_all and level not in (0.0, OF_RANGES) else ""
     found = _LEVEL.search(heading)
     if found and (not found[1] or _OF_LEVELS.search(heading)):
         level = next(filter(None, found.groups()))

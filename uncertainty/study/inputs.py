@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import field, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.distributions.conditional import Conditional
@@ -19,7 +20,7 @@ from uncertainty.study.keys import keys_by_member
 from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distribution, read_override
 from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
-from uncertainty.study.table_files import CellReader, TableFiles
+from uncertainty.study.table_files import SPREADS, CellReader, TableFiles
 from uncertainty.study.table_units import (
     refuse_data_of_other_units,
     refuse_heading_of_another_unit,
@@ -138,8 +139,9 @@ def _by_column_of_units(
     found: dict[int | None, list[str]] = {}
     headings = rows.headings.names
     for name in names:
-        points = {tables[name].columns.get("point", "point")}
-        if not points & {*headings}:
+        read = (tables[name].columns.get(key, key) for key in ("point", *SPREADS))
+        points = {*islice((each for each in read if each in headings), 1)}
+        if not points:
             points = {
                 str(each)
                 for index in shapes[name] or ()

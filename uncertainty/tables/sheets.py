@@ -108,6 +108,8 @@ class Sheet(NamedTuple):
         Where its headings are, if it was read.
     written
         Its headings as they are written there.
+    columns
+        Where they stand, counted from 0: there may be empty columns between them.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Sheet(NamedTuple):
     numbered: bool = False
     place: str = ""
     written: tuple[str, ...] = ()
+    columns: tuple[int, ...] = ()
 
 
 def bounded(grid: Iterable[tuple[str, Sequence[Cell]]], file: str) -> Iterator[tuple[str, Sequence[Cell]]]:
@@ -182,8 +185,9 @@ def make_sheet(
                 filled.setdefault(heading, cell)
         found.append(Row(where, filled))
     written = headings if numbered else [str(cell).strip() for cell in first]
-    kept = [(h, own) for h, own in zip(headings, written, strict=True) if h]
-    return Sheet(name, tuple(h for h, _ in kept), found, numbered, place, tuple(o for _, o in kept)), faults
+    columns = tuple(column for column, heading in enumerate(headings) if heading)
+    kept, own = (tuple(each[column] for column in columns) for each in (headings, written))
+    return Sheet(name, kept, found, numbered, place, own, columns), faults
 
 
 def _rows_above_headings(rows: Sequence[Sequence[Cell]], known: Container[str]) -> int:

@@ -35,13 +35,27 @@ _OTHERS = regex(
 """More headings of units, as laboratories and other languages have them."""
 _ENCLOSED = regex(r"[(\[].+[)\]]\W*$")
 """As in "amount (EUR)", which says a unit of its own."""
-_OF = regex(rf"(?P<before>.+?)[_. ]?{_WORD}|{_WORD}(?:_of_|_?\()(?P<behind>.+?)\)?")
+_OF = regex(
+    rf"(?P<before>.+?)[_. ]*[(\[]?{_WORD}[)\]]?"
+    rf"|(?:{_WORD}(?:_of_|_?\()|einheit(?:en)?_)(?P<behind>.+?)\)?"
+)
 """As in "use_unit" and "unit (use)", which is of the column "use"."""
+_AGAIN = regex(r"(?P<name>.+?)(?P<dots>\.{1,3})?_?\d{1,2}")
+"""As programs name a heading that stands twice: "unit.1", "unit...3", "unit2"."""
 
 
-def says_units(heading: str) -> bool:
-    """Tell whether a heading is that of a column of units, whatever stands beside it."""
+def says_units(heading: str, names: Collection[str] = ()) -> bool:
+    """Tell whether a heading is that of a column of units, whatever stands beside it.
+
+    Parameters
+    ----------
+    names
+        Of all columns, as `heading_name` gives them: one may be there once more, with a number behind it.
+    """
     name = heading_name(heading)
+    again = _AGAIN.fullmatch(name)
+    if again and (again["dots"] or again["name"] in names):
+        name = again["name"]
     return name in UNITS or _OTHERS.fullmatch(name) is not None
 
 
@@ -89,7 +103,7 @@ def column_of_units(
     found = [
         column
         for column, owner in owners.items()
-        if column != position and owner is None and says_units(headings[column])
+        if column != position and owner is None and says_units(headings[column], names)
     ]
     if position is not None:
         # beyond an empty heading another table stands, and a price in EUR is not in what its quantity is
