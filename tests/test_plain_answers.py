@@ -658,6 +658,25 @@ def test_a_figure_that_is_less_right_and_more_by_three_ways_has_all_three_sides(
     assert {"about right", "no, more"} == {part.partition(": ")[2] for part in answer.short.split("; ")[1:]}
 
 
+def test_a_figure_that_is_right_as_the_publication_counts_is_told_of_that_way(load):
+    """Of two ways that find it about right, the publication's own leans as the preferred one does."""
+    output = "published = 10\nscale = 'log10'\nreference = 5"
+    text = dedent(ONE).format(distribution="normal(9, 1)", output=output)
+    readings = """
+    [readings.like]
+    preferred = true
+    inputs = { a = "uniform(3, 4)" }
+    [readings.right]
+    inputs = { a = "normal(9.5, 1.2)" }
+    """
+    found = un.compare_readings(load(text + dedent(readings)), samples=4096)
+    figure = found.conclusion.figure
+    below = [each.share.value for each in (figure.own, figure.greatest)]
+    assert below[0] < 1 / 3 < below[1]
+    answer = found.judgement.answers[-1]
+    assert answer.short == "counted fairest: no, less; as the publication counts: about right"
+
+
 def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
     text = dedent(ONE).format(
         distribution="lognormal(3, 2)", output='published = 3\nscale = "log10"\nreference = 2'

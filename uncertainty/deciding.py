@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from uncertainty import numbers
 from uncertainty.amounts import farthest, is_cut, is_endless
 from uncertainty.conclusion import LIKELY, distance
+from uncertainty.records import Frozen
 from uncertainty.sides import LARGE, certain, distance_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import capitalised, listed
@@ -75,8 +76,16 @@ def sign_of(number: int) -> int:
     return (number > 0) - (number < 0)
 
 
-def leaning_otherwise(found: Direction) -> Extreme:
-    """Return a reading that leans otherwise than the preferred one: the publication's own, or an extreme."""
+def leaning_otherwise(found: Direction, near: Mapping[str, str] = Frozen()) -> Extreme:
+    """Return a reading that leans otherwise than the preferred one: the publication's own, or an extreme.
+
+    Parameters
+    ----------
+    near
+        What is said of readings that find the published figure about right, where the preferred one does not.
+    """
+    if near.get(AS_PUBLISHED):
+        return found.own
     lean = 0 if found.preferred is None else sign_of(grade(found.preferred))
     others = [each for each in (found.own, found.least, found.greatest) if sign_of(grade(each)) != lean]
     return max(others, key=lambda each: (each is found.own, each.varies))

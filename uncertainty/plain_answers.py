@@ -246,7 +246,7 @@ def _judged(
     liked = found.preferred
     if liked is None:
         return DEPENDS
-    other = leaning_otherwise(found)
+    other = leaning_otherwise(found, near)
     said, theirs = words[sign * grade(liked)], near.get(other.reading) or words[sign * grade(other)]
     told = {each.reading: near.get(each.reading) or words[sign * grade(each)] for each in others_of(found)}
     way = _way_of(readings, other.reading, sum(each == theirs for each in told.values()))
@@ -408,7 +408,7 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
         often = how_near(readings, figure)
         because = f"{often}{sizes}{_farthest(readings)}"
         return PlainAnswer(question, short, because, _lowered(often).rstrip(". "))
-    other = _one_other(readings, figure, short) + "".join(
+    other = _one_other(readings, figure, short, near) + "".join(
         f" {capitalised(_under(readings, name))} it is {roughly(readings.asked[name])}."
         for name in further
         if name not in readings.leading
@@ -446,14 +446,14 @@ def _further_sides(readings: Compared, figure: Direction, near: Mapping[str, str
     if liked is None:
         return {}
     word = near[liked.reading]
-    told = [liked.reading, differing(readings, near, word) if word else leaning_otherwise(figure).reading]
+    other = differing(readings, near, word) if word else leaning_otherwise(figure, near).reading
     ends = {name: _above(readings.asked[name], figure.limit) for name in near}
     sides = {name: ABOUT_RIGHT if near[name] else sign_of(grade(ends[name])) for name in near}
     left = {sides[name]: name for name in sorted(near, key=lambda each: abs(ends[each].share.value - EVEN))}
     return {
         name: near[name] or (roughly(readings.asked[name]) if word else MORE_OR_LESS[grade(ends[name])])
         for side, name in left.items()
-        if side and side not in [sides[each] for each in told]
+        if side and side not in (sides[liked.reading], sides[other])
     }
 
 
@@ -500,11 +500,11 @@ def _said_otherwise(readings: Compared, near: Mapping[str, str], word: str) -> t
     return _other_ways(len(middles)), " to ".join(dict.fromkeys(roughly(middles[end]) for end in ends))
 
 
-def _one_other(readings: Compared, figure: Direction, short: str) -> str:
+def _one_other(readings: Compared, figure: Direction, short: str, near: Mapping[str, str]) -> str:
     """Name the other way that a short answer speaks of, where no other sentence does."""
     if "other way" not in short:
         return ""
-    name = leaning_otherwise(figure).reading
+    name = leaning_otherwise(figure, near).reading
     if name in readings.leading:
         return ""
     return f" {capitalised(_under(readings, name))} it is {roughly(readings.asked[name])}."

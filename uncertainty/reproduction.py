@@ -25,7 +25,7 @@ from uncertainty.compiled import (
 )
 from uncertainty.curve_ends import CurveEnds, curve_ends
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions import compile_tape
+from uncertainty.expressions import compile_tape, names
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
@@ -319,7 +319,13 @@ def derived_inputs(study: Study, outputs: Sequence[str]) -> tuple[str, ...]:
     A figure that such a point was calculated back from follows from it whatever the rest is.
     """
     plan = at_points(scenario(study))
-    reaching = frozenset().union(*dependencies(plan, list(outputs)).values())
+    reaching: set[str] = set().union(*dependencies(plan, list(outputs)).values())
+    waiting = list(reaching)
+    while waiting:
+        point = study.inputs[waiting.pop()].point
+        found = set() if isinstance(point, float) else names(point) - reaching
+        reaching |= found
+        waiting += found
     return tuple(name for name, item in study.inputs.items() if name in reaching and is_derived(item.source))
 
 

@@ -11,7 +11,7 @@ from scipy.stats import norm, skewnorm
 from variants import variants
 
 import uncertainty as un
-from uncertainty.challenges.breakeven import BreakEven, break_even
+from uncertainty.challenges.breakeven import BARELY, FAINT, BreakEven, break_even
 from uncertainty.challenges.response import compile_reaching, evaluate, moved
 from uncertainty.challenges.thresholds import Threshold
 from uncertainty.distributions import parse_distribution
@@ -274,6 +274,17 @@ def test_only_what_was_tried_everywhere_is_said_never_to_cross():
     emulated = replace(study, emulator=Emulator(100, {}))
     said = "Where the emulator knows the function, no value was found at which this crosses alone: x."
     assert never_crossing(emulated, found, ["n", "x"])[0] == said
+
+
+def test_what_crosses_within_the_error_of_the_median_is_not_said_to_have_no_value():
+    space = space_of(lambda x, b: {"y": b + np.tanh(x)}, {"x": "normal(0, 1)", "b": "normal(0, 1)"})
+    study = space.response.plan.study
+    row = BreakEven("x", asked(space, 4, above=False)["x"][0].threshold, "distributed", "no value does")
+    for reason in (FAINT, BARELY):
+        (said,) = never_crossing(study, {"x": (row, replace(row, reason=reason))}, ["x"])
+        assert said == "Whether this crosses alone, the error of the output's median does not tell: x."
+    (said,) = never_crossing(study, {"x": (row, row)}, ["x"])
+    assert said == "Within physical limits, no value was found at which this crosses alone: x."
 
 
 @pytest.mark.parametrize("text", ["poisson(1000)", "binomial(2000, 0.5)"])

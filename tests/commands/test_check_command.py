@@ -58,6 +58,11 @@ unit = "J"
     assert "2 of these inputs are derived, as the study says: “Hours” and “rate”." in flat(
         command("check", write_study(other)).out
     )
+    mean = '[inputs.mean]\nunit = "g/h"\npoint = 5\nsource = "derived"\n[inputs.energy]'
+    other = text.replace("point = 5", 'point = "mean"').replace("[inputs.energy]", mean)
+    assert "2 of these inputs are derived, as the study says: “Hours” and “mean”." in flat(
+        command("check", write_study(other)).out
+    )
     # where no figure comes out, nothing is to be taken for a check
     assert "derived" not in flat(command("check", write_study(text.replace("= 10", "= 11"))).out)
 

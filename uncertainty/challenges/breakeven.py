@@ -114,6 +114,11 @@ class BreakEven:
     reason: str | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether the error of the output's median leaves it open that no value crosses."""
+        return self.reason in (FAINT, BARELY)
+
+    @property
     def crosses(self) -> bool:
         """Whether some value, or some member, lies on the other side."""
         return self.value is not None or bool(self.members)

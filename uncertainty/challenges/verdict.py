@@ -30,6 +30,7 @@ from uncertainty.reproduction import compare_estimate, derived_inputs, rounds_to
 from uncertainty.results import record, row_of
 from uncertainty.sampling.estimate import Ends, Unplaced
 from uncertainty.sampling.thresholds import FACTORS, ShareName, within_factor
+from uncertainty.study.cells import gathered_titles
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 from uncertainty.wording import (
@@ -358,7 +359,7 @@ def _points_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple
     # two digits more than were printed show how the point rounds
     digits = max(numbers.MOST_DIGITS, output.published.digits + 2)
     point = with_unit(_trimmed(numbers.number(row.point, digits)), output.unit.text)
-    derived = len(derived_inputs(study, [output.name]))
+    derived = len(gathered_titles(derived_inputs(study, [output.name]), study))
     own = f"publication's own inputs{f', {derived} of them derived,' if derived else ''} give {point}"
     if row.status == "reproduced":
         return f"The arithmetic reproduces {figure}: the {own}."

@@ -106,7 +106,8 @@ def never_crossing(
     tried = {name: {row.tried for row in found[name]} for name in unable}
     never = [name for name in unable if tried[name] == {"all"}]
     drawn = [name for name in unable if tried[name] == {"all drawn"}]
-    others = [name for name in unable if name not in never and name not in drawn]
+    faint = [name for name in unable if any(row.is_open for row in found[name])]
+    others = [name for name in unable if name not in {*never, *drawn, *faint}]
     said = []
     if others:
         of_these = "this crosses" if len(others) == 1 else "one of these crosses"
@@ -123,6 +124,10 @@ def never_crossing(
             else "These cross alone at no value that their distributions draw"
         )
         said.append(f"{these}: {some_of(gathered_titles(drawn, study))}.")
+    if faint:
+        these = "this crosses" if len(faint) == 1 else "these cross"
+        names = some_of(gathered_titles(faint, study))
+        said.append(f"Whether {these} alone, the error of the output's median does not tell: {names}.")
     if never:
         these = "This never crosses" if len(never) == 1 else "These never cross"
         said.append(f"{these} alone, whatever the value: {some_of(gathered_titles(never, study))}.")

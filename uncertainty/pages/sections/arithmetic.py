@@ -10,6 +10,7 @@ from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, joined, strong
 from uncertainty.pages.sections.sources import cited
 from uncertainty.study.bibliography import note_of
+from uncertainty.study.cells import gathered_titles
 from uncertainty.wording import (
     after_unit,
     calculated_text,
@@ -108,7 +109,7 @@ def _verdict(figures: list[Reproduction]) -> str:
 
 def _derived(check: Reproductions) -> list[Paragraph]:
     """Say which of the inputs the study calls derived, so that what they were made from is no check."""
-    titles = [f"“{check.study.inputs[name].title}”" for name in check.derived]
+    titles = [f"“{title}”" for title in gathered_titles(check.derived, check.study)]
     if not titles or not any(row.status == "reproduced" for row in check.figures.values()):
         return []
     said, it = "One of these inputs is", "it"
