@@ -95,7 +95,7 @@ def test_how_often_a_value_was_met_is_said_to_be_passed_over(heading, tmp_path):
 LIMITS = """flag: <DL, < MRL, <PQL, below DL, BLOQ, nd, DL, less than; Qualifier: U,J/ UJ; LOQ: <; Zeichen: <
 status: <LOD; comment: below detection limit; Bemerkung: n.n.; notes: not detected; Reported: <0.2, < 0.20
 censored: 1, TRUE; non_detect: yes; Detected: No, 0, FALSE; detect flag: N; <LOD: x; below_LOD: 1; D_Pb: 0
-DetectionText: *Non-detect"""
+DetectionText: *Non-detect; comment: half LOD, 0.5 x MDL, value below LOD"""
 
 
 @pytest.mark.parametrize(
@@ -211,12 +211,26 @@ def test_one_bound_for_all_numbers_says_nothing_of_the_one_that_is_equal(heading
     assert read_values(path, "Pb").values.size == 6
 
 
+def test_half_a_limit_that_a_comment_tells_is_no_datum(tmp_path):
+    path = table(tmp_path / "lab.csv", "Pb,comment", [ARSENIC, ["LOD/2", *[""] * 5]])
+    with pytest.raises(StudyError, match='Pb: 1 stands beside "LOD/2" under "comment"'):
+        read_values(path, "Pb")
+
+
+def test_classes_of_numbers_are_no_limits(tmp_path):
+    classes = ["<1", "1-2", "2-3", "3-4", "4-5", "5+"]
+    path = table(tmp_path / "ages.csv", "upper,class", [ARSENIC, classes])
+    assert read_values(path, "upper").values.size == 6
+
+
 @pytest.mark.parametrize(
     ("heading", "cells"),
     [
         ("fraud_detected", ["0", "1"]),
         ("motion detected", ["no", "yes"]),
-        ("Tendenz", ["<", ">"]),
+        ("higher/lower", ["<", ">"]),
+        ("Tendenz", ["<", ""]),
+        ("vs. target", [">", ""]),
         ("vs mean", ["≥", "<"]),
         ("urban_flag", ["U", "R"]),
         ("CONF_FLAG", ["U", "F"]),

@@ -25,18 +25,27 @@ _WORDS = regex(
 """As laboratories flag what they did not find; a small u says of statistics that they are not reliable."""
 _PHRASES = regex(
     rf"\*?(?i:not detected|non-?detect(?:ed|s)?|(?:left|right)?[- ]?censored|B(?:M?DL|QL|LO?[DQ])|n\.\s?n\."
-    rf"|(?:present |is )?(?:below|under) (?:the )?(?:{LIMIT}|(?:detection|quantification|reporting) limit"
-    r"|limit of (?:detection|quantification))|unter (?:der )?(?:nachweis|bestimmungs)grenze)"
+    rf"|(?:(?:present|is|value|result) )?(?:below|under) (?:the )?(?:{LIMIT}|limit of (?:det|quant)\w*"
+    r"|(?:detection|quantification|reporting) limit)|unter (?:der )?(?:nachweis|bestimmungs)grenze"
+    rf"|(?:half|½|1/2|0\.5 ?[x*×·]) ?(?:of )?(?:the )?(?:{LIMIT}|detection limit)"
+    rf"|{LIMIT} ?/ ?(?:2|√2|sqrt\(?2\)?))"
 )
 """Words that say so under any heading."""
-_ANYWHERE = regex(r"[<>≤≥]|(?i:detect|censored|BM?DL|BQL|BLO?[DQ]|limit|grenze|n\.\s?n\.|(?:below|under) )")
-_OF_TRENDS = regex(r"(?:\w+_)?(?:trend|direction|change|compar\w*|vs|sig|signif\w*)")
+_ANYWHERE = regex(
+    r"[<>≤≥]|(?i:detect|censored|LO[DQ]|DL|BQL|BLO?[DQ]|limit|grenze|n\.\s?n\.|(?:below|under) )"
+)
+_OF_TRENDS = regex(
+    r"(?:\w+_)?(?:trend|tend\w*|direction|richtung|arrow|change|compar\w*|sig|signif\w*|rating|bewertung|rank"
+    r"|vs\.?(?:_.+)?|(?:versus|than)_.+)"
+)
 """Headings over signs that compare a number with another."""
 _OF_COMMENTS = regex(
     r"(?:\w*_)?(?:comment|note|remark|observation|bemerkung|anmerkung|kommentar|remarque|status|condition)s?"
     r"|\w*text"
 )
 _YES, _NO = ("1", "true", "yes", "y", "t", "x"), ("0", "false", "no", "n", "f")
+_FIRST_NUMBER = regex(r"(?:[<>≤≥]=?)?\s?(\d*\.?\d+)")
+"""As in "<0.2", "5-9" and "25+"."""
 _BOUND = regex(r"[<>≤≥]=?\s?(?P<number>\d*\.?\d+)\s*")
 
 
@@ -117,7 +126,7 @@ def _copies(data: NumberColumn, near: Collection[int]) -> tuple[set[int], set[in
     -------
     texts, repeating
         Of the columns behind the number those of texts, and of these the ones whose bounds are of it:
-        other cells repeat it, or all bounds are the number beside, as one bound for all is not.
+        other cells repeat it, or each begins with its number, as classes and one bound for all do not.
     """
     texts = {column for column in near if column > data.position}
     same: set[int] = set()
@@ -129,7 +138,9 @@ def _copies(data: NumberColumn, near: Collection[int]) -> tuple[set[int], set[in
                 texts.discard(column)
             elif is_like_a_number(said):
                 same.add(column)
-            elif not math.isnan(number) and _bound(said) not in (None, number):
+            elif (
+                not math.isnan(number) and (found := _FIRST_NUMBER.match(said)) and float(found[1]) != number
+            ):
                 other.add(column)
     return texts, {column for column in texts if column in same or column not in other}
 
