@@ -62,7 +62,7 @@ OF_ROWS = [
         [["Fuel", "Use", "EF", "Emitted"], [None, None, "kg/MWh", "t"], ["Gas (MWh)", 3, 4, 5]],
         {"B3": "Gas: Use (MWh)", "C3": "Gas: EF (kg/MWh)", "D3": "Gas: Emitted (t)"},
     ),
-    ([["Fuel", "Amount", "kg/MWh", "k€"], ["Gas (MWh)", 3, 4, 5]], {"C2": "Gas (kg/MWh)", "D2": "Gas: k€"}),
+    ([["Fuel", "Amount", "kg/MWh", "k€"], ["Gas (MWh)", 3, 4, 5]], {"C2": "Gas (kg/MWh)", "D2": "Gas (k€)"}),
     ([["Fuel", "Unit", "kgCO2e"], ["Gas", "kWh", 0.2]], {"C2": "Gas"}),
     ([["", "0", "1"], ["Cash (EUR)", 3, 4]], {"B2": "Cash: 0 (EUR)", "C2": "Cash: 1 (EUR)"}),
     # where the row and all columns say different units, nobody can tell

@@ -104,7 +104,7 @@ BESIDE = [
         ["kg/h", "kg/h", "kg/h"],
     ),
     ([["Item", "Unit", "y1", "y2"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
-    ([["Item", "Unit", "Rate A", "Rate B"], ["x", "kg", 2, 3]], ["C2", "D2"], ["kg", "kg"]),
+    ([["Item", "Unit", "Rate A", "Rate B"], ["x", "kg/h", 2, 3]], ["C2", "D2"], ["kg/h", "kg/h"]),
     ([["Item", "Base year", "Target", "Unit"], ["x", 2, 3, "kg"]], ["B2", "C2"], ["kg", "kg"]),
     ([["Item", "Value", "Ref", "Unit"], ["x", 2, 3, "kg"]], ["B2", "C2"], ["kg", "1"]),
     (
@@ -141,6 +141,21 @@ BESIDE = [
         ["1", "1", "t"],
     ),
     ([["Item", "Energy", "Mass"], [None, "(PJ)", "[kg]"], ["x", 2, 3]], ["B3", "C3"], ["PJ", "kg"]),
+    # a list without a heading, of which some texts are no units, and none of sexes
+    (
+        [["Crew", 3, "persons"], ["Pay", 2, "k€"], ["Use", 4, "kg/a"], ["Share", 5, "%"], ["Time", 6, "h"]],
+        ["B1", "B3", "B4", "B5"],
+        ["1", "kg/a", "%", "h"],
+    ),
+    ([["Bob", 40, "m"], ["Ann", 34, "f"], ["Joe", 50, "m"]], ["B1", "B3"], ["1", "1"]),
+    (
+        [["Item", "Value", "[Unit]"], ["x", 2, "kW"], ["y", 3, "man"], ["z", 4, "h"]],
+        ["B2", "B4"],
+        ["kW", "h"],
+    ),
+    ([["Year", "Use in kWh", "Cost in €"], ["x", 2, 3]], ["B2", "C2"], ["kWh", "euro"]),
+    # letters of units with and without a gap, and of the same quantity
+    ([["t (s)", "T (K)", "Mass(g)", "Mass (t)"], [1, 2, 3, 4]], ["A2", "B2", "D2"], ["s", "K", "t"]),
     # a lone letter below a heading is its unit
     ([["Item", "Mass", "Way"], [None, "t", "m"], ["x", 2, 3]], ["B3", "C3"], ["t", "m"]),
 ]
@@ -167,6 +182,33 @@ UNSURE = [
     ([["Mass", "kg", 5, "g"]], '"kg or g" (S!C1)'),
     # a unit under a heading that speaks of none may be what the number is per
     ([["Item", "Value", "Basis"], ["x", 2, "kg"], ["y", 3, "h"]], '"kg" (S!B2), "h" (S!B3)'),
+    # a price beside kg is one per kg, and so is one with "per" behind its unit
+    ([["Item", "Unit", "Price"], ["x", "kg", 2]], '"kg" (S!C2)'),
+    ([["Item", "Price"], ["x (kg)", 2]], '"kg" (S!B2)'),
+    ([["Gas", 0.12, "€", "per kWh"], ["Heat", 0.2, "€/kWh"]], '"€" (S!B1)'),
+    ([["Item", "Unit", "2020", "Scale"], ["GDP", "EUR", 5, "Millions"]], '"EUR" (S!C2)'),
+    # what titles say of the same numbers
+    ([["Balance (in thousands)"], ["Item", "2020 (EUR)"], ["x", 5]], '"EUR or thousands" (S!B3)'),
+    ([["Prices (EUR)"], ["Item", "Unit", "Plan", "Actual"], ["x", "m3", 5, 6]], '"m3 or EUR" (S!C3, S!D3)'),
+    # rows of something else than their column, and years that head a table
+    (
+        [["Item", "CO2 (t)", "CH4 (t)"], ["GWP", 1, 28], ["x", 5, 6], ["y", 7, 8]],
+        '"t" (S!B2, S!C2)',
+    ),
+    (
+        [["Item", "Value (EUR)"], ["Number of flats", 12], ["Vacancy rate", 0.05], ["x", 3]],
+        '"EUR" (S!B2, S!B3)',
+    ),
+    ([["Item", "Emissions (t)"], [None, 1990, 2005], ["x", 5, 6]], '"t" (S!B2)'),
+    # parameters behind an empty row, each beside its own name
+    (
+        [["Item", "kg", "Price", "EUR"], ["x", 1, 2, 3], ["y", 4, 5, 6], [None], ["Rate", 0.5, "Life", 20]],
+        '"kg" (S!B5), "EUR" (S!D5)',
+    ),
+    # letters of lists, endings and arguments
+    ([["Income (a)", 5], ["Costs (b)", 3], ["Taxes (d)", 2]], '"a" (S!B1), "d" (S!B3)'),
+    ([["Low (l)", 5], ["Household(s)", 3]], '"s" (S!B2)'),
+    ([["Item", "x(t)", "Price (l)", "Price (h)"], ["x", 5, 6, 7]], '"t" (S!B2), "l" (S!C2), "h" (S!D2)'),
     # what stands below a table
     ([["Item", "Mass (kg)"], ["x", 2], [None], ["u", "n/a"], ["y", 3]], '"kg" (S!B5)'),
     ([["Item", "Mass (kg)", "EF"], ["x", 2, 7], ["y", 3]], '"kg" (S!B3)'),

@@ -226,3 +226,19 @@ def test_a_surcharge_in_per_cent_is_so_and_its_amount_is_not(tmp_path, shown):
     assert [label(each).unit for each in ("B2", "D2", "B3", "E3")] == ["m3", "", shown, ""]
     rows = [["Item", "Unit", "2020", "2030"], ["Share", shown, 5, 6], ["Use", "t", 5, 6]]
     assert [labels_of(tmp_path, rows)(each).unit for each in ("C2", "D2")] == [shown, shown]
+
+
+def test_a_ratio_of_costs_is_in_the_years_that_its_row_says(tmp_path):
+    rows = [
+        ["Capex", 60, "EUR"],
+        ["Saving", 6, "EUR"],
+        ["Payback", "=B1/B2", "years"],
+        ["Ratio", "=B1/B2", "h"],
+    ]
+    label = labels_of(tmp_path, rows)
+    assert [label(each).unit for each in ("B3", "B4")] == ["years", ""]
+
+
+def test_a_hundred_times_a_ratio_is_no_pure_number_where_its_heading_says_per_cent(tmp_path):
+    rows = [["Item", "2020 (t)", "2030 (t)", "Growth (% p.a.)"], ["x", 5, 6, "=((C2/B2)^(1/10)-1)*100"]]
+    assert labels_of(tmp_path, rows)("D2").unit == "% p.a."

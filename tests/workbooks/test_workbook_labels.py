@@ -183,10 +183,10 @@ def test_where_the_ranges_of_copies_stand_is_in_their_note(tmp_path):
 
 
 def test_min_beside_max_is_no_minute():
-    labels = Labels(sheet_of([["Item", "Cost (min)", "Cost (max)"], ["Bike", 3, 5], ["Ride (min)", 4]]))
+    labels = Labels(sheet_of([["Item", "Trip (min)", "Trip (max)"], ["Bike", 3, 5], ["Ride (min)", 4]]))
     found = [labels.of(one_cell("S", *place)) for place in ((2, 2), (2, 3), (3, 2))]
     assert [(each.heading, each.unit) for each in found] == [
-        ("Cost (min)", ""), ("Cost (max)", ""), ("", "min"),
+        ("Trip (min)", ""), ("Trip (max)", ""), ("", "min"),
     ]  # fmt: skip
 
 
@@ -629,11 +629,11 @@ LABELS = [
         "Price",
     ),
     (
-        [["Item", "Unit", "Price"], ["Bike", "box", 9]],
+        [["Item", "Unit", "Stock"], ["Bike", "box", 9]],
         (2, 3),
         {},
-        {"text": "Bike", "unit": "box", "heading": "Price"},
-        "Bike: Price (box)",
+        {"text": "Bike", "unit": "box", "heading": "Stock"},
+        "Bike: Stock (box)",
     ),
     ([["kg", "m", 5]], (1, 3), {}, {"text": "m", "unit": "m"}, "m (m)"),
     ([["Unit", 5], ["box", 6]], (2, 2), {}, {"text": "box"}, "box"),

@@ -21,8 +21,8 @@ from uncertainty.units.written import MONEY, PURE, in_words, is_unit, says_kind,
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ALONE = frozenset("BNS")
-"""Byte, newton and siemens: as likely a billion, a number or a label where nothing stands beside them."""
+_ALONE = frozenset(["B", "N", "S", "lm"])
+"""Byte, newton, siemens and lumen: as likely a billion, a number, a label or a running metre alone."""
 
 _UNLIKELY = frozenset(
     word

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.bounds import SHEET_ROWS
+from uncertainty.tables.sheets import is_missing
 from uncertainty.workbooks.cells import one_cell
 from uncertainty.workbooks.dimensions import taken
 
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
 
 class _Column(NamedTuple):
-    """The columns of a table that are headed without a gap, and those of numbers among them."""
+    """The columns of a table that are headed without a gap, those of numbers, and the row that ends it."""
 
     first: int
     last: int
     others: tuple[int, ...]
+    bottom: int
 
 
 class BelowTables:
@@ -83,6 +85,8 @@ class BelowTables:
             counts: dict[int, int] = {}
             for each in (at.left, *column.others):
                 for row in self._rows(at.sheet, each, top, below):
+                    if self._is_called(at.sheet, row, each, top):
+                        continue
                     counts[row] = counts.get(row, 0) + 1
             several = [row for row, count in counts.items() if count > 1]
             self._ends[key] = max(several) if several else self._of_one_column(at, column, top)
@@ -93,7 +97,7 @@ class BelowTables:
 
         It ends before an empty row, or with the last row of the ranges that formulas below take of it.
         """
-        last = self._before_a_gap(at, column, top)
+        last = column.bottom
         ranges = [
             area.bottom
             for row in self._rows(at.sheet, at.left, top, last + 1)
@@ -102,18 +106,18 @@ class BelowTables:
         ]
         return min(last, max(ranges)) if ranges else last
 
-    def _before_a_gap(self, at: Area, column: _Column, top: int) -> int:
+    def _before_a_gap(self, sheet: str, column: int, top: int, first: int, last: int) -> int:
         """Return the row before the first empty one below the first number."""
-        cells = self._book.sheets[at.sheet].cells
-        numbers = self._rows(at.sheet, at.left, top, SHEET_ROWS + 1)
+        cells = self._book.sheets[sheet].cells
+        numbers = self._rows(sheet, column, top, SHEET_ROWS + 1)
         row = numbers[0] if numbers else top
-        first = column.first if (row, column.first - 1) not in cells else column.first - 1
-        while any((row + 1, each) in cells for each in range(first, column.last + 1)):
+        first -= (row, first - 1) in cells
+        while any((row + 1, each) in cells for each in range(first, last + 1)):
             row += 1
         return row
 
     def _column(self, sheet: str, column: int, top: int) -> _Column:
-        """Return what stands beside a heading without a gap, and the other columns of numbers."""
+        """Return what stands beside a heading without a gap, and where it ends."""
         key = sheet, column, top
         if key not in self._known:
             cells = self._book.sheets[sheet].cells
@@ -124,20 +128,35 @@ class BelowTables:
                 last += 1
             columns = (each for each in range(first, last + 1) if each != column)
             others = (each for each in columns if self._rows(sheet, each, top, SHEET_ROWS + 1))
-            self._known[key] = _Column(first, last, tuple(others))
+            bottom = self._before_a_gap(sheet, column, top, first, last)
+            self._known[key] = _Column(first, last, tuple(others), bottom)
         return self._known[key]
 
     def _is_alone(self, at: Area, top: int) -> bool:
         """Tell whether no other number of the table stands in a row, and none could before this one."""
         cells = self._book.sheets[at.sheet].cells
+        if self._is_called(at.sheet, at.top, at.left, top):
+            return True
         for each in self._column(at.sheet, at.left, top).others:
             cell = cells.get((at.top, each))
+            if self._is_called(at.sheet, at.top, each, top):
+                continue
             if cell is None or cell.value == "":
                 if each < at.left:
                     return False
             elif cell.is_formula or not isinstance(cell.value, str):
                 return False
         return True
+
+    def _is_called(self, sheet: str, row: int, column: int, top: int) -> bool:
+        """Tell whether a text calls a number that stands behind an empty row in another column of numbers."""
+        cells = self._book.sheets[sheet].cells
+        before = cells.get((row, column - 1))
+        text = "" if before is None or before.is_formula else before.value
+        if not isinstance(text, str) or is_missing(text):
+            return False
+        known = self._column(sheet, column, top)
+        return column - 1 in known.others and column - 1 > known.first and row > known.bottom
 
     def _rows(self, sheet: str, column: int, above: int, below: int) -> Sequence[int]:
         """Return the rows between two in which a column holds a number."""

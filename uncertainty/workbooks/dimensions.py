@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
 from uncertainty.units.dimension import Dimension
-from uncertainty.units.written import MONEY, PURE, in_words, read_unit
+from uncertainty.units.written import MONEY, PER_CENT, PURE, in_words, read_unit
 from uncertainty.workbooks.formulas import Apply, Area, Literal, nodes, parse_formula
 
 if TYPE_CHECKING:
@@ -175,7 +175,10 @@ class Dimensions:
         if made.is_like(said):
             return Verdict.SAME
         if made.is_of_kind(Made()) and not said.is_of_kind(Made()):
-            return Verdict.PURE
+            if _is_left_out(made, said):
+                return Verdict.UNKNOWN
+            # a hundred times a ratio is per cent, not a pure number, where the text says so
+            return Verdict.PURE if made.is_like(Made()) or not unit.startswith(PER_CENT) else Verdict.OTHER
         # a number that may have a unit may make one of the other
         is_open = made.has_number or made.powers or said.powers or _is_left_out(made, said)
         return Verdict.UNKNOWN if is_open else Verdict.OTHER

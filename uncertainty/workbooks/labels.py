@@ -10,12 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
-from uncertainty.units.written import DAY, PER_CENT, PURE, in_words, is_unit
+from uncertainty.units.guesses import is_like_unit
+from uncertainty.units.written import DAY, PER_CENT, PURE, in_words, is_unit, without_money
 from uncertainty.workbooks.below_tables import BelowTables
 from uncertainty.workbooks.cells import is_copied, one_cell
 from uncertainty.workbooks.dimensions import Dimensions, Verdict, calculated, of_unit
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.heads_above import is_year_or_end
+from uncertainty.workbooks.kinds import is_of_another_kind, kind_of
 from uncertainty.workbooks.label import LONGEST_NAME, Label
 from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.ranges import is_end
@@ -51,8 +53,9 @@ class _Texts(NamedTuple):
         The same without its unit, and that, known or not.
     is_name
         Whether the heading may be a unit, and is more likely a name.
-    is_below
-        Whether the cell is none of the numbers of the table that the heading is of.
+    is_other
+        Whether what the heading says may not be the unit of the cell, which is none of the numbers of the
+        table that the heading is of, or of which a letter or a head of several columns says it.
     """
 
     beside: str
@@ -61,7 +64,7 @@ class _Texts(NamedTuple):
     heading: str = ""
     headed: str = ""
     is_name: bool = False
-    is_below: bool = False
+    is_other: bool = False
 
 
 class _Unit(NamedTuple):
@@ -144,11 +147,15 @@ class Labels:
     def _decided(self, at: Area) -> _Unit:
         """Return the unit of a cell by the texts around it, and by its formula."""
         said = self._texts(at)
-        strong = _distinct((*said.row.having, *([] if said.is_below or not said.headed else [said.headed])))
-        below = [said.headed] if said.is_below and said.headed else []
+        strong = _distinct((*said.row.having, *([] if said.is_other or not said.headed else [said.headed])))
+        below = [said.headed] if said.is_other and said.headed else []
         weak = _distinct(each for each in (*said.row.possible, *below) if each not in PURE)
+        strong += self._against(at, said, strong)
         if not self._book.formula_stands(at):
-            return _Unit(strong[0]) if len(strong) == 1 else _Unit(unsure=" or ".join(strong or weak))
+            is_taken = len(strong) == 1 and (
+                bool(said.row.having) or not is_of_another_kind(said.beside, strong[0])
+            )
+            return _Unit(strong[0]) if is_taken else _Unit(unsure=" or ".join(strong or weak))
         if not self._is_told(at):
             return _Unit()
         made = self._dimensions.of(at)
@@ -164,6 +171,20 @@ class Labels:
         if len(strong) == 1 and verdicts[strong[0]] is Verdict.UNKNOWN and self._is_surely_of(at, said):
             return _Unit(strong[0])
         return _Unit(unsure=" or ".join(strong or weak))
+
+    def _against(self, at: Area, said: _Texts, strong: list[str]) -> list[str]:
+        """Return what the title of a table says against the unit of a cell.
+
+        It says thousands of the money, or what the numbers of years and cases in rows of kg or m3 are.
+        """
+        texts = self._of_sheet(at.sheet)[0]
+        title = texts.above.title_unit(texts.first_of(at))
+        if len(strong) != 1 or not title or title == strong[0] or of_unit(title).is_like(of_unit(strong[0])):
+            return []
+        is_amount = not is_unit(title) and without_money(strong[0]) != strong[0]
+        is_of_cases = bool(said.row.having) and not said.headed
+        is_of_cases &= kind_of(said.heading).is_case or texts.is_below_a_year(at)
+        return [title] if is_amount or is_of_cases else []
 
     def _is_surely_of(self, at: Area, said: _Texts) -> bool:
         """Tell whether a text is the unit of a cell, though nobody can tell what its formula makes.
@@ -207,14 +228,17 @@ class Labels:
         if not over:
             return said
         heading, headed = texts.parted(over)
-        headed = headed or unknown_unit_in(over) or money_in(over)
+        headed = headed or unknown_unit_in(over) or money_in(over) or texts.doubtful(over)
+        is_other = bool(texts.doubtful(over)) or texts.is_head(at)
         if texts.above.is_name(first, at.left):
             over = texts.heading(at.top, at.left)
             return said._replace(over=over, heading=over)
-        if not headed and is_year_or_end(heading):
+        if not headed:
             headed = texts.unit_of_group(at)
+            is_other |= bool(headed) and not is_year_or_end(heading)
         # "1" may be the number of a year
         is_bare = is_unit_alone(heading) and heading != "1" and not texts.is_minimum(heading)
+        is_bare |= not headed and without_money(heading) != heading and is_like_unit(heading)
         is_name = is_bare and texts.is_headed_once(at.top, at.left) and is_like_a_name(heading)
         if says_nothing(heading):
             heading = ""
@@ -222,9 +246,9 @@ class Labels:
             heading, headed = "", headed or heading
         below = texts.end_of(at)
         is_another = self._below.is_another(at, first, below)
-        is_below = is_another or self._below.is_below(at, first, below)
+        is_other |= is_another or self._below.is_below(at, first, below)
         heading, is_name = ("", False) if is_another else (heading, is_name)
-        return said._replace(over=over, heading=heading, headed=headed, is_name=is_name, is_below=is_below)
+        return said._replace(over=over, heading=heading, headed=headed, is_name=is_name, is_other=is_other)
 
     def lower_and_higher(self, at: Area) -> str:
         """Return where the ends of the ranges of a column of numbers stand, each with its heading."""

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
+from uncertainty.tables.unit_columns import MULTIPLIERS
 from uncertainty.units.elsewhere import PER
-from uncertainty.units.written import LONGEST_UNIT, MONEY, PER_CENT
+from uncertainty.units.words import is_amount
+from uncertainty.units.written import LONGEST_UNIT, PER_CENT, without_money
 from uncertainty.workbooks.cells import is_copied, one_cell
 from uncertainty.workbooks.dimensions import of_unit
 from uncertainty.workbooks.formulas import Apply, Area, nodes, parse_formula
+from uncertainty.workbooks.kinds import RATIO, is_per, kind_of
 from uncertainty.workbooks.ranges import is_beside_another, is_end, may_be_relative
 from uncertainty.workbooks.sheet_texts import Heading
 from uncertainty.workbooks.unit_texts import by_nearness, unknown_unit_in
@@ -32,56 +34,14 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.formulas import Node
     from uncertainty.workbooks.sheet_texts import SheetTexts
 
-_WORDS_OF_FACTORS = (
-    "price prices cost costs rate rates tariff tariffs wage wages salary fee fees factor factors ef "
-    "gwp cf coefficient efficiency density abs absorbance dil dilution preis preise kosten faktor "
-    "tarif einheitspreis einzelpreis stückpreis ep wirkungsgrad dichte prix coût coûts facteur precio "
-    "coste"
-)
-_FACTORS = frozenset(_WORDS_OF_FACTORS.split())
-"""Words of what the quantity of a row is multiplied or divided by."""
-_WORDS_OF_OTHERS = (
-    "share shares fraction proportion percent percentage ratio relative rel number no nr n id ref "
-    "count lifetime life age score quality pedigree rank probability gsd cv discount vat tax note "
-    "page row anteil lebensdauer anzahl part année nombre durée dof freedom year years hours days "
-    "jahr jahre stunden tage"
-)
-_OTHERS = frozenset(_WORDS_OF_OTHERS.split())
-"""Words of what is no quantity in the row's unit."""
-_QUANTITIES = frozenset(
-    {"quantity", "quantities", "qty", "menge", "mengen", "quantité", "quantités", "cantidad"}
-)
-"""What heads the quantity of a row, beside whatever else."""
-_VALUES = frozenset(
-    {"value", "values", "amount", "amounts", "wert", "werte", "valeur", "valeurs", "valor", "point"}
-)
-"""What heads it where no quantity stands beside it."""
-_WORDS_OF_SCENARIOS = (
-    "case cases scenario scenarios variant variants option options shock pathway policy reform "
-    "szenario szenarien fall variante varianten scénario cas variantes escenario caso"
-)
-_SCENARIOS = frozenset(_WORDS_OF_SCENARIOS.split())
-"""Words of columns that hold the quantities of all rows once more, whatever else they are called by."""
-_WORDS_OF_CASES = (
-    "base baseline bau central likely most typical median mean average mode mid middle nominal expected "
-    "active default reference estimate best worst guess current today existing actual budget plan planned "
-    "target opt pess optimistic pessimistic forecast fy q phase mittel ist soll value values wert "
-    "year jahr année month monat week day jan feb mar apr may jun jul aug sep sept oct nov dec january "
-    "february march april june july august september october november december mär mrz mai okt dez januar "
-    "februar märz juni juli oktober dezember"
-)
-_CASES = _SCENARIOS | frozenset(_WORDS_OF_CASES.split())
-"""Words of which such headings consist."""
-_CASE = regex(r"[A-H]|(?:FY ?)?(?:19|20)\d\d ?[A-Za-z]?")
-"""The letter of a scenario, and a year that may be an estimate."""
 _OF_ITS_OWN = regex(r".*\w[ _](?:units?|einheit)", re.IGNORECASE)
 """Headings over the units of the numbers left of them, such as "EF unit"."""
-_PER_CENT = regex(r"(?<!\d)(?<!\d )%")
-"""Of headings that are no percentiles."""
+_PER = regex(rf"(?:/|(?:per|{PER})\b)", re.IGNORECASE)
+"""How what follows a unit begins where it is the number's only together with that."""
+_SCALES = regex(rf"scale|multiplier|magnitude|{'|'.join(MULTIPLIERS)}", re.IGNORECASE)
+"""Headings of how many of its unit a number counts."""
 MOST_ROWS = 200
 """Formulas of a column that are looked at."""
-_WORD = regex(r"[^\W\d_]+")
-_RATIO = regex(rf"/|\b(?:per|{PER})\b", re.IGNORECASE)
 
 
 class Shared(NamedTuple):
@@ -110,7 +70,7 @@ def that_have_unit(
         Whether that column is headed as one of units.
     """
     if len(headings) == 1:
-        return Shared(frozenset(headings))
+        return _alone(frozenset(headings), headings, text)
     if same := frozenset(column for column, each in headings.items() if each.unit == text):
         return Shared(same)
     free = {column: each for column, each in headings.items() if not each.unit}
@@ -126,7 +86,11 @@ def that_have_unit(
         return Shared(frozenset(free))
     found = _of_bases(bases, text)
     if not found.having and is_headed:
-        near = {c for c in found.possible if c not in made and abs(c - units) == 1}
+        near = {
+            c
+            for c in found.possible
+            if c not in made and abs(c - units) == 1 and not is_per(headings[c].text, text)
+        }
         constants = {c for c in found.possible if c not in made}
         found = Shared(frozenset(near)) if len(near) == len(constants) == 1 else found
     having, possible = (_with_ends(each, free, bases) for each in found)
@@ -143,76 +107,29 @@ def _with_ends(
     return columns | {each for each, owner in owners.items() if owner in columns}
 
 
+def _alone(columns: frozenset[int], headings: Mapping[int, Heading], text: str) -> Shared:
+    """Return columns that are all, but for prices: one beside kg is per kg."""
+    per = frozenset(each for each in columns if is_per(headings[each].text, text))
+    return Shared(columns - per, per)
+
+
 def _of_bases(bases: Mapping[int, Heading], text: str) -> Shared:
-    kinds = {column: _kind(each.text) for column, each in bases.items()}
+    kinds = {column: kind_of(each.text) for column, each in bases.items()}
     factors = frozenset(column for column, kind in kinds.items() if kind.is_factor)
     plain = frozenset(column for column, kind in kinds.items() if not kind.is_another)
     cases = frozenset(column for column in plain if kinds[column].is_case)
-    if factors and plain and (_RATIO.search(text) or text in MONEY):
+    if factors and plain and (RATIO.search(text) or without_money(text) != text):
         return Shared(frozenset(), factors | plain)
     candidates = plain or factors or frozenset(kinds)
-    if len(candidates) == 1 or candidates == cases:
-        return Shared(candidates)
     names = {kinds[column].name for column in candidates}
-    if len(names) == 1 and "" not in names:
-        return Shared(candidates)
+    if len(candidates) == 1 or candidates == cases or (len(names) == 1 and "" not in names):
+        return _alone(candidates, bases, text)
     quantities = frozenset(column for column in candidates if kinds[column].is_quantity)
     values = frozenset(column for column in candidates if kinds[column].is_value)
     found = [each for each in (quantities, cases or values) if each]
     is_one = len(found) == 1 and (found[0] == cases or len(found[0]) == 1)
     is_one |= bool(quantities) and len(quantities) == 1 and not cases
     return Shared(found[0], candidates - found[0]) if is_one else Shared(frozenset(), candidates)
-
-
-class _Kind(NamedTuple):
-    """What a heading says of its column.
-
-    Parameters
-    ----------
-    name
-        Its words, without digits, and without letters that stand beside words.
-    is_factor
-        Whether it heads what the quantity of a row is multiplied by.
-    is_another
-        Whether it heads something else than that quantity.
-    is_case
-        Whether it heads that quantity in a year, a scenario or the like.
-    is_quantity
-        Whether it heads that quantity, whatever else stands beside it.
-    is_value
-        Whether it heads numbers of whatever.
-    """
-
-    name: str
-    is_factor: bool
-    is_another: bool
-    is_case: bool
-    is_quantity: bool
-    is_value: bool
-
-
-@lru_cache(maxsize=4096)
-def _kind(text: str) -> _Kind:
-    every = _WORD.findall(text.casefold())
-    has_digits = any(map(str.isdigit, text))
-    words = frozenset(every)
-    is_scenario = bool(words & _SCENARIOS)
-    # "Base year" and "Year 1" are columns of cases, "Year" is one of years
-    is_case = (
-        is_scenario
-        or _CASE.fullmatch(text) is not None
-        or (words <= _CASES and (has_digits or bool(words - _OTHERS)))
-    )
-    is_factor = not is_scenario and bool(words & _FACTORS)
-    is_another = is_factor or (not is_case and bool(words & _OTHERS)) or _PER_CENT.search(text) is not None
-    return _Kind(
-        " ".join([each for each in every if len(each) > 1] or every),
-        is_factor,
-        is_another,
-        is_case,
-        bool(words & _QUANTITIES),
-        bool(words & _VALUES),
-    )
 
 
 class Said(NamedTuple):
@@ -285,10 +202,24 @@ class RowUnits:
             found = that_have_unit(headings, made, place, text, is_headed=is_headed)
             if not found.having and self._are_cases(found.possible):
                 found = Shared(found.possible)
-            is_bare = is_alone and not is_headed
-            if is_bare and self._texts.units_beside.is_headed_otherwise(row, place):
-                found = Shared(frozenset(), found.having)
+            if self._may_be_less(row, place, columns, is_alone=is_alone, is_headed=is_headed):
+                found = Shared(frozenset(), found.having | found.possible)
             yield text, found
+
+    def _may_be_less(
+        self, row: int, place: int, columns: set[int], *, is_alone: bool, is_headed: bool
+    ) -> bool:
+        """Tell whether a text may be no unit of a row, or less than the whole of it."""
+        texts = dict(self._texts.row(row))
+        if not is_alone:
+            return bool(self._texts.doubtful(texts[place]))
+        if not is_headed and self._texts.units_beside.is_headed_otherwise(row, place):
+            return True
+        behind = [texts.get(each, "") for each in (place + 1, place + 2) if each - 1 in {place, *columns}]
+        if any(_PER.match(each) or is_amount(each) for each in behind):
+            return True
+        cells = {each for each in self._texts.filled if (row, each) in self._texts.cells}
+        return any(self._texts.is_headed(row, each, _SCALES) for each in cells)
 
     def _placed(self, row: int, column: int = 0) -> dict[int, tuple[str, set[int], bool]]:
         """Return the units that texts of a row say, by column, with their numbers, and which stand alone."""
@@ -311,7 +242,11 @@ class RowUnits:
         for place, columns in sorted(by_text.items()):
             is_alone = place in units
             text = (
-                texts[place] if is_alone else sheet.parted(texts[place])[1] or unknown_unit_in(texts[place])
+                texts[place]
+                if is_alone
+                else sheet.parted(texts[place])[1]
+                or sheet.doubtful(texts[place])
+                or unknown_unit_in(texts[place])
             )
             if (
                 is_alone

@@ -21,6 +21,7 @@ from uncertainty.workbooks.unit_texts import (
     BLOCK,
     GENERIC,
     HEADING_OF_UNITS,
+    Letters,
     UnitsBeside,
     begins_a_row_of_units,
     enclosed_in,
@@ -94,7 +95,10 @@ class SheetTexts:
                 self._columns.setdefault(each, []).append((row, text))
         for texts in (*self._rows.values(), *self._columns.values()):
             texts.sort()
-        self.units_beside = UnitsBeside(self._columns, self._numbered)
+        others = {row for row in self._of_years_alone if any(is_unit(each) for _, each in self.row(row))}
+        heads = self._of_years_alone - others
+        self.units_beside = UnitsBeside(self._columns, self._numbered - heads)
+        self._letters = Letters(text for each in self._rows.values() for _, text in each)
         self.above = HeadsAbove(self._rows, self._columns, sheet.merged, self._numbered)
 
     def parted(self, text: str) -> tuple[str, str]:
@@ -102,7 +106,11 @@ class SheetTexts:
         found, unit = parted(text)
         if unit.lower() == "min" and re.sub(r"(?i)\bmin\b(?=[^\w]*$)", "max", text).casefold() in self._all:
             return text, ""
-        return found, unit
+        return (text, "") if unit and self._letters.may_be_other(text) else (found, unit)
+
+    def doubtful(self, text: str) -> str:
+        """Return the letter that a label ends with in parentheses where it may be a unit or none."""
+        return parted(text)[1] if self._letters.may_be_other(text) else ""
 
     def left_of(self, row: int, column: int) -> Iterator[tuple[int, str]]:
         """Yield the texts to the left of a cell with their columns, the nearest first."""
@@ -335,6 +343,18 @@ class SheetTexts:
             return dict(self.row(top)).get(column, "")
         # a formula that was never calculated counts on from the head before it
         return f"{cell.value:.15g}" if isinstance(cell.value, float) else "1"
+
+    def is_head(self, at: Area) -> bool:
+        """Tell whether a cell is a year of those that head a table, below what stands over all of them."""
+        if at.top not in self._of_years_alone or at.top not in self._years.get(at.left, ()):
+            return False
+        years = [each for each, rows in self._years.items() if at.top in rows]
+        above = {dict(self._columns.get(each, ())).get(at.top - 1, "") for each in years}
+        return len(years) > 1 and (len(above) == 1 or "" in above)
+
+    def is_below_a_year(self, at: Area) -> bool:
+        """Tell whether a year stands as a number over a cell."""
+        return any(row < at.top and row in self._of_years_alone for row in self._years.get(at.left, ()))
 
     @cached_property
     def _of_years_alone(self) -> set[int]:

@@ -17,13 +17,16 @@ from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import MONEY, is_unit, read_unit, without_money
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from uncertainty.workbooks.cells import Cell
 
 BLOCK = 3
 """Rows between two cells of different blocks of a column."""
-HEADING_OF_UNITS = regex(rf"units? (?:of|for) .+|{'|'.join(UNITS)}", re.IGNORECASE)
+HEADING_OF_UNITS = regex(
+    rf"units? (?:of|for) .+|[(\[]?(?:{'|'.join(UNITS)}|unités|unidad(?:es)?|einh\.?|me|u\.?m\.?)[)\]]?",
+    re.IGNORECASE,
+)
 
 GENERIC = regex(r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|valeur|quantity)?", re.IGNORECASE)
 """Headings that say nothing of what stands below them."""
@@ -43,6 +46,14 @@ _ENCLOSED = regex(
     r"\s*(?:[*†‡]+|(?<!m[)\]])[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?$"
 )
 """With marks of footnotes behind it, of which ² behind (m) is none."""
+_IN = regex(
+    r"(.*\S) (?:in|en) "
+    r"((?!A$)[^\W\d_]|[€$£¥₹%]|(?!(?:min|in|mass|grain|stone|mole|year)$)[^\s()\[\]]{2,20})"
+)
+"""As in "Energy in kWh"; "Investment in A" is rather a place."""
+_LETTER = regex(r"(.*\S)(\s*)\(([^\W\d_]|in|out)\)\s*:?")
+_OF_LISTS = frozenset("bcefwxB")
+"""Letters that are no units and stand in lists, behind men and women, low, middle and high."""
 
 _YEAR = regex(r"(?:1[89]|2[01])\d\d", re.ASCII)
 
@@ -52,11 +63,38 @@ def is_like_a_name(text: str) -> bool:
     return text not in MONEY and _LIKE_A_NAME.fullmatch(text) is not None
 
 
+class Letters:
+    """Tells of letters in parentheses whether they may be none of the units that they read as.
+
+    Parameters
+    ----------
+    texts
+        All texts of a sheet.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        found = [(each[1], each[3]) for text in texts if (each := _LETTER.fullmatch(text))]
+        self._is_list = any(letter in _OF_LISTS for _, letter in found)
+        self._of: dict[str, set[object]] = {}
+        for word, letter in found:
+            unit = read_unit(letter)
+            self._of.setdefault(word, set()).add(unit and unit.dimension)
+
+    def may_be_other(self, text: str) -> bool:
+        """Tell whether a label ends with a letter that may be that of a list, an ending or an argument."""
+        found = _LETTER.fullmatch(text)
+        if found is None:
+            return False
+        word, gap, letter = found.groups()
+        is_ending = not gap and (letter in ("s", "in", "e", "n") if len(word) > 1 else letter == "t")
+        return is_ending or (self._is_list and len(letter) == 1) or len(self._of.get(word, ())) > 1
+
+
 def is_unit_alone(text: str) -> bool:
     """Tell whether a heading is a unit: one that is known, or a quotient of one, and no ratio of words."""
-    return is_unit(text) and (
-        "/" not in text or read_unit(text) is not None or is_unit(text.split("/", maxsplit=1)[0].strip())
-    )
+    above = text.split("/", maxsplit=1)[0].strip()
+    is_known = "/" not in text or read_unit(text) is not None
+    return is_unit(text) and (is_known or is_unit(above) or is_like_unit(above))
 
 
 def says_nothing(text: str) -> bool:
@@ -84,7 +122,10 @@ class UnitsBeside:
 
     def is_one(self, row: int, column: int, text: str) -> bool:
         """Tell whether a text is a unit: none is under a heading of its own, unless all there are."""
-        return is_unit(text) and not says_nothing(text) and self._block(row, column)[1]
+        if says_nothing(text):
+            return False
+        first, are_units = self._block(row, column)
+        return are_units and (is_unit(text) or (first in self._numbered and is_like_unit(text)))
 
     def is_headed_otherwise(self, row: int, column: int) -> bool:
         """Tell whether a unit beside a number stands under a heading that is none and speaks of none."""
@@ -119,9 +160,14 @@ class UnitsBeside:
 
 def _are_units(texts: Sequence[str], *, is_heading: bool) -> bool:
     heading, *others = texts
+    if not is_heading:
+        units = [each for each in texts if is_unit(each) or is_like_unit(each)]
+        # letters are classes unless other units stand beside them
+        is_sure = len(units) == len(texts) or not all(map(is_like_a_name, units))
+        return is_sure and 2 * len(units) > len(texts)
     are_names = bool(others) and all(map(is_like_a_name, others))
     if is_unit(heading) or _HEADING_OF_MONEY.fullmatch(heading):
-        return not (is_heading and are_names)
+        return not are_names
     if _DIVIDED_BY.fullmatch(heading) or not all(map(is_unit, others)):
         return False
     return not are_names
@@ -158,11 +204,17 @@ def year_of(cell: Cell | None) -> int:
 
 
 def parted(text: str) -> tuple[str, str]:
-    """Part a label from the unit that it ends with in parentheses."""
-    found = _ENCLOSED.match(text)
-    if found and is_unit(unit := found[2] or found[3]):
-        return found[1], unit
-    return text.rstrip(": "), ""
+    """Part a label from the unit that it ends with in parentheses or behind "in"."""
+    found, unit = _ended(text)
+    return (found, unit) if is_unit(unit) else (text.rstrip(": "), "")
+
+
+def _ended(text: str) -> tuple[str, str]:
+    if found := _ENCLOSED.match(text):
+        return found[1], found[2] or found[3]
+    found = _IN.fullmatch(text.rstrip(": "))
+    is_unit_behind = found is not None and (is_unit_alone(found[2]) or is_like_unit(found[2]))
+    return (found[1], found[2]) if found and is_unit_behind else (text, "")
 
 
 def money_in(text: str) -> str:
@@ -178,6 +230,5 @@ def unknown_unit_in(text: str) -> str:
 
 
 def enclosed_in(text: str) -> str:
-    """Return what a label ends with in parentheses."""
-    found = _ENCLOSED.match(text)
-    return (found[2] or found[3]) if found else ""
+    """Return what a label ends with in parentheses, or as a unit behind "in"."""
+    return _ended(text)[1]
