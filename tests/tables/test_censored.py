@@ -217,6 +217,30 @@ def test_half_a_limit_that_a_comment_tells_is_no_datum(tmp_path):
         read_values(path, "Pb")
 
 
+@pytest.mark.parametrize(
+    ("headings", "limit", "value"),
+    [
+        ("RESULT_VALUE,UNIT,DETECT_FLAG,LAB_QUALIFIERS", "ug/l,N,", "ug/l,Y,"),
+        ("RESULT_VALUE,UNIT,DETECT_FLAG,LAB_QUALIFIERS", "ug/l,,U", "ug/l,,J"),
+        ("RESULT_VALUE,UNIT,LAB_QUALIFIERS,METHOD,DETECTED", "ug/l,,a,N", "ug/l,,a,Y"),
+        ("result,lab_qualifier,detect_flag", ",N", ",Y"),
+    ],
+)
+def test_flags_of_a_row_are_those_of_its_result(headings, limit, value, tmp_path):
+    path = table(tmp_path / "lab.csv", headings, [ARSENIC, [limit] + [value] * 5])
+    with pytest.raises(StudyError, match=r"(RESULT_VALUE|result): 1 stands beside"):
+        read_values(path, headings.partition(",")[0])
+    table(path, headings, [ARSENIC, [value] * 6])
+    assert read_values(path, headings.partition(",")[0]).values.size == 6
+
+
+def test_a_sign_of_another_number_with_a_longer_name_is_its_own(tmp_path):
+    path = table(tmp_path / "who.csv", "Value,ValueLow,ValueLowPrefix", [ARSENIC, ["0,<", *["1,"] * 5]])
+    assert read_values(path, "Value").values.size == 6
+    with pytest.raises(StudyError, match='ValueLow: 0 stands beside "<" under "ValueLowPrefix"'):
+        read_values(path, "ValueLow")
+
+
 def test_classes_of_numbers_are_no_limits(tmp_path):
     classes = ["<1", "1-2", "2-3", "3-4", "4-5", "5+"]
     path = table(tmp_path / "ages.csv", "upper,class", [ARSENIC, classes])

@@ -40,7 +40,7 @@ def test_words_for_amounts_under_scale_multiply_and_others_do_not():
 
 
 HEADINGS = """Result Unit, ResultUnit, RESULT_UNITS, Measurement unit, ResultMeasure/MeasureUnitCode,
-Conc. unit, Conc unit, Pb_unit, Unit (Pb), Mengeneinheit, Einheit, Unidad, Enhet"""
+Conc. unit, Conc unit, Pb_unit, Unit (Pb), UnitOfMeasurement, Mengeneinheit, Einheit, Unidad, Enhet"""
 
 
 @pytest.mark.parametrize("heading", [each.strip() for each in HEADINGS.split(",")])

@@ -9,7 +9,7 @@ from uncertainty.late import regex
 from uncertainty.tables.sheets import heading_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
 LIMIT = r"(?i:LO[DQ]|[IM]?DL|M?RL|CRQL|M?QL|PQL|BG|NG)"
 OF_FLAGS = regex(
@@ -25,6 +25,8 @@ _OF_FINDS = regex(r"(?:(?:is|was|lab|result|d)_)?detect(?:ed)?(?:_flag)?")
 _OF_OWN_LIMITS = regex(rf"cen|n_?d|b(?:m?dl|lo?[dq]|ql)|lt|{LIMIT}_flag")
 _OF_OWN_FINDS = regex("d")
 """More of them, beside the name of the number that they ask about, as "D_Pb" of "Pb" does."""
+_OF_RESULTS = regex(r"(?:\w+_)?(?:result|value|conc(?:entration)?|messwert|ergebnis)(?:_\w+)?")
+"""Headings of numbers of which any question in their row is asked."""
 _DESCRIBING = ("description", "desc", "definition", "label", "meaning", "text")
 """What a heading says behind that of codes whose meaning stands below it."""
 _AT_ONCE = r"(?:flag|qual(?:ifier)?|cen(?:s(?:ored)?)?)$|(?-i:[A-Z])"
@@ -53,11 +55,13 @@ class Beside(NamedTuple):
     def of(cls, headings: Sequence[str], position: int) -> Beside:
         """Read the headings."""
         own = headings[position]
-        said: Mapping[int, str] = {
-            column: word
-            for column, heading in enumerate(headings)
-            if column != position and (word := _said_of(heading, own))
-        }
+        said: dict[int, str] = {}
+        for column, heading in enumerate(headings):
+            word = _said_of(heading, own) if column != position else ""
+            # "ValueLowSign" is called after "ValueLow"
+            longer = [each for each in headings if len(heading) > len(each) > len(own)] if word else []
+            if word and not any(_said_of(heading, each) for each in longer):
+                said[column] = word
         words = [said.get(column, heading_name(heading)) for column, heading in enumerate(headings)]
         return cls(headings, position, words, frozenset(said))
 
@@ -81,9 +85,16 @@ class Beside(NamedTuple):
     @property
     def asking(self) -> set[int]:
         """The columns that ask whether a number is a limit, or was found."""
+        columns = {*range(len(self.words))} if self._is_result else {*self.near, *self.called}
         return {
-            each for each in {*self.near, *self.called} if self.asks_limits(each) or self._asks_finds(each)
+            column
+            for column in columns - {self.position}
+            if self.asks_limits(column) or self._asks_finds(column)
         }
+
+    @property
+    def _is_result(self) -> bool:
+        return _OF_RESULTS.fullmatch(heading_name(self.headings[self.position])) is not None
 
     def asks_limits(self, column: int) -> bool:
         """Tell whether a heading asks if a number is a limit, and not if it is none."""
@@ -104,7 +115,8 @@ class Beside(NamedTuple):
         next_to = [column for column in (self.position + 1, self.position - 1) if column in flagging]
         # of "As | flag | Pb | flag" each number has its flag behind it, of "flag | As | flag | Pb" before it
         next_to.sort(reverse=len(self.words) - 1 in flagging)
-        return next_to[:1]
+        is_of_rows = len({self.words[column] for column in flagging}) == len(flagging)
+        return flagging if is_of_rows and (self._is_result or not next_to) else next_to[:1]
 
     def _is_of_another(self, column: int) -> bool:
         """Tell whether a column is called after another one, as "Pb_flag" of lead beside arsenic."""

@@ -28,7 +28,7 @@ _ONE = ("", "0", "units", "unit")
 _WORD = r"(?:units?|uom|einheit(?:en)?)"
 _OTHERS = regex(
     r"(?:mengen|ma(?:ß|ss)|mess)einheit(?:en)?|einh\.?|unidad(?:es)?|unità|unités|eenheid|enhet|enhed|yksikkö"
-    r"|jednostka|units?_of_measurements?|unit_symbol"
+    r"|jednostka|units?_?of_?measure(?:ment)?s?|unit_symbol"
     r"|(?:.+[_/. ])?[a-z]*(?:results?|measure(?:ment)?s?|values?|conc(?:entration)?s?)[_/. ]*"
     rf"{_WORD}(?:_?code)?"
 )
