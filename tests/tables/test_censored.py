@@ -241,6 +241,13 @@ def test_a_sign_of_another_number_with_a_longer_name_is_its_own(tmp_path):
         read_values(path, "ValueLow")
 
 
+def test_flags_of_a_table_beside_are_its_own(tmp_path):
+    path = table(tmp_path / "lab.csv", "Pb,,As,flag", [ARSENIC, [""] * 6, LEAD, ["<", *[""] * 5]])
+    assert read_values(path, "Pb").values.size == 6
+    with pytest.raises(StudyError, match='As: 11 stands beside "<" under "flag"'):
+        read_values(path, "As")
+
+
 def test_classes_of_numbers_are_no_limits(tmp_path):
     classes = ["<1", "1-2", "2-3", "3-4", "4-5", "5+"]
     path = table(tmp_path / "ages.csv", "upper,class", [ARSENIC, classes])

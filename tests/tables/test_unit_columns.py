@@ -185,6 +185,18 @@ def test_each_input_of_a_table_is_held_to_its_own_column_of_units(tmp_path):
         un.load_study(path)
 
 
+@pytest.mark.parametrize("said", ["ratio", "None", "-", "dimensionless", "fraction", "1"])
+def test_words_for_no_unit_are_those_of_a_pure_number(said, tmp_path):
+    path, table = tmp_path / "fuel.toml", tmp_path / "fuel.csv"
+    path.write_text(STUDY.replace("kg/GJ", "1").replace('unit = "t"', 'unit = "TJ"'), encoding="utf-8")
+    rows = "fuel,use,unit,ef,unit\ngas,1,TJ,0.5,{0}\ncoal,2,TJ,0.9,{0}\n"
+    table.write_text(rows.format(said), encoding="utf-8")
+    assert un.load_study(path).headline == "emission[gas]"
+    table.write_text(rows.format("%"), encoding="utf-8")
+    with pytest.raises(StudyError, match='says "%", and what is read is in "1"'):
+        un.load_study(path)
+
+
 def test_an_input_with_distributions_alone_is_held_to_the_column_of_units_behind_them(tmp_path):
     path, table = tmp_path / "fuel.toml", tmp_path / "fuel.csv"
     factor = 'columns = { distribution = "ef range" }\npoint = { gas = 56, coal = 95 }'

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
     from uncertainty.units import Unit, UnitSystem
 
-PURE = ("-", "–", "—")
+PURE = ("-", "–", "—", "none", "ratio", "unitless")
 """What people write for the unit of a pure number."""
 _ENCLOSED = regex(r"[(\[{]\s*(?P<said>[^()\[\]{}]{1,40}?)\s*[)\]}]$")
 """As in "mass (t)" and "mass [t, dry]"."""
@@ -176,6 +176,8 @@ def among(places: Sequence[str]) -> str:
 
 def _is_among(text: str, known: Mapping[str, Unit | None], system: UnitSystem) -> bool:
     # codes of units are in capitals
-    texts = dict.fromkeys(("1" if text in PURE else text, *((text.lower(),) if text.isupper() else ())))
+    texts = dict.fromkeys(
+        ("1" if text.lower() in PURE else text, *((text.lower(),) if text.isupper() else ()))
+    )
     ways = [way for each in texts for way in readings(each, system)]
     return text in known or any(way.is_same(unit, system) for way in ways for unit in known.values() if unit)

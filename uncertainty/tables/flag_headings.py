@@ -109,7 +109,9 @@ class Beside(NamedTuple):
         """Return the columns that say of each number what it is, by name or place."""
         if called := sorted(self.called & {*flagging}):
             return called
-        flagging = [column for column in flagging if not self._is_of_another(column)]
+        flagging = [
+            each for each in sorted(flagging) if not (self._is_of_another(each) or self._is_apart(each))
+        ]
         if len(flagging) == 1:
             return flagging
         next_to = [column for column in (self.position + 1, self.position - 1) if column in flagging]
@@ -117,6 +119,10 @@ class Beside(NamedTuple):
         next_to.sort(reverse=len(self.words) - 1 in flagging)
         is_of_rows = len({self.words[column] for column in flagging}) == len(flagging)
         return flagging if is_of_rows and (self._is_result or not next_to) else next_to[:1]
+
+    def _is_apart(self, column: int) -> bool:
+        """Tell whether a column is of another table, beyond an empty heading."""
+        return "" in self.words[min(column, self.position) + 1 : max(column, self.position)]
 
     def _is_of_another(self, column: int) -> bool:
         """Tell whether a column is called after another one, as "Pb_flag" of lead beside arsenic."""
