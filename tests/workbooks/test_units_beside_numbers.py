@@ -141,6 +141,17 @@ BESIDE = [
         ["1", "1", "t"],
     ),
     ([["Item", "Energy", "Mass"], [None, "(PJ)", "[kg]"], ["x", 2, 3]], ["B3", "C3"], ["PJ", "kg"]),
+    # an empty cell of the nearer column of units
+    (
+        [
+            ["In", "Qty", "Unit", "Out", "Qty", "Unit"],
+            ["x", 2, "t", "y", 3, "kg"],
+            ["All", 2, None, None, 3, "kg"],
+        ],
+        ["B2", "B3", "E3"],
+        ["t", "1", "kg"],
+    ),
+    ([["Energy (TJ)"], ["Item", "Unit", "Plan", "Actual"], ["Share", "%", 5, 6]], ["C3", "D3"], ["%", "%"]),
     # a list without a heading, of which some texts are no units, and none of sexes
     (
         [["Crew", 3, "persons"], ["Pay", 2, "k€"], ["Use", 4, "kg/a"], ["Share", 5, "%"], ["Time", 6, "h"]],
@@ -187,6 +198,7 @@ UNSURE = [
     ([["Item", "Price"], ["x (kg)", 2]], '"kg" (S!B2)'),
     ([["Gas", 0.12, "€", "per kWh"], ["Heat", 0.2, "€/kWh"]], '"€" (S!B1)'),
     ([["Item", "Unit", "2020", "Scale"], ["GDP", "EUR", 5, "Millions"]], '"EUR" (S!C2)'),
+    ([["Item", "Value", "Unit", "per"], ["Pay", 5, "EUR", "h"]], '"EUR" (S!B2)'),
     # what titles say of the same numbers
     ([["Balance (in thousands)"], ["Item", "2020 (EUR)"], ["x", 5]], '"EUR or thousands" (S!B3)'),
     ([["Prices (EUR)"], ["Item", "Unit", "Plan", "Actual"], ["x", "m3", 5, 6]], '"m3 or EUR" (S!C3, S!D3)'),
@@ -204,6 +216,10 @@ UNSURE = [
     (
         [["Item", "kg", "Price", "EUR"], ["x", 1, 2, 3], ["y", 4, 5, 6], [None], ["Rate", 0.5, "Life", 20]],
         '"kg" (S!B5), "EUR" (S!D5)',
+    ),
+    (
+        [["Sample", "As"], ["Unit", "mg/L"], ["RSD %", 3], ["n", 2], ["Weight", 0.2], ["Limit", 5]],
+        '"mg/L" (S!B3, S!B4, S!B5)',
     ),
     # letters of lists, endings and arguments
     ([["Income (a)", 5], ["Costs (b)", 3], ["Taxes (d)", 2]], '"a" (S!B1), "d" (S!B3)'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
@@ -52,11 +53,12 @@ class HeadsAbove:
 
     def group(self, first: int, column: int) -> str:
         """Return the head right above a heading that is that of several columns."""
-        found = [text for row, text in self._columns.get(column, ()) if row == first - 1]
+        texts = self._columns.get(column, ())
+        found = texts[bisect_left(texts, (first - 1, "")) : bisect_left(texts, (first, ""))]
         wide = [
             right for (row, left), right in self._wide.items() if row == first - 1 and left <= column <= right
         ]
-        return found[0] if found and wide else ""
+        return found[0][1] if found and wide else ""
 
     def repeats(self, first: int, column: int) -> bool:
         """Tell whether a heading stands over a column of another group, too."""

@@ -113,7 +113,7 @@ def kind_of(text: str) -> Kind:
 
 _WORDS_OF_NAMES = "tax vat discount life part year jahr année no nr n id ref page row note"
 _WORDS_OF_ROWS = "weight weights weighting gewicht gewichtung headcount fte growth wachstum"
-_ROWS = (_FACTORS | _OTHERS | frozenset(_WORDS_OF_ROWS.split())) - frozenset(_WORDS_OF_NAMES.split())
+_ROWS = (_OTHERS | frozenset(_WORDS_OF_ROWS.split())) - frozenset(_WORDS_OF_NAMES.split())
 """Words of rows that are rather of something else than the columns they stand in."""
 _WORDS_OF_COSTS = (
     "price prices cost costs fee fees wage wages salary preis preise kosten prix coût coûts coste"
@@ -127,9 +127,11 @@ def is_of_another_kind(name: str, text: str) -> bool:
     A number of flats, a share or a factor stands among euros or tonnes as in a list of assumptions.
     """
     words = frozenset(_WORD.findall(name.casefold()))
-    if without_money(text) != text and words & _COSTS:
+    is_money = without_money(text) != text
+    if of_unit(text).is_of_kind(Made()) or (is_money and words & _COSTS):
         return False
-    return bool(words & _ROWS) and not (RATIO.search(text) or of_unit(text).is_of_kind(Made()))
+    is_factor = bool(words & _FACTORS) and not RATIO.search(text)
+    return is_factor or bool(words & _ROWS) or words == {"n"} or _PER_CENT.search(name) is not None
 
 
 def is_per(heading: str, text: str) -> bool:

@@ -182,7 +182,7 @@ class Labels:
         if len(strong) != 1 or not title or title == strong[0] or of_unit(title).is_like(of_unit(strong[0])):
             return []
         is_amount = not is_unit(title) and without_money(strong[0]) != strong[0]
-        is_of_cases = bool(said.row.having) and not said.headed
+        is_of_cases = bool(said.row.having) and not said.headed and not strong[0].startswith(PER_CENT)
         is_of_cases &= kind_of(said.heading).is_case or texts.is_below_a_year(at)
         return [title] if is_amount or is_of_cases else []
 

@@ -38,8 +38,8 @@ _OF_ITS_OWN = regex(r".*\w[ _](?:units?|einheit)", re.IGNORECASE)
 """Headings over the units of the numbers left of them, such as "EF unit"."""
 _PER = regex(rf"(?:/|(?:per|{PER})\b)", re.IGNORECASE)
 """How what follows a unit begins where it is the number's only together with that."""
-_SCALES = regex(rf"scale|multiplier|magnitude|{'|'.join(MULTIPLIERS)}", re.IGNORECASE)
-"""Headings of how many of its unit a number counts."""
+_MORE = regex(rf"scale|multiplier|magnitude|/|per|{PER}|{'|'.join(MULTIPLIERS)}", re.IGNORECASE)
+"""Headings of how many of its unit a number counts, and of what it is per."""
 MOST_ROWS = 200
 """Formulas of a column that are looked at."""
 
@@ -219,7 +219,7 @@ class RowUnits:
         if any(_PER.match(each) or is_amount(each) for each in behind):
             return True
         cells = {each for each in self._texts.filled if (row, each) in self._texts.cells}
-        return any(self._texts.is_headed(row, each, _SCALES) for each in cells)
+        return any(self._texts.is_headed(row, each, _MORE) for each in cells)
 
     def _placed(self, row: int, column: int = 0) -> dict[int, tuple[str, set[int], bool]]:
         """Return the units that texts of a row say, by column, with their numbers, and which stand alone."""
@@ -314,7 +314,8 @@ class RowUnits:
         if any(each in texts for each in between):
             return False
         if self._texts.is_headed(row, place):
-            return True
+            # an empty cell of a nearer column of units says that there is none
+            return not any(self._texts.is_headed(row, each) for each in between)
         is_of_another = place < number and place - 1 in numbers
         return not is_of_another and all((row, each) in self._texts.cells for each in between)
 

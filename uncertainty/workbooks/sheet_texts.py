@@ -168,7 +168,8 @@ class SheetTexts:
 
     def unit_of_group(self, at: Area) -> str:
         """Return the unit in the head that several columns have in common."""
-        return self.parted(self.above.group(self.first_of(at), at.left))[1]
+        group = self.above.group(self.first_of(at), at.left)
+        return self.parted(group)[1] or unknown_unit_in(group) or money_in(group)
 
     def group(self, at: Area) -> str:
         """Return that head without its unit, where a cell has it or another group has the same heading."""

@@ -48,7 +48,7 @@ _ENCLOSED = regex(
 """With marks of footnotes behind it, of which ² behind (m) is none."""
 _IN = regex(
     r"(.*\S) (?:in|en) "
-    r"((?!A$)[^\W\d_]|[€$£¥₹%]|(?!(?:min|in|mass|grain|stone|mole|year)$)[^\s()\[\]]{2,20})"
+    r"((?!A$)[^\W\d_]|[€$£¥₹%]|(?!(?:min|in|mass|grain|stone|mole|year)$)[^\s()\[\]]{2,20}(?: [^\s()\[\]]+)?)"
 )
 """As in "Energy in kWh"; "Investment in A" is rather a place."""
 _LETTER = regex(r"(.*\S)(\s*)\(([^\W\d_]|in|out)\)\s*:?")
