@@ -587,6 +587,27 @@ def test_a_count_follows_its_parameters_through_its_mean(write_study):
 
 
 @pytest.mark.usefixtures("few_kinks")
+@pytest.mark.parametrize("value", ["found", pytest.param("average(found * v)", marks=pytest.mark.slow)])
+def test_a_count_among_a_count_has_the_moments_of_its_mean_number(load, value):
+    """No number of trials is 3.1 * 3: it stayed at the points, 72 with a standard uncertainty of 3.8."""
+    text = 'format = 1\nstudy = { title = "t", headline = "y" }\n'
+    for name, point, distribution in (
+        ("ill", 90, "binomial(31, 0.3)"),
+        ("found", 70, "binomial(ill, 0.8)"),
+        ("v", 1, "normal(1, 0.1)"),
+    ):
+        kind = "variability" if name == "v" else "uncertainty"
+        text += f'inputs.{name} = {{ unit = "1", point = {point}, distribution = "{distribution}", '
+        text += f'kind = "{kind}" }}\n'
+    found = un.linear_budget(load(f'{text}outputs.y = {{ unit = "1", value = "{value}" }}'), samples=2**14)
+    line = found.lines["found"]
+    assert line.estimate == pytest.approx(31 * 0.3 * 0.8)
+    assert line.uncertainty**2 == pytest.approx(31 * 0.3 * 0.8 * 0.2)
+    # that of a binomial distribution, of 31 trials
+    assert found.uncertainty**2 == pytest.approx(31 * 0.24 * 0.76, rel=1e-3)
+
+
+@pytest.mark.usefixtures("few_kinks")
 def test_what_goes_in_steps_is_told_by_its_name(write_study):
     """Counts within limits have no known mean, and a comparison meets whole counts."""
     study = un.load_study(write_study(OF_COUNTS))

@@ -101,6 +101,10 @@ def _numbers(study: Study, entries: Sequence[str], kinds: Mapping[str, str]) -> 
         return f"{known} exactly known, {some_of(named)}"
     if len(cases) == len(entries):
         return f"what differs from case to case, {some_of(named)}"
+    if len(entries) > MOST:
+        rest = [entry for entry in entries if entry not in cases]
+        groups = (cases, rest) if entries[0] in cases else (rest, cases)
+        return ", and on ".join(_numbers(study, group, kinds) for group in groups)
     each = [
         f"{quoted}, which {'differs from case to case' if entry in cases else 'is not exactly known'}"
         for entry, quoted in zip(entries, named, strict=True)

@@ -174,7 +174,7 @@ def _at_estimates(run: Propagation, output: str) -> tuple[Scenario, Simulation]:
 
     Inputs with parameters have their distributions where these are at their estimates, as all the budget is.
     """
-    settled, seed = at_estimates(run.scenario), run.settings.seed
+    settled, seed = _settled(run.scenario, output), run.settings.seed
     least = _cases_for(ROWS, settled)
     plan = over_unknown(settled, [output], seed, least=int(np.clip(least, FEWEST_CASES, MOST_CASES)))
     over, own = plan.nested, run.simulation.model
@@ -183,6 +183,14 @@ def _at_estimates(run: Propagation, output: str) -> tuple[Scenario, Simulation]:
     if plan.nested is not None or not plan.dependent:
         return plan, run.simulation
     return plan, simulate(settled, [output], 1, seed, "random")
+
+
+def _settled(scenario: Scenario, output: str) -> Scenario:
+    """Return a scenario whose inputs with parameters are told where these are at their estimates."""
+    # what differs from case to case is averaged over as it is
+    over_all = is_nested(scenario, output)
+    smooth = [n for n in scenario.varying if not over_all or scenario.kinds[n] == "uncertainty"]
+    return at_estimates(scenario, smooth)
 
 
 def _cases_for(rows: int, plan: Scenario) -> int:
@@ -222,7 +230,7 @@ def _smooth(scenario: Scenario, plan: Scenario, output: str, seed: int) -> Scena
     if plan.wholes:
         return plan
     # averages are of whole counts where these differ from case to case
-    settled = at_estimates(scenario)
+    settled = _settled(scenario, output)
     smooth = counts_at_means(settled, plan.varying)
     return plan if smooth is settled else over_unknown(smooth, [output], seed, like=plan)
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from uncertainty.distributions.discrete import Fixed
+from uncertainty.distributions.mixture import Weighted
 from uncertainty.distributions.one_of import OneOf
+from uncertainty.distributions.parameters import set_once
 from uncertainty.distributions.spread import Spread
+from uncertainty.distributions.unbounded import Normal
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Name
 from uncertainty.expressions.tree import literal, replaced
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.conditional import Conditional
+    from uncertainty.expressions import Expression
     from uncertainty.study.hierarchy import Dependent
     from uncertainty.study.scenario import Scenario
 
@@ -44,9 +48,9 @@ def at_medians(plan: Scenario) -> Scenario:
     return _centred(plan, lambda _, distribution: median(distribution))
 
 
-def at_estimates(plan: Scenario) -> Scenario:
+def at_estimates(plan: Scenario, smooth: Collection[str] = ()) -> Scenario:
     """Return the scenario with inputs told where their parameters are at their estimates; see `_centred`."""
-    return _centred(plan, lambda name, distribution: _estimate(plan, name, distribution))
+    return _centred(plan, lambda name, distribution: _estimate(plan, name, distribution), smooth)
 
 
 def estimate(plan: Scenario, name: str) -> float:
@@ -61,7 +65,7 @@ def _estimate(plan: Scenario, name: str, distribution: Distribution) -> float:
     return float(distribution.likeliest) if isinstance(distribution, OneOf) else median(distribution)
 
 
-def _centred(plan: Scenario, centre: Centre) -> Scenario:
+def _centred(plan: Scenario, centre: Centre, smooth: Collection[str] = ()) -> Scenario:
     """Return the scenario with inputs that have parameters drawn as their values where these are central.
 
     Outputs are the same at the same scores. An input whose parameters are impossible there, or
@@ -72,6 +76,8 @@ def _centred(plan: Scenario, centre: Centre) -> Scenario:
     centre
         Gives an input's central value for its name and distribution, in its unit, or a category's member;
         where it is not finite the point stays.
+    smooth
+        Counts that may be as their means; of one among a number that is not whole there, this alone is told.
     """
     if not plan.dependent:
         return plan
@@ -81,14 +87,40 @@ def _centred(plan: Scenario, centre: Centre) -> Scenario:
     distributions, dependent = dict(plan.distributions), dict(plan.dependent)
     for name in drawing_order(plan.parents, plan.distributions):
         if name not in shares and (own := plan.dependent.get(name)) is not None:
-            with suppress(InvalidValue):
-                distributions[name], dependent[name] = _at(plan, name, own, values)
+            found = _at_centre(plan, name, own, values, smooth=name in smooth)
+            distributions[name], dependent[name] = found or (plan.distributions[name], own)
         each = told[name] if name in shares else distributions[name]
         if name in dependent or not each.is_constant:
             value = centre(name, each)
             if math.isfinite(value):
                 values.know(name, value)
     return replace(plan, distributions=Frozen(distributions), dependent=Frozen(dependent))
+
+
+def _at_centre(
+    plan: Scenario, name: str, own: Dependent, values: Values, *, smooth: bool
+) -> tuple[Distribution, Dependent] | None:
+    """Return what `_at` does, or `_as_normal` of a count that may be as its mean; None of what stays."""
+    with suppress(InvalidValue):
+        return _at(plan, name, own, values)
+    if smooth and own.given is not None and own.given.score is None:
+        with suppress(InvalidValue):
+            return _as_normal(plan, name, own, values)
+    return None
+
+
+def _as_normal(
+    plan: Scenario, name: str, own: Dependent, values: Values
+) -> tuple[Distribution, Dependent] | None:
+    """Return a count among a number that is not whole by its first two moments, which such a number has."""
+    given = cast("Conditional", own.given)
+    place = given.place(_own_point(plan, name), plan.study.inputs[name].unit.factor)
+    if isinstance(place, Weighted) or place.mean is None or "n" not in place.parameters:
+        return None
+    mean, p = values.of(place.mean), values.of(place.parameters["p"])
+    found = Normal(mean, math.sqrt(max(mean * (1 - p), 0.0)))
+    set_once(found, "written", str(given.given))
+    return found, _about_mean(own, place.mean, mean)
 
 
 def _at(plan: Scenario, name: str, own: Dependent, values: Values) -> tuple[Distribution, Dependent]:
@@ -123,9 +155,14 @@ def counts_at_means(plan: Scenario, names: Collection[str]) -> Scenario:
             continue
         mean = own.given.place(_own_point(plan, name), plan.study.inputs[name].unit.factor).mean
         if mean is not None:
-            apart = Call("subtract", (Name(own.column), literal(plan.distributions[name].mean)))
-            changed[name] = replace(own, value=Call("add", (mean, apart)))
+            changed[name] = _about_mean(own, mean, plan.distributions[name].mean)
     return replace(plan, dependent=Frozen({**plan.dependent, **changed})) if changed else plan
+
+
+def _about_mean(own: Dependent, mean: Expression, here: float) -> Dependent:
+    """Return a count's draws as its mean given its parameters, and as far beside as they lie from it here."""
+    apart = Call("subtract", (Name(own.column), literal(here)))
+    return replace(own, value=Call("add", (mean, apart)))
 
 
 def reaching(plan: Scenario) -> Scenario:
