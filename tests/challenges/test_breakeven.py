@@ -462,3 +462,17 @@ def test_a_value_at_which_all_draws_lie_on_the_threshold_crosses_it():
     for name in ("a", "c"):
         each = break_even(space, (to_nothing,), 1)[name][1]
         assert (each.value, each.status) == (0.0, "already crossed")
+
+
+def test_a_count_beyond_all_that_its_parameters_give_is_told_as_a_count(load):
+    """Of found >= 4 the place between the parts of 3 and 4 on the line of counts was told, 3.5."""
+    text = 'format = 1\nstudy = { title = "t", headline = "found" }\noutputs.found = { unit = "1" }\n'
+    text += 'inputs.ill = { unit = "1", point = 90, distribution = "discrete(3, 4)" }\n'
+    text += 'inputs.found = { unit = "1", point = 70, distribution = "binomial(ill, 0.5)" }\n'
+    study = load(text)
+    challenged = un.challenge(study, threshold=4, samples=2**8).outputs["found"]
+    first = challenged.break_even["found"][0]
+    assert (first.value, first.status) == (3.0, "crosses beyond its distribution")
+    # half of the counts among 3 are at most 1: a quantile between two is the lower one
+    path = un.tornado(study).paths["found"]
+    assert path.inputs == path.outputs == (0.0, 1.0, 3.0)

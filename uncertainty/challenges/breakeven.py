@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.crossings import Curve
     from uncertainty.challenges.effort import Effort, Search
     from uncertainty.challenges.normalspace import Drawn, NormalSpace
+    from uncertainty.challenges.response import Response
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -208,13 +209,10 @@ def _ask(
         status = "already crossed" if crossed else "no value does"
         return BreakEven(name, limit, others, status, reason=reason)
     value = _whole(remembered, distribution, value, start, limit)
-    quantile, status = None, "crosses"
-    if not distribution.is_constant:
-        quantile = _place(distribution, value)
-        smallest, largest = distribution.support
-        slack = ROUNDING * min(abs(value), _usual(distribution) or math.inf)
-        if not smallest - slack <= value <= largest + slack:
-            status = "crosses beyond its distribution"
+    quantile, outside = (None, False) if distribution.is_constant else _placed(distribution, value)
+    status = "crosses beyond its distribution" if outside else "crosses"
+    if outside and isinstance(distribution, Spread):
+        value = _stands_for(response, position, value)
     return BreakEven(
         name,
         limit,
@@ -266,6 +264,20 @@ def _whole(
         ):
             return float(onward[0])
     return count
+
+
+def _placed(distribution: Distribution, value: float) -> tuple[float, bool]:
+    """Return the probability of less than a value, with half its own, and whether it lies beyond all."""
+    smallest, largest = distribution.support
+    slack = ROUNDING * min(abs(value), _usual(distribution) or math.inf)
+    return _place(distribution, value), not smallest - slack <= value <= largest + slack
+
+
+def _stands_for(response: Response, position: int, value: float) -> float:
+    """Return the value that a place beyond all counts, on their line, stands for."""
+    inputs = response.at_points(1)
+    inputs[position] = value
+    return float(response.shown(inputs)[position, 0])
 
 
 def _usual(distribution: Distribution) -> float:

@@ -112,18 +112,19 @@ def separate_values(distribution: Distribution) -> tuple[float, ...]:
     return distribution.atoms
 
 
-def count_at(distribution: Distribution, value: float, toward: float = 0.0) -> float:
+def count_at(distribution: Distribution, value: float, toward: float = -1.0) -> float:
     """Return the value that a point of a spread distribution is; of another distribution the point itself.
 
     Parameters
     ----------
     toward
-        Which value is meant between two: the upper one if positive, the lower one if negative.
+        Which value is meant between two: the upper one if positive, the lower one, as a quantile is, if
+        negative.
     """
     if not isinstance(distribution, Spread):
         return value
     values, edges = separate_values(distribution), distribution.edges
-    place = np.searchsorted(edges, value + 1e-6 * np.sign(toward), side="right") - 1
-    if place < 0 or place >= len(values):
+    if not edges[0] <= value <= edges[-1]:
         return value
-    return float(values[int(place)])
+    place = np.searchsorted(edges, value + 1e-6 * np.sign(toward), side="right") - 1
+    return float(values[int(np.clip(place, 0, len(values) - 1))])
