@@ -376,3 +376,36 @@ def test_sums_in_a_series_are_no_data(take, labels, named):
 @pytest.mark.parametrize("labels", [None, [*"abcdef"]])
 def test_a_series_whose_labels_say_nothing_of_sums_is_data(take, labels):
     assert take(pd.Series(NUMBERS, index=labels))
+
+
+def test_a_table_beside_has_its_own_sums(tmp_path):
+    hours = [3, 4.5, 6, 8, 12, 2]
+    costs = [30, 40, 60, 80, 70, 280]
+    rows = [
+        f"{site},{one},,{item},{cost}"
+        for site, one, item, cost in zip("ABCDEF", hours, "GHIJK ", costs, strict=True)
+    ]
+    path = tmp_path / "d.csv"
+    path.write_text(
+        "\n".join(["site,hours,,item,cost", *rows]).replace(" ,", "Total,") + "\n", encoding="utf-8"
+    )
+    assert read_values(path, "hours").values.tolist() == hours
+    with pytest.raises(un.StudyError, match='the row "Total" may sum up'):
+        read_values(path, "cost")
+    # what calls the rows stands beyond the empty column
+    rows = [f"{site},,{cost},EUR" for site, cost in zip("GHIJK ", costs, strict=True)]
+    path.write_text("\n".join(["site,,cost,unit", *rows]).replace(" ,", "Total,") + "\n", encoding="utf-8")
+    with pytest.raises(un.StudyError, match='the row "Total" may sum up'):
+        read_values(path, "cost")
+
+
+def test_the_table_on_the_right_is_not_called_by_the_one_on_the_left(tmp_path):
+    rows = [
+        f"{site},{n},,{item},{n * n}"
+        for n, (site, item) in enumerate(zip("ABCDE ", "GHIJKL", strict=True), 1)
+    ]
+    path = tmp_path / "d.csv"
+    path.write_text(
+        "\n".join(["site,hours,,item,cost", *rows]).replace(" ,", "Total,") + "\n", encoding="utf-8"
+    )
+    assert read_values(path, "cost").values.tolist() == [1, 4, 9, 16, 25, 36]

@@ -133,6 +133,7 @@ def refuse_what_is_no_data(column: NumberColumn) -> None:
         With the place of the first.
     """
     refuse_weighted(column.headings, column.name, column.file)
+    column = column.of_one_table()
     refuse_summaries(column)
     refuse_codes(column)
     refuse_censored(column)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty.tables.sheets import is_like_a_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,3 +48,34 @@ class NumberColumn(NamedTuple):
         """Yield where each of its cells is, and what it holds."""
         for place, cells in self.rows():
             yield place, cells[self.position] if self.position < len(cells) else None
+
+    def of_one_table(self) -> NumberColumn:
+        """Return the column without the tables that stand beside its own, beyond empty columns.
+
+        What calls its rows may stand beyond such a column, too: it is left as it is unless there is a text of
+        its own in each row, and another one in each.
+        """
+        gaps = {column for column, heading in enumerate(self.headings) if not heading}
+        names: dict[int, set[str]] = {column: set() for column in range(len(self.headings))}
+        for (_, cells), number in zip(self.rows(), self.numbers, strict=True) if gaps else ():
+            gaps -= {column for column in gaps if _filled(cells, column)}
+            for column in [*names] if not math.isnan(number) else ():
+                text = _filled(cells, column)
+                if not text or text in names[column] or is_like_a_number(text):
+                    del names[column]
+                else:
+                    names[column].add(text)
+        first = max((column + 1 for column in gaps if column < self.position), default=0)
+        last = min((column for column in gaps if column > self.position), default=len(self.headings))
+        if not gaps or not {*names} & {*range(first, last)}:
+            return self
+        return self._replace(
+            rows=lambda: ((place, cells[first:last]) for place, cells in self.rows()),
+            headings=self.headings[first:last],
+            position=self.position - first,
+        )
+
+
+def _filled(cells: Sequence[Cell], column: int) -> str:
+    cell = cells[column] if column < len(cells) else None
+    return "" if cell is None else str(cell).strip()
