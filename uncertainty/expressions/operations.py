@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
+from uncertainty.expressions.counts import binomial_cdf, binomial_quantile, poisson_cdf, poisson_quantile
 from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
@@ -97,75 +98,6 @@ def _gamma_cdf(shape: ArrayLike, x: ArrayLike) -> FloatArray:
 
 def _beta_cdf(a: ArrayLike, b: ArrayLike, x: ArrayLike) -> FloatArray:
     return _scipy("betainc")(a, b, np.clip(x, 0.0, 1.0))
-
-
-def poisson_cdf(mean: ArrayLike, k: ArrayLike) -> FloatArray:
-    """P(X <= k) of a Poisson distribution."""
-    k = np.floor(k)
-    return np.where(k < 0.0, 0.0, _scipy("gammaincc")(np.maximum(k, 0.0) + 1.0, mean))
-
-
-def binomial_cdf(n: ArrayLike, p: ArrayLike, k: ArrayLike) -> FloatArray:
-    """P(X <= k) of a binomial distribution."""
-    k = np.floor(k)
-    first, second = np.clip(k + 1.0, 1.0, np.maximum(n, 1.0)), np.maximum(n - k, 1.0)
-    inside = _scipy("betaincc")(first, np.minimum(second, np.maximum(n, 1.0)), p)
-    return np.where(k < 0.0, 0.0, np.where(k >= n, 1.0, inside))
-
-
-def poisson_quantile(mean: ArrayLike, u: ArrayLike) -> FloatArray:
-    """Smallest counts of a Poisson distribution whose cdf reaches `u`."""
-    mean = np.asarray(mean, float)
-    with np.errstate(invalid="ignore"):
-        sd = np.sqrt(mean)
-    return _counted(poisson_cdf, [mean], u, mean + 40.0 * sd + 400.0, _near(mean, sd, 1.0, u))
-
-
-def binomial_quantile(n: ArrayLike, p: ArrayLike, u: ArrayLike) -> FloatArray:
-    """Smallest counts of a binomial distribution whose cdf reaches `u`."""
-    n, p = np.asarray(n, float), np.asarray(p, float)
-    with np.errstate(invalid="ignore"):
-        sd = np.sqrt(n * p * (1.0 - p))
-    return _counted(binomial_cdf, [n, p], u, n, _near(n * p, sd, 1.0 - 2.0 * p, u))
-
-
-def _near(mean: FloatArray, sd: FloatArray, skewed: ArrayLike, u: ArrayLike) -> FloatArray:
-    """Return where quantiles of counts about lie; nan where a parameter is.
-
-    Parameters
-    ----------
-    skewed
-        The third central moment over the variance.
-    """
-    z = np.clip(_scipy("ndtri")(u), -9.0, 9.0)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.rint(mean + sd * z + np.asarray(skewed) * (z * z - 1.0) / 6.0))
-
-
-def _counted(
-    cdf: Function, parameters: Sequence[FloatArray], u: ArrayLike, high: FloatArray, near: FloatArray
-) -> FloatArray:
-    """Look for the counts that probabilities reach, from near them ever farther off; nan where unknown."""
-    asked, high, near, *own = np.broadcast_arrays(np.asarray(u, float), high, near, *parameters)
-    sound = np.isfinite(high) & np.isfinite(near) & np.isfinite(asked) & (high >= 0.0)
-    found = np.full(asked.shape, np.nan)
-    # one below the least count, whose cdf is 0, and the greatest, whose cdf is 1
-    reached = np.ceil(high[sound])
-    below, rows, step = np.full(reached.shape, -1.0), np.arange(reached.size), 1.0
-    wanted, own, results = asked[sound], [each[sound] for each in own], reached.copy()
-    tried = np.clip(near[sound], 0.0, np.maximum(reached - 1.0, 0.0))
-    while rows.size:
-        enough = cdf(*own, tried) >= wanted
-        reached, below = np.where(enough, tried, reached), np.where(enough, below, tried)
-        results[rows] = reached
-        left = reached - below > 1.0
-        rows, enough = rows[left], enough[left]
-        wanted, reached, below, *own = (each[left] for each in (wanted, reached, below, *own))
-        middle = np.floor((below + reached) / 2)
-        tried = np.where(enough, np.maximum(reached - step, middle), np.minimum(below + step, middle))
-        step *= 2.0
-    found[sound] = results
-    return found
 
 
 def _normal_density(x: FloatArray) -> FloatArray:
