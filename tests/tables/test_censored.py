@@ -234,6 +234,14 @@ def test_flags_of_a_row_are_those_of_its_result(headings, limit, value, tmp_path
     assert read_values(path, headings.partition(",")[0]).values.size == 6
 
 
+def test_a_flag_once_more_is_that_of_the_second_result(tmp_path):
+    for headings in ("result,flag,result.1,flag.1", "result,flag,result2,flag2"):
+        path = table(tmp_path / "lab.csv", headings, [ARSENIC, [""] * 6, LEAD, ["<", *[""] * 5]])
+        assert read_values(path, "result").values.size == 6
+        with pytest.raises(StudyError, match='11 stands beside "<" under "flag'):
+            read_values(path, headings.split(",")[2])
+
+
 def test_a_sign_of_another_number_with_a_longer_name_is_its_own(tmp_path):
     path = table(tmp_path / "who.csv", "Value,ValueLow,ValueLowPrefix", [ARSENIC, ["0,<", *["1,"] * 5]])
     assert read_values(path, "Value").values.size == 6

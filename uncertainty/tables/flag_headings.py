@@ -27,6 +27,7 @@ _OF_OWN_FINDS = regex("d")
 """More of them, beside the name of the number that they ask about, as "D_Pb" of "Pb" does."""
 _OF_RESULTS = regex(r"(?:\w+_)?(?:result|value|conc(?:entration)?|messwert|ergebnis)(?:_\w+)?")
 """Headings of numbers of which any question in their row is asked."""
+_AGAIN = regex(r"[._]*\d+$")
 _DESCRIBING = ("description", "desc", "definition", "label", "meaning", "text")
 """What a heading says behind that of codes whose meaning stands below it."""
 _AT_ONCE = r"(?:flag|qual(?:ifier)?|cen(?:s(?:ored)?)?)$|(?-i:[A-Z])"
@@ -117,7 +118,8 @@ class Beside(NamedTuple):
         next_to = [column for column in (self.position + 1, self.position - 1) if column in flagging]
         # of "As | flag | Pb | flag" each number has its flag behind it, of "flag | As | flag | Pb" before it
         next_to.sort(reverse=len(self.words) - 1 in flagging)
-        is_of_rows = len({self.words[column] for column in flagging}) == len(flagging)
+        # "flag" once more, as "flag.1", is that of another number
+        is_of_rows = len({_AGAIN.sub("", self.words[column]) for column in flagging}) == len(flagging)
         return flagging if is_of_rows and (self._is_result or not next_to) else next_to[:1]
 
     def _is_apart(self, column: int) -> bool:
