@@ -141,7 +141,9 @@ BESIDE = [
         ["1", "1", "t"],
     ),
     ([["Item", "Energy", "Mass"], [None, "(PJ)", "[kg]"], ["x", 2, 3]], ["B3", "C3"], ["PJ", "kg"]),
-    # an empty cell of the nearer column of units
+    # a flag before the column of units, and an empty cell of the nearer one
+    ([["Analyte", "Result", "Q", "Unit"], ["Pb", 5, "U", "ug/L"]], ["B2"], ["ug/L"]),
+    ([["Item", "Value", "Item", "Value", "Unit"], ["x", 5, "Mass", 3, "kg"]], ["B2", "D2"], ["1", "kg"]),
     (
         [
             ["In", "Qty", "Unit", "Out", "Qty", "Unit"],

@@ -242,3 +242,11 @@ def test_a_ratio_of_costs_is_in_the_years_that_its_row_says(tmp_path):
 def test_a_hundred_times_a_ratio_is_no_pure_number_where_its_heading_says_per_cent(tmp_path):
     rows = [["Item", "2020 (t)", "2030 (t)", "Growth (% p.a.)"], ["x", 5, 6, "=((C2/B2)^(1/10)-1)*100"]]
     assert labels_of(tmp_path, rows)("D2").unit == "% p.a."
+
+
+def test_a_formula_that_was_copied_over_the_heads_of_sections_is_in_the_unit_of_its_heading(tmp_path):
+    rows = [["Item", "Qty", "Unit", "Rate (EUR)", "Sum (EUR)"]]
+    for at, unit in ((2, "m3"), (4, "t")):
+        rows += [[f"Section {at}"], ["x", 5, unit, 20, f"=B{at + 1}*D{at + 1}"]]
+    label = labels_of(tmp_path, [*rows, ["Total", None, None, None, "=SUM(E2:E5)"]])
+    assert [label(each).unit for each in ("E3", "E5", "E6")] == ["EUR", "EUR", "EUR"]

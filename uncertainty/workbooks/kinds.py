@@ -112,7 +112,10 @@ def kind_of(text: str) -> Kind:
 
 
 _WORDS_OF_NAMES = "tax vat discount life part year jahr année no nr n id ref page row note"
-_WORDS_OF_ROWS = "weight weights weighting gewicht gewichtung headcount fte growth wachstum"
+_WORDS_OF_ROWS = (
+    "weight weights weighting gewicht gewichtung headcount fte growth wachstum steigerung zuwachs taux tasa "
+    "zinssatz"
+)
 _ROWS = (_OTHERS | frozenset(_WORDS_OF_ROWS.split())) - frozenset(_WORDS_OF_NAMES.split())
 """Words of rows that are rather of something else than the columns they stand in."""
 _WORDS_OF_COSTS = (
@@ -131,7 +134,7 @@ def is_of_another_kind(name: str, text: str) -> bool:
     if of_unit(text).is_of_kind(Made()) or (is_money and words & _COSTS):
         return False
     is_factor = bool(words & _FACTORS) and not RATIO.search(text)
-    return is_factor or bool(words & _ROWS) or words == {"n"} or _PER_CENT.search(name) is not None
+    return is_factor or bool(words & _ROWS) or name == "n" or _PER_CENT.search(name) is not None
 
 
 def is_per(heading: str, text: str) -> bool:

@@ -6,6 +6,7 @@ collected, and what the formula makes of other units is compared with them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -194,8 +195,11 @@ class Labels:
         if said.row.having:
             return True
         first = self._of_sheet(at.sheet)[0].first_of(at)
-        beside = [one_cell(at.sheet, row, at.left) for row in (at.top - 1, at.top + 1) if row]
-        return self._below.is_only(at, first) or any(is_copied(self._book, at, each) for each in beside)
+        filled = self._of_sheet(at.sheet)[0].filled.get(at.left, [])
+        place = bisect_left(filled, at.top)
+        beside = (one_cell(at.sheet, row, at.left) for row in filled[max(place - 1, 0) : place + 2])
+        others = (each for each in beside if each != at)
+        return self._below.is_only(at, first) or any(is_copied(self._book, at, each) for each in others)
 
     def _bare_unit(self, at: Area) -> str:
         """Return the unit of the bare number of a cell that a formula takes."""

@@ -304,16 +304,19 @@ class RowUnits:
         return is_left or column - 1 in numbers
 
     def _joins(
-        self, row: int, number: int, place: int, texts: Container[int], numbers: Container[int]
+        self, row: int, number: int, place: int, texts: Mapping[int, str], numbers: Container[int]
     ) -> bool:
         """Tell whether no text stands between a number and its unit.
 
         Nor does a gap where the unit has no heading; directly behind a number it is that of none behind it.
         """
         between = range(min(number, place) + 1, max(number, place))
-        if any(each in texts for each in between):
+        is_headed = self._texts.is_headed(row, place)
+        # a flag of a laboratory says what a number is worth, not what it is
+        shortest = 3 if is_headed and number < place else 0
+        if any(len(texts.get(each, "")) >= shortest for each in between if each in texts):
             return False
-        if self._texts.is_headed(row, place):
+        if is_headed:
             # an empty cell of a nearer column of units says that there is none
             return not any(self._texts.is_headed(row, each) for each in between)
         is_of_another = place < number and place - 1 in numbers

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 BLOCK = 3
 """Rows between two cells of different blocks of a column."""
 HEADING_OF_UNITS = regex(
-    rf"units? (?:of|for) .+|[(\[]?(?:{'|'.join(UNITS)}|unités|unidad(?:es)?|einh\.?|me|u\.?m\.?)[)\]]?",
+    rf"units? (?:of|for) .+|[(\[]?(?:{'|'.join(UNITS)}|unités|unidad(?:es)?|einh\.?|me|u\.?m\.?|uds?\.?)"
+    r"[)\]]?",
     re.IGNORECASE,
 )
 
