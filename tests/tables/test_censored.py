@@ -1,5 +1,7 @@
 """Numbers that laboratories call limits, by a sign or a flag in a column of its own, are no data."""
 
+import time
+
 import pytest
 
 import uncertainty as un
@@ -240,6 +242,15 @@ def test_a_flag_once_more_is_that_of_the_second_result(tmp_path):
         assert read_values(path, "result").values.size == 6
         with pytest.raises(StudyError, match='11 stands beside "<" under "flag'):
             read_values(path, headings.split(",")[2])
+
+
+def test_flags_of_hundreds_of_numbers_are_told_apart_at_once(tmp_path):
+    headings = ",".join(f"analyte {number},flag" for number in range(400))
+    path = table(tmp_path / "lab.csv", headings, [["1", "2", "3"], ["<", "", ""]] * 400)
+    started = time.monotonic()
+    with pytest.raises(StudyError, match='analyte 7: 1 stands beside "<"'):
+        read_values(path, "analyte 7")
+    assert time.monotonic() - started < 8
 
 
 def test_a_sign_of_another_number_with_a_longer_name_is_its_own(tmp_path):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.late import regex
 from uncertainty.tables.sheets import heading_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 LIMIT = r"(?i:LO[DQ]|[IM]?DL|M?RL|CRQL|M?QL|PQL|BG|NG)"
 OF_FLAGS = regex(
@@ -110,8 +111,16 @@ class Beside(NamedTuple):
         """Return the columns that say of each number what it is, by name or place."""
         if called := sorted(self.called & {*flagging}):
             return called
+        # the description of a flag is none of another number
+        others = {
+            place: each
+            for place, each in enumerate(self.headings)
+            if each and place != self.position and not OF_FLAGS.fullmatch(heading_name(each))
+        }
         flagging = [
-            each for each in sorted(flagging) if not (self._is_of_another(each) or self._is_apart(each))
+            column
+            for column in sorted(flagging)
+            if not self._is_apart(column) and not self._is_of_another(column, others)
         ]
         if len(flagging) == 1:
             return flagging
@@ -126,19 +135,27 @@ class Beside(NamedTuple):
         """Tell whether a column is of another table, beyond an empty heading."""
         return "" in self.words[min(column, self.position) + 1 : max(column, self.position)]
 
-    def _is_of_another(self, column: int) -> bool:
+    def _is_of_another(self, column: int, others: Mapping[int, str]) -> bool:
         """Tell whether a column is called after another one, as "Pb_flag" of lead beside arsenic."""
         heading = self.headings[column]
-        others = (each for place, each in enumerate(self.headings) if place not in (column, self.position))
-        # the description of a flag is none of another number
-        numbers = (each for each in others if each and not OF_FLAGS.fullmatch(heading_name(each)))
-        return any(_said_of(heading, each) for each in numbers)
+        return any(_said_of(heading, each) for place, each in others.items() if place != column)
+
+
+@lru_cache(maxsize=4096)
+def _plain(heading: str) -> str:
+    """Return the name of a number without what is in brackets, and its capitals."""
+    return re.sub(r"(?<=\S)\s*_?[(\[].*", "", heading.strip()).casefold()
 
 
 def _said_of(heading: str, own: str) -> str:
     """Return what a heading says beside the name of a number; nothing where it does not have that."""
-    name = re.escape(re.sub(r"(?<=\S)\s*_?[(\[].*", "", own.strip()))
+    plain, said = _plain(own), heading.strip()
+    folded = said.casefold()
+    # a table may have thousands of columns
+    if not plain or not (folded.startswith(plain) or folded.endswith(plain)):
+        return ""
+    name = re.escape(plain)
     pattern = rf"{name}(?P<behind>(?:[\W_]|{_AT_ONCE}).*)|(?P<before>.*[\W_]){name}"
-    found = re.fullmatch(pattern, heading.strip(), re.IGNORECASE | re.DOTALL) if name else None
-    said = "" if found is None else found["behind"] or found["before"]
-    return heading_name(said.strip(" _.:-/()[]"))
+    found = re.fullmatch(pattern, said, re.IGNORECASE | re.DOTALL)
+    rest = "" if found is None else found["behind"] or found["before"]
+    return heading_name(rest.strip(" _.:-/()[]"))
