@@ -1,5 +1,7 @@
 """Columns of units say what the numbers beside them are in, each of those that are its own."""
 
+import time
+
 import pytest
 
 import uncertainty as un
@@ -195,6 +197,20 @@ def test_words_for_no_unit_are_those_of_a_pure_number(said, tmp_path):
     table.write_text(rows.format("%"), encoding="utf-8")
     with pytest.raises(StudyError, match='says "%", and what is read is in "1"'):
         un.load_study(path)
+
+
+@pytest.mark.slow
+def test_a_table_with_a_column_for_each_of_many_members_is_read_at_once(tmp_path):
+    members = range(800)
+    study = STUDY.partition("[inputs.factor]")[0].replace('"fuel"]', '"fuel", "day"]')
+    study = study.replace('columns = { point = "use" }', "").replace("emission[gas]", "all[gas,0]")
+    study += f'[indices.day]\nmembers = {[*members]}\n[outputs.all]\nvalue = "use"\nunit = "TJ"\n'
+    (tmp_path / "fuel.toml").write_text(study, encoding="utf-8")
+    rows = [",".join([fuel, *map(str, members)]) for fuel in ("fuel", "gas", "coal")]
+    (tmp_path / "fuel.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    started = time.monotonic()
+    assert un.load_study(tmp_path / "fuel.toml").inputs["use[coal,799]"].point == 799
+    assert time.monotonic() - started < 8
 
 
 def test_an_input_with_distributions_alone_is_held_to_the_column_of_units_behind_them(tmp_path):

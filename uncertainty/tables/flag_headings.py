@@ -58,8 +58,11 @@ class Beside(NamedTuple):
         """Read the headings."""
         own = headings[position]
         said: dict[int, str] = {}
+        plain = _plain(own)
         for column, heading in enumerate(headings):
-            word = _said_of(heading, own) if column != position else ""
+            # a table may have thousands of columns, of which each is looked at
+            may_be = column != position and plain in heading.casefold()
+            word = _said_of(heading, own) if may_be else ""
             # "ValueLowSign" is called after "ValueLow"
             longer = [each for each in headings if len(heading) > len(each) > len(own)] if word else []
             if word and not any(_said_of(heading, each) for each in longer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
@@ -225,6 +226,7 @@ def is_data(first: Sequence[Cell]) -> bool:
     )
 
 
+@lru_cache(maxsize=2**14)
 def heading_name(text: str) -> str:
     """Return the name of a heading: lower case, spaces as underscores, letters and their marks composed."""
     return re.sub(r"\s+", "_", unicodedata.normalize("NFC", text).strip().lower())

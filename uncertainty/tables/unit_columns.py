@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
@@ -96,15 +97,10 @@ def column_of_units(
     headings: Sequence[str], position: int | None = None, others: Collection[str] = ()
 ) -> int | None:
     """Return the column that says in what units a column's numbers are; None where none or several may."""
-    names = [heading_name(heading) for heading in headings]
-    owners = {column: _owner(names, column) for column in range(len(names)) if headings[column] not in others}
-    if position is not None and position in owners.values():
-        return next(column for column, owner in owners.items() if owner == position)
-    found = [
-        column
-        for column, owner in owners.items()
-        if column != position and owner is None and says_units(headings[column], names)
-    ]
+    names, owners, saying = _units_among(tuple(headings), frozenset(others))
+    if position is not None and position in owners:
+        return owners[position]
+    found = [column for column in saying if column != position]
     if position is not None:
         # beyond an empty heading another table stands, and a price in EUR is not in what its quantity is
         found = [each for each in found if "" not in names[min(each, position) : max(each, position)]]
@@ -113,6 +109,27 @@ def column_of_units(
     if len(found) < 2 or position is None:
         return found[0] if found else None
     return _beside(found, position, len(names))
+
+
+@lru_cache(maxsize=64)
+def _units_among(
+    headings: tuple[str, ...], others: frozenset[str]
+) -> tuple[list[str], dict[int, int], list[int]]:
+    """Return the headings' names, the column of units of each column that has its own, and all others.
+
+    A table may have a column for each of thousands of members, each of which asks.
+    """
+    names = [heading_name(heading) for heading in headings]
+    owners: dict[int, int] = {}
+    saying = []
+    for column, heading in enumerate(headings):
+        if heading in others:
+            continue
+        if (owner := _owner(names, column)) is not None:
+            owners.setdefault(owner, column)
+        elif says_units(heading, names):
+            saying.append(column)
+    return names, owners, saying
 
 
 def _owner(names: Sequence[str], column: int) -> int | None:
