@@ -417,6 +417,7 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
         (["7", "9"], "by 2 other ways: 7.00 to 9.00"),
         (["1", "0.5", "1"], "by 2 other ways: 1.00 to 0.500"),
         (["1", "9"], "by one other way: 9.00; by another: 1.00"),
+        (["7", "9", "1"], "by 2 other ways: 7.00 to 9.00; by another: 1.00"),
     ],
 )
 def test_several_ways_on_one_side_of_a_figure_are_told_from_near_to_far(load, rows, told):

@@ -489,13 +489,13 @@ def differing(readings: Compared, near: Mapping[str, str], word: str) -> str:
 
 
 def _said_otherwise(readings: Compared, near: Mapping[str, str], word: str) -> tuple[str, str]:
-    """Return by how many ways, and what, something else is said: of several on one side from near to far."""
+    """Return by how many ways, and what, something else is said: of those on its side from near to far."""
     other, figure = differing(readings, near, word), readings.output.published_value or 0.0
-    middles = {
-        readings.asked[name].median: readings.asked[name] for name, each in near.items() if each != word
-    }
-    if other == AS_PUBLISHED or near[other] or len({median > figure for median in middles}) > 1:
+    if other == AS_PUBLISHED or near[other]:
         return _way_of(readings, other), near[other] or roughly(readings.asked[other])
+    is_above = readings.asked[other].median > figure
+    said = [readings.asked[name] for name, each in near.items() if each != word]
+    middles = {each.median: each for each in said if (each.median > figure) == is_above}
     ends = (end(middles, key=lambda median: abs(median - figure)) for end in (min, max))
     return _other_ways(len(middles)), " to ".join(dict.fromkeys(roughly(middles[end]) for end in ends))
 
