@@ -173,7 +173,7 @@ def test_a_point_of_a_line_is_the_value_that_is_nearest():
     assert separate_values(spread) == separate_values(spread.counts) == (1, 2, 4)
     assert separate_values(Spread(Discrete((1, 2)), (1, 2, 4))) == (1, 2, 4)
     points = [0.5, 1.49, 1.5, 2.99, 3.0, 4.99]
-    assert [count_at(spread, each) for each in points] == [1, 1, 2, 2, 4, 4]
+    assert [count_at(spread, each) for each in points] == [1, 1, 1, 2, 2, 4]
     assert [count_at(spread, 1.5, toward) for toward in (-2.0, 2.0)] == [1, 2]
     # what lies beyond stays where it is
     assert [count_at(spread, each) for each in (0.25, 7.0)] == [0.25, 7.0]

@@ -169,6 +169,8 @@ function percentileText(share) {
   if (percentile < 0.5 && high < 1) return "below the 1st";
   if (percentile >= 99.5 && low > 99) return "above the 99th";
   if (low < 1 && high > 99) return "anywhere from below the 1st to above the 99th";
+  if (percentile <= 0) return `below the ${ordinalText(Math.ceil(high))}`;
+  if (percentile >= 100) return `above the ${ordinalText(Math.floor(low))}`;
   if (high - low <= 2 * RULES.vague) return `at the ${ordinalText(Math.min(Math.max(percentile, 1), 99))}`;
   if (low < 1) return `below the ${ordinalText(high)}`;
   return high > 99 ? `above the ${ordinalText(low)}` : `between the ${ordinalText(low)} and the ${ordinalText(high)}`;
