@@ -227,6 +227,8 @@ def test_quantiles_may_be_headed_in_capitals(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("Question,Expert,P5,p50\nq,A,1,3\n")
     assert read_answers(path) == {"A": {"q": {0.05: 1, 0.5: 3}}}
+    path.write_text("Question,Expert,p5,Median,p95,unit\nq,A,1,3,4,t\n")
+    assert read_answers(path) == {"A": {"q": {0.05: 1, 0.5: 3, 0.95: 4}}}
 
 
 def test_known_values_are_read_with_their_scales(tmp_path):
@@ -252,6 +254,20 @@ def test_known_values_are_read_with_their_scales(tmp_path):
             read_answers,
             "expert,question,p5,p5.0\nA,q,1,2\n",
             "expected one column for each quantile, found p5, p5.0",
+        ),
+        *(
+            (
+                read_answers,
+                f"expert,question,{heading}\nA,q,1,2,3\n",
+                f'"{name}" may be quantiles by another name; call it as in p5 and p50, or leave it out',
+            )
+            for heading, name in (
+                ("p5,q50,p95", "q50"),
+                ("p5,50%,p95", "50%"),
+                ("p5,p50 (median),p95", "p50 (median)"),
+                ("p5,likely,p95", "likely"),
+                ("lower,p50,p95", "lower"),
+            )
         ),
         (read_answers, "expert,question,p5\nA,q,x\n", "line 2: p5: expected a number, found 'x'"),
         (read_seeds, "question\nq\n", 'has no column "value"; known: question'),

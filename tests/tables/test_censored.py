@@ -31,6 +31,7 @@ def written(path, headings, flags, place):
         (["sample", "operator", "Pb"], "≤", 1),
         (["remark_cd", "sample", "Pb"], ">", 0),
         (["sample", "Pb", "DetectionCondition"], "Not Detected", 2),
+        *((["sample", "Pb", "qualifier"], flag, 2) for flag in ("U B", "BU", "U F1", "U*+", '"U,H"')),
     ],
 )
 def test_a_limit_that_a_column_beside_it_tells_is_no_datum(headings, flag, place, tmp_path):
@@ -258,6 +259,18 @@ def test_a_sign_of_another_number_with_a_longer_name_is_its_own(tmp_path):
     assert read_values(path, "Value").values.size == 6
     with pytest.raises(StudyError, match='ValueLow: 0 stands beside "<" under "ValueLowPrefix"'):
         read_values(path, "ValueLow")
+
+
+@pytest.mark.parametrize("headings", ["Pb,,Qualifier", "Pb,,<", "Qualifier,,Pb"])
+def test_an_empty_column_before_flags_alone_begins_no_other_table(headings, tmp_path):
+    path = tmp_path / "lab.csv"
+    flag = "<" if "<" in headings else "U"
+    rows = [f"{value},,{flag if value == '0.2' else ''}" for value in ROWS]
+    if headings.startswith("Q"):
+        rows = [",".join(reversed(row.split(","))) for row in rows]
+    path.write_text("\n".join([headings, *rows]) + "\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r'0.2 stands beside "'):
+        read_values(path, "Pb")
 
 
 def test_flags_of_a_table_beside_are_its_own(tmp_path):

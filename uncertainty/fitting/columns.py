@@ -321,16 +321,7 @@ def read_answers(path: Path) -> dict[str, dict[str, dict[float, float]]]:
     """
     file, headings = _opened(path)
     experts, questions = (_texts(file, headings, name) for name in ("expert", "question"))
-    # 99.9 / 100 is not 0.999
-    named = {
-        name: float(Decimal(name[1:]) / 100)
-        for name in headings.names
-        if QUANTILE_NAME.fullmatch(name.casefold())
-    }
-    if not named:
-        raise file.fault("expected a column for each quantile, such as p5, p50 and p95")
-    if len(set(named.values())) < len(named):
-        raise file.fault(f"expected one column for each quantile, found {', '.join(named)}")
+    named = _quantile_columns(file, headings)
     columns = {name: _numbers(file, headings, name) for name in named}
     found: dict[str, dict[str, dict[float, float]]] = {}
     for row, (expert, question) in enumerate(zip(experts, questions, strict=True)):
@@ -347,6 +338,33 @@ def read_answers(path: Path) -> dict[str, dict[str, dict[float, float]]]:
     return found
 
 
+def _quantile_columns(file: CsvFile, headings: Headings) -> dict[str, float]:
+    """Return the columns of quantiles with their probabilities; refuse what may be one by another name."""
+    # 99.9 / 100 is not 0.999
+    named = {
+        name: 0.5 if name.casefold() == "median" else float(Decimal(name[1:]) / 100)
+        for name in headings.names
+        if name.casefold() == "median" or QUANTILE_NAME.fullmatch(name.casefold())
+    }
+    if not named:
+        raise file.fault("expected a column for each quantile, such as p5, p50 and p95")
+    if len(set(named.values())) < len(named):
+        raise file.fault(f"expected one column for each quantile, found {', '.join(named)}")
+    places = [headings.names.index(name) for name in named]
+    between = headings.names[min(places) : max(places)]
+    for name in (each for each in headings.names if each not in named and not says_units(each)):
+        if name in between or _MAY_BE_A_QUANTILE.fullmatch(name.casefold()):
+            raise file.fault(
+                f'"{name}" may be quantiles by another name; call it as in p5 and p50, or leave it out'
+            )
+    return named
+
+
+_MAY_BE_A_QUANTILE = regex(
+    r"(?:(?:p|q|pct|perc)[_ ]?[\d.]{1,6}%?|\d{1,2}(?:\.\d+)?\s?%)(?:\s?\(.*\))?"
+    r"|low(?:er)?|upper|high|min|max|best|mode|mean"
+)
+"""Headings, in small letters, of what experts are asked for that no quantile is called by here."""
 MEANS = 6
 """Answers of an expert, each the mean of the others, from which they sum these up."""
 

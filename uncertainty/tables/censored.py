@@ -20,7 +20,8 @@ _SIGN = regex(rf"[<>≤≥]=?(?:\s?{LIMIT})?")
 _NO_SIGN = regex(r"[=~]?")
 """What a column of signs has beside values."""
 _WORDS = regex(
-    r"U(?:[,;/ ]?[JLN*])?|JU|LT|GT|(?i:N\.?D\.?|LO[DQ]|M?DL|B(?:M?DL|RL|QL|LO?[DQ])|less than|greater than)"
+    r"U(?:[BHJLN*+]|[,;/ ] ?[A-Z]\d?(?![A-Za-z]))*|[BHJ]U|LT|GT"
+    r"|(?i:N\.?D\.?|LO[DQ]|M?DL|B(?:M?DL|RL|QL|LO?[DQ])|less than|greater than)"
 )
 """As laboratories flag what they did not find; a small u says of statistics that they are not reliable."""
 _PHRASES = regex(

@@ -135,13 +135,23 @@ class Beside(NamedTuple):
         return flagging if is_of_rows and (self._is_result or not next_to) else next_to[:1]
 
     def _is_apart(self, column: int) -> bool:
-        """Tell whether a column is of another table, beyond an empty heading."""
-        return "" in self.words[min(column, self.position) + 1 : max(column, self.position)]
+        """Tell whether a column is of another table, beyond an empty heading: where more than flags stand."""
+        first, last = sorted((column, self.position))
+        if "" not in self.words[first + 1 : last]:
+            return False
+        gap = next(each for each in range(first + 1, last) if not self.words[each])
+        beyond = self.words[gap + 1 :] if column > self.position else self.words[: last - 1]
+        return any(each and not _is_of_flags(each) for each in beyond)
 
     def _is_of_another(self, column: int, others: Mapping[int, str]) -> bool:
         """Tell whether a column is called after another one, as "Pb_flag" of lead beside arsenic."""
         heading = self.headings[column]
         return any(_said_of(heading, each) for place, each in others.items() if place != column)
+
+
+def _is_of_flags(word: str) -> bool:
+    kinds = (OF_FLAGS, _OF_SIGNS, _OF_LIMITS, _OF_FINDS)
+    return any(each.fullmatch(word) for each in kinds)
 
 
 @lru_cache(maxsize=4096)
