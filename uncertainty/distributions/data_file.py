@@ -17,11 +17,10 @@ from uncertainty.records import Frozen
 from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv
 from uncertainty.tables.missing_codes import refuse_codes
-from uncertainty.tables.number_column import NumberColumn
+from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.sheets import as_number, is_missing
 from uncertainty.tables.summaries import refuse_summaries
 from uncertainty.tables.unit_columns import units_said
-from uncertainty.tables.weighted import refuse_weighted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -23,11 +23,10 @@ from uncertainty.tables.csv_reading import (
     open_csv,
 )
 from uncertainty.tables.missing_codes import codes_among
-from uncertainty.tables.number_column import NumberColumn
+from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
 from uncertainty.tables.summaries import is_summary
 from uncertainty.tables.unit_columns import says_units, units_said
-from uncertainty.tables.weighted import refuse_weighted
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
@@ -338,13 +337,21 @@ def read_answers(path: Path) -> dict[str, dict[str, dict[float, float]]]:
     return found
 
 
+_MAY_BE_A_QUANTILE = regex(
+    r"(?:(?:p|q|pct|perc)[_ ]?[\d.]{1,6}%?|\d{1,2}(?:\.\d+)?\s?%)(?:\s?\(.*\))?"
+    r"|low(?:er)?|upper|high|min|max|best|mode|mean"
+)
+"""Headings, in small letters, of what experts are asked for that no quantile is called by here."""
+
+
 def _quantile_columns(file: CsvFile, headings: Headings) -> dict[str, float]:
     """Return the columns of quantiles with their probabilities; refuse what may be one by another name."""
+    called = {name: "p50" if name.casefold() == "median" else name.casefold() for name in headings.names}
     # 99.9 / 100 is not 0.999
     named = {
-        name: 0.5 if name.casefold() == "median" else float(Decimal(name[1:]) / 100)
-        for name in headings.names
-        if name.casefold() == "median" or QUANTILE_NAME.fullmatch(name.casefold())
+        name: float(Decimal(quantile[1:]) / 100)
+        for name, quantile in called.items()
+        if QUANTILE_NAME.fullmatch(quantile)
     }
     if not named:
         raise file.fault("expected a column for each quantile, such as p5, p50 and p95")
@@ -360,11 +367,6 @@ def _quantile_columns(file: CsvFile, headings: Headings) -> dict[str, float]:
     return named
 
 
-_MAY_BE_A_QUANTILE = regex(
-    r"(?:(?:p|q|pct|perc)[_ ]?[\d.]{1,6}%?|\d{1,2}(?:\.\d+)?\s?%)(?:\s?\(.*\))?"
-    r"|low(?:er)?|upper|high|min|max|best|mode|mean"
-)
-"""Headings, in small letters, of what experts are asked for that no quantile is called by here."""
 MEANS = 6
 """Answers of an expert, each the mean of the others, from which they sum these up."""
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.errors import Fault, StudyError
 from uncertainty.tables.sheets import is_like_a_number
+from uncertainty.tables.table import WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from uncertainty.tables.sheets import Cell
+
+
+_OF_DRAWS = ("inputs.", "outputs.")
+"""What columns of draws that this program saved are called by."""
 
 
 class NumberColumn(NamedTuple):
@@ -79,3 +85,19 @@ class NumberColumn(NamedTuple):
 def _filled(cells: Sequence[Cell], column: int) -> str:
     cell = cells[column] if column < len(cells) else None
     return "" if cell is None else str(cell).strip()
+
+
+def refuse_weighted(headings: Sequence[str], name: str, file: str) -> None:
+    """Refuse a column of draws that this program saved with their weights: by itself it is no sample.
+
+    Raises
+    ------
+    StudyError
+        With what to do.
+    """
+    if WEIGHT in headings and name.startswith(_OF_DRAWS):
+        message = (
+            f'{name}: an observation weighs these draws, as the column "{WEIGHT}" says, and each would count '
+            f'once; choose rows at random by "{WEIGHT}" first, or save draws without observations'
+        )
+        raise StudyError(Fault(message, file=file))
