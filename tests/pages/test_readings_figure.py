@@ -52,11 +52,31 @@ def test_the_one_figure_on_the_axis_is_inside_or_outside_and_others_are_not_coun
 
 
 def test_figures_on_the_axis_are_counted_under_each_reading_by_its_part(tmp_path):
-    other = '[outputs.z]\nunit = "kg"\nvalue = "a[north]"\npublished = 9\n'
+    other = '[outputs.z]\nunit = "kg"\nvalue = "a[north]"\npublished = 4\n'
     said = drawn(tmp_path, f"{Y}published = 2\n{other}", FAR + "preferred = true\n").finding
     assert said == (
         "Published figures on this axis that lie inside their 95 % uncertainty interval: 1 of 2 under the "
         "publication's own reading and 0 of 2 under the preferred reading and the farthest from the figure."
+    )
+
+
+def test_a_reading_has_a_part_on_the_axis_that_it_plays_of_each_figure(tmp_path):
+    """Under the preferred reading y lies farther from what was published, and x exactly there."""
+    other = '[outputs.x]\nunit = "kg"\nvalue = "a[north] * b / b"\npublished = 12\n'
+    said = drawn(tmp_path, f"{Y}published = 2\n{other}", FAR + "preferred = true\n")
+    assert said.finding.endswith(" reading and 1 of 2 under the preferred reading.")
+    assert " in one order: the publication's own, then the preferred one. " in said.caption
+
+
+def test_a_reading_of_some_figures_is_counted_with_the_headline_s_of_the_same_part(tmp_path):
+    """Only the headline depends on b: of its three readings z has the first and the preferred one."""
+    readings = '[readings.some]\ninputs = { b = "uniform(30, 50)" }\n' + FAR + "preferred = true\n"
+    headline = '[outputs.y]\nunit = "kg"\nvalue = "a[north] * b / 2[kg]"\npublished = 2\n'
+    other = '[outputs.z]\nunit = "kg"\nvalue = "a[north]"\npublished = 12\n'
+    said = drawn(tmp_path, headline + other, readings)
+    assert said.finding.endswith(
+        ": 1 of 2 under the publication's own reading, 1 of 2 under the preferred reading and 0 of 1 under "
+        "the reading farthest from the figure."
     )
 
 
@@ -86,7 +106,7 @@ def test_the_share_beyond_a_figure_tells_where_an_end_is_known_less_well(beyond,
 
 
 def test_a_reading_that_is_farthest_off_and_not_preferred_is_called_so(tmp_path):
-    other = '[outputs.z]\nunit = "kg"\nvalue = "a[north]"\npublished = 9\n'
+    other = '[outputs.z]\nunit = "kg"\nvalue = "a[north]"\npublished = 4\n'
     said = drawn(tmp_path, f"{Y}published = 2\n{other}", FAR).finding
     assert said.endswith("reading and 0 of 2 under the reading farthest from the figure.")
 

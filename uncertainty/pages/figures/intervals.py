@@ -206,11 +206,12 @@ def _finding(content: ReportContent, shown: Sequence[Readings]) -> str:
         return _one_figure(compared[0], interval)
     parts = []
     for place, name in enumerate(content.headline.leading):
-        own = [readings for readings in compared if place < len(readings.leading)]
+        own = [readings for readings in compared if _has_place(readings, content.headline, place)]
         inside = [_inside(readings, readings.leading[place]) for readings in own]
         surely, perhaps = inside.count(True), len(own) - inside.count(False)
         held = f"{surely}" if surely == perhaps else f"{surely} to {perhaps}"
-        parts.append(f"{held} of {len(own)} under {_reading(content.headline, name)}")
+        if own:
+            parts.append(f"{held} of {len(own)} under {_reading(_part(own, place), name)}")
     return f"Published figures on this axis that lie inside their {interval}: {listed(parts)}."
 
 
@@ -247,9 +248,24 @@ def _one_figure(readings: Readings, interval: str) -> str:
     return "".join([said, *(f", and {side} it under {listed(rest)}" for side, rest in others), "."])
 
 
-def _reading(readings: Readings, name: str) -> str:
-    """Name a leading reading by the part that it plays."""
-    part = role(readings, name)
+def _has_place(readings: Readings, headline: Readings, place: int) -> bool:
+    """Tell whether one of a figure's leading readings is led with for the same reason as the headline's."""
+    if place >= len(readings.leading):
+        return False
+    liked = readings.study.preferred_reading
+    alike = readings.leading[place] == liked == headline.leading[place]
+    return place == 0 or alike or len(readings.leading) == len(headline.leading)
+
+
+def _part(shown: Sequence[Readings], place: int) -> str:
+    """Name the part that the readings at one place play of every figure, whose medians may differ on it."""
+    first, *others = (role(readings, readings.leading[place]).split(" and ") for readings in shown)
+    common = [part for part in first if all(part in each for each in others)]
+    return " and ".join(common) or "another one"
+
+
+def _reading(part: str, name: str) -> str:
+    """Name a reading by the part that it plays."""
     if " one" in part:
         return part.replace(" one", " reading", 1)
     if part.endswith(("claim", "figure")) or name == AS_CHOSEN:
@@ -262,16 +278,13 @@ def _order(content: ReportContent, shown: Sequence[Readings]) -> str:
     headline = content.headline
     if len(headline.leading) < 2:
         return ""
-    roles = ", then ".join(role(content.headline, name) for name in headline.leading)
     several = [each for each in shown if len(each.leading) > 1]
+    full = [each for each in shown if len(each.leading) == len(headline.leading)]
+    roles = ", then ".join(_part(full, place) for place in range(len(headline.leading)))
     which = "Each figure has its" if len(several) == len(shown) else "Figures with several have their"
     sentence = f"{which} readings in one order: {roles}"
     others = sorted(
-        {
-            content.study.readings[r.leading[-1]].title
-            for r in several
-            if len(r.leading) == len(headline.leading)
-        }
+        {content.study.readings[each.leading[-1]].title for each in full}
         - {content.study.readings[headline.leading[-1]].title}
     )
     if not others:
