@@ -9,7 +9,7 @@ from book_files import write_book
 
 import uncertainty as un
 from uncertainty.workbooks.importing import import_workbook
-from uncertainty.workbooks.writing import _listed, _whole, note_text
+from uncertainty.workbooks.writing import _whole, listed, note_text
 
 CELLS = {
     "A1": "Price (EUR/kg)", "B1": 4, "A2": "Mass (kg)", "B2": 25, "A3": "Scenario", "B3": "low",
@@ -132,13 +132,13 @@ def test_parts_of_a_formula_that_gives_a_text_are_its_own(tmp_path):
     assert 's_b1_compared2 = { value = "s_a3 * 3 + s_a4", note = "A part of S!B1" }\n' in text
 
 
-def test_of_many_cells_twenty_are_listed(tmp_path):
+def test_of_many_cells_twenty_arelisted(tmp_path):
     cells = {"B1": ("SUM(A1:A30)+" + "+".join(f"A{n}" for n in range(1, 23)), 0)}
     (note,) = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B1"]).notes
     assert note.startswith("Empty cells that count as 0: S!A1, ")
     assert note.count("S!") == 20
     assert note.endswith(" and 2 more.")
-    assert [_listed(["x"] * n)[-12:] for n in (20, 21)] == ["x, x, x, x, x"[-12:], "x and 1 more"]
+    assert [listed(["x"] * n)[-12:] for n in (20, 21)] == ["x, x, x, x, x"[-12:], "x and 1 more"]
 
 
 def test_a_note_cites_no_source():

@@ -258,8 +258,66 @@ def test_stale_cells_are_listed_up_to_twenty(tmp_path):
         return import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["C1"]).remarks(every=True)[1:]
 
     stale = [f"S!A{n} is stale: 1 is stored, and its formula gives {2 * n}." for n in range(1, 21)]
-    assert remarks(20) == (*stale,)
-    assert remarks(22) == (*stale, "2 more cells are stale.")
+    others = "Cells that are other numbers when all is calculated anew: S!C1."
+    assert remarks(20) == (*stale, others)
+    assert remarks(22) == (*stale, "2 more cells are stale.", others)
+
+
+LOAN = {
+    "A1": "Loan (EUR)", "B1": 10000, "A2": "Rate", "B2": 0.06, "A3": "Months", "B3": 24,
+    "A4": "Payment (EUR)", "B4": ("-PMT(B2/12,B3,B1)", 443.206102527569),
+    "A6": "Month", "B6": "Balance (EUR)",
+}  # fmt: skip
+
+
+def schedule(last, formula="{0}-($B$4-{0}*$B$2/12)"):
+    """Return a loan that is repaid, with each month's balance in closed form, and what is stored last."""
+    cells, growth = dict(LOAN), 1.005
+    for n in range(1, 25):
+        before = "B1" if n == 1 else f"B{n + 5}"
+        balance = 10000 * (growth**24 - growth**n) / (growth**24 - 1)
+        stored = last if n == 24 else float(f"{balance:.15g}")
+        cells |= {f"A{n + 6}": n, f"B{n + 6}": (formula.format(before), stored)}
+    return cells
+
+
+@pytest.mark.parametrize("last", [0, 1e-10, -2.9e-11])
+@pytest.mark.parametrize("with_units", [False, True])
+def test_what_rounding_leaves_of_terms_that_cancel_is_the_stored_value(tmp_path, last, with_units):
+    path = write_book(tmp_path / "m.xlsx", {"S": schedule(last)})
+    made = import_workbook(path, ["B30"], with_units=with_units)
+    assert made.remarks(every=True)[-1] == "Cells on the way whose stored values come out: 25 of 25."
+    assert "stale" not in made.text
+    found = reproduce(study_of(tmp_path, made)).figures
+    assert {row.status for row in found.values()} == {"reproduced"}
+    assert {row.published for row in found.values()} == {0}
+
+
+def test_what_rounding_cannot_leave_is_stale_however_small(tmp_path):
+    path = write_book(tmp_path / "m.xlsx", {"S": schedule(1e-5)})
+    told = import_workbook(path, ["B30"]).remarks(every=True)
+    assert re.fullmatch(r"S!B30 is stale: 1e-05 is stored, and its formula gives -?\d\.\d+e-1\d\.", told[-1])
+    small = {"A1": 3e-12, "A2": 2.5e-12, "A3": ("A1-A2", 0)}
+    told = import_workbook(write_book(path, {"S": small}), ["A3"]).remarks(every=False)
+    assert told[-1] == "S!A3 is stale: 0 is stored, and its formula gives 5e-13."
+
+
+@pytest.mark.parametrize(
+    ("formula", "gives"),
+    [
+        ("ROUND(A1-A2,0)", 0.0),
+        ("IF(A1=A2,5,7)", 5.0),
+        ("MAX(A1,A2,1)-A2", 0.0),
+        ("SQRT(A1)-SQRT(A2)", 0.0),
+        ("MOD(A1,A2)", 0.0),
+        ("A1*1.1-A2*1.1", 0.0),
+    ],
+)
+def test_another_number_is_no_rounding_whatever_the_formula_is(tmp_path, formula, gives):
+    cells = {"A1": 100, "A2": 100, "A3": (formula, gives + 1e-6)}
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["A3"])
+    assert made.comparisons[0].gives == pytest.approx(gives, abs=1e-12)
+    assert made.comparisons[0].is_stale
 
 
 @pytest.mark.parametrize("with_units", [False, True])
@@ -635,8 +693,8 @@ def test_of_many_unknown_units_the_rest_is_counted(tmp_path):
     [
         (1 + 1e-10, 1.0, True),
         (1 + 1e-8, 1.0, False),
-        (1e-13, 0.0, True),
-        (1e-11, 0.0, False),
+        (0.0, 0.0, True),
+        (1e-13, 0.0, False),
         (2e9, 2e9 + 1, True),
     ],
 )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from uncertainty.expressions.operations import CONSTANTS, evaluate
+import numpy as np
+
+from uncertainty.expressions.derivatives import RULES
+from uncertainty.expressions.operations import CONSTANTS, OPERATIONS, evaluate
 from uncertainty.expressions.tree import Expression, Name, Number, names
 from uncertainty.late import dataclass
 from uncertainty.study.figures import written_digits
 from uncertainty.workbooks.formulas import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.workbooks.translation import Translation
 
@@ -20,6 +24,70 @@ CLOSE = 1e-9
 """How far, relatively, a stored value may be from what its formula gives."""
 ROUNDED = 5
 """Digits from which on a stored value that is written with few counts as rounded in its last one."""
+LAST_DIGIT = 1e-14
+"""How far, relatively, two programs may be apart in one step: spreadsheets show and store 15 digits."""
+
+
+class _Sized(NamedTuple):
+    """A number, and how far it moves where all that it was calculated from moves by its own size."""
+
+    value: float
+    size: float
+
+
+class Roundings:
+    """Tells how far rounding may move what cells give: by more than their last digit where terms cancel.
+
+    Parameters
+    ----------
+    values
+        What every cell gives, by name.
+    """
+
+    def __init__(self, translation: Translation, values: Mapping[str, float]) -> None:
+        self._translation = translation
+        self._values = values
+
+    def of(self, cell: str) -> float:
+        """Return how far rounding may move what a cell gives."""
+        size = self._known[cell].size
+        return LAST_DIGIT * size if math.isfinite(size) else 0.0
+
+    @cached_property
+    def _known(self) -> Mapping[str, _Sized]:
+        # many workbooks never ask
+        to = self._translation
+        found = {name: _Sized(value, abs(value)) for name, value in {**CONSTANTS, **self._values}.items()}
+        for name, equation in to.equations.items():
+            own = dict(found) if (parts := to.parts_of(equation.expression)) else found
+            for part in parts:
+                own[part] = _sized(to.build.parts[part], own)
+            found[name] = _sized(equation.expression, own)
+        return found
+
+
+def _sized(expression: Expression, known: Mapping[str, _Sized]) -> _Sized:
+    if isinstance(expression, Number):
+        return _Sized(expression.value, abs(expression.value))
+    if isinstance(expression, Name):
+        return known.get(expression.name, _Sized(math.nan, 0.0))
+    first, *others = (_sized(each, known) for each in expression.arguments)
+    if expression.operation in ("minimum", "maximum"):
+        # of as many as there are
+        for each in others:
+            first = _applied(expression.operation, (first, each))
+        return first
+    return _applied(expression.operation, (first, *others))
+
+
+def _applied(operation: str, parts: Sequence[_Sized]) -> _Sized:
+    rule = RULES[OPERATIONS[operation].ufunc]
+    value = evaluate(operation, tuple(each.value for each in parts))
+    with np.errstate(all="ignore"):
+        slopes = rule.slopes(np.float64(value), *(np.float64(each.value) for each in parts))
+    moved = (abs(float(slope)) * each.size for slope, each in zip(slopes, parts, strict=True))
+    own = abs(value) if rule.roundings else 0.0
+    return _Sized(value, math.fsum((own, *filter(math.isfinite, moved))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +102,8 @@ class Comparison:
         What it gives with the stored values of the cells that it refers to.
     recalculated
         What it gives when everything upstream is calculated anew.
+    roundings
+        How far rounding may move that.
     """
 
     cell: str
@@ -41,6 +111,7 @@ class Comparison:
     gives: float
     recalculated: float
     error: str = ""
+    roundings: Roundings | None = None
 
     @property
     def is_stored(self) -> bool:
@@ -55,12 +126,27 @@ class Comparison:
     @property
     def is_stale(self) -> bool:
         """Whether the stored value is not what its own formula gives."""
-        return not agree(self.gives, self.stored) if not self.error else math.isfinite(self.gives)
+        return math.isfinite(self.gives) if self.error else not self.has_stored(self.gives)
 
     @property
     def is_reproduced(self) -> bool:
         """Whether the stored value comes out when everything is calculated anew."""
-        return agree(self.recalculated, self.stored) if not self.error else not self.is_stale
+        return not self.is_stale if self.error else self.has_stored(self.recalculated)
+
+    def has_stored(self, found: float, shown: Callable[[float], float] = float) -> bool:
+        """Tell whether a number is the stored one, up to rounding in the file and in the calculation.
+
+        Parameters
+        ----------
+        shown
+            Gives a number of the cell in the unit of the one that was found.
+        """
+        wanted = shown(self.stored)
+        return agree(found, wanted) or self.may_be(found, wanted, shown)
+
+    def may_be(self, found: float, wanted: float, shown: Callable[[float], float] = float) -> bool:
+        """Tell whether two numbers of the cell differ by rounding in the calculation alone."""
+        return abs(found - wanted) <= abs(shown(self.roundings.of(self.cell) if self.roundings else 0.0))
 
 
 def agree(found: float, stored: float) -> bool:
@@ -71,7 +157,7 @@ def agree(found: float, stored: float) -> bool:
     digits = written_digits(stored)
     if digits >= ROUNDED and not float(stored).is_integer():
         allowed = max(allowed, 0.5 * 10.0 ** (math.floor(math.log10(abs(stored))) + 1 - digits))
-    return abs(found - stored) <= allowed * (1 + 1e-9) or (not stored and abs(found) < 1e-12)
+    return abs(found - stored) <= allowed * (1 + 1e-9)
 
 
 def compared_cells(translation: Translation) -> list[Comparison]:
@@ -84,7 +170,7 @@ def calculated_cells(translation: Translation) -> list[Comparison]:
     stored = {name: point_of(translation, name) for name in translation.inputs}
     stored |= dict.fromkeys(translation.choices, 1.0)
     anew, own = dict(stored), dict(stored)
-    found = []
+    roundings, found = Roundings(translation, anew), []
     for name in translation.equations:
         cell = translation.book.cell(translation.places[name])
         value = evaluated(translation, name, own)
@@ -92,7 +178,8 @@ def calculated_cells(translation: Translation) -> list[Comparison]:
         is_stored = isinstance(cell.value, bool | float | int)
         own[name] = float(cell.value) if isinstance(cell.value, bool | float | int) else anew[name]
         error = cell.value.code if isinstance(cell.value, Failure) else ""
-        found.append(Comparison(name, own[name] if is_stored else math.nan, value, anew[name], error))
+        kept = own[name] if is_stored else math.nan
+        found.append(Comparison(name, kept, value, anew[name], error, roundings))
     return found
 
 

@@ -16,7 +16,7 @@ from uncertainty.study.scenario import scenario
 from uncertainty.study.toml import toml_text
 from uncertainty.wording import with_unit
 from uncertainty.workbooks.cells import Cell, address, blocks, one_cell, read_book
-from uncertainty.workbooks.checking import CLOSE, Comparison, agree
+from uncertainty.workbooks.checking import CLOSE
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.functions import functions
 from uncertainty.workbooks.outputs import reached, shown_by
@@ -25,7 +25,7 @@ from uncertainty.workbooks.settling import Decisions
 from uncertainty.workbooks.terms import Term, Text, Unknown
 from uncertainty.workbooks.translation import Translation
 from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, treated_cells
-from uncertainty.workbooks.writing import MOST_LISTED, comment, notes, output_names, study_tables
+from uncertainty.workbooks.writing import MOST_LISTED, comment, listed, notes, output_names, study_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,6 +84,8 @@ class Imported:
         ]
         if len(stale) > MOST_LISTED:
             found.append(f"{len(stale) - MOST_LISTED} more cells are stale.")
+        if others := [each.cell for each in asked if not each.is_reproduced and not each.is_stale]:
+            found.append(f"Cells that are other numbers when all is calculated anew: {listed(others)}.")
         return tuple(found)
 
 
@@ -190,11 +192,12 @@ def _values(selection: Selection, tables: Mapping[str, Any], path: Path) -> dict
 
 
 def _is_the_same(selection: Selection, values: Mapping[str, float]) -> bool:
-    shown = selection.headings.shown
     return all(
-        math.isclose(values[each.cell], shown(each.cell, each.recalculated), rel_tol=CLOSE, abs_tol=1e-12)
+        math.isclose(values[each.cell], (wanted := to_shown(each.recalculated)), rel_tol=CLOSE)
+        or each.may_be(values[each.cell], wanted, to_shown)
         for each in selection.calculated
         if each.cell in values
+        for to_shown in [partial(selection.headings.shown, each.cell)]
     )
 
 
@@ -202,12 +205,12 @@ def _prove(selection: Selection, values: Mapping[str, float], path: Path) -> Non
     """Refuse a study with units that does not give every stored value."""
     headings, wrong = selection.headings, []
     for each in selection.comparisons:
-        wanted = headings.shown(each.cell, each.stored)
         if each.cell not in values or each.error:
             continue
-        if not agree(values[each.cell], wanted):
-            shown = with_unit(f"{wanted:.12g}", headings.unit(each.cell))
-            said = f"{shown} is stored, and the study gives {values[each.cell]:.12g}"
+        shown = partial(headings.shown, each.cell)
+        if not each.has_stored(values[each.cell], shown):
+            wanted = with_unit(f"{shown(each.stored):.12g}", headings.unit(each.cell))
+            said = f"{wanted} is stored, and the study gives {values[each.cell]:.12g}"
             wrong.append(Fault(f"{said}; without --units it is made all the same", each.cell, str(path)))
     if wrong:
         raise StudyError(*wrong)

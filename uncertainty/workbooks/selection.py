@@ -23,6 +23,7 @@ from uncertainty.workbooks.upstream import NOWHERE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from uncertainty.workbooks.checking import Comparison
     from uncertainty.workbooks.formulas import Area
     from uncertainty.workbooks.label import Label
     from uncertainty.workbooks.translation import Translation
@@ -215,6 +216,10 @@ class Selection:
     def label(self, where: str) -> Label:
         """Return what a cell is called."""
         return self.labels[where][1]
+
+    def comparison(self, where: str) -> Comparison | None:
+        """Return what a cell has stored and what its formula gives; None where nothing is stored."""
+        return next((each for each in self.comparisons if each.cell == where), None)
 
     def _name_parts(self) -> None:
         taken = set(self.names.values())

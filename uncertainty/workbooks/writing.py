@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.study.figures import written_digits
 from uncertainty.units.written import DAY
 from uncertainty.workbooks.cells import Cell, address, one_cell
-from uncertainty.workbooks.checking import agree, point_of
+from uncertainty.workbooks.checking import point_of
 from uncertainty.workbooks.functions.words import day_of
 from uncertainty.workbooks.headings import unit_sentences
 from uncertainty.workbooks.label import Label, named
@@ -215,16 +216,18 @@ def _output(selection: Selection, at: Area) -> dict[str, Any]:
         own = selection.where.get(where) or selection.to.number_of(selection.to.held(at)).expression
         table["value"] = selection.defined(where, own)
     if isinstance(stored, bool | float | int):
-        shown = selection.headings.shown
-        anew = next((each.recalculated for each in selection.comparisons if each.cell == where), stored)
-        table |= _published(shown(where, float(stored)), output.digits, shown(where, float(anew)))
+        shown = partial(selection.headings.shown, where)
+        found = selection.comparison(where)
+        is_well = found is not None and found.is_reproduced
+        anew = shown(found.recalculated) if found and is_well else None
+        table |= _published(shown(float(stored)), output.digits, anew)
     told = filter(None, (_formula_note(selection, at), output.note, staleness(selection, where)))
     return table | {"source": where, "note": ". ".join(each.rstrip(".") for each in told) + "."}
 
 
 def staleness(selection: Selection, where: str) -> str:
     """Say what a stored value should be; empty where it is what its formula gives."""
-    found = next((each for each in selection.comparisons if each.cell == where), None)
+    found = selection.comparison(where)
     if found is None or found.is_reproduced:
         return ""
     if found.is_stale:
@@ -244,7 +247,7 @@ def _choice(selection: Selection, where: str) -> dict[str, Any]:
 
 def comment(selection: Selection, file: str) -> list[str]:
     """Return what the study file begins with."""
-    cells = _listed([address(at) for at in selection.chosen])
+    cells = listed([address(at) for at in selection.chosen])
     bare = "A spreadsheet calculates with bare numbers, and so does this study; labels say their units."
     units = "A spreadsheet calculates with bare numbers: x / 1[t] is such a number of a quantity x in t."
     return [
@@ -272,7 +275,7 @@ def notes(selection: Selection) -> list[str]:
         ],
         "Cells whose numbers are the members of an index": list(selection.counters),
     }
-    found = [f"{said}: {_listed(cells)}." for said, cells in lists.items() if cells]
+    found = [f"{said}: {listed(cells)}." for said, cells in lists.items() if cells]
     return [*found, *unit_sentences(selection.headings, selection.labels)]
 
 
@@ -296,24 +299,31 @@ def _deciding(selection: Selection) -> dict[str, list[str]]:
     }
 
 
-def _published(stored: float, digits: int | None, anew: float) -> dict[str, Any]:
+def _published(stored: float, digits: int | None, anew: float | None) -> dict[str, Any]:
     """Return a stored value as a published figure, with the digits that it carries.
 
-    Those that its formula does not give anew, as days with times are stored in 15 digits, are rounded away.
+    Those that its formula does not give anew, as days with times are stored in 15 digits, are rounded away,
+    and so is all of what rounding left of terms that cancel.
+
+    Parameters
+    ----------
+    anew
+        What comes out; None where that is another number.
     """
     most = MOST_DIGITS
-    if stored and stored != anew and agree(anew, stored):
+    if stored and anew is not None and stored != anew:
         most = min(most, math.floor(math.log10(abs(stored)) - math.log10(2 * abs(stored - anew))))
-    value = float(f"{stored:.{most}g}")
+    value = float(f"{stored:.{most}g}") if most > 0 else 0.0
     whole = len(str(abs(int(value)))) if value.is_integer() and value else 1
     figure = _whole(value)
     found: dict[str, Any] = {"published": figure}
-    carried = digits or min(max(written_digits(figure), whole), most)
+    carried = digits or min(max(written_digits(figure), whole), max(most, 1))
     if carried != written_digits(figure):
         found["digits"] = carried
     return found
 
 
-def _listed(cells: Sequence[str]) -> str:
+def listed(cells: Sequence[str]) -> str:
+    """Return cells in a sentence, as many as are listed, and how many more there are."""
     rest = len(cells) - MOST_LISTED
     return ", ".join(cells[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
