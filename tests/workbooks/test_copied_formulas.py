@@ -16,10 +16,12 @@ from uncertainty.compiled import evaluate_at_points
 from uncertainty.errors import StudyError
 from uncertainty.expressions.tree import Call, Name, Number
 from uncertainty.study.scenario import scenario
+from uncertainty.workbooks.cells import read_book
 from uncertainty.workbooks.copies.alike import is_one_number, pattern, progression
 from uncertainty.workbooks.copies.members import Members
 from uncertainty.workbooks.copies.runs import _end_of_progression
 from uncertainty.workbooks.importing import import_workbook
+from uncertainty.workbooks.matching import refuse_another
 
 YEARS = {f"{column}1": 2025 + n for n, column in enumerate("BCDEFG")}
 PAIRS = list(zip("BCDEF", "CDEFG", strict=True))
@@ -357,3 +359,22 @@ def test_an_array_formula_fills_the_cells_that_are_not_written_down(tmp_path):
     with pytest.raises(StudyError) as refused:
         import_workbook(path, ["B5"])
     assert str(refused.value) == f"{path}: S: has an array formula of more than 2,000,000 cells"
+
+
+def test_the_note_of_a_line_has_the_formula_that_was_copied_and_that_of_its_first_cell(tmp_path):
+    cells = {
+        "A1": "Loan (EUR)", "B1": 900, "A3": "Year", "B3": "Opening", "C3": "Balance",
+        "A4": 1, "B4": "=B1", **{f"A{n}": n - 3 for n in (5, 6, 7)},
+        **{f"B{n}": f"=C{n - 1}" for n in (5, 6, 7)},
+        **{f"C{n}": f"=B{n}*0.9-10" for n in (4, 5, 6, 7)}, "A9": "All", "B9": "=SUM(C4:C7)",
+    }  # fmt: skip
+    path = make_book(tmp_path / "m.xlsx", {"S": cells})
+    text = import_workbook(path, ["S!B9"]).text
+    assert 'note = "S!B4:B7: =C4, copied; S!B4: =B1"' in text
+    assert 'note = "S!C4:C7: =B4*0.9-10, copied"' in text
+    study_file = tmp_path / "made.toml"
+    study_file.write_text(text)
+    refuse_another(read_book(path), un.load_study(study_file))
+    changed = make_book(path, {"S": cells | {f"B{n}": f"=C{n - 1}+1" for n in (5, 6, 7)}})
+    with pytest.raises(StudyError, match=r"S!B5: holds =C4\+1, and the study was made of =C4"):
+        refuse_another(read_book(changed), un.load_study(study_file))

@@ -118,10 +118,11 @@ def _other_formulas(book: Book, study: Study) -> Iterator[tuple[str, str]]:
         # of copied formulas the first is noted, which need not stand in the first cell
         places = ((0, 0), (1, 0), (0, 1)) if ":" in found[1].rpartition("!")[2] else ((0, 0),)
         around = [one_cell(at.sheet, at.top + down, at.left + right) for down, right in places]
-        formulas = [note_text(each[0]) for each in map(book.formula, around) if each is not None]
-        if not any(_is_noted(each, found[3]) for each in formulas):
-            there = formulas[0] if formulas else "no formula"
-            yield address(at), f"holds {there[:60]}, and the study was made of {found[2][:60]}"
+        formulas = {each: note_text(own[0]) for each in around if (own := book.formula(each)) is not None}
+        if not any(_is_noted(each, found[3]) for each in formulas.values()):
+            others = (pair for pair in formulas.items() if not found[3].endswith(f": {pair[1]}"))
+            there, formula = next(others, (at, "no formula"))
+            yield address(there), f"holds {formula[:60]}, and the study was made of {found[2][:60]}"
 
 
 def _is_noted(formula: str, note: str) -> bool:

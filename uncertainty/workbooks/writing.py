@@ -11,7 +11,7 @@ from uncertainty.characters import legible
 from uncertainty.errors import InvalidValue
 from uncertainty.study.figures import written_digits
 from uncertainty.units.written import DAY
-from uncertainty.workbooks.cells import Cell, address, one_cell
+from uncertainty.workbooks.cells import Cell, address, is_copied, one_cell
 from uncertainty.workbooks.checking import point_of
 from uncertainty.workbooks.functions.words import day_of
 from uncertainty.workbooks.headings import unit_sentences
@@ -188,15 +188,19 @@ def _equation(selection: Selection, where: str, expression: Expression) -> dict[
 
 
 def _copied_note(selection: Selection, quantity: Quantity) -> str:
-    """Return where a quantity stands and its formula, of copies the first."""
-    at = quantity.at
+    """Return where a quantity stands, the formula that was copied, and that of the first cell if another."""
+    at, book = quantity.at, selection.to.book
     if at.is_cell:
         return _formula_note(selection, at)
     down, right = at.top < at.bottom, at.left < at.right
-    places = [(0, 0)] * (not quantity.is_begun) + [(1, 0)] * down + [(0, 1)] * right
-    cells = (one_cell(at.sheet, at.top + row, at.left + column) for row, column in places)
-    found = next(filter(None, map(selection.to.book.formula, cells)), None)
-    return note_text(f"{address(at)}: {found[0]}, copied" if found else address(at))
+    steps = [(1, 0)] * down + [(0, 1)] * right
+    first = one_cell(at.sheet, at.top, at.left)
+    cells = [one_cell(at.sheet, at.top + row, at.left + column) for row, column in steps]
+    is_own = not any(is_copied(book, each, first) for each in cells)
+    found = next(filter(None, map(book.formula, [*cells, first] if is_own else [first])), None)
+    own = book.formula(first) if is_own and not quantity.is_begun else None
+    begins = f"; {address(first)}: {own[0]}" if own and own != found else ""
+    return note_text(f"{address(at)}: {found[0]}, copied{begins}" if found else address(at))
 
 
 def _formula_note(selection: Selection, at: Area) -> str:
