@@ -378,3 +378,18 @@ def test_the_note_of_a_line_has_the_formula_that_was_copied_and_that_of_its_firs
     changed = make_book(path, {"S": cells | {f"B{n}": f"=C{n - 1}+1" for n in (5, 6, 7)}})
     with pytest.raises(StudyError, match=r"S!B5: holds =C4\+1, and the study was made of =C4"):
         refuse_another(read_book(changed), un.load_study(study_file))
+
+
+def test_all_that_stands_beside_a_line_of_numbers_is_listed(tmp_path):
+    cells = {
+        "A1": "Currency",
+        "B1": "Amount",
+        "C1": "Rate",
+        "D1": "Value (EUR)",
+        "A6": "All",
+        "B6": "=SUM(D2:D4)",
+    }
+    for row, money in enumerate(("USD", "GBP", "CHF"), 2):
+        cells |= {f"A{row}": money, f"B{row}": row * 10, f"C{row}": 0.5 + row, f"D{row}": f"=B{row}*C{row}"}
+    notes = import_workbook(make_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B6"], with_units=True).notes
+    assert '"USD, GBP, CHF" (S!B2:B4, S!C2:C4)' in " ".join(notes)

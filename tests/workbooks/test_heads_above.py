@@ -98,18 +98,27 @@ def test_marks_of_footnotes_stand_behind_units():
 def test_units_in_titles_are_told_and_not_taken(title, unit):
     rows = [[title], ["Sector", "2020", "Share (%)"], ["Coal", 1, 2], [], [], ["Other", 3]]
     labels = labels_of(rows, [], "B3", "C3", "B6")
-    assert [each.title for each in labels.values()] == [unit, "", ""]
+    assert [each.title for each in labels.values()] == [unit, "", unit]
     assert labels["B3"].unit == ""
     headings = UnitHeadings({where: (one_cell("S", 1, 1), label) for where, label in labels.items()})
-    told = f'Units in titles of tables, whose cells stay pure numbers: "{unit}" (B3).'
+    told = f'Units in titles of tables, whose cells stay pure numbers: "{unit}" (B3, B6).'
     assert unit_sentences(headings, labels) == ([told] if unit else [])
 
 
 @pytest.mark.parametrize(("rows_between", "unit"), [(0, "TJ"), (1, "TJ"), (2, "TJ"), (3, "")])
-def test_a_title_stands_within_three_rows_above_the_headings(rows_between, unit):
-    rows = [["Balance (TJ)"], *([[]] * rows_between), ["Sector", "2020"], ["Coal", 1]]
+def test_a_title_stands_within_three_rows_above_the_headings_or_above_all_numbers(rows_between, unit):
+    title = [["Balance (TJ)"], *([[]] * rows_between)]
+    table = [["Sector", "2020"], ["Coal", 1]]
     place = f"B{3 + rows_between}"
-    assert labels_of(rows, [], place)[place].title == unit
+    assert labels_of([*title, *table], [], place)[place].title == "TJ"
+    place = f"B{6 + rows_between}"
+    assert labels_of([*table, [], *title, *table], [], place)[place].title == unit
+
+
+@pytest.mark.parametrize("title", ["Timesheet, hours", "Hours, 2024", "Staff, part-time"])
+def test_a_title_says_a_unit_behind_a_comma(title):
+    rows = [[title], ["Name", "Mon", "Tue"], ["Ann", 8, 7]]
+    assert labels_of(rows, [], "B3")["B3"].title == ("hours" if title.endswith("hours") else "")
 
 
 def test_units_in_other_languages_are_told_as_unknown():

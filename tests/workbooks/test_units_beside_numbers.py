@@ -369,3 +369,54 @@ def test_what_a_sheet_says_of_itself_over_its_unit_calls_no_number(tmp_path):
 def test_a_year_is_a_number_or_a_text_of_four_digits(held, year):
     assert year_of(Cell(held)) == year
     assert year_of(None) == 0
+
+
+RUNS = ["", "Unit", "Run 1", "Run 2", "Run 3", "Mean"]
+
+
+@pytest.mark.parametrize("heads", [RUNS, [*RUNS[:1], "", *RUNS[2:]], [*RUNS[:5], "Run 4"]])
+def test_columns_that_differ_by_their_numbers_are_cases_beside_their_mean(tmp_path, heads):
+    rows = [heads, ["Yield", "kg", 52, 55, 51, 53], ["Energy", "kWh", 131, 130, 129, 130]]
+    found, notes = units_of(tmp_path, rows, ["C2", "D2", "E2", "F2"])
+    assert (found, len(notes)) == (["kg"] * 4, 0)
+    found, notes = units_of(tmp_path, rows, ["C3", "F3"])
+    assert (found, len(notes)) == (["kWh"] * 2, 0)
+
+
+def test_a_unit_beside_a_number_of_a_column_that_is_headed_with_another_is_not_certain(tmp_path):
+    rows = [["Item", "Cost (EUR)"], ["Rent", 100], ["Way", 120, "km"], ["Fee", 5, "EUR"]]
+    found, notes = units_of(tmp_path, rows, ["B2", "B3", "B4"])
+    assert found == ["euro", "1", "euro"]
+    assert notes == ('Units that are not certain, whose cells stay pure numbers: "EUR or km" (S!B3).',)
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell", "told"),
+    [
+        ([["Flow", "Amount", "EF (kg CO2e per unit)"], ["Coal", 3, 2.9]], "C2", "kg CO2e per unit"),
+        ([["kcal per kg", 3400]], "B1", "kcal per kg"),
+        ([["Currency", "Amount", "Rate"], ["USD", 1200, 0.92]], "B2", "USD"),
+        ([["Item", "Unit", "Note", "Net"], ["x", "kg", "word", 1]], "D2", "kg"),
+        ([["Item", "Amount", "per"], ["x", 2, "kg"]], "B2", "kg"),
+        ([["Item", "Price (EUR, net)"], ["x", 2]], "B2", "EUR, net"),
+    ],
+)
+def test_whatever_may_be_a_unit_is_listed_where_it_is_not_taken(tmp_path, rows, cell, told):
+    found, notes = units_of(tmp_path, rows, [cell])
+    assert found == ["1"]
+    assert f'"{told}" (S!{cell})' in " ".join(notes)
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell"),
+    [
+        ([["Item", "Amount"], ["x", 2]], "B2"),
+        ([["Flow", "Mass (kg)", "Coefficient"], ["Coal", 3, 2.9]], "C2"),
+        ([["Item", "Value", "Class"], ["x", 2, "A"], ["y", 3, "t"]], "B2"),
+        ([["Students (see note)", 3], ["Boxes (low)", 3]], "B1"),
+        ([["Count", 3, "Mass (kg)"], [None, None, 5]], "B1"),
+    ],
+)
+def test_nothing_is_listed_that_is_no_unit_or_that_of_another_number(tmp_path, rows, cell):
+    found, notes = units_of(tmp_path, rows, [cell])
+    assert (found, notes) == (["1"], ())

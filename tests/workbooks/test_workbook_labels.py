@@ -461,7 +461,7 @@ LABELS = [
     ([["Price [EUR]:", 5]], (1, 2), {}, {"text": "Price", "unit": "EUR"}, "Price (EUR)"),
     ([["Price", "EUR", 5]], (1, 3), {}, {"text": "Price", "unit": "EUR"}, "Price (EUR)"),
     ([["Price", 5, "EUR"]], (1, 2), {}, {"text": "Price", "unit": "EUR"}, "Price (EUR)"),
-    ([["kg", 5]], (1, 2), {}, {"text": "kg"}, "kg"),
+    ([["kg", 5]], (1, 2), {}, {"text": "kg", "unsure": "kg"}, "kg"),
     ([["Mass"], [5]], (2, 1), {}, {"text": "Mass"}, "Mass"),
     ([["Mass (kg)"], [5], [6]], (3, 1), {}, {"text": "Mass", "unit": "kg"}, "Mass (kg)"),
     (
@@ -691,7 +691,7 @@ LABELS = [
         [["Item", "Unit", "Note", "Net"], ["x", "kg", "word", 1]],
         (2, 4),
         {},
-        {"text": "word", "heading": "Net"},
+        {"text": "word", "heading": "Net", "unsure": "kg"},
         "word: Net",
     ),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
@@ -13,7 +14,7 @@ from uncertainty.workbooks.ranges import is_of_a_range, may_be_relative
 from uncertainty.workbooks.unit_texts import BLOCK, enclosed_in, is_like_a_name, is_year
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from uncertainty.workbooks.formulas import Area
 
@@ -23,7 +24,7 @@ _OF_NAMES = regex(
     re.IGNORECASE,
 )
 """What heads names, of which "A", "B" and "C" are no units."""
-_SAID = regex(r"(?:\bin|\bunits?:?|\beinheit:?)\s+(?P<unit>[^,;:()]{1,30})$", re.IGNORECASE)
+_SAID = regex(r"(?:\bin|\bunits?:?|\beinheit:?|,)\s+(?P<unit>[^,;:()]{1,30})$", re.IGNORECASE)
 
 
 class HeadsAbove:
@@ -44,7 +45,7 @@ class HeadsAbove:
         rows: Mapping[int, Sequence[tuple[int, str]]],
         columns: Mapping[int, Sequence[tuple[int, str]]],
         merged: Sequence[Area],
-        numbered: Container[int],
+        numbered: Collection[int],
     ) -> None:
         self._rows = rows
         self._columns = columns
@@ -80,6 +81,14 @@ class HeadsAbove:
             if len(texts) == 1 and row not in self._numbered and (said := _said(texts[0][1])):
                 return said
         return ""
+
+    @cached_property
+    def of_all(self) -> str:
+        """What texts alone in rows above all numbers of a sheet say as a unit."""
+        rows = sorted(each for each in self._rows if not self._numbered or each < min(self._numbered))
+        return next(
+            (said for row in rows if len(self._rows[row]) == 1 and (said := _said(self._rows[row][0][1]))), ""
+        )
 
 
 def is_year_or_end(heading: str) -> bool:

@@ -15,7 +15,7 @@ from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import DAY, PER_CENT, PURE, in_words, is_unit, without_money
 from uncertainty.workbooks.below_tables import BelowTables
 from uncertainty.workbooks.cells import is_copied, one_cell
-from uncertainty.workbooks.dimensions import Dimensions, Verdict, calculated, of_unit
+from uncertainty.workbooks.dimensions import Dimensions, Verdict, calculated, is_number, of_unit
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.heads_above import is_year_or_end
 from uncertainty.workbooks.kinds import is_of_another_kind, kind_of
@@ -28,6 +28,7 @@ from uncertainty.workbooks.unit_texts import (
     GENERIC,
     is_like_a_name,
     is_unit_alone,
+    may_say_unit,
     money_in,
     says_nothing,
     unknown_unit_in,
@@ -104,7 +105,10 @@ class Labels:
         told = f"{texts.group(at)}, {told}" if told and texts.group(at) else told
         money = money_in(said.beside) or money_in(said.over)
         beside = beside or ("" if unit.text or unit.is_pure or not said.is_name else heading)
-        is_told = shown or is_share or beside or unit.unsure or unit.is_pure
+        is_told = shown or is_share or beside or unit.text or unit.unsure or unit.is_pure
+        near = [] if is_told else self._not_taken(at)
+        title = "" if is_told else texts.above.title_unit(texts.first_of(at))
+        title = title or ("" if is_told or near else texts.above.of_all)
         return Label(
             text or heading or defined,
             shown,
@@ -116,9 +120,22 @@ class Labels:
             texts.source(at),
             texts.ends(at),
             beside=beside,
-            title="" if is_told else texts.above.title_unit(texts.first_of(at)),
-            unsure="" if shown or is_share else unit.unsure,
+            title=title,
+            unsure="" if shown or is_share or title else unit.unsure or " or ".join(near),
         )
+
+    def _not_taken(self, at: Area) -> list[str]:
+        """Return what texts near a cell may say of its unit where nothing told it, so that all is listed."""
+        said, others = self._texts(at), self._of_sheet(at.sheet)[0].row(at.top)
+        # what stands over another number heads that
+        row = (
+            text
+            for column, text in others
+            if column != at.left and not is_number(self._book, one_cell(at.sheet, at.top + 1, column))
+        )
+        found = _distinct(filter(None, map(may_say_unit, (*row, said.over))))
+        # those of other numbers of the row are taken
+        return [each for each in found if each not in said.row.others]
 
     def _unit(self, at: Area) -> _Unit:
         """Return the unit of a cell, those of the calculated cells that it takes first."""
@@ -154,9 +171,9 @@ class Labels:
         strong += self._against(at, said, strong)
         if not self._book.formula_stands(at):
             is_taken = len(strong) == 1 and (
-                bool(said.row.having) or not is_of_another_kind(said.beside, strong[0])
+                bool(said.row.having) or not (weak or is_of_another_kind(said.beside, strong[0]))
             )
-            return _Unit(strong[0]) if is_taken else _Unit(unsure=" or ".join(strong or weak))
+            return _Unit(strong[0]) if is_taken else _Unit(unsure=" or ".join([*strong, *weak]))
         if not self._is_told(at):
             return _Unit()
         made = self._dimensions.of(at)

@@ -121,8 +121,11 @@ def _of_bases(bases: Mapping[int, Heading], text: str) -> Shared:
     if factors and plain and (RATIO.search(text) or without_money(text) != text):
         return Shared(frozenset(), factors | plain)
     candidates = plain or factors or frozenset(kinds)
-    names = {kinds[column].name for column in candidates}
-    if len(candidates) == 1 or candidates == cases or (len(names) == 1 and "" not in names):
+    # "Run 1" and "Run 2", beside which their mean may stand, are cases
+    alike = [kinds[column].name for column in candidates - cases]
+    if len(alike) > 1 and len(set(alike)) == 1 and "" not in alike:
+        cases = candidates
+    if len(candidates) == 1 or candidates == cases:
         return _alone(candidates, bases, text)
     quantities = frozenset(column for column in candidates if kinds[column].is_quantity)
     values = frozenset(column for column in candidates if kinds[column].is_value)

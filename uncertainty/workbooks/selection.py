@@ -21,7 +21,7 @@ from uncertainty.workbooks.outputs import reached, shown_by
 from uncertainty.workbooks.upstream import NOWHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.workbooks.checking import Comparison
     from uncertainty.workbooks.formulas import Area
@@ -185,8 +185,7 @@ class Selection:
         first = own[0]
         if len(own) == 1:
             return first
-        beside = ", ".join(dict.fromkeys(filter(None, (each.beside for each in own))))
-        first = first._replace(others=names.lower_and_higher(quantity.at), beside=beside)
+        first = _all_untaken(own)._replace(others=names.lower_and_higher(quantity.at))
         texts, headings = {each.text for each in own}, {each.heading for each in own}
         sources = {each.source for each in own}
         heading = first.heading if len(headings) == 1 else ""
@@ -274,6 +273,19 @@ class Selection:
 
 def _kind(label: Label) -> tuple[str, bool, bool, str]:
     return label.unit, label.is_share, label.is_time, label.contradiction
+
+
+def _all_untaken(labels: Sequence[Label]) -> Label:
+    """Return the first label, with what stands beside any of them that is not taken for a unit."""
+
+    def joined(found: Iterable[str]) -> str:
+        return ", ".join(dict.fromkeys(filter(None, found)))
+
+    return labels[0]._replace(
+        beside=joined(each.beside for each in labels),
+        unsure=joined(each.unsure for each in labels),
+        title=joined(each.title for each in labels),
+    )
 
 
 def _corner(at: Area) -> Area:

@@ -14,7 +14,7 @@ from uncertainty.tables.csv_reading import UNITS
 from uncertainty.tables.sheets import is_missing
 from uncertainty.units.elsewhere import PER
 from uncertainty.units.guesses import is_like_unit
-from uncertainty.units.written import MONEY, is_unit, read_unit, without_money
+from uncertainty.units.written import MONEY, PURE, is_unit, read_unit, without_money
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -56,6 +56,7 @@ _LETTER = regex(r"(.*\S)(\s*)\(([^\W\d_]|in|out)\)\s*:?")
 _OF_LISTS = frozenset("bcefwxB")
 """Letters that are no units and stand in lists, behind men and women, low, middle and high."""
 
+_WORD = regex(r"[^\W\d_]+|%")
 _YEAR = regex(r"(?:1[89]|2[01])\d\d", re.ASCII)
 
 
@@ -96,6 +97,19 @@ def is_unit_alone(text: str) -> bool:
     above = text.split("/", maxsplit=1)[0].strip()
     is_known = "/" not in text or read_unit(text) is not None
     return is_unit(text) and (is_known or is_unit(above) or is_like_unit(above))
+
+
+def may_say_unit(text: str) -> str:
+    """Return what a text says that may be the unit of some number near it; empty where it says none."""
+    said = enclosed_in(text)
+    if not said:
+        return text if is_unit_alone(text) and text not in PURE and not is_like_a_name(text) else ""
+    words = [said, *_WORD.findall(said)]
+    return (
+        said
+        if any((is_unit(each) or is_like_unit(each)) and not is_like_a_name(each) for each in words)
+        else ""
+    )
 
 
 def says_nothing(text: str) -> bool:
