@@ -320,11 +320,23 @@ CODE = (
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [(-999, "-9.99e2"), (-99, "-9.9e1"), (9999, "9.999e3"), ("-9999.0", "-9.999e3")]
+    ("value", "written"),
+    [
+        (-999, "-9.99e2"),
+        (-99, "-9.9e1"),
+        (9999, "9.999e3"),
+        ("-9999.0", "-9.999e3"),
+        (-99.9, "-9.99e1"),
+        (999.9, "9.999e2"),
+        ("-999.99", "-9.9999e2"),
+        (9999.9, "9.9999e3"),
+        (-32768, "-3.2768e4"),
+        (65535, "6.5535e4"),
+    ],
 )
 def test_a_number_that_says_that_a_value_is_missing_is_no_datum(value, written, write):
     rows = [["x"], [12], [22], ["n/a"], [15]]
-    code = f"{float(value):.0f}"
+    code = f"{float(value):g}" if "." in str(value) else f"{float(value):.0f}"
     path = write("csv", *rows, [value], [value])
     assert refusal(path).startswith(f"line 6: {CODE.format(code, 'write', written)}")
     assert read_values(write("csv", *rows, [written]), "x").values[-1] == float(value)
@@ -335,11 +347,38 @@ def test_a_number_that_says_that_a_value_is_missing_is_no_datum(value, written, 
 
 
 @pytest.mark.parametrize(
-    "data", [[12, 22, -999], [12, 22, -1, -99], [12, 100, 22, 999], [0, 0, 0, 999], [12, 22, 15, 99, -9]]
+    "data",
+    [
+        [12, 22, -999],
+        [12, 22, -1, -99],
+        [12, 120, 22, 999],
+        [0, 0, 0, 999],
+        [12, 22, 15, 99, -9],
+        [1, 2, 3, 99.9],
+        [1, 2, 3, 1e17],
+        [1e10, 2e12, 3e13, 6e18],
+        [1e20, 2e20, 3e20, 9e20],
+    ],
 )
 def test_other_numbers_are_data(data, write):
     """Of which few are others, some are negative, one is not far, or which are no such number."""
     assert read_values(write("csv", ["x"], *([each] for each in data))).values.tolist() == data
+
+
+@pytest.mark.parametrize("fill", ["9.96921e+36", "1E+20", "-3.4028235e+38", "1e30", "-9223372036854775808"])
+def test_what_climate_models_and_rasters_fill_cells_with_is_no_datum(fill, write):
+    said = refusal(write("csv", ["x"], [12], [22], [15], [fill]))
+    assert said == (
+        f"line 5: x: {float(fill):.15g} may say that a value is missing, as all others lie from 12 to 22; "
+        "leave out its row"
+    )
+    assert refusal(write("xlsx", ["x"], [12], [22], [15], [float(fill)])).startswith(
+        f"data, row 5: {said[8:]}"
+    )
+
+
+def test_pressures_are_far_from_the_code_of_a_missing_one(write):
+    assert "9999.9 may say" in refusal(write("csv", ["hPa"], [1013.2], [987], [1040.1], [9999.9]))
 
 
 def test_points_that_may_group_thousands_are_told(tmp_path):

@@ -328,6 +328,14 @@ def test_a_column_that_looks_like_a_members_is_not_passed_over(refusal, missing,
     assert expected in said
 
 
+def test_a_code_in_a_column_of_few_points_is_told_by_those_of_the_other_members(refusal):
+    said = refusal(table=(TABLE, WIDE.replace("oil,1,2", "oil,1,-99")))
+    assert said == (
+        'inputs.use.table: "use.csv", line 2: 2021: -99 may say that a value is missing, as all others lie '
+        "from 1 to 6; leave out its row, or write -9.9e1 if it is one of the data"
+    )
+
+
 def test_keys_of_a_table_of_members_columns_and_columns_of_no_member_are_named(
     refusal, write_study, tmp_path
 ):
@@ -860,6 +868,8 @@ def test_points_of_tables_and_curves_are_no_codes_and_no_limits(refusal, write_s
     # of different things one may well be that large
     (tmp_path / "use.csv").write_text(code.replace("-999", "9999"), encoding="utf-8")
     assert un.load_study(write_study(STUDY)).inputs["use[gas,2022]"].point == 9999
+    said = refusal(table=(TABLE, code.replace("-999", "-99.9")))
+    assert "line 7: point: -99.9 may say that a value is missing" in said
     flagged = TABLE.replace("point\n", "point,qualifier\n").replace("gas,2022,6", "gas,2022,6,<")
     said = refusal(table=(TABLE, flagged))
     assert said.startswith(

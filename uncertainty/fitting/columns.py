@@ -192,7 +192,7 @@ def check_units_of_questions(answers: Path, seeds: Path) -> None:
 def _codes(cells: Iterable[Cell], numbers: Sequence[float], name: str) -> tuple[str, ...]:
     """Say which numbers are read as data that often stand for a value that is missing."""
     said = "is read as one of the data; leave out its row if it says that a value is missing"
-    return tuple(f"{name}: {each:.0f} {said}." for each in codes_among(cells, numbers))
+    return tuple(f"{name}: {each:.15g} {said}." for each in codes_among(cells, numbers))
 
 
 def _notes(headings: Headings, name: str, file: str) -> tuple[str, ...]:

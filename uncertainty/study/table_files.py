@@ -57,29 +57,37 @@ class Rows(NamedTuple):
         except InvalidValue as error:
             raise InvalidValue(f"{self.file} {error}") from None
 
+    def numbers(self, position: int) -> list[float]:
+        """Return the numbers of a column, nan where a cell holds something else."""
+        cells = (cells[position] for _, cells in self.rows)
+        return [float(as_number(cell)) if is_number(cell) else math.nan for cell in cells]
 
-def refuse_no_values(rows: Rows, position: int, others: Collection[int] = ()) -> None:
+
+def refuse_no_values(
+    rows: Rows, position: int, others: Collection[int] = (), among: Sequence[float] | None = None
+) -> None:
     """Refuse a column of which some numbers stand for missing values, or are limits by what stands beside.
 
     Parameters
     ----------
     others
         Columns that are read as something else, such as notes, in which a study may say anything.
+    among
+        The numbers of all columns with more of the same.
 
     Raises
     ------
     InvalidValue
         With the place of the first.
     """
-    cells = [cells[position] for _, cells in rows.rows]
-    numbers = [float(as_number(cell)) if is_number(cell) else math.nan for cell in cells]
+    numbers = rows.numbers(position)
     unread = [
         (place, ["" if column in others else cell for column, cell in enumerate(row)])
         for place, row in rows.rows
     ]
     column = NumberColumn(lambda: unread, rows.headings.names, position, rows.file, numbers)
     try:
-        refuse_codes(column, negative=True)
+        refuse_codes(column, negative=True, among=among)
         refuse_censored(column)
     except StudyError as error:
         first = error.faults[0]
@@ -288,8 +296,9 @@ class CellReader:
         return columns
 
     def _read_wide(self, found: Mapping[str, int | None], index: Index, columns: Mapping[str, int]) -> None:
+        among = [number for column in columns.values() for number in self._rows.numbers(column)]
         for column in columns.values():
-            refuse_no_values(self._rows, column, {*columns.values()} - {column})
+            refuse_no_values(self._rows, column, {*columns.values()} - {column}, among)
         for place, cells in self._rows.rows:
             for member, column in columns.items():
                 members = self._members(place, cells, found, {index.name: member})

@@ -15,19 +15,32 @@ if TYPE_CHECKING:
     from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.sheets import Cell
 
-CODES = np.array([sign * (10.0**n - 1) for n in range(2, 7) for sign in (-1, 1) if (n, sign) != (2, 1)])
-"""-99, -999, 999, -9999, 9999 and so on; 99 is too near to what is measured."""
+_DECIMALS = ("", ".9", ".99")
+_NINES = [float("9" * whole + rest) for whole in range(2, 7) for rest in _DECIMALS]
+_ENDS = [-(2.0**15), 2.0**15 - 1, 2.0**16 - 1, -(2.0**31), 2.0**31 - 1, 2.0**32 - 1]
+"""The ends of whole numbers of 16 and 32 bits, which rasters and counters have for nothing."""
 
-FAR = 10
-"""How many times as large as all others one is that has the sign of some of them."""
+CODES = np.array([*(-each for each in _NINES), *(each for each in _NINES if each >= 999), *_ENDS])
+"""-99, -99.9, -999, 999, -9999, 9999.9 and so on; 99 and 99.9 are too near to what is measured."""
+
+FAR = 9
+"""How many times as large as all others one is that has the sign of some, as 9999.9 among pressures in hPa."""
+
+FILLING = 1e18
+"""From here on a number may fill cells of climate models and rasters, as 1e20 and 9.97e36 do."""
+
+BEYOND = 1e9
+"""How many times as large as all others one is that fills cells, however it is written."""
 
 FEWEST = 3
 """Other values that say what a column is of."""
 
-_PLAIN = regex(r"-?\d+(?:\.0*)?")
+_PLAIN = regex(r"-?\d+(?:\.\d*)?")
 
 
-def refuse_codes(column: NumberColumn, *, negative: bool = False) -> None:
+def refuse_codes(
+    column: NumberColumn, *, negative: bool = False, among: Sequence[float] | None = None
+) -> None:
     """Refuse numbers that may say that a value is missing, where all others are far from them.
 
     A negative one is far where no other is negative. Written with an exponent, as -9.99e2, such a number is
@@ -37,40 +50,42 @@ def refuse_codes(column: NumberColumn, *, negative: bool = False) -> None:
     ----------
     negative
         Whether negative ones alone are looked for, as where the numbers are of different things.
+    among
+        All numbers of what the column is a part of, where it is.
 
     Raises
     ------
     StudyError
         With the place of the first.
     """
-    values = np.asarray(column.numbers, float)
-    is_code = np.isin(values, CODES[CODES < 0] if negative else CODES)
+    values = np.asarray(column.numbers if among is None else among, float)
+    sizes = np.abs(values)
+    is_code = (np.isin(values, CODES) | (sizes >= FILLING)) & ~(negative & (values >= 0))
     others = values[~is_code & ~np.isnan(values)]
     if not is_code.any() or others.size < FEWEST or not others.any():
         return
     largest, is_positive = np.abs(others).max(), others.min() >= 0
-    far = {
-        each for each in values[is_code].tolist() if abs(each) >= FAR * largest or (is_positive and each < 0)
-    }
+    is_filling = is_code & (sizes >= FILLING) & (sizes >= BEYOND * largest)
+    is_far = is_code & (sizes < FILLING) & ((sizes >= FAR * largest) | ((values < 0) & is_positive))
+    filling, far = set(values[is_filling].tolist()), set(values[is_far].tolist())
     for (place, cell), value in zip(column.cells(), column.numbers, strict=True):
-        is_text = isinstance(cell, str)
-        if value in far and _is_plain(cell):
+        if value in filling or (value in far and _is_plain(cell)):
+            said = f"{_plainly(value)} may say that a value is missing, as all others lie from"
+            hint = "" if value in filling else _how_to_keep(value, is_text=isinstance(cell, str))
             low, high = others.min(), others.max()
-            where = "write" if is_text else "save the sheet as CSV and write"
-            raise StudyError(
-                Fault(
-                    f"{column.name}: {value:.0f} may say that a value is missing, as all others lie from "
-                    f"{low:g} to {high:g}; leave out its row, or {where} {_with_exponent(value)} if it "
-                    "is one of the data",
-                    place,
-                    column.file,
-                )
-            )
+            message = f"{column.name}: {said} {low:g} to {high:g}; leave out its row{hint}"
+            raise StudyError(Fault(message, place, column.file))
 
 
-def _with_exponent(value: float) -> str:
-    digits = f"{abs(value):.0f}"
-    return f"{'-' if value < 0 else ''}{digits[0]}.{digits[1:]}e{len(digits) - 1}"
+def _how_to_keep(value: float, *, is_text: bool) -> str:
+    where = "write" if is_text else "save the sheet as CSV and write"
+    digits, _, rest = _plainly(abs(value)).partition(".")
+    exponent = f"{'-' if value < 0 else ''}{digits[0]}.{digits[1:]}{rest}e{len(digits) - 1}"
+    return f", or {where} {exponent} if it is one of the data"
+
+
+def _plainly(value: float) -> str:
+    return f"{value:.15g}"
 
 
 def codes_among(cells: Iterable[Cell], numbers: Sequence[float]) -> list[float]:
