@@ -24,7 +24,7 @@ CODES = np.array([*(-each for each in _NINES), *(each for each in _NINES if each
 """-99, -99.9, -999, 999, -9999, 9999.9 and so on; 99 and 99.9 are too near to what is measured."""
 
 FAR = 9
-"""How many times as large as all others one is that has the sign of some, as 9999.9 among pressures in hPa."""
+"""How many times as large as all others one is that has the sign of some, as 9999.9 among hPa."""
 
 FILLING = 1e18
 """From here on a number may fill cells of climate models and rasters, as 1e20 and 9.97e36 do."""
