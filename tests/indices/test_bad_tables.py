@@ -839,7 +839,7 @@ def test_a_column_of_spreads_is_none_of_distributions(refusal, write_study, tmp_
         ("5%-95% range", ""),
         ("P5–P95", ""),
         ("at 20-80 % load", ""),
-        ("10-90 kg", ""),
+        ("10-90 t", ""),
         ("90 % range", ""),
         ("range", ""),
         ("at 50 % load", ""),

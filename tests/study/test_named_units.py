@@ -47,6 +47,43 @@ def test_a_name_that_says_its_own_unit_or_none_is_taken(unit, heading):
     refuse_heading_of_another_unit("data.csv", heading, [unit], SYSTEM)
 
 
+WHOLE_OR_BEHIND_A_SPACE = {
+    "kWh": ["mwh", "Energy MWh", "energy GJ"],
+    "kWh/year": ["kWh/day", "kWh per day"],
+    "kg": ["Tonnes", "tonnes CO2", "kt CO2e", "Weight mg", "Thousand tonnes", "Vitamin B6 mg", "USE_MG"],
+    "mg/L": ["g/L", "µg per litre", "Nitrate µg/l"],
+    "minute": ["Hours", "Time_Hours", "Seconds", "Total hours worked", "Duration hours"],
+    "m": ["KM", "Kilometers", "Feet", "Distance Km", "DISTANCE_KM"],
+    "m**3/s": ["Flow m3/h"],
+    "1": ["Percent", "% growth", "per 100000", "Thousands"],
+    "person": ["population_thousands", "population thousand"],
+    "TJ": ["use thousand TJ"],
+}
+OWN_OR_NONE = {
+    "hour": ["Hours", "hours per day", "hours_per_day", "Length of day", "Day", "Value min", "Time of day"],
+    "kWh": ["kWh", "Energy kWh", "Price per kWh"],
+    "MWh": ["mwh", "MWH"],
+    "kg": ["t", "Total t", "Natural gas", "EU 27", "population_thousands", "Body mass"],
+    "mA": ["Group A"],
+    "kelvin": ["Vitamin C"],
+    "person": ["Persons", "Number of persons"],
+    "euro/kWh": ["Price per kWh"],
+}
+
+
+@pytest.mark.parametrize(
+    ("unit", "heading"), [(u, h) for u, hs in WHOLE_OR_BEHIND_A_SPACE.items() for h in hs]
+)
+def test_a_heading_that_is_or_ends_in_another_unit_is_refused(unit, heading):
+    with pytest.raises(InvalidValue, match="mend one of the two"):
+        refuse_heading_of_another_unit("data.csv", heading, [unit], SYSTEM)
+
+
+@pytest.mark.parametrize(("unit", "heading"), [(u, h) for u, hs in OWN_OR_NONE.items() for h in hs])
+def test_a_heading_of_words_that_says_its_own_unit_or_none_is_taken(unit, heading):
+    refuse_heading_of_another_unit("data.csv", heading, [unit], UnitSystem(("euro", "person")))
+
+
 @pytest.mark.parametrize(
     ("unit", "said"),
     [("1", f"share ({each})") for each in ("wt%", "vol.-%", "mol%", "%DM", "basis points")]

@@ -1,4 +1,4 @@
-"""Units at the end of headings that programs write, such as "energy_kwh", "share_pct" and "Mass..g."."""
+"""Units that are all of a heading or stand at its end: "Hours", "energy_kwh", "Energy kWh" and "Mass..g."."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _NEVER = ("in", "min", "max", "hg", "dev")
 """Inner, minimum, maximum, mercury and deviation."""
 _NOUNS = ("second", "minute", "hour", "day", "week", "month", "year", "foot", "yard", "bar")
 """What alone may be the second one, the hour of a day and the day of a week."""
+_AMOUNTS = tuple(f"{each}{end}" for each in ("thousand", "million", "billion") for end in ("", "s"))
 _LONGEST = 4
 """Parts of a unit, as in "kg_per_ha_year"."""
 
@@ -37,7 +38,7 @@ class Named(NamedTuple):
 
 
 def named_units(heading: str, system: UnitSystem) -> Iterator[Named]:
-    """Yield what the end of a program's heading may say, the longest first; nothing of other headings.
+    """Yield what all of a heading or its end may say, the longest first.
 
     Parameters
     ----------
@@ -47,6 +48,9 @@ def named_units(heading: str, system: UnitSystem) -> Iterator[Named]:
         The study's units.
     """
     if not _NAME.fullmatch(heading):
+        words = heading.split()
+        ends = [" ".join(words[start:]) for start in (0, -2, -1)]
+        yield from (_as_written(end, system) for end in ends if _may_be_said(end))
         return
     parts = [part for part in re.split(r"_+|\.\.+|\.$", heading) if part]
     if parts[0].lower() in _SHARES or parts[-1].lower() in _SHARES:
@@ -61,11 +65,22 @@ def named_units(heading: str, system: UnitSystem) -> Iterator[Named]:
     before = parts[-2] if is_whole or len(parts) > 2 else ""
     for count in range(min(_LONGEST, len(parts) - (not is_whole)), 0, -1):
         ends = parts[-count:]
-        is_rest = count == 1 and before and _spellings(before, system)
+        is_rest = count == 1 and before and (before.lower() == "per" or _spellings(before, system))
         if not is_rest and (ways := _quotients(ends, system)):
             yield Named("_".join(ends), ways)
-    if len(parts) == 1 and len(parts[0]) > 1 and parts[0] not in _NOUNS and _is_unit(parts[0], system):
-        yield Named(parts[0], (parts[0],))
+    if parts[-1].lower() in _AMOUNTS:
+        yield Named(parts[-1], (parts[-1],))
+    elif len(parts) == 1 and _may_be_said(parts[0]):
+        yield _as_written(parts[0], system)
+
+
+def _may_be_said(text: str) -> bool:
+    return len(text) > 1 and text.lower() not in (*_NOUNS, *_NEVER)
+
+
+def _as_written(text: str, system: UnitSystem) -> Named:
+    """Return what a text says as a unit, if it is one."""
+    return Named(text, (*_spellings(text, system),) or (text,))
 
 
 def _quotients(parts: Sequence[str], system: UnitSystem) -> tuple[str, ...]:
@@ -80,11 +95,13 @@ def _quotients(parts: Sequence[str], system: UnitSystem) -> tuple[str, ...]:
 def _spellings(word: str, system: UnitSystem) -> list[str]:
     """Return the units that a word may be: names are often in lower case."""
     power = re.sub(r"(?<=m)([23])$", r"**\1", word)
-    if _is_unit(power, system):
-        return [power]
-    is_short = word.islower() and len(word) > 1
+    # "Hours" and "Km"
+    plain = word.lower() if word.istitle() and len(word) > 1 else power
+    if found := next((each for each in (power, plain) if _is_unit(each, system)), ""):
+        return [found]
+    is_short = len(word) > 1 and (word.islower() or word.isupper())
     alike = dict.fromkeys((*FREQUENT, *with_prefixes())) if is_short else {}
-    return [each for each in alike if each.lower() == word and _is_unit(each, system)]
+    return [each for each in alike if each.lower() == word.lower() and _is_unit(each, system)]
 
 
 def _is_unit(word: str, system: UnitSystem) -> bool:
