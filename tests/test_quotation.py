@@ -1,12 +1,14 @@
 """A sentence to quote stands alone: subject, condition, interval, other readings, and what it is of."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
 import uncertainty as un
 from uncertainty._version import __version__ as VERSION  # noqa: N812 - it is one
+from uncertainty.calibrated_sentences import first_sentences
 from uncertainty.errors import StudyError
 
 STUDY = """format = 1
@@ -188,6 +190,15 @@ def test_single_cases_are_quoted_by_half_of_them_and_an_end_by_the_study_s_words
     assert "at or above the published figure. Published: 5,000 km." in only.sentence
     assert "which read excerpts alone of its 1 source, calc" in only.sentence
     assert "10,000,000" not in only.sentence
+
+
+def test_a_set_end_is_told_in_the_study_s_words_in_the_verdict_s_sentence_too(tmp_path):
+    path = tmp_path / "cars.toml"
+    path.write_text(CASES.replace("PUBLISHED", "published = 5000").replace("SEEN", 'seen = "excerpt"'))
+    said = " ".join(first_sentences(un.compare_readings(un.load_study(path), samples=16384)))
+    assert re.search(
+        r"“Distance” is about [\d,]+ km \(95 % interval 1\d\d to more than a car is ever driven\)", said
+    )
 
 
 def test_what_nobody_published_is_quoted_by_its_amount(tmp_path):

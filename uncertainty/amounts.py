@@ -152,6 +152,11 @@ def span(found: OutputDistribution, far: float = math.inf) -> str:
     return " to ".join(ends)
 
 
+def ends_text(text: str, output: Output, end: float, far: float) -> str:
+    """Return an interval's text, with the study's own words for an upper end that the calculation has set."""
+    return f"{text.split(' to ', maxsplit=1)[0]} to {beyond_text(output, far)}" if is_set(end, far) else text
+
+
 def beyond_text(output: Output, far: float) -> str:
     """Write what is told of an end that the calculation itself has set: the study's own words for it."""
     return on_one_line(output.words.get("beyond", "")) or f"over {_power(far)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.amounts import is_cut
+from uncertainty.amounts import ends_text, farthest, is_cut
 from uncertainty.conclusion import LIKELY, UNLIKELY
 from uncertainty.deciding import counting_sets_farther, distance_of_all, hardly_differ
 from uncertainty.leading import agree
@@ -136,7 +136,8 @@ def _size_sentence(readings: Readings) -> str:
     # a number in the middle of differing cases is that of no one case
     over = "" if readings.output.over == "case" else over_text(readings.output, readings.plans)
     first = capitalised(f"{over}{_subject(readings.output)}")
-    texts = [_size(each, level=not place) for place, each in enumerate(found.values())]
+    far = farthest(readings.output, [each.median for each in found.values()])
+    texts = [_size(each, far, level=not place) for place, each in enumerate(found.values())]
     if len(texts) > 1:
         texts = [
             f"{text} under “{readings.study.readings[name].title}”"
@@ -154,7 +155,7 @@ def _subject(output: Output) -> str:
     return f"“{one}” ÷ “{other}” is" if output.reference else f"“{one}” less “{other}” is"
 
 
-def _size(found: OutputDistribution, *, level: bool) -> str:
+def _size(found: OutputDistribution, far: float, *, level: bool) -> str:
     if found.probability is not None:
         return f"yes in {middle_text(found)} of draws"
     if found.draws.unmet:
@@ -162,7 +163,8 @@ def _size(found: OutputDistribution, *, level: bool) -> str:
     if not found.varies:
         return f"one number, {middle_text(found)}"
     named = f"{numbers.level(found.level)} interval " if level else ""
-    return f"about {middle_text(found)} ({named}{interval_text(found)})"
+    ends = ends_text(interval_text(found), found.output, found.ends.values[1], far)
+    return f"about {middle_text(found)} ({named}{ends})"
 
 
 def _decider(readings: Readings, found: Convention | None) -> str:

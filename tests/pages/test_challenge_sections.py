@@ -14,7 +14,7 @@ from uncertainty import numbers
 from uncertainty.challenges.corners import input_levels
 from uncertainty.challenges.dependence import Together
 from uncertainty.distributions.positive import Lognormal
-from uncertainty.pages.blocks import Paragraph
+from uncertainty.pages.blocks import Paragraph, Table
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
 from uncertainty.pages.robustness_words import by_correlation, dependence_sentences
@@ -472,6 +472,11 @@ def test_no_break_even_is_told_of_a_yes_or_no(write_study):
     text = MANY.replace(one, 'index = ["place"], point = { a = 1, b = 0, c = 0, d = 1, e = 1 }')
     study = un.load_study(write_study(text))
     assert [_is_yes_or_no(study, item) for item in study.inputs.values()] == [True] * 5 + [False] * 2
+    found = un.challenge(study, samples=2**10)
+    blocks = breakeven(found, found.outputs["y"]).blocks
+    assert not any("use" in str(row[0]) for each in blocks if isinstance(each, Table) for row in each.rows)
+    (left,) = [each.text for each in blocks if isinstance(each, Paragraph) and "Left out" in each.text]
+    assert left.startswith("Left out, since no value between yes and no means anything: ")
     # nor that none was found, of those members of it that move nothing
     moot = text.replace("sum(use)", "0 * sum(use)")
     found = un.challenge(un.load_study(write_study(moot)), samples=2**10)

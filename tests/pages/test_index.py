@@ -96,6 +96,21 @@ def test_the_middle_interval_counts_and_one_without_width_does_not():
     assert distance_of(15, [Interval("point", 7, 7, 7, 2)], "linear") is None
 
 
+def test_an_interval_without_an_end_has_an_arrow_the_study_s_words_and_reaches_any_figure(
+    folder, small, write_study
+):
+    """On a scale of factors an upper end of round ten million is beyond all that is marked."""
+    endless = Interval("endless", 5, 10, 1e7, 0, is_endless=True)
+    assert distance_of(15, [endless], "log10") == 0
+    assert distance_of(2.5, [endless], "log10") == pytest.approx(2)
+    drawn = draw_thumbnail([endless], published=6, reference=None, unit="1", logarithmic=True)
+    assert [line.get_marker() for line in drawn.axes[0].lines].count(">") == 1
+    words = '[outputs.yearly]\nwords = { beyond = "more than is ever driven" }'
+    study = un.load_study(write_study(replace={"[outputs.yearly]": words}))
+    changed(folder, study, median=500, interval=[60, 1e7], interval_error=[1, 0])
+    assert "60 to more than is ever driven" in index_files(folder, [study])["README.md"]
+
+
 def test_the_claim_farthest_from_its_intervals_comes_first(folder, small, write_study):
     other = un.load_study(write_study().rename(folder.parent / "other.toml"))
     shutil.copytree(folder / small.name, folder / other.name)

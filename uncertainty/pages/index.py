@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
+from uncertainty.amounts import ends_text, farthest, is_set
 from uncertainty.files import write_all
 from uncertainty.late import dataclass
 from uncertainty.pages.blocks import (
@@ -50,12 +52,13 @@ LEAD = (
     "is not well known or differs from case to case, and says what comes out. First come the claims whose "
     "published figure lies farthest out: from each leading reading's median (by factors where the study "
     "counts in factors), compared with how far that reading's interval reaches on the same side; of these "
-    "distances the middle one counts. Studies without such a figure come last."
+    "distances the middle one counts. An interval without an end reaches every figure on that side. Studies "
+    "without such a figure come last."
 )
 KEY = (
     "In each picture the upright bar is the published figure, if there is one, lines hold {level} of the "
     "draws of each leading reading and marks are their medians; a dashed line is the value at which the "
-    "claim turns round."
+    "claim turns round. An arrow: the interval has no end."
 )
 
 
@@ -128,23 +131,26 @@ def index_files(folder: Path, studies: Sequence[Study]) -> dict[str, str | bytes
 def _entry(study: Study, folder: Path) -> Entry:
     report = json.loads((folder / study.name / RESULTS).read_text(encoding="utf-8"))
     readings = report["results"]["readings"][study.headline]
-    intervals = []
-    for role, name in enumerate(readings["leading"]):
-        found = OutputPart.model_validate(readings["outputs"][name])
+    output, intervals = study.outputs[study.headline], []
+    parts = {name: OutputPart.model_validate(readings["outputs"][name]) for name in readings["leading"]}
+    far = farthest(output, [found.median for found in parts.values() if found.median is not None])
+    for role, (name, found) in enumerate(parts.items()):
         low, high = found.interval
         if found.median is not None and low is not None and high is not None:
             middle, ends = written(found)
-            text = ends if found.varies else middle
-            intervals.append(Interval(study.readings[name].title, low, found.median, high, role, text))
+            text = ends_text(ends, output, high, far) if found.varies else middle
+            endless = found.varies and is_set(high, far)
+            title = study.readings[name].title
+            intervals.append(Interval(title, low, found.median, high, role, text, endless))
     entry = Entry(study, report, tuple(intervals), None)
-    return Entry(study, report, entry.intervals, distance_of(entry.figure, intervals, entry.output.scale))
+    return replace(entry, distance=distance_of(entry.figure, intervals, output.scale))
 
 
 def distance_of(figure: float | None, intervals: Sequence[Interval], scale: str) -> float | None:
     """Return how far a figure lies from medians, where 1 is an interval's end on its side: the middle one.
 
     Distances are taken on the output's scale, where all that they compare is positive there. An interval
-    without width, of a reading in which nothing varies, counts for none.
+    without width, of a reading in which nothing varies, counts for none, and one without an end for 0 there.
     """
     if figure is None:
         return None
@@ -155,7 +161,8 @@ def distance_of(figure: float | None, intervals: Sequence[Interval], scale: str)
 
     found = []
     for each in intervals:
-        middle, end = on_scale(each.median), on_scale(each.high if figure > each.median else each.low)
+        high = math.inf if each.is_endless else each.high
+        middle, end = on_scale(each.median), on_scale(high if figure > each.median else each.low)
         if end != middle:
             found.append((on_scale(figure) - middle) / (end - middle))
     return median(found) if found else None

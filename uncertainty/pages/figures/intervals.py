@@ -62,7 +62,13 @@ NAMED_ROW = 33.0
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The median and uncertainty interval of one reading."""
+    """The median and uncertainty interval of one reading.
+
+    Parameters
+    ----------
+    is_endless
+        Whether the calculation itself has set the upper end, which stands for whatever lies above.
+    """
 
     name: str
     low: float
@@ -70,6 +76,7 @@ class Interval:
     high: float
     role: int
     text: str = ""
+    is_endless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +168,9 @@ def _name(axes: Axes, scale: Scale, found: Interval, y: float, colour: str) -> N
 def plot(content: ReportContent, subject: str) -> Plot:
     """Draw the leading readings' intervals of each figure, or of one output, the published one marked."""
     one = subject != AS_PUBLISHED
-    compared = [content.headline] if one else [*content.comparisons.values()]
+    # a yes or no has no interval to stand on the axis
+    drawn = () if one else tuple(filter(_has_interval, content.comparisons.values()))
+    compared = drawn or (content.headline,)
     level = numbers.level(content.settings.level)
     groups = tuple(_group(content, readings) for readings in compared)
     picture = draw_intervals(
@@ -217,8 +226,11 @@ def _finding(content: ReportContent, shown: Sequence[Readings]) -> str:
 
 def _is_comparable(readings: Readings) -> bool:
     """Tell whether an output has a published value, and an interval in which that may lie."""
-    found = [readings.distribution(name) for name in readings.leading]
-    return readings.output.published_value is not None and any(map(has_interval, found))
+    return readings.output.published_value is not None and _has_interval(readings)
+
+
+def _has_interval(readings: Readings) -> bool:
+    return any(has_interval(readings.distribution(name)) for name in readings.leading)
 
 
 def _not_comparable(readings: Readings) -> str:

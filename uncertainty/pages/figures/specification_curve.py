@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 CURVE = 250.0
 """Height of the curve, in points."""
 
+NEAR = 0.06
+"""Share of its height within which one name would stand on the other."""
+
 QUESTION = 30.0
 LINE = 15.0
 DOTS = 17.0
@@ -151,7 +154,9 @@ def _draw_curve(
         # the curve rises to the right, so that there is room above its beginning or below its end
         left = value > max(s.high for s in specifications[: max(1, len(specifications) // 3)])
         side, align = (0.0, "left") if left else (1.0, "right")
-        axes.text(side, value, text, transform=across, ha=align, va="bottom", fontsize=SMALL)
+        above = [scale.share(other) - scale.share(value) for other, _ in marked if other > value]
+        upright = "top" if any(apart < NEAR for apart in above) else "bottom"
+        axes.text(side, value, text, transform=across, ha=align, va=upright, fontsize=SMALL)
     width = max(1.6, min(5.0, 220 / len(specifications)))
     for place, found in enumerate(specifications):
         leading = found.role is not None

@@ -42,6 +42,9 @@ NAME = 16.0
 BELOW = 6.0
 """How far upright lines reach below a row, into the next."""
 
+ARROW = 8.0
+"""Size of the mark of an interval that goes on."""
+
 TICKS = 4
 """Decades, or steps, that a small axis has room for."""
 
@@ -85,6 +88,8 @@ def draw_thumbnail(
         colour, mark = ROLES[each.role % len(ROLES)], MARKS[each.role % len(MARKS)]
         axes.plot([each.low, each.high], [y, y], color=colour, linewidth=3.2, solid_capstyle="round")
         axes.plot([each.median], [y], mark, color=colour, markersize=8.5)
+        if each.is_endless:
+            axes.plot([each.high], [y], ">", color=colour, markersize=ARROW, clip_on=False)
         across = axes.get_yaxis_transform()
         axes.text(0, y - 11, isolated(name), transform=across, color=colour, fontsize=SMALL)
     return figure

@@ -220,9 +220,13 @@ def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
     for limit in found.thresholds:
         blocks += _crossings(challenge, found, found.break_even, limit)
     able, unable = crossing_inputs(found)
+    answers = [name for name in able if _is_yes_or_no(study, item_of(study, name))]
     unable = [name for name in unable if not _is_yes_or_no(study, item_of(study, name))]
     if able and unable:
         blocks += [Paragraph(said) for said in never_crossing(study, found.break_even, unable)]
+    if answers:
+        names = some_of(gathered_titles(answers, study))
+        blocks.append(Paragraph(f"Left out, since no value between yes and no means anything: {names}."))
     blocks += _together(study, found)
     return Section("breakeven", title, tuple(blocks))
 
