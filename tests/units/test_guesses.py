@@ -96,6 +96,7 @@ def test_what_people_write_stays_a_unit(text):
             "M€",
             "MMBtu",
             "ton",
+            "tons",
             "1000 t",
             "bn USD",
             "y",

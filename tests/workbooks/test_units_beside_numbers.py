@@ -399,12 +399,18 @@ def test_a_unit_beside_a_number_of_a_column_that_is_headed_with_another_is_not_c
         ([["Item", "Unit", "Note", "Net"], ["x", "kg", "word", 1]], "D2", "kg"),
         ([["Item", "Amount", "per"], ["x", 2, "kg"]], "B2", "kg"),
         ([["Item", "Price (EUR, net)"], ["x", 2]], "B2", "EUR, net"),
+        ([["Leg", "Distance km"], ["x", 2]], "B2", "km"),
+        ([["Leg", "Time h"], ["x", 2]], "B2", "h"),
+        ([["Item", "Unit cost $"], ["x", 2]], "B2", "$"),
+        ([["Job", "Hours"], ["x", 2]], "B2", "Hours"),
+        ([["Hours per day", 2]], "B1", "Hours per day"),
+        ([["All amounts in EUR per month"], ["Item", "Plan"], ["x", 2]], "B3", "EUR per month"),
     ],
 )
 def test_whatever_may_be_a_unit_is_listed_where_it_is_not_taken(tmp_path, rows, cell, told):
     found, notes = units_of(tmp_path, rows, [cell])
     assert found == ["1"]
-    assert f'"{told}" (S!{cell})' in " ".join(notes)
+    assert f'"{told}" (S!{cell}' in " ".join(notes)
 
 
 @pytest.mark.parametrize(
@@ -415,8 +421,15 @@ def test_whatever_may_be_a_unit_is_listed_where_it_is_not_taken(tmp_path, rows, 
         ([["Item", "Value", "Class"], ["x", 2, "A"], ["y", 3, "t"]], "B2"),
         ([["Students (see note)", 3], ["Boxes (low)", 3]], "B1"),
         ([["Count", 3, "Mass (kg)"], [None, None, 5]], "B1"),
+        ([["Item", "Scenario A"], ["VAT 20 %", 2]], "B2"),
+        ([["Item", "Income/Expense"], ["LED 9 W", 2]], "B2"),
     ],
 )
 def test_nothing_is_listed_that_is_no_unit_or_that_of_another_number(tmp_path, rows, cell):
     found, notes = units_of(tmp_path, rows, [cell])
     assert (found, notes) == (["1"], ())
+
+
+def test_money_per_something_is_a_unit_in_words_too(tmp_path):
+    found, _ = units_of(tmp_path, [["Rent (EUR per month)", 900], ["Price (EUR per kg)", 3]], ["B1", "B2"])
+    assert found == ["euro per month", "euro per kg"]

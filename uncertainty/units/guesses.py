@@ -147,9 +147,9 @@ def _is_unit_word(word: str) -> bool:
         or word.lower().removesuffix("s") in AMOUNTS
     ):
         return True
-    if len(word) > 1 and (
-        word in MISREAD or word in SEVERAL or word in SPELLINGS or word.lower() in SPELLINGS
-    ):
+    singular = word.removesuffix("s") if len(word) > SHORT + 1 else word
+    is_told = any(each in words for each in (word, singular) for words in (MISREAD, SEVERAL, SPELLINGS))
+    if len(word) > 1 and (is_told or word.lower() in SPELLINGS):
         return True
     return is_read(in_words(word))
 

@@ -161,7 +161,9 @@ def is_unit(text: str) -> bool:
     if text in (*PURE, PER_CENT) or text.startswith(f"{PER_CENT} of "):
         return True
     words = in_words(text)
-    return words in MONEY.values() or bool(_QUOTIENT.fullmatch(words)) or _is_known(words)
+    if words in MONEY.values() or _QUOTIENT.fullmatch(words) or _is_known(words):
+        return True
+    return " per " in words and read_unit(text) is not None
 
 
 def is_of_time(written: str) -> bool:

@@ -57,6 +57,9 @@ _OF_LISTS = frozenset("bcefwxB")
 """Letters that are no units and stand in lists, behind men and women, low, middle and high."""
 
 _WORD = regex(r"[^\W\d_]+|%")
+_MOST_WORDS = 6
+_OF_CLASSES = frozenset("ABCDEFabcdef")
+"""Letters that classes and scenarios are called by."""
 _YEAR = regex(r"(?:1[89]|2[01])\d\d", re.ASCII)
 
 
@@ -100,16 +103,33 @@ def is_unit_alone(text: str) -> bool:
 
 
 def may_say_unit(text: str) -> str:
-    """Return what a text says that may be the unit of some number near it; empty where it says none."""
+    """Return what a text says that may be the unit of some number near it; empty where it says none.
+
+    Examples
+    --------
+    >>> may_say_unit("EF (kg CO2e per unit)"), may_say_unit("Distance km"), may_say_unit("Rate per hour")
+    ('kg CO2e per unit', 'km', 'per hour')
+    """
     said = enclosed_in(text)
-    if not said:
-        return text if is_unit_alone(text) and text not in PURE and not is_like_a_name(text) else ""
-    words = [said, *_WORD.findall(said)]
-    return (
-        said
-        if any((is_unit(each) or is_like_unit(each)) and not is_like_a_name(each) for each in words)
-        else ""
-    )
+    if said:
+        return said if any(map(_may_be_unit, [said, *_WORD.findall(said)])) else ""
+    if is_unit_alone(text) or text.count(" ") > _MOST_WORDS:
+        return text if _may_be_unit(text) else ""
+    words = text.rstrip(": ").split()
+    first = len(words)
+    while first and (_DIVIDED_BY.fullmatch(words[first - 1]) or _may_be_unit(words[first - 1])):
+        first -= 1
+    # "20 kg" is an amount
+    is_amount = first > 0 and words[first - 1][-1].isdigit()
+    return "" if is_amount or not any(map(_may_be_unit, words[first:])) else " ".join(words[first:])
+
+
+def _may_be_unit(text: str) -> bool:
+    if len(text) == 1 and text.isalpha():
+        return is_unit(text) and text not in _OF_CLASSES
+    # "Hours" heads these, and "Count" whatever
+    word = text.lower() if text.istitle() and text.endswith("s") else text
+    return word not in PURE and not is_like_a_name(word) and (is_unit_alone(word) or is_like_unit(word))
 
 
 def says_nothing(text: str) -> bool:
