@@ -87,7 +87,7 @@ def _licence(study: Study) -> Iterator[Text]:
 def _files(study: Study) -> Text:
     png = (" and ", link("PNG", PREVIEW)) if study.url else ()
     return joined(
-        strong("To take along: "),
+        strong("Written beside this page: "),
         "every number in ",
         link(BESIDE[0], BESIDE[0]),
         "; the results as macros of LaTeX in ",
@@ -121,7 +121,7 @@ def _upload(study: Study) -> Text:
     if address_beside(study, EMBED):
         return told
     # its link leads to the page beside it, which beside another page would be a stranger
-    where = " lies beside this page: put the report's folder beside yours, under the name "
+    where = " is written beside this page: put the report's folder beside yours, under the name "
     return joined(told, code(EMBED), where, code(COPY), ", with this line:")
 
 
