@@ -258,6 +258,10 @@ KILOMETRES = {"one": 1, "five": 5, "eight": 8, "ten": 10, "fifteen": 15, "twenty
             {'inputs = { d = "8000 to 15000" }': 'inputs = { d = "8000 to 16000" }'},
             {"choices.c.options.b.inputs.d"},
         ),
+        # the same numbers as in kilometres
+        ({"d = 20000": "d = 20"}, {"readings.r.inputs.d"}),
+        ({"value = 10000, digits": "value = 10, digits"}, {"readings.r.expect.y"}),
+        ({'{ d = "8000 to 15000" }': '{ d = "8 to 15" }'}, {"choices.c.options.b.inputs.d"}),
     ],
 )
 def test_everything_in_another_unit_is_said_differently_alone(tmp_path, changes, changed):
@@ -276,6 +280,47 @@ def test_everything_in_another_unit_is_said_differently_alone(tmp_path, changes,
         "outputs.y.unit",
         "observations.o.unit",
     }
+
+
+ASKED = """
+format = 1
+[study]
+title = "T"
+headline = "m"
+[inputs.m]
+unit = "{unit}"
+point = {five}
+low = {low}
+distribution = "experts"
+[[inputs.m.experts]]
+name = "A"
+p5 = {three}
+p95 = {eight}
+[[inputs.m.experts]]
+name = "B"
+distribution = "lognormal({five}, 1.2)"
+weight = 2
+[outputs.m]
+unit = "kg"
+"""
+
+
+def test_experts_and_limits_may_be_in_another_unit(tmp_path):
+    def compared(**changes):
+        numbers = {"three": 3, "five": 5, "eight": 8}
+        texts = [
+            ASKED.format(unit="kg", low=0.1, **numbers),
+            ASKED.format(unit="g", **{"low": 100, **{k: 1000 * v for k, v in numbers.items()}, **changes}),
+        ]
+        for name, text in zip("ab", texts, strict=True):
+            (tmp_path / f"{name}.toml").write_text(text)
+        found = differences(*(un.load_study(tmp_path / f"{name}.toml") for name in "ab"))
+        return {each.key: (each.one, each.other) for each in found if each.changes_numbers}
+
+    assert compared() == {}
+    assert compared(low=0.1) == {"inputs.m.low": ("0.1 kg", "0.1 g")}
+    assert compared(low=90) == {"inputs.m.low": ("0.1", "90")}
+    assert "inputs.m.experts" in compared(eight=9000)
 
 
 def test_what_members_are_called_changes_no_number(tmp_path):

@@ -35,7 +35,7 @@ ENDS = np.array([0.05, 0.5, 0.95])
 
 AMOUNTS = MappingProxyType(
     {
-        "inputs": ("point", "low", "high", "distribution"),
+        "inputs": ("point", "low", "high", "distribution", "experts"),
         "outputs": ("published", "reference"),
         "observations": ("value", "sd", "distribution"),
     }
@@ -254,38 +254,42 @@ def _in_units_of(one: Study, other: Study, section: str) -> Mapping[str, Any]:
     own, parts = getattr(one, section), getattr(other, section)
     if section not in ("choices", "readings"):
         return cast("Mapping[str, Any]", parts)
-    factors = {
+    units = {
         kind: {
-            name: factor
+            name: (factor, getattr(other, kind)[name].unit.text)
             for name, each in getattr(one, kind).items()
             if name in getattr(other, kind) and (factor := _factor(each, getattr(other, kind)[name]))
         }
         for kind in ("inputs", "outputs")
     }
-    return {name: _as_said(own[name], part, factors) if name in own else part for name, part in parts.items()}
+    return {name: _as_said(own[name], part, units) if name in own else part for name, part in parts.items()}
 
 
-def _as_said(first: Any, second: Any, factors: Mapping[str, Mapping[str, float]]) -> Any:
+def _as_said(first: Any, second: Any, units: Mapping[str, Mapping[str, tuple[float, str]]]) -> Any:
     if isinstance(first, Choice):
         options = {
-            name: _as_said(first.options[name], option, factors) if name in first.options else option
+            name: _as_said(first.options[name], option, units) if name in first.options else option
             for name, option in second.options.items()
         }
         return replace(second, options=Frozen(options))
-    second = replace(second, inputs=_alike_in(first.inputs, second.inputs, factors["inputs"]))
+    second = replace(second, inputs=_alike_in(first.inputs, second.inputs, units["inputs"]))
     if not isinstance(first, Reading):
         return second
-    return replace(second, expect=_alike_in(first.expect, second.expect, factors["outputs"]))
+    return replace(second, expect=_alike_in(first.expect, second.expect, units["outputs"]))
 
 
 def _alike_in(
-    first: Mapping[str, Any], second: Mapping[str, Any], factors: Mapping[str, float]
+    first: Mapping[str, Any], second: Mapping[str, Any], units: Mapping[str, tuple[float, str]]
 ) -> Mapping[str, Any]:
     """Return the values of a mapping, of those that are others in another unit these."""
 
     def value(name: str, each: Any) -> Any:
-        own, factor = first.get(name), factors.get(name)
-        return each if own is None or factor is None or not _is_converted(own, each, factor) else own
+        own = first.get(name)
+        if own is None or name not in units:
+            return each
+        factor, unit = units[name]
+        # the same number of another unit is another amount
+        return own if _is_converted(own, each, factor) else f"{text_of(each)} in {unit}"
 
     return Frozen({name: value(name, each) for name, each in second.items()})
 
@@ -316,6 +320,11 @@ def _in_one_unit(
         aspect for aspect in amounts if _is_converted(getattr(one, aspect), getattr(other, aspect), factor)
     }
     converted = same >= {*amounts} - {"low", "high"}
+    # a limit that is the same number of another unit
+    alike = {*amounts} - same - {each.aspect for each in listed} if converted else set()
+    for aspect in sorted(alike):
+        first, second = (f"{text_of(getattr(each, aspect))} {each.unit.text}" for each in (one, other))
+        yield Difference(listed[0].section, listed[0].name, aspect, first, second, True)
     for each in listed:
         if each.aspect == "unit" and converted:
             yield Difference(
@@ -340,6 +349,12 @@ def _is_converted(first: Any, second: Any, factor: float) -> bool:
         )
     if first is None or second is None:
         return first is second
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        experts = [*zip(first, second, strict=False)]
+        return len(first) == len(second) and all(
+            (a.name, a.weight) == (b.name, b.weight) and _is_converted(a.distribution, b.distribution, factor)
+            for a, b in experts
+        )
     if isinstance(first, Distribution):
         converted, own = first.quantile(ENDS) * factor, second.quantile(ENDS)
         # beside a large value a small part of it may be all that differs
