@@ -1,5 +1,6 @@
 """Cooke's classical model: the scores of a published study, and what is refused."""
 
+import ast
 import json
 import math
 import re
@@ -63,6 +64,23 @@ def test_what_is_known_of_a_seed_is_a_finite_number(known):
     answers = {"A": {"s": {0.05: 1, 0.95: 4}}, "B": {"s": {0.05: 3, 0.95: 9}}}
     with pytest.raises(SettingError, match="seeds: s: expected a"):
         un.weigh_experts(answers, {"s": known})
+
+
+@pytest.mark.parametrize(
+    ("answers", "whose"),
+    [
+        ({"A": [{0.05: 1, 0.95: 4}]}, "A: expected a dict by question of dicts by probability, as in"),
+        ({"A": None}, "A: expected a dict by question of dicts by probability, as in"),
+        ({"s": {0.05: 1, 0.95: 4}}, "s, 0.05: expected a dict of values by probability, as in"),
+        ({"A": {"s": [1, 4]}}, "A, s: expected a dict of values by probability, as in"),
+        ({"A": {"s": [(0.05, 1), (0.95, 4)]}}, "A, s: expected a dict of values by probability, as in"),
+    ],
+)
+def test_answers_in_lists_are_refused_with_the_form_that_is_read(answers, whose):
+    with pytest.raises(SettingError, match=f"answers: {whose}") as caught:
+        un.weigh_experts(answers, {"s": 2})
+    written = str(caught.value).partition("as in ")[2].partition(", found")[0]
+    assert un.weigh_experts(ast.literal_eval(written), {"q": 2}).weights == {"A": 1}
 
 
 def test_the_scores_and_weights_are_those_of_the_published_study():

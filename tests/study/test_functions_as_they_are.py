@@ -421,3 +421,6 @@ def test_arrays_of_another_shape_than_their_index_are_refused():
     assert "lower-case letters" in refusal(model, outputs={"path": un.Index("site", ["A", "b c"])})
     with pytest.raises(un.UncertaintyError, match="stands twice"):
         un.Index("site", ["a", "a"])
+    for members in ("ab", 3, None):
+        with pytest.raises(un.UncertaintyError, match="index site: expected a list of members or a dict"):
+            un.Index("site", members)

@@ -21,7 +21,7 @@ from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.tables import Table
-from uncertainty.values import number, share
+from uncertainty.values import number, share, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -194,7 +194,9 @@ def _checked_answers(
     found: dict[str, dict[str, Quantiles]] = {}
     probabilities: tuple[float, ...] = ()
     for name, questions in answers.items():
+        _check_mapping(name, questions, "by question of dicts by probability")
         for question, values in questions.items():
+            _check_mapping(f"{name}, {question}", values, "of values by probability")
             try:
                 own = checked_quantiles(tuple(values.items()), f"{name}, {question}")
             except InvalidValue as error:
@@ -208,6 +210,14 @@ def _checked_answers(
     if not found:
         raise SettingError("answers: expected an expert")
     return found
+
+
+def _check_mapping(whose: str, given: object, kind: str) -> None:
+    # a Series of pandas maps, too
+    if not hasattr(given, "items"):
+        example = '{"A": {"q": {0.05: 1, 0.5: 2, 0.95: 4}}}'
+        said = f"expected a dict {kind}, as in {example}, found {shown(given)}"
+        raise SettingError(f"answers: {whose}: {said}")
 
 
 def _check_seeds(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.errors import InvalidValue, meant, nearest, suggestion
 from uncertainty.late import dataclass, regex
 from uncertainty.records import Frozen, Titled
+from uncertainty.values import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from uncertainty.units import Unit
 
@@ -47,6 +48,9 @@ class Index(Titled):
     def __post_init__(self) -> None:
         if isinstance(self.members, Mapping):
             return
+        if isinstance(self.members, str) or not isinstance(self.members, Iterable):
+            said = f"expected a list of members or a dict of their labels, found {shown(self.members)}"
+            raise InvalidValue(f"index {self.name}: {said}")
         given: list[object] = list(self.members)
         numbers = all(isinstance(each, Real) and not isinstance(each, bool) for each in given)
         members = [plain(str(each)) if numbers else str(each) for each in given]
