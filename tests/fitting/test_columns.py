@@ -187,9 +187,10 @@ def test_a_distribution_s_column_keeps_the_units_beside_it(tmp_path):
 
     (tmp_path / "d.csv").write_text("x,unit\n1,kg\n2,kg\n3,g\n")
     values, column = read_column(DataColumn.within(tmp_path, "d.csv", "x"))
-    assert (values, dict(column.units)) == ((1, 2, 3), {"kg": ["line 2", "line 3"], "g": ["line 4"]})
+    (said,) = column.units.columns
+    assert (values, dict(said.units)) == ((1, 2, 3), {"kg": ["line 2", "line 3"], "g": ["line 4"]})
     (tmp_path / "d.csv").write_text("unit\n1\n2\n")
-    assert dict(read_column(DataColumn.within(tmp_path, "d.csv", "unit"))[1].units) == {}
+    assert read_column(DataColumn.within(tmp_path, "d.csv", "unit"))[1].units.columns == ()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Columns of units say what the numbers beside them are in, each of those that are its own."""
 
+import re
 import time
 
 import pytest
@@ -7,38 +8,45 @@ import pytest
 import uncertainty as un
 from uncertainty.errors import StudyError
 from uncertainty.fitting.columns import read_values
-from uncertainty.tables.unit_columns import column_of_units, says_units, units_said
+from uncertainty.tables.owners import Layout
+from uncertainty.tables.unit_columns import says_units, units_said
 
 NUMBERS = (1.25, 2500, 3.75, 0.95, 1.05, 2.2)
 MIXED = [(each, "µg/L" if each > 100 else "mg/L") for each in NUMBERS]
 
 
+def said(headings, rows, others=()):
+    """Return what columns of units say of the first column, where one does."""
+    found = units_said(Layout.of(headings, lambda: rows).reading([0]), rows, 0, others).columns
+    assert len(found) < 2
+    return {unit: [*places] for each in found for unit, places in each.units.items()}
+
+
 def test_units_are_told_with_their_places():
-    headings = ("x", "Unit", "unit")
+    headings = ("x", "Unit", "units")
     rows = [("line 2", ["1", " kg "]), ("line 3", ["2", ""]), ("line 4", ["3"]), ("line 5", ["4", "kg", "t"])]
-    assert units_said(headings, rows) == {"kg": ["line 2", "line 5"]}
-    assert units_said(headings, rows, {"Unit"}) == {"t": ["line 5"]}
-    assert units_said(("x", "unity"), rows) == {}
+    assert said(headings, rows, {"units"}) == {"kg": ["line 2", "line 5"]}
+    assert said(headings, rows, {"Unit"}) == {"t": ["line 5"]}
+    assert said(("x", "unity"), rows) == {}
 
 
 def test_units_of_files_of_statistical_offices_have_their_multipliers():
     headings = ("x", "Unit of measure", "UNIT_MULT")
     rows = [(f"line {n}", ["1", "t", many]) for n, many in enumerate(["0", "3", "Thousands", "Units", ""], 2)]
-    assert units_said(headings, rows) == {
+    assert said(headings, rows) == {
         "t": ["line 2", "line 5", "line 6"], "10^3 t": ["line 3"], "Thousands t": ["line 4"],
     }  # fmt: skip
     # of what there are thousands, no other column says
-    alone = units_said(("x", "PowerCode"), [("line 2", ["1", "Thousands"])])
-    assert alone == {"Thousands": ["line 2"]}
+    assert said(("x", "PowerCode"), [("line 2", ["1", "Thousands"])]) == {"Thousands": ["line 2"]}
     coded = ("x", "UNIT_MEASURE", "UNIT_MULT")
     rows = [("line 2", ["1", "KG", "3"]), ("line 3", ["1", "XDC", "0"]), ("line 4", ["1"])]
-    assert units_said(coded, rows) == {"10^3 KG": ["line 2"]}
+    assert said(coded, rows) == {"10^3 KG": ["line 2"]}
 
 
 def test_words_for_amounts_under_scale_multiply_and_others_do_not():
-    said = ["Millions", "log", "2", "10", "100"]
-    rows = [(f"line {n}", ["1", each]) for n, each in enumerate(said, 2)]
-    assert units_said(("x", "Scale"), rows) == {"Millions": ["line 2"]}
+    words = ["Millions", "log", "2", "10", "100"]
+    rows = [(f"line {n}", ["1", each]) for n, each in enumerate(words, 2)]
+    assert said(("x", "Scale"), rows) == {"Millions": ["line 2"]}
 
 
 HEADINGS = """Result Unit, ResultUnit, RESULT_UNITS, Measurement unit, ResultMeasure/MeasureUnitCode,
@@ -68,35 +76,6 @@ def test_a_sheet_s_column_of_units_is_read_as_that_of_a_csv_file(tmp_path):
             book.active.cell(row[0].row, column, value or None)
     book.save(tmp_path / "lab.xlsx")
     assert read_values(tmp_path / "lab.xlsx", "heat").values.tolist() == [3.8, 3.1]
-
-
-@pytest.mark.parametrize(
-    ("headings", "own"),
-    [
-        (("fuel", "use", "unit", "ef", "unit"), {1: 2, 3: 4}),
-        (("unit", "use", "unit", "ef"), {1: 0, 3: 2}),
-        (("fuel", "unit", "use", "unit", "ef"), {2: None, 4: 3}),
-        (("fuel", "use", "unit", "ef", "unit", "note"), {1: 2, 3: None}),
-        (("fuel", "use", "sd", "unit", "ef", "sd", "unit"), {1: 3, 4: 6}),
-        (("use", "ef", "use_unit", "ef unit"), {0: 2, 1: 3}),
-        (("use", "ef", "unit (use)"), {0: 2, 1: None}),
-        (("measure", "unit_of_measure", "value"), {2: 1}),
-        (("use", "unit price", "price", "housing units"), {0: None, 2: None}),
-        (("use", "ef", "unit"), {0: 2, 1: 2}),
-        (("item", "unit", "qty", "price (EUR)", "amount [EUR]", "mass"), {2: 1, 3: None, 4: None, 5: 1}),
-        (("item", "qty (net)", "unit"), {1: 2}),
-        (("item", "qty", "unit", "GWP (kg/unit)"), {1: 2, 3: None}),
-        (("item", "qty", "unit", "", "climate", "heat"), {1: 2, 5: None}),
-        (("fuel", "use", "unit", "ef", "unit.1"), {1: 2, 3: 4}),
-        (("fuel", "use", "unit...3", "ef", "unit...5"), {1: 2, 3: 4}),
-        (("fuel", "use", "Unit", "ef", "Unit2"), {1: 2, 3: 4}),
-        (("plant", "Unit 1", "Unit 2", "mean"), {1: None, 3: None}),
-        (("use", "ef", "Einheit use", "Einheit ef"), {0: 2, 1: 3}),
-        (("use", "use (unit)", "ef", "ef [unit]"), {0: 1, 2: 3}),
-    ],
-)
-def test_each_number_has_the_column_of_units_that_is_its_own(headings, own):
-    assert {each: column_of_units(headings, each) for each in own} == own
 
 
 @pytest.mark.parametrize("between", [("qualifier",), ("RL", "MDL")])
@@ -146,7 +125,7 @@ def test_what_counts_things_called_units_is_no_column_of_units():
     ]
     assert [each for each in headings if says_units(each)] == []
     # numbers under the name of another column count its units
-    assert units_said(("sold", "units_of_sold"), [("line 2", ["1", "20"])], position=0) == {}
+    assert said(("sold", "units_of_sold"), [("line 2", ["1", "20"])]) == {}
 
 
 STUDY = """
@@ -264,9 +243,38 @@ def test_each_member_s_column_is_held_to_its_own_column_of_units(tmp_path):
     text = text.replace('index = ["fuel"]\ntable', 'index = ["fuel", "year"]\ntable', 1)
     text = text.replace('table = "fuel.csv"\ncolumns = { point = "ef" }', "point = 56")
     path.write_text(text.replace('"emission[gas]"', '"emission[gas,2019]"'), encoding="utf-8")
-    rows = "fuel,2019,unit,2020,unit\ngas,1,TJ,2,{0}\ncoal,2,TJ,3,{0}\n"
-    table.write_text(rows.format("TJ"), encoding="utf-8")
-    assert un.load_study(path).headline == "emission[gas,2019]"
-    table.write_text(rows.format("PJ"), encoding="utf-8")
-    with pytest.raises(StudyError, match='says "PJ", and what is read is in "TJ"'):
+    rows = "fuel,2019,{1}unit,2020,{2}unit\ngas,1,TJ,2,{0}\ncoal,2,TJ,3,{0}\n"
+    for called in (("", ""), ("2019 ", "2020 ")):
+        table.write_text(rows.format("TJ", *called), encoding="utf-8")
+        assert un.load_study(path).noticed == ()
+        table.write_text(rows.format("PJ", *called), encoding="utf-8")
+        with pytest.raises(StudyError, match='the column of units says "PJ", and what is read is in "TJ"'):
+            un.load_study(path)
+
+
+def test_each_input_of_a_table_is_held_to_its_own_multiplier(tmp_path):
+    path, table = tmp_path / "fuel.toml", tmp_path / "fuel.csv"
+    path.write_text(STUDY.replace("TJ", "Gg").replace("kg/GJ", "Gg").replace('unit = "t"', 'unit = "Gg^2"'))
+    rows = "fuel,use,unit_mult,ef,unit_mult,unit\ngas,1,Thousands,2,{0},t\ncoal,2,Thousands,3,{0},t\n"
+    table.write_text(rows.format("Thousands"), encoding="utf-8")
+    assert un.load_study(path).headline == "emission[gas]"
+    table.write_text(rows.format("Units"), encoding="utf-8")
+    with pytest.raises(StudyError, match='says "t", and what is read is in "Gg"'):
         un.load_study(path)
+
+
+def test_an_input_whose_units_nobody_knows_is_refused_until_they_are_called_after_it(tmp_path):
+    path, table = tmp_path / "fuel.toml", tmp_path / "fuel.csv"
+    path.write_text(STUDY, encoding="utf-8")
+    rows = "fuel,use,{0},ef,{1},year\ngas,1,TJ,56,kg/GJ,2020\ncoal,2,TJ,95,kg/GJ,2020\n"
+    table.write_text(rows.format("unit", "unit"), encoding="utf-8")
+    said = (
+        '"fuel.csv", lines 2 and 3: "unit" (column C) says "TJ", and what is read is in "kg/GJ"; "unit" '
+        '(column C) and "unit" (column E) may each say the units of ef: leave out what does not, or call '
+        'each after its number, as in "ef unit"'
+    )
+    with pytest.raises(StudyError, match=re.escape(said)):
+        un.load_study(path)
+    for one, other in [("unit", "ef unit"), ("use unit", "ef unit"), ("use unit", "unit"), ("in", "unit")]:
+        table.write_text(rows.format(one, other), encoding="utf-8")
+        assert un.load_study(path).headline == "emission[gas]"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import field, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,17 +12,17 @@ from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.late import dataclass
 from uncertainty.numbers import count
-from uncertainty.records import Frozen
 from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
+from uncertainty.tables.owners import Layout
 from uncertainty.tables.sheets import as_number, is_missing
 from uncertainty.tables.summaries import refuse_summaries
-from uncertainty.tables.unit_columns import units_said
+from uncertainty.tables.unit_columns import UnitsSaid, units_said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from uncertainty.tables.csv_reading import CsvFile, Headings
     from uncertainty.tables.sheets import Cell
@@ -42,13 +41,13 @@ class DataColumn:
     path
         The file itself, absolute and without symbolic links; not compared, so that a study may be moved.
     units
-        What a column of units beside it says, each with the lines; of a column that was read.
+        What columns of units beside it say, with the lines; of a column that was read.
     """
 
     file: str
     name: str
     path: Path = field(compare=False)
-    units: Mapping[str, Sequence[str]] = field(default_factory=Frozen, compare=False, repr=False)
+    units: UnitsSaid = field(default=UnitsSaid(), compare=False, repr=False)
 
     @classmethod
     def within(cls, folder: Path, file: str, name: str) -> DataColumn:
@@ -97,11 +96,10 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         headings = headings_of(found)
         position = _position(found, headings, column.name)
         values = numbers_of(column_cells(found, headings, position), column.name, found.file)
-        refuse_what_is_no_data(number_column(found, headings, position, values))
-        units = units_said(
-            headings.names, islice(found.rows(), 1, None), [headings.names[position]], position
-        )
-        return tuple(values), replace(column, units=Frozen(units))
+        layout = layout_of(found, headings, position)
+        refuse_what_is_no_data(number_column(found, headings, position, values), layout)
+        units = units_said(layout, data_rows(found, headings), position)
+        return tuple(values), replace(column, units=units)
     except StudyError as error:
         first = error.faults[0]
         place = f", {first.key}: " if first.key else ": " if ":" in first.message else " "
@@ -115,6 +113,11 @@ def _position(found: CsvFile, headings: Headings, name: str) -> int:
         raise found.fault(str(error)) from None
 
 
+def layout_of(found: CsvFile, headings: Headings, position: int) -> Layout:
+    """Return what the columns of a CSV file hold, one of which is read as numbers."""
+    return Layout.of(headings.names, partial(data_rows, found, headings)).reading([position])
+
+
 def number_column(
     found: CsvFile, headings: Headings, position: int, numbers: Sequence[float]
 ) -> NumberColumn:
@@ -123,8 +126,13 @@ def number_column(
     return NumberColumn(rows, headings.names, position, found.file, numbers, found.text)
 
 
-def refuse_what_is_no_data(column: NumberColumn) -> None:
+def refuse_what_is_no_data(column: NumberColumn, layout: Layout) -> None:
     """Refuse a column of which some numbers sum up others, stand for missing values, are limits or weighed.
+
+    Parameters
+    ----------
+    layout
+        What the columns of the table hold.
 
     Raises
     ------
@@ -132,10 +140,10 @@ def refuse_what_is_no_data(column: NumberColumn) -> None:
         With the place of the first.
     """
     refuse_weighted(column.headings, column.name, column.file)
-    column = column.of_one_table()
-    refuse_summaries(column)
-    refuse_codes(column)
-    refuse_censored(column)
+    of_table = column.of_one_table()
+    refuse_summaries(of_table)
+    refuse_codes(of_table)
+    refuse_censored(column, layout)
 
 
 def numbers_of(

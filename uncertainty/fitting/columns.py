@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from uncertainty.distributions.arguments import QUANTILE_NAME
-from uncertainty.distributions.data_file import number_column, numbers_of, refuse_what_is_no_data
+from uncertainty.distributions.data_file import (
+    layout_of,
+    number_column,
+    numbers_of,
+    refuse_what_is_no_data,
+)
 from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError, nearest
 from uncertainty.files import kind_of_path
 from uncertainty.late import regex
@@ -19,11 +23,13 @@ from uncertainty.tables.csv_reading import (
     GROUPED_BY_POINTS,
     Headings,
     column_cells,
+    data_rows,
     headings_of,
     open_csv,
 )
 from uncertainty.tables.missing_codes import codes_among
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
+from uncertainty.tables.owners import Layout
 from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
 from uncertainty.tables.summaries import is_summary
 from uncertainty.tables.unit_columns import says_units, units_said
@@ -100,9 +106,10 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     headings = headings_of(found)
     position = _place(headings, column, str(path))
     name = headings.names[position]
-    _check_units(path, headings.names, islice(found.rows(), 1, None), position)
+    layout = layout_of(found, headings, position)
+    _check_units(path, layout, data_rows(found, headings), position)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
-    refuse_what_is_no_data(number_column(found, headings, position, numbers))
+    refuse_what_is_no_data(number_column(found, headings, position, numbers), layout)
 
     def cells() -> Iterator[str]:
         # a file may be long, and is read anew each time
@@ -140,19 +147,20 @@ def _counted(headings: Headings, name: str) -> tuple[str, ...]:
 
 
 def _check_units(
-    path: Path, names: Sequence[str], rows: Iterable[tuple[str, Sequence[Cell]]], position: int
+    path: Path, layout: Layout, rows: Iterable[tuple[str, Sequence[Cell]]], position: int
 ) -> None:
-    said = units_said(names, rows, [names[position]], position)
-    one = next(iter(said), "")
-    for other in said:
-        if one != other and not _is_same_unit(one, other):
-            units = f'"{one}" ({said[one][0]}) and "{other}" ({said[other][0]})'
-            advice = (
-                "write all numbers in one unit, or give that column another heading if it says nothing of "
-            )
-            raise StudyError(
-                Fault(f"the column of units says {units}; {advice}{names[position]}", file=str(path))
-            )
+    found = units_said(layout, rows, position)
+    for name, said in found.columns:
+        one = next(iter(said))
+        other = next((each for each in said if each != one and not _is_same_unit(one, each)), None)
+        if other is None:
+            continue
+        units = f'"{one}" ({said[one][0]}) and "{other}" ({said[other][0]})'
+        advice = f"or give that column another heading if it says nothing of {found.number}"
+        message = f"the column of units says {units}; write all numbers in one unit, {advice}"
+        if len(found.columns) > 1:
+            message = f"{name} says {units}; {found.advice}"
+        raise StudyError(Fault(message, file=str(path)))
 
 
 def _is_same_unit(one: str, other: str) -> bool:
@@ -226,13 +234,13 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     # tables may stand side by side, with empty columns between them
     names = [""] * (sheet.columns[-1] + 1)
     keys = [*names]
-    for place, written, key in zip(sheet.columns, sheet.written, sheet.headings, strict=True):
-        names[place], keys[place] = written, key
+    for column_place, written, key in zip(sheet.columns, sheet.written, sheet.headings, strict=True):
+        names[column_place], keys[column_place] = written, key
     rows = [(row.place, [row.cells.get(key) for key in keys]) for row in sheet.rows]
-    _check_units(path, names, rows, sheet.columns[position])
-    refuse_what_is_no_data(
-        NumberColumn(lambda: rows, names, sheet.columns[position], str(path), values.tolist())
-    )
+    place = sheet.columns[position]
+    layout = Layout.of(names, lambda: rows).reading([place])
+    _check_units(path, layout, rows, place)
+    refuse_what_is_no_data(NumberColumn(lambda: rows, names, place, str(path), values.tolist()), layout)
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
     said = "Cells that show percentages are read as shares"

@@ -19,7 +19,7 @@ from uncertainty.records import Frozen
 from uncertainty.study.model import Override
 from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.study.written import is_name, record_of, refusal
-from uncertainty.tables.unit_columns import column_of_units, units_said
+from uncertainty.tables.unit_columns import units_said, ways_to_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -197,15 +197,14 @@ def _points(table: CurveTable, files: TableFiles, units: UnitSystem) -> list[tup
         points = files.points(table.table, table.columns)
         headings = [*(table.columns or rows.headings.names)][:2]
         own = dict(zip(headings, (table.x_unit, table.unit), strict=False))
-        beside: dict[int | None, list[str]] = {}
+        beside: dict[tuple[tuple[int | None, ...], ...], list[str]] = {}
         for heading, unit in own.items():
             refuse_heading_of_another_unit(rows.file, heading, [unit], units)
-            column = column_of_units(rows.headings.names, rows.headings.position(heading), table.columns)
-            beside.setdefault(column, []).append(heading)
+            ways = ways_to_units(rows.layout, rows.headings.position(heading), table.columns)
+            beside.setdefault(ways, []).append(heading)
         for first, *more in beside.values():
             theirs = {own[each]: [own[each]] for each in (first, *more)}
-            position = rows.headings.position(first)
-            said = units_said(rows.headings.names, rows.rows, table.columns, position)
+            said = units_said(rows.layout, rows.rows, rows.headings.position(first), table.columns)
             refuse_other_units(rows.file, said, theirs, units)
         return _rising(points)
     if table.columns:

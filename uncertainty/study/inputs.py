@@ -27,7 +27,7 @@ from uncertainty.study.table_units import (
     refuse_other_units,
 )
 from uncertainty.study.written import kind_of, record_of
-from uncertainty.tables.unit_columns import column_of_units, units_said
+from uncertainty.tables.unit_columns import units_said, ways_to_units
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from uncertainty.study.formulas import Formulas
     from uncertainty.study.schema import EvidenceTable, InputTable, OverrideTable, StudyFile
     from uncertainty.study.table_files import Rows
+    from uncertainty.tables.owners import Layout
     from uncertainty.units import Unit, UnitSystem
 
 
@@ -111,8 +112,10 @@ def _refuse_other_units(
         rows = files.rows(file)
         own = {tables[name].unit: _spoken(tables[name].unit, shapes[name]) for name in names}
         others = {each for name in names for each in (*tables[name].index, *tables[name].columns.values())}
-        for position, beside in _by_column_of_units(tables, shapes, names, rows, others).items():
-            said = units_said(rows.headings.names, rows.rows, others, position)
+        places = _places(tables, shapes, names, rows)
+        layout = rows.layout.reading({each for found in places.values() for each in found})
+        for position, beside in _by_columns_of_units(places, layout, others).items():
+            said = units_said(layout, rows.rows, position, others)
             theirs = {tables[name].unit: own[tables[name].unit] for name in beside}
             refuse_said = partial(refuse_other_units, rows.file, said, theirs, units)
             faults.attempt(f"inputs.{beside[0]}.table", refuse_said)
@@ -127,31 +130,34 @@ def _refuse_other_units(
                 faults.attempt(f"inputs.{name}.columns", partial(refuse, rows.file, heading, spoken, units))
 
 
-def _by_column_of_units(
+def _places(
     tables: Mapping[str, InputTable],
     shapes: Mapping[str, list[Index] | None],
     names: Sequence[str],
     rows: Rows,
-    others: Collection[str],
-) -> dict[int | None, list[str]]:
-    """Return a column of points for each column of units, with the inputs whose units that says."""
-    first: dict[int | None, int | None] = {}
-    found: dict[int | None, list[str]] = {}
-    headings = rows.headings.names
+) -> dict[str, list[int]]:
+    """Return the columns of each input's numbers in a file: its points or spreads, or one for each member."""
+    found = {}
     for name in names:
         read = (tables[name].columns.get(key, key) for key in ("point", *SPREADS))
-        points = {*islice((each for each in read if each in headings), 1)}
-        if not points:
-            points = {
-                str(each)
-                for index in shapes[name] or ()
-                for member in index.members.items()
-                for each in member
-            }
-        places: list[int | None] = [place for place, heading in enumerate(headings) if heading in points]
-        for position in places or [None]:
-            column = column_of_units(headings, position, others)
-            beside = found.setdefault(first.setdefault(column, position), [])
+        headings = {*islice((each for each in read if each in rows.headings.names), 1)}
+        if not headings:
+            members = (each for index in shapes[name] or () for each in index.members.items())
+            headings = {str(each) for member in members for each in member}
+        found[name] = [place for place, each in enumerate(rows.headings.names) if each in headings]
+    return found
+
+
+def _by_columns_of_units(
+    places: Mapping[str, Sequence[int]], layout: Layout, others: Collection[str]
+) -> dict[int, list[str]]:
+    """Return a column of numbers for each set of columns that may say its units, with its inputs."""
+    first: dict[tuple[tuple[int | None, ...], ...], int] = {}
+    found: dict[int, list[str]] = {}
+    for name, positions in places.items():
+        for position in positions:
+            ways = ways_to_units(layout, position, others)
+            beside = found.setdefault(first.setdefault(ways, position), [])
             beside += [] if name in beside else [name]
     return found
 

@@ -19,9 +19,10 @@ from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import data_rows, headings_of, open_csv
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn
-from uncertainty.tables.sheets import as_number, beyond_headings, heading_name
+from uncertainty.tables.owners import Layout
+from uncertainty.tables.sheets import as_number, beyond_headings
 from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries
-from uncertainty.tables.unit_columns import MULTIPLIERS, says_units
+from uncertainty.tables.unit_columns import unit_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -43,6 +44,7 @@ class Rows(NamedTuple):
     file: str
     headings: Headings
     rows: list[tuple[str, list[str]]]
+    layout: Layout
 
     def column(self, name: str) -> int | None:
         """Return the column of a heading, None where there is none.
@@ -88,7 +90,7 @@ def refuse_no_values(
     column = NumberColumn(lambda: unread, rows.headings.names, position, rows.file, numbers)
     try:
         refuse_codes(column, negative=True, among=among)
-        refuse_censored(column)
+        refuse_censored(column, rows.layout.reading([position]))
     except StudyError as error:
         first = error.faults[0]
         raise InvalidValue(f"{rows.file}, {first.key}: {first.message}") from None
@@ -186,7 +188,7 @@ def _rows(path: Path, file: str) -> Rows:
             if cells[column].strip():
                 raise found.fault(beyond_headings(cells[column], column), place)
         rows.append((place, [cell.strip() for cell in cells] + [""] * (width - len(cells))))
-    return Rows(found.file, headings, rows)
+    return Rows(found.file, headings, rows, Layout.of(headings.names, lambda: rows))
 
 
 class CellReader:
@@ -261,9 +263,10 @@ class CellReader:
     ) -> None:
         """Refuse columns that would be passed over, though they look like a member's or a key's."""
         places = {*columns.values(), *found.values()}
-        unread = [name for place, name in enumerate(self._rows.headings.names) if place not in places]
+        names = self._rows.headings.names
+        unread = [name for place, name in enumerate(names) if place not in places]
         passed = {*self._others, ""}
-        known = [each for each in unread if says_units(each) or heading_name(each) in MULTIPLIERS]
+        known = [names[place] for place in unit_columns(self._rows.layout)]
         self._unread = [each for each in unread if each not in passed and each not in known]
         for said in _strays(self._unread, index, columns):
             self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file} has {said}")
@@ -297,8 +300,10 @@ class CellReader:
 
     def _read_wide(self, found: Mapping[str, int | None], index: Index, columns: Mapping[str, int]) -> None:
         among = [number for column in columns.values() for number in self._rows.numbers(column)]
+        # members may have thousands of columns, and some no numbers
+        rows = self._rows._replace(layout=self._rows.layout.reading(columns.values()))
         for column in columns.values():
-            refuse_no_values(self._rows, column, {*columns.values()} - {column}, among)
+            refuse_no_values(rows, column, {*columns.values()} - {column}, among)
         for place, cells in self._rows.rows:
             for member, column in columns.items():
                 members = self._members(place, cells, found, {index.name: member})

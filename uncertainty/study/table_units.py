@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from uncertainty.distributions import Distribution
+    from uncertainty.tables.unit_columns import UnitsSaid
     from uncertainty.units import Unit, UnitSystem
 
 PURE = ("-", "–", "—", "none", "ratio", "unitless")
@@ -50,16 +51,16 @@ LINES_NAMED = 4
 
 
 def refuse_other_units(
-    file: str, said: Mapping[str, Sequence[str]], own: Mapping[str, Sequence[str]], system: UnitSystem
+    file: str, said: UnitsSaid, own: Mapping[str, Sequence[str]], system: UnitSystem
 ) -> None:
-    """Refuse a file whose column of units says another than what is read from it has.
+    """Refuse a file whose column of units, or any that may be it, says another than what is read from it has.
 
     Parameters
     ----------
     file
         How the file is called, for the message.
     said
-        The units that the column says, each with its lines.
+        The units that the columns say, each with its lines.
     own
         The units of what is read from the file, each with those that may be said of it.
 
@@ -69,13 +70,18 @@ def refuse_other_units(
         If a unit is not among these, with the lines.
     """
     known = {each: system.find(each) for units in own.values() for each in units}
-    for text, places in said.items():
-        # a unit of the study that is at fault is told of where it stands
-        if any(known.values()) and not _is_among(text, known, system):
-            units = " and ".join(f'"{unit}"' for unit in own)
+    # a unit of the study that is at fault is told of where it stands
+    for name, units in said.columns if any(known.values()) else ():
+        for text, places in units.items():
+            if _is_among(text, known, system):
+                continue
+            read = " and ".join(f'"{unit}"' for unit in own)
+            is_sure = len(said.columns) == 1
+            advice = "mend one of the two, or give the column another heading" if is_sure else said.advice
+            column = "the column of units" if is_sure else name
             raise InvalidValue(
-                f'{file}, {among(places)}: the column of units says "{text[:40]}", and what is read is in '
-                f"{units}; mend one of the two, or give the column another heading"
+                f'{file}, {among(places)}: {column} says "{text[:40]}", and what is read is in {read}; '
+                f"{advice}"
             )
 
 

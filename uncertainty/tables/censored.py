@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.late import regex
-from uncertainty.tables.flag_headings import LIMIT, OF_FLAGS, Beside
+from uncertainty.tables.flag_headings import LIMIT, OF_FLAGS, flag_table
+from uncertainty.tables.owners import text_of
 from uncertainty.tables.sheets import as_number, heading_name, is_like_a_number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping
 
+    from uncertainty.tables.flag_headings import FlagTable
     from uncertainty.tables.number_column import NumberColumn
-    from uncertainty.tables.sheets import Cell
+    from uncertainty.tables.owners import Layout
 
 _SIGN = regex(rf"[<>≤≥]=?(?:\s?{LIMIT})?")
 _NO_SIGN = regex(r"[=~]?")
 """What a column of signs has beside values."""
+_OTHER_FLAGS = regex(r"[A-Z=~*]|[BEHJNPR]{2}")
+"""What stands among them in a column without a heading, as "J" for what is estimated."""
 _WORDS = regex(
     r"U(?:[BHJLN*+]|[,;/ ] ?[A-Z]\d?(?![A-Za-z]))*|[BHJ]U|LT|GT"
     r"|(?i:N\.?D\.?|LO[DQ]|M?DL|B(?:M?DL|RL|QL|LO?[DQ])|less than|greater than)"
@@ -50,48 +54,64 @@ _FIRST_NUMBER = regex(r"(?:[<>≤≥]=?)?\s?(\d*\.?\d+)")
 _BOUND = regex(r"[<>≤≥]=?\s?(?P<number>\d*\.?\d+)\s*")
 
 
-def refuse_censored(data: NumberColumn) -> None:
+def refuse_censored(data: NumberColumn, layout: Layout) -> None:
     """Refuse numbers beside which a column says that they are limits, as 0.2 beside "<".
+
+    Parameters
+    ----------
+    layout
+        What the columns of the table hold.
 
     Raises
     ------
     StudyError
         With the place of the first.
     """
-    beside = Beside.of(data.headings, data.position)
-    near, flagging, asking = beside.near, beside.flagging, beside.asking
+    table = flag_table(layout)
     is_suspect = data.text is None or _ANYWHERE.search(data.text) is not None
-    if not (flagging or asking or is_suspect):
+    signs = {column for column, texts in layout.unnamed if _are_flags(texts)}
+    if not (table.flagging or table.asking or signs or is_suspect):
         return
-    answering = _answering(data, asking)
-    flagging |= answering
+    near = table.near(data.position)
     if is_suspect:
-        flagging |= _columns_of_signs(data, {*near, *beside.called, len(beside.words) - 1} - {data.position})
+        told = near | table.called.get(data.position, set()) | {len(table.words) - 1}
+        signs |= _columns_of_signs(data, told - {data.position} - table.flagging - table.asking - signs)
     texts, repeating = _copies(data, near) if is_suspect else (set(), set())
-    own = [*beside.own(flagging), *(column for column in near if not data.headings[column])]
+    own = table.of(data.position, signs)
+    answering = _answering(data, table.asking & own.keys())
+    own = {column: is_own for column, is_own in own.items() if column in answering | table.flagging | signs}
     for (place, cells), number in zip(data.rows(), data.numbers, strict=True):
-        for column in {*own, *near} if not math.isnan(number) else ():
-            said, word = _text(cells, column), beside.words[column]
+        for column in own.keys() | near if not math.isnan(number) else ():
+            said, word = text_of(cells, column), table.words[column]
             is_limit = column in own and (
                 _says_limit(said, word)
-                or (column in answering and said.lower() in (_YES if beside.asks_limits(column) else _NO))
+                or (column in answering and said.lower() in (_YES if column in table.limits else _NO))
             )
             is_told = column in texts and _OF_COMMENTS.fullmatch(word) and _PHRASES.fullmatch(said)
             if is_limit or is_told or (column in repeating and _bound(said) is not None):
-                heading = data.headings[column].strip()
-                under = f' under "{heading}"' if heading else ""
-                message = (
-                    f'{data.name}: {number:g} stands beside "{said}"{under}, which may say '
-                    "that it is a limit and no value; leave out such rows, or that column if these are values"
-                )
-                raise StudyError(Fault(message, place, data.file))
+                raise StudyError(Fault(_refusal(data, table, number, said, column, own), place, data.file))
+
+
+def _refusal(
+    data: NumberColumn, table: FlagTable, number: float, said: str, column: int, own: Mapping[int, bool]
+) -> str:
+    """Say what stands beside a number, and what to do."""
+    heading = data.headings[column].strip()
+    under = f' under "{heading}"' if heading else ""
+    is_alone = len(table.layout.numbers - own.keys()) < 2 or own.get(column, True)
+    called = f'"{data.name} flag" is called after {data.name}'
+    other = "" if is_alone else f"; if it is of another number, call it after that, as {called}"
+    return (
+        f'{data.name}: {number:g} stands beside "{said}"{under}, which may say that it is a limit and no '
+        f"value; leave out such rows, or that column if these are values{other}"
+    )
 
 
 def _answering(data: NumberColumn, columns: Collection[int]) -> set[int]:
     """Return the columns that answer a question in all rows: what was detected may also be counted."""
     left = {*columns}
     for _, cells in data.rows():
-        left -= {column for column in left if _text(cells, column).lower() not in ("", *_YES, *_NO)}
+        left -= {column for column in left if text_of(cells, column).lower() not in ("", *_YES, *_NO)}
         if not left:
             break
     return left
@@ -106,7 +126,7 @@ def _columns_of_signs(data: NumberColumn, columns: Collection[int]) -> set[int]:
     left = {*columns} - {place for place, name in enumerate(names) if _OF_TRENDS.fullmatch(name)}
     seen: dict[int, set[str]] = {}
     for _, cells in data.rows():
-        said = {column: _text(cells, column) for column in left}
+        said = {column: text_of(cells, column) for column in left}
         for column, text in said.items():
             if not _SIGN.fullmatch(text) and not _NO_SIGN.fullmatch(text):
                 left.discard(column)
@@ -134,7 +154,7 @@ def _copies(data: NumberColumn, near: Collection[int]) -> tuple[set[int], set[in
     other: set[int] = set()
     for (_, cells), number in zip(data.rows(), data.numbers, strict=True):
         for column in [*texts]:
-            said = _text(cells, column)
+            said = text_of(cells, column)
             if _is_another(said, number):
                 texts.discard(column)
             elif is_like_a_number(said):
@@ -153,14 +173,14 @@ def _is_another(said: str, number: float) -> bool:
         return True
 
 
-def _text(cells: Sequence[Cell], column: int) -> str:
-    cell = cells[column] if column < len(cells) else None
-    return "" if cell is None else cell.strip() if isinstance(cell, str) else f"{cell:g}"
-
-
 def _says_limit(said: str, word: str) -> bool:
-    kinds = (_SIGN, _PHRASES, _WORDS) if OF_FLAGS.fullmatch(word) else (_SIGN, _PHRASES)
+    kinds = (_SIGN, _PHRASES, _WORDS) if not word or OF_FLAGS.fullmatch(word) else (_SIGN, _PHRASES)
     return any(each.fullmatch(said) for each in kinds)
+
+
+def _are_flags(texts: Collection[str]) -> bool:
+    """Tell whether a column without a heading holds flags alone."""
+    return bool(texts) and all(_says_limit(each, "") or _OTHER_FLAGS.fullmatch(each) for each in texts)
 
 
 def _bound(said: str) -> float | None:

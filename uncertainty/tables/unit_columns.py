@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.late import regex
+from uncertainty.records import Frozen
 from uncertainty.tables.csv_reading import UNITS
+from uncertainty.tables.owners import Owners, called, first_name
 from uncertainty.tables.sheets import heading_name, is_like_a_number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from uncertainty.tables.owners import Called, Layout
     from uncertainty.tables.sheets import Cell
 
 MULTIPLIERS = ("unit_mult", "unit_multiplier", "powercode", "power_code")
@@ -26,23 +30,57 @@ _AMOUNTS = regex(r"(?i:hundred|thousand|million|billion|trillion)s?|1(?:0{3})+|1
 _ONE = ("", "0", "units", "unit")
 """What a column of multipliers says of single units."""
 
-_WORD = r"(?:units?|uom|einheit(?:en)?)"
+_WORD = r"(?:units?|uom|einheit(?:en)?)(?:_?code)?"
 _OTHERS = regex(
     r"(?:mengen|ma(?:ß|ss)|mess)einheit(?:en)?|einh\.?|unidad(?:es)?|unità|unités|eenheid|enhet|enhed|yksikkö"
     r"|jednostka|units?_?of_?measure(?:ment)?s?|unit_symbol"
-    r"|(?:.+[_/. ])?[a-z]*(?:results?|measure(?:ment)?s?|values?|conc(?:entration)?s?)[_/. ]*"
-    rf"{_WORD}(?:_?code)?"
+    rf"|(?:.+[_/. ])?[a-z]*(?:results?|measure(?:ment)?s?|values?|conc(?:entration)?s?)[_/. ]*{_WORD}"
 )
 """More headings of units, as laboratories and other languages have them."""
+_OF_NAME = regex(rf"(?:{_WORD})")
+_BEFORE_NAME = regex(rf"(?i:(?:.*_)?(?:{_WORD})_?(?:_of_|[(\[])_?|einheit(?:en)?_)")
+"""What stands with the name of a number: "use unit", "unit (use)", and not "unit use"."""
 _ENCLOSED = regex(r"[(\[].+[)\]]\W*$")
 """As in "amount (EUR)", which says a unit of its own."""
-_OF = regex(
-    rf"(?P<before>.+?)[_. ]*[(\[]?{_WORD}[)\]]?"
-    rf"|(?:{_WORD}(?:_of_|_?\()|einheit(?:en)?_)(?P<behind>.+?)\)?"
-)
-"""As in "use_unit" and "unit (use)", which is of the column "use"."""
-_AGAIN = regex(r"(?P<name>.+?)(?P<dots>\.{1,3})?_?\d{1,2}")
-"""As programs name a heading that stands twice: "unit.1", "unit...3", "unit2"."""
+
+
+class ColumnOfUnits(NamedTuple):
+    """What a column of units says.
+
+    Parameters
+    ----------
+    name
+        How it is called in messages.
+    units
+        Each with its places.
+    """
+
+    name: str
+    units: Mapping[str, Sequence[str]]
+
+
+class UnitsSaid(NamedTuple):
+    """What columns of units say of a number: its own, or several of which nobody can tell whose they are.
+
+    Parameters
+    ----------
+    number
+        The heading of the number.
+    columns
+        Those that say anything.
+    """
+
+    number: str = ""
+    columns: tuple[ColumnOfUnits, ...] = ()
+
+    @property
+    def advice(self) -> str:
+        """What to do where several columns may be the number's."""
+        names = " and ".join(each.name for each in self.columns)
+        return (
+            f"{names} may each say the units of {self.number}: leave out what does not, or call each after "
+            f'its number, as in "{self.number} unit"'
+        )
 
 
 def says_units(heading: str, names: Collection[str] = ()) -> bool:
@@ -53,114 +91,92 @@ def says_units(heading: str, names: Collection[str] = ()) -> bool:
     names
         Of all columns, as `heading_name` gives them: one may be there once more, with a number behind it.
     """
-    name = heading_name(heading)
-    again = _AGAIN.fullmatch(name)
-    if again and (again["dots"] or again["name"] in names):
-        name = again["name"]
+    name = first_name(heading_name(heading), names)
     return name in UNITS or _OTHERS.fullmatch(name) is not None
 
 
 def units_said(
-    headings: Sequence[str],
-    rows: Iterable[tuple[str, Sequence[Cell]]],
-    others: Collection[str] = (),
-    position: int | None = None,
-) -> dict[str, list[str]]:
-    """Return the units that a column of units says, as "10^3 t" beside one of multipliers, with their places.
+    layout: Layout, rows: Iterable[tuple[str, Sequence[Cell]]], position: int, others: Collection[str] = ()
+) -> UnitsSaid:
+    """Return the units that columns of units say of a number, as "10^3 t" beside one of multipliers.
 
     Codes are no units, and are only said beside a multiplier, which may also stand alone.
 
     Parameters
     ----------
+    position
+        The column of the numbers.
     others
         Headings that mean something else.
-    position
-        The column of the numbers; of a table with many the first column of units counts.
     """
-    column = column_of_units(headings, position, others)
-    codes, multiplier, scale = (_named(headings, names, others) for names in (CODED, MULTIPLIERS, _SCALES))
-    if column is None and multiplier is None and scale is None:
-        return {}
-    is_strict = column is not None and heading_name(headings[column]) in UNITS
-    said: dict[str, list[str]] = {}
-    for place, cells in rows:
-        unit, code, many, scaled = (_text(cells, each) for each in (column, codes, multiplier, scale))
-        # under other words numbers may be of what is counted in units
-        unit = unit if is_strict or not is_like_a_number(unit) else ""
-        times = _times(many) or (scaled if _AMOUNTS.fullmatch(scaled) else "")
-        if unit or times:
-            said.setdefault(f"{times} {unit or code}".strip(), []).append(place)
-    return said
+    ways = ways_to_units(layout, position, others)
+    said: dict[tuple[int | None, ...], dict[str, list[str]]] = {way: {} for way in ways}
+    for place, cells in rows if any(any(each is not None for each in way) for way in ways) else ():
+        for way, units in said.items():
+            unit, code, many, scaled = ("" if each is None else _text(cells, each) for each in way)
+            # under other words numbers may be of what is counted in units
+            is_strict = way[0] is not None and heading_name(layout.headings[way[0]]) in UNITS
+            unit = unit if is_strict or not is_like_a_number(unit) else ""
+            times = _times(many) or (scaled if _AMOUNTS.fullmatch(scaled) else "")
+            if unit or times:
+                units.setdefault(f"{times} {unit or code}".strip(), []).append(place)
+    columns = ((layout.named(each for each in way if each is not None), units) for way, units in said.items())
+    found = tuple(ColumnOfUnits(name, Frozen(units)) for name, units in columns if units)
+    return UnitsSaid(layout.headings[position], found)
 
 
-def column_of_units(
-    headings: Sequence[str], position: int | None = None, others: Collection[str] = ()
-) -> int | None:
-    """Return the column that says in what units a column's numbers are; None where none or several may."""
-    names, owners, saying = _units_among(tuple(headings), frozenset(others))
-    if position is not None and position in owners:
-        return owners[position]
-    found = [column for column in saying if column != position]
-    if position is not None:
-        # beyond an empty heading another table stands, and a price in EUR is not in what its quantity is
-        found = [each for each in found if "" not in names[min(each, position) : max(each, position)]]
-        is_own = _ENCLOSED.search(headings[position]) and position + 1 not in found
-        found = [] if is_own and len(found) == 1 else found
-    if len(found) < 2 or position is None:
-        return found[0] if found else None
-    return _beside(found, position, len(names))
+def ways_to_units(
+    layout: Layout, position: int, others: Collection[str] = ()
+) -> tuple[tuple[int | None, ...], ...]:
+    """Return which columns may together say the units of a number: of units, codes and two of multipliers."""
+    kinds = [columns_of_units(layout, position, others)]
+    more = (CODED, MULTIPLIERS, _SCALES)
+    kinds += [_among(layout, kind, frozenset(others)).of(position).columns for kind in more]
+    return tuple(product(*(kind or (None,) for kind in kinds)))
 
 
-@lru_cache(maxsize=64)
-def _units_among(
-    headings: tuple[str, ...], others: frozenset[str]
-) -> tuple[list[str], dict[int, int], list[int]]:
-    """Return the headings' names, the column of units of each column that has its own, and all others.
+def unit_columns(layout: Layout) -> frozenset[int]:
+    """Return the columns that say units or multipliers of numbers, whoever they are of."""
+    return _among(layout, UNITS, frozenset()).columns | _among(layout, MULTIPLIERS, frozenset()).columns
 
-    A table may have a column for each of thousands of members, each of which asks.
-    """
-    names = [heading_name(heading) for heading in headings]
-    owners: dict[int, int] = {}
-    saying = []
-    for column, heading in enumerate(headings):
+
+def columns_of_units(layout: Layout, position: int, others: Collection[str] = ()) -> tuple[int, ...]:
+    """Return the columns that may say in what units a number is: its own, or all of which nobody can tell."""
+    found = _among(layout, UNITS, frozenset(others)).of(position)
+    if _ENCLOSED.search(layout.headings[position]) and not found.is_own:
+        # a price in EUR is not in what its quantity is
+        return tuple(each for each in found.columns if each == position + 1)
+    return found.columns
+
+
+@lru_cache(maxsize=256)
+def _among(layout: Layout, kind: tuple[str, ...], others: frozenset[str]) -> Owners:
+    """Return whose the columns of a kind are; a table may have thousands of columns, of which each asks."""
+    names, named = frozenset(map(heading_name, layout.headings)), called(layout)
+    found: dict[int, frozenset[int]] = {}
+    for column, heading in enumerate(layout.headings):
+        own, name = named.get(column), first_name(heading_name(heading), names)
         if heading in others:
             continue
-        if (owner := _owner(names, column)) is not None:
-            owners.setdefault(owner, column)
-        elif says_units(heading, names):
-            saying.append(column)
-    return names, owners, saying
+        if own is not None and name not in kind and _is_of(own, kind):
+            found[column] = own.numbers
+        elif name in kind or (kind is UNITS and _OTHERS.fullmatch(name)):
+            found[column] = frozenset()
+    return Owners(layout, found)
 
 
-def _owner(names: Sequence[str], column: int) -> int | None:
-    """Return the column whose name a heading of units has in it."""
-    match = None if names[column] in UNITS else _OF.fullmatch(names[column])
-    of = match and (match["before"] or match["behind"])
-    return names.index(of) if of in names else None
+def _is_of(own: Called, kind: tuple[str, ...]) -> bool:
+    """Tell whether a heading is one of a kind beside the name of a number."""
+    if kind is not UNITS:
+        return own.word in kind and not own.before
+    if own.before:
+        return _BEFORE_NAME.fullmatch(own.before) is not None
+    return _OF_NAME.fullmatch(own.word) is not None or says_units(own.word)
 
 
-def _beside(found: Sequence[int], position: int, width: int) -> int | None:
-    """Return which of several columns of units is a number's: before it, or behind it, as with all others."""
-    is_last, is_first = found[-1] == width - 1, found[0] == 0
-    behind = next((column for column in found if column > position), None)
-    before = next((column for column in reversed(found) if column < position), None)
-    if is_last != is_first:
-        return behind if is_last else before
-    if (position + 1 in found) != (position - 1 in found):
-        return position + 1 if position + 1 in found else position - 1
-    return None
-
-
-def _text(cells: Sequence[Cell], column: int | None) -> str:
-    cell = cells[column] if column is not None and column < len(cells) else ""
+def _text(cells: Sequence[Cell], column: int) -> str:
+    cell = cells[column] if column < len(cells) else ""
     return cell.strip() if isinstance(cell, str) else ""
-
-
-def _named(headings: Sequence[str], names: Collection[str], others: Collection[str]) -> int | None:
-    found = (
-        place for place, name in enumerate(headings) if heading_name(name) in names and name not in others
-    )
-    return next(found, None)
 
 
 def _times(many: str) -> str:
