@@ -222,7 +222,8 @@ class Owners:
             [each for each in columns if first < each < last and each != position]
             for columns in (self._free, self._numbers)
         )
-        return (free, numbers) if free else (self._apart, self._numbers)
+        apart = [each for each in self._apart if each != position]
+        return (free, numbers) if free else (apart, self._numbers)
 
     def _ways(self, position: int, free: Sequence[int], numbers: Sequence[int]) -> set[int | None]:
         """Return the column that is a number's, by each way to cut the table into equal parts with one each.
