@@ -732,3 +732,11 @@ def test_a_study_is_called_by_its_workbook(tmp_path):
     for name, title in (("\x07 \x07.xlsx", "Workbook"), ("\x07 a\x07b.xlsx", "ab")):
         path = write_book(tmp_path / name, {"S": {"A1": 1, "B1": ("A1+1", 2)}})
         assert study_of(tmp_path, import_workbook(path, ["B1"])).title == title
+
+
+def test_a_value_that_rests_on_rounded_ones_is_not_said_to_rest_on_stale_ones(tmp_path):
+    cells = {"A1": 3.7037, "A2": ("A1/3", 1.23457), "A3": ("A2*1000-1234", 0.57)}
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["A3"])
+    assert "The stored value does not come out when all is calculated anew: 0.566666666667." in made.text
+    told = "Cells that are other numbers when all is calculated anew: S!A3."
+    assert made.remarks(every=False) == ("Chosen cells whose stored values come out: 0 of 1.", told)

@@ -859,3 +859,25 @@ def test_a_heading_says_nothing_of_cells_that_are_something_else(tmp_path):
     ends = {"A1": "Item", "B1": "Low", "C1": "Central", "A2": "Use", "B2": 90, "C2": 100}
     assert labels({**ends, "A4": "All", "B4": ("C2*2", 200)}, "B4") == {"Use: Central", "All"}
     assert labels({**ends, "A3": "All", "B3": ("B2*2", 180)}, "B3") == {"Use: Low", "All: Low"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "full"),
+    [
+        ([["Width", "2.5", "m"], ["Height", 4, "m"]], (2, 2), "Height (m)"),
+        ([["Size", "12", 7]], (1, 3), "Size"),
+        # several are heads, and so is a year
+        ([["Dose", "1", "2"], ["x", 3, 4]], (2, 2), "x: 1"),
+        ([["Item", "2024"], ["x", 3]], (2, 2), "x: 2024"),
+        ([["Item", "Control", "10"], ["x", 3, 4]], (2, 3), "x: 10"),
+        ([["1", 5]], (1, 2), "1"),
+    ],
+)
+def test_a_number_that_is_stored_as_a_text_calls_nothing(rows, place, full):
+    cells = {
+        (row, column): Cell(each if isinstance(each, str) else float(each))
+        for row, line in enumerate(rows, 1)
+        for column, each in enumerate(line, 1)
+    }
+    sheet = Sheet("S", cells=cells, bottom=len(rows), right=max(map(len, rows)))
+    assert Labels(Book("f", {"S": sheet}, {}, {}, {})).of(one_cell("S", *place)).full == full

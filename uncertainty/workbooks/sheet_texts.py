@@ -17,6 +17,7 @@ from uncertainty.units.written import PURE, is_unit, without_money
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.heads_above import HeadsAbove, is_year_or_end
 from uncertainty.workbooks.ranges import End, Row, is_end
+from uncertainty.workbooks.terms import read_number
 from uncertainty.workbooks.unit_texts import (
     BLOCK,
     GENERIC,
@@ -26,6 +27,7 @@ from uncertainty.workbooks.unit_texts import (
     begins_a_row_of_units,
     enclosed_in,
     is_like_a_name,
+    is_year,
     money_in,
     parted,
     says_nothing,
@@ -73,8 +75,9 @@ class SheetTexts:
         for row, column in sheet.cells:
             self.filled.setdefault(column, []).append(row)
         self._headings: dict[tuple[int, re.Pattern[str]], int] = {}
+        values = _values(sheet)
         # what begins a row of numbers is what they are called, no heading
-        self._numbered = {
+        self._numbered = {row for row, _ in values} | {
             row
             for (row, _), each in sheet.cells.items()
             if each.is_formula or not isinstance(each.value, str)
@@ -83,7 +86,7 @@ class SheetTexts:
         self._offered = [area for area, _ in sheet.lists]
         covered = {(area.top, area.left): area for area in sheet.merged}
         for (row, column), cell in sorted(sheet.cells.items()):
-            if not isinstance(cell.value, str) or not cell.value.strip():
+            if not isinstance(cell.value, str) or not cell.value.strip() or (row, column) in values:
                 continue
             text = " ".join(legible(cell.value).split())[:LONGEST_LABEL]
             self._all.add(text.casefold())
@@ -376,3 +379,22 @@ class SheetTexts:
             if year_of(cell) or (row, column) in self._days:
                 found.setdefault(column, []).append(row)
         return found
+
+
+def _values(sheet: Sheet) -> set[tuple[int, int]]:
+    """Return where numbers are stored as texts: each alone in its row, behind texts that head no numbers."""
+    rows: dict[int, list[int]] = {}
+    for (row, column), cell in sorted(sheet.cells.items()):
+        if isinstance(cell.value, str):
+            rows.setdefault(row, []).append(column)
+    found = set[tuple[int, int]]()
+    for row, columns in rows.items():
+        texts = {column: str(sheet.cells[row, column].value) for column in columns}
+        numbers = [
+            each for each, text in texts.items() if read_number(text) is not None and not is_year(text)
+        ]
+        below = [sheet.cells.get((row + 1, each)) for each in columns if each not in numbers]
+        is_head = any(each is not None and isinstance(each.value, float) for each in below)
+        if len(numbers) == 1 and numbers[0] > columns[0] and not is_head:
+            found.add((row, numbers[0]))
+    return found

@@ -236,6 +236,8 @@ def staleness(selection: Selection, where: str) -> str:
         return ""
     if found.is_stale:
         return f"The stored value is stale: the formula gives {found.gives:.12g}."
+    if not any(each.is_stale for each in selection.comparisons):
+        return f"The stored value does not come out when all is calculated anew: {found.recalculated:.12g}."
     return f"The stored value follows from others that are stale: anew it is {found.recalculated:.12g}."
 
 
