@@ -86,7 +86,10 @@ def test_formats_that_are_not_asked_for_are_not_written(make_report, small):
 def test_the_line_for_other_pages_leads_to_the_whole_report(small_report):
     """The picture's own link is to the page beside it, so that a copy of it alone would lead nowhere."""
     text = small_report.markdown.read_text(encoding="utf-8")
-    assert "`embed.html` is written beside this page: put the report's folder beside yours, under the name" in text
+    assert (
+        "`embed.html` is written beside this page: put the report's folder beside yours, under the name"
+        in text
+    )
     assert '<iframe src="report/embed.html"' in text
 
 

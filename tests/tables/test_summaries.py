@@ -224,6 +224,7 @@ def test_a_sum_without_a_name_under_rows_that_have_one_is_no_datum(read, kind):
     ("rows", "what"),
     [
         ((*DATA, ("", 35.5 / 6)), "mean"),
+        ((*DATA, ("", 5.92)), "mean"),
         ((*DATA, ("G", "NA"), ("", 35.5)), "sum"),
         ((*DATA, ("", 35.5), ("source: diary", "")), "sum"),
         ((*((place, hours) for place, (_, hours) in enumerate(DATA)), ("", 35.5)), "sum"),
@@ -242,12 +243,40 @@ def test_a_row_lacks_a_name_beside_numbers_and_missing_values_too(read, rows, wh
         ((*DATA[:5], ("", 2), ("", 35.5)), ("site", "hours")),
         ((*((name, hours, "x") for name, hours in DATA), ("site G", 35.5, "")), ("site", "hours", "by")),
         (((name, hours) for name, hours in (*DATA[:2], ("", 7.5))), ("site", "hours")),
-        ((("", hours) for hours in (3, 4.5, 6, 8, 21.5)), ("site", "hours")),
+        ((("", hours) for hours in (3, 4.5, 6, 8, 21.4)), ("site", "hours")),
     ],
 )
 def test_a_row_that_has_a_name_or_whose_like_have_none_is_a_datum(read, rows, headings):
     rows = list(rows)
     assert len(read("csv", rows, headings)) == len(rows)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+@pytest.mark.parametrize(
+    ("numbers", "what"),
+    [
+        ((15, 20, 2, 3, 4, 5, 49), "sum"),
+        ((3, 4.5, 6, 8, 21.5), "sum"),
+        ((1200.5, -300.25, 500, 1400.25), "sum"),
+        ((15, 20, 2, 3, 4, 6, 8.333), "mean"),
+    ],
+)
+def test_the_last_number_below_others_without_names_is_their_sum_or_mean(read, kind, numbers, what):
+    for rows, headings in (
+        [[(each,) for each in numbers], ("hours",)],
+        [[(2020 + n, each) for n, each in enumerate(numbers)], ("year", "hours")],
+    ):
+        with pytest.raises(un.UncertaintyError, match=f"the last row is the {what} of the others; leave it"):
+            read(kind, rows, headings)
+        assert len(read(kind, [rows[-1], *rows[:-1]], headings)) == len(numbers)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [(1, 1, 1, 1, 4), (0, 1, 0, 1, 1, 3), (7, 2, 3, 12), (1, 2, 3, 4, 2.5), (4, 5, 6, 5), (5, 5, 5, 5)],
+)
+def test_small_numbers_may_add_up_by_chance(read, numbers):
+    assert len(read("csv", [(each,) for each in numbers], ("hours",))) == len(numbers)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])

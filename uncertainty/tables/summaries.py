@@ -19,7 +19,14 @@ from uncertainty.late import regex
 from uncertainty.tables.gaps import Gaps
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import column_letter, is_like_a_number, is_missing
-from uncertainty.tables.summing_rows import MOST, are_sums, ends_in_a_sum, summing_rows, sums_that_head
+from uncertainty.tables.summing_rows import (
+    MOST,
+    are_sums,
+    ends_in_a_sum,
+    sum_or_mean,
+    summing_rows,
+    sums_that_head,
+)
 from uncertainty.values import row_labels
 
 if TYPE_CHECKING:
@@ -110,9 +117,9 @@ def refuse_summaries(column: NumberColumn) -> None:
         With the place of the first.
     """
     headings, position, numbers, text = column.headings, column.position, column.numbers, column.text
-    what, by_numbers = _of_others(numbers), _ByNumbers(numbers, summing_rows(numbers))
+    what, by_numbers = sum_or_mean(numbers), _ByNumbers(numbers, summing_rows(numbers))
     upwards = _Upwards(numbers)
-    if len(headings) == 1 or not (what or by_numbers or upwards or text is None or _mentions(text)):
+    if not what and (len(headings) == 1 or not (by_numbers or upwards or text is None or _mentions(text))):
         return
     names, groups, gaps = _Names(position), _Groups(), Gaps()
 
@@ -134,6 +141,9 @@ def refuse_summaries(column: NumberColumn) -> None:
     if what and names.are_lacking:
         said = f"{column.name}: the last row has no name and is the {what} of the others; leave it out"
         raise StudyError(Fault(f"{said}, or give it one if it is one of the data", names.place, column.file))
+    if what and names.are_none and (what := sum_or_mean(numbers, is_named=False)):
+        said = f"{column.name}: the last row is the {what} of the others; leave it out"
+        raise StudyError(Fault(f"{said}, or move it up if it is one of the data", names.place, column.file))
     if gap := gaps.found():
         place, empty = gap
         said = f"{column.name}: the rows with an empty cell in {_named(headings, empty)} sum up the others;"
@@ -188,16 +198,6 @@ def _mentions(text: str) -> bool:
     """Tell whether a text may have a name of a row that sums up others: quickly, as files may be long."""
     folded = text.casefold()
     return any(word in folded and re.search(rf"(?<![^\W_]){word}(?![^\W_])", folded) for word in _FIRST_WORDS)
-
-
-def _of_others(numbers: Sequence[float]) -> str:
-    """Say what the last of four numbers or more, without those missing, is of the others: sum or mean."""
-    *others, last = [each for each in numbers if not math.isnan(each)] or [math.nan]
-    if len(others) < 3:
-        return ""
-    total = math.fsum(others)
-    found = {"sum": total, "mean": total / len(others)}
-    return next((what for what, each in found.items() if math.isclose(last, each, rel_tol=1e-9)), "")
 
 
 class _Groups:
@@ -340,6 +340,7 @@ class _Names:
         self._filled: frozenset[int] = frozenset()
         self._shared: frozenset[int] | None = None
         self._has_name = False
+        self.are_none = True
         self.place = ""
 
     def add(self, place: str, cells: Sequence[Cell], name: str) -> None:
@@ -350,6 +351,7 @@ class _Names:
         if self.place:
             self._shared = self._filled if self._shared is None else self._shared & self._filled
         self.place, self._filled, self._has_name = place, filled, bool(name)
+        self.are_none &= not name
 
     @property
     def are_lacking(self) -> bool:

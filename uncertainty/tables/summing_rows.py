@@ -18,6 +18,9 @@ FEWEST = 3
 STEPS = 1_000
 """How many of their last decimal numbers of both signs span where a sum of them is hardly chance."""
 
+OUTLYING = 2
+"""How many times as large as all others a number is that would be strange among them."""
+
 MOST = 10_000
 """Numbers among which sums of groups are looked for."""
 
@@ -163,7 +166,7 @@ def heads_a_column(numbers: Sequence[float]) -> bool:
     return group.sums_to(first, FEWEST) and group.spans_many_steps(first)
 
 
-def _is_mean(last: float, others: Sequence[float]) -> bool:
+def _is_mean(last: float, others: Sequence[float], more: int = 1) -> bool:
     """Tell whether a number is a mean as it is written, with more digits than what it is the mean of.
 
     Whole numbers are often the mean of others by chance.
@@ -171,7 +174,30 @@ def _is_mean(last: float, others: Sequence[float]) -> bool:
     decimals = _decimals(last)
     mean = _group_of(others).total / len(others)
     is_near = abs(last - mean) <= 0.5 * 10.0**-decimals or math.isclose(last, mean, rel_tol=1e-12)
-    return is_near and decimals > max(map(_decimals, others))
+    return is_near and decimals >= max(map(_decimals, others)) + more
+
+
+def sum_or_mean(numbers: Sequence[float], *, is_named: bool = True) -> str:
+    """Say what the last of four numbers or more, without those missing, is of all others: sum or mean.
+
+    Parameters
+    ----------
+    is_named
+        Whether something else says that it is none of them; if not, it may hardly be so by chance.
+    """
+    *others, last = [each for each in numbers if not math.isnan(each)] or [math.nan]
+    if len(others) < FEWEST:
+        return ""
+    if is_named:
+        total = math.fsum(others)
+        found = {"sum": total, "mean": total / len(others)}
+        said = next((what for what, each in found.items() if math.isclose(last, each, rel_tol=1e-9)), "")
+        return said or ("mean" if _is_mean(last, others) else "")
+    group = _group_of(others)
+    is_outlier = abs(last) >= OUTLYING * max(map(abs, others)) and abs(last) * 10.0 ** _decimals(last) >= 20
+    if group.tells(last, FEWEST) and (is_outlier or group.spans_many_steps(last)):
+        return "sum"
+    return "mean" if _is_mean(last, others, 2) else ""
 
 
 def _decimals(number: float) -> int:
