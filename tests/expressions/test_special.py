@@ -103,6 +103,76 @@ def test_many_counts_of_one_set_of_parameters_hardly_ask_for_the_cdf(family, mon
     assert sum(asked) < 80 * 3 * 14
 
 
+VARIANCES = np.geomspace(16, 2e6, 40)
+
+
+def _varied(family):
+    """Return parameters of counts with these variances, one a row."""
+    if family == "poisson":
+        return [VARIANCES[:, None]]
+    p = np.random.default_rng(5).choice([1e-6, 0.01, 0.3, 0.5, 0.9, 1 - 1e-6], 40)
+    n = np.ceil(VARIANCES / p / (1 - p)) + (0.37 if family.startswith("f") else 0)
+    return [n[:, None], p[:, None]]
+
+
+@pytest.mark.parametrize("family", ["poisson", "binomial", "fractions of trials"])
+def test_counts_that_vary_much_are_told_without_their_cdf(family, monkeypatch):
+    """Of more trials each took longer: of 1e9, two hundred times as long as of 1,000."""
+    name, asked = "poisson" if family == "poisson" else "binomial", []
+    shapes, u = _varied(family), np.random.default_rng(6).random(512)
+    u[:4] = 1e-12, 1e-6, 1 - 1e-6, 1 - 1e-12
+    whole = getattr(counts, f"{name}_cdf")
+
+    def counted(*operands):
+        asked.append(operands[-1].size)
+        return whole(*operands)
+
+    monkeypatch.setattr(counts, f"{name}_cdf", counted)
+    found = getattr(counts, f"{name}_quantile")(*shapes, u)
+    assert sum(asked) < 0.02 * found.size
+    assert (whole(*shapes, found) >= u).all()
+    assert (whole(*shapes, found - 1) < u).all()
+
+
+@pytest.mark.parametrize("family", ["poisson", "binomial"])
+def test_the_expansion_is_off_by_less_than_is_allowed_for(family):
+    """Where a count's cdf is asked for, the expansion lies half a unit above it, but for the error."""
+    for variance in (16.0, 40.0, 300.0, 2000.0):
+        for p in (1e-5, 0.2, 0.5, 0.99) if family == "binomial" else (0.0,):
+            n = np.ceil(variance / p / (1 - p)) + 0.37 if p else variance
+            of = stats.poisson(variance) if family == "poisson" else None
+            k = np.arange(
+                max(np.floor((n * p or n) - 6 * variance**0.5), 0), np.ceil((n * p or n) + 7 * variance**0.5)
+            )
+            k = k if family == "poisson" else k[k < n - 1]
+            up_to = of.cdf(k) if of else special.betaincc(k + 1, n - k, p)
+            beyond = of.sf(k) if of else special.betainc(k + 1, n - k, p)
+            z = np.where(up_to < 0.5, special.ndtri(up_to), -special.ndtri(beyond))
+            moments = (
+                counts._poisson_moments(np.float64(n)) if of else counts._binomial_moments(np.float64(n), p)
+            )
+            place, _ = counts._expanded(moments, z)
+            error = np.abs(place - k - 0.5) * moments.sd**3 / (1 + np.abs(z) ** 5)
+            assert error.max() < counts.MISSED / 1.8
+
+
+def test_the_largest_counts_are_where_closed_forms_have_them():
+    """Beyond the numbers that are told from the next, a look for a Poisson count never ended."""
+    n = np.array([1e6, 1e9, 1e12, 1e15])
+    # of whole means that is the median; of trials with even odds, half of them
+    assert counts.poisson_quantile(n, 0.5).tolist() == n.tolist()
+    assert counts.binomial_quantile(n, 0.5, 0.5).tolist() == (n / 2).tolist()
+    u = np.random.default_rng(7).random((100, 1))
+    failed = counts.binomial_quantile(n, 0.25, u)
+    assert np.abs(n - failed - counts.binomial_quantile(n, 0.75, 1 - u)).max() <= 1
+    for mean in (1e12, 1e16, 1e20, 1e300):
+        assert counts.poisson_quantile(mean, 0.9) == pytest.approx(
+            mean + stats.norm.ppf(0.9) * mean**0.5, rel=1e-12
+        )
+    # ten failures of 1e17, whose neighbours are 16 apart
+    assert counts.binomial_quantile(1e17, 1 - 2.0**-53, [0.1, 0.9]) == pytest.approx(1e17 - 11, abs=24)
+
+
 @pytest.mark.parametrize("name", ["poisson_quantile", "binomial_quantile"])
 def test_counts_of_impossible_parameters_are_undefined(name):
     shapes = ([-1.0, np.nan, 2.0],) if name[0] == "p" else ([5, np.nan, 5], [0.5, 0.5, np.nan])
