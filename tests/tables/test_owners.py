@@ -67,6 +67,10 @@ UNITS = [
     ("fuel, #use, unit, #ef, unit.1", {1: {2}, 3: {4}}),
     ("fuel, #use, unit...3, #ef, unit...5", {1: {2}, 3: {4}}),
     ("fuel, #use, Unit, #ef, Unit2", {1: {2}, 3: {4}}),
+    ("#Pb, Pb.Unit, #Cd, Cd-Units, #Zn", {0: {1}, 2: {3}, 4: set()}),
+    ("#use, Unit(s), #ef, Unit(s).1, source", {0: {1}, 2: {3}}),
+    ("#use, [Unit], #ef, Unit:, source", {0: {1}, 2: {3}}),
+    ("#use, unit.108, #ef, unit.109, source", {0: {1}, 2: {3}}),
     # orders: a price says its own
     ("item, unit, #qty, #price (EUR), #amount [EUR], #mass", {2: {1}, 3: set(), 4: set(), 5: {1}}),
     ("item, #qty (net), unit", {1: {2}}),
@@ -172,7 +176,7 @@ def test_where_nobody_knows_whose_units_are_the_advice_is_accepted(layout, tmp_p
 def test_a_column_may_be_called_after_any_number(heading, tmp_path):
     first = heading.replace("Pb", "Cd") if "Pb" in heading else "Cd"
     for word in ("unit", "flag"):
-        for name in (f"{heading} {word}", f"{word} ({heading})", f"{heading}_{word}", f"{heading} ({word})"):
+        for name in (f"{heading} {word}", f"{word} ({heading})", f"{heading}_{word}", f"{heading}, {word}"):
             table = f'"{first}","{heading}","{name}"\n' + f"1,2,{'<' if word == 'flag' else 'kg'}\n2,3,\n" * 3
             table = table if word == "flag" else table.replace("3,\n", "3,g\n")
             (tmp_path / "lab.csv").write_text(table, encoding="utf-8")
@@ -210,6 +214,11 @@ FLAGS = [
     ("#Result, Result Qualifier, #RL, RL Qualifier", {1: {0}, 3: {2}}),
     # of a laboratory "Lab", whose numbers these are not
     ("Lab, #Result, Lab Qualifier", {2: {1}}),
+    # as programs mangle headings
+    ("#Pb, Lab.Qualifier, #Cd, Lab.Qualifier.1", {1: {0}, 3: {2}}),
+    ("#Pb, Lab-Qualifier, unit", {1: {0}}),
+    ("#Pb, Flag.108, #Cd, Flag.109", {1: {0}, 3: {2}}),
+    ("#Pb, [Flag], #Cd, Flag:", {1: {0}, 3: {2}}),
     # one, or one of each sort, is of the row
     ("sample, #Pb, #Cd, Flag", {3: {1, 2}}),
     ("sample, analyte, #RESULT_VALUE, UNIT, LAB_QUALIFIERS, method, VAL_QUALIFIERS", {4: {2}, 6: {2}}),

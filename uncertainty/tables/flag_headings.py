@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
-from uncertainty.tables.owners import Owners, called, first_name
-from uncertainty.tables.sheets import heading_name
+from uncertainty.tables.owners import Owners, called, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,7 +19,7 @@ OF_FLAGS = regex(
     r"(?!obs_|conf_|urban|rural|country|reporter|partner)"
     r"(?:\w*(?:qualifier|flag|remark|censor|detection_?condition)\w*|(?:\w+_)?(?:qual|q))"
 )
-"""Headings, as `heading_name` gives them, over signs and words; those of statistics have other codes."""
+"""Headings, as `words_of` gives them, over signs and words; those of statistics have other codes."""
 _OF_SIGNS = regex(r"(?:\w+_)?(?:operator|sign|symbol|comparator|prefix|modifier)|[<>≤≥/]+")
 """Headings over signs alone: an operator may be somebody with the initials N.D."""
 _OF_LIMITS = regex(rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:ored)?|(?:below_|<_?){LIMIT})(?:_flag)?")
@@ -56,20 +55,20 @@ class FlagTable:
     """
 
     def __init__(self, layout: Layout) -> None:
-        names = [heading_name(heading) for heading in layout.headings]
-        every = frozenset(names)
+        every = frozenset(map(words_of, layout.headings))
         self.layout, self._named = layout, called(layout)
-        self.words = [first_name(name, every) for name in names]
+        self.words = [words_of(heading, every) for heading in layout.headings]
         self.called: dict[int, set[int]] = {}
         flags: dict[int, frozenset[int]] = {}
         for column, each in self._named.items():
             for number in each.numbers:
                 self.called.setdefault(number, set()).add(column)
-            word = first_name(each.word, every)
             kinds = OF_FLAGS, _OF_SIGNS, _OF_LIMITS, _OF_FINDS, _OF_OWN_LIMITS, _OF_OWN_FINDS
-            if any(kind.fullmatch(word) for kind in kinds):
-                self.words[column], flags[column] = word, each.numbers
-        described = {place for place, name in enumerate(names) if _is_described(name, every)}
+            if any(kind.fullmatch(each.word) for kind in kinds):
+                self.words[column], flags[column] = each.word, each.numbers
+        described = {
+            place for place, name in enumerate(map(words_of, layout.headings)) if _is_described(name, every)
+        }
         self.flagging = (self._those(OF_FLAGS) | self._those(_OF_SIGNS)) - described
         self.limits = self._those(_OF_LIMITS) | (self._those(_OF_OWN_LIMITS) & flags.keys())
         self.asking = self.limits | self._those(_OF_FINDS) | (self._those(_OF_OWN_FINDS) & flags.keys())
@@ -97,7 +96,7 @@ class FlagTable:
         for owners in (*self._sorts, *self._owners_of_signs(signs)):
             columns, is_own = owners.of(position)
             found |= dict.fromkeys(columns, is_own)
-        if not _OF_RESULTS.fullmatch(heading_name(self.layout.headings[position])):
+        if not _OF_RESULTS.fullmatch(words_of(self.layout.headings[position])):
             # what was detected elsewhere in a row may be another thing
             elsewhere = self.asking - self.flagging - self.near(position)
             found = {each: is_own for each, is_own in found.items() if is_own or each not in elsewhere}

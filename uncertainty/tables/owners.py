@@ -29,7 +29,7 @@ _TEXTS = 30
 """Different texts of a column without a heading that are kept: more are no flags."""
 _LIMIT = regex(r"[<>≤≥]=?\s?\w.*|(?i:n\.?\s?d\.?|b[dq]l|lo[dq])")
 """What stands among a laboratory's numbers for those that it did not find."""
-_AGAIN = regex(r"(?P<name>.*?[^\W\d])(?P<dots>\.{1,3})?_?\d{1,2}")
+_AGAIN = regex(r"(?P<name>.*?[^\d._])(?P<dots>\.{1,3})?_?\d{1,4}")
 """As programs name a heading that stands twice: "unit.1", "unit...3", "unit2"."""
 _AT_ONCE = regex(r"(?i:flag|qual(?:ifier)?|cen(?:s(?:ored)?)?)|[A-Z].*")
 """What may follow a name without anything between, as in "PbFlag"."""
@@ -76,6 +76,8 @@ class Layout(NamedTuple):
             for column, texts in unnamed.items():
                 if len(texts) < _TEXTS and (said := text_of(cells, column)):
                     texts.add(said)
+            if all(len(texts) == _TEXTS for texts in unnamed.values()):
+                break
         kept = tuple((column, frozenset(texts)) for column, texts in unnamed.items())
         return cls(headings, numbers, frozenset({*held} - numbers), kept)
 
@@ -94,16 +96,24 @@ def text_of(cells: Sequence[Cell], column: int) -> str:
     return "" if cell is None else cell.strip() if isinstance(cell, str) else f"{cell:g}"
 
 
-def first_name(name: str, names: Collection[str]) -> str:
-    """Return the name of a heading that stands once more under this one, as "unit" of "unit.1"; else itself.
+def words_of(heading: str, names: Collection[str] = ()) -> str:
+    """Return the words of a heading as a name, as "unit" of "[Unit]" and, where it stands again, of "unit.1".
 
     Parameters
     ----------
     names
-        Of all headings, as `heading_name` gives them: without dots one of them must be the first.
+        Of all headings, as this gives them: what has a number behind it without dots stands again only if
+        one is there without.
     """
-    again = _AGAIN.fullmatch(name)
-    return again["name"] if again and (again["dots"] or again["name"] in names) else name
+    text = heading_name(heading).replace("(s)", "s")
+    again = _AGAIN.fullmatch(text)
+    name = _joined(again["name"]) if again else ""
+    return name if again and (again["dots"] or name in names) else _joined(text)
+
+
+@lru_cache(maxsize=2**14)
+def _joined(text: str) -> str:
+    return re.sub(r"[^\w<>≤≥/]+", "_", text).strip("_")
 
 
 class Called(NamedTuple):
@@ -114,7 +124,7 @@ class Called(NamedTuple):
     numbers
         The columns that have the name.
     word
-        The rest, as `heading_name` gives it.
+        The rest, as `words_of` gives it.
     before
         The rest as it is written, if it stands before the name.
     """
@@ -151,16 +161,12 @@ def _called(heading: str, column: int, names: Mapping[str, set[int]], longest: i
         if owners := names.get(heading[:length].lower(), set()) - {column}:
             rest = heading[length:]
             if not rest[0].isalnum() or _AT_ONCE.fullmatch(rest):
-                return Called(frozenset(owners), _word(rest))
+                return Called(frozenset(owners), words_of(rest))
         for text in (heading, re.sub(r"[)\]]$", "", heading)):
             before, name = text[: max(0, len(text) - length)], text[-length:].lower()
             if before and not before[-1].isalnum() and (owners := names.get(name, set()) - {column}):
-                return Called(frozenset(owners), _word(before), before)
+                return Called(frozenset(owners), words_of(before), before)
     return None
-
-
-def _word(rest: str) -> str:
-    return heading_name(rest.strip(" _.:-/()[]"))
 
 
 class Spoken(NamedTuple):

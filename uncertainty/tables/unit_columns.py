@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.late import regex
 from uncertainty.records import Frozen
 from uncertainty.tables.csv_reading import UNITS
-from uncertainty.tables.owners import Owners, called, first_name
-from uncertainty.tables.sheets import heading_name, is_like_a_number
+from uncertainty.tables.owners import Owners, called, words_of
+from uncertainty.tables.sheets import is_like_a_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -83,15 +83,9 @@ class UnitsSaid(NamedTuple):
         )
 
 
-def says_units(heading: str, names: Collection[str] = ()) -> bool:
-    """Tell whether a heading is that of a column of units, whatever stands beside it.
-
-    Parameters
-    ----------
-    names
-        Of all columns, as `heading_name` gives them: one may be there once more, with a number behind it.
-    """
-    name = first_name(heading_name(heading), names)
+def says_units(heading: str) -> bool:
+    """Tell whether a heading is that of a column of units, whatever stands beside it."""
+    name = words_of(heading)
     return name in UNITS or _OTHERS.fullmatch(name) is not None
 
 
@@ -115,7 +109,7 @@ def units_said(
         for way, units in said.items():
             unit, code, many, scaled = ("" if each is None else _text(cells, each) for each in way)
             # under other words numbers may be of what is counted in units
-            is_strict = way[0] is not None and heading_name(layout.headings[way[0]]) in UNITS
+            is_strict = way[0] is not None and words_of(layout.headings[way[0]]) in UNITS
             unit = unit if is_strict or not is_like_a_number(unit) else ""
             times = _times(many) or (scaled if _AMOUNTS.fullmatch(scaled) else "")
             if unit or times:
@@ -152,10 +146,10 @@ def columns_of_units(layout: Layout, position: int, others: Collection[str] = ()
 @lru_cache(maxsize=256)
 def _among(layout: Layout, kind: tuple[str, ...], others: frozenset[str]) -> Owners:
     """Return whose the columns of a kind are; a table may have thousands of columns, of which each asks."""
-    names, named = frozenset(map(heading_name, layout.headings)), called(layout)
+    names, named = frozenset(map(words_of, layout.headings)), called(layout)
     found: dict[int, frozenset[int]] = {}
     for column, heading in enumerate(layout.headings):
-        own, name = named.get(column), first_name(heading_name(heading), names)
+        own, name = named.get(column), words_of(heading, names)
         if heading in others:
             continue
         if own is not None and name not in kind and _is_of(own, kind):
