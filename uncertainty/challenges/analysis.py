@@ -494,6 +494,9 @@ def _challenge_output(
     # rows are counted here, functions may hold a state, and few inputs are asked about in no time
     few = len(space.response.inputs) < MANY_INPUTS and not beside.tasks
     alone = study.function is not None or study.meter is not None or few
+    if limits and not alone:
+        # loaded once, and not by each of those who search
+        from scipy import optimize  # noqa: F401 - it is used by those
     known = [study, plan, space, space.response, middle, middle.response, *beside.known]
     found = side_by_side(parts, 1 if alone else threads, known)
     multiverse, effects = next(found)
