@@ -147,6 +147,8 @@ def test_a_unit_that_is_not_known_is_told(text):
             "mid",
             "note 3",
             "2020 t",
+            "1,200 kWh",
+            "2.5 m3",
             "",
         ),
     ],

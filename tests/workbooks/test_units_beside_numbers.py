@@ -404,6 +404,9 @@ def test_a_unit_beside_a_number_of_a_column_that_is_headed_with_another_is_not_c
         ([["Item", "Unit cost $"], ["x", 2]], "B2", "$"),
         ([["Job", "Hours"], ["x", 2]], "B2", "Hours"),
         ([["Hours per day", 2]], "B1", "Hours per day"),
+        ([["Persons per car", 2]], "B1", "per car"),
+        ([["Weeks per year", 46]], "B1", "Weeks per year"),
+        ([["Service", "Rate", "Basis"], ["Repair", 450, "per visit"]], "B2", "per visit"),
         ([["All amounts in EUR per month"], ["Item", "Plan"], ["x", 2]], "B3", "EUR per month"),
     ],
 )

@@ -866,6 +866,8 @@ def test_a_heading_says_nothing_of_cells_that_are_something_else(tmp_path):
     [
         ([["Width", "2.5", "m"], ["Height", 4, "m"]], (2, 2), "Height (m)"),
         ([["Size", "12", 7]], (1, 3), "Size"),
+        ([["", "Use"], ["Day", "1,200 kWh", 0.31], ["Night", 800]], (3, 2), "Night: Use"),
+        ([["Dose", "10 mg", "20 mg"], ["x", 3, 4]], (2, 2), "x: 10 mg"),
         # several are heads, and so is a year
         ([["Dose", "1", "2"], ["x", 3, 4]], (2, 2), "x: 1"),
         ([["Item", "2024"], ["x", 3]], (2, 2), "x: 2024"),

@@ -117,7 +117,7 @@ def is_like_unit(text: str) -> bool:
     """
     if text in PURE or not without_kind(text).strip() or is_unit(text):
         return False
-    parts = [each for each in _PART.findall(without_what_of(text)) if each.isalnum() or each in "%‰€$£¥₹"]
+    parts = [each for each in _PART.findall(without_what_of(text)) if each[0].isalnum() or each in "%‰€$£¥₹"]
     kinds = [_kind(part, parts) for part in parts]
     return "unit" in kinds and None not in kinds
 

@@ -17,7 +17,6 @@ from uncertainty.units.written import PURE, is_unit, without_money
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.heads_above import HeadsAbove, is_year_or_end
 from uncertainty.workbooks.ranges import End, Row, is_end
-from uncertainty.workbooks.terms import read_number
 from uncertainty.workbooks.unit_texts import (
     BLOCK,
     GENERIC,
@@ -26,6 +25,7 @@ from uncertainty.workbooks.unit_texts import (
     UnitsBeside,
     begins_a_row_of_units,
     enclosed_in,
+    is_amount,
     is_like_a_name,
     is_year,
     money_in,
@@ -382,7 +382,7 @@ class SheetTexts:
 
 
 def _values(sheet: Sheet) -> set[tuple[int, int]]:
-    """Return where numbers are stored as texts: each alone in its row, behind texts that head no numbers."""
+    """Return where amounts are stored as texts: each alone in its row, behind texts that head no numbers."""
     rows: dict[int, list[int]] = {}
     for (row, column), cell in sorted(sheet.cells.items()):
         if isinstance(cell.value, str):
@@ -390,11 +390,9 @@ def _values(sheet: Sheet) -> set[tuple[int, int]]:
     found = set[tuple[int, int]]()
     for row, columns in rows.items():
         texts = {column: str(sheet.cells[row, column].value) for column in columns}
-        numbers = [
-            each for each, text in texts.items() if read_number(text) is not None and not is_year(text)
-        ]
+        numbers = [each for each, text in texts.items() if is_amount(text) and not is_year(text)]
         below = [sheet.cells.get((row + 1, each)) for each in columns if each not in numbers]
         is_head = any(each is not None and isinstance(each.value, float) for each in below)
-        if len(numbers) == 1 and numbers[0] > columns[0] and not is_head:
+        if len(numbers) == 1 and numbers[0] - 1 in texts and not is_head:
             found.add((row, numbers[0]))
     return found

@@ -58,6 +58,7 @@ _OF_LISTS = frozenset("bcefwxB")
 
 _WORD = regex(r"[^\W\d_]+|%")
 _MOST_WORDS = 6
+_AMOUNT = regex(r"[-+]?\d(?:[\d.,' ]*\d)?(?:[eE][-+]?\d+)?\s*(\D.*)?")
 _OF_CLASSES = frozenset("ABCDEFabcdef")
 """Letters that classes and scenarios are called by."""
 _YEAR = regex(r"(?:1[89]|2[01])\d\d", re.ASCII)
@@ -116,12 +117,12 @@ def may_say_unit(text: str) -> str:
     if is_unit_alone(text) or text.count(" ") > _MOST_WORDS:
         return text if _may_be_unit(text) else ""
     words = text.rstrip(": ").split()
-    first = len(words)
-    while first and (_DIVIDED_BY.fullmatch(words[first - 1]) or _may_be_unit(words[first - 1])):
+    ratios = [place for place, word in enumerate(words[:-1]) if _DIVIDED_BY.fullmatch(word)]
+    first = ratios[-1] if ratios else len(words)
+    if first and _may_be_unit(words[first - 1]):
         first -= 1
     # "20 kg" is an amount
-    is_amount = first > 0 and words[first - 1][-1].isdigit()
-    return "" if is_amount or not any(map(_may_be_unit, words[first:])) else " ".join(words[first:])
+    return "" if first and words[first - 1][-1].isdigit() else " ".join(words[first:])
 
 
 def _may_be_unit(text: str) -> bool:
@@ -229,6 +230,12 @@ def by_nearness(texts: Mapping[int, str], column: int, numbers: Container[int]) 
 def is_year(text: str) -> bool:
     """Tell whether a text is a year."""
     return _YEAR.fullmatch(text.strip()) is not None
+
+
+def is_amount(text: str) -> bool:
+    """Tell whether a text is a number, with a unit or without; "1000 t" may stand for a unit."""
+    found = _AMOUNT.fullmatch(text.strip())
+    return found is not None and (not found[1] or is_unit(found[1])) and not is_like_unit(text)
 
 
 def year_of(cell: Cell | None) -> int:
