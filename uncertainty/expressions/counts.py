@@ -49,8 +49,8 @@ MISSED = 0.02
 SETTLED = 2.0**20
 """Variance from which on the cdf itself is less exact than the expansion, and mean whose root is so large."""
 
-FARTHEST = 38.5
-"""Score beyond that of the least probability that is told from 0."""
+FARTHEST = (-38.5, 9.0)
+"""Scores beyond those of the least probability that is told from 0, and of the largest that is from 1."""
 
 
 class Counts(NamedTuple):
@@ -210,9 +210,14 @@ def _near(known: Moments, u: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]
     """Return about where quantiles of counts lie, nan where a parameter is, and whether they do for sure."""
     from uncertainty import special
 
-    place, missed = _expanded(known, np.clip(special.ndtri(u), -FARTHEST, FARTHEST))
+    place, missed = _expanded(known, np.clip(special.ndtri(u), *FARTHEST))
     near = np.rint(place) + 0.0
-    return near, np.abs(place - near) <= 0.5 - missed
+    sure = np.abs(place - near) <= 0.5 - missed
+    none = u == 0.0
+    if none.any():
+        # what is reached by none is reached by the first of all counts
+        near, sure = np.where(none & np.isfinite(near), 0.0, near), sure | (none & np.isfinite(near))
+    return near, sure
 
 
 def _expanded(known: Moments, z: FloatArray) -> tuple[FloatArray, FloatArray]:

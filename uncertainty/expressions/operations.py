@@ -27,6 +27,10 @@ NEGLIGIBLE = 1e-12
 """Share of a quantile that the second power of a series is, where the first is taken alone."""
 
 
+SHARP = 1e8
+"""Shapes from which on a beta's quantiles follow from its moments to the last digit but one."""
+
+
 class Special(NamedTuple):
     """A function of columns.
 
@@ -69,6 +73,11 @@ def beta_quantile(a: ArrayLike, b: ArrayLike, u: ArrayLike) -> FloatArray:
     """Quantiles of the beta distribution on [0, 1], down to the smallest probabilities."""
     from uncertainty import special
 
+    sharp = np.minimum(a, b) >= SHARP
+    if sharp.any():
+        # the library takes the longer the larger both shapes are
+        others = beta_quantile(np.where(sharp, 1.0, a), np.where(sharp, 1.0, b), u)
+        return np.where(sharp, _sharp_beta_quantile(a, b, special.ndtri(u)), others)
     inverse = np.asarray(special.betaincinv(a, b, u), float)
     lost = np.isnan(inverse)
     if not lost.any():
@@ -79,6 +88,21 @@ def beta_quantile(a: ArrayLike, b: ArrayLike, u: ArrayLike) -> FloatArray:
         # the next one is smaller by this; some libraries give up at the middle of very sharp ones too
         is_far = leading * np.maximum(b, 1.0) < NEGLIGIBLE
     return np.where(lost & is_far, leading, inverse)
+
+
+def _sharp_beta_quantile(a: ArrayLike, b: ArrayLike, z: FloatArray) -> FloatArray:
+    """Return quantiles at normal scores by the Cornish-Fisher expansion of the second order, 0 to 1."""
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    with np.errstate(all="ignore"):
+        both = a + b
+        mean, other = a / both, b / both
+        sd = np.sqrt(mean * other / (both + 1.0))
+        skewed = 2.0 * (other - mean) / np.sqrt(mean * other * both)
+        peaked = 6.0 * ((mean - other) ** 2 - mean * other) / (mean * other * both)
+        bent = skewed / 6.0 * (z * z - 1.0)
+        further = peaked / 24.0 * (z**3 - 3.0 * z) - skewed**2 / 36.0 * (2.0 * z**3 - 5.0 * z)
+        found = np.where(np.isfinite(z), mean + sd * (z + bent + further), z)
+    return np.clip(found, 0.0, 1.0)
 
 
 def student_quantile(df: ArrayLike, u: ArrayLike) -> FloatArray:
