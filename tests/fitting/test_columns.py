@@ -387,7 +387,7 @@ def test_points_that_may_group_thousands_are_told(tmp_path):
     path.write_text("name;x;y\na;1.234;1.5\nb;345;2\nc;3.456;3.25\n", encoding="utf-8")
     (note,) = read_values(path, "x").notes
     assert note == (
-        "Each number of x has three digits behind its point: 1.234 is read as a decimal number, and not as "
+        "Each point of x has three digits behind it: 1.234 is read as a decimal number, and not as "
         "1234; leave the points out if they group thousands."
     )
     assert read_values(path, "y").notes == ()

@@ -328,6 +328,24 @@ def test_a_column_that_looks_like_a_members_is_not_passed_over(refusal, missing,
     assert expected in said
 
 
+def test_points_of_tables_and_curves_may_group_thousands(refusal, tmp_path):
+    def semicolons(text):
+        return text.replace(",", ";")
+
+    said = refusal(table=(TABLE, semicolons(TABLE).replace("2020;1", "2020;1.500")))
+    assert said == (
+        'inputs.use.table: "use.csv", line 2: "1.500" may be 1500, since "2" (line 3) has no decimals; '
+        "write 1500, or as many decimals everywhere"
+    )
+    other = semicolons(TABLE).replace("point\n", "point;x\n").replace("2020;1\n", "2020;1.501;0,5\n")
+    assert 'since "0,5" (line 2) has a decimal comma' in refusal(table=(TABLE, other))
+    wide = semicolons(WIDE).replace("oil;1", "oil;1.500")
+    assert 'line 2: "1.500" may be 1500, since "4" (line 3)' in refusal(table=(TABLE, wide))
+    (tmp_path / "damage.csv").write_text("x;loss\n0;0\n1.500;1\n2;3\n", encoding="utf-8")
+    said = refusal(("points = [[0, 0], [2, 1]]", 'table = "damage.csv"'))
+    assert 'line 3: "1.500" may be 1500' in said
+
+
 def test_a_code_in_a_column_of_few_points_is_told_by_those_of_the_other_members(refusal):
     said = refusal(table=(TABLE, WIDE.replace("oil,1,2", "oil,1,-99")))
     assert said == (

@@ -342,7 +342,7 @@ def test_points_that_may_group_thousands_are_refused_beside_a_decimal_comma(data
         ("x;y\n20;1\n-12.345.678;a\n24;b\n0;-1,25\n", "line 3: "),
         ("x;y\n20.5;1\n1.000;2\n24;3,5\n", ""),
         ("x;y\n20;1\n0.125;2\n24;3,5\n", ""),
-        ("x;y\n20;1\n1.000;2\n24;3,500\n", ""),
+        ("x;y\n20.000;1\n1.000;2\n24.000;3,500\n", ""),
         ("x;y\n20;1\n1.000;2\n24;3.5\n", ""),
     ):
         path = data(text)
@@ -352,6 +352,36 @@ def test_points_that_may_group_thousands_are_refused_beside_a_decimal_comma(data
                 parse_distribution('empirical("data.csv", "x")', folder=path.parent)
         else:
             assert next(iter(read_values(path, "x").values)) in (20, 20.5)
+
+
+def test_points_that_may_group_thousands_are_refused_beside_numbers_without_any(data):
+    said = (
+        'line 3: "1.500" may be 1500, since "999" (line 2) has no decimals; write 1500, or as many decimals '
+        "everywhere"
+    )
+    for text, refused in (
+        ("x;y\n999;a\n1.500;b\n12.250;c\n", said),
+        ("x\ty\n999\ta\n1.500\tb\n12.250\tc\n", said),
+        ("x,y\n999,a\n1.500,b\n12.250,c\n", ""),
+        ("x;y\n999;2.5\n1.500;3\n12.250;4\n", ""),
+        ("x;y\n1999;a\n1.500;b\n12.250;c\n", ""),
+        ("x;y\n999;a\n1.501;b\n12.251;c\n", ""),
+        ("x;y\n999.000;a\n1.500;b\n12.250;c\n", ""),
+    ):
+        path = data(text)
+        if refused:
+            assert fault(path, "x").startswith(refused)
+            with pytest.raises(InvalidValue, match=r'"1\.500" may be 1500'):
+                parse_distribution('empirical("data.csv", "x")', folder=path.parent)
+        else:
+            assert read_values(path, "x").values[1] in (1.5, 1.501)
+
+
+def test_sheets_with_points_that_may_group_thousands_are_refused(data):
+    for text in ("name;unit;point\na;kg;999\nb;kg;1.500\n", "name;point;low\na;1.500;0,5\nb;2.250;1\n"):
+        with pytest.raises(StudyError, match=r'line [23]: "1\.500" may be 1500, since'):
+            read_sheet(data(text))
+    assert read_sheet(data("name;point\na;1.5\nb;999\n"))[0].rows
 
 
 def test_a_column_is_found_by_its_name_in_any_case_if_only_one_has_it():

@@ -126,7 +126,7 @@ def _grouped(found: CsvFile, cells: Iterable[str], name: str) -> tuple[str, ...]
     if not with_points or not all(map(GROUPED_BY_POINTS.fullmatch, with_points)):
         return ()
     first = with_points[0]
-    said = f"Each number of {name} has three digits behind its point: {first} is read as a decimal number"
+    said = f"Each point of {name} has three digits behind it: {first} is read as a decimal number"
     return (f"{said}, and not as {first.replace('.', '')}; leave the points out if they group thousands.",)
 
 

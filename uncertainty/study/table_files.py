@@ -16,7 +16,7 @@ from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
 from uncertainty.study.table_units import among
 from uncertainty.tables.censored import refuse_censored
-from uncertainty.tables.csv_reading import data_rows, headings_of, open_csv
+from uncertainty.tables.csv_reading import data_rows, grouped_points, headings_of, open_csv
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.owners import Layout
@@ -45,6 +45,7 @@ class Rows(NamedTuple):
     headings: Headings
     rows: list[tuple[str, list[str]]]
     layout: Layout
+    separator: str
 
     def column(self, name: str) -> int | None:
         """Return the column of a heading, None where there is none.
@@ -60,7 +61,15 @@ class Rows(NamedTuple):
             raise InvalidValue(f"{self.file} {error}") from None
 
     def numbers(self, position: int) -> list[float]:
-        """Return the numbers of a column, nan where a cell holds something else."""
+        """Return the numbers of a column, nan where a cell holds something else.
+
+        Raises
+        ------
+        InvalidValue
+            If points may group thousands.
+        """
+        if said := grouped_points(self.separator, lambda: self.rows, position):
+            raise InvalidValue(f"{self.file}, {said[0]}: {said[1]}")
         cells = (cells[position] for _, cells in self.rows)
         return [float(as_number(cell)) if is_number(cell) else math.nan for cell in cells]
 
@@ -168,6 +177,7 @@ class TableFiles:
             raise InvalidValue(
                 f"expected 2 columns, x and y, found {len(columns) or len(table.headings.names)}"
             )
+        table.numbers(places[0])
         refuse_no_values(table, places[1], places[:1])
         found = []
         for place, cells in table.rows:
@@ -188,7 +198,8 @@ def _rows(path: Path, file: str) -> Rows:
             if cells[column].strip():
                 raise found.fault(beyond_headings(cells[column], column), place)
         rows.append((place, [cell.strip() for cell in cells] + [""] * (width - len(cells))))
-    return Rows(found.file, headings, rows, Layout.of(headings.names, lambda: rows))
+    layout = Layout.of(headings.names, lambda: rows)
+    return Rows(found.file, headings, rows, layout, found.separator)
 
 
 class CellReader:
@@ -321,6 +332,9 @@ class CellReader:
         if "point" not in keys | dict.fromkeys(self._table.columns) and given == {}:
             self._missing_column("point")
         self._found |= {key: {} for key in keys}
+        for key in NUMBERS:
+            if key in keys:
+                self._rows.numbers(keys[key])
         names = self._rows.headings.names
         if "point" in keys:
             read = {*keys.values(), *found.values()} - {keys["point"]}

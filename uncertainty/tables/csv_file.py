@@ -22,7 +22,7 @@ from uncertainty.disk import HashedFile, sha256_of
 from uncertainty.errors import Fault, InvalidValue, SettingError
 from uncertainty.files import text_of, understood, written_through
 from uncertainty.nested import parse_json
-from uncertainty.tables.csv_reading import headings_of, open_csv
+from uncertainty.tables.csv_reading import grouped_points, headings_of, open_csv
 from uncertainty.tables.sheets import (
     Sheet,
     as_number,
@@ -236,6 +236,11 @@ def read_sheet(
     Raises
     ------
     StudyError
-        If it is too large, is not UTF-8, or its quotes do not close.
+        If it is too large, is not UTF-8, its quotes do not close, or points may group thousands.
     """
-    return make_sheet(path.stem, str(path), bounded(open_csv(path).rows(), str(path)), known)
+    found = open_csv(path)
+    _, first = next(found.rows(), ("", []))
+    for column in range(len(first) if "." in found.text else 0):
+        if said := grouped_points(found.separator, found.rows, column):
+            raise found.fault(said[1], said[0])
+    return make_sheet(path.stem, str(path), bounded(found.rows(), str(path)), known)

@@ -25,7 +25,7 @@ from uncertainty.late import dataclass, regex
 from uncertainty.tables.sheets import beyond_headings, cell_of, heading_name, is_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 SEPARATORS = "\t;|,"
@@ -44,6 +44,7 @@ _ONE_OR_TWO = regex(r"\s*[+-]?\d+,\d+\s*")
 """One number with a decimal comma, or two whole numbers."""
 
 GROUPED_BY_POINTS = regex(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
+_WITH_POINT = regex(r"[+-]?\d*\.\d+")
 _DECIMAL_COMMA = regex(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
 """Numbers of languages with decimal commas, which nobody else writes so but for the first."""
 
@@ -308,21 +309,62 @@ def column_cells(found: CsvFile, headings: Headings, position: int) -> Iterator[
 
 
 def _check_points(found: CsvFile, headings: Headings, position: int) -> None:
-    """Refuse points that may group thousands: where commas elsewhere are decimal, and no point here is."""
-    if found.separator == "," or "," not in found.text or "." not in found.text:
-        return
-    grouped = comma = ("", "")
-    for place, cells in data_rows(found, headings):
+    """Refuse points of a column that may group thousands."""
+    if "." in found.text and (
+        said := grouped_points(found.separator, lambda: data_rows(found, headings), position)
+    ):
+        raise found.fault(said[1], said[0])
+
+
+def grouped_points(
+    separator: str, rows: Callable[[], Iterable[tuple[str, Sequence[str]]]], position: int
+) -> tuple[str, str] | None:
+    """Say where a column has points that may group thousands, and why: commas elsewhere, or whole numbers.
+
+    No point of such a column is decimal. Who writes "1.500" with decimals writes "999.000", too.
+
+    Parameters
+    ----------
+    separator
+        What stands between cells; between commas no number has a comma.
+    rows
+        Gives the rows of the file, each with its place.
+    """
+    if separator == ",":
+        return None
+    grouped = whole = ("", "")
+    has_zero = has_long = False
+    for place, cells in rows():
         own = cells[position].strip() if position < len(cells) else ""
         if GROUPED_BY_POINTS.fullmatch(own):
             grouped = grouped if grouped[0] else (place, own)
+            has_zero |= own.endswith("0")
         elif "." in own:
-            return
-        if not comma[0]:
-            comma = next(
-                ((place, each.strip()) for each in cells if _DECIMAL_COMMA.fullmatch(each.strip())), comma
-            )
-    if grouped[0] and comma[0]:
-        plain = grouped[1].replace(".", "")
-        said = f'"{grouped[1]}" may be {plain}, since "{comma[1]}" ({comma[0]}) has a decimal comma'
-        raise found.fault(f"{said}; write all numbers with decimal points alone", grouped[0])
+            return None
+        elif own.lstrip("+-").isdecimal():
+            has_long |= len(own.lstrip("+-")) > len("999")
+            whole = whole if whole[0] else (place, own)
+    if not grouped[0]:
+        return None
+    plain = grouped[1].replace(".", "")
+    if comma := _first(rows(), _DECIMAL_COMMA.fullmatch):
+        said = f'may be {plain}, since "{comma[1]}" ({comma[0]}) has a decimal comma; write all numbers with'
+        return grouped[0], f'"{grouped[1]}" {said} decimal points alone'
+    if not (has_zero and whole[0]) or has_long or _first(rows(), _has_decimals):
+        return None
+    said = (
+        f'may be {plain}, since "{whole[1]}" ({whole[0]}) has no decimals; write {plain}, or as many decimals'
+    )
+    return grouped[0], f'"{grouped[1]}" {said} everywhere'
+
+
+def _has_decimals(cell: str) -> bool:
+    return bool(_WITH_POINT.fullmatch(cell)) and not GROUPED_BY_POINTS.fullmatch(cell)
+
+
+def _first(
+    rows: Iterable[tuple[str, Sequence[str]]], is_one: Callable[[str], object]
+) -> tuple[str, str] | None:
+    """Return the first cell of a kind, with its place."""
+    found = ((place, each.strip()) for place, cells in rows for each in cells)
+    return next((each for each in found if is_one(each[1])), None)
