@@ -200,6 +200,8 @@ FLAGS = [
     ("sample, #Pb, Flag, note, #Cd, Flag, note.1, #Zn, Flag, note.2", {2: {1}, 5: {4}, 8: {7}}),
     ("sample, #Pb, Qual, DV Qual, #Cd, Qual.1, DV Qual.1", {2: {1}, 3: {1}, 5: {4}, 6: {4}}),
     ("sample, #Pb, , #Cd, , Pb Qual", {2: {1}, 4: {3}, 5: {1}}),
+    ("sample, #Pb, Unnamed: 2, #Cd, Unnamed: 4", {2: {1}, 4: {3}}),
+    ("sample, #Pb, ...3, #Cd, ...5", {2: {1}, 4: {3}}),
     ("sample, #Pb, , Flag", {3: {1}}),
     ("sample, , #Pb, , Flag, , #Cd, , Flag.1", {4: {2}, 8: {6}}),
     ("sample, #Pb, Flag, , sample, #Cd, Flag", {2: {1}, 6: {5}}),
@@ -259,3 +261,46 @@ def test_a_flag_of_several_numbers_may_be_called_after_its_own(layout, tmp_path)
     with pytest.raises(StudyError, match='stands beside "<" under "Cd flag"') as caught:
         read_values(path, "Cd")
     assert "another number" not in str(caught.value)
+
+
+def test_a_sign_in_a_column_without_a_heading_may_stand_among_other_words(tmp_path):
+    path = written(tmp_path / "lab.csv", "#Pb, , unit", {1: ["<", "see note", *[""] * 4], 2: "kg"})
+    with pytest.raises(StudyError, match=r'Pb: 1\.1 stands beside "<", which may say'):
+        read_values(path, "Pb")
+    written(path, "#Pb, , unit", {1: ["see note", *[""] * 5], 2: "kg"})
+    assert read_values(path, "Pb").values.size == ROWS
+
+
+@pytest.mark.parametrize(
+    ("headings", "refused"),
+    [
+        ("use,flag,ef,flag.1", {"flag": "use", "flag.1": "ef"}),
+        ("use,n,flag,ef,n.1,flag.1", {"flag": "use", "flag.1": "ef"}),
+        ("use,ef,ef flag,use flag", {"use flag": "use", "ef flag": "ef"}),
+        ("use,ef,flag", {"flag": "use"}),
+    ],
+)
+def test_points_of_a_study_are_held_to_their_own_flags(headings, refused, tmp_path):
+    names = headings.split(",")
+    text = '[inputs.{0}]\nunit = "1"\nindex = ["fuel"]\ntable = "lab.csv"\ncolumns = {{ point = "{0}" }}\n'
+    (tmp_path / "s.toml").write_text(
+        'format = 1\n[study]\ntitle = "t"\nheadline = "y[gas]"\n[indices.fuel]\nmembers = ["gas", "coal"]\n'
+        + text.format("use")
+        + text.format("ef")
+        + '[outputs.y]\nvalue = "use * ef"\nunit = "1"\n',
+        encoding="utf-8",
+    )
+    for sign in ("", *refused):
+        rows = [
+            ",".join(["gas", *("<" if each == sign else "J" if "flag" in each else "2" for each in names)]),
+            ",".join(["coal", *("J" if "flag" in each else "3" for each in names)]),
+        ]
+        (tmp_path / "lab.csv").write_text("\n".join(["fuel," + headings, *rows, ""]), encoding="utf-8")
+        if not sign:
+            assert un.load_study(tmp_path / "s.toml").noticed == ()
+            continue
+        with pytest.raises(
+            StudyError, match=f'{refused[sign]}: 2 stands beside "<" under "{sign}"'
+        ) as caught:
+            un.load_study(tmp_path / "s.toml")
+        assert len(caught.value.faults) == (2 if sign == "flag" and len(names) == 3 else 1)

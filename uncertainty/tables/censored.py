@@ -179,8 +179,9 @@ def _says_limit(said: str, word: str) -> bool:
 
 
 def _are_flags(texts: Collection[str]) -> bool:
-    """Tell whether a column without a heading holds flags alone."""
-    return bool(texts) and all(_says_limit(each, "") or _OTHER_FLAGS.fullmatch(each) for each in texts)
+    """Tell whether a column without a heading holds flags alone, or any sign."""
+    are_flags = (_says_limit(each, "") or _OTHER_FLAGS.fullmatch(each) for each in texts)
+    return bool(texts) and (any(map(_SIGN.fullmatch, texts)) or all(are_flags))
 
 
 def _bound(said: str) -> float | None:

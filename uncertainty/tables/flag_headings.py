@@ -58,6 +58,8 @@ class FlagTable:
         every = frozenset(map(words_of, layout.headings))
         self.layout, self._named = layout, called(layout)
         self.words = [words_of(heading, every) for heading in layout.headings]
+        for column, _ in layout.unnamed:
+            self.words[column] = ""
         self.called: dict[int, set[int]] = {}
         flags: dict[int, frozenset[int]] = {}
         for column, each in self._named.items():

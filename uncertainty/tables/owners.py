@@ -31,6 +31,8 @@ _LIMIT = regex(r"[<>≤≥]=?\s?\w.*|(?i:n\.?\s?d\.?|b[dq]l|lo[dq])")
 """What stands among a laboratory's numbers for those that it did not find."""
 _AGAIN = regex(r"(?P<name>.*?[^\d._])(?P<dots>\.{1,3})?_?\d{1,4}")
 """As programs name a heading that stands twice: "unit.1", "unit...3", "unit2"."""
+_UNNAMED = regex(r"(?:Unnamed: \d+|\.{3}\d+)?")
+"""What stands over a column without a heading: nothing, or what programs write there."""
 _AT_ONCE = regex(r"(?i:flag|qual(?:ifier)?|cen(?:s(?:ored)?)?)|[A-Z].*")
 """What may follow a name without anything between, as in "PbFlag"."""
 
@@ -41,7 +43,7 @@ class Layout(NamedTuple):
     Parameters
     ----------
     headings
-        Without blanks around them; empty for a column that has none.
+        Without blanks around them.
     numbers, texts
         The columns of numbers and those of texts; one that is empty is none of them.
     unnamed
@@ -70,7 +72,7 @@ class Layout(NamedTuple):
         held = {column: 2 * sum(each) >= len(each) for column, each in votes.items() if each}
         numbers = frozenset(column for column, is_number in held.items() if is_number)
         unnamed: dict[int, set[str]] = {
-            column: set() for column, heading in enumerate(headings) if not heading
+            column: set() for column, heading in enumerate(headings) if _UNNAMED.fullmatch(heading)
         }
         for _, cells in rows() if unnamed else ():
             for column, texts in unnamed.items():
