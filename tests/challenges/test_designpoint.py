@@ -224,11 +224,12 @@ def test_an_input_that_follows_another_is_named_with_where_it_lies(rank):
     assert "b at " in design_point_sentence(study, study.outputs["y"], found, asked)
 
 
-def test_a_member_that_is_enough_is_named(write_study):
+@pytest.mark.parametrize("chances", ["a=2, b=1, c=1", "a=2 * odds, b=odds, c=1"])
+def test_a_member_that_is_enough_is_named(write_study, chances):
     """With c the result is 30, with the median member a 1: nothing lies on 20, and no median all but does."""
     study = un.load_study(
         write_study(
-            """
+            f"""
             format = 1
             [study]
             title = "Of three"
@@ -236,9 +237,10 @@ def test_a_member_that_is_enough_is_named(write_study):
             [indices.pipe]
             members = ["a", "b", "c"]
             [inputs]
-            src = { member_of = "pipe", point = "a", distribution = "one_of(a=2, b=1, c=1)" }
-            l = { unit = "1", index = ["pipe"], point = { a = 1, b = 2, c = 30 } }
-            k = { unit = "1", point = 1, distribution = "normal(1, 0.1)" }
+            src = {{ member_of = "pipe", point = "a", distribution = "one_of({chances})" }}
+            l = {{ unit = "1", index = ["pipe"], point = {{ a = 1, b = 2, c = 30 }} }}
+            odds = {{ unit = "1", point = 1, distribution = "uniform(0.5, 2)" }}
+            k = {{ unit = "1", point = 1, distribution = "normal(1, 0.1)" }}
             [outputs.y]
             value = "k * l[src]"
             unit = "1"

@@ -105,7 +105,8 @@ class Coordinate:
     contribution
         Share of the squared distance; all inputs' add up to 1.
     stepwise
-        Whether the input is discrete, so that even a value at no distance may be far from the median.
+        Whether the input is discrete, or a member of an index, so that even a value at no distance may be far
+        from the median.
     error
         What cases that are averaged over get wrong of the value; None where there are none.
     """
@@ -566,7 +567,7 @@ def _described(search: _Search, found: Found, share: float) -> DesignPoint:
             count_at(space.distributions[place], float(medians[position])),
             float(point[place]),
             float(parts[place]),
-            place in found.box.fixed,
+            place in found.box.fixed or space.response.item(position).member_of is not None,
         )
         for place, (name, position) in enumerate(zip(space.names, space.positions, strict=True))
     }
