@@ -228,8 +228,12 @@ def point_of(translation: Translation, name: str) -> float:
 def evaluated(translation: Translation, name: str, values: Mapping[str, float]) -> float:
     """Return what the formula of a cell gives where others have some values."""
     expression = translation.equations[name].expression
-    known = {**CONSTANTS, **values}
-    for part in translation.parts_of(expression):
+    parts = translation.parts_of(expression)
+    if not parts:
+        # thousands of cells need not be copied for each of them
+        return _value(expression, values)
+    known = dict(values)
+    for part in parts:
         known[part] = _value(translation.build.parts[part], known)
     return _value(expression, known)
 
@@ -238,5 +242,5 @@ def _value(expression: Expression, known: Mapping[str, float]) -> float:
     if isinstance(expression, Number):
         return expression.value
     if isinstance(expression, Name):
-        return known.get(expression.name, math.nan)
+        return known.get(expression.name, CONSTANTS.get(expression.name, math.nan))
     return evaluate(expression.operation, tuple(_value(each, known) for each in expression.arguments))
