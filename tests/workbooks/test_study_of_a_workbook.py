@@ -8,8 +8,9 @@ import pytest
 from book_files import write_book
 
 import uncertainty as un
+from uncertainty.workbooks.headings import listed
 from uncertainty.workbooks.importing import import_workbook
-from uncertainty.workbooks.writing import _whole, listed, note_text
+from uncertainty.workbooks.writing import _whole, note_text
 
 CELLS = {
     "A1": "Price (EUR/kg)", "B1": 4, "A2": "Mass (kg)", "B2": 25, "A3": "Scenario", "B3": "low",

@@ -685,7 +685,7 @@ def test_of_many_unknown_units_the_rest_is_counted(tmp_path):
     cells |= {f"C{n}": f"{n}00 t/km" for n in range(2, 25)}
     made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B50"], with_units=True)
     (told,) = (each for each in made.notes if each.startswith("Units that are unknown"))
-    assert told.endswith('"2100 t/km" (S!B21), and 3 more.')
+    assert told.endswith('"2100 t/km" (S!B21) and 3 more.')
 
 
 @pytest.mark.parametrize(

@@ -808,8 +808,8 @@ def test_units_of_cells_are_those_that_are_known_with_what_is_counted():
     assert unit_sentences(found, ["S!A2"]) == []
     found.unread = {f"{n}": f"u{n}" for n in range(22)} | {f"x{n}": "u0" for n in range(22)}
     (told,) = unit_sentences(found, found.unread)
-    assert told.startswith(f'{unknown}"u0" (0, {", ".join(f"x{n}" for n in range(19))}, and 3 more), "u1" ')
-    assert told.endswith(', "u19" (19), and 2 more.')
+    assert told.startswith(f'{unknown}"u0" (0, {", ".join(f"x{n}" for n in range(19))} and 3 more), "u1" ')
+    assert told.endswith(', "u19" (19) and 2 more.')
 
 
 def test_names_are_told_apart_by_headings_places_and_sheets():

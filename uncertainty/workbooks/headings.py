@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.formulas import Area
     from uncertainty.workbooks.label import Label
 
-MOST_UNITS = 20
-"""Unknown units that are listed, and cells of each."""
+MOST_LISTED = 20
+"""Cells or units of a sentence that are listed."""
 
 
 class UnitHeadings:
@@ -123,7 +123,7 @@ def unit_sentences(headings: UnitHeadings, cells: Iterable[str]) -> list[str]:
     """Say which units are unknown, and what some are of, which labels alone say."""
     cells = list(cells)
     return [
-        f"{said}: {', '.join(found)}."
+        f"{said}: {found}."
         for said, texts in (
             ("Units that are unknown, whose cells stay pure numbers", headings.unread),
             ("Units that are not certain, whose cells stay pure numbers", headings.unsure),
@@ -134,15 +134,16 @@ def unit_sentences(headings: UnitHeadings, cells: Iterable[str]) -> list[str]:
     ]
 
 
-def _by_text(texts: Mapping[str, str], cells: Iterable[str]) -> list[str]:
-    """Return each text with its cells, as many as are listed, and how many more there are."""
+def _by_text(texts: Mapping[str, str], cells: Iterable[str]) -> str:
+    """Return each text with its cells."""
     places: dict[str, list[str]] = {}
     for where in cells:
         if where in texts:
             places.setdefault(texts[where], []).append(where)
-    return _listed([f'"{text}" ({", ".join(_listed(each))})' for text, each in places.items()])
+    return listed([f'"{text}" ({listed(each)})' for text, each in places.items()])
 
 
-def _listed(items: Sequence[str]) -> list[str]:
-    more = len(items) - MOST_UNITS
-    return [*items[:MOST_UNITS], *([f"and {more:,} more"] if more > 0 else [])]
+def listed(items: Sequence[str]) -> str:
+    """Return items of a sentence, as many as are listed, and how many more there are."""
+    more = len(items) - MOST_LISTED
+    return ", ".join(items[:MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")

@@ -19,13 +19,14 @@ from uncertainty.workbooks.cells import Cell, address, blocks, one_cell, read_bo
 from uncertainty.workbooks.checking import CLOSE
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.functions import functions
+from uncertainty.workbooks.headings import MOST_LISTED, listed
 from uncertainty.workbooks.outputs import reached, shown_by
 from uncertainty.workbooks.selection import Selection
 from uncertainty.workbooks.settling import Decisions
 from uncertainty.workbooks.terms import Term, Text, Unknown
 from uncertainty.workbooks.translation import Translation
 from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, treated_cells
-from uncertainty.workbooks.writing import MOST_LISTED, comment, listed, notes, output_names, study_tables
+from uncertainty.workbooks.writing import comment, notes, output_names, study_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

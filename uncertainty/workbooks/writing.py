@@ -14,7 +14,7 @@ from uncertainty.units.written import DAY
 from uncertainty.workbooks.cells import Cell, address, is_copied, one_cell
 from uncertainty.workbooks.checking import point_of
 from uncertainty.workbooks.functions.words import day_of
-from uncertainty.workbooks.headings import unit_sentences
+from uncertainty.workbooks.headings import listed, unit_sentences
 from uncertainty.workbooks.label import Label, named
 from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.outputs import MOST_DIGITS
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.ranges import End
     from uncertainty.workbooks.selection import Selection
 
-MOST_LISTED = 20
 LONGEST_LABEL = 400
 
 
@@ -327,9 +326,3 @@ def _published(stored: float, digits: int | None, anew: float | None) -> dict[st
     if carried != written_digits(figure):
         found["digits"] = carried
     return found
-
-
-def listed(cells: Sequence[str]) -> str:
-    """Return cells in a sentence, as many as are listed, and how many more there are."""
-    rest = len(cells) - MOST_LISTED
-    return ", ".join(cells[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
