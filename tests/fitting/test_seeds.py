@@ -5,6 +5,7 @@ import json
 import math
 import re
 
+import numpy as np
 import pytest
 from command_line import run_here
 
@@ -214,3 +215,23 @@ def test_an_expert_whose_answers_are_all_means_of_the_others_is_none(capsys, tmp
     # one answer of six that is another is somebody's own
     answers[name] = ((1.5, 2.5, 4.5), (2.5, 4.5, 7.5))
     assert told(name).code == 0
+
+
+@pytest.mark.parametrize("percentages", [(2.5, 50, 97.5), (20, 50, 80), (5, 50, 95)])
+def test_the_lines_of_experts_are_a_study_whatever_quantiles_were_asked_for(capsys, tmp_path, percentages):
+    columns = ",".join(f"p{each:g}" for each in percentages)
+    said = {"A": "0.5,1,2", "B": "-1,2,2.1"}
+    rows = [f"{name},{asked}" for name, own in said.items() for asked in ("s,10,20,30", f"rate,{own}")]
+    (tmp_path / "a.csv").write_text("\n".join((f"expert,question,{columns}", *rows)))
+    (tmp_path / "s.csv").write_text("question,value\ns,27\n")
+    found = run_here(capsys, "fit", "--experts", tmp_path / "a.csv", "--seeds", tmp_path / "s.csv").out
+    head, lines = (
+        'format = 1\n[study]\ntitle = "T"\nheadline = "rate"\n',
+        found[found.index("[inputs.rate]") :],
+    )
+    lines = lines.replace("[inputs.rate]", '[inputs.rate]\nunit = "1"\npoint = 1', 1)
+    (tmp_path / "s.toml").write_text(f'{head}{lines}\n[outputs.rate]\nunit = "1"\n')
+    wanted = np.array(percentages) / 100
+    for expert in un.load_study(tmp_path / "s.toml").inputs["rate"].experts:
+        own = [float(each) for each in said[expert.name].split(",")]
+        assert expert.distribution.quantile(wanted) == pytest.approx(own)

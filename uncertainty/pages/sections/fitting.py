@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.distributions.elicited import through
 from uncertainty.distributions.metalog import percentage_text
 from uncertainty.distributions.parameters import number_text
 from uncertainty.fitting.data import fit_rows
@@ -98,11 +99,17 @@ def weighed_experts(found: ExpertWeights, *, explained: bool = True) -> Iterator
 
 
 def _expert_lines(found: ExpertWeights, name: str, pooled: Pool) -> Iterator[str]:
-    """Yield the experts of an input as a study file has them."""
+    """Yield the experts of an input as a study file has them: by quantiles, or what meets others."""
+    from uncertainty.study.schema import ExpertTable
+
     yield f'[inputs.{name}]\ndistribution = "experts"'
     for expert, quantiles in pooled.quantiles.items():
         said = [f"name = {json.dumps(expert, ensure_ascii=False)}"]
-        said += [f"{percentage_text(p)} = {number_text(x)}" for p, x in quantiles]
+        given = {percentage_text(p): number_text(x) for p, x in quantiles}
+        if given.keys() <= ExpertTable.model_fields.keys():
+            said += [f"{key} = {value}" for key, value in given.items()]
+        else:
+            said.append(f'distribution = "{through(quantiles)}"')
         said.append(f"weight = {number_text(float(f'{found.scores[expert].weight:.4g}'))}")
         yield "\n".join((f"[[inputs.{name}.experts]]", *said))
 
