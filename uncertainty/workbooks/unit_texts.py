@@ -121,8 +121,10 @@ def may_say_unit(text: str) -> str:
     first = ratios[-1] if ratios else len(words)
     if first and _may_be_unit(words[first - 1]):
         first -= 1
-    # "20 kg" is an amount
-    return "" if first and words[first - 1][-1].isdigit() else " ".join(words[first:])
+    # "20 kg" is an amount, and "Heat per electricity" a ratio of no units
+    has_number = first > 0 and words[first - 1][-1].isdigit()
+    is_any = first == 0 or any(is_unit(each) or is_like_unit(each) for each in words[first:])
+    return " ".join(words[first:]) if is_any and not has_number else ""
 
 
 def _may_be_unit(text: str) -> bool:
