@@ -210,6 +210,26 @@ def test_where_scipy_gives_up_at_the_middle_of_a_beta_it_has_no_value(monkeypatc
     assert beta_quantile(2.0, [3.0, 1e9], 1e-250) == pytest.approx(np.sqrt(1e-250 * 2 / np.array([12, 1e18])))
 
 
+def test_probabilities_of_many_trials_are_those_of_the_beta(monkeypatch):
+    """Each took milliseconds of 1e15 trials, which a bound of a count asked for in every draw."""
+    n, p, z = 5e7, np.array([0.03, 0.5, 0.96])[:, None], np.array([-9.0, -3.0, -0.1, 0.0, 1.0, 4.0])
+    k = np.floor(n * p + z * np.sqrt(n * p * (1 - p)))
+    wanted = special.betaincc(k + 1, n - k, p)
+    beside = counts.binomial_cdf([9.0, n], 0.4, [3.0, n * 0.4])
+    assert beside[0] == pytest.approx(stats.binom(9, 0.4).cdf(3), rel=1e-14)
+    asked, whole = [], special.betaincc
+    monkeypatch.setattr(
+        uncertainty.special, "betaincc", lambda a, *b: asked.append(np.max(a)) or whole(a, *b)
+    )
+    assert counts.binomial_cdf(n, p, k) == pytest.approx(wanted, rel=1e-6)
+    assert counts.binomial_cdf(n, p, k)[:, 1:] == pytest.approx(wanted[:, 1:], rel=1e-9)
+    assert counts.binomial_cdf(n, p, [-1.0, 0.0, n])[0].tolist() == [0, 0, 1]
+    # the median of trials with even odds
+    half = counts.binomial_cdf(1e15, 0.5, 5e14)
+    assert half - 0.5 == pytest.approx(0.5 / np.sqrt(np.pi * 5e14), rel=1e-6)
+    assert max(asked) == 1
+
+
 def _sharp_beta_cdf(a, b, x):
     """Integrate the density about its mode, whose powers are too large to be taken as they are."""
     mode, sd = (a - 1) / (a + b - 2), stats.beta(a, b).std()

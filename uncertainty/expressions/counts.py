@@ -49,6 +49,9 @@ MISSED = 0.02
 SETTLED = 2.0**20
 """Variance from which on the cdf itself is less exact than the expansion, and mean whose root is so large."""
 
+TURNS = 8
+"""Steps towards a score, each of which leaves less than a fiftieth of what the last one left."""
+
 FARTHEST = (-38.5, 9.0)
 """Scores beyond those of the least probability that is told from 0, and of the largest that is from 1."""
 
@@ -126,9 +129,27 @@ def binomial_cdf(n: ArrayLike, p: ArrayLike, k: ArrayLike) -> FloatArray:
     from uncertainty import special
 
     k = np.floor(k)
+    with np.errstate(invalid="ignore"):
+        known = _binomial_moments(np.asarray(n, float), np.asarray(p, float))
+    settled = known.sd**2 >= SETTLED
+    if settled.any():
+        # the function takes the longer the more trials there are
+        others = binomial_cdf(np.where(settled, 1.0, n), np.where(settled, 0.0, p), k)
+        return np.where(settled, _expanded_cdf(known, k), others)
     first, second = np.clip(k + 1.0, 1.0, np.maximum(n, 1.0)), np.maximum(n - k, 1.0)
     inside = special.betaincc(first, np.minimum(second, np.maximum(n, 1.0)), p)
     return np.where(k < 0.0, 0.0, np.where(k >= n, 1.0, inside))
+
+
+def _expanded_cdf(known: Moments, k: FloatArray) -> FloatArray:
+    """Return the cdf at counts, at whose normal scores the expansion lies half a unit above them."""
+    from uncertainty import special
+
+    with np.errstate(all="ignore"):
+        z = np.zeros(np.broadcast_shapes(known.sd.shape, k.shape))
+        for _ in range(TURNS):
+            z = np.clip(z + (k + 0.5 - _expanded(known, z)[0]) / known.sd, FARTHEST[0], -FARTHEST[0])
+    return np.where(k < 0.0, 0.0, np.where(k >= known.high, 1.0, special.ndtr(z)))
 
 
 def poisson_quantile(mean: ArrayLike, u: ArrayLike) -> FloatArray:
