@@ -266,7 +266,7 @@ def test_each_input_of_a_table_is_held_to_its_own_multiplier(tmp_path):
 def test_an_input_whose_units_nobody_knows_is_refused_until_they_are_called_after_it(tmp_path):
     path, table = tmp_path / "fuel.toml", tmp_path / "fuel.csv"
     path.write_text(STUDY, encoding="utf-8")
-    rows = "fuel,use,{0},ef,{1},year\ngas,1,TJ,56,kg/GJ,2020\ncoal,2,TJ,95,kg/GJ,2020\n"
+    rows = "fuel,use,{0},ef,{1},cost\ngas,1,TJ,56,kg/GJ,2020\ncoal,2,TJ,95,kg/GJ,2020\n"
     table.write_text(rows.format("unit", "unit"), encoding="utf-8")
     said = (
         '"fuel.csv", lines 2 and 3: "unit" (column C) says "TJ", and what is read is in "kg/GJ"; "unit" '

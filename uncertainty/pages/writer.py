@@ -188,7 +188,7 @@ def _made(content: ReportContent, font: str | None) -> _Made:
     if not content.works_alone:
         # loaded once, and not by each of those who draw
         from matplotlib import figure  # noqa: F401 - they are used by those
-        from matplotlib.backends import backend_svg  # noqa: F401
+        from matplotlib.backends import backend_svg  # noqa: F401 - so are they
     # the longest first, so that nobody waits for the last; what asks for the same statistics in one task
     names = sorted(SECTIONS, key=lambda name: name not in SLOW_SECTIONS)
     tasks: list[Callable[[], Any]] = [

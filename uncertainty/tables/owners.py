@@ -29,6 +29,11 @@ _TEXTS = 30
 """Different texts of a column without a heading that are kept: more are no flags."""
 _LIMIT = regex(r"[<>≤≥]=?\s?\w.*|(?i:n\.?\s?d\.?|b[dq]l|lo[dq])")
 """What stands among a laboratory's numbers for those that it did not find."""
+_KEYS = regex(
+    r"(?:.+_)?(?:years?|jahr|ann[ée]e|año|anno|jaar|år|months?|monat|mois|mes|days?|tag|quarter|date|datum|fecha"
+    r"|id|nr|no|num|number|key|code|row|rank|page|lat|lon|latitude|longitude|zip)"
+)
+"""Headings of numbers without a unit, which name their row or place it: they alternate with nothing."""
 _AGAIN = regex(r"(?P<name>.*?[^\d._])(?P<dots>\.{1,3})?_?\d{1,4}")
 """As programs name a heading that stands twice: "unit.1", "unit...3", "unit2"."""
 _UNNAMED = regex(r"(?:Unnamed: \d+|\.{3}\d+)?")
@@ -203,7 +208,8 @@ class Owners:
             for number in numbers:
                 self._named.setdefault(number, []).append(column)
         self._free = sorted(column for column, numbers in columns.items() if not numbers)
-        self._numbers = sorted(layout.numbers - {*columns} - {*self._named})
+        keys = {each for each in layout.numbers if _KEYS.fullmatch(words_of(layout.headings[each]))}
+        self._numbers = sorted(layout.numbers - {*columns} - {*self._named} - keys)
         self._gaps = [column for column, texts in layout.unnamed if not texts]
         with_numbers = {bisect_left(self._gaps, number) for number in layout.numbers - {*columns}}
         self._apart = [each for each in self._free if bisect_left(self._gaps, each) not in with_numbers]
