@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import uncertainty as un
 from uncertainty.distributions import Empirical, data_files, parse_distribution
 from uncertainty.errors import InvalidValue
 from uncertainty.tables import csv_reading
@@ -131,3 +132,21 @@ def test_a_number_that_says_that_a_value_is_missing_is_no_datum(folder: Path) ->
     )
     (folder / "d.csv").write_text("x\n12\n22\n15\n-9.99e2\n", encoding="utf-8")
     assert parse_distribution('empirical("d.csv", "x")', folder).support == (-999, 22)
+
+
+def test_check_says_what_of_data_may_be_read_otherwise(tmp_path: Path) -> None:
+    rows = ("hours;count", "1.501;3", "2.502;4", "3.503;1")
+    (tmp_path / "d.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "e.csv").write_text("t\n-5\n12\n35\n-99\n", encoding="utf-8")
+    (tmp_path / "s.toml").write_text(
+        'format = 1\n[study]\ntitle = "T"\nheadline = "h"\n[inputs.h]\nunit = "1"\npoint = 1\n'
+        'distribution = \'empirical("d.csv", "hours")\'\n[outputs.h]\nunit = "1"\n[readings.r]\n'
+        'label = "R"\ninputs = { h = \'empirical("e.csv", "t")\' }\n',
+        encoding="utf-8",
+    )
+    grouped, counted, code = un.load_study(tmp_path / "s.toml").noticed
+    assert grouped.startswith("d.csv: Each point of hours has three digits behind it: 1.501 is read as a")
+    assert counted.startswith('d.csv: Each row counts once, whatever "count" says; discrete(')
+    assert code == (
+        "e.csv: t: -99 is read as one of the data; leave out its row if it says that a value is missing."
+    )

@@ -14,6 +14,7 @@ from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv
+from uncertainty.tables.data_notes import data_notes
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
@@ -22,7 +23,7 @@ from uncertainty.tables.summaries import refuse_summaries
 from uncertainty.tables.unit_columns import UnitsSaid, units_said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from uncertainty.tables.csv_reading import CsvFile, Headings
     from uncertainty.tables.sheets import Cell
@@ -42,12 +43,15 @@ class DataColumn:
         The file itself, absolute and without symbolic links; not compared, so that a study may be moved.
     units
         What columns of units beside it say, with the lines; of a column that was read.
+    notes
+        What of it was read otherwise than its reader may think.
     """
 
     file: str
     name: str
     path: Path = field(compare=False)
     units: UnitsSaid = field(default=UnitsSaid(), compare=False, repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def within(cls, folder: Path, file: str, name: str) -> DataColumn:
@@ -99,7 +103,12 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         layout = layout_of(found, headings, position)
         refuse_what_is_no_data(number_column(found, headings, position, values), layout)
         units = units_said(layout, data_rows(found, headings), position)
-        return tuple(values), replace(column, units=units)
+
+        def cells() -> Iterator[str]:
+            return (cell for _, cell in column_cells(found, headings, position))
+
+        notes = data_notes(headings, position, column.file, cells, values, found.separator)
+        return tuple(values), replace(column, units=units, notes=tuple(notes))
     except StudyError as error:
         first = error.faults[0]
         place = f", {first.key}: " if first.key else ": " if ":" in first.message else " "

@@ -20,17 +20,16 @@ from uncertainty.files import kind_of_path
 from uncertainty.late import regex
 from uncertainty.tables import read_table, workbook
 from uncertainty.tables.csv_reading import (
-    GROUPED_BY_POINTS,
     Headings,
     column_cells,
     data_rows,
     headings_of,
     open_csv,
 )
-from uncertainty.tables.missing_codes import codes_among
+from uncertainty.tables.data_notes import data_notes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
-from uncertainty.tables.sheets import Labelled, Percentage, heading_name, is_like_a_number
+from uncertainty.tables.sheets import Labelled, Percentage
 from uncertainty.tables.summaries import is_summary
 from uncertainty.tables.unit_columns import says_units, units_said
 from uncertainty.tables.workbook_reading import read_sheets
@@ -115,35 +114,8 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
         # a file may be long, and is read anew each time
         return (cell for _, cell in column_cells(found, headings, position))
 
-    notes = (*_notes(headings, name, path.name), *_grouped(found, cells(), name), *_counted(headings, name))
-    notes += _codes(cells(), numbers, name)
-    return _present(name, np.array(numbers), str(path))._replace(notes=notes)
-
-
-def _grouped(found: CsvFile, cells: Iterable[str], name: str) -> tuple[str, ...]:
-    """Say how numbers are read of which each point may group thousands, as where commas are decimal."""
-    with_points = [cell for cell in cells if "." in cell] if found.separator == ";" else []
-    if not with_points or not all(map(GROUPED_BY_POINTS.fullmatch, with_points)):
-        return ()
-    first = with_points[0]
-    said = f"Each point of {name} has three digits behind it: {first} is read as a decimal number"
-    return (f"{said}, and not as {first.replace('.', '')}; leave the points out if they group thousands.",)
-
-
-_HOW_OFTEN = regex(
-    r"counts?|freq(?:uency|uencies|s)?|n|weights|(?:survey|sample|sampling)_weights?"
-    r"|(?:number|no\.?)_of_(?:cases|observations|times|people|persons)|anzahl|häufigkeit|effectifs?"
-)
-"""Headings, as `heading_name` gives them, of columns that may say how often a value was met."""
-
-
-def _counted(headings: Headings, name: str) -> tuple[str, ...]:
-    """Say that each row counts once where a column may say how often it does."""
-    beside = [each for each in headings.names if each != name and _HOW_OFTEN.fullmatch(heading_name(each))]
-    if not beside:
-        return ()
-    said = f'Each row counts once, whatever "{beside[0]}" says'
-    return (f"{said}; discrete(…, weights=(…)) takes values that count more than others.",)
+    notes = data_notes(headings, position, path.name, cells, numbers, found.separator)
+    return _present(name, np.array(numbers), str(path))._replace(notes=tuple(notes))
 
 
 def _check_units(
@@ -197,20 +169,6 @@ def check_units_of_questions(answers: Path, seeds: Path) -> None:
                 )
 
 
-def _codes(cells: Iterable[Cell], numbers: Sequence[float], name: str) -> tuple[str, ...]:
-    """Say which numbers are read as data that often stand for a value that is missing."""
-    said = "is read as one of the data; leave out its row if it says that a value is missing"
-    return tuple(f"{name}: {each:.15g} {said}." for each in codes_among(cells, numbers))
-
-
-def _notes(headings: Headings, name: str, file: str) -> tuple[str, ...]:
-    if headings.numbered:
-        return (f"The first line of {file} holds numbers and is data; its columns are called 1, 2, …",)
-    if is_like_a_number(name):
-        return (f'"{name}" is taken for a heading; if it is a measurement, write a heading above it.',)
-    return ()
-
-
 def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     workbook.require()
     filled: list[str] = []
@@ -248,8 +206,8 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     labelled = [cell for _, cell in cells if isinstance(cell, Labelled)]
     said = "Cells that show a word beside their number are read without it"
     notes += tuple(f'{said}: "{each:g} {each.label}" is {each:g}.' for each in labelled[:1])
-    notes += (*_notes(headings, name, path.name), *_counted(headings, name))
-    notes += _codes((cell for _, cell in cells), values.tolist(), name)
+    held = [cell for _, cell in cells]
+    notes += tuple(data_notes(headings, position, path.name, lambda: held, values.tolist()))
     return _present(name, values, str(path))._replace(notes=notes)
 
 

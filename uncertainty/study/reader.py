@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
 from uncertainty.calls import checked
 from uncertainty.characters import legible, on_one_line
-from uncertainty.distributions import data_files
+from uncertainty.distributions import data_columns, data_files
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import content_of, kind_of_path
 from uncertainty.records import Frozen
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from uncertainty.distributions import Distribution
     from uncertainty.expressions import Expression
     from uncertainty.indices.index import Addresses
     from uncertainty.study import schema
@@ -204,11 +205,22 @@ def data_of(study: Study, *, inputs_alone: bool = False) -> Mapping[str, bytes]:
 
 def named_files(study: Study) -> list[Path]:
     """Return the data files that any distribution of a study reads."""
+    own = [file for each in _overriding(study) for file in data_files(each)]
+    return sorted({*study.files, *_files_of_inputs(study), *own})
+
+
+def _overriding(study: Study) -> list[Distribution]:
+    """Return the distributions that options and readings put in place of those of inputs."""
     overrides = [o.inputs for c in study.choices.values() for o in c.options.values()]
     overrides += [reading.inputs for reading in study.readings.values()]
-    distributions = [each.distribution for inputs in overrides for each in inputs.values()]
-    own = [file for each in distributions for file in data_files(each)]
-    return sorted({*study.files, *_files_of_inputs(study), *own})
+    return [each.distribution for inputs in overrides for each in inputs.values()]
+
+
+def _notes_on_data(study: Study) -> Mapping[str, None]:
+    """Return what is to be known of the files that data were read from, each once."""
+    distributions = [i.distribution for i in study.inputs.values() if i.distribution is not None]
+    columns = [column for each in (*distributions, *_overriding(study)) for column in data_columns(each)]
+    return dict.fromkeys(f"{column.file}: {note}" for column in columns for note in column.notes)
 
 
 def _files_of_inputs(study: Study) -> list[Path]:
@@ -292,7 +304,7 @@ class _Builder:
             files=tuple(self.files.paths.values()),
             noticed=(*self.files.unread, *self.inputs.alone.values()),
         )
-        return found, pairs
+        return replace(found, noticed=(*found.noticed, *_notes_on_data(found))), pairs
 
     def _described(self, outputs: Mapping[str, Output]) -> Study:
         """Return what a study says of itself."""

@@ -1,0 +1,66 @@
+"""What of a column of data was read otherwise than its reader may think, as sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.late import regex
+from uncertainty.tables.csv_reading import GROUPED_BY_POINTS
+from uncertainty.tables.missing_codes import codes_among
+from uncertainty.tables.sheets import heading_name, is_like_a_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from uncertainty.tables.csv_reading import Headings
+    from uncertainty.tables.sheets import Cell
+
+_HOW_OFTEN = regex(
+    r"counts?|freq(?:uency|uencies|s)?|n|weights|(?:survey|sample|sampling)_weights?"
+    r"|(?:number|no\.?)_of_(?:cases|observations|times|people|persons)|anzahl|häufigkeit|effectifs?"
+)
+"""Headings, as `heading_name` gives them, of columns that may say how often a value was met."""
+
+
+def data_notes(
+    headings: Headings,
+    position: int,
+    file: str,
+    cells: Callable[[], Iterable[Cell]],
+    numbers: Sequence[float],
+    separator: str = "",
+) -> Iterator[str]:
+    """Yield what is to be known of a column that was read.
+
+    Parameters
+    ----------
+    file
+        Its name.
+    cells
+        Gives what the column holds; a file may be long, and is read anew each time.
+    separator
+        What stands between the cells of a text.
+    """
+    name = headings.names[position]
+    if headings.numbered:
+        yield f"The first line of {file} holds numbers and is data; its columns are called 1, 2, …"
+    elif is_like_a_number(name):
+        yield f'"{name}" is taken for a heading; if it is a measurement, write a heading above it.'
+    if separator == ";":
+        yield from _grouped(name, cells())
+    beside = [each for each in headings.names if each != name and _HOW_OFTEN.fullmatch(heading_name(each))]
+    if beside:
+        said = f'Each row counts once, whatever "{beside[0]}" says'
+        yield f"{said}; discrete(…, weights=(…)) takes values that count more than others."
+    said = "is read as one of the data; leave out its row if it says that a value is missing"
+    for each in codes_among(cells(), numbers):
+        yield f"{name}: {each:.15g} {said}."
+
+
+def _grouped(name: str, cells: Iterable[Cell]) -> Iterator[str]:
+    """Say how numbers are read of which each point may group thousands, as where commas are decimal."""
+    with_points = [cell for cell in cells if isinstance(cell, str) and "." in cell]
+    if with_points and all(map(GROUPED_BY_POINTS.fullmatch, with_points)):
+        first = with_points[0]
+        said = f"Each point of {name} has three digits behind it: {first} is read as a decimal number"
+        yield f"{said}, and not as {first.replace('.', '')}; leave the points out if they group thousands."
