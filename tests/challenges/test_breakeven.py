@@ -79,6 +79,24 @@ def test_with_the_others_distributed_the_value_has_an_error_that_covers(model, i
         assert text.startswith("0 (")
 
 
+@pytest.mark.parametrize(("counts", "seeds"), [("poisson(50)", 6), ("poisson(rate)", 1)])
+def test_one_of_the_values_of_a_count_has_an_error_where_its_neighbours_may_be_it(counts, seeds):
+    """The median of what is added is 0: at 40 the result's lies so little above 40 that draws may say 40."""
+    inputs = {"count": counts, "rate": "uniform(49, 51)", "a": "normal(0, 5)", "b": "normal(0, 5)"}
+    space = space_of(lambda count, rate, a, b: {"y": count + 1e-3 + a * b + 0 * rate}, inputs)
+    close = [break_even(space, (limit(40.0),), seed)["count"][1] for seed in range(seeds)]
+    assert {each.value for each in close} <= {39.0, 40.0}
+    assert all(0.5 <= each.error < 1 for each in close)
+    assert all(abs(each.value - 39) <= 2 * each.error for each in close)
+
+
+def test_one_of_the_values_of_a_count_has_no_error_where_it_can_be_no_other():
+    space = space_of(lambda count, a: {"y": count + a}, {"count": "poisson(50)", "a": "normal(0, 5)"})
+    found = break_even(space, (limit(40.5),), seed=1)["count"][1]
+    assert (found.value, found.error) == (40.0, None)
+    assert found.reason.startswith("it is one of the values that the input has")
+
+
 def test_at_a_pole_a_value_has_no_error_of_the_median_s():
     space = space_of(lambda x, u: {"y": u / (x - 1)}, {"x": "normal(1.5, 0.1)", "u": "uniform(1, 2)"})
     found = break_even(space, (limit(0.5),), 1)["x"][1]

@@ -57,6 +57,9 @@ SURE = 4.0
 LEAST = float(np.finfo(float).tiny)
 """The least probability that is told from none."""
 
+NEAR = 2.0
+"""Its own errors by which a median must lie from a threshold to tell on which side of it it is."""
+
 EXACT = "the others are at their points, so that no draw is behind it"
 STEPS = "it is one of the values that the input has, and no others lie between"
 FAINT = "the median of the output moves by no more than its own error"
@@ -90,7 +93,8 @@ class BreakEven:
     crossings
         How often the output crosses over all values tried; above 1, the nearest to the start is given.
     error
-        Monte Carlo error of the value, which draws of the others give it, or cases that are averaged over;
+        Monte Carlo error of the value, which draws of the others give it, or cases that are averaged over; of a
+        count at least half a step, where the next value may be meant as well;
         None where it has none.
     members
         Of an input that is a member of an index: those on the other side of the threshold, in place of a
@@ -201,14 +205,17 @@ def _ask(
     value = _at_end(remembered, distribution, crossing.value, limit)
     error: float | None = None
     reason = STEPS
+    stepwise = domain.discrete or isinstance(distribution, Spread)
     if isinstance(curve, _Medians) and curve.is_barely(remembered, crossing.beyond, limit):
         reason = BARELY
-    elif not (domain.discrete or isinstance(distribution, Spread)):
+    elif not stepwise:
         error, reason = curve.error(value, start)
     if reason in (FAINT, BARELY):
         status = "already crossed" if crossed else "no value does"
         return BreakEven(name, limit, others, status, reason=reason)
     value = _whole(remembered, distribution, value, start, limit)
+    if stepwise and isinstance(curve, _Medians):
+        error = curve.error_among_steps(np.array(separate_values(distribution)), value, limit)
     quantile, outside = (None, False) if distribution.is_constant else _placed(distribution, value)
     status = "crosses beyond its distribution" if outside else "crosses"
     if outside and isinstance(distribution, Spread):
@@ -372,22 +379,36 @@ class _Medians:
         It is the median's own over its slope. Where the median moves by no more than its error from the start
         to the value, and its slope tells no better where it crosses, the crossing is one of the error alone.
         """
-        known = self._known(value)
+        known = self._with_cases(value)
         if known is None:
             return None, UNSETTLED
-        found = self.space.response.without_scrambles(self._inputs)
-        of_net = 0.0
-        if found is not None:
-            medians = np.array([_median(each, self._allowed) for each in found])
-            of_net = float(error_without(medians))
         around = value + _step(self.space, self.position, value) * np.array([-1.0, 1.0])
         slope = abs(float(np.diff(self(around))[0])) / float(np.diff(around)[0] or math.nan)
-        error = math.inf if known.error is None else math.hypot(known.error, of_net)
+        error = math.inf if known.error is None else known.error
         moved_by = abs(known.value - float(self(np.array([start]))[0]))
         apart = abs(value - start) + _size(self.space.response.distribution(self.position), value)
         if moved_by <= SURE * error < math.inf and SURE * error > slope * apart:
             return None, FAINT
         return _told(self.space, self.position, value, error, slope), UNSETTLED
+
+    def error_among_steps(self, steps: FloatArray, value: float, limit: Threshold) -> float | None:
+        """Return the Monte Carlo error of one of the values that a count, or the like, has.
+
+        None where the medians there and at the values beside it lie so far from the threshold, in their own
+        errors, that it is no other; otherwise at least half of the way to the next one.
+        """
+        near = steps[max(int(np.searchsorted(steps, value)) - 1, 0) :][:3]
+        known = {each: found for each in near.tolist() if (found := self._with_cases(each)) is not None}
+        if value not in known or len(known) < 2:
+            return None
+        medians = np.array([found.value for found in known.values()])
+        errors = np.array([math.inf if found.error is None else found.error for found in known.values()])
+        if (np.abs(medians - limit.value) > NEAR * errors).all():
+            return None
+        own, moved_by, places = known[value].error, float(np.ptp(medians)), list(known)
+        if own is None or not moved_by:
+            return None
+        return math.hypot(float(np.diff(places).max()) / 2, own * float(np.ptp(places)) / moved_by)
 
     def is_barely(self, medians: Curve | Remembered, beyond: FloatArray, limit: Threshold) -> bool:
         """Tell whether all that lies beyond a threshold is noise alone, which may grow with the input.
@@ -403,6 +424,17 @@ class _Medians:
             if not known.error and not np.ptp(self._outputs(float(beyond[place]))):
                 return False  # every draw lies there, such as at 0 where a factor is 0
         return True
+
+    def _with_cases(self, value: float) -> Estimate | None:
+        """Return the same as `_known`, with what cases that are averaged over get wrong of it."""
+        known = self._known(value)
+        if known is None or known.error is None:
+            return known
+        found = self.space.response.without_scrambles(self._inputs)
+        if found is None:
+            return known
+        of_net = error_without(np.array([_median(each, self._allowed) for each in found]))
+        return known._replace(error=math.hypot(known.error, float(of_net)))
 
     def _known(self, value: float) -> Estimate | None:
         """Return the median at a value, with the error of its draws; None where no draw has one."""
