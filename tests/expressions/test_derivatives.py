@@ -193,3 +193,11 @@ def test_a_constant_that_has_lost_most_digits_stays_within_its_bound():
     values, bounds = gradient(tape, columns)[0][0], found[0]
     assert np.ptp(values) > 0
     assert np.ptp(values) <= 2 * bounds.max()
+
+
+def test_what_is_infinite_beside_a_loose_bound_is_passed_over_without_a_warning():
+    """Next to nothing is left of the first terms, so that others are tried; one is infinite."""
+    columns = np.array([[2.0, 3.0, 1.0]] * 3)
+    tape = tape_of({"f": "(x + 10 ** 12) * (x + 10 ** 12) - 2 * x * 10 ** 12 - 10 ** 24 + 1 / (x - 1)"})
+    assert np.isinf(gradient(tape, columns)[0][0]).tolist() == [False, False, True]
+    assert np.isfinite(rounding_errors(tape, columns)[0, :2]).all()

@@ -153,8 +153,11 @@ def rounding_errors(tape: Tape, columns: FloatArray) -> FloatArray:
     values, bound = _carry(tape, columns, np.zeros((width, n)), np.zeros(n), step)
     if not (bound > LOOSE * np.abs(values)).any():
         return bound
-    changed = [np.abs(_rerounded(tape, columns, trial) - values) for trial in range(TRIALS)]
-    farthest = np.max(changed, axis=(0, 2), where=np.isfinite(values), initial=0.0)
+    with np.errstate(invalid="ignore"):
+        changed = [np.abs(_rerounded(tape, columns, trial) - values) for trial in range(TRIALS)]
+    # what other roundings make undefined, no number of theirs bounds
+    told = np.nan_to_num(changed, nan=np.inf, posinf=np.inf)
+    farthest = np.max(told, axis=(0, 2), where=np.isfinite(values), initial=0.0)
     return np.asarray(np.minimum(bound, MARGIN * farthest[:, None]))
 
 
