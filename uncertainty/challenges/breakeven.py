@@ -367,11 +367,18 @@ class _Medians:
     drawn: Drawn
 
     def __call__(self, values: FloatArray) -> FloatArray:
+        known, allowed = self._found, self._allowed
         # one value at a time: what so many rows need stays in cache however many inputs there are
-        medians = np.empty(values.size)
-        for i, value in enumerate(values):
-            medians[i] = _median(self._outputs(value), self._allowed)
-        return medians
+        for value in values.tolist():
+            # by its digits, which tell 0 from -0
+            if (digits := value.hex()) not in known:
+                known[digits] = _median(self._outputs(value), allowed)
+        return np.array([known[value.hex()] for value in values.tolist()])
+
+    @cached_property
+    def _found(self) -> dict[str, float]:
+        """The medians that have been asked for, by the digits of the input's value."""
+        return {}
 
     def error(self, value: float, start: float) -> tuple[float | None, str]:
         """Return the Monte Carlo error of a value at which the median crosses, and why it may have none.
