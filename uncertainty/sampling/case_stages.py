@@ -122,7 +122,7 @@ class Kept:
         return self._found[key]  # type: ignore[return-value] # what names one kind of finding
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _kept(quantity: Hashable) -> Kept:  # noqa: ARG001 - what it is of
     return Kept()
 

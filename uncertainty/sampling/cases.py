@@ -490,7 +490,7 @@ def _ever_different(plan: Scenario) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _kept_net(dimensions: int, size: int, seed: int, number: int = 0) -> FloatArray:
     found = _net(dimensions, size, seed, number)
     found.flags.writeable = False

@@ -103,7 +103,7 @@ def _double(words: Words, steps: Words, known: int) -> None:
         known *= 2
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def directions(dimensions: int, digits: int) -> Words:
     """Return the direction numbers of Joe and Kuo (2008, doi:10.1137/070709359), shape (dimensions, digits).
 
