@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
+from importlib import import_module
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +38,9 @@ MOST_TASKS = 2**14
 
 PATIENCE, MOST_TIMES = 30.0, 10.0
 """Seconds, and times as long as this process worked, that a copy is waited for before it is given up."""
+
+LATE = ("numpy.random", "numpy.ma", "numpy.polynomial", "concurrent.futures.thread")
+"""What is loaded where it is first used, and nearly every task uses: once, and not by each process."""
 
 _NUMBER = struct.Struct("<I")
 
@@ -93,6 +97,8 @@ def _parts(record: object) -> Iterator[object]:
 def _shared(tasks: Sequence[Callable[[], Result]], copies: int, known: Sequence[object]) -> Iterator[Result]:
     from multiprocessing import get_context
 
+    for module in LATE:
+        import_module(module)
     numbers = _Numbers(range(1, len(tasks)))
     context = get_context("fork")
     found: dict[int, Result] = {}
