@@ -93,9 +93,8 @@ class BreakEven:
     crossings
         How often the output crosses over all values tried; above 1, the nearest to the start is given.
     error
-        Monte Carlo error of the value, which draws of the others give it, or cases that are averaged over; of a
-        count at least half a step, where the next value may be meant as well;
-        None where it has none.
+        Monte Carlo error of the value, which draws of the others give it, or cases that are averaged over; of
+        a count at least half a step, where the next value may be meant as well; None where it has none.
     members
         Of an input that is a member of an index: those on the other side of the threshold, in place of a
         value; None of any other input.
