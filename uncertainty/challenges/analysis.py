@@ -491,14 +491,8 @@ def _challenge_output(
         ),
         *(partial(reverse_stress, space, limit, settings.seed, effort) for limit in splits),
     ]
-    # rows are counted here, functions may hold a state, and few inputs are asked about in no time
-    few = len(space.response.inputs) < MANY_INPUTS and not beside.tasks
-    alone = study.function is not None or study.meter is not None or few
-    if limits and not alone:
-        # loaded once, and not by each of those who search
-        from scipy import optimize  # noqa: F401 - it is used by those
     known = [study, plan, space, space.response, middle, middle.response, *beside.known]
-    found = side_by_side(parts, 1 if alone else threads, known)
+    found = side_by_side(parts, _workers(study, space, beside, threads, searches=bool(limits)), known)
     multiverse, effects = next(found)
     beside.keep([next(found) for _ in beside.tasks])
     crossings, robustness = next(found), next(found)
@@ -519,6 +513,20 @@ def _challenge_output(
     )
     steps.part(0.2)(1, 1)
     return challenged
+
+
+def _workers(
+    study: Study, space: NormalSpace, beside: Beside, threads: int | None, *, searches: bool
+) -> int | None:
+    """Return how many work side by side, with what each of them needs loaded."""
+    # rows are counted here, functions may hold a state, and few inputs are asked about in no time
+    few = len(space.response.inputs) < MANY_INPUTS and not beside.tasks
+    if study.function is not None or study.meter is not None or few:
+        return 1
+    if searches:
+        # loaded once, and not by each of those who search
+        from scipy import optimize  # noqa: F401 - it is used by those
+    return threads
 
 
 def _break_even(
