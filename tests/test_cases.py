@@ -802,3 +802,32 @@ def test_a_study_speaks_of_what_is_asked(tmp_path):
         "average", "median", "case",
     ]  # fmt: skip
     assert study.outputs["trip"].over == "case"
+
+
+def test_the_mean_of_a_median_case_that_is_a_count_has_an_error_that_reaches_it(write_study):
+    """The median of a binomial count given its chance, over the chances: 7.9657."""
+    study = un.load_study(
+        write_study(
+            """
+            format = 1
+            [study]
+            title = "Median of a count"
+            headline = "count"
+            [inputs]
+            chance = { unit = "1", distribution = "beta(20, 30)" }
+            [inputs.count]
+            unit = "1"
+            point = 8
+            kind = "variability"
+            distribution = "binomial(20, chance)"
+            [outputs.count]
+            unit = "1"
+            over = "median"
+            """
+        )
+    )
+    chances = stats.beta(20, 30).ppf((np.arange(20000) + 0.5) / 20000)
+    exact = stats.binom.median(20, chances).mean()
+    for seed in (1, 24, 32):
+        mean = un.propagate(study, seed=seed).outputs["count"].draws.mean
+        assert abs(mean.value - exact) <= 3.5 * mean.error

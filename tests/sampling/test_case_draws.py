@@ -283,18 +283,30 @@ def test_other_nets_tell_the_error_of_an_average_by_its_value():
 
 
 def test_other_nets_tell_the_error_of_a_quantile_of_cases():
-    nets = other_nets.OTHER_NETS
-    every = np.random.default_rng(5).normal(100, 10, (1 + nets, 6))
+    nets, ends = other_nets.OTHER_NETS, len(other_nets.AT_ENDS)
+    every = np.random.default_rng(5).normal(100, 10, (1 + nets, ends + other_nets.PLACES))
     errors = NetErrors(None, None, None, 64, 1, np.empty(0), {})
     vars(errors).update(_quantiles={2: every})
     spread = every.std(axis=0, ddof=1)
     away = np.hypot((every[0] - every[1:].mean(axis=0)) / 1.96, spread / 2)
     wanted = np.maximum(spread * stats.t.ppf(0.975, nets) / 1.96, away)
     found = errors.of_quantile(2)
-    assert found.values == pytest.approx(every[0])
-    assert found.errors == pytest.approx(wanted, rel=1e-3)
-    assert found.of_mean == pytest.approx(wanted.mean(), rel=1e-3)
+    assert found.values == pytest.approx(every[0, :ends])
+    assert found.errors == pytest.approx(wanted[:ends], rel=1e-3)
+    assert found.of_mean == pytest.approx(max(wanted[:ends].mean(), wanted[ends:].mean()), rel=1e-3)
     assert errors.of_quantile(1) == NOTHING
+
+
+def test_nets_that_agree_at_the_ends_alone_tell_what_they_get_wrong_of_a_mean():
+    """All nets have 5, 8 and 11 at the ends; between them each has its own whole numbers."""
+    ends = len(other_nets.AT_ENDS)
+    every = np.full((1 + other_nets.OTHER_NETS, ends + other_nets.PLACES), 8.0)
+    every[1:, ends::2] += 1
+    errors = NetErrors(None, None, None, 64, 1, np.empty(0), {})
+    vars(errors).update(_quantiles={0: every})
+    found = errors.of_quantile(0)
+    assert found.errors == [0.0] * ends
+    assert abs(every[0, ends:].mean() - every[1:, ends:].mean()) <= 2 * found.of_mean
 
 
 def looked(values, reads=(0,)):
