@@ -50,6 +50,19 @@ YEARS = [["", "2020", None, "2030", None], ["", "Central", "High", "Central", "H
             [(1, 2, 3), (1, 4, 5)],
             {"B3": "Use: Central", "E3": "Use: Mid"},
         ),
+        # a title over all columns stands above the groups
+        (
+            [
+                *(
+                    ["Tests"],
+                    ["", "Size", None, "Strength", None],
+                    ["", "Width", "Height", "Force", "Stress"],
+                ),
+                *(["", "mm", "mm", "kN", "MPa"], ["S1", 40, 160, 12.5, 2]),
+            ],
+            [(1, 1, 5), (2, 2, 3), (2, 4, 5)],
+            {"C5": "S1: Height (mm)", "D5": "S1: Force (kN)", "E5": "S1: Stress (MPa)"},
+        ),
         # a heading of its own is no number of the group's, nor has it the group's unit
         (
             [["", "Cost (EUR)", None], ["", "Mean", "Items"], ["Coal", 1, 2]],

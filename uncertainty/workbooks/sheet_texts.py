@@ -235,18 +235,16 @@ class SheetTexts:
             if row - before >= BLOCK:
                 is_heading = row in texts and not self._is_chosen(row, column)
                 found.append((row, texts[row] if is_heading else ""))
-            elif is_heading and row in texts and self._may_head(row, column, found[-1][1]):
+            elif is_heading and row in texts and self._may_head(row, column, texts[row], found[-1][1]):
                 found[-1] = row, texts[row]
             elif is_heading := row in texts and self._heads_again(row, column, texts[row], before, found[-1]):
                 found.append((row, texts[row]))
             before = row
         return found
 
-    def _may_head(self, row: int, column: int, above: str) -> bool:
+    def _may_head(self, row: int, column: int, text: str, above: str) -> bool:
         """Tell whether a text below a heading may be one: none that is chosen, below units, or an end."""
-        if self._is_chosen(row, column):
-            return False
-        if is_end(above, dict(self._rows[row])[column]):
+        if self._is_chosen(row, column) or is_end(above, text):
             return False
         units = {each for each, _ in self._rows[row]} - {column}
         return not any(self.is_headed(row, each) for each in units)
