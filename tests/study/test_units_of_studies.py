@@ -103,3 +103,26 @@ def test_a_number_in_quotation_marks_is_no_number_of_a_unit(write_study, unit, p
 def test_a_formula_of_a_number_stays_one(write_study, unit, point, value):
     made = un.load_study(write_study(study(unit, point, "1", 1, "a", unit)))
     assert un.reproduce(made).figures["y"].point == pytest.approx(value, rel=1e-12)
+
+
+TRIPS = """
+format = 1
+study = {{ title = "Trips", headline = "y" }}
+outputs.y = {{ unit = "km", value = "distance" }}
+[inputs.distance]
+label = "Distance of a trip"
+unit = "km"
+point = 2
+distribution = "empirical('d.csv', '{column}')"
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "told"), [("klicks", ('d.csv: "klicks" is read in km.',)), ("trip distance", ())]
+)
+def test_check_says_in_which_unit_data_are_read_whose_heading_may_say_another(tmp_path, column, told):
+    """Nobody can foresee every word for a unit: what is not understood is told beside what is read."""
+    (tmp_path / "d.csv").write_text("trip distance,klicks\n1,2\n2,3\n3,5\n", encoding="utf-8")
+    path = tmp_path / "s.toml"
+    path.write_text(TRIPS.format(column=column), encoding="utf-8")
+    assert un.load_study(path).noticed == told

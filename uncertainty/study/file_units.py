@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse
 from uncertainty.tables.unit_columns import units_said, ways_to_units
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from uncertainty.indices.index import Index
     from uncertainty.study.faults import Faults
@@ -58,9 +59,35 @@ def refuse_units_of_files(
             # shares may be spread by per cent of their points
             if "distribution" in columns and not _is_pure(spoken[0], units):
                 headings = {columns["distribution"]: True} | headings
+            for heading in (columns[key] for key in ("point", "low", "high") if key in columns):
+                if note := reading_note(file, heading, spoken[0], (name, tables[name].label)):
+                    files.unread[note] = None
             for heading, of_spreads in headings.items():
                 refuse = partial(refuse_heading_of_another_unit, of_spreads=of_spreads)
                 faults.attempt(f"inputs.{name}.columns", partial(refuse, rows.file, heading, spoken, units))
+
+
+def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> str:
+    """Say in which unit a column is read whose heading may say another in words that nobody foresaw.
+
+    Parameters
+    ----------
+    names
+        Of what is read from it; a heading that has only words of these and of the unit says nothing else, and
+        the sentence is empty.
+    """
+    known = {*_KEYS, *(word for each in (unit, *names) for word in _words(each))}
+    if known.issuperset(_words(heading)):
+        return ""
+    return f'{file}: "{heading}" is read {"as a pure number" if unit == "1" else f"in {unit}"}.'
+
+
+_KEYS = ("point", "value", "values", "low", "high", "mean", "median")
+"""What a heading may say of numbers in any unit."""
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower())
 
 
 def _places(

@@ -23,6 +23,7 @@ from uncertainty.study.checks import check
 from uncertainty.study.correlation import Pairs, pairs_of
 from uncertainty.study.dependence import Dependence
 from uncertainty.study.faults import REQUIRED, Faults
+from uncertainty.study.file_units import reading_note
 from uncertainty.study.formulas import Formulas, with_over
 from uncertainty.study.indices import read_curves, read_indices
 from uncertainty.study.inputs import InputReader, Tables, cells_of_inputs, input_shapes
@@ -218,9 +219,12 @@ def _overriding(study: Study) -> list[Distribution]:
 
 def _notes_on_data(study: Study) -> Mapping[str, None]:
     """Return what is to be known of the files that data were read from, each once."""
-    distributions = [i.distribution for i in study.inputs.values() if i.distribution is not None]
-    columns = [column for each in (*distributions, *_overriding(study)) for column in data_columns(each)]
-    return dict.fromkeys(f"{column.file}: {note}" for column in columns for note in column.notes)
+    own = [(item, item.distribution) for item in study.inputs.values() if item.distribution is not None]
+    columns = [(item, column) for item, each in own for column in data_columns(each)]
+    read = (reading_note(c.file, c.name, item.unit.text, (item.name, item.title)) for item, c in columns)
+    others = [column for each in _overriding(study) for column in data_columns(each)]
+    notes = (f"{c.file}: {note}" for c in (*(c for _, c in columns), *others) for note in c.notes)
+    return dict.fromkeys(filter(None, (*read, *notes)))
 
 
 def _files_of_inputs(study: Study) -> list[Path]:
