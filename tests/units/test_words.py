@@ -36,7 +36,7 @@ MEANT = {
 
 # words that are refused, and a part of what the refusal says
 REFUSED = {
-    "ton": '"tonne" or "short_ton"', "tons": '"tonne" or "short_ton"', "kton": '"tonne"',
+    "ton": '"tonne" or "short_ton"', "tons": '"tonne" or "short_ton"', "kton": '"kilotonne"',
     "megaton": '"tonne"', "mt": '"t" for a metric ton', "MT": '"Mt" for a million', "GT": '"Gt"',
     "gt": '"Gt"', "kt": '"kilotonne"', "ut": "micrometric_ton", "mts": '"t" for a metric ton',
     "Nm": '"N*m"', "kNm": '"kN*m"', "Pas": '"Pa*s"', "unit": '"unit" to counting_units',

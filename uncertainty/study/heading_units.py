@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from uncertainty.late import dataclass, regex
 from uncertainty.units.elsewhere import hundredths, is_of_pieces, plain_words, with_other_money
 from uncertainty.units.guesses import is_unlikely, meanings
-from uncertainty.units.usage import PARTS_OF_MIXTURES
 from uncertainty.units.written import in_words, money_of, without_in, without_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from uncertainty.units import Unit, UnitSystem
 
 _TIMES = MappingProxyType(
-    {"000": 1e3, "thousand": 1e3, "tausend": 1e3, "tsd": 1e3, "million": 1e6, "millionen": 1e6, "mio": 1e6}
-    | {"mln": 1e6, "mn": 1e6, "billion": 1e9, "milliarden": 1e9, "bn": 1e9, "mrd": 1e9, "trillion": 1e12}
+    {"000": 1e3, "thousand": 1e3, "thous": 1e3, "ths": 1e3, "tausend": 1e3, "tsd": 1e3, "trillion": 1e12}
+    | {"million": 1e6, "millionen": 1e6, "mio": 1e6, "mill": 1e6, "mil": 1e6, "mln": 1e6, "mn": 1e6}
+    | {"billion": 1e9, "milliarden": 1e9, "bn": 1e9, "mrd": 1e9, "tenth": 0.1, "hundredth": 0.01}
 )
 _BESIDE_MONEY = MappingProxyType(
     {"k": (1e3,), "t": (1e3, 1e12), "m": (1e6, 1e3), "mm": (1e6,), "mn": (1e6,), "b": (1e9,), "bn": (1e9,)}
@@ -28,8 +28,8 @@ _BESIDE_MONEY = MappingProxyType(
 """Letters beside money: T is a thousand in German, and M in old accounts."""
 _ROUND = r"(?:10{0,2}(?:[ ,.’']000)+|10+)"
 AMOUNT = (
-    rf"(?:(?:10 ?(?:\^|\*\*) ?|1e\+?)-?\d{{1,2}}(?!\d)|{_ROUND}(?![\d.,])(?:['’]?s\b)?"
-    rf"|['’]?(?:{'|'.join(_TIMES)})(?:['’]?s)?(?![^\W_])\.?)"
+    rf"(?:(?:10 ?(?:\^|\*\*) ?|1e\+?)-?\d{{1,2}}(?!\d)|0\.0*1(?!\d)|{_ROUND}(?![\d.,])(?:['’]?s\b)?"
+    rf"|['’‘]?(?:{'|'.join(_TIMES)})(?:['’]?s)?(?![^\W_])\.?)"
 )
 """A number that is a power of ten, or a word for one: any other number, as in "2020 USD", may be a year."""
 _BEFORE = regex(
@@ -45,9 +45,13 @@ _LOW = str.maketrans(_HIGH, "+-0123456789")
 _WORDS = MappingProxyType(
     {"per cent": "%", "percentage": "%", "pct": "%", "prozent": "%"}
     | {"per mille": "permille", "per mil": "permille", "promille": "permille", "‰": "permille"}
-    | {"fraction": "1", "proportion": "1", "0-1": "1", "0–1": "1", "basis points": "%*%"}
+    | {"fraction": "1", "proportion": "1", "0-1": "1", "0–1": "1"}
+    | {"basis points": "%*%", "bp": "%*%", "bps": "%*%"}
 )
-_SHARE_OF = regex(rf"^(?:{'|'.join(PARTS_OF_MIXTURES)})\.?[- ]?(?=[%‰]$)", re.IGNORECASE)
+_SHARE_OF = regex(r"^[^\W\d_]+\.?[- ]?(?=[%‰]$)")
+"""As in "wt%", "vol.-%" and "annual %"."""
+_PRICES_OF = regex(r"^(?:(?:current|constant|nominal|real)(?: (?:19|20)\d\d)?) (?=\S)", re.IGNORECASE)
+"""As in "current US$" and "constant 2015 US$"."""
 _PER_WORD = regex(r"(?<=[\s.·*])([^\W\d_]{1,5})-([1-4])(?!\w)")
 """As in "kg ha-1" and "L s-1"; "day-1" alone is a day."""
 _UNIT_IS = regex(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
@@ -77,22 +81,30 @@ class Reading:
         None where an amount stands alone, of whatever is counted.
     is_sure
         Whether nothing but this unit can be meant, over whatever quantity.
+    is_money
+        Whether it is certain money, which hardly any name means otherwise.
     """
 
     times: float
     unit: Unit | None
     is_sure: bool = False
+    is_money: bool = False
 
-    def is_like(self, other: Unit, system: UnitSystem) -> bool:
-        """Tell whether it measures what a unit does; thousands alone may be those of a tonne, or of a kg."""
-        if self.unit is not None:
-            return self.unit.dimension == other.dimension
-        return all(name in system.counting_units for name, _ in other.dimension.powers)
+    def is_like(self, other: Unit) -> bool:
+        """Tell whether it measures what a unit does; thousands alone are as many of whatever is read."""
+        return self.unit is None or self.unit.dimension == other.dimension
+
+    def is_meant(self, other: Unit, *, is_loose: bool) -> bool:
+        """Tell whether a text over numbers of a unit means this; a loose one may be another word."""
+        is_price = self.is_money and not other.dimension.is_dimensionless
+        return is_price or (self.is_sure and not is_loose) or self.is_like(other)
 
     def is_same(self, other: Unit, system: UnitSystem) -> bool:
-        """Tell whether it is a unit."""
-        factor = self.times * (1.0 if self.unit is None else self.unit.factor)
-        return self.is_like(other, system) and math.isclose(factor, other.factor, rel_tol=1e-9)
+        """Tell whether it is a unit; thousands are the unit of what is counted in thousands alone."""
+        if self.unit is None:
+            is_counted = all(name in system.counting_units for name, _ in other.dimension.powers)
+            return is_counted and math.isclose(self.times, other.factor, rel_tol=1e-9)
+        return self.is_like(other) and math.isclose(self.times * self.unit.factor, other.factor, rel_tol=1e-9)
 
 
 def degrees_in(said: str) -> str:
@@ -123,13 +135,28 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
         if is_of_pieces(rest):
             found += [Reading(many, None, is_sure=True) for many in amount]
             continue
-        times, named = _with_money(rest, known)
+        times, named = _with_money(_PRICES_OF.sub("", rest), known)
         for many in {one * other for one in amount for other in times}:
             units = _units(named, known)
-            sure = amount == (1.0,) and times in ((1.0,), (0.01,)) and not re.search("[$¥]", rest)
-            found += [Reading(many, unit, sure and is_sure) for unit, is_sure in units]
+            is_vague = re.search("[$¥]", rest) is not None
+            sure = amount == (1.0,) and times in ((1.0,), (0.01,)) and not is_vague
+            found += [
+                Reading(many, unit, sure and is_sure, _is_of_money(unit, known) and not is_vague)
+                for unit, is_sure in units
+            ]
             found += [] if rest else [Reading(many, None)]
     return found
+
+
+def is_many_of_money(said: str, units: Sequence[str], system: UnitSystem) -> bool:
+    """Tell whether a letter alone stands over money for thousands or more, as in "Revenue (m)"."""
+    known = [unit for each in units if (unit := system.find(each)) is not None]
+    return said.lower() in _BESIDE_MONEY and any(_is_of_money(unit, system) for unit in known)
+
+
+def _is_of_money(unit: Unit, system: UnitSystem) -> bool:
+    money = {*money_of(system.counting_units).values()}
+    return not money.isdisjoint(name for name, _ in unit.dimension.powers)
 
 
 def _parted(text: str) -> Iterator[tuple[tuple[float, ...], str]]:
@@ -152,7 +179,10 @@ def _times(amount: str) -> float:
     """Return the number that an amount is."""
     if power := re.fullmatch(r"1(?:0 ?(?:\^|\*\*) ?|e\+?)(-?\d+)", amount, re.IGNORECASE):
         return float(10.0 ** int(power[1]))
-    word = amount.lower().strip(".'’").removesuffix("s").rstrip("'’")
+    word = amount.lower().strip(".'’‘")
+    word = word if word in _TIMES else word.removesuffix("s").rstrip("'’")
+    if word.startswith("0."):
+        return float(word)
     if word.endswith("k"):
         return 1e3 * float(word.removesuffix("k"))
     return _TIMES[word] if word in _TIMES else float(re.sub(r"\D", "", word))
@@ -197,12 +227,13 @@ def _likely(text: str, found: list[tuple[Unit, bool]], *, is_all: bool) -> list[
 
 def _alone(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
     """Return what a text is as a unit, or what people may mean by a word in it that no unit has."""
-    plain = without_kind(_WORDS.get(text.lower(), text))
+    plain = without_kind(_WORDS.get(text.lower().rstrip("."), text))
     words = in_words(plain)
     for each in (plain, words, re.sub(" +", "_", plain)):
         if unit := system.find(each):
             return [(unit, True)]
-    for word in set(re.findall(r"[^\W\d_]{2,}", words)) - {"Min", "MIN"}:
+    whole = re.findall(r"^\w+$", words)
+    for word in {*re.findall(r"[^\W\d_]{2,}", words), *whole} - {"Min", "MIN"}:
         other = [words.replace(word, f"({each})" if words != word else each, 1) for each in meanings(word)]
         if units := [unit for each in other if (unit := system.find(each))]:
             return [(unit, False) for unit in units]

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.late import regex
-from uncertainty.study.heading_units import FOOTNOTE, is_one
+from uncertainty.study.heading_units import FOOTNOTE, is_one, readings
 from uncertainty.units.guesses import is_unlikely
 from uncertainty.units.usage import FREQUENT
 from uncertainty.units.words import with_prefixes
@@ -21,11 +21,16 @@ _NAME = regex(r"[^\W\d]\w*(?:\.\.+\w+)*\.?")
 """One word of a program's; R writes "Mass (g)" as "Mass..g."."""
 _SHARES = ("pct", "perc", "percent", "percentage")
 _SUBSTANCE = regex(r"(?:co2|ch4|n2o)(?:e|eq)?|eq|equiv", re.IGNORECASE)
+_OF_SUBSTANCE = regex(r"(?<=[gt])(?:co2|ch4|n2o)(?:e|eq)?$", re.IGNORECASE)
+"""As in "kgco2e"."""
 _NEVER = ("in", "min", "max", "hg", "dev")
 """Inner, minimum, maximum, mercury and deviation."""
 _NOUNS = ("second", "minute", "hour", "day", "week", "month", "year", "foot", "yard", "bar")
 """What alone may be the second one, the hour of a day and the day of a week."""
-_AMOUNTS = tuple(f"{each}{end}" for each in ("thousand", "million", "billion") for end in ("", "s"))
+_AMOUNTS = frozenset(
+    ["mn", "mio", "mln", "bn", "mrd", "000"]
+    + [f"{each}{end}" for each in ("thousand", "million", "billion") for end in ("", "s")]
+)
 _LONGEST = 4
 """Parts of a unit, as in "kg_per_ha_year"."""
 
@@ -50,25 +55,29 @@ def named_units(heading: str, system: UnitSystem) -> Iterator[Named]:
     if not _NAME.fullmatch(heading):
         words = heading.split()
         ends = [" ".join(words[start:]) for start in (0, -2, -1)]
-        yield from (_as_written(end, system) for end in ends if _may_be_said(end))
+        is_sign = heading.strip() in ("%", "‰")
+        yield from (_as_written(end, system) for end in ends if is_sign or _may_be_said(end))
         return
     parts = [part for part in re.split(r"_+|\.\.+|\.$", heading) if part]
-    if parts[0].lower() in _SHARES or parts[-1].lower() in _SHARES:
-        yield Named(parts[0] if parts[0].lower() in _SHARES else parts[-1], ("%",))
+    if share := next((part for part in parts if part.lower() in _SHARES), ""):
+        yield Named(share, ("%",))
         return
     if per := re.search(r"_per_(10+)(?:_|$)", heading):
         yield Named(f"per {per[1]}", (f"per {per[1]}",))
         return
-    parts = [part for part in parts if not _SUBSTANCE.fullmatch(part)]
+    parts = [_OF_SUBSTANCE.sub("", part) for part in parts if not _SUBSTANCE.fullmatch(part)]
     # in "ug_l" and "mg_kg" what stands last is no unit by itself
     is_whole = len(parts) > 1 and len(parts[0]) > 1
     before = parts[-2] if is_whole or len(parts) > 2 else ""
+    amount = " ".join(parts[-2:])
+    if any(way.times not in (1.0, 0.01) for way in readings(amount, system)):
+        yield Named("_".join(parts[-2:]), (amount,))
     for count in range(min(_LONGEST, len(parts) - (not is_whole)), 0, -1):
         ends = parts[-count:]
         is_rest = count == 1 and before and (before.lower() == "per" or _spellings(before, system))
         if not is_rest and (ways := _quotients(ends, system)):
             yield Named("_".join(ends), ways)
-    if parts[-1].lower() in _AMOUNTS:
+    if parts and parts[-1].lower() in _AMOUNTS:
         yield Named(parts[-1], (parts[-1],))
     elif len(parts) == 1 and _may_be_said(parts[0]):
         yield _as_written(parts[0], system)
@@ -101,7 +110,15 @@ def _spellings(word: str, system: UnitSystem) -> list[str]:
         return [found]
     is_short = len(word) > 1 and (word.islower() or word.isupper())
     alike = dict.fromkeys((*FREQUENT, *with_prefixes())) if is_short else {}
-    return [each for each in alike if each.lower() == word.lower() and _is_unit(each, system)]
+    others = [each for each in alike if each.lower() == word.lower() and _is_unit(each, system)]
+    return others or ([word] if _is_read(word, system) else [])
+
+
+def _is_read(word: str, system: UnitSystem) -> bool:
+    """Tell whether a word that is no unit of a study is read as one, such as "kt" or "eur"."""
+    if len(word) == 1 or word.lower() in (*_NOUNS, *_NEVER):
+        return False
+    return any(way.unit is not None and not is_one(way.unit) for way in readings(word, system))
 
 
 def _is_unit(word: str, system: UnitSystem) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
-from uncertainty.study.heading_units import AMOUNT, PER_AMOUNT, degrees_in, readings
+from uncertainty.study.heading_units import AMOUNT, PER_AMOUNT, degrees_in, is_many_of_money, readings
 from uncertainty.study.named_units import named_units
 
 if TYPE_CHECKING:
@@ -22,28 +22,34 @@ PURE = ("-", "–", "—", "none", "ratio", "unitless")
 """What people write for the unit of a pure number."""
 _ENCLOSED = regex(r"[(\[{]\s*(?P<said>[^()\[\]{}]{1,40}?)\s*[)\]}]$")
 """As in "mass (t)" and "mass [t, dry]"."""
+_AMID = regex(r"[(\[](?P<said>[^()\[\]{}]{1,40})[)\]](?=\s)")
+"""As in "Solar [MWh] Original resolutions"."""
+_WIDE = str.maketrans("（）［］％／", "()[]%/")
 _PARTS = regex(r"\s*[,;](?!000)\s*")
 _NAMES = (
     r"(?:(?:short|long|metric) tons?|per (?:cent|mille)|deg(?:ree)?s? [CF]\w*"
     r"|['’]?[°º˚]?[^\W\d_][^\s,:()\[\]{}]{0,30}|[€$£¥₹℃℉])"
 )
 _BEHIND = regex(
-    r"(?:(?<!\d),\s*|\s/\s|(?P<loose>:\s*|\s[-–—]\s)|\sin\s+|(?<!\d)\s(?=[%‰])|\s(?=per ))"
+    r"(?:(?<!\d),\s*|\s/\s|(?P<loose>:\s*|\s[-–—]\s)|\sin\s+|(?<!\d)[\s_](?=[%‰])|\s(?=per ))"
     rf"(?P<said>(?:{AMOUNT}(?: ?[*×x·] ?| (?:of )?))?{_NAMES}(?: {AMOUNT})?"
     rf"|per {PER_AMOUNT}(?: {_NAMES})?|[%‰])$",
     re.IGNORECASE,
 )
 """As in "mass, t", "mass / t", "mass: t", "mass in 1000 kg", "share %" and "rate per 1000"."""
+_THOUSANDS = regex(r"10{0,2}(?:[ ,.’']?000)+")
 _FOOTNOTE = regex(
     r"\s*(?:[*†‡]+|\[\d+\]|(?<=[)\]}\s])[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[)\]}])\s?(?:\d|[a-z])\)?"
     r"|(?<=[)\]}]),? (?:in )?(?:19|20)\d\d)?\s*$"
 )
-_DEGREES_BEHIND = regex(r"_(deg[CF]|celsius|fahrenheit)$", re.IGNORECASE)
-"""As in "temp_degC"."""
+_DEGREES_BEHIND = regex(
+    r"_(deg[CF]|celsius|fahrenheit)$|(?<=temp|ture|tmax|tmin|tavg)_([CF])$", re.IGNORECASE
+)
+"""As in "temp_degC" and "temp_c"."""
 _DIFFERENCE = regex(
     r"[Δ∆δ]|(?<![^\W_])d[ _]?T(?![^\W_])|(?i:delta|diff|rise|change|increase|decrease|anomal|warming)"
 )
-_TEMPERATURE = regex(r"(?<![^\W_])T(?![^\W])|(?i:temp)")
+_TEMPERATURE = regex(r"(?<![^\W_])T(?![^\W])|(?i:temp|tmax|tmin|tavg)")
 _ABSOLUTE = ("K", "kelvin")
 """What a study may have for temperatures, which degrees count from another point."""
 LINES_NAMED = 4
@@ -115,13 +121,16 @@ def refuse_heading_of_another_unit(
     InvalidValue
         If it says a unit, and none of these.
     """
-    text = _DEGREES_BEHIND.sub(r" (\1)", _FOOTNOTE.sub("", heading))
+    text = _FOOTNOTE.sub("", heading.translate(_WIDE))
+    text = _DEGREES_BEHIND.sub(lambda each: f" ({each[each.lastindex or 0].upper()})", text)
     found = _ENCLOSED.search(text) or _BEHIND.search(text)
     if found is None:
         _refuse_name_of_another_unit(file, heading, units, system)
+        found = next(reversed([*_AMID.finditer(text)]), None)
+    if found is None:
         return
     # a number may be that of a footnote, a sample or a year
-    if re.fullmatch(r"[1-9][\d ,.’']*", found["said"]):
+    if re.fullmatch(r"[1-9][\d ,.’']*", found["said"]) and not _THOUSANDS.fullmatch(found["said"]):
         return
     said = _unit_part(found["said"])
     before = text[: found.start()]
@@ -132,8 +141,9 @@ def refuse_heading_of_another_unit(
         contradicts = units[0] in _ABSOLUTE
     else:
         unit = f"delta_deg{degrees}" if degrees else said
-        is_loose = of_spreads or bool(found.groupdict().get("loose"))
+        is_loose = of_spreads or found.re is _AMID or bool(found.groupdict().get("loose"))
         contradicts = _agrees(unit, units, system, is_loose=is_loose) is False
+        contradicts |= is_many_of_money(said, units, system)
     if contradicts:
         other = ', or name a difference, as in "dT (°C)"' if degrees == "C" else ""
         raise InvalidValue(
@@ -150,8 +160,10 @@ def _unit_part(said: str) -> str:
 
 def _refuse_name_of_another_unit(file: str, heading: str, units: Sequence[str], system: UnitSystem) -> None:
     """Refuse a heading such as "mass_t", of which the end may be a unit like those read, and is another."""
+    all_units = [*units, *_of_a_year(units, system)]
     for named in named_units(heading, system):
-        agrees = [_agrees(way, units, system, is_loose=True) for way in named.ways]
+        own = all_units if len(named.written) > 1 else units
+        agrees = [_agrees(way, own, system, is_loose=True) for way in named.ways]
         if True in agrees:
             return
         if False in agrees:
@@ -161,13 +173,19 @@ def _refuse_name_of_another_unit(file: str, heading: str, units: Sequence[str], 
             )
 
 
+def _of_a_year(units: Sequence[str], system: UnitSystem) -> list[str]:
+    """Return units times a year and by it: without parentheses, the t of a year may stand over t/year."""
+    found = [(each, unit.dimension) for each in units if (unit := system.find(each)) is not None]
+    time = system.parse("year").dimension
+    amounts = [each for each, dimension in found if not dimension.is_dimensionless and dimension != time]
+    return [f"({each}){year}" for each in amounts for year in ("*year", "/year")]
+
+
 def _agrees(said: str, units: Sequence[str], system: UnitSystem, *, is_loose: bool) -> bool | None:
     """Tell whether a text is one of some units; None where it is no unit, or may be none and is like none."""
     known = [unit for each in units if (unit := system.find(each)) is not None]
     ways = readings(_PARTS.sub(" ", said), system)
-    is_unit = any(
-        (way.is_sure and not is_loose) or way.is_like(unit, system) for way in ways for unit in known
-    )
+    is_unit = any(way.is_meant(unit, is_loose=is_loose) for way in ways for unit in known)
     return any(way.is_same(unit, system) for way in ways for unit in known) if is_unit else None
 
 

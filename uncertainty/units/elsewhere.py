@@ -77,6 +77,8 @@ _SOME_MONEY = regex(
     "money|currenc|franc|kron|crown|zlot|forint|peso|yuan|rmb|renminbi|won$|baht|lira|rand$|^pounds?$"
 )
 """What a study may call money of which nobody can tell the code."""
+_DOLLARS = regex(rf"dollar|usd|aud|cad|nzd|sgd|hkd|twd|mxn|brl|real|{_SOME_MONEY.pattern}")
+"""What a study may call money of which $ is the sign."""
 _MONEY = regex(
     rf"(?<![^\W\d_])(?:{'|'.join(sorted(map(re.escape, {*_SIGNS, *MONEY.values()}), key=len, reverse=True))})"
     r"(?![^\W\d_])",
@@ -136,6 +138,8 @@ def hundredths(text: str, counted: Sequence[str]) -> str:
 def with_other_money(text: str, system: UnitSystem) -> tuple[str, UnitSystem]:
     """Return a text and a system that knows its money, too, where that is no money that the study counts."""
     counted = system.counting_units
+    if money_of(counted) and not any(map(_DOLLARS.search, counted)):
+        text = re.sub(r"(?:US)?\$", "dollar", text)
     others = {_word_of(found[0]) for found in _MONEY.finditer(text)}
     others = {word for word in others if not _may_be(word, counted)}
 

@@ -75,7 +75,7 @@ MISREAD = MappingProxyType(
         "mNm": 'a yarn number; write "mN*m" for millinewton metres',
         "MNm": 'a yarn number; write "MN*m" for meganewton metres',
         "ppt": 'the pico-pint, a volume; write "permille" for parts per thousand, '
-        '"ppb" and a thousandth of the number for parts per trillion',
+        '"ppb*permille" for parts per trillion',
         "pp": 'the printer\'s point, a length; write "%" for percentage points',
         "bp": 'the printer\'s point, a length; write "%" and a hundredth of the number for basis points',
         "pH": 'the picohenry, an inductance; write "1" for the pH, "picohenry" for the inductance',
@@ -161,7 +161,10 @@ SPELLINGS = MappingProxyType(
         "gm": "g", "gms": "g", "ltr": "L", "sqm": "m**2", "sqft": "ft**2", "sq": "ft**2", "sf": "ft**2",
         "cbm": "m**3", "cum": "m**3", "cf": "ft**3", "scf": "ft**3", "cuft": "ft**3", "cu": "ft**3",
         "nm3": "m**3", "sm3": "m**3", "tkm": "t*km", "kilo": "kg", "ppmv": "ppm", "ppbv": "ppb",
-        "kts": "knot", "mw": "MW", "mwh": "MWh", "mj": "MJ", "gt": "Gt", "celsius": "delta_degC",
+        "ugm3": "ug/m**3", "mgm3": "mg/m**3", "ugl": "ug/L", "mgl": "mg/L", "mgkg": "mg/kg", "kgha": "kg/ha",
+        "gpm": "gal/min", "lpm": "L/min", "cfs": "ft**3/s", "cfm": "ft**3/min", "kton": "kilotonne",
+        "kt": "kilotonne", "kts": "knot", "mw": "MW", "mwh": "MWh", "mj": "MJ", "gt": "Gt",
+        "celsius": "delta_degC",
         "nb": "1", "no": "1", "ratio": "1", "fraction": "1", "share": "1", "unitless": "1", "none": "1",
         "number": "1", "na": "1", "percentage": "%", "pct": "%",
     }
