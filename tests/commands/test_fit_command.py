@@ -103,6 +103,10 @@ def test_draws_that_were_saved_can_be_fitted(command):
             '--cut-off: expected a number from 0 to below 1, found "5%"; for 5 % write 0.05',
         ),
         (["--quantiles", "5=1"], '--quantiles: expected such as "p5=1, p95=9", found "5=1"'),
+        (
+            ["--quantiles", "p0.05=1, p0.5=2, p0.95=4"],
+            "--quantiles: p0.05 and p0.95 would be quantiles of less than 1 %",
+        ),
         (["--quantiles", "p5=1, p5=2"], "--quantiles: p5 is given twice"),
         (["--quantiles", "p5=3, p95=1"], "--quantiles: p5=3 must be less than p95=1"),
         (["--quantiles", "p5=1, p95=3", "--mean", "2"], "--mean: cannot be combined with --quantiles"),

@@ -261,6 +261,8 @@ REFUSED = {
     'p95=9), or its parameters as in triangular(2, 5, 8)',
     "lognormal(p5=-1, p95=3)": "lognormal: p5 must be greater than 0, not -1",
     "beta(p5=0.1, p95=1.3)": "beta: its quantiles must lie between 0 and 1, not 0.1 and 1.3",
+    "normal(p0.05=1, p0.95=9)": "normal: p0.05 and p0.95 would be quantiles of less than 1 %; "
+    "as fractions they are p5 and p95",
     "metalog(p50=1)": "metalog: 2 to 16 quantiles are needed, not 1",
     "metalog(p10=1, p50=2, low=1)": "metalog: p10=1 must lie within the bounds",
     # Ranges.

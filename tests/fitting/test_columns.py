@@ -253,6 +253,11 @@ def test_known_values_are_read_with_their_scales(tmp_path):
         (read_answers, "expert,question,p5\nA,q,1\nA,q,2\n", 'A answers "q" twice'),
         (
             read_answers,
+            "expert,question,p0.05,p0.5,p0.95\nA,q,1,2,3\n",
+            "p0.05 and p0.95 would be quantiles of less than 1 %; as fractions they are p5 and p95",
+        ),
+        (
+            read_answers,
             "expert,question,p5,p5.0\nA,q,1,2\n",
             "expected one column for each quantile, found p5, p5.0",
         ),

@@ -202,9 +202,13 @@ def _from_data(
 
 def read_quantiles(text: str) -> dict[float, float]:
     """Read quantiles as they stand in a call, ``p5=1, p95=9``, by probability."""
+    from uncertainty.distributions.arguments import fractions_among
+
     found: dict[float, float] = {}
-    for part in text.split(","):
-        percentage, value = _read_quantile(part)
+    parts = [_read_quantile(part) for part in text.split(",")]
+    if said := fractions_among(percentage for percentage, _ in parts):
+        raise SettingError(f"--quantiles: {said}")
+    for percentage, value in parts:
         probability = float(Decimal(percentage) / 100)  # 99.9 / 100 is not 0.999
         if probability in found:
             raise SettingError(f"--quantiles: p{percentage} is given twice")

@@ -36,6 +36,16 @@ Value: TypeAlias = "float | str | tuple[float | Expression, ...] | Distribution 
 QUANTILE_NAME = regex(r"p([0-9]+(?:\.[0-9]+)?)")
 
 
+def fractions_among(percentages: Iterable[str]) -> str:
+    """Say what to write where all quantiles are below 1 %, as p0.05 and p0.95: hardly anybody means that."""
+    found = sorted(map(Decimal, percentages))
+    if not found or found[-1] >= 1 or found[0] <= 0:
+        return ""
+    ends = dict.fromkeys((found[0], found[-1]))
+    names, meant = (" and ".join(f"p{(times * each).normalize():f}" for each in ends) for times in (1, 100))
+    return f"{names} would be quantiles of less than 1 %; as fractions they are {meant}"
+
+
 class Unreadable(InvalidValue):
     """A text that is no distribution by its form, whatever its numbers."""
 
@@ -64,6 +74,8 @@ class Arguments:
     def split_quantiles(self) -> tuple[Quantiles, Arguments]:
         """Separate ``p5=1, p95=9`` from the other arguments."""
         texts = {name: match[1] for name in self.named if (match := QUANTILE_NAME.fullmatch(name))}
+        if said := fractions_among(texts.values()):
+            raise InvalidValue(f"{self.family}: {said}")
         pairs = tuple(
             (float(Decimal(text) / 100), number(self.named[name], f"{self.family}: {name}"))
             for name, text in texts.items()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.distributions.arguments import QUANTILE_NAME
+from uncertainty.distributions.arguments import QUANTILE_NAME, fractions_among
 from uncertainty.distributions.data_file import (
     layout_of,
     number_column,
@@ -321,6 +321,8 @@ def _quantile_columns(file: CsvFile, headings: Headings) -> dict[str, float]:
     }
     if not named:
         raise file.fault("expected a column for each quantile, such as p5, p50 and p95")
+    if said := fractions_among(called[name][1:] for name in named):
+        raise file.fault(said)
     if len(set(named.values())) < len(named):
         raise file.fault(f"expected one column for each quantile, found {', '.join(named)}")
     places = [headings.names.index(name) for name in named]
