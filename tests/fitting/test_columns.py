@@ -338,6 +338,9 @@ CODE = (
         (9999.9, "9.9999e3"),
         (-32768, "-3.2768e4"),
         (65535, "6.5535e4"),
+        (-88, "-8.8e1"),
+        (7777, "7.777e3"),
+        ("-999.25", "-9.9925e2"),
     ],
 )
 def test_a_number_that_says_that_a_value_is_missing_is_no_datum(value, written, write):

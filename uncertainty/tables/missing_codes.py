@@ -20,8 +20,14 @@ _NINES = [float("9" * whole + rest) for whole in range(2, 7) for rest in _DECIMA
 _ENDS = [-(2.0**15), 2.0**15 - 1, 2.0**16 - 1, -(2.0**31), 2.0**31 - 1, 2.0**32 - 1]
 """The ends of whole numbers of 16 and 32 bits, which rasters and counters have for nothing."""
 
-CODES = np.array([*(-each for each in _NINES), *(each for each in _NINES if each >= 999), *_ENDS])
-"""-99, -99.9, -999, 999, -9999, 9999.9 and so on; 99 and 99.9 are too near to what is measured."""
+_OF_ONE_DIGIT = [float(digit * whole) for digit in "78" for whole in range(2, 7)]
+"""As surveys have them, for what nobody knows or wants to say."""
+_OF_WELLS = -999.25
+"""What logs of boreholes have."""
+
+_BOTH = [*_NINES, *_OF_ONE_DIGIT]
+CODES = np.array([*(-each for each in _BOTH), *(each for each in _BOTH if each >= 777), *_ENDS, _OF_WELLS])
+"""-99, -99.9, -999, 999, -9999, 9999.9, -88 and so on; 99 and 99.9 are too near to what is measured."""
 
 FAR = 9
 """How many times as large as all others one is that has the sign of some, as 9999.9 among hPa."""
