@@ -144,7 +144,9 @@ def test_check_says_what_of_data_may_be_read_otherwise(tmp_path: Path) -> None:
         'label = "R"\ninputs = { h = \'empirical("e.csv", "t")\' }\n',
         encoding="utf-8",
     )
-    grouped, counted, code = un.load_study(tmp_path / "s.toml").noticed
+    read, grouped, counted, code = un.load_study(tmp_path / "s.toml").noticed
+    # the study's h is a pure number
+    assert read == 'd.csv: "hours" is read as a pure number.'
     assert grouped.startswith("d.csv: Each point of hours has three digits behind it: 1.501 is read as a")
     assert counted.startswith('d.csv: Each row counts once, whatever "count" says; discrete(')
     assert code == (

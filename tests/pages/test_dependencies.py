@@ -91,3 +91,34 @@ def test_an_equation_that_is_a_number_is_no_input(write_study):
     assert "is computed from 2 inputs that vary and 1 that is fixed" in plot.finding
     assert {row["quantity"]: row["kind"] for row in plot.rows}["rounding"] == "number"
     assert "hollow circles are fixed, as inputs or by an equation" in plot.caption
+
+
+GIVEN = """
+format = 1
+study = { title = "A trip", headline = "y" }
+indices.by = { members = { car = "by car", bus = "by bus" } }
+outputs.y = { unit = "km", value = "trip * detour[way]" }
+inputs.detour = { unit = "1", index = ["by"], point = { car = 1, bus = 2 } }
+inputs.way = { member_of = "by", point = "car", distribution = "one_of(car=share, bus=1 - share)" }
+inputs.share = { unit = "1", point = 0.5, distribution = "uniform(0.2, 0.8)" }
+[inputs.trip]
+unit = "km"
+point = 2
+distribution = "uniform(0, 2 * usual)"
+kind = "variability"
+[inputs.usual]
+unit = "km"
+point = 2
+distribution = "1 to 9"
+"""
+
+
+def test_what_is_drawn_by_other_quantities_names_its_members_and_where_its_range_is(write_study):
+    """At the point, 2 km, nine in ten of uniform(0, 4) are 0.2 to 3.8, where most draws are beyond."""
+    content = ReportContent(un.load_study(write_study(GIVEN)), Settings(samples=256))
+    plot = dependencies.plot(content, "as_published")
+    notes = {row["quantity"]: row["note"] for row in plot.rows}
+    assert (notes["way"], notes["trip"]) == ("2 members", "0.2 to 3.8 km")
+    assert "range, which is that at the points of what their parameters are; hollow" in plot.caption
+    plain = ReportContent(un.load_study(write_study(STUDY)), Settings(samples=256))
+    assert "95 % range; hollow" in dependencies.plot(plain, "as_published").caption

@@ -50,12 +50,15 @@ class Node:
         number, or shown further up already.
     note
         What is said below it.
+    is_given
+        Whether its distribution has other quantities for parameters, at whose points the note is.
     """
 
     depth: int
     name: str
     note: str
     kind: Literal["computed", "varies", "fixed", "number", "above"]
+    is_given: bool = False
 
 
 @styled
@@ -134,10 +137,12 @@ def plot(content: ReportContent, reading: str) -> Plot:
         f"{count(varying, 'input')} that {'varies' if varying == 1 else 'vary'} and {fixed} that "
         f"{'is' if fixed == 1 else 'are'} fixed."
     )
+    given = any(each.kind == "varies" and each.is_given for each in nodes)
+    at = ", which is that at the points of what their parameters are" if given else ""
     caption = (
         "A quantity stands below what it goes into. Squares are computed; filled circles are inputs that "
-        "vary, with their 5 % to 95 % range; hollow circles are fixed, as inputs or by an equation. What a "
-        "hollow square stands for is shown further up."
+        f"vary, with their 5 % to 95 % range{at}; hollow circles are fixed, as inputs or by an equation. "
+        "What a hollow square stands for is shown further up."
     )
     leading = content.headline.leading
     role = leading.index(reading) if reading in leading else 0
@@ -233,7 +238,10 @@ def _input_node(plan: Scenario, name: str, depth: int) -> Node:
     if distribution.is_constant:
         return Node(depth, item.title, value_text(item, distribution.mean), "fixed")
     if item.member_of is not None:
-        return Node(depth, item.title, count(len(distribution.atoms), "member"), "varies")
+        # shares that are other quantities make no atoms
+        members = len(distribution.atoms) or len(item.member_of.names)
+        return Node(depth, item.title, count(members, "member"), "varies")
     ends = distribution.quantile(np.array([0.05, 0.95])).tolist()
     low, high = (count_at(distribution, end) for end in ends)
-    return Node(depth, item.title, with_unit(numbers.exact_range(low, high), item.unit.text), "varies")
+    note = with_unit(numbers.exact_range(low, high), item.unit.text)
+    return Node(depth, item.title, note, "varies", is_given=name in plan.dependent)

@@ -139,7 +139,7 @@ def _sheet(content: ReportContent, name: str) -> list[Block]:
         Paragraph(f"{KINDS[item.kind]} Basis: {item.basis or 'none given'}."),
         Paragraph(code(distribution_text(item.distribution))),
     ]
-    if isinstance(item.distribution, Conditional) and item.distribution.names:
+    if _is_given(item):
         words.append(Paragraph("These are its values where its parameters stand at their points."))
     if item.evidence or said(item):
         parts = [count(len(item.evidence), "piece") + " of evidence"] if item.evidence else []
@@ -211,6 +211,8 @@ def _table_sheet(content: ReportContent, table: Quantity) -> list[Block]:
         for item in items
         if item.experts
     ]
+    if any(map(_is_given, varying)):
+        parts.insert(0, Paragraph("The picture has its values where its parameters stand at their points."))
     return [
         Subheading(table.title),
         figure("input", content, table.name),
@@ -218,6 +220,11 @@ def _table_sheet(content: ReportContent, table: Quantity) -> list[Block]:
         Paragraph(shown),
         *parts,
     ]
+
+
+def _is_given(item: Input) -> bool:
+    """Tell whether the parameters of an input's distribution are other quantities."""
+    return isinstance(item.distribution, Conditional) and bool(item.distribution.names)
 
 
 def _said_of(items: list[Input]) -> str:
