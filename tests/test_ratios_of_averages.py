@@ -3,12 +3,20 @@
 import json
 import math
 
+import numpy as np
 import pytest
 from scipy import stats
 
 import uncertainty as un
+from uncertainty.calibrated_sentences import first_sentences
+from uncertainty.over_cases import speaking_of
+from uncertainty.pages.content import ReportContent
+from uncertainty.pages.figures.card import _spoken
+from uncertainty.pages.sections.cases import section
 from uncertainty.pages.sections.intervals import outputs
+from uncertainty.pages.sections.verdicts import verdicts
 from uncertainty.sampling.running import _averaging
+from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
 RATIO = """
@@ -57,13 +65,135 @@ def test_a_ratio_of_averages_is_told_though_single_cases_have_none(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_ratio_that_too_many_single_cases_lack_is_refused_as_one_of_single_cases(tmp_path):
+def test_a_ratio_that_too_many_single_cases_lack_is_told_without_any_one_case(tmp_path):
     path = tmp_path / "ratio.toml"
     path.write_text(RATIO.replace("TRIES", "5"), encoding="utf-8")
     study = un.load_study(path)
+    found = un.propagate(study, samples=65536, cases=True, whole=False)
+    own, none = found.outputs["cost"], stats.beta(30, 70).expect(lambda p: math.exp(-5 * p))
+    assert abs(own.mean - 99 / 29) < 4 * own.summary["mean"].error
+    assert own.any_case is own.cases is None
+    assert own.left_out[1] == 0 == len(found.about.dropped)
+    assert abs(own.without_case - none) < 4 * math.sqrt(none / 65536)
+    told = str(outputs(found, explained=False).blocks)
+    said = "In any one case there is no value for 23 % of draws of “cost”, so that the average alone is told."
+    assert said in told
+    assert own.cases_because.startswith("in 23 % of draws a single case has no value")
+    # one that is asked of single cases has as many draws without a value
     with pytest.raises(un.NonFiniteError, match="in any one case is infinite or undefined for"):
-        un.propagate(study, samples=16384, cases=True, whole=False)
-    assert math.isfinite(un.propagate(study, samples=16384).outputs["cost"].mean)
+        un.propagate(speaking_of(study, "case"), samples=16384)
+
+
+SUCCESS = """
+format = 1
+[study]
+title = "Cost per success"
+headline = "cost"
+[inputs.p]
+unit = "1"
+point = 0.4
+distribution = "uniform(0.3, 0.6)"
+[inputs.success]
+unit = "1"
+point = 0.4
+kind = "variability"
+distribution = "bernoulli(p)"
+[inputs.paid]
+unit = "1"
+point = 10
+kind = "variability"
+distribution = "lognormal(10, 1.5)"
+[outputs.cost]
+unit = "1"
+value = "average(paid) / average(success)"
+published = 20
+reference = 15
+claim = "at least"
+"""
+
+
+@pytest.fixture
+def success(tmp_path):
+    """A study of a cost per success."""
+    (tmp_path / "success.toml").write_text(SUCCESS, encoding="utf-8")
+    return un.load_study(tmp_path / "success.toml")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_cost_per_success_has_the_numbers_of_its_closed_form(success, seed):
+    own = un.propagate(success, seed=seed, cases=True).outputs["cost"]
+    paid = 10 * math.exp(math.log(1.5) ** 2 / 2)
+    assert abs(own.mean - paid * math.log(2) / 0.3) < 4 * own.summary["mean"].error
+    for end, p in ((own.middle, 0.45), (own.ends.low, 0.5925), (own.ends.high, 0.3075)):
+        assert abs(end.value - paid / p) < 4 * end.error
+    assert abs(own.without_case - 0.55) < 0.01
+
+
+@pytest.mark.slow
+def test_an_average_among_cases_of_a_kind_has_the_numbers_of_its_closed_form(tmp_path):
+    text = SUCCESS.replace("bernoulli(p)", "binomial(20, p)").replace("point = 0.4\nkind", "point = 9\nkind")
+    kind = "average(success * where(success >= 8, 1, 0)) / average(where(success >= 8, 1, 0))"
+    text = text.replace("average(paid) / average(success)", kind)
+    (tmp_path / "kind.toml").write_text(text, encoding="utf-8")
+    own = un.propagate(un.load_study(tmp_path / "kind.toml"), cases=True).outputs["cost"]
+    k = np.arange(8, 21)
+
+    def among(p):
+        probability = stats.binom(20, p).pmf(k)
+        return (k * probability).sum() / probability.sum()
+
+    assert abs(own.mean - stats.uniform(0.3, 0.3).expect(among)) < 4 * own.summary["mean"].error
+    assert abs(own.middle.value - among(0.45)) < 4 * own.middle.error
+    none = stats.uniform(0.3, 0.3).expect(lambda p: stats.binom(20, p).cdf(7))
+    assert abs(own.without_case - none) < 0.01
+
+
+@pytest.mark.slow
+def test_a_ratio_that_no_single_case_has_is_told(tmp_path):
+    text = SUCCESS.replace("/ average(success)", "/ (average(success) * (1 - average(success)))")
+    (tmp_path / "none.toml").write_text(text, encoding="utf-8")
+    own = un.propagate(un.load_study(tmp_path / "none.toml"), cases=True).outputs["cost"]
+    assert own.without_case == 1
+    # at p = 0.5 it is the least
+    paid = 10 * math.exp(math.log(1.5) ** 2 / 2)
+    assert abs(own.ends.low.value - 4 * paid) < 4 * own.ends.low.error + 0.01
+
+
+@pytest.mark.slow
+def test_nothing_is_said_of_any_one_case_that_has_too_often_no_value(success):
+    readings = un.compare_readings(success, samples=16384)
+    found = readings.distribution("as_published")
+    assert found.any_case is None
+    assert readings.conclusion.one_case is None
+    assert "any one" not in " ".join(first_sentences(readings))
+    assert not any("any one" in each.told for each in readings.judgement.answers)
+    assert not any("any one" in each.sentence for each in readings.quotations)
+
+
+@pytest.mark.slow
+def test_a_report_gives_the_average_alone_and_says_why(success):
+    content = ReportContent(success, Settings(samples=16384))
+    own = content.headline.distribution("as_published")
+    (spoken,) = _spoken(content, "as_published", own)
+    assert spoken.of == "on average"
+    assert not spoken.bar.of_cases
+    assert section(content) is None
+    challenge = content.challenge
+    told = str(verdicts(challenge, challenge.outputs["cost"]).blocks)
+    assert "In any one case there is no value for 55 % of draws under “" in told
+    assert "were dropped" not in told
+
+
+@pytest.mark.slow
+def test_outputs_that_are_averages_correlate_as_these_do_with_and_without_single_cases(tmp_path):
+    other = '[outputs.other]\nunit = "1"\nvalue = "average(paid * success) / 7"\n'
+    (tmp_path / "two.toml").write_text(SUCCESS + other, encoding="utf-8")
+    study = un.load_study(tmp_path / "two.toml")
+    alone = un.propagate(study, samples=16384).correlations
+    assert un.propagate(study, samples=16384, cases=True).correlations == alone
+    # one is as 1 / p, the other as p
+    assert alone[0].spearman.value < -0.95
 
 
 @pytest.mark.slow

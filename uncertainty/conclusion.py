@@ -246,7 +246,13 @@ def conclude(
 def _of_one_case(
     claim: Claim, asked: Mapping[str, OutputDistribution], preferred: str | None
 ) -> Direction | None:
-    """Return the direction of any one case, of the readings under which cases differ; None without one."""
+    """Return the direction of any one case, of the readings under which cases differ; None without one.
+
+    Nor is there one where any one case has too often no value under some reading: of the others alone too
+    little would be told.
+    """
+    if any(found.without_case for found in asked.values()):
+        return None
     single = {name: found.one_case for name, found in asked.items()}
     differing = {name: found for name, found in single.items() if asked[name].any_case}
     return _direction(claim, single, preferred, differing) if differing else None

@@ -133,7 +133,9 @@ def _extreme(
     worse = {name: sign * _against(output, claim, median.value) for name, median in medians.items()}
     tied = list(medians)
     if claim is not None:
-        shares = {name: claim.support(found[name].one_case.draws) for name in medians}
+        alone = not any(found[name].without_case for name in medians)
+        told = {name: found[name].one_case if alone else found[name] for name in medians}
+        shares = {name: claim.support(each.draws) for name, each in told.items()}
         tied = fewest(shares, sign)
     extreme = max(tied, key=worse.__getitem__)
     if AS_PUBLISHED not in tied:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
@@ -11,6 +12,7 @@ from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
 from uncertainty.sampling.estimate import Ends, Least, Unplaced, Unvarying
+from uncertainty.sampling.finiteness import MOST_DROPPED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +83,9 @@ class OutputDistribution:
     any_case
         Where the output speaks of an average over the cases or the median case, and the same was asked for:
         its distribution over single cases and what nobody knows together.
+    without_case
+        Of a formula of averages: the share of draws in which any one case has no value, where these are too
+        many to be left out, so that nothing is told of any one case.
     prior
         Where observations weigh the draws: what was known without them.
     """
@@ -93,6 +98,7 @@ class OutputDistribution:
     dropped: float = 0.0
     cases: OutputCases | None = None
     any_case: OutputDistribution | None = None
+    without_case: float = 0.0
     prior: Spread | None = None
 
     __repr__ = brief
@@ -182,10 +188,17 @@ class OutputDistribution:
     @property
     def cases_because(self) -> str:
         """Why there is no distribution over the cases of an average whose single cases may have no value."""
-        if self.cases is not None or self.any_case is None or not self.any_case.dropped:
+        dropped = self.without_case or (0.0 if self.any_case is None else self.any_case.dropped)
+        if self.cases is not None or not dropped:
             return ""
-        share = numbers.share(self.any_case.dropped)
+        share = numbers.share(dropped)
         return f"in {share} of draws a single case has no value, so that the cases have no distribution"
+
+    def beside(self, one: OutputDistribution) -> OutputDistribution:
+        """Return this distribution with that over single cases, unless too many of these have no value."""
+        if one.dropped > MOST_DROPPED:
+            return replace(self, without_case=one.dropped)
+        return replace(self, any_case=one)
 
     @property
     def one_case(self) -> OutputDistribution:

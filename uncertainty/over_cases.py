@@ -118,12 +118,16 @@ def case_quantiles(
         return ask(()).cases[output]
 
 
-def speaking_of(study: Study, over: Over) -> Study:
-    """Return a study all of whose outputs speak of a case, the average over cases or the median case."""
-    return replace(
-        study,
-        outputs=Frozen({name: replace(output, over=over) for name, output in study.outputs.items()}),
-    )
+def speaking_of(study: Study, over: Over, *, beside: bool = False) -> Study:
+    """Return a study all of whose outputs speak of a case, the average over cases or the median case.
+
+    Parameters
+    ----------
+    beside
+        Whether a case stands beside an average, which is known though many a case has no value.
+    """
+    outputs = {name: replace(each, over=over, one_beside=beside) for name, each in study.outputs.items()}
+    return replace(study, outputs=Frozen(outputs))
 
 
 def averages_ratio(plan: Scenario, outputs: Sequence[str]) -> list[str]:

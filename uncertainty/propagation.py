@@ -147,18 +147,27 @@ class Propagation:
         """
         names = list(self.simulation.model.outputs)
         # draws of single cases and averages over cases have no rows in common
-        alike = [name for name in names if len(self.nested) == len(self.outputs) or name not in self.nested]
-        varying = [name for name in alike if self.outputs[name].varies]
+        of_all = len(self.nested) == len(self.outputs)
+        alike = [self.outputs[name] for name in names if of_all or name not in self.nested]
+        if self.weights is not None:
+            alike = [each for each in alike if not each.without_case]
+        varying = [each.output.name for each in alike if each.varies]
         varying.sort(key=lambda name: self.outputs[name].output.published is None)
         compared = [name for name in names if name in varying[:MOST_OUTPUTS]]
         together = driven_together(self.scenario, compared)
         pairs = [(compared.index(one), compared.index(other)) for one, other in together]
+        if not pairs:
+            return ()
+        if of_all and self.weights is None:
+            # the draws of what all cases give, which those of single ones may stand beside
+            own = [self.outputs[name].draws for name in compared]
+            parts = looked_at(own[0].size, own[0].replicate_rows)
+            drawn = [np.concatenate([each.values[slice(*part)] for part in parts]) for each in own]
+            return output_correlations(np.array(drawn), pairs, compared, len(parts))
         parts = looked_at(self.simulation.design.samples, self.simulation.design.replicate_rows)
         if self.weights is not None:
             # all draws are looked at: of some of them few might count
             parts = [(0, self.simulation.design.samples)]
-        if not pairs:
-            return ()
         rows = self._outputs_of(parts, [names.index(name) for name in compared])
         if self.weights is not None:
             rows = rows[:, resampled(self.weights.values)]
@@ -468,7 +477,7 @@ def _described(
             )
         weights, priors = weigh(plan, simulation, settings.seed), list(found)
         kept = np.isfinite(drawn.rows)
-        found = [weights.of(draws, row) for draws, row in zip(found, kept, strict=True)]
+        found = [weights.of(each, row) if each.size else each for each, row in zip(found, kept, strict=True)]
     return Propagation(
         study=plan.study,
         scenario=plan,
@@ -508,19 +517,12 @@ def _joined(
         of_one = None if flat is None else flat.outputs.get(name)
         if name in over.own:
             output = plan.study.outputs[name]
-            if of_one is not None:
-                of_one = replace(of_one, output=replace(output, over="case"))
             draws = as_emulated(plan.study, name, over.own[name])
             level, kind = settings.level, settings.interval
-            found[name] = OutputDistribution(
-                output,
-                points[name],
-                draws,
-                level,
-                kind,
-                any_case=of_one,
-                prior=over.priors.get(name),
-            )
+            prior = over.priors.get(name)
+            found[name] = OutputDistribution(output, points[name], draws, level, kind, prior=prior)
+            if of_one is not None:
+                found[name] = found[name].beside(replace(of_one, output=replace(output, over="case")))
         elif of_one is not None:
             found[name] = of_one
         found[name] = replace(found[name], cases=over.cases.get(name))

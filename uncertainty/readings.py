@@ -307,7 +307,7 @@ def _with_single_cases(
     nested = {
         plan.reading: own for plan in plans if (own := [name for name in outputs if is_nested(plan, name)])
     }
-    alone = speaking_of(plans[0].study, "case") if nested else plans[0].study
+    alone = speaking_of(plans[0].study, "case", beside=True) if nested else plans[0].study
     single = [replace(plan, study=alone) for plan in plans if plan.reading in nested]
     wanted = [name for name in outputs if any(name in own for own in nested.values())]
     found = _each_once(single, wanted, settings, how)
@@ -316,7 +316,7 @@ def _with_single_cases(
             yield run
             continue
         of_one = next(found).outputs
-        both = {n: replace(run.outputs[n], any_case=of_one[n]) for n in nested[run.scenario.reading]}
+        both = {n: run.outputs[n].beside(of_one[n]) for n in nested[run.scenario.reading]}
         yield replace(run, outputs=Frozen({**run.outputs, **both}))
 
 

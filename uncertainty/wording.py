@@ -590,6 +590,20 @@ def dropped_sentence(shares: Iterable[tuple[str, float]]) -> str:
     return SENTENCES["dropped"].format(shares=listed(parts))
 
 
+def no_case_sentence(shares: Iterable[tuple[str, float]]) -> str:
+    """Say why nothing is told of any one case; empty where something is.
+
+    Parameters
+    ----------
+    shares
+        As `dropped_sentence` takes them, of the draws in which any one case has no value.
+    """
+    parts = [f"{numbers.share(share)} of draws {of}" for of, share in shares if share]
+    if not parts:
+        return ""
+    return f"In any one case there is no value for {listed(parts)}, so that the average alone is told."
+
+
 ENDS = {"low": "the lower end", "high": "the upper end"}
 
 

@@ -100,6 +100,8 @@ class ReadingVerdict:
         all that is said holds for the others.
     unplaced_because
         Why the published figure has no place among the draws, where it can have none.
+    without_case
+        Share of draws in which any one case has no value, where that is too much to say anything of it.
     """
 
     reading: str
@@ -117,6 +119,7 @@ class ReadingVerdict:
     by_factors: bool
     dropped: float
     unplaced_because: str = ""
+    without_case: float = 0.0
 
     @property
     def ends(self) -> Ends:
@@ -239,6 +242,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         by_factors=published is not None and differs_by_factors(found, published),
         dropped=found.one_case.dropped,
         unplaced_because="" if figure is None else figure.unplaced_because,
+        without_case=found.without_case,
     )
 
 

@@ -32,7 +32,8 @@ FAR_ROWS = 2**10
 def settled(simulation: Simulation, drawn: Sequence[Draws], told: FloatArray | None = None) -> list[Draws]:
     """Return the draws of each output, as one value, their median, where rounding alone sets them apart.
 
-    Draws that are only counted are returned as they are. Equal draws know whether other values are rare.
+    Draws that are only counted are returned as they are, and so are none at all. Equal draws know whether
+    other values are rare.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def settled(simulation: Simulation, drawn: Sequence[Draws], told: FloatArray | N
         (outputs, versions, draws): that computation is the one whose rounding is known.
     """
     if told is None:
-        ends = np.array([(each.lowest, each.highest) for each in drawn])
+        ends = np.array([(each.lowest, each.highest) if each.size else (0.0, 0.0) for each in drawn])
         spreads = np.ptp(ends, axis=1)
     else:
         ends = np.stack([told[:, 0].min(axis=1), told[:, 0].max(axis=1)], axis=1)
@@ -50,7 +51,9 @@ def settled(simulation: Simulation, drawn: Sequence[Draws], told: FloatArray | N
     if spreads.any():
         rounding = largest_rounding(simulation.model, few_inputs(simulation, ROWS, 0), ends)
     drawn = [
-        _as_one(draws) if draws.stored and not draws.equal and not varies(0.0, spread, bound) else draws
+        _as_one(draws)
+        if draws.stored and draws.size and not draws.equal and not varies(0.0, spread, bound)
+        else draws
         for draws, spread, bound in zip(drawn, spreads.tolist(), rounding.tolist(), strict=True)
     ]
     return told_apart(simulation, drawn)
@@ -69,7 +72,7 @@ def _as_one(draws: Draws) -> Draws:
 
 def told_apart(simulation: Simulation, drawn: Sequence[Draws]) -> list[Draws]:
     """Return the draws of each output, equal ones told whether other values are rare, or none."""
-    equal = [place for place, draws in enumerate(drawn) if draws.equal]
+    equal = [place for place, draws in enumerate(drawn) if draws.size and draws.equal]
     if not equal:
         return list(drawn)
     model, found = simulation.model, list(drawn)

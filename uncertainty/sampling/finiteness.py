@@ -108,6 +108,7 @@ class FailedRows:
         allowed: float | None = None,
         said: str = "is infinite or undefined",
         averaging: Container[str] = (),
+        beside: Container[str] = (),
     ) -> None:
         """Refuse the run if there were failing rows.
 
@@ -122,6 +123,8 @@ class FailedRows:
         averaging
             Outputs with averages over cases in their formula, which are read as what is averaged: of these
             at most `MOST_DROPPED` may fail whatever is allowed, as the output itself does not.
+        beside
+            Those of them whose averages are told: of what is averaged nothing need be known.
 
         Raises
         ------
@@ -129,7 +132,11 @@ class FailedRows:
             With each output, how many draws it fails for, and the inputs that set those draws apart.
         """
         limits = {name: MOST_DROPPED if name in averaging else allowed for name in self.counts}
-        too_many = {name: n for name, n in self.counts.items() if n > (limits[name] or 0.0) * samples}
+        too_many = {
+            name: n
+            for name, n in self.counts.items()
+            if name not in beside and n > (limits[name] or 0.0) * samples
+        }
         if not too_many:
             return
         every, which = np.concatenate(self.failing, axis=1), np.concatenate(self.which, axis=1)

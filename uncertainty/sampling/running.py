@@ -201,8 +201,10 @@ class Run:
         allowed = allowed_share(study.nonfinite)
         # a single case of these may have no value where the output, of averages, has one
         averages = _averaging(self.plan, list(failed.counts))
+        own = study.outputs
+        beside = {name for name in averages if own[name].one_beside or own[name].over != "case"}
         reaching = dependencies(self.plan, outputs)
-        failed.raise_if_any(samples, reaching, study.file, allowed=allowed, averaging=averages)
+        failed.raise_if_any(samples, reaching, study.file, allowed=allowed, averaging=averages, beside=beside)
 
     def _check_counted(self, failed: FailedRows, samples: int) -> None:
         self._check(failed, samples)

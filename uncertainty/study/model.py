@@ -299,6 +299,8 @@ class Output(Titled):
         ``published`` what is to be read beside the published figure, ``statement`` how it is quoted, with
         `AMOUNT` for how much it is, ``fairest`` why the preferred reading is the fairest, and ``beyond`` what
         is said of an end that the calculation itself has set.
+    one_beside
+        Whether it is asked of any one case beside an average, and need not have a value in each.
     """
 
     name: str
@@ -315,6 +317,7 @@ class Output(Titled):
     over: Over = "case"
     external: bool = False
     words: Mapping[str, str] = field(default_factory=Frozen)
+    one_beside: bool = False
 
     @property
     def claims_above(self) -> bool:

@@ -22,6 +22,7 @@ from uncertainty.wording import (
     median_text,
     middle_heading,
     named_figure,
+    no_case_sentence,
     point_text,
     published_text,
     rare_sentences,
@@ -158,8 +159,8 @@ def outputs(found: Propagation, *, explained: bool) -> Section:
         varying = _variation(found)
         place = "The percentile is the published figure's place among the draws."
         blocks.append(Paragraph(f"{interval_sentence(found.settings)} {varying} {place}"))
-    if said := dropped_sentence(row.left_out for row in rows):
-        blocks.append(Paragraph(said))
+    without = no_case_sentence((f"of “{row.output.title}”", row.without_case) for row in rows)
+    blocks += map(Paragraph, filter(None, (dropped_sentence(row.left_out for row in rows), without)))
     blocks += map(Paragraph, rare_sentences((row.output.title, row.summary) for row in rows))
     if found.reached is not None:
         blocks.append(Paragraph(f"The draws have {found.reached}."))

@@ -34,6 +34,7 @@ from uncertainty.wording import (
     emulator_text,
     interval_sentence,
     listed,
+    no_case_sentence,
     rare_sentences,
 )
 
@@ -110,6 +111,8 @@ def _making(content: ReportContent) -> Iterator[tuple[str, str]]:
     outputs = content.run.outputs.values()
     if said := dropped_sentence(row.left_out for row in outputs):
         yield "Draws without a value", f": the study allows them. {said}"
+    if said := no_case_sentence((f"of “{row.output.title}”", row.without_case) for row in outputs):
+        yield "Single cases", f": {said}"
     if lines := rare_sentences((row.output.title, row.summary) for row in content.run.outputs.values()):
         yield "Rare events", f": {' '.join(lines)}"
     analyses = [found for found in content.drivers.values() if not isinstance(found, str)]

@@ -34,6 +34,7 @@ from uncertainty.wording import (
     interval_text,
     listed,
     median_text,
+    no_case_sentence,
     point_text,
     rare_sentences,
     the_other,
@@ -101,8 +102,10 @@ def verdicts(found: Challenge, each: OutputChallenge, *, every: bool = True) -> 
     dropped = (
         (f"{case}under “{study.readings[name].title}”", verdict.readings[name].dropped) for name in names
     )
-    if said := dropped_sentence(dropped):
-        blocks.append(Paragraph(said))
+    without = (
+        (f"under “{study.readings[name].title}”", verdict.readings[name].without_case) for name in names
+    )
+    blocks += map(Paragraph, filter(None, (dropped_sentence(dropped), no_case_sentence(without))))
     titled = [(study.readings[name].title, verdict.readings[name].estimates) for name in names]
     blocks += (*map(Paragraph, rare_sentences(titled)), *randomness(study)) if every else ()
     others = tuple(name for name in verdict.reaching if name not in names)
