@@ -8,6 +8,7 @@ import pytest
 from uncertainty.errors import InvalidValue
 from uncertainty.units import UnitSystem
 from uncertainty.units.usage import COUNTED, MISREAD, MONEY, SPELLINGS, TAKES
+from uncertainty.units.words import Vocabulary
 
 PLAIN = UnitSystem()
 
@@ -149,3 +150,16 @@ def test_a_short_counted_word_makes_no_unit_of_longer_words():
     with pytest.raises(InvalidValue, match='unknown unit "page"'):
         UnitSystem(("age",)).parse("page")
     assert UnitSystem(("token",)).parse("Mtoken").factor == 1e6
+
+
+def test_what_is_no_unit_is_found_out_without_what_to_write(monkeypatch):
+    monkeypatch.setattr(Vocabulary, "objections", lambda *_: pytest.fail("asked what to write"))
+    assert [UnitSystem().find(text) for text in ("heading", "some_name_x3", "kg per heading")] == [None] * 3
+    monkeypatch.undo()
+    units = ("kg per m²", "square metre", "m cubed", "kg/(ha*yr)", "°C", "m_3")
+    for text in units:
+        try:
+            wanted = UnitSystem().parse(text)
+        except InvalidValue:
+            wanted = None
+        assert UnitSystem().find(text) == wanted

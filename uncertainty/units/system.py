@@ -46,6 +46,8 @@ _SUPERSCRIPTS = str.maketrans(f"⁺⁻{_HIGH}", "+-0123456789")
 _TEMPERATURE = regex(r"(?:\bdeg(?:ree)?s?\.?|°)\s+([CFK])\b")
 _NUMBER = regex(r"(?<![\w.])\.?\d[\w.]*")
 _WORD = regex(r"[^\W\d]\w*|[$€£¥₹]")
+_PLAIN_WORD = regex(r"(?<![\w°])(?!(?:per|square|squared|sq|cubic|cubed)\b)[A-Za-z][A-Za-z0-9_]+(?!\w)")
+"""A word that stands for itself, and neither for a sign nor for a part of a name."""
 _AFTER_DEGREES = MappingProxyType(
     {"C": ("coulombs", "delta_degC"), "F": ("farads", "delta_degF"), "K": ("kelvins", "K")}
 )
@@ -166,6 +168,10 @@ class UnitSystem:
 
     def find(self, text: str) -> Unit | None:
         """Return the unit that a text names; None where it names no unit."""
+        vocabulary = _vocabulary(self.counting_units)
+        # what to write in place of a word takes long to find, and nobody asks for it
+        if not all(map(vocabulary.is_unit, _PLAIN_WORD.findall(text))):
+            return None
         try:
             return self.parse(text)
         except InvalidValue:
