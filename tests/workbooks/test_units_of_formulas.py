@@ -250,3 +250,24 @@ def test_a_formula_that_was_copied_over_the_heads_of_sections_is_in_the_unit_of_
         rows += [[f"Section {at}"], ["x", 5, unit, 20, f"=B{at + 1}*D{at + 1}"]]
     label = labels_of(tmp_path, [*rows, ["Total", None, None, None, "=SUM(E2:E5)"]])
     assert [label(each).unit for each in ("E3", "E5", "E6")] == ["EUR", "EUR", "EUR"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "unsure"),
+    [
+        ("=C3*2", "", "kg or m3"),
+        ("=C3/2", "", "kg or m3"),
+        ("=SUM(C3:C3)", "m3", ""),
+        ("=-1*C3", "m3", ""),
+    ],
+)
+def test_a_number_times_a_unit_may_be_in_another_that_its_row_says(formula, unit, unsure, tmp_path):
+    rows = [
+        ["", "Use", "Gas"],
+        ["", "kWh", "m3"],
+        ["Jan", 300, 210],
+        ["Feb", 320, 190],
+        ["CO2 (kg)", None, formula],
+    ]
+    label = labels_of(tmp_path, rows)("C5")
+    assert (label.unit, label.unsure) == (unit, unsure)

@@ -166,6 +166,16 @@ class Dimensions:
             return None
         return None if made is None or made.is_open or made.is_number else made
 
+    def is_scaled(self, at: Area) -> bool:
+        """Tell whether a cell's formula multiplies or divides by a number that may have a unit itself."""
+        found = self._book.formula(at)
+        try:
+            every = nodes(_parsed(found[0])) if found else ()
+            scaled = (each for each in every if isinstance(each, Apply) and each.function in ("*", "/"))
+            return any(_is_factor(each) for node in scaled for each in node.arguments)
+        except InvalidValue:
+            return False
+
     @staticmethod
     def verdict(made: Made | None, unit: str) -> Verdict:
         """Tell whether what a formula gives is in a unit."""
@@ -258,6 +268,10 @@ def _of_literal(value: object) -> Made | None:
     if abs(value) in (0.0, 1.0, 2.0, 0.5):
         return Made(is_number=True)
     return Made(factor=1.0 / abs(value), has_number=True, is_number=True)
+
+
+def _is_factor(node: Node) -> bool:
+    return isinstance(node, Literal) and isinstance(node.value, float) and abs(node.value) != 1.0
 
 
 def _raised(base: Made | None, power: Node) -> Made | None:

@@ -181,9 +181,10 @@ class Labels:
             text: Dimensions.verdict(made, self._bare(at, text))
             for text in (*strong, *weak, *said.row.others)
         }
-        for text, verdict in verdicts.items():
-            if verdict is Verdict.SAME:
-                return _Unit(text)
+        same = [text for text, verdict in verdicts.items() if verdict is Verdict.SAME]
+        # of kg and m3 twice the m3 may be the kg
+        if same and not (len(strong) > 1 and self._dimensions.is_scaled(at)):
+            return _Unit(same[0])
         if verdicts and all(each is Verdict.PURE for each in verdicts.values()):
             return _Unit(is_pure=True)
         if len(strong) == 1 and verdicts[strong[0]] is Verdict.UNKNOWN and self._is_surely_of(at, said):
