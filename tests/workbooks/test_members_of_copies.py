@@ -222,3 +222,14 @@ def test_what_stands_for_an_index_or_a_member_becomes_its_name():
         (parse_expression("q + 1"), "q + 1"),
     ):
         assert str(found.resolved(given)) == written
+
+
+def test_an_index_is_called_by_the_head_of_its_own_texts():
+    """Not by a row of other numbers below it, nor by that of a nearer column of numbers."""
+    weights = Sheet(("Name", "Test"), ("Weight", 0.3), ("Ann", 85.0), ("Bob", 75.0))
+    assert found(weights, down(2, 2, 3), across=False).title == "Name"
+    years = Sheet(("Name", 2024.0), ("Ann", 85.0), ("Bob", 75.0))
+    assert found(years, down(2, 2), across=False).title == "Name"
+    sold = Sheet(("Region", "Sort", "Share"), ("North", "A", 0.1), ("North", "B", 0.0), ("East", "A", 0.2))
+    two = found(sold, down(4), across=False)
+    assert (two.title, two.texts) == ("Region, Sort", ("North, A", "North, B", "East, A"))

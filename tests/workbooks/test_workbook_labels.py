@@ -873,6 +873,13 @@ def test_a_heading_says_nothing_of_cells_that_are_something_else(tmp_path):
         ([["Item", "2024"], ["x", 3]], (2, 2), "x: 2024"),
         ([["Item", "Control", "10"], ["x", 3, 4]], (2, 3), "x: 10"),
         ([["1", 5]], (1, 2), "1"),
+        # texts of data head nothing, and a year beside them is none
+        (
+            [["Day", "Region", "Qty"], [1, "North", 3], [2, "East", 4], [], ["All", 7]],
+            (5, 2),
+            "All",
+        ),
+        ([["", "Use", 2024], ["", "Day", "Night"], ["x", 3, 4]], (3, 2), "x: Day"),
     ],
 )
 def test_a_number_that_is_stored_as_a_text_calls_nothing(rows, place, full):

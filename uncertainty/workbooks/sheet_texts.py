@@ -243,8 +243,9 @@ class SheetTexts:
         return found
 
     def _may_head(self, row: int, column: int, text: str, above: str) -> bool:
-        """Tell whether a text below a heading may be one: none that is chosen, below units, or an end."""
-        if self._is_chosen(row, column) or is_end(above, text):
+        """Tell whether a text below a heading may be one: none chosen, below units, an end, or of data."""
+        is_datum = row in self._numbered - self._of_years_alone
+        if is_datum or self._is_chosen(row, column) or is_end(above, text):
             return False
         units = {each for each, _ in self._rows[row]} - {column}
         return not any(self.is_headed(row, each) for each in units)

@@ -95,9 +95,11 @@ def members_of(book: Book, axis: Axis, title: Callable[[Area], str]) -> Members:
         is_amount = counted[0].title and not _OF_COUNTS.search(counted[0].title)
         return years[0] if years and is_amount else counted[0]
     if not axis.is_ordered:
-        lines = [(_texts(book, heads), heads, across) for heads, across in found]
-        together = [_joined([each for each, _, _ in lines if each])] if lines else []
-        for texts, heads, across in (*lines, *((each, *found[0]) for each in together)):
+        lines = [(texts, [heads], across) for heads, across in found if (texts := _texts(book, heads))]
+        if together := lines[1::-1]:
+            joined = [", ".join(texts) for texts in zip(*(each for each, _, _ in together), strict=True)]
+            lines.append((joined, [heads for _, (heads,), _ in together], together[0][2]))
+        for texts, heads, across in lines:
             if (named := _named(book, texts, heads, across=across)) is not None:
                 return named
     return Members(tuple(str(n + 1) for n in range(axis.size)))
@@ -172,17 +174,13 @@ def _text(book: Book, at: Area) -> str:
     return cell.value if isinstance(cell.value, str) else ""
 
 
-def _joined(lines: Sequence[Sequence[str]]) -> list[str]:
-    """Return what the two nearest lines of texts say together, the farther first."""
-    return [", ".join(texts) for texts in zip(*reversed(lines[:2]), strict=True)]
-
-
-def _named(book: Book, texts: Sequence[str], heads: Area, *, across: bool) -> Members | None:
+def _named(book: Book, texts: Sequence[str], heads: Sequence[Area], *, across: bool) -> Members | None:
+    """Return members by the texts of a line, or of two together, the farther first."""
     keys = tuple(map(_key, texts))
     is_whole = bool(keys) and all(keys) and len(set(keys)) == len(keys)
     # the text before a row of headings says what stands below it
-    title = "" if across else _before(book, heads, across=False)
-    if all(book.look(each).is_date for each in _cells(heads)):
+    title = "" if across else ", ".join(filter(None, (_before(book, each, across=False) for each in heads)))
+    if all(book.look(each).is_date for line in heads for each in _cells(line)):
         title = "Month"
     return Members(keys, tuple(texts), title=title) if is_whole else None
 
@@ -193,10 +191,19 @@ def _key(text: str) -> str:
 
 
 def _before(book: Book, heads: Area, *, across: bool) -> str:
-    """Return the text in the cell before headings."""
+    """Return the text in the cell before headings, above rows of other numbers."""
     row, column = (heads.top, heads.left - 1) if across else (heads.top - 1, heads.left)
+    while not across and row > 0 and _names_numbers(book, one_cell(heads.sheet, row, column)):
+        row -= 1
     text = book.cell(one_cell(heads.sheet, row, column)).value if row > 0 and column > 0 else None
     return text.strip() if isinstance(text, str) else ""
+
+
+def _names_numbers(book: Book, at: Area) -> bool:
+    """Tell whether a cell holds what a number beside it is called, and that is no year of a head."""
+    beside = book.cell(one_cell(at.sheet, at.top, at.left + 1)).value
+    is_head = isinstance(beside, float) and int(beside) in YEARS
+    return isinstance(book.cell(at).value, str) and isinstance(beside, float) and not is_head
 
 
 class Indices:
