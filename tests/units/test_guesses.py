@@ -181,3 +181,8 @@ def test_a_y_beside_a_unit_is_a_year():
     assert [in_words(each) for each in ("t/y", "kWh/(m2 y)", "1/y", "y", "t/yr")] == [
         "t/year", "kWh/(m**2 year)", "1/year", "y", "t/yr",
     ]  # fmt: skip
+
+
+def test_squares_of_seconds_are_read_behind_a_stroke_alone():
+    assert [in_words(each) for each in ("m/s2", "m2/s3", "s2")] == ["m/s**2", "m**2/s**3", "s2"]
+    assert (is_unit("m/s2"), is_unit("s2")) == (True, False)

@@ -38,7 +38,7 @@ _OF_SUBSTANCE = regex(
 )
 """A mass, and the substance that it is of."""
 _PRODUCT = regex(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
-_POWER = regex(r"\b((?:[cdkm])?m)([23])\b")
+_POWER = regex(r"\b((?:[cdkm])?m|(?<=/)s)([23])\b")
 _IN_YEARS = regex(r"(?<=[\w)][/ *·.(])y(?!\w)")
 """Years beside another unit, as in t/y; alone, a y may be anything."""
 _OF_WHICH_KIND = regex(r"(?:[hkmM]?bar|psi|[hkM]?Pa) ?\(?[ag]\)?|[kMGT]?Wh? ?\(?(?:el|th|[et])\)?")
