@@ -186,3 +186,11 @@ def test_a_y_beside_a_unit_is_a_year():
 def test_squares_of_seconds_are_read_behind_a_stroke_alone():
     assert [in_words(each) for each in ("m/s2", "m2/s3", "s2")] == ["m/s**2", "m**2/s**3", "s2"]
     assert (is_unit("m/s2"), is_unit("s2")) == (True, False)
+
+
+def test_a_symbol_by_its_unit_is_none_itself():
+    """As ISO 80000 heads columns: a length in metres is no litre a metre."""
+    symbols = ["l / m", "T² / s²", "m / g", "V / mL", "U / V", "t / s"]
+    assert [each for each in symbols if is_unit(each)] == []
+    units = ["kWh / a", "EUR / t", "l/m", "t/ha", "m/s²"]
+    assert [each for each in units if is_unit(each)] == units

@@ -271,3 +271,13 @@ def test_a_number_times_a_unit_may_be_in_another_that_its_row_says(formula, unit
     ]
     label = labels_of(tmp_path, rows)("C5")
     assert (label.unit, label.unsure) == (unit, unsure)
+
+
+def test_headings_of_symbols_by_their_units_are_listed(tmp_path):
+    found = labels_of(tmp_path, [["l / m", "m / g"], [0.5, 20]])
+    assert [(found(each).full, found(each).unsure) for each in ("A2", "B2")] == [
+        ("l / m", "m"),
+        ("m / g", "g"),
+    ]
+    found = labels_of(tmp_path, [["", "Yield", "Unit"], ["Rye", 7, "t / ha"]])
+    assert found("B2").unit == "t / ha"

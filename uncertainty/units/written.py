@@ -45,6 +45,8 @@ _OF_WHICH_KIND = regex(r"(?:[hkmM]?bar|psi|[hkM]?Pa) ?\(?[ag]\)?|[kMGT]?Wh? ?\(?
 """Pressure above that of the air and absolute, power as heat and electricity: no grams, years or tonnes."""
 _OF_MATTER = regex(r"(?<![^\W\d_])(?:((?:[kMGTmµ]?g|[kMG]?t|tonnes?)) (?:dm|N)|([kMG]?t|[MGTP]g)C)(?!\w)")
 """A mass of dry matter, of nitrogen or of carbon: no decimetres, newtons or coulombs."""
+_SYMBOL = regex(r"[^\W\d_][²³]? +/ +")
+"""A letter and a stroke between blanks, as ISO 80000 heads columns: "l / m" is a length in metres."""
 _ABBREVIATED = regex(r" ?(?<![^\W_])(?!p\. ?a\.)(?:[^\W\d_]\. ?)+[^\W\d_]\.")
 """As in "m a.s.l.", "t d.m./ha" and "s.d.": single letters with points are words."""
 
@@ -156,7 +158,7 @@ def without_money(written: str) -> str:
 @lru_cache(4096)
 def is_unit(text: str) -> bool:
     """Tell whether a text reads as a unit: one that is known, or a quotient of words."""
-    if len(text) > LONGEST_UNIT or not text.strip() or says_kind(text):
+    if len(text) > LONGEST_UNIT or not text.strip() or says_kind(text) or _SYMBOL.match(text):
         return False
     if text in (*PURE, PER_CENT) or text.startswith(f"{PER_CENT} of "):
         return True
