@@ -831,3 +831,42 @@ def test_the_mean_of_a_median_case_that_is_a_count_has_an_error_that_reaches_it(
     for seed in (1, 24, 32):
         mean = un.propagate(study, seed=seed).outputs["count"].draws.mean
         assert abs(mean.value - exact) <= 3.5 * mean.error
+
+
+class TestJumps:
+    """A median case that jumps from w to 10 w where u exceeds a half, in a quarter of the draws."""
+
+    STUDY = """
+format = 1
+[study]
+title = "A jump"
+headline = "y"
+[inputs.u]
+unit = "1"
+point = 0.3
+distribution = "uniform(0.2, 0.6)"
+[inputs.w]
+unit = "1"
+point = 1
+distribution = "uniform(1, 1.1)"
+[inputs.v]
+unit = "1"
+point = 0.5
+kind = "variability"
+distribution = "uniform(0, 1)"
+[outputs.y]
+value = "where(v < u, 10 * w, w)"
+unit = "1"
+over = "median"
+"""
+
+    @pytest.mark.parametrize("seed", [3, 8, 16])
+    @pytest.mark.parametrize("design", ["sobol", "random"])
+    def test_draws_far_from_the_jump_stay_where_they_are(self, load, seed, design):
+        found = un.propagate(load(self.STUDY), seed=seed, design=design).outputs["y"]
+        middle, (low, high) = found.summary["median"], found.ends
+        # three quarters of the draws are spread evenly from 1 to 1.1, and the others from 10 to 11
+        for end, right in ((low, 1 + 0.1 * 0.025 / 0.75), (middle, 1 + 0.1 * 0.5 / 0.75), (high, 10.9)):
+            assert abs(end.value - right) < 3.5 * end.error
+        assert low.error < 0.002
+        assert middle.error < 0.01

@@ -85,6 +85,37 @@ def test_a_draw_on_a_step_stays_there_though_without_a_scramble_it_is_on_another
     assert np.array_equal(without_net(drawn, 1, logarithmic=False, bent=True).values, drawn[0])
 
 
+def beside_a_jump(few=4):
+    """Return draws of 1 to 2, and few that a scramble puts on the far side of a jump to 10."""
+    drawn = np.tile(np.linspace(1, 2, DRAWS), (1 + SCRAMBLES, 1))
+    drawn[3, :few] = 10.0
+    return drawn
+
+
+def test_what_a_net_gets_wrong_beside_a_jump_draws_no_other_draws_together():
+    drawn = beside_a_jump()
+    found = without_net(drawn, 1, logarithmic=False, bent=False)
+    assert np.array_equal(found.values, drawn[0])
+    assert [each.values for each in found.without] == [pytest.approx(each, rel=1e-15) for each in drawn[1:]]
+    # the others are drawn together by what is added to them alone
+    rng = np.random.default_rng(3)
+    noisy = drawn + np.concatenate([np.zeros((1, DRAWS)), rng.normal(0, 0.01, (SCRAMBLES, DRAWS))])
+    sound = noisy[:, 4:]
+    parts = SCRAMBLES * sound[0] - (SCRAMBLES - 1) * sound[1:]
+    added = np.square(parts - parts.mean(axis=0)).sum(axis=0).mean() / (SCRAMBLES * (SCRAMBLES - 1))
+    nearer = without_net(noisy, 1, logarithmic=False, bent=False).values
+    shrunk = math.sqrt(1 - added / noisy[0].var())
+    assert nearer[4:] - 1.5 == pytest.approx(shrunk * (sound[0] - 1.5), rel=0.05)
+    assert np.array_equal(nearer[:4], noisy[0, :4])
+
+
+def test_a_share_of_draws_beside_a_jump_may_lie_on_either_side_of_it():
+    found = without_net(beside_a_jump(), 1, logarithmic=False, bent=False)
+    # of values spread evenly from 1 to 2, a 16th of the ranks is a 16th
+    assert found.finest.at(1.5) == pytest.approx(1 / 16, rel=0.01)
+    assert without_net(made(0.5), 1, logarithmic=False, bent=False).finest == NOTHING
+
+
 @pytest.mark.parametrize("logarithmic", [False, True])
 def test_the_jackknife_takes_the_bias_of_a_bent_function(logarithmic):
     drawn = made(0.02, lambda mean: 1e300 / mean)

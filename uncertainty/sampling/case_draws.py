@@ -30,6 +30,8 @@ from uncertainty.sampling.workers.engine import SPAN_BLOCKS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.ranges import Range
     from uncertainty.sampling.case_model import CaseFunction
@@ -373,6 +375,12 @@ UNSEEN = 1e-3
 ALIKE = 8
 """Draws next to one another that have nearly one value."""
 
+RANKS = 257
+"""Ranks of draws at which the error beside a jump is told."""
+
+TORN = 100.0
+"""How many times the usual variance by the net is that of a draw beside a jump."""
+
 
 def telling_apart(plan: Scenario, model: AnyModel, usual: Sizes, settings: Settings) -> Sizes:
     """Return sizes with cases enough for the differences of all measures, or else those that are usual.
@@ -417,7 +425,11 @@ def without_net(
     unit = 1.0 if logarithmic else unit_of(drawn)
     values = np.log(drawn) if logarithmic else drawn / unit
     parts = parts_of(values)
-    spread, added = values[0].var(), _added(values[0], parts - parts.mean(axis=0))
+    missed = parts - parts.mean(axis=0)
+    # what stands at one value, whatever cases are left out, is not spread by them
+    at_rest = in_atoms(drawn)
+    torn = _torn(values[0], missed, ~at_rest)
+    spread, added = values[0].var(), _added(values[0, ~torn], missed[:, ~torn])
     if bent:
         bias = _bias(drawn / unit_of(drawn), logarithmic=logarithmic)
         # a draw at the value of another is on a step, beside which the jackknife would put it
@@ -425,13 +437,43 @@ def without_net(
     if 0 < added < spread and np.unique(values[0]).size > values.shape[1] / 2:
         centre = values.mean(axis=1, keepdims=True)
         nearer = centre + math.sqrt(1 - added / spread) * (values - centre)
-        # what stands at one value, whatever cases are left out, is not spread by them
-        values = np.where(in_atoms(drawn), values, nearer)
+        values = np.where(at_rest | torn, values, nearer)
     values = values[0] + wider * (values - values[0])
     whole, *others = np.exp(values) if logarithmic else unit * values
     versions = [Draws(each, replicate_rows) for each in others]
     whole = np.clip(whole, *within)
+    if torn.any():
+        finest = finest.beside(_either_side(whole, float(torn.mean())))
     return Draws(whole, replicate_rows, without=versions, finest=finest, rows=inner)
+
+
+def _torn(values: FloatArray, missed: FloatArray, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which few draws have most of what a net gets wrong, such as those beside a jump, shape (draws,).
+
+    There the net puts a draw on either side, which spreads no other draw.
+
+    Parameters
+    ----------
+    missed
+        What each scramble tells otherwise than all, shape (scrambles, draws).
+    among
+        Draws that it may move.
+    """
+    own = np.einsum("sd,sd->d", missed, missed) / (SCRAMBLES * (SCRAMBLES - 1))
+    if own.mean() <= UNSEEN * values.var() or not among.any():
+        return np.zeros(own.size, bool)
+    torn = among & (own > TORN * np.median(own[among]))
+    return torn if 2 * own[torn].sum() > own.sum() else np.zeros(own.size, bool)
+
+
+def _either_side(values: FloatArray, share: float) -> Least:
+    """Return the least error of draws of which a share may lie on either side of a jump.
+
+    The net puts the jump in one place for all draws, so that each quantile may be that of another rank.
+    """
+    ranks = np.linspace(0.0, 1.0, RANKS)
+    at, low, high = np.quantile(values, [ranks, np.maximum(ranks - share, 0), np.minimum(ranks + share, 1)])
+    return Least(at.tolist(), ((high - low) / 2).tolist())
 
 
 def _added(values: FloatArray, missed: FloatArray) -> float:
