@@ -281,3 +281,19 @@ def test_headings_of_symbols_by_their_units_are_listed(tmp_path):
     ]
     found = labels_of(tmp_path, [["", "Yield", "Unit"], ["Rye", 7, "t / ha"]])
     assert found("B2").unit == "t / ha"
+
+
+def test_units_in_brackets_in_a_column_of_their_own_are_read(tmp_path):
+    rows = [
+        ["Area", "[m²]", 3200],
+        ["Demand", "[kWh/(m²·a)]", 95],
+        ["Flats", "[-]", 48],
+        ["Price", "[ct/kWh]", 9],
+    ]
+    label = labels_of(tmp_path, rows)
+    assert [label(f"C{row}").full for row in range(1, 5)] == [
+        "Area (m²)", "Demand (kWh/(m²·a))", "Flats", "Price (ct/kWh)",
+    ]  # fmt: skip
+    # a source or a footnote
+    label = labels_of(tmp_path, [["Life", 5, "[a]"], ["Rent", 7, "[1]"]])
+    assert [label(each).full for each in ("B1", "B2")] == ["Life", "Rent"]

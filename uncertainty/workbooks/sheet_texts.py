@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 LONGEST_LABEL = 120
 _HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE)
+_REFERENCE = regex(r"\d*|[a-eu]|[A-E]")
+"""What may stand in brackets for a source or a footnote."""
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
 
@@ -88,7 +90,7 @@ class SheetTexts:
         for (row, column), cell in sorted(sheet.cells.items()):
             if not isinstance(cell.value, str) or not cell.value.strip() or (row, column) in values:
                 continue
-            text = " ".join(legible(cell.value).split())[:LONGEST_LABEL]
+            text = _unbracketed(" ".join(legible(cell.value).split())[:LONGEST_LABEL])
             self._all.add(text.casefold())
             area = covered.get((row, column))
             bottom, right = (area.bottom, area.right) if area else (row, column)
@@ -378,6 +380,14 @@ class SheetTexts:
             if year_of(cell) or (row, column) in self._days:
                 found.setdefault(column, []).append(row)
         return found
+
+
+def _unbracketed(text: str) -> str:
+    """Return a unit that stands in a cell of its own in brackets, as "[m²]", without these."""
+    inner = text[1:-1].strip() if text[:1] == "[" and text[-1:] == "]" else ""
+    is_reference = _REFERENCE.fullmatch(inner) is not None
+    is_one = "[" not in inner and not is_reference and (is_unit(inner) or is_like_unit(inner))
+    return inner if is_one else text
 
 
 def _values(sheet: Sheet) -> set[tuple[int, int]]:
