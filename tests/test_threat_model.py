@@ -32,6 +32,7 @@ IMPORTING = {
     "pages/sections/__init__.py",
     "records.py",
     "results/keys.py",
+    "sampling/workers/beside.py",
     "sampling/workers/engine.py",
     "sampling/fast/compiler.py",
     "extras.py",
