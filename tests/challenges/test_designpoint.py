@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from models import limit, space_of
 from scipy.optimize import minimize
-from scipy.stats import beta, norm
+from scipy.stats import beta, norm, poisson
 
 import uncertainty as un
+from uncertainty.challenges import effort
 from uncertainty.challenges.designpoint import MOST_MOVES, MOST_SEARCHES, _Search, find_design_point
 from uncertainty.challenges.normalspace import Box, make_normal_space
 from uncertainty.challenges.response import make_response
@@ -539,3 +540,55 @@ def test_a_value_that_is_held_counts_for_what_lies_beyond():
     assert not search.out_of_reach(np.zeros(2), Box(narrow, {1: 11.0}))
     # of discrete inputs alone each combination is looked at itself
     assert not search.out_of_reach(np.zeros(2), Box(narrow, {0: 1.0, 1: 1.0}))
+
+
+def jumping(k, a, b):
+    """A count of counts times a cost, which goes in steps of the first two."""
+    return {"y": np.floor(k * np.exp(a / 5)) * b}
+
+
+JUMPING = {"k": "poisson(50)", "a": "normal(0, 1)", "b": "lognormal(100, 1.3)"}
+
+
+def asked_of_model(monkeypatch):
+    """Return a list of the rows of each call of a response."""
+    rows = []
+    add = effort.Spent.add
+    monkeypatch.setattr(effort.Spent, "add", lambda *given: rows.append(given[2]) or add(*given))
+    return rows
+
+
+@pytest.mark.slow
+def test_a_search_among_jumps_ends(monkeypatch):
+    rows = asked_of_model(monkeypatch)
+    found = find_design_point(space_of(jumping, JUMPING), limit(7000, above=False), 1)
+    assert len(rows) < 20_000
+    # the nearest of all combinations of a grid lies no nearer, but for its own steps
+    score = norm.ppf((np.arange(200) + 0.5) / 200)
+    k = np.arange(30, 90)
+    edges = norm.ppf(np.array([poisson.cdf(k - 1, 50), poisson.cdf(k, 50)]))
+    nearest = np.clip(0, *edges)
+    counts = np.floor(k[:, None] * np.exp(score / 5))
+    of_b = np.log(7000 / counts / 100) / math.log(1.3)
+    distance = np.sqrt(nearest[:, None] ** 2 + score**2 + np.maximum(of_b, 0) ** 2).min()
+    assert found.distance < distance + 0.02
+
+
+@pytest.mark.slow
+def test_a_search_that_ends_for_the_rows_that_it_takes_says_so(monkeypatch):
+    space, asked = space_of(jumping, JUMPING), limit(7000, above=False)
+    whole = find_design_point(space, asked, 1)
+    monkeypatch.setattr(effort, "MOST_CELLS", 300 * effort.EACH)
+    found = find_design_point(space, asked, 1)
+    assert found.distance >= whole.distance - 1e-9
+    assert space.response(found_at(space, found)) >= 7000 * (1 - 1e-6)
+    assert found.ended.startswith("the search ended after ")
+    study = space.response.plan.study
+    said = design_point_sentence(study, study.outputs["y"], found, asked)
+    assert said.endswith("model rows, so that a nearer combination may be left.")
+    assert "ended" not in design_point_sentence(study, study.outputs["y"], whole, asked)
+
+
+def found_at(space, found):
+    """Return all inputs at a design point, shape (inputs, 1)."""
+    return np.array([[found.inputs[name].value] for name in space.response.inputs])

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,7 +27,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
-from uncertainty.challenges.effort import DESIGN, FULL, ExhaustedError, Limited, limited
+from uncertainty.challenges.effort import DESIGN, FULL, ExhaustedError, Limited, Spent, limited
 from uncertainty.challenges.effort import DRAWS as DRAWS_OF_IT
 from uncertainty.challenges.jumps import HALVINGS, ON_THE_THRESHOLD, SAME_DISTANCE, slid
 from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw, steps_of
@@ -78,6 +78,9 @@ MOST_SEARCHES = 64
 MOST_MOVES = 2000
 """Combinations that are searched about the best one; a tenth of it where other inputs are searched too."""
 
+STEPS, STEPS_OF_MANY = 200, 60
+"""Steps of a search along slopes at most, and of one of many: it goes to and fro where the output jumps."""
+
 OUT_OF_REACH = (
     f"no combination of the inputs within {FARTHEST:g} standard deviations of the medians was found that "
     "reaches it"
@@ -119,7 +122,7 @@ class Coordinate:
     error: float | None = None
 
 
-@record("distance", "distance_error?", "crossed", "first_order_share", "draws_share", "inputs")
+@record("distance", "distance_error?", "crossed", "first_order_share", "draws_share", "inputs", "ended?")
 @dataclass(frozen=True, slots=True)
 class DesignPoint:
     """The nearest combination on the threshold, or beyond it where the output jumps.
@@ -140,6 +143,8 @@ class DesignPoint:
         How many the draws are.
     distance_error
         What cases that are averaged over get wrong of the distance; None where there are none.
+    ended
+        Why a nearer combination may be left, where the search ended before all places were looked at.
     """
 
     threshold: Threshold
@@ -150,6 +155,7 @@ class DesignPoint:
     inputs: Mapping[str, Coordinate]
     draws: int = DRAWS
     distance_error: float | None = None
+    ended: str = ""
 
     @property
     def disagreement(self) -> str:
@@ -206,9 +212,10 @@ def _searched(space: NormalSpace, drawn: Drawn, limit: Threshold, *, logarithmic
     if not reaching.size:
         return OUT_OF_REACH
     steps = steps_of(space)
+    search = replace(search, spent=Spent())
     best = _nearest_of(search, steps, search.by_distance(reaching))
     if best is None:
-        return OUT_OF_REACH
+        return "; ".join(filter(None, (OUT_OF_REACH, search.spent.said)))
     found = _improved(search, steps, best)
     # an average over a net of cases goes in steps that are the net's own
     if space.response.plan.nested is None and not isinstance(space.response.model, Limited):
@@ -216,7 +223,8 @@ def _searched(space: NormalSpace, drawn: Drawn, limit: Threshold, *, logarithmic
         found = found._replace(distance=search.distance(scores), scores=scores)
     if found.distance > FARTHEST:
         return OUT_OF_REACH  # one input farther out may be nearer, where no input is looked at
-    described = replace(_described(search, found, float(far.mean())), draws=far.size)
+    described = _described(search, found, float(far.mean()))
+    described = replace(described, draws=far.size, ended=search.spent.said)
     return _with_errors(described, search, found)
 
 
@@ -235,6 +243,12 @@ class _Search:
     limit: Threshold
     crossed: bool
     logarithmic: bool
+    spent: Spent = field(default_factory=Spent)
+
+    def outputs(self, scores: FloatArray, fixed: Mapping[int, float] | None = None) -> FloatArray:
+        """Return the output at scores, shape (rows,), and count what that takes."""
+        self.spent.add(self.space.response, scores.shape[1])
+        return self.space.response(self.space.values(scores, fixed))
 
     @property
     def toward(self) -> float:
@@ -245,7 +259,7 @@ class _Search:
     def scale(self) -> float:
         """The size of the output, so that the constraint is of order 1."""
         medians = np.zeros((len(self.space.positions), 1))
-        value = abs(float(self.space.response(self.space.values(medians))[0]) - self.limit.value)
+        value = abs(float(self.outputs(medians)[0]) - self.limit.value)
         return value if value > 0 and math.isfinite(value) else max(abs(self.limit.value), 1.0)
 
     @cached_property
@@ -278,7 +292,7 @@ class _Search:
 
     def excess(self, scores: FloatArray, fixed: Mapping[int, float] | None = None) -> FloatArray:
         """Return how far beyond the threshold the output lies, on its scale, at scores (inputs, rows)."""
-        return self.on_scale(self.space.response(self.space.values(scores, fixed)))
+        return self.on_scale(self.outputs(scores, fixed))
 
     def on_scale(self, output: FloatArray) -> FloatArray:
         """Return how far beyond the threshold an output lies, on the scale of the search.
@@ -323,11 +337,11 @@ class _Search:
         alone = np.repeat(middle[:, None], 2 * middle.size, axis=1)
         each = np.arange(middle.size)
         alone[each, each], alone[each, middle.size + each] = sides.T
-        outputs = self.space.response(self.space.values(alone, fixed))
+        outputs = self.outputs(alone, fixed)
         low, high = np.split(self.toward * np.nan_to_num(outputs), 2)
         corner = np.where(high > low, sides[:, 1], sides[:, 0])[:, None]
         ends = np.concatenate([middle[:, None], corner], axis=1)
-        both = self.space.response(self.space.values(ends, fixed))
+        both = self.outputs(ends, fixed)
         return np.concatenate([alone, ends], axis=1), np.concatenate([outputs, both])
 
     def stretched(self, scores: FloatArray) -> FloatArray:
@@ -337,7 +351,7 @@ class _Search:
         """
         some = scores[:, :STRETCHED]
         tried = np.concatenate([np.clip(by * some, -FARTHEST, FARTHEST) for by in STRETCHES], axis=1)
-        found: FloatArray = tried[:, self.lies_beyond(self.space.response(self.space.values(tried)))]
+        found: FloatArray = tried[:, self.lies_beyond(self.outputs(tried))]
         return found
 
     def climbed(self, scores: FloatArray) -> FloatArray:
@@ -366,10 +380,10 @@ class _Search:
         """
         steps = self.space.step * np.eye(scores.size)
         both = np.concatenate([scores[:, None] + steps, scores[:, None] - steps], axis=1)
-        sides = self._known(self.space.response(self.space.values(both, fixed))).reshape(2, -1)
+        sides = self._known(self.outputs(both, fixed)).reshape(2, -1)
         unknown = np.isnan(sides)
         if unknown.any():
-            here = self._known(self.space.response(self.space.values(scores[:, None], fixed)))
+            here = self._known(self.outputs(scores[:, None], fixed))
             sides = np.where(unknown, here, sides)
         apart = self.space.step * np.maximum(2 - unknown.sum(axis=0), 1)
         found: FloatArray = np.nan_to_num((sides[0] - sides[1]) / apart)
@@ -439,7 +453,7 @@ class _Search:
                 "jac": lambda z: self.gradient(np.asarray(z), box.fixed),
             },
             method="SLSQP",
-            options={"maxiter": 200, "ftol": 1e-12},
+            options={"maxiter": STEPS_OF_MANY if box.fixed else STEPS, "ftol": 1e-12},
         )
         return box.clip(found.x)
 
@@ -455,7 +469,7 @@ class _Search:
 
     def past(self, scores: FloatArray, fixed: Mapping[int, float]) -> bool:
         """Tell whether the output at scores is beyond the threshold, not at it."""
-        return bool(self.lies_beyond(self.space.response(self.space.values(scores[:, None], fixed)))[0])
+        return bool(self.lies_beyond(self.outputs(scores[:, None], fixed))[0])
 
     def on_the_way(
         self, start: FloatArray, nearest: FloatArray, fixed: Mapping[int, float]
@@ -507,11 +521,13 @@ def _nearest_of(search: _Search, steps: Steps, reaching: FloatArray) -> Found | 
         if best is not None and search.distance(nearest) >= best.distance:
             continue
         inside = reaching[:, box.holds(reaching)]
-        if best is not None and searches >= MOST_SEARCHES:
+        if search.spent.is_all or (best is not None and searches >= MOST_SEARCHES):
             break
         if not inside.size and search.out_of_reach(nearest, box):
             continue
         for start in [nearest, *_apart(inside, STARTS)]:
+            if search.spent.is_all:
+                break
             best = _nearer(search, best, start, combination, box)
             searches += len(box.fixed) < steps.inputs
     return best
@@ -531,11 +547,13 @@ def _improved(search: _Search, steps: Steps, best: Found) -> Found:
     """Move values of discrete inputs, ever fewer steps at once, while that brings the point nearer."""
     searches = MOST_MOVES if len(steps.places) == steps.inputs else MOST_MOVES // 10
     stride = max((values.size for values in steps.values), default=0) // 2
-    while stride and searches > 0:
+    while stride and searches > 0 and not search.spent.is_all:
         before = best
         for combination in steps.moves(before.combination, stride):
             box = steps.box(combination)
-            if search.distance(search.nearest(box)) < before.distance - SAME_DISTANCE and searches > 0:
+            if searches <= 0 or search.spent.is_all:
+                break
+            if search.distance(search.nearest(box)) < before.distance - SAME_DISTANCE:
                 searches -= 1
                 best = _nearer(search, best, box.clip(before.scores), combination, box) or best
         if best.distance >= before.distance - SAME_DISTANCE:

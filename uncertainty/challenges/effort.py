@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from uncertainty.challenges.normalspace import NormalSpace
+    from uncertainty.challenges.response import Response
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.settings import Settings
@@ -235,6 +236,47 @@ def limited(space: NormalSpace, most: int | None) -> NormalSpace:
         return space
     response = space.response
     return replace(space, response=replace(response, model=Limited(response.model, most)))
+
+
+EACH = 2**12
+"""Cells, rows times cases, in which each call of a model counts: so many take no longer than the call."""
+
+MOST_CELLS = 2**26
+"""Cells after which a search begins no other way; what it has found stands."""
+
+
+@dataclass(eq=False)
+class Spent:
+    """What a search has asked of a model.
+
+    Parameters
+    ----------
+    rows
+        Model rows, which are rows times cases where these are averaged over.
+    cells
+        These rows, and what each call takes.
+    """
+
+    rows: int = 0
+    cells: int = 0
+
+    def add(self, response: Response, rows: int) -> None:
+        """Count one call."""
+        own = rows if response.plan.nested is None else rows * response.plan.nested.size
+        self.rows += own
+        self.cells += own + EACH
+
+    @property
+    def is_all(self) -> bool:
+        """Whether that is all that a search may take."""
+        return self.cells >= MOST_CELLS
+
+    @property
+    def said(self) -> str:
+        """What is to be said of a search that ended for that."""
+        if not self.is_all:
+            return ""
+        return f"the search ended after {self.rows:,} model rows, so that a nearer combination may be left"
 
 
 class Remembered:

@@ -114,11 +114,11 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
         ]:
             return (
                 f"For {target}: {listed(moved)} is enough with all other inputs at their medians; members of "
-                f"an index count as equally near. {found.disagreement}"
+                f"an index count as equally near. {_reserve(found)}"
             ).rstrip()
         return (
             f"For {target}: the medians of all inputs together all but lie on it: the nearest combination is "
-            f"{numbers.number(found.distance, 1)} standard deviations away. {found.disagreement}"
+            f"{numbers.number(found.distance, 1)} standard deviations away. {_reserve(found)}"
         ).rstrip()
     way = "the medians lie beyond it; the nearest way back" if found.crossed else "the nearest combination"
     distance = f"{found.distance:.1f}"
@@ -126,8 +126,14 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
         distance = numbers.with_error(Estimate(found.distance, found.distance_error), 2)
     return (
         f"For {target}: {way} is {listed(parts)}; {distance} standard deviations from the medians. "
-        f"{found.disagreement}"
+        f"{_reserve(found)}"
     ).rstrip()
+
+
+def _reserve(found: DesignPoint) -> str:
+    """Say what may be wrong with a combination."""
+    ended = f"{capitalised(found.ended)}." if found.ended else ""
+    return f"{found.disagreement} {ended}".strip()
 
 
 def _is_elsewhere(found: Coordinate) -> bool:
