@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import uncertainty as un
 from uncertainty.sampling import atoms
@@ -91,7 +92,7 @@ def missed(*draws):
     density = np.array([[100.0, 200.0, 400.0, 1e15], [3.0] * 4])
     asked = SimpleNamespace(_inner=6, _others=4, _far_out=(far, density))
     values = np.array([[*net, *others, *far_out] for net, others, far_out in draws], float)
-    return atoms._Asked._missed(asked, SimpleNamespace(reads=(0,)), values)
+    return atoms._Asked._missed(asked, SimpleNamespace(reads=(0,)), values)[0]
 
 
 NET, SAME = [2.0] * 6, [2.0] * 4
@@ -124,3 +125,32 @@ def test_draws_agree_that_share_a_value_whatever_scramble_is_left_out(apart):
     # the same on average of all, and apart without one of them
     versions[1, 1:6:2] += np.array([1, 0, 0]) if apart == 1 else np.array([0.1, 0, 1e-13])
     assert atoms.in_atoms(versions)[[0, 2, 4]].tolist() == [False, True, False]
+
+
+NONE = """
+format = 1
+[study]
+title = "No success in twenty tries"
+headline = "y"
+[inputs.p]
+unit = "1"
+distribution = "beta(2, 3)"
+[inputs.n]
+unit = "1"
+point = 5
+kind = "variability"
+distribution = "binomial(20, p)"
+[outputs.y]
+unit = "1"
+value = "where(n == 0, 1, 0)"
+over = "average"
+"""
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_end_that_rests_on_cases_rarer_than_any_that_are_met_has_an_error(tmp_path, seed):
+    (tmp_path / "none.toml").write_text(NONE, encoding="utf-8")
+    low = un.propagate(un.load_study(tmp_path / "none.toml"), seed=seed).outputs["y"].ends.low
+    right = (1 - stats.beta(2, 3).ppf(0.975)) ** 20
+    assert 0 < right < 1e-12
+    assert abs(low.value - right) < 2 * low.error

@@ -41,8 +41,11 @@ MISSED = 3.0
 
 def with_missed_cases(
     plan: Scenario, whole: Simulation, model: CaseModel, inner: int, seed: int, drawn: FloatArray
-) -> FloatArray:
+) -> tuple[FloatArray, dict[int, float]]:
     """Return averages over cases in which those that a net has missed count, where several draws agree.
+
+    Of some averages, by their place among the measures, there is also an error that draws may have at least:
+    what they rest on is rarer in some than any cases can tell.
 
     Parameters
     ----------
@@ -58,14 +61,14 @@ def with_missed_cases(
     atoms = {place: found for place, behind in pairs if behind and (found := in_atoms(drawn[place])).any()}
     inputs = outer_inputs(plan, whole) if atoms else None
     if inputs is None:
-        return drawn
+        return drawn, {}
     draws = np.flatnonzero(np.any(list(atoms.values()), axis=0))
     asked = _Asked(plan, model.only([model.measures[place] for place in atoms]), inner, seed)
-    moves = asked.moves(inputs[:, draws])
+    moves, errors = asked.moves(inputs[:, draws])
     drawn = drawn.copy()
     for (place, found), move in zip(atoms.items(), moves, strict=True):
         drawn[place][:, draws] += np.where(found[draws], move, 0.0)
-    return drawn
+    return drawn, {place: error for place, error in zip(atoms, errors.tolist(), strict=True) if error}
 
 
 def in_atoms(versions: FloatArray) -> NDArray[np.bool_]:
@@ -103,11 +106,12 @@ class _Asked:
         others = make_cases(self._plan, self._others, LOOK)
         return self._net.on(self._net.cases.and_others(others).and_others(self._far_out[0]))
 
-    def moves(self, unknown: FloatArray) -> FloatArray:
-        """Return by what each average of some draws moves, shape (averages, draws)."""
+    def moves(self, unknown: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return by what each average of some draws moves, shape (averages, draws), and what these miss."""
         step = max(1, AT_ONCE // (self._inner + 2 * self._others))
         parts = [self._moves(unknown[:, at : at + step]) for at in range(0, unknown.shape[1], step)]
-        return np.concatenate(parts, axis=1)
+        moved, errors = zip(*parts, strict=True)
+        return np.concatenate(moved, axis=1), np.max(errors, axis=0)
 
     def _has_one_value(self, unknown: FloatArray) -> bool:
         """Tell whether something that is averaged has one value in all cases of the net, in some draw."""
@@ -120,24 +124,31 @@ class _Asked:
                 plain.append(values.mean(axis=1)[None])
         return False
 
-    def _moves(self, unknown: FloatArray) -> FloatArray:
+    def _moves(self, unknown: FloatArray) -> tuple[FloatArray, FloatArray]:
         if not self._has_one_value(unknown):
             # the net has met other cases: the draws agree though what they average varies
-            return np.zeros((len(self._net.measures), unknown.shape[1]))
+            return np.zeros((len(self._net.measures), unknown.shape[1])), np.zeros(len(self._net.measures))
         plain: list[FloatArray] = []
         moved: list[FloatArray] = []
+        farther: list[FloatArray] = []
         for stage in self._model.stages:
             for each in stage.averaged(unknown, [row[0] for row in plain]):
                 values = np.broadcast_to(each.values, (unknown.shape[1], self._model.cases.size))
                 own = values[:, : self._inner].mean(axis=1)
                 plain.append(own[None])
-                moved.append((own + self._missed(each, values))[None])
+                missed, rarer = self._missed(each, values)
+                moved.append((own + missed)[None])
+                farther.append((own + rarer)[None])
         with np.errstate(all="ignore"):
-            found = [self._model.last(unknown, known)[:, 0] for known in (moved, plain)]
-            return np.nan_to_num(found[0] - found[1], nan=0.0, posinf=0.0, neginf=0.0)
+            found = np.array([self._model.last(unknown, known)[:, 0] for known in (moved, farther, plain)])
+            by, beyond = np.nan_to_num(found[:2] - found[2], nan=0.0, posinf=0.0, neginf=0.0)
+        return by, np.abs(beyond).max(axis=1)
 
-    def _missed(self, each: Averaged, values: FloatArray) -> FloatArray:
-        """Return what the cases add to the mean that the net has missed, of draws where it has one value."""
+    def _missed(self, each: Averaged, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return what the cases add to the mean that the net has missed, of draws where it has one value.
+
+        And what they add at most that no cases can tell of, being so rare.
+        """
         usual = values[:, :1]
         away = np.nan_to_num(values[:, self._inner :] - usual, nan=0.0, posinf=0.0, neginf=0.0)
         differs = np.abs(away) > NEGLIGIBLE * np.abs(usual)
@@ -151,4 +162,5 @@ class _Asked:
         same = np.ptp(values[:, : self._inner], axis=1) == 0
         rare = same & (shares > LEAST_SHARE)
         likely = np.minimum(MISSED / self._inner / np.where(rare, shares, 1.0), 1.0)
-        return np.where(rare, means * likely, 0.0)
+        rarer = LEAST_SHARE * np.abs(away).max(axis=1)
+        return np.where(rare, means * likely, 0.0), np.where(same & ~rare & (shares > 0), rarer, 0.0)

@@ -28,7 +28,7 @@ from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
 from uncertainty.sampling.workers.engine import SPAN_BLOCKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -267,14 +267,15 @@ def draw_measures(
         _check(collection, plan, measures)
         drawn = collection.drawn
     drawn = drawn.reshape(len(measures), VERSIONS, -1)
+    unmet: dict[int, float] = {}
     if isinstance(model, CaseModel) and model.meter is None:
-        drawn = with_missed_cases(plan, whole, model, cases.size, settings.seed, drawn)
+        drawn, unmet = with_missed_cases(plan, whole, model, cases.size, settings.seed, drawn)
     rows = whole.design.replicate_rows if drawn.shape[2] > whole.design.replicate_rows else 1
     plain = unknown_simulation(plan, model.on(cases), sizes.outer, settings.seed, settings.design)
     wider = widenings(plan, model, cases.size, settings.seed)
     beside = NetErrors(plan, whole, model, sizes.inner, settings.seed, drawn, wider)
     within = _within(plan, measures)
-    told_of = [_finest(measure, place, beside) for place, measure in enumerate(measures)]
+    told_of = [_finest(measure, place, beside, unmet) for place, measure in enumerate(measures)]
     found = []
     for measure, each, (finest, factor) in zip(measures, drawn, told_of, strict=True):
         found.append(
@@ -336,10 +337,13 @@ def _within(plan: Scenario, measures: Sequence[Measure]) -> dict[Measure, Range]
     return {measure: found[measure.output] for measure in averages}
 
 
-def _finest(measure: Measure, place: int, beside: NetErrors) -> tuple[Least, float]:
+def _finest(
+    measure: Measure, place: int, beside: NetErrors, unmet: Mapping[int, float]
+) -> tuple[Least, float]:
     """Return the least that cases add to the error of a statistic, and by how much scrambles tell less."""
     if measure.statistic == "average":
-        return beside.of(place)
+        least, wider = beside.of(place)
+        return (least.beside(Least.everywhere(unmet[place])) if place in unmet else least), wider
     if measure.statistic == "quantile":
         return beside.of_quantile(place), 1.0
     return Least.everywhere(1 / beside.inner), 1.0
