@@ -188,9 +188,9 @@ def test_squares_of_seconds_are_read_behind_a_stroke_alone():
     assert (is_unit("m/s2"), is_unit("s2")) == (True, False)
 
 
-def test_a_symbol_by_its_unit_is_none_itself():
+def test_a_symbol_by_its_unit_and_what_is_per_a_quotient_are_none():
     """As ISO 80000 heads columns: a length in metres is no litre a metre."""
-    symbols = ["l / m", "T² / s²", "m / g", "V / mL", "U / V", "t / s"]
+    symbols = ["l / m", "T² / s²", "m / g", "V / mL", "U / V", "t / s", "W per m³/h"]
     assert [each for each in symbols if is_unit(each)] == []
-    units = ["kWh / a", "EUR / t", "l/m", "t/ha", "m/s²"]
+    units = ["kWh / a", "EUR / t", "l/m", "t/ha", "m/s²", "kg per ha"]
     assert [each for each in units if is_unit(each)] == units

@@ -47,6 +47,8 @@ _OF_MATTER = regex(r"(?<![^\W\d_])(?:((?:[kMGTmµ]?g|[kMG]?t|tonnes?)) (?:dm|N)|
 """A mass of dry matter, of nitrogen or of carbon: no decimetres, newtons or coulombs."""
 _SYMBOL = regex(r"[^\W\d_][²³]? +/ +")
 """A letter and a stroke between blanks, as ISO 80000 heads columns: "l / m" is a length in metres."""
+_PER_QUOTIENT = regex(r"\S per [^/]+/")
+"""As in "W per m³/h", which pint reads as W/m³/h, and who writes it hardly means."""
 _ABBREVIATED = regex(r" ?(?<![^\W_])(?!p\. ?a\.)(?:[^\W\d_]\. ?)+[^\W\d_]\.")
 """As in "m a.s.l.", "t d.m./ha" and "s.d.": single letters with points are words."""
 
@@ -158,7 +160,9 @@ def without_money(written: str) -> str:
 @lru_cache(4096)
 def is_unit(text: str) -> bool:
     """Tell whether a text reads as a unit: one that is known, or a quotient of words."""
-    if len(text) > LONGEST_UNIT or not text.strip() or says_kind(text) or _SYMBOL.match(text):
+    if len(text) > LONGEST_UNIT or not text.strip() or says_kind(text):
+        return False
+    if _SYMBOL.match(text) or _PER_QUOTIENT.search(text):
         return False
     if text in (*PURE, PER_CENT) or text.startswith(f"{PER_CENT} of "):
         return True
