@@ -160,7 +160,9 @@ def test_a_sum_of_all_may_stand_in_the_first_row_under_any_name(read, kind):
     assert len(read(kind, [("G", 36), ("A", 20), ("B", 10), ("C", 6)])) == 4
 
 
-@pytest.mark.parametrize("name", ["Weighted average", "Weighted mean", "Grand mean"])
+@pytest.mark.parametrize(
+    "name", ["Weighted average", "Weighted mean", "Grand mean", "Ecart-type", "Summa", "平均", "Среднее"]
+)
 def test_averages_have_further_names(read, name):
     with pytest.raises(un.UncertaintyError, match=f'the row "{name}" may sum up'):
         read("csv", [*DATA, (name, 6.3)])

@@ -45,7 +45,7 @@ _EVERYWHERE = (
     "eindtotaal suma_końcowa общий_итог sous_total totales totali totaux "
     "desviación_estándar deviazione_standard mediana "
     "totalt yhteensä razem ogółem toplam celkem összesen итого всего 合计 合計 总计 "
-    "média medelvärde keskiarvo średnia"
+    "média medelvärde keskiarvo średnia summa среднее 平均 ecart_type"
 )
 _AT_ENDS = (
     "sd s_d std min max minimum maximum variance varianz all overall range count anzahl number_of_values"
