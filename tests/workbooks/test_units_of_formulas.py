@@ -279,6 +279,7 @@ def test_headings_of_symbols_by_their_units_are_listed(tmp_path):
         ("l / m", "m"),
         ("m / g", "g"),
     ]
+    assert labels_of(tmp_path, [["g / (m/s²)"], [9.8]])("A2").full == "g (m/s²)"
     found = labels_of(tmp_path, [["", "Yield", "Unit"], ["Rye", 7, "t / ha"]])
     assert found("B2").unit == "t / ha"
 

@@ -250,7 +250,7 @@ def year_of(cell: Cell | None) -> int:
 def parted(text: str) -> tuple[str, str]:
     """Part a label from the unit that it ends with in parentheses or behind "in"."""
     found, unit = _ended(text)
-    return (found, unit) if is_unit(unit) else (text.rstrip(": "), "")
+    return (found.rstrip("/ "), unit) if is_unit(unit) else (text.rstrip(": "), "")
 
 
 def _ended(text: str) -> tuple[str, str]:
