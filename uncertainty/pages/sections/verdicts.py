@@ -41,11 +41,12 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from uncertainty.challenges.analysis import Challenge, OutputChallenge
-    from uncertainty.challenges.verdict import Verdict
+    from uncertainty.challenges.verdict import ReadingVerdict, Verdict
     from uncertainty.pages.content import ReportContent
+    from uncertainty.sampling.estimate import Estimate
     from uncertainty.sampling.thresholds import ShareName
     from uncertainty.study.model import Output, Study
 
@@ -93,10 +94,11 @@ def verdicts(found: Challenge, each: OutputChallenge, *, every: bool = True) -> 
     """
     study, verdict = found.study, each.verdict
     names = tuple(dict.fromkeys((*verdict.leading, found.scenario.reading)))
+    shown = _shown(each, names, () if every else FACTORS)
     blocks: list[Block] = [
         sentences(study, verdict, names),
         Paragraph(verdict.arithmetic),
-        _shares(found, each, names, () if every else FACTORS),
+        _shares(found, each, names, shown),
     ]
     case = "" if each.output.over == "case" else "in any one case "
     dropped = (
@@ -106,7 +108,7 @@ def verdicts(found: Challenge, each: OutputChallenge, *, every: bool = True) -> 
         (f"under “{study.readings[name].title}”", verdict.readings[name].without_case) for name in names
     )
     blocks += map(Paragraph, filter(None, (dropped_sentence(dropped), no_case_sentence(without))))
-    titled = [(study.readings[name].title, verdict.readings[name].estimates) for name in names]
+    titled = [(study.readings[name].title, _told(verdict.readings[name], shown)) for name in names]
     blocks += (*map(Paragraph, rare_sentences(titled)), *randomness(study)) if every else ()
     others = tuple(name for name in verdict.reaching if name not in names)
     if others and every:
@@ -123,17 +125,27 @@ def sentences(study: Study, verdict: Verdict, names: Iterable[str]) -> Bullets:
     )
 
 
-def _shares(
-    found: Challenge, each: OutputChallenge, names: Iterable[str], without: Iterable[ShareName]
-) -> Table:
-    rows = {name: each.verdict.readings[name] for name in names}
-    short = _signs(each.output)
-    shown = [
+def _shown(each: OutputChallenge, names: Iterable[str], without: Iterable[ShareName]) -> list[ShareName]:
+    """Return which shares are told of some readings."""
+    rows = [each.verdict.readings[name] for name in names]
+    return [
         key
         for key in SHARES
         if key not in without
-        and any(key in row.shares and (row.by_factors or key not in FACTORS) for row in rows.values())
+        and any(key in row.shares and (row.by_factors or key not in FACTORS) for row in rows)
     ]
+
+
+def _told(row: ReadingVerdict, shown: Collection[str]) -> dict[str, Estimate]:
+    """Return a reading's numbers without the shares that are not shown."""
+    return {name: each for name, each in row.estimates.items() if name not in SHARES or name in shown}
+
+
+def _shares(
+    found: Challenge, each: OutputChallenge, names: Iterable[str], shown: Sequence[ShareName]
+) -> Table:
+    rows = {name: each.verdict.readings[name] for name in names}
+    short = _signs(each.output)
     columns = (
         Column("Reading"),
         Column("Median", numeric=True),
