@@ -87,7 +87,7 @@ def _licence(study: Study) -> Iterator[Text]:
 def _files(study: Study) -> Text:
     png = (" and ", link("PNG", PREVIEW)) if study.url else ()
     return joined(
-        strong("Written beside this page: "),
+        strong("Written with it: "),
         "every number in ",
         link(BESIDE[0], BESIDE[0]),
         "; the results as macros of LaTeX in ",
