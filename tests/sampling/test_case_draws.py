@@ -16,6 +16,7 @@ from uncertainty.sampling.estimate import MOST_DRAWS, NOTHING, Least
 from uncertainty.sampling.moments import MOST_KURTOSIS
 from uncertainty.sampling.other_nets import NetErrors
 from uncertainty.sampling.rarity import Rare, Rarity
+from uncertainty.sampling.statistics import Draws
 from uncertainty.settings import Settings
 
 DRAWS, SCRAMBLES = 64, 8
@@ -111,8 +112,13 @@ def test_what_a_net_gets_wrong_beside_a_jump_draws_no_other_draws_together():
 
 def test_a_share_of_draws_beside_a_jump_may_lie_on_either_side_of_it():
     found = without_net(beside_a_jump(), 1, logarithmic=False, bent=False)
+    assert (found.finest.of_rank, found.finest.at(1.5)) == (1 / 16, 0.0)
     # of values spread evenly from 1 to 2, a 16th of the ranks is a 16th
-    assert found.finest.at(1.5) == pytest.approx(1 / 16, rel=0.01)
+    plain = Draws(found.values, 1, without=found.without)
+    for asked in (lambda draws: draws.quantile(0.5), lambda draws: draws.share_at_least(1.5)):
+        added = math.sqrt(asked(found).error ** 2 - asked(plain).error ** 2)
+        assert added <= 1 / 16 * 1.02
+        assert asked(found).error >= 1 / 16
     assert without_net(made(0.5), 1, logarithmic=False, bent=False).finest == NOTHING
 
 

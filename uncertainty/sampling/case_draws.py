@@ -379,9 +379,6 @@ UNSEEN = 1e-3
 ALIKE = 8
 """Draws next to one another that have nearly one value."""
 
-RANKS = 257
-"""Ranks of draws at which the error beside a jump is told."""
-
 TORN = 100.0
 """How many times the usual variance by the net is that of a draw beside a jump."""
 
@@ -446,8 +443,8 @@ def without_net(
     whole, *others = np.exp(values) if logarithmic else unit * values
     versions = [Draws(each, replicate_rows) for each in others]
     whole = np.clip(whole, *within)
-    if torn.any():
-        finest = finest.beside(_either_side(whole, float(torn.mean())))
+    # the net puts a jump in one place for all draws, so that each quantile may be that of another rank
+    finest = finest.beside(Least(of_rank=float(torn.mean()))) if torn.any() else finest
     return Draws(whole, replicate_rows, without=versions, finest=finest, rows=inner)
 
 
@@ -468,16 +465,6 @@ def _torn(values: FloatArray, missed: FloatArray, among: NDArray[np.bool_]) -> N
         return np.zeros(own.size, bool)
     torn = among & (own > TORN * np.median(own[among]))
     return torn if 2 * own[torn].sum() > own.sum() else np.zeros(own.size, bool)
-
-
-def _either_side(values: FloatArray, share: float) -> Least:
-    """Return the least error of draws of which a share may lie on either side of a jump.
-
-    The net puts the jump in one place for all draws, so that each quantile may be that of another rank.
-    """
-    ranks = np.linspace(0.0, 1.0, RANKS)
-    at, low, high = np.quantile(values, [ranks, np.maximum(ranks - share, 0), np.minimum(ranks + share, 1)])
-    return Least(at.tolist(), ((high - low) / 2).tolist())
 
 
 def _added(values: FloatArray, missed: FloatArray) -> float:

@@ -110,12 +110,15 @@ class Least(NamedTuple):
         That of a mean of such values.
     of_sd
         That of their standard deviation.
+    of_rank
+        That of a value's rank among them, as a share of them: of those that may lie on either side of a jump.
     """
 
     values: Sequence[float] = (0.0,)
     errors: Sequence[float] = (0.0,)
     of_mean: float = 0.0
     of_sd: float = 0.0
+    of_rank: float = 0.0
 
     @classmethod
     def everywhere(cls, error: float) -> Least:
@@ -135,6 +138,7 @@ class Least(NamedTuple):
             errors.tolist(),
             math.hypot(self.of_mean, other.of_mean),
             math.hypot(self.of_sd, other.of_sd),
+            math.hypot(self.of_rank, other.of_rank),
         )
 
 

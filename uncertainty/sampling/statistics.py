@@ -294,7 +294,9 @@ class Draws:
 
     def _quantile_with_cases(self, probability: float) -> Estimate:
         found = self._quantile(probability)
-        least = max(self.finest.at(found.value), self._off_its_value(probability, found.value))
+        low, high = self._around(probability, self.finest.of_rank) if self.finest.of_rank else (0.0, 0.0)
+        off = self._off_its_value(probability, found.value)
+        least = max(self.finest.at(found.value), off, (high - low) / 2)
         return self._with_cases(found, lambda draws: draws._order_statistic(probability), least)
 
     def _quantile(self, probability: float) -> Estimate:
@@ -382,6 +384,7 @@ class Draws:
         farthest = ERRORS_WIDE * error
         # none of draws that lie close together may be as near as one error, and all within two
         return max(
+            self.finest.of_rank,
             self._around_threshold(threshold, error),
             self._around_threshold(threshold, farthest) / ERRORS_WIDE,
         )
