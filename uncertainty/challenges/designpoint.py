@@ -530,6 +530,11 @@ def _nearest_of(search: _Search, steps: Steps, reaching: FloatArray) -> Found | 
                 break
             best = _nearer(search, best, start, combination, box)
             searches += len(box.fixed) < steps.inputs
+    if best is None and search.spent.is_all:
+        # the nearest of what reaches it is known without any search
+        scores = reaching[:, 0]
+        combination = steps.of_scores(scores)
+        return Found(search.distance(scores), scores, combination, steps.box(combination))
     return best
 
 
