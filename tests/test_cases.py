@@ -868,5 +868,11 @@ over = "median"
         # three quarters of the draws are spread evenly from 1 to 1.1, and the others from 10 to 11
         for end, right in ((low, 1 + 0.1 * 0.025 / 0.75), (middle, 1 + 0.1 * 0.5 / 0.75), (high, 10.9)):
             assert abs(end.value - right) < 3.5 * end.error
-        assert low.error < 0.002
-        assert middle.error < 0.01
+        assert low.error < 0.01
+        assert middle.error < 0.02
+
+    @pytest.mark.parametrize("seed", [1, 9, 19])
+    def test_a_share_beyond_the_jump_is_as_unsure_as_the_place_of_the_jump(self, load, seed):
+        found = un.propagate(load(self.STUDY), seed=seed).outputs["y"].draws.share_at_least(5.0)
+        assert abs(found.value - 0.25) < 3.6 * found.error
+        assert found.error < 0.1

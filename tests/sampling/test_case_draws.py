@@ -322,7 +322,7 @@ def test_other_nets_tell_the_error_of_an_average_by_its_value():
 def test_other_nets_tell_the_error_of_a_quantile_of_cases():
     nets, ends = other_nets.OTHER_NETS, len(other_nets.AT_ENDS)
     every = np.random.default_rng(5).normal(100, 10, (1 + nets, ends + other_nets.PLACES))
-    errors = NetErrors(None, None, None, 64, 1, np.empty(0), {})
+    errors = NetErrors(None, None, None, 64, 1, np.repeat(every.reshape(1, 1, -1), 3, axis=0), {})
     vars(errors).update(_quantiles={2: every})
     spread = every.std(axis=0, ddof=1)
     away = np.hypot((every[0] - every[1:].mean(axis=0)) / 1.96, spread / 2)
@@ -334,12 +334,23 @@ def test_other_nets_tell_the_error_of_a_quantile_of_cases():
     assert errors.of_quantile(1) == NOTHING
 
 
+def test_other_nets_tell_how_many_draws_lie_beyond_a_jump_there_alone():
+    draws = len(other_nets.AT_ENDS) + other_nets.PLACES
+    own = np.append(np.linspace(1, 2, 300), np.linspace(10, 11, 100))
+    every = np.tile(np.linspace(1, 1.99, draws), (1 + other_nets.OTHER_NETS, 1))
+    errors = NetErrors(None, None, None, 64, 1, own.reshape(1, 1, -1), {})
+    vars(errors).update(_quantiles={0: every})
+    assert errors.of_quantile(0).of_rank == 0
+    every[2, 3] = every[4, 5] = 10.5
+    assert errors.of_quantile(0).of_rank == pytest.approx(2 / (draws * other_nets.OTHER_NETS))
+
+
 def test_nets_that_agree_at_the_ends_alone_tell_what_they_get_wrong_of_a_mean():
     """All nets have 5, 8 and 11 at the ends; between them each has its own whole numbers."""
     ends = len(other_nets.AT_ENDS)
     every = np.full((1 + other_nets.OTHER_NETS, ends + other_nets.PLACES), 8.0)
     every[1:, ends::2] += 1
-    errors = NetErrors(None, None, None, 64, 1, np.empty(0), {})
+    errors = NetErrors(None, None, None, 64, 1, every.reshape(1, 1, -1), {})
     vars(errors).update(_quantiles={0: every})
     found = errors.of_quantile(0)
     assert found.errors == [0.0] * ends

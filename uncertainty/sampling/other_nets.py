@@ -187,6 +187,12 @@ COUNTS = 0.01
 AT_ENDS = (0.0125, 0.0375, 0.45, 0.55, 0.9625, 0.9875)
 """Ranks of draws in which other nets are asked for quantiles of the cases."""
 
+JUMP = 10.0
+"""How many times as many ranks as usual a draw moves over a jump from one net to another."""
+
+COUNTED = 0.25
+"""The least that it moves there, as a share of the draws."""
+
 PLACES = 20
 """Draws from the lowest to the highest in which they are."""
 
@@ -330,10 +336,15 @@ class NetErrors:
         spread = unit * (every / unit).std(axis=0, ddof=1)
         away = np.hypot((every[0] - every[1:].mean(axis=0)) / ERRORS_WIDE, spread / math.sqrt(OTHER_NETS))
         errors = np.maximum(spread * _student(OTHER_NETS) / ERRORS_WIDE, away)
+        # other nets put a jump in another place, between few draws that then have another rank among all
+        ranks = np.searchsorted(np.sort(self.drawn[place, 0]), every) / self.drawn.shape[2]
+        moved = np.abs(ranks[1:] - ranks[0])
+        far = moved > max(JUMP * np.median(moved), COUNTED)
         ends = len(AT_ENDS)
         # where cases go in steps, all nets may agree at the ends and differ between them
         of_mean = max(errors[:ends].mean(), errors[ends:].mean())
-        return Least(every[0, :ends].tolist(), errors[:ends].tolist(), float(of_mean))
+        least = Least(every[0, :ends].tolist(), errors[:ends].tolist(), float(of_mean))
+        return least._replace(of_rank=float(far.mean()))
 
     @cached_property
     def _quantiles(self) -> dict[int, FloatArray]:
