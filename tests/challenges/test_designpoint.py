@@ -592,3 +592,18 @@ def test_a_search_that_ends_for_the_rows_that_it_takes_says_so(monkeypatch):
 def found_at(space, found):
     """Return all inputs at a design point, shape (inputs, 1)."""
     return np.array([[found.inputs[name].value] for name in space.response.inputs])
+
+
+def test_a_point_on_a_jump_of_the_median_case_has_no_error_by_slopes(write_study):
+    inputs = '[inputs.u]\nunit = "1"\npoint = 0.4\ndistribution = "uniform(0.2, 0.6)"\n'
+    inputs += '[inputs.v]\nunit = "1"\npoint = 0.5\ndistribution = "uniform(0, 1)"\nkind = "variability"\n'
+    output = '[outputs.y]\nvalue = "VALUE"\nunit = "1"\nover = "median"\nreference = 5\n'
+    text = f'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n{inputs}{output}'
+
+    def error(value):
+        study = un.load_study(write_study(text.replace("VALUE", value)))
+        return un.challenge(study, samples=16384).outputs["y"].design_points["reference"].distance_error
+
+    # beside the jump of the cases at a half, leaving out a scramble moves it by nothing
+    assert error("where(v < u, 10, 1)") is None
+    assert error("6 * (u + v)") > 0

@@ -421,7 +421,7 @@ class _Search:
             None where nothing is averaged over cases, or the output jumps.
         """
         point, fixed, steps = found.scores, found.box.fixed, self.space.step * np.eye(found.scores.size)
-        tried = np.column_stack([point, point[:, None] + steps, point[:, None] - steps])
+        tried = np.column_stack([point, *(point[:, None] + by * steps for by in (1, -1, 0.5, -0.5))])
         outputs = self.space.response.without_scrambles(self.space.values(tried, fixed))
         if outputs is None:
             return None
@@ -432,7 +432,11 @@ class _Search:
         scores = np.repeat(point[None], len(outputs), axis=0)
         for own, output in zip(scores, outputs, strict=True):
             excess = self.on_scale(output)
-            slopes = np.subtract(*np.split(excess[1:], 2))[moved] / (2 * self.space.step)
+            forth, back, less_forth, less_back = (part[moved] for part in np.split(excess[1:], 4))
+            slopes = (forth - back) / (2 * self.space.step)
+            # over half of the steps a slope takes half of what it takes over them, and a jump all of it
+            if np.linalg.norm(less_forth - less_back) > 0.75 * np.linalg.norm(forth - back):
+                return None
             with np.errstate(all="ignore"):
                 far = (slopes @ (point[moved] - nearest) - excess[0]) / (slopes @ toward @ slopes)
                 own[moved] = nearest + far * toward @ slopes
