@@ -38,6 +38,12 @@ def test_units_of_files_of_statistical_offices_have_their_multipliers():
     }  # fmt: skip
     # of what there are thousands, no other column says
     assert said(("x", "PowerCode"), [("line 2", ["1", "Thousands"])]) == {"Thousands": ["line 2"]}
+    canada = ("x", "UOM", "UOM_ID", "SCALAR_FACTOR", "SCALAR_ID")
+    rows = [
+        ("line 2", ["24", "Tonnes", "288", "thousands", "3"]),
+        ("line 3", ["7", "Tonnes", "288", "units", "0"]),
+    ]
+    assert said(canada, rows) == {"thousands Tonnes": ["line 2"], "Tonnes": ["line 3"]}
     coded = ("x", "UNIT_MEASURE", "UNIT_MULT")
     rows = [("line 2", ["1", "KG", "3"]), ("line 3", ["1", "XDC", "0"]), ("line 4", ["1"])]
     assert said(coded, rows) == {"10^3 KG": ["line 2"]}
@@ -113,6 +119,22 @@ def test_texts_that_may_be_other_units_are_none(one, other, tmp_path):
         read_values(path, "Pb")
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Unità di misura",
+        "unité de mesure",
+        "Unidad de medida",
+        "Unidade",
+        "Jednotka",
+        "Единица измерения",
+        "単位",
+    ],
+)
+def test_units_stand_under_the_words_of_many_languages(heading):
+    assert said(("x", heading), [("line 2", ["1", "kt"])]) == {"kt": ["line 2"]}
+
+
 def test_what_counts_things_called_units_is_no_column_of_units():
     headings = [
         "unit price",
@@ -122,6 +144,7 @@ def test_what_counts_things_called_units_is_no_column_of_units():
         "unity",
         "community",
         "Reporting unit",
+        "Unit name",
     ]
     assert [each for each in headings if says_units(each)] == []
     # numbers under the name of another column count its units

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uncertainty.tables.owners import Called, Layout
     from uncertainty.tables.sheets import Cell
 
-MULTIPLIERS = ("unit_mult", "unit_multiplier", "powercode", "power_code")
+MULTIPLIERS = ("unit_mult", "unit_multiplier", "powercode", "power_code", "scalar_factor")
 """Headings of a column that says how many of its unit a number counts, as statistical offices have it."""
 
 CODED = ("unit_measure", "unit_code", "unit_measure_code")
@@ -33,7 +33,9 @@ _ONE = ("", "0", "units", "unit")
 _WORD = r"(?:units?|uom|einheit(?:en)?)(?:_?code)?"
 _OTHERS = regex(
     r"(?:mengen|ma(?:ß|ss)|mess)einheit(?:en)?|einh\.?|unidad(?:es)?|unità|unités|eenheid|enhet|enhed|yksikkö"
-    r"|jednostka|units?_?of_?measure(?:ment)?s?|unit_symbol"
+    r"|jednostka|jednotk[ay]|mértékegység|birim|unidade(?:s|_de_medida)?|unidad_de_medida|unit[àa]_di_misura"
+    r"|unité_de_mesure|единиц[аы](?:_измерения)?|単位|单位|units?_?of_?measure(?:ment)?s?"
+    r"|unit_(?:symbol|short)"
     rf"|(?:.+[_/. ])?[a-z]*(?:results?|measure(?:ment)?s?|values?|conc(?:entration)?s?)[_/. ]*{_WORD}"
 )
 """More headings of units, as laboratories and other languages have them."""
