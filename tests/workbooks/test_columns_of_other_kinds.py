@@ -64,6 +64,12 @@ OF_ROWS = [
     ),
     ([["Fuel", "Amount", "kg/MWh", "k€"], ["Gas (MWh)", 3, 4, 5]], {"C2": "Gas (kg/MWh)", "D2": "Gas (k€)"}),
     ([["Fuel", "Unit", "kgCO2e"], ["Gas", "kWh", 0.2]], {"C2": "Gas"}),
+    # a unit beside a factor is what that is per
+    (
+        [["Fuel", "kg CO2e per unit", "Unit"], ["Diesel", 2.68, "litre"]],
+        {"B2": "Diesel: kg CO2e per unit"},
+    ),
+    ([["Stoff", "Emissionsfaktor", "Einheit"], ["Diesel", 2.68, "litre"]], {"B2": "Diesel: Emissionsfaktor"}),
     ([["", "0", "1"], ["Cash (EUR)", 3, 4]], {"B2": "Cash: 0 (EUR)", "C2": "Cash: 1 (EUR)"}),
     # where the row and all columns say different units, nobody can tell
     ([["Item", "2020 (EUR)", "2021 (EUR)"], ["Mass (t)", 5, 6]], {"B2": "Mass: 2020"}),

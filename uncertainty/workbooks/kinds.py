@@ -19,6 +19,10 @@ _WORDS_OF_FACTORS = (
 )
 _FACTORS = frozenset(_WORDS_OF_FACTORS.split())
 """Words of what the quantity of a row is multiplied or divided by."""
+_PER_UNIT = regex(
+    r"(?i:per|je|pro|par|por)[ _](?i:unit|einheit|unité|unidad)\b|(?i:faktor|preis|tarif|kosten)\b"
+)
+"""As in "kg CO2e per unit", beside which a column "Unit" has what that is per, and in "Emissionsfaktor"."""
 _WORDS_OF_OTHERS = (
     "share shares fraction proportion percent percentage ratio relative rel number no nr n id ref "
     "count lifetime life age score quality pedigree rank probability gsd cv discount vat tax note "
@@ -99,7 +103,7 @@ def kind_of(text: str) -> Kind:
         or _CASE.fullmatch(text) is not None
         or (words <= _CASES and (has_digits or bool(words - _OTHERS)))
     )
-    is_factor = not is_scenario and bool(words & _FACTORS)
+    is_factor = not is_scenario and (bool(words & _FACTORS) or _PER_UNIT.search(text) is not None)
     is_another = is_factor or (not is_case and bool(words & _OTHERS)) or _PER_CENT.search(text) is not None
     return Kind(
         " ".join([each for each in every if len(each) > 1] or every),
