@@ -30,7 +30,7 @@ from uncertainty.agreement import Told, contradiction
 from uncertainty.challenges.effort import DESIGN, FULL, ExhaustedError, Limited, Spent, limited
 from uncertainty.challenges.effort import DRAWS as DRAWS_OF_IT
 from uncertainty.challenges.jumps import HALVINGS, ON_THE_THRESHOLD, SAME_DISTANCE, slid
-from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw, steps_of
+from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw, first_apart, steps_of
 from uncertainty.distributions.spread import count_at
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen
@@ -50,9 +50,6 @@ if TYPE_CHECKING:
 
 STARTS = 4
 """Nearest draws on the far side, apart from each other, from which each search starts besides the medians."""
-
-APART = 1.0
-"""Distance in normal scores from which on two draws may lead to different places."""
 
 MOST = 1e3
 """How far from the threshold anything lies at most."""
@@ -368,7 +365,7 @@ class _Search:
                 method="L-BFGS-B",
                 options={"maxiter": 50},
             ).x
-            for start in _apart(scores[:, highest], STARTS)
+            for start in first_apart(scores[:, highest], STARTS)
         ]
         found = np.array(tops).reshape(-1, len(scores)).T
         return found[:, self.excess(found) >= 0]
@@ -529,7 +526,7 @@ def _nearest_of(search: _Search, steps: Steps, reaching: FloatArray) -> Found | 
             break
         if not inside.size and search.out_of_reach(nearest, box):
             continue
-        for start in [nearest, *_apart(inside, STARTS)]:
+        for start in [nearest, *first_apart(inside, STARTS)]:
             if search.spent.is_all:
                 break
             best = _nearer(search, best, start, combination, box)
@@ -568,16 +565,6 @@ def _improved(search: _Search, steps: Steps, best: Found) -> Found:
         if best.distance >= before.distance - SAME_DISTANCE:
             stride //= 2
     return best
-
-
-def _apart(scores: FloatArray, most: int) -> list[FloatArray]:
-    """Return the first of some scores, shape (varying inputs, rows), that lie apart from each other."""
-    chosen: list[FloatArray] = []
-    left = scores
-    while left.shape[1] and len(chosen) < most:
-        chosen.append(left[:, 0])
-        left = left[:, np.linalg.norm(left - left[:, :1], axis=0) > APART]
-    return chosen
 
 
 def _described(search: _Search, found: Found, share: float) -> DesignPoint:

@@ -376,3 +376,17 @@ def steps_of(space: NormalSpace) -> Steps:
         found[-1] = FARTHEST
         edges.append(found)
     return Steps(len(space.positions), tuple(places), tuple(values), tuple(edges))
+
+
+APART = 1.0
+"""Distance in normal scores from which on two draws may lead to different places."""
+
+
+def first_apart(scores: FloatArray, most: int) -> list[FloatArray]:
+    """Return the first of some scores, shape (varying inputs, rows), that lie apart from each other."""
+    chosen: list[FloatArray] = []
+    left = scores
+    while left.shape[1] and len(chosen) < most:
+        chosen.append(left[:, 0])
+        left = left[:, np.linalg.norm(left - left[:, :1], axis=0) > APART]
+    return chosen
