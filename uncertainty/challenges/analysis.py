@@ -492,7 +492,8 @@ def _challenge_output(
         *(partial(reverse_stress, space, limit, settings.seed, effort) for limit in splits),
     ]
     known = [study, plan, space, space.response, middle, middle.response, *beside.known]
-    found = side_by_side(parts, _workers(study, space, beside, threads, searches=bool(limits)), known)
+    late = ("scipy.optimize",) if limits else ()
+    found = side_by_side(parts, 1 if _works_alone(study, space, beside) else threads, known, late)
     multiverse, effects = next(found)
     beside.keep([next(found) for _ in beside.tasks])
     crossings, robustness = next(found), next(found)
@@ -515,18 +516,11 @@ def _challenge_output(
     return challenged
 
 
-def _workers(
-    study: Study, space: NormalSpace, beside: Beside, threads: int | None, *, searches: bool
-) -> int | None:
-    """Return how many work side by side, with what each of them needs loaded."""
-    # rows are counted here, functions may hold a state, and few inputs are asked about in no time
+def _works_alone(study: Study, space: NormalSpace, beside: Beside) -> bool:
+    """Tell whether this process does all: rows are counted here, and functions may hold a state."""
+    # few inputs are asked about in no time
     few = len(space.response.inputs) < MANY_INPUTS and not beside.tasks
-    if study.function is not None or study.meter is not None or few:
-        return 1
-    if searches:
-        # loaded once, and not by each of those who search
-        from scipy import optimize  # noqa: F401 - it is used by those
-    return threads
+    return study.function is not None or study.meter is not None or few
 
 
 def _break_even(

@@ -323,9 +323,14 @@ class ReportContent:
         few = len(self.study.inputs) < FEWEST_INPUTS
         return few or self.study.function is not None or self.asked.budget is not None
 
-    def side_by_side(self, tasks: Sequence[Callable[[], Result]]) -> Iterator[Result]:
-        """Yield what tasks find that need nothing of one another, each core taking some where that helps."""
-        return side_by_side(tasks, 1 if self.works_alone else self.threads, self._known)
+    def side_by_side(
+        self, tasks: Sequence[Callable[[], Result]], late: Sequence[str] = ()
+    ) -> Iterator[Result]:
+        """Yield what tasks find that need nothing of one another, each core taking some where that helps.
+
+        Several of them load the modules in `late`.
+        """
+        return side_by_side(tasks, 1 if self.works_alone else self.threads, self._known, late)
 
     @property
     def _known(self) -> list[object]:

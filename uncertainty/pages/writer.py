@@ -185,10 +185,6 @@ class _Made(NamedTuple):
 
 def _made(content: ReportContent, font: str | None) -> _Made:
     """Make the numbers, every section and the previews side by side."""
-    if not content.works_alone:
-        # loaded once, and not by each of those who draw
-        from matplotlib import figure  # noqa: F401 - they are used by those
-        from matplotlib.backends import backend_svg  # noqa: F401 - so are they
     # the longest first, so that nobody waits for the last; what asks for the same statistics in one task
     names = sorted(SECTIONS, key=lambda name: name not in SLOW_SECTIONS)
     tasks: list[Callable[[], Any]] = [
@@ -196,13 +192,16 @@ def _made(content: ReportContent, font: str | None) -> _Made:
         *(partial(make_sections, content, [name]) for name in names),
         partial(_previews, content, font),
     ]
-    numbers, *found, previews = content.side_by_side(tasks)
+    numbers, *found, previews = content.side_by_side(tasks, late=DRAWING)
     made = dict(zip(names, found, strict=True))
     return _Made(numbers, tuple(section for name in SECTIONS for section in made[name]), previews)
 
 
 SLOW_SECTIONS = ("inputs", "indices")
 """Sections with many figures."""
+
+DRAWING = ("matplotlib.figure", "matplotlib.backends.backend_svg")
+"""What all who draw load."""
 
 
 def _picture_address(study: Study) -> str:

@@ -59,10 +59,9 @@ def refuse_units_of_files(
             # shares may be spread by per cent of their points
             if "distribution" in columns and not _is_pure(spoken[0], units):
                 headings = {columns["distribution"]: True} | headings
-            for heading in (columns[key] for key in ("point", "low", "high") if key in columns):
-                if note := reading_note(file, heading, spoken[0], (name, tables[name].label)):
-                    files.unread[note] = None
             for heading, of_spreads in headings.items():
+                note = reading_note(file, heading, spoken[0], (name, tables[name].label))
+                files.unread |= {note: None} if note and not of_spreads else {}
                 refuse = partial(refuse_heading_of_another_unit, of_spreads=of_spreads)
                 faults.attempt(f"inputs.{name}.columns", partial(refuse, rows.file, heading, spoken, units))
 

@@ -50,7 +50,7 @@ class Layout(NamedTuple):
     headings
         Without blanks around them.
     numbers, texts
-        The columns of numbers and those of texts; one that is empty is none of them.
+        The columns of numbers and those of texts; an empty one is neither.
     unnamed
         What the columns without a heading hold; nothing for those that part tables side by side.
     """

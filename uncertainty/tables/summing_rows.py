@@ -183,7 +183,7 @@ def sum_or_mean(numbers: Sequence[float], *, is_named: bool = True) -> str:
     Parameters
     ----------
     is_named
-        Whether something else says that it is none of them; if not, it may hardly be so by chance.
+        Whether its row, too, says that it is no datum; if not, the numbers have to exclude chance.
     """
     *others, last = [each for each in numbers if not math.isnan(each)] or [math.nan]
     if len(others) < FEWEST:

@@ -46,7 +46,10 @@ _NUMBER = struct.Struct("<I")
 
 
 def side_by_side(
-    tasks: Sequence[Callable[[], Result]], threads: int | None = None, known: Sequence[object] = ()
+    tasks: Sequence[Callable[[], Result]],
+    threads: int | None = None,
+    known: Sequence[object] = (),
+    late: Sequence[str] = (),
 ) -> Iterator[Result]:
     """Yield the results of tasks that need nothing of one another, in their order.
 
@@ -59,6 +62,8 @@ def side_by_side(
         How many cores may be used, by default all.
     known
         Records, such as the study, that results name and that are to stay the same objects.
+    late
+        Modules that several tasks load where they first use them, beside those of `LATE`.
 
     Raises
     ------
@@ -70,6 +75,8 @@ def side_by_side(
         for task in tasks:
             yield task()
         return
+    for module in (*LATE, *late):
+        import_module(module)
     yield from _shared(tasks, workers - 1, [part for each in known for part in _parts(each)])
 
 
@@ -97,8 +104,6 @@ def _parts(record: object) -> Iterator[object]:
 def _shared(tasks: Sequence[Callable[[], Result]], copies: int, known: Sequence[object]) -> Iterator[Result]:
     from multiprocessing import get_context
 
-    for module in LATE:
-        import_module(module)
     numbers = _Numbers(range(1, len(tasks)))
     context = get_context("fork")
     found: dict[int, Result] = {}
