@@ -98,6 +98,7 @@ def test_how_often_a_value_was_met_is_said_to_be_passed_over(heading, tmp_path):
 LIMITS = """flag: <DL, < MRL, <PQL, below DL, BLOQ, nd, DL, less than; Qualifier: U,J/ UJ; LOQ: <; Zeichen: <
 status: <LOD; comment: below detection limit; Bemerkung: n.n.; notes: not detected; Reported: <0.2, < 0.20
 censored: 1, TRUE; non_detect: yes; Detected: No, 0, FALSE; detect flag: N; <LOD: x; below_LOD: 1; D_Pb: 0
+nd: 1, yes; n_d: x; lt: true; bdl: 1, TRUE; qualifier: below detection; notes: under detection
 DetectionText: *Non-detect; comment: half LOD, 0.5 x MDL, value below LOD"""
 
 
@@ -117,6 +118,7 @@ def test_limits_are_told_in_many_ways(heading, flag, tmp_path):
 
 
 VALUES = """censored: 0, no; Detected: Y, 1; trend: <, >; p: <0.05; age: <65; class: <100; notes: ND, limited
+nd: 0, no; lt: false; Nd: 60; LT: Vilnius; bdl: 0
 OBS_FLAG: U; change: >; D_As: 0; currency: BRL; size: < 2 mm; country: BG; quality: U"""
 
 

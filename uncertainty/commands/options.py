@@ -192,7 +192,7 @@ ToFile = Annotated[
 ]
 DataFile = Annotated[
     Path | None,
-    typer.Argument(metavar="DATA", help="A CSV file or a workbook with data.", show_default=False),
+    typer.Argument(metavar="DATA", help="A CSV or TSV file or a workbook with data.", show_default=False),
 ]
 AnswersFile = Annotated[
     Path | None,

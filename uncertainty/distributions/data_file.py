@@ -15,6 +15,7 @@ from uncertainty.numbers import count
 from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv
 from uncertainty.tables.data_notes import data_notes
+from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
@@ -136,7 +137,7 @@ def number_column(
 
 
 def refuse_what_is_no_data(column: NumberColumn, layout: Layout) -> None:
-    """Refuse a column of which some numbers sum up others, stand for missing values, are limits or weighed.
+    """Refuse a column of which some numbers are sums, of notes, of missing values, limits or weighed.
 
     Parameters
     ----------
@@ -149,6 +150,7 @@ def refuse_what_is_no_data(column: NumberColumn, layout: Layout) -> None:
         With the place of the first.
     """
     refuse_weighted(column.headings, column.name, column.file)
+    refuse_footers(column)
     of_table = column.of_one_table()
     refuse_summaries(of_table)
     refuse_codes(of_table)

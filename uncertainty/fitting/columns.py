@@ -20,6 +20,7 @@ from uncertainty.files import kind_of_path
 from uncertainty.late import regex
 from uncertainty.tables import read_table, workbook
 from uncertainty.tables.csv_reading import (
+    TABBED,
     Headings,
     column_cells,
     data_rows,
@@ -68,7 +69,8 @@ def read_values(path: Path, column: str | None = None) -> ColumnValues:
     Parameters
     ----------
     path
-        A CSV file, an Excel workbook whose first sheet has the data, or a table that this program wrote.
+        A CSV file, or .tsv or .tab with tabs, an Excel workbook whose first sheet has the data, or a table
+        that this program wrote.
     column
         The column's name; may be left out where there is only one.
 
@@ -89,7 +91,7 @@ def read_values(path: Path, column: str | None = None) -> ColumnValues:
         said = "no such file" if kind == "nothing" else "is not a regular file"
         raise StudyError(Fault(said, file=str(path)))
     ending = path.suffix.lower()
-    if ending == ".csv":
+    if ending in (".csv", *TABBED):
         return _of_csv(path, column)
     if ending == ".xlsx":
         return _of_workbook(path, column)

@@ -31,7 +31,7 @@ _WORDS = regex(
 _PHRASES = regex(
     rf"\*?(?i:not detected|non-?detect(?:ed|s)?|(?:left|right)?[- ]?censored|B(?:M?DL|QL|LO?[DQ])|n\.\s?n\."
     rf"|(?:(?:present|is|value|result) )?(?:below|under) (?:the )?(?:{LIMIT}|limit of (?:det|quant)\w*"
-    r"|(?:detection|quantification|reporting) limit)|unter (?:der )?(?:nachweis|bestimmungs)grenze"
+    r"|detection|(?:detection|quantification|reporting) limit)|unter (?:der )?(?:nachweis|bestimmungs)grenze"
     rf"|(?:half|½|1/2|0\.5 ?[x*×·]) ?(?:of )?(?:the )?(?:{LIMIT}|detection limit)"
     rf"|{LIMIT} ?/ ?(?:2|√2|sqrt\(?2\)?))"
 )

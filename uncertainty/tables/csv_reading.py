@@ -34,6 +34,9 @@ SEPARATORS = "\t;|,"
 UNITS = ("unit", "units", "uom", "einheit", "einheiten", "unité", "unit_of_measure", "units_of_measure")
 """Headings of a column that says units."""
 
+TABBED = (".tsv", ".tab")
+"""Endings of files whose cells tabs part: there commas and semicolons stand within texts."""
+
 NO_SEPARATOR = "\x1f"
 """What a file of one column is cut at: the unit separator of ASCII, which no text has."""
 
@@ -149,6 +152,8 @@ def open_csv(
     told = _TOLD.match(text) if separator is None else None
     if told is not None:
         text, separator = text[told.end() :], told[1]
+    if separator is None and path.suffix.lower() in TABBED and "\t" in text:
+        separator = "\t"
     skipped = 0 if told is None else 1
     return CsvFile(name, text, _separator(text) if separator is None else separator, skipped)
 

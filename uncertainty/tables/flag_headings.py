@@ -22,7 +22,9 @@ OF_FLAGS = regex(
 """Headings, as `words_of` gives them, over signs and words; those of statistics have other codes."""
 _OF_SIGNS = regex(r"(?:\w+_)?(?:operator|sign|symbol|comparator|prefix|modifier)|[<>≤≥/]+")
 """Headings over signs alone: an operator may be somebody with the initials N.D."""
-_OF_LIMITS = regex(rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:ored)?|(?:below_|<_?){LIMIT})(?:_flag)?")
+_OF_LIMITS = regex(
+    rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:ored)?|(?:below_|<_?){LIMIT})(?:_flag)?|n_?d|lt|b(?:m?dl|lo[dq]|ql)"
+)
 _OF_FINDS = regex(r"(?:(?:is|was|lab|result|d)_)?detect(?:ed)?(?:_flag)?")
 """Headings of questions: whether it is a limit, and whether it is none."""
 _OF_OWN_LIMITS = regex(rf"cen|n_?d|b(?:m?dl|lo?[dq]|ql)|lt|{LIMIT}_flag")
