@@ -1,6 +1,7 @@
 """The plain answers are those that a slow second reading of the draws gives, and say how sure they are."""
 
 import re
+from collections import Counter
 from itertools import product
 from textwrap import dedent
 
@@ -41,6 +42,9 @@ DEPENDS = "that depends on how one counts"
 OTHER = r"(?:by (one other way|\d+ other ways)|as the publication counts): (.+?)"
 UNDECIDED = r"(?:; by (another|\d+ others): nobody can tell)?"
 FAIREST = re.compile(rf"counted fairest: (.+?)(?: \((.+?)\))?; {OTHER}{UNDECIDED}")
+
+
+NEARLY = re.compile("counted fairest: (about right|it may be, but it may also be far from it)")
 
 
 def place(share):
@@ -134,6 +138,32 @@ def nearness(second, name, slack):
         close, narrow = abs(median - value) <= (high - low) / 8 * slack, False
     words = "about right" if narrow else "it may be, but it may also be far from it"
     return words if close else ""
+
+
+def check_groups(short, second):
+    """Each way but the preferred one is counted once, in the group of which is said what is so of it."""
+    (liked,) = (name for name, each in second.study.readings.items() if each.preferred)
+    first, *rest = short.split("; ")
+    told = Counter({NEARLY.match(first)[1]: counted(first.partition(", and also ")[2])})
+    for group in rest:
+        way, said = group.split(": ")
+        told[re.sub(r" of [^(]+| \(.+", "", said)] += counted(way)
+    value, possible = second.output.published.value, []
+    for slack in SLACKS:
+        said = Counter({NEARLY.match(first)[1]: 0})
+        for name, draws in second.draws.items():
+            middle = np.median(draws)
+            side = "more" if middle > value else "less"
+            place = "within a third" if abs(middle - value) <= abs(value) / 3 else side
+            said[nearness(second, name, slack) or place] += name != liked
+        possible.append(said)
+    assert told in possible
+
+
+def counted(ways):
+    """How many ways are told of."""
+    numbers = [int(each) for each in re.findall(r"\d+", ways)]
+    return sum(numbers) + len(re.findall("as the publication counts|one other way|another", ways))
 
 
 def of_a_figure(second, words, shares):
@@ -257,7 +287,8 @@ def check(seed, load):
         check_tries(re.split("In any one case|Where cases differ", answer.because)[0], second, shares)
     (answer,) = rest
     both = all(each.short.startswith("counted fairest") for each in told.answers)
-    assert [bool(re.search(r"\); (?:by|as)", each.short)) for each in told.answers] == [
+    amount = re.compile(r"counted fairest: [^;]*\)(?:, and also [^;]*)?; (?:by|as)")
+    assert [bool(amount.match(each.short)) for each in told.answers] == [
         each.short.startswith("counted fairest") and (not place or not both)
         for place, each in enumerate(told.answers)
     ]
@@ -269,8 +300,12 @@ def check(seed, load):
     shares = {title: second.share(second.draws[name], value) for title, name in second.titles.items()}
     if output.claim == "about":
         words = MORE_OR_LESS if second.above else MORE_OR_LESS[::-1]
-        assert bare(answer.short, second) in of_a_figure(second, words, shares)
-        check_other(answer.short, second, words, shares, near=True)
+        if found := NEARLY.match(answer.short):
+            assert f"fairest: {found[1]}" in of_a_figure(second, words, shares)
+            check_groups(answer.short, second)
+        else:
+            assert bare(answer.short, second) in of_a_figure(second, words, shares)
+            check_other(answer.short, second, words, shares, near=True)
         check_near(answer, second, value)
     else:
         assert bare(answer.short, second) in possible(second, YES_OR_NO, shares)
@@ -347,7 +382,7 @@ OTHER = """
             'uniform(12, 14)"}}\n[readings.liked]\npreferred = true\ninputs = {{ a = "uniform(2, 3.9)',
             (
                 "Is “y” 3? Counted fairest: about right (about 2.95), and also as the publication counts; "
-                "by one other way: about 13.0."
+                "by one other way: more (about 13.0)."
             ),
         ),
         (
@@ -402,8 +437,8 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
     readings[0] += "preferred = true\n"
     text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + "".join(readings)
     (answer,) = un.compare_readings(load(text), samples=1024).judgement.answers
-    so = ", and also as the publication counts"
-    assert answer.short == f"counted fairest: about right (about 3.05){so}; by one other way: 7.00"
+    so = ", and also as the publication counts and by 2 other ways"
+    assert answer.short == f"counted fairest: about right (about 3.05){so}; by another: more (7.00)"
     near = (
         "Counted fairest, it lies within a third of the published figure nearly always (over 99 % of tries)."
     )
@@ -414,19 +449,54 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (["7", "9"], "by 2 other ways: 7.00 to 9.00"),
-        (["1", "0.5", "1"], "by 2 other ways: 1.00 to 0.500"),
-        (["1", "9"], "by one other way: 9.00; by another: 1.00"),
-        (["7", "9", "1"], "by 2 other ways: 7.00 to 9.00; by another: 1.00"),
+        (["7", "9"], "; by 2 other ways: more (7.00 and 9.00)"),
+        (["1", "0.5", "1"], "; by 2 other ways: less (1.00 and 0.500)"),
+        (["1", "9"], "; by one other way: more (9.00); by another: less (1.00)"),
+        (["7", "9", "8", "1"], "; by 3 other ways: more (7.00 to 9.00); by another: less (1.00)"),
+        # a third of 3 is 1, and ends that lie there belong to it
+        (
+            ["2", "3.6", "4", "4.01"],
+            "; by 3 other ways: within a third of 3 (2.00 to 4.00); by another: more (4.01)",
+        ),
+        (
+            ["uniform(3.4, 3.8)", "1.9"],
+            "; by one other way: within a third of 3 (about 3.60); by another: less (1.90)",
+        ),
+        (
+            ["uniform(2, 3.9)", "lognormal(3, 4)", "lognormal(3, 5)", "7"],
+            (
+                " and by one other way; by 2 others: it may be, but it may also be far from it; "
+                "by another: more (7.00)"
+            ),
+        ),
     ],
 )
-def test_several_ways_on_one_side_of_a_figure_are_told_from_near_to_far(load, rows, told):
+def test_ways_are_told_in_groups_of_which_the_same_is_said(load, rows, told):
+    """Each way stands in one group, and groups with their least and greatest middle value."""
     readings = "".join(f'[readings.r{n}]\ninputs = {{ a = "{row}" }}\n' for n, row in enumerate(rows))
     liked = '[readings.liked]\ninputs = { a = "uniform(2.1, 4)" }\npreferred = true\n'
     text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + liked + readings
     (answer,) = un.compare_readings(load(text), samples=1024).judgement.answers
     so = ", and also as the publication counts"
-    assert answer.short == f"counted fairest: about right (about 3.05){so}; {told}"
+    assert answer.short == f"counted fairest: about right (about 3.05){so}{told}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["2.4", "7"], "by one other way: within a third of 3 kg (2.40 kg); by another: more (7.00 kg)"),
+        (["8", "10"], "by 2 other ways: more (8.00 and 10.0 kg)"),
+        (["uniform(1.5, 1.7)", "1.2", "0.5"], "by 3 other ways: less (about 1.60 to 0.500 kg)"),
+    ],
+)
+def test_the_publications_own_way_stands_before_groups_of_others(load, rows, told):
+    readings = "".join(f'[readings.r{n}]\ninputs = {{ a = "{row}" }}\n' for n, row in enumerate(rows))
+    liked = '[readings.liked]\ninputs = { a = "uniform(2.1, 4)" }\npreferred = true\n'
+    text = dedent(ONE).format(distribution="uniform(8, 10)", output="published = 3") + liked + readings
+    study = load(text.replace('unit = "1"', 'unit = "kg"'))
+    (answer,) = un.compare_readings(study, samples=1024).judgement.answers
+    own = "as the publication counts: more (about 9.00 kg)"
+    assert answer.short == f"counted fairest: about right (about 3.05 kg); {own}; {told}"
 
 
 def test_tries_near_a_figure_and_farther_off_on_either_side_are_all_of_them(load):
@@ -731,7 +801,11 @@ def test_ways_that_are_not_led_with_have_no_end_either(load):
             [2, 1.25],
             "; by “More 0” (about 1.0), in 50 of 100 tries; by “More 1” (about 0.63), in 20 of 100 tries.",
         ),
-        ([2, 1.25, 1.5], "; by 3 other ways, in 20 to 50 of 100 tries."),
+        ([2, 1.6, 1.8], "; by 3 other ways, in 37 to 50 of 100 tries."),
+        (
+            [2, 1.25, 1.6, 1.8],
+            "; by 3 other ways, in 37 to 50 of 100 tries; by “More 1” (about 0.63), in 20 of 100 tries.",
+        ),
         ([2, 0.5], "; by “More 0” (about 1.0), in 50 of 100 tries."),
         ([0.5], "as the publication counts, nearly always (over 99.9 % of tries)."),
     ],

@@ -119,6 +119,19 @@ def way_named(study: Study, reading: str, *, fairest: bool = True) -> str:
     return FAIREST if fairest and found.preferred else f"by “{found.title}”"
 
 
+def other_ways(number: int, *, before: bool = False) -> str:
+    """Count ways of counting that are not named.
+
+    Parameters
+    ----------
+    before
+        Whether other ones were counted before.
+    """
+    if before:
+        return "by another" if number == 1 else f"by {number} others"
+    return "by one other way" if number == 1 else f"by {number} other ways"
+
+
 def decider(readings: Compared, found: Convention | None) -> str:
     """Say whether the way of counting or the numbers decide, and cases where the output speaks of one."""
     if found is None:

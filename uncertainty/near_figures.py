@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uncertainty.deciding import FAIREST, way_named
-from uncertainty.sides import tries_text
+from uncertainty.amounts import roughly, unit_text
+from uncertainty.deciding import FAIREST, other_ways, way_named
+from uncertainty.sides import ABOUT_RIGHT, MAY_BE, tries_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
-from uncertainty.wording import capitalised, listed
+from uncertainty.wording import capitalised, listed, published_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from uncertainty.conclusion import Direction
     from uncertainty.deciding import Compared
     from uncertainty.output_distribution import OutputDistribution
@@ -23,6 +26,12 @@ NEAR = 1 / 3
 
 HARDLY_ANY = 0.005
 """Share of the tries farther off than that up to which they are not told."""
+
+WITHIN, MORE, LESS = "within a third of {}", "more", "less"
+"""Where the middle value lies of a way by which a figure neither is about right nor may be."""
+
+GROUPS = ABOUT_RIGHT, MAY_BE, WITHIN, MORE, LESS
+"""What is said of ways beside the preferred one, in the order in which it is told."""
 
 
 def share_near(found: OutputDistribution, figure: float) -> Estimate:
@@ -71,3 +80,58 @@ def _near(found: OutputDistribution, figure: float) -> str:
     }
     told = [f"{side} {tries_text(share)}" for side, share in sides.items() if share.value > HARDLY_ANY]
     return tries_text(share_near(found, figure)) + (f", {listed(told)}" if told else "")
+
+
+def beside_preferred(readings: Compared, near: Mapping[str, str], liked: str) -> tuple[str, str]:
+    """Say of which other ways a figure's answer holds too, and in groups what the rest of them say.
+
+    Parameters
+    ----------
+    near
+        By way of counting whether the figure is about right, from `nearness`.
+    liked
+        The preferred way, of which something is said there.
+    """
+    figure = readings.output.published_value or 0.0
+    said = {name: word or _place(readings.asked[name].median, figure) for name, word in near.items()}
+    so, own = said.pop(liked), said.pop(AS_PUBLISHED, "")
+    alike = [name for name, each in said.items() if each == so]
+    also = [way_named(readings.study, AS_PUBLISHED)] if own == so else []
+    also += [other_ways(len(alike))] if alike else []
+    groups, counted = [], bool(alike)
+    if own not in ("", so):
+        groups.append(f"{way_named(readings.study, AS_PUBLISHED)}: {_grouped(readings, own, [AS_PUBLISHED])}")
+    for what in GROUPS:
+        names = [name for name, each in said.items() if each == what != so]
+        if names:
+            groups.append(f"{other_ways(len(names), before=counted)}: {_grouped(readings, what, names)}")
+            counted = True
+    return f", and also {listed(also)}" if also else "", "; ".join(groups)
+
+
+def _place(median: float, figure: float) -> str:
+    low, high = _ends(figure)
+    return WITHIN if low <= median <= high else MORE if median > figure else LESS
+
+
+def _grouped(readings: Compared, what: str, names: Iterable[str]) -> str:
+    """Say the same of some ways, and how much it is from near to far; across the figure, from low to high."""
+    if what in (ABOUT_RIGHT, MAY_BE):
+        return what
+    found = sorted((readings.asked[name] for name in names), key=lambda each: each.median)
+    texts = list(dict.fromkeys(map(roughly, found[::-1] if what == LESS else found)))
+    if any(text.startswith("about ") for text in texts):
+        texts = [text.removeprefix("about ") for text in texts]
+        texts[0] = f"about {texts[0]}"
+    joint, ends = " and " if len(texts) == 2 else " to ", [texts[0], texts[-1]][: len(texts)]
+    told = what.format(unit_text(published_text(readings.output)))
+    return f"{told} ({_joined(joint, ends)})"
+
+
+def _joined(joint: str, amounts: list[str]) -> str:
+    """Join amounts, of which the last one has what all of them end with, such as a unit."""
+    words, shared = [amount.split() for amount in amounts], list[str]()
+    while len(words) > 1 and min(map(len, words)) > 1 and len({each[-1] for each in words}) == 1:
+        shared = [words[0][-1], *shared]
+        words = [each[:-1] for each in words]
+    return " ".join([joint.join(map(" ".join, words)), *shared])

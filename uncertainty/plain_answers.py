@@ -20,13 +20,14 @@ from uncertainty.deciding import (
     grade,
     grade_of,
     leaning_otherwise,
+    other_ways,
     others_of,
     sign_of,
     undecided,
     way_named,
 )
 from uncertainty.leading import agree
-from uncertainty.near_figures import TOLD, how_near
+from uncertainty.near_figures import TOLD, beside_preferred, how_near
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
 from uncertainty.sides import (
@@ -82,7 +83,6 @@ MORE_OR_LESS = MappingProxyType(
 """What is answered where one asks for a figure, by how sure it is that the output lies above it."""
 
 DEPENDS = "that depends on how one counts"
-ONE_OTHER = "by one other way"
 BY_NUMBER = "by one number without a range"
 FURTHER = "A further question, by the way of counting that is worst for the claim"
 
@@ -220,7 +220,7 @@ def _yes_or_no(readings: Compared, found: Direction) -> tuple[str, str]:
     """PlainAnswer by yes or no, and say how sure that is."""
     short = _judged(readings, found, YES_OR_NO)
     if number := undecided(found):
-        short += f"; {'by another' if number == 1 else f'by {number} others'}: {YES_OR_NO[0]}"
+        short += f"; {other_ways(number, before=True)}: {YES_OR_NO[0]}"
     return short, _how_sure(readings, found)
 
 
@@ -250,27 +250,17 @@ def _judged(
     said, theirs = words[sign * grade(liked)], near.get(other.reading) or words[sign * grade(other)]
     told = {each.reading: near.get(each.reading) or words[sign * grade(each)] for each in others_of(found)}
     way = _way_of(readings, other.reading, sum(each == theirs for each in told.values()))
-    return _fairest(readings, liked.reading, said, way, theirs)
+    return f"{_fairest(readings, liked.reading, said)}; {way}: {theirs}"
 
 
-def _way_of(readings: Compared, other: str, number: int = 1) -> str:
+def _way_of(readings: Compared, other: str, number: int) -> str:
     """Name the way that is told beside the preferred one, or count those of which the same is said."""
-    return _under(readings, other) if other == AS_PUBLISHED else _other_ways(number)
+    return _under(readings, other) if other == AS_PUBLISHED else other_ways(number)
 
 
-def _other_ways(number: int) -> str:
-    return ONE_OTHER if number == 1 else f"by {number} other ways"
-
-
-def _fairest(readings: Compared, preferred: str, word: str, way: str, theirs: str, so: str = "") -> str:
-    """Give the preferred reading's own answer and another's, where the readings do not agree on one.
-
-    Parameters
-    ----------
-    so
-        Says of which way the preferred one's answer holds, too.
-    """
-    return f"{FAIREST}: {word} ({roughly(readings.asked[preferred])}){so}; {way}: {theirs}"
+def _fairest(readings: Compared, preferred: str, word: str) -> str:
+    """Give the preferred reading's own answer, where the readings do not agree on one."""
+    return f"{FAIREST}: {word} ({roughly(readings.asked[preferred])})"
 
 
 def _how_sure(readings: Compared, found: Direction) -> str:
@@ -296,22 +286,27 @@ def _how_sure(readings: Compared, found: Direction) -> str:
     return capitalised(f"{'; '.join(said)}.")
 
 
-def _by_others(readings: Compared, found: Direction, shown: Collection[Extreme]) -> tuple[str, ...]:
-    """Say how sure it is by the ways that are not named, of which none that is says as much."""
-    named, told = {each.reading for each in shown}, [each.share.value for each in shown]
+def _by_others(readings: Compared, found: Direction, shown: Collection[Extreme]) -> list[str]:
+    """Say how sure it is by the ways that are not named, of which none that is says as much, side by side."""
+    named, values = {each.reading for each in shown}, [each.share.value for each in shown]
     left = [
         each
         for each in found.every
         if each.varies and each.reading not in (*named, AS_CHOSEN)
-        if min(abs(each.share.value - value) for value in told) > TOLD
+        if min(abs(each.share.value - value) for value in values) > TOLD
     ]
-    if len(left) <= 2:
+    told = []
+    for lean in (1, 0, -1):
+        group = [each for each in left if sign_of(grade(each)) == lean]
+        if len(group) > 2:
+            told.append(f"{other_ways(len(group))}, {tries_between(each.share for each in group)}")
+            continue
         # "2 other ways" may be said of others before
-        return tuple(
+        told += [
             f"{way_named(readings.study, each.reading)}{_beside(readings, each)}, {tries(each)}"
-            for each in left
-        )
-    return (f"{_other_ways(len(left))}, {tries_between(each.share for each in left)}",)
+            for each in group
+        ]
+    return told
 
 
 def _by_numbers(readings: Compared, found: Direction, shown: Collection[Extreme]) -> list[str]:
@@ -403,7 +398,7 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
     near = {name: nearness(found) for name, found in readings.asked.items() if name != AS_CHOSEN}
     short = _figure_short(readings, figure, near)
     further = _further_sides(readings, figure, near) if short.startswith(f"{FAIREST}: ") else {}
-    short += "".join(f"; by another: {said}" for said in further.values())
+    short += "".join(f"; {other_ways(number, before=True)}: {said}" for said, number in further.values())
     if short.removeprefix(f"{FAIREST}: ").startswith((ABOUT_RIGHT, MAY_BE)):
         often = how_near(readings, figure)
         because = f"{often}{sizes}{_farthest(readings)}"
@@ -437,21 +432,24 @@ def _figure_question(output: Output, *, asked: bool) -> str:
     return f"Is “{output.title}” {bound}{published}?"
 
 
-def _further_sides(readings: Compared, figure: Direction, near: Mapping[str, str]) -> dict[str, str]:
+def _further_sides(
+    readings: Compared, figure: Direction, near: Mapping[str, str]
+) -> dict[str, tuple[str, int]]:
     """Return what is said by one way on each side of a figure that neither of two ways lies on, by its name.
 
-    These are the preferred way and the one that is named beside it; sides are above, below and about right.
+    These are the preferred way, by which the figure is not about right, and the one that is named beside it;
+    sides are above, below and about right. Of how many ways the same is said stands beside it.
     """
     liked = figure.preferred
-    if liked is None:
+    if liked is None or near[liked.reading]:
         return {}
-    word = near[liked.reading]
-    other = differing(readings, near, word) if word else leaning_otherwise(figure, near).reading
-    ends = {name: _above(readings.asked[name], figure.limit) for name in near}
-    sides = {name: ABOUT_RIGHT if near[name] else sign_of(grade(ends[name])) for name in near}
+    other = leaning_otherwise(figure, near).reading
+    ends = {name: _above(found, figure.limit) for name, found in readings.asked.items() if name in near}
+    sides = {name: ABOUT_RIGHT if near[name] else sign_of(grade(end)) for name, end in ends.items()}
+    told = {name: near[name] or MORE_OR_LESS[grade(end)] for name, end in ends.items()}
     left = {sides[name]: name for name in sorted(near, key=lambda each: abs(ends[each].share.value - EVEN))}
     return {
-        name: near[name] or (roughly(readings.asked[name]) if word else MORE_OR_LESS[grade(ends[name])])
+        name: (told[name], [*told.values()].count(told[name]))
         for side, name in left.items()
         if side and side not in (sides[liked.reading], sides[other])
     }
@@ -473,31 +471,9 @@ def _figure_short(readings: Compared, figure: Direction, near: Mapping[str, str]
     if len(every := {*near.values()}) == 1 and (first := every.pop()):
         return first
     if liked is not None and near[liked]:
-        own = liked != AS_PUBLISHED and near.get(AS_PUBLISHED) == near[liked]
-        so = ", and also as the publication counts" if own else ""
-        return _fairest(readings, liked, near[liked], *_said_otherwise(readings, near, near[liked]), so)
+        so, others = beside_preferred(readings, near, liked)
+        return f"{_fairest(readings, liked, near[liked])}{so}; {others}"
     return _judged(readings, figure, MORE_OR_LESS, 1 if figure.above else -1, near)
-
-
-def differing(readings: Compared, near: Mapping[str, str], word: str) -> str:
-    """Return a reading of which something else is said: the publication's own, or the farthest off."""
-    figure = readings.output.published_value or 0.0
-    others = [name for name, each in near.items() if each != word]
-    if AS_PUBLISHED in others:
-        return AS_PUBLISHED
-    return max(others, key=lambda name: abs(readings.asked[name].median - figure))
-
-
-def _said_otherwise(readings: Compared, near: Mapping[str, str], word: str) -> tuple[str, str]:
-    """Return by how many ways, and what, something else is said: of those on its side from near to far."""
-    other, figure = differing(readings, near, word), readings.output.published_value or 0.0
-    if other == AS_PUBLISHED or near[other]:
-        return _way_of(readings, other), near[other] or roughly(readings.asked[other])
-    is_above = readings.asked[other].median > figure
-    said = [readings.asked[name] for name, each in near.items() if each != word]
-    middles = {each.median: each for each in said if (each.median > figure) == is_above}
-    ends = (end(middles, key=lambda median: abs(median - figure)) for end in (min, max))
-    return _other_ways(len(middles)), " to ".join(dict.fromkeys(roughly(middles[end]) for end in ends))
 
 
 def _one_other(readings: Compared, figure: Direction, short: str, near: Mapping[str, str]) -> str:
