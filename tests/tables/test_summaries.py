@@ -219,6 +219,7 @@ def test_a_sum_without_a_name_under_rows_that_have_one_is_no_datum(read, kind):
     with pytest.raises(un.UncertaintyError, match="the last row has no name and is the sum of the others"):
         read(kind, [*DATA, ("", 35.5)])
     assert len(read(kind, [*DATA, ("", 35.4)])) == 7
+    assert len(read(kind, [*DATA, ("site 7", 35.5)])) == 7
     assert len(read(kind, [*DATA[:2], ("", 7.5), *DATA[2:]])) == 7
 
 
@@ -270,7 +271,7 @@ def test_the_last_number_below_others_without_names_is_their_sum_or_mean(read, k
     ):
         with pytest.raises(un.UncertaintyError, match=f"the last row is the {what} of the others; leave it"):
             read(kind, rows, headings)
-        assert len(read(kind, [rows[-1], *rows[:-1]], headings)) == len(numbers)
+        assert len(read(kind, [rows[0], rows[-1], *rows[1:-1]], headings)) == len(numbers)
 
 
 @pytest.mark.parametrize(

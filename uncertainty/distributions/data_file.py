@@ -20,7 +20,7 @@ from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.sheets import as_number, is_missing
-from uncertainty.tables.summaries import refuse_summaries
+from uncertainty.tables.statistic_rows import refuse_statistics, statistics_notes
 from uncertainty.tables.unit_columns import UnitsSaid, units_said
 
 if TYPE_CHECKING:
@@ -102,14 +102,15 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         position = _position(found, headings, column.name)
         values = numbers_of(column_cells(found, headings, position), column.name, found.file)
         layout = layout_of(found, headings, position)
-        refuse_what_is_no_data(number_column(found, headings, position, values), layout)
+        read = number_column(found, headings, position, values)
+        refuse_what_is_no_data(read, layout)
         units = units_said(layout, data_rows(found, headings), position)
 
         def cells() -> Iterator[str]:
             return (cell for _, cell in column_cells(found, headings, position))
 
         notes = data_notes(headings, position, column.file, cells, values, found.separator)
-        return tuple(values), replace(column, units=units, notes=tuple(notes))
+        return tuple(values), replace(column, units=units, notes=(*notes, *statistics_notes(read)))
     except StudyError as error:
         first = error.faults[0]
         place = f", {first.key}: " if first.key else ": " if ":" in first.message else " "
@@ -152,7 +153,7 @@ def refuse_what_is_no_data(column: NumberColumn, layout: Layout) -> None:
     refuse_weighted(column.headings, column.name, column.file)
     refuse_footers(column)
     of_table = column.of_one_table()
-    refuse_summaries(of_table)
+    refuse_statistics(of_table)
     refuse_codes(of_table)
     refuse_censored(column, layout)
 

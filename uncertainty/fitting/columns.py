@@ -31,6 +31,7 @@ from uncertainty.tables.data_notes import data_notes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.sheets import Labelled, Percentage
+from uncertainty.tables.statistic_rows import statistics_notes
 from uncertainty.tables.summaries import is_summary
 from uncertainty.tables.unit_columns import says_units, units_said
 from uncertainty.tables.workbook_reading import read_sheets
@@ -110,14 +111,15 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     layout = layout_of(found, headings, position)
     _check_units(path, layout, data_rows(found, headings), position)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
-    refuse_what_is_no_data(number_column(found, headings, position, numbers), layout)
+    read = number_column(found, headings, position, numbers)
+    refuse_what_is_no_data(read, layout)
 
     def cells() -> Iterator[str]:
         # a file may be long, and is read anew each time
         return (cell for _, cell in column_cells(found, headings, position))
 
     notes = data_notes(headings, position, path.name, cells, numbers, found.separator)
-    return _present(name, np.array(numbers), str(path))._replace(notes=tuple(notes))
+    return _present(name, np.array(numbers), str(path))._replace(notes=(*notes, *statistics_notes(read)))
 
 
 def _check_units(
@@ -200,7 +202,8 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     place = sheet.columns[position]
     layout = Layout.of(names, lambda: rows).reading([place])
     _check_units(path, layout, rows, place)
-    refuse_what_is_no_data(NumberColumn(lambda: rows, names, place, str(path), values.tolist()), layout)
+    read = NumberColumn(lambda: rows, names, place, str(path), values.tolist())
+    refuse_what_is_no_data(read, layout)
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
     said = "Cells that show percentages are read as shares"
@@ -210,6 +213,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     notes += tuple(f'{said}: "{each:g} {each.label}" is {each:g}.' for each in labelled[:1])
     held = [cell for _, cell in cells]
     notes += tuple(data_notes(headings, position, path.name, lambda: held, values.tolist()))
+    notes += statistics_notes(read)
     return _present(name, values, str(path))._replace(notes=notes)
 
 

@@ -21,7 +21,7 @@ from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.tables import Table
-from uncertainty.tables.summaries import refuse_summaries_of_series
+from uncertainty.tables.statistic_rows import refuse_statistics_of_series
 from uncertainty.values import array
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
     data = np.sort(given)
     _check(data)
     try:
-        refuse_summaries_of_series(values, given.tolist())
+        refuse_statistics_of_series(values, given.tolist())
     except InvalidValue as error:
         raise UnsuitableDataError(str(error)) from None
     for name in families or ():

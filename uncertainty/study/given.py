@@ -14,7 +14,7 @@ from uncertainty.distributions.protocol import is_distribution
 from uncertainty.errors import Fault, InvalidValue, StudyError, UncertaintyError, suggestion
 from uncertainty.study.calling import QUANTITIES
 from uncertainty.study.model import Correlation
-from uncertainty.tables.summaries import refuse_summaries_of_series
+from uncertainty.tables.statistic_rows import refuse_statistics_of_series
 from uncertainty.values import array, shown
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _data(given: Any) -> str | Distribution:
     if not np.isfinite(values).all():
         count = int((~np.isfinite(values)).sum())
         raise InvalidValue(f"expected numbers, found {count:,} of {len(values):,} data infinite or undefined")
-    refuse_summaries_of_series(given, values.tolist())
+    refuse_statistics_of_series(given, values.tolist())
     return Empirical(tuple(values.tolist()))
 
 

@@ -12,12 +12,11 @@ from __future__ import annotations
 import math
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.errors import Fault, StudyError
 from uncertainty.late import regex
 from uncertainty.tables.gaps import Gaps
-from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import column_letter, is_like_a_number, is_missing
 from uncertainty.tables.summing_rows import (
     MOST,
@@ -27,11 +26,11 @@ from uncertainty.tables.summing_rows import (
     summing_rows,
     sums_that_head,
 )
-from uncertainty.values import row_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.sheets import Cell
 
 _EVERYWHERE = (
@@ -125,10 +124,10 @@ def refuse_summaries(column: NumberColumn) -> None:
 
     def called() -> Iterator[Summary]:
         for (place, cells), number in zip(column.rows(), numbers, strict=True):
-            texts = _called(place, cells, headings, position)
+            texts = texts_of_row(place, cells, headings, position)
             names.add(place, cells, texts[0].name)
             if by_numbers or upwards:
-                gaps.add(place, _filled(cells), number)
+                gaps.add(place, filled_columns(cells), number)
             groups.add(texts, number)
             by_numbers.add(texts)
             upwards.add(texts)
@@ -140,10 +139,14 @@ def refuse_summaries(column: NumberColumn) -> None:
     found = list({each.place: each for each in sums}.values())
     if what and names.are_lacking:
         said = f"{column.name}: the last row has no name and is the {what} of the others; leave it out"
-        raise StudyError(Fault(f"{said}, or give it one if it is one of the data", names.place, column.file))
+        raise StudyError(
+            Fault(f"{said}, or call it {names.advised(headings)} if it is a datum", names.place, column.file)
+        )
     if what and names.are_none and (what := sum_or_mean(numbers, is_named=False)):
         said = f"{column.name}: the last row is the {what} of the others; leave it out"
-        raise StudyError(Fault(f"{said}, or move it up if it is one of the data", names.place, column.file))
+        raise StudyError(
+            Fault(f"{said}, or move it among the others if it is one of the data", names.place, column.file)
+        )
     if gap := gaps.found():
         place, empty = gap
         said = f"{column.name}: the rows with an empty cell in {_named(headings, empty)} sum up the others;"
@@ -162,36 +165,6 @@ def _sums_text(found: Sequence[Summary]) -> str:
         f"{rows_called} may sum up the others; leave out rows of sums and averages, or write {other} if that "
         "is one of the data"
     )
-
-
-def refuse_summaries_of_series(values: Any, numbers: Sequence[float]) -> None:
-    """Refuse a Series of pandas of which the labels of some values say that they sum up the others.
-
-    Parameters
-    ----------
-    values
-        As somebody gave them; whatever has no labels is passed over.
-    numbers
-        What they hold.
-
-    Raises
-    ------
-    InvalidValue
-        With the first such labels.
-    """
-    index = row_labels(values)
-    if index is None or len(index) != len(numbers):
-        return
-    labels = [each if isinstance(each, tuple) else (each,) for each in index]
-    if not any(isinstance(text, str) for label in labels for text in label):
-        return
-    rows = [(str(n), (*labels[n], number)) for n, number in enumerate(numbers)]
-    name = str(getattr(values, "name", None) or "values")
-    headings = (*("" for _ in labels[0]), name)
-    try:
-        refuse_summaries(NumberColumn(lambda: rows, headings, len(headings) - 1, "", numbers))
-    except StudyError as error:
-        raise InvalidValue(error.faults[0].message) from None
 
 
 def _mentions(text: str) -> bool:
@@ -238,7 +211,7 @@ def _is_of_a_group(text: Summary) -> bool:
 
     What its row is called by has others beside it, as "Total" alone is found by its name.
     """
-    if not _is_a_name(text):
+    if not is_a_name(text):
         return False
     words = _joined(text.name).split("_")
     is_called = words[0] in _OF_EVERYTHING or any(_RANKS.get(word) == 2 for word in words)
@@ -277,7 +250,7 @@ class _ByNumbers:
             if rows := self._called_alike(text):
                 return rows
         found = [self._own_word(place) for place in self._places]
-        return found if found and _is_a_name(found[-1]) else []
+        return found if found and is_a_name(found[-1]) else []
 
     def _own_word(self, place: int) -> Summary:
         """Return the first text of a row that is not said of the row above it, too, as its group is."""
@@ -287,7 +260,7 @@ class _ByNumbers:
 
     def _called_alike(self, text: Summary) -> list[Summary]:
         """Return the rows with the same word under the same heading, if each sums up what is above it."""
-        if not _is_a_name(text):
+        if not is_a_name(text):
             return []
         word = (text.heading, text.name)
         alike = [[each for each in row if (each.heading, each.name) == word] for row in self._called]
@@ -326,9 +299,9 @@ class _Upwards:
         return [*groups.sums, *self._by_numbers.sums()][::-1]
 
 
-def _is_a_name(text: Summary) -> bool:
+def is_a_name(text: Summary) -> bool:
     """Tell whether a row is called by a text, and not by its column's heading and more, as data are."""
-    words, heading = _joined(text.name).split("_"), _joined(text.heading).split("_")
+    words, heading = _joined(text.name).split("_"), _joined(text.heading or "one").split("_")
     return bool(text.name) and not (words[: len(heading)] == heading and len(words) > len(heading))
 
 
@@ -340,17 +313,19 @@ class _Names:
         self._filled: frozenset[int] = frozenset()
         self._shared: frozenset[int] | None = None
         self._has_name = False
+        self._count = 0
         self.are_none = True
         self.place = ""
 
     def add(self, place: str, cells: Sequence[Cell], name: str) -> None:
         """Take the next row."""
-        filled = _filled(cells)
+        filled = filled_columns(cells)
         if self._position not in filled:
             return
         if self.place:
             self._shared = self._filled if self._shared is None else self._shared & self._filled
         self.place, self._filled, self._has_name = place, filled, bool(name)
+        self._count += 1
         self.are_none &= not name
 
     @property
@@ -358,13 +333,18 @@ class _Names:
         """Whether the last row has none, and each row before it has one."""
         return not self._has_name and bool(self._shared and self._shared - self._filled)
 
+    def advised(self, headings: Sequence[str]) -> str:
+        """Return a name for the last row that is read as one of a datum."""
+        column = min((self._shared or frozenset()) - self._filled)
+        return f'"{headings[column] or "one"} {self._count}"'
+
 
 def _named(headings: Sequence[str], column: int) -> str:
     heading = headings[column] if column < len(headings) else ""
     return f'"{heading}"' if heading else f"column {column_letter(column)}"
 
 
-def _filled(cells: Sequence[Cell]) -> frozenset[int]:
+def filled_columns(cells: Sequence[Cell]) -> frozenset[int]:
     """Return which cells of a row are not empty."""
     return frozenset(column for column, cell in enumerate(cells) if _is_filled(cell))
 
@@ -373,7 +353,7 @@ def _is_filled(cell: Cell) -> bool:
     return cell is not None and not (isinstance(cell, str) and is_missing(cell))
 
 
-def _called(place: str, cells: Sequence[Cell], headings: Sequence[str], position: int) -> list[Summary]:
+def texts_of_row(place: str, cells: Sequence[Cell], headings: Sequence[str], position: int) -> list[Summary]:
     """Return what a row is called, its texts that are no numbers; nothing where it has no value."""
     number = cells[position] if position < len(cells) else None
     found: list[Summary] = []

@@ -1,0 +1,163 @@
+"""Rows at an end of a column are statistics of the others by their numbers, and sound columns are data."""
+
+import re
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from scipy import stats
+
+import uncertainty as un
+from uncertainty.fitting.columns import read_values
+from uncertainty.tables.row_statistics import block_of_statistics, unit_of
+
+HOURS = (12.31, 14.52, 9.87, 16.02, 11.45, 13.3, 10.9, 12.75)
+DATA = tuple(zip("ABCDEFGH", HOURS, strict=True))
+MEAN, SD = float(np.mean(HOURS)), float(np.std(HOURS, ddof=1))
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return a function that reads the hours of rows from a file."""
+
+    def values(rows, headings=("site", "hours"), kind="csv"):
+        path = tmp_path / f"d.{kind}"
+        if kind == "xlsx":
+            book = openpyxl.Workbook()
+            for row in [headings, *rows]:
+                book.active.append([None if cell == "" else cell for cell in row])
+            book.save(path)
+        else:
+            lines = [",".join(map(str, row)) for row in [headings, *rows]]
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return read_values(path, "hours")
+
+    return values
+
+
+def named(*numbers):
+    return [(f"row {letter}", number) for letter, number in zip("abcdefghijkl", numbers, strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"),
+    [
+        ([("x̄", f"{MEAN:.2f}")], 'the row "x̄" is the mean of'),
+        ([("MW", f"{MEAN:.2f}")], 'the row "MW" is the mean of'),
+        ([("", f"{np.median(HOURS):.3f}")], "the last row has no name and is the median of"),
+        ([("z", f"{SD:.2f}")], 'the row "z" is the standard deviation of'),
+        ([("gm", f"{stats.gmean(HOURS):.3f}")], 'the row "gm" is the geometric mean of'),
+        (
+            [("MW", f"{MEAN:.2f}"), ("s", f"{SD:.2f}"), ("VK", f"{100 * SD / MEAN:.1f}")],
+            'the rows "MW", "s", "VK" are the mean, the standard deviation and the relative standard',
+        ),
+        (
+            [("", f"{MEAN:.2f}"), ("", f"{SD:.2f}")],
+            "the last 2 rows have no name and are the mean and the standard deviation of",
+        ),
+        ([("", max(HOURS)), ("", min(HOURS))], "no name and are the largest and the smallest of"),
+        (
+            [("P10", f"{np.percentile(HOURS, 10):.3f}"), ("P90", f"{np.percentile(HOURS, 90):.3f}")],
+            "are the 10th percentile and the 90th percentile of",
+        ),
+        (
+            [("y", f"{MEAN:.1f}"), ("e", f"{stats.sem(HOURS):.3f}"), ("k", 8)],
+            "are the mean, the standard error and the number of",
+        ),
+    ],
+)
+def test_rows_that_are_statistics_of_the_others_are_no_data(read, rows, what):
+    for line, place, all_rows in ((10, "last", [*DATA, *rows]), (2, "first", [*rows, *DATA])):
+        said = re.escape(what.replace("last", place))
+        with pytest.raises(un.StudyError, match=rf"line {line}: hours: .*{said}"):
+            read(all_rows)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_is_advised_is_read(read, kind):
+    rows = [("u", MEAN), ("v", SD)]
+    with pytest.raises(un.StudyError, match='call the first "site u" if they are data'):
+        read([*DATA, *rows], kind=kind)
+    assert len(read([*DATA, ("site u", MEAN), *rows[1:]], kind=kind).values) == 10
+    with pytest.raises(un.StudyError, match='call the first "site 9" if they are data'):
+        read([*DATA, ("", MEAN), ("", SD)], kind=kind)
+    assert len(read([*DATA, ("site 9", MEAN), ("", SD)], kind=kind).values) == 10
+    alone = [(hours,) for hours in (*HOURS, MEAN, SD)]
+    with pytest.raises(un.StudyError, match=r"the last 2 rows are .* or move them among the others if"):
+        read(alone, ["hours"], kind)
+    assert len(read([alone[0], *alone[8:], *alone[1:8]], ["hours"], kind).values) == 10
+
+
+def test_all_that_a_spreadsheet_describes_data_by_is_told(read):
+    described = [MEAN, stats.sem(HOURS), np.median(HOURS), SD, SD**2, np.ptp(HOURS), min(HOURS), max(HOURS)]
+    with pytest.raises(un.StudyError, match="are the mean, the standard error, the median, the standard dev"):
+        read([*DATA, *named(*described, sum(HOURS), len(HOURS))])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("A", 3), ("B", 5), ("C", 4), ("D", 4)],
+        [("A", 3), ("B", 5), ("C", 4), ("D", 5), ("E", 3)],
+        [*DATA, ("I", f"{MEAN:.0f}")],
+        [*DATA, ("I", f"{MEAN + 0.02:.2f}"), ("J", f"{SD:.2f}"), ("K", 10.02)],
+        [(f"site {name}", number) for name, number in (*DATA, ("MW", MEAN), ("s", SD))],
+    ],
+)
+def test_what_may_be_a_statistic_by_chance_or_is_called_a_datum_is_data(read, rows):
+    assert len(read(rows).values) == len(rows)
+
+
+def test_a_row_that_looks_unlike_the_others_is_noted(read):
+    found = read([*DATA, ("90th", f"{np.percentile(HOURS, 90):.2f}")])
+    assert len(found.values) == 9
+    said = 'hours: the row "90th" is the 90th percentile of the others; it is read as one of the data.'
+    assert found.notes == (said,)
+
+
+def test_another_column_tells_of_chance(read):
+    headings = ("site", "hours", "cost")
+    hours, costs = (21, 34, 28, 47, 39, 25), (310, 270, 455, 190, 388, 402)
+    rows = [*zip("ABCDEF", hours, costs, strict=True)]
+    assert len(read([*rows, ("G", round(np.mean(hours)), 300)], headings).values) == 7
+    with pytest.raises(un.StudyError, match='the row "G" is the mean'):
+        read([*rows, ("G", f"{np.mean(hours):.0f}", f"{np.mean(costs):.2f}")], headings)
+
+
+def test_labels_of_a_series_may_say_nothing_of_statistics():
+    index = [*"abcdefgh", "u", "v"]
+    with pytest.raises(un.UncertaintyError, match='the rows "u", "v" are the mean and the standard dev'):
+        un.fit_data(pd.Series([*HOURS, MEAN, SD], index=index))
+
+
+def with_mean(numbers):
+    return np.append(numbers, numbers.mean().round())
+
+
+KINDS = {
+    "marks": lambda rng, n: rng.integers(1, 6, n),
+    "integers": lambda rng, n: rng.integers(0, 100, n),
+    "one decimal": lambda rng, n: np.round(rng.normal(20, 5, n), 1),
+    "two decimals": lambda rng, n: np.round(rng.lognormal(2, 1.5, n), 2),
+    "sorted": lambda rng, n: np.sort(rng.integers(0, 50, n)),
+    "falling": lambda rng, n: -np.sort(-np.round(rng.normal(20, 5, n), 1)),
+    "two values": lambda rng, n: np.where(rng.random(n) < 0.2, 6, 5),
+    "so far": lambda rng, n: np.cumsum(rng.integers(0, 9, n)),
+    "years": lambda rng, n: np.arange(n) + rng.integers(1900, 2020),
+    "steps": lambda rng, n: np.arange(n) * rng.choice([0.1, 0.5, 1, 2, 10]),
+    "powers": lambda rng, n: rng.choice([1.0, 3.0]) * 2.0 ** np.arange(n),
+    "duplicates": lambda rng, n: np.round(rng.choice(rng.normal(20, 5, max(2, n // 3)), n), 2),
+    "series": lambda rng, n: np.round(20 + 0.3 * np.cumsum(rng.normal(0, 1, n)), 1),
+    "thousands": lambda rng, n: rng.integers(1, 40, n) * 1000,
+    "ends on its mean": lambda rng, n: with_mean(rng.integers(0, 30, n)),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sound_columns_are_data(kind):
+    rng = np.random.default_rng(24)
+    for _ in range(20):
+        numbers = KINDS[kind](rng, int(rng.integers(4, 40))).astype(float)
+        found = block_of_statistics(numbers, lambda place, held=numbers: unit_of(float(held[place])), 1e-3)
+        assert found is None, numbers

@@ -1,0 +1,309 @@
+"""Numbers at either end of a column that are statistics of all others, and how likely by chance."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from uncertainty.late import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+FEWEST = 3
+"""Data of which statistics are told."""
+
+MOST_ROWS = 16
+"""Rows of statistics that are looked for at an end."""
+
+RARE = 20
+"""How many times as seldom as a mean other statistics stand below data, and as many there are of them."""
+
+SELDOM = 0.1
+"""How often a datum is written with more digits than all others, or is far from them."""
+
+SEVERAL = 7
+"""How many usual statistics each of several rows may be."""
+
+MOST_LOOKED_AT = 1_000
+"""Data by which the step is told that all are multiples of."""
+
+_SHARES = {5: "5th", 10: "10th", 25: "25th", 75: "75th", 90: "90th", 95: "95th"}
+_SHIFTS = (1.0, 0.0, 0.5, 1 / 3)
+"""How places of percentiles are counted: of spreadsheets and numpy, of SPSS and two more."""
+
+
+class Printed(NamedTuple):
+    """A number and the unit of the last digit that it is written with."""
+
+    number: float
+    unit: float
+
+
+class Match(NamedTuple):
+    """What statistic of the others a number is, and the probability that a datum were it by chance."""
+
+    what: str
+    chance: float
+
+
+class Block(NamedTuple):
+    """Rows at an end: the places of their numbers in order, what these are, and the others' places."""
+
+    places: tuple[int, ...]
+    matches: tuple[Match, ...]
+    others: tuple[int, ...]
+
+    @property
+    def chance(self) -> float:
+        """The probability that data were all of this, at either end."""
+        several = SEVERAL if len(self.matches) > 1 else 1
+        looks = 2 * len(self.matches)
+        return min(1.0, looks * math.prod(min(1.0, several * each.chance) for each in self.matches))
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it stands above the others."""
+        return self.places[0] < self.others[0]
+
+
+@dataclass(frozen=True)
+class Data:
+    """Numbers without those at an end, of which these may be statistics.
+
+    Parameters
+    ----------
+    numbers
+        In order, the last beside those at the end.
+    ranked
+        The same, sorted.
+    unit
+        Gives the unit of the last digit of a number by its place; None of one that is not looked at.
+    places
+        Where the numbers stand.
+    """
+
+    numbers: NDArray[np.float64]
+    ranked: NDArray[np.float64]
+    unit: Callable[[int], float | None]
+    places: NDArray[np.intp]
+
+    @property
+    def spread(self) -> float:
+        """The range of them."""
+        return float(self.ranked[-1] - self.ranked[0])
+
+    @cached_property
+    def usual(self) -> dict[str, tuple[float, ...]]:
+        """Statistics that stand below data most often; each with its definitions."""
+        ranked, middle = self.ranked, len(self.ranked) // 2
+        return {
+            "mean": (self._mean,),
+            "standard deviation": (self._deviation,),
+            "sum": (float(ranked.sum()),),
+            "median": (float(ranked[middle] + ranked[~middle]) / 2,),
+            "smallest": (float(ranked[0]),),
+            "largest": (float(ranked[-1]),),
+            "number": (float(len(ranked)),),
+        }
+
+    @cached_property
+    def rare(self) -> dict[str, tuple[float, ...]]:
+        """Further statistics."""
+        from uncertainty.special import stdtrit
+
+        count, mean, deviation = len(self.ranked), self._mean, self._deviation
+        biased, error = deviation * math.sqrt((count - 1) / count), deviation / math.sqrt(count)
+        widths = (1.96 * error, float(stdtrit(count - 1, 0.975)) * error)
+        found: dict[str, tuple[float, ...]] = {
+            "standard deviation": (biased,),
+            "variance": (deviation**2, biased**2),
+            "standard error": (error,),
+            "range": (self.spread,),
+            "mean minus the standard deviation": (mean - deviation,),
+            "mean plus the standard deviation": (mean + deviation,),
+            "half the 95 % interval of the mean": widths,
+            "lower end of the mean's 95 % interval": tuple(mean - each for each in widths),
+            "upper end of the mean's 95 % interval": tuple(mean + each for each in widths),
+        }
+        if mean:
+            found["relative standard deviation"] = tuple(
+                each * scale / abs(mean) for each in (deviation, biased) for scale in (1, 100)
+            )
+        if self.ranked[0] > 0:
+            found["geometric mean"] = (math.exp(float(np.log(self.ranked).mean())),)
+        return found | {f"{name} percentile": (*self._percentiles(each),) for each, name in _SHARES.items()}
+
+    @cached_property
+    def _mean(self) -> float:
+        return float(self.ranked.mean())
+
+    @cached_property
+    def _deviation(self) -> float:
+        return float(np.std(self.ranked, ddof=1))
+
+    def _percentiles(self, share: int) -> Iterator[float]:
+        ranked, count = self.ranked, len(self.ranked)
+        for shift in _SHIFTS:
+            place = min(max((count + 1 - 2 * shift) * share / 100 + shift - 1, 0), count - 1)
+            below = math.floor(place)
+            above = min(below + 1, count - 1)
+            yield float(ranked[below] + (place - below) * (ranked[above] - ranked[below]))
+
+    def match(self, number: Printed, taken: Sequence[str] = ()) -> Match | None:
+        """Return the statistic that a number most likely is, None where it is none.
+
+        Parameters
+        ----------
+        taken
+            Those that other rows are.
+        """
+        near = self._near(number)
+        for statistics, times in ((self.usual, 1), (self.rare, RARE)):
+            for what, values in statistics.items():
+                if what not in taken and any(abs(number.number - each) <= near for each in values):
+                    return Match(what, min(1.0, times * self._chance(number.number, 2 * near)))
+        return None
+
+    def chance_of(self, what: str, number: Printed) -> float:
+        """Return the probability that a datum were the statistic that a number is; 1 where it is not."""
+        if not self.spread:
+            return 1.0
+        near = self._near(number)
+        values = (*self.usual.get(what, ()), *self.rare.get(what, ()))
+        is_so = any(abs(number.number - each) <= near for each in values)
+        return self._chance(number.number, 2 * near) if is_so else 1.0
+
+    def _near(self, number: Printed) -> float:
+        """Return how far from a value one is written as a number."""
+        return max(number.unit / 2 * (1 + 1e-9), 1e-12 * max(abs(number.number), self.spread))
+
+    def _chance(self, value: float, unit: float) -> float:
+        """Return the probability that a further datum were so near to a value."""
+        least, share = float(self.ranked[0]), 1.0
+        decimal, step = self._steps
+        if _is_multiple(value - least, step):
+            unit = max(unit, step)
+        else:
+            unit = max(unit, min(decimal, _place_of(value)))
+        if unit < 0.99 * self._finest or not _is_multiple(value, decimal):
+            share = max(SELDOM, 1 / (1 + len(self.ranked)))
+        if not least - self.spread / 2 <= value <= least + self.spread * 1.5:
+            share = SELDOM
+        by_place = share * unit * max(1 / self.spread, self._density(value, unit))
+        return min(1.0, by_place + self._chance_of_the_like(value))
+
+    def _density(self, value: float, unit: float) -> float:
+        """Return how dense data stand around a value, and beside the one that it follows."""
+        count = len(self.ranked)
+        nearest = max(2, round(math.sqrt(count)))
+        place = int(np.searchsorted(self.ranked, value))
+        around = self.ranked[max(place - nearest, 0) : place + nearest]
+        radius = max(float(np.sort(np.abs(around - value))[nearest - 1]), unit / 2)
+        dense = nearest / (count * 2 * radius)
+        usual = float(np.median(np.abs(np.diff(self.numbers))))
+        if 0 < abs(value - float(self.numbers[-1])) <= 3 * usual:
+            dense = max(dense, 1 / (4 * usual))
+        return dense
+
+    def _chance_of_the_like(self, value: float) -> float:
+        """Return how often data are one of the others, where a value is one."""
+        place = int(np.searchsorted(self.ranked, value))
+        if place == len(self.ranked) or self.ranked[place] != value:
+            return 0.0
+        steps = np.diff(np.append(self.numbers, value))
+        if value == self.numbers[-1] or bool((steps >= 0).all() or (steps <= 0).all()):
+            return 1.0
+        return float((np.diff(self.ranked) == 0).mean())
+
+    @cached_property
+    def _finest(self) -> float:
+        """The unit of the last digit that some are written with."""
+        some = self.places[:: max(len(self.places) // MOST_LOOKED_AT, 1)]
+        return min((each for each in map(self.unit, some.tolist()) if each is not None), default=0.0)
+
+    @cached_property
+    def _steps(self) -> tuple[float, float]:
+        """The power of ten that data are multiples of, and what their differences are."""
+        some = self.ranked[:: max(len(self.ranked) // MOST_LOOKED_AT, 1)]
+        decimal = min(map(_place_of, some.tolist()))
+        whole = (some - some[0]) / decimal
+        if whole[-1] > 2**50:
+            return decimal, decimal
+        return decimal, decimal * float(np.gcd.reduce(np.rint(whole).astype(np.int64)) or 1)
+
+
+def _is_multiple(number: float, step: float) -> bool:
+    return abs(number / step % 1 - 0.5) > 0.5 - 1e-6
+
+
+def _place_of(number: float) -> float:
+    """Return the power of ten of the last digit of a number that is not 0: of 1,200 it is 100."""
+    if number == 0 or not number.is_integer():
+        return unit_of(number) if number else math.inf
+    digits = f"{abs(number):.0f}"
+    return 10.0 ** (len(digits) - len(digits.rstrip("0")))
+
+
+def unit_of(number: float) -> float:
+    """Return the unit of the last decimal that a number needs; 1 of whole ones."""
+    if not math.isfinite(number) or number.is_integer():
+        return 1.0
+    digits, _, power = f"{number:.15g}".partition("e")
+    return 10.0 ** (int(power or 0) - len(digits.partition(".")[2]))
+
+
+def block_of_statistics(
+    numbers: NDArray[np.float64], unit: Callable[[int], float | None], most: float
+) -> Block | None:
+    """Return the rows at an end each of which is another statistic of all others.
+
+    Parameters
+    ----------
+    numbers
+        A column, nan where a value is missing.
+    unit
+        Gives the unit of the last digit of a number by its place; None of one that is surely a datum.
+    most
+        Up to which probability that data are so by chance.
+    """
+    present = np.flatnonzero(~np.isnan(numbers))
+    found: Block | None = None
+    for places in (present, present[::-1]):
+        ranked = np.sort(numbers[places])
+        for rows in range(1, min(MOST_ROWS, len(places) - FEWEST) + 1):
+            others, ends = places[:-rows], places[-rows:]
+            ranked = np.delete(ranked, np.searchsorted(ranked, numbers[ends[0]]))
+            block = _block(numbers, Data(numbers[others], ranked, unit, others), ends)
+            if block and block.chance <= most and (found is None or block.chance < found.chance):
+                found = block
+    return found
+
+
+def _block(
+    numbers: NDArray[np.float64],
+    data: Data,
+    ends: NDArray[np.intp],
+) -> Block | None:
+    matches: list[Match] = []
+    # the last tells most often that there is none
+    for place in map(int, ends[::-1] if data.spread else ()):
+        last = data.unit(place)
+        taken = [each.what for each in matches]
+        match = None if last is None else data.match(Printed(float(numbers[place]), last), taken)
+        if match is None:
+            return None
+        # what another is too tells nothing more
+        is_new = float(numbers[place]) not in [float(numbers[each]) for each in ends[::-1][: len(matches)]]
+        matches.append(match if is_new else match._replace(chance=1.0))
+    if not matches:
+        return None
+    found = sorted(zip(map(int, ends[::-1]), matches, strict=True))
+    return Block(
+        tuple(place for place, _ in found), tuple(each for _, each in found), tuple(data.places.tolist())
+    )

@@ -1,0 +1,277 @@
+"""Rows at the ends of a column that are statistics of all others, whatever they are called."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.late import regex
+from uncertainty.tables.number_column import NumberColumn
+from uncertainty.tables.row_statistics import Data, Printed, block_of_statistics, unit_of
+from uncertainty.tables.sheets import is_like_a_number
+from uncertainty.tables.summaries import (
+    Summary,
+    filled_columns,
+    is_a_name,
+    is_summary,
+    refuse_summaries,
+    texts_of_row,
+)
+from uncertainty.values import row_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from uncertainty.tables.row_statistics import Block
+    from uncertainty.tables.sheets import Cell
+
+SURELY = 1e-3
+"""Up to this probability of chance, rows are refused that look as the others do."""
+
+UNLIKE = 0.01
+"""The same of rows that are called by another kind of name than the others."""
+
+NAMELESS = 0.5
+"""The same of rows without what calls all others."""
+
+NOTED = 0.5
+"""Up to this probability, one is told of rows that look unlike the others."""
+
+TOGETHER = 0.98
+"""How strongly columns are correlated that say one thing twice."""
+
+_WORD = regex(r"[^\W\d_]+")
+_DIGITS = regex(r"\d+")
+
+
+class _Row(NamedTuple):
+    """A row of a column: its place, its cells, and the texts that call it."""
+
+    place: str
+    cells: Sequence[Cell]
+    texts: Sequence[Summary]
+
+    @property
+    def name(self) -> str:
+        """What it is called first."""
+        return self.texts[0].name
+
+    @property
+    def is_datum(self) -> bool:
+        """Whether it is called by its column's heading and more, as data are."""
+        return any(each.name and not is_a_name(each) for each in self.texts)
+
+
+class _Told(NamedTuple):
+    """Rows that are statistics of the others, how likely chance makes them so, and how they are unlike."""
+
+    column: NumberColumn
+    block: Block
+    rows: Sequence[_Row]
+    chance: float
+    lacking: int | None
+    is_unlike: bool
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether they are no data."""
+        is_nameless = self.lacking is not None
+        return self.chance <= (NAMELESS if is_nameless else UNLIKE if self.is_unlike else SURELY)
+
+    @property
+    def are(self) -> str:
+        """What they are."""
+        found = [f"the {each.what}" for each in self.block.matches]
+        listed = " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+        return f"{'are' if len(found) > 1 else 'is'} {listed} of the others"
+
+    @property
+    def called(self) -> str:
+        """Which they are."""
+        many = len(self.rows) > 1
+        if not all(row.name for row in self.rows):
+            end = "first" if self.block.is_first else "last"
+            lack = f" {'have' if many else 'has'} no name and" if self.lacking is not None else ""
+            return f"the {end} {f'{len(self.rows)} rows' if many else 'row'}{lack}"
+        names = ", ".join(f'"{row.name}"' for row in self.rows)
+        return f"the row{'s' if many else ''} {names}"
+
+    @property
+    def advice(self) -> str:
+        """What to do with them."""
+        many, first = len(self.rows) > 1, self.rows[0]
+        leave, data = f"leave {'them' if many else 'it'} out", "they are data" if many else "it is a datum"
+        heading, name = first.texts[0].heading, first.name
+        if not name and self.lacking is not None:
+            heading, name = self.column.headings[self.lacking], str(self.block.places[0] + 1)
+        if name:
+            return f'{leave}, or call {"the first" if many else "it"} "{heading or "one"} {name}" if {data}'
+        return f"{leave}, or move {'them' if many else 'it'} among the others if {data}"
+
+
+def refuse_statistics(column: NumberColumn) -> None:
+    """Refuse a column of data of which some rows sum up the others or are statistics of them.
+
+    Raises
+    ------
+    StudyError
+        With the place of the first.
+    """
+    refuse_summaries(column)
+    told = _told(column)
+    if told and told.is_sure:
+        raise StudyError(
+            Fault(f"{column.name}: {told.called} {told.are}; {told.advice}", told.rows[0].place, column.file)
+        )
+
+
+def statistics_notes(column: NumberColumn) -> tuple[str, ...]:
+    """Return what is to be known of rows that may be statistics of the others, and look unlike them."""
+    told = _told(column.of_one_table())
+    if told is None or told.is_sure or not (told.is_unlike or told.lacking is not None):
+        return ()
+    read = "they are read as data" if len(told.rows) > 1 else "it is read as one of the data"
+    return (f"{column.name}: {told.called} {told.are}; {read}.",)
+
+
+def _told(column: NumberColumn) -> _Told | None:
+    numbers = np.array(column.numbers, dtype=float)
+    if block_of_statistics(numbers, lambda place: unit_of(float(numbers[place])), NOTED) is None:
+        return None
+    rows = [
+        _Row(place, cells, texts_of_row(place, cells, column.headings, column.position))
+        for place, cells in column.rows()
+    ]
+
+    def unit(place: int) -> float | None:
+        return None if rows[place].is_datum else _unit(rows[place].cells[column.position])
+
+    block = block_of_statistics(numbers, unit, NOTED)
+    if block is None:
+        return None
+    ends, others = ([rows[place] for place in places] for places in (block.places, block.others))
+    return _Told(
+        column,
+        block,
+        ends,
+        block.chance * _chance_beside(block, rows, column),
+        _lacking(ends, others, column.position),
+        _is_unlike(ends, others),
+    )
+
+
+def _unit(cell: Cell) -> float:
+    """Return the unit of the last digit that a number is written with."""
+    if not isinstance(cell, str):
+        return unit_of(float(cell or 0))
+    exponent = Decimal(cell.strip().replace("\N{MINUS SIGN}", "-")).as_tuple().exponent
+    return 10.0 ** min(int(exponent), 0)
+
+
+def _lacking(ends: Sequence[_Row], others: Sequence[_Row], position: int) -> int | None:
+    """Return the first column that calls all others and is empty in rows without a name."""
+    if any(row.name for row in ends):
+        return None
+    shared = frozenset.intersection(*(filled_columns(row.cells) for row in others)) - {position}
+    empty = shared.difference(*(filled_columns(row.cells) for row in ends))
+    return min(empty, default=None)
+
+
+def _is_unlike(ends: Sequence[_Row], others: Sequence[_Row]) -> bool:
+    """Tell whether each row is called as statistics are, or otherwise than all others, of few kinds."""
+    if ends[0].name and all(is_summary(row.name) for row in ends):
+        return True
+    column = next((place for place, cell in enumerate(ends[0].cells) if cell == ends[0].name), None)
+    if column is None or not ends[0].name:
+        return False
+    kinds = {_kind(row.cells, column) for row in others}
+    are_few = len(kinds) <= max(1, len(others) // 4) and "" not in kinds
+    return are_few and not kinds & {_kind(row.cells, column) for row in ends}
+
+
+def _kind(cells: Sequence[Cell], column: int) -> str:
+    """Return a name with each word and each number as one mark."""
+    text = str(cells[column] if column < len(cells) and cells[column] is not None else "").strip()
+    if is_like_a_number(text):
+        return "9"
+    return _DIGITS.sub("9", _WORD.sub(lambda word: _cased(word[0]), text))
+
+
+def _cased(word: str) -> str:
+    """Return a letter for a word of one, two for one of more, as large or small as those of the word."""
+    first = "A" if word[0].isupper() else "a"
+    return first + ("" if len(word) == 1 else "A" if word.isupper() else "a")
+
+
+def _chance_beside(block: Block, rows: Sequence[_Row], column: NumberColumn) -> float:
+    """Return the probability that another column's numbers were the same statistics by chance."""
+    own = np.array(column.numbers, dtype=float)[[*block.others]]
+    found = [1.0]
+    for other in range(len(column.headings)):
+        if other == column.position:
+            continue
+        numbers = np.array([_number(row.cells, other) for row in rows])
+        data = numbers[[*block.others]]
+        if not np.ptp(data) > 0 or abs(np.corrcoef(own, data)[0, 1]) > TOGETHER:
+            continue
+        found.append(_chance_of(block, rows, other, numbers))
+    return min(1.0, (len(found) - 1 or 1) * min(found))
+
+
+def _chance_of(block: Block, rows: Sequence[_Row], column: int, numbers: NDArray[np.float64]) -> float:
+    def unit(place: int) -> float:
+        return _unit(rows[place].cells[column])
+
+    places = np.array(block.others)
+    data = Data(numbers[places], np.sort(numbers[places]), unit, places)
+    return math.prod(
+        data.chance_of(match.what, Printed(float(numbers[place]), unit(place)))
+        for place, match in zip(block.places, block.matches, strict=True)
+        if not np.isnan(numbers[place])
+    )
+
+
+def _number(cells: Sequence[Cell], column: int) -> float:
+    cell = cells[column] if column < len(cells) else None
+    if isinstance(cell, str):
+        try:
+            return float(Decimal(cell.strip().replace("\N{MINUS SIGN}", "-")))
+        except ArithmeticError:
+            return float("nan")
+    return float("nan") if cell is None or isinstance(cell, bool) else float(cell)
+
+
+def refuse_statistics_of_series(values: Any, numbers: Sequence[float]) -> None:
+    """Refuse a Series of pandas of which some values sum up the others by their labels or numbers.
+
+    Parameters
+    ----------
+    values
+        As somebody gave them; whatever has no labels is passed over.
+    numbers
+        What they hold.
+
+    Raises
+    ------
+    InvalidValue
+        With the first such labels.
+    """
+    index = row_labels(values)
+    if index is None or len(index) != len(numbers):
+        return
+    labels = [each if isinstance(each, tuple) else (each,) for each in index]
+    if not any(isinstance(text, str) for label in labels for text in label):
+        return
+    rows = [(str(n), (*labels[n], number)) for n, number in enumerate(numbers)]
+    name = str(getattr(values, "name", None) or "values")
+    headings = (*("" for _ in labels[0]), name)
+    try:
+        refuse_statistics(NumberColumn(lambda: rows, headings, len(headings) - 1, "", numbers))
+    except StudyError as error:
+        raise InvalidValue(error.faults[0].message) from None
