@@ -7,6 +7,7 @@ from uncertainty.pages.blocks import (
     Section,
     Span,
     code,
+    coded,
     figures,
     plain,
     spans,
@@ -26,6 +27,20 @@ def test_figures_are_found_inside_what_is_folded():
     one, two = (Figure(name, "<svg/>", "alt", "caption") for name in ("one", "two"))
     section = Section("s", "S", (Details("more", (Details("still more", (two,)),)), Paragraph("p"), one))
     assert {figure.name for figure in figures((section,))} == {"one", "two"}
+
+
+@pytest.mark.parametrize(
+    ("text", "styles"),
+    [
+        ("Too few draws; `--samples 4096` would give enough.", ["plain", "code", "plain"]),
+        ("`a` and `b`", ["code", "plain", "code"]),
+        ("no code", ["plain"]),
+    ],
+)
+def test_what_stands_between_backticks_is_code(text, styles):
+    found = spans(coded(text))
+    assert [each.style for each in found] == styles
+    assert "".join(each.text for each in found) == text.replace("`", "")
 
 
 @pytest.mark.parametrize("text", ["שלום 12", "مرحبا (kg)"])

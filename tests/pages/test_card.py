@@ -12,7 +12,7 @@ from matplotlib.text import Text
 import uncertainty as un
 from uncertainty.pages.blocks import Paragraph, plain
 from uncertainty.pages.content import prepare
-from uncertainty.pages.figures.card import plot
+from uncertainty.pages.figures.card import credit_lines, plot
 from uncertainty.pages.figures.card_layout import PAGES, SIZES, Axis, Bar, Row, draw_card
 from uncertainty.pages.figures.card_names import places
 from uncertainty.pages.figures.lettering import lines, one_line, width
@@ -180,6 +180,15 @@ def test_a_study_s_card_says_finding_readings_axis_source_and_whose_study_it_is(
         assert expected in said
     assert found.finding.startswith("Is “Yearly emissions” above 100 kg a year? Yes. Is it ")
     assert "95 % of the tries lie on a bar" in found.caption.replace("\u00a0", " ")
+
+
+def test_a_study_that_judges_no_published_figure_names_no_claim(small):
+    outputs = {name: replace(each, published=None) for name, each in small.outputs.items()}
+    silent = replace(small, source="Somebody 2020", outputs=outputs)
+    judging = replace(small, source="Somebody 2020")
+    for study, first in ((silent, "Source: Somebody 2020"), (judging, CREDITS[0])):
+        assert credit_lines(study)[0] == first
+    assert credit_lines(replace(silent, source=""))[0].startswith("Study: ")
 
 
 def test_any_one_case_stands_above_the_average_where_the_figure_speaks_of_it(small):

@@ -11,9 +11,10 @@ from matplotlib.text import Text
 
 import uncertainty as un
 from uncertainty import numbers
+from uncertainty.pages.content import prepare
 from uncertainty.pages.figures import draw
 from uncertainty.pages.figures.curves import DOTS, draw_curves, draw_scatter
-from uncertainty.pages.figures.drivers import Driver, draw_drivers
+from uncertainty.pages.figures.drivers import Driver, draw_drivers, plot
 from uncertainty.pages.figures.local import MOST_BARS, MOST_LINES, draw_spider, draw_tornado, moving
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
@@ -22,6 +23,7 @@ from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.local import LocalView, Path, spider, tornado
 from uncertainty.sensitivity.sample import Sample
 from uncertainty.sensitivity.sobol.results import Index
+from uncertainty.settings import Settings
 
 TITLES = {f"x{i}": f"input number {i} <b>&" for i in range(12)}
 
@@ -55,6 +57,22 @@ def test_a_tornado_names_its_inputs_and_their_ends(case):
     assert [text for text in found if text.startswith("input number")] == [TITLES[name] for name in shown]
     assert "at their medians" in found
     assert found.count("0.10") == found.count("0.90") == len(shown)
+
+
+@pytest.mark.parametrize("weights", [(1, 0.07, 0.01), (1, 0.066, 0.068), (1, 1e-3, 1e-3), (1, 0.5, 0.07)])
+def test_bars_and_the_others_that_a_finding_counts_are_all_inputs(weights, load):
+    """Of independent inputs of one spread a share is a squared weight, here at times nearly 0.5 %."""
+    inputs = "".join(
+        f'[inputs.x{n}]\nunit = "1"\npoint = 1\ndistribution = "normal(1, 1)"\n' for n in range(len(weights))
+    )
+    value = " + ".join(f"{weight} * x{n}" for n, weight in enumerate(weights))
+    head = 'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n'
+    study = load(f'{head}{inputs}[outputs.y]\nunit = "1"\nvalue = "{value}"\n')
+    content = prepare(study, Settings(samples=1024), sensitivity_samples=64, threads=1)
+    found = plot(content, "as_published")
+    shown = int(re.search(r"the (\d+) largest|$", found.caption)[1] or 1)
+    others = int(re.search(r"(\d+) others? account|$", found.finding)[1] or 0)
+    assert shown + (others or "other accounts" in found.finding) == len(weights)
 
 
 def test_a_figure_of_one_reading_says_which_and_names_units(content):

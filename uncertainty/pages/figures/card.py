@@ -207,4 +207,5 @@ def credit_lines(study: Study, changes: str = "", *, hashed: bool = True) -> tup
         f"made with {SOFTWARE}",
     ]
     told = f"{changes}Study: {'; '.join(filter(None, itself))}"
-    return (f"Source of the claim: {source}", told) if source else (told,)
+    claims = any(output.published is not None for output in study.outputs.values())
+    return (f"Source{' of the claim' if claims else ''}: {source}", told) if source else (told,)

@@ -120,7 +120,9 @@ def plot(content: ReportContent, reading: str) -> Plot:
         raise SettingError(f"there is nothing to attribute: {reason}")
     indices = found.outputs[content.study.headline]
     inputs = named(content.study, indices)
-    shown = [inputs[0], *(driver for driver in inputs[1:SHOWN] if driver.index.total.value >= NEGLIGIBLE)]
+    # as the table counts them, so that those that are not shown are the others of the finding
+    large = (driver for driver in inputs[1:SHOWN] if driver.index.total.interval[1] >= NEGLIGIBLE)
+    shown = [inputs[0], *large]
     largest = "the largest" if len(shown) == 1 else f"the {len(shown)} largest"
     level = numbers.level(found.settings.level)
     caption = f"Upper bars: alone; lower bars: with interactions; {largest}, with {level} intervals."

@@ -243,7 +243,7 @@ def _output(
     study, level = found.study, numbers.level(found.settings.level)
     named = partial(driver_title, study)
     wide = f"with {level} intervals where these are wider than 0.1 %"
-    blocks = _tables(indices.indices, "Input", named, f"Every input that reaches the result, {wide}")
+    blocks = _tables(indices.indices, "Input", named, f"Every input that it is computed from, {wide}")
     blocks += _tables(
         indices.groups, "Group", lambda key: key.replace("_", " "), "The study's groups of inputs"
     )

@@ -22,6 +22,8 @@ from uncertainty.pages.blocks import (
     Table,
     Text,
     code,
+    coded,
+    joined,
     strong,
 )
 from uncertainty.sampling.case_draws import Sizes
@@ -54,7 +56,7 @@ ORIGINS = "What the numbers depend on"
 def section(content: ReportContent) -> Section:
     """Explain the words, the method and its limits."""
     explained = (*_words(content), *_making(content))
-    items: tuple[Text, ...] = tuple((strong(term), text) for term, text in explained)
+    items: tuple[Text, ...] = tuple(joined(strong(term), text) for term, text in explained)
     return Section("method", "Method and limits", (Bullets(items),))
 
 
@@ -81,11 +83,11 @@ def _words(content: ReportContent) -> Iterator[tuple[str, str]]:
         )
         yield "A range in a reading's condition", ranges
     rounding = (
-        ": a number is written with the digits that its Monte Carlo error supports, and with two at most "
-        "where its interval spans more than a factor of 2; an end that its error would move inwards has one "
-        "digit more, and a share that is not known to 5 percentage points is written as its interval. What "
-        "several runs estimate, such as a median beside its interval and among combinations of choices, "
-        "differs between them within these errors. "
+        ": a number is written with the digits that its Monte Carlo error supports, one standard error as "
+        "behind “±”, so that the last may be off by a few, and with two at most where its interval spans "
+        "more than a factor of 2; an end that its error would move inwards has one digit more, and a share "
+        "that is not known to 5 percentage points is written as its interval. What several runs estimate, "
+        "such as a median in several tables, differs between them within these errors. "
         "All digits and all errors are in results.json."
     )
     yield "Rounding", rounding
@@ -96,7 +98,7 @@ def _words(content: ReportContent) -> Iterator[tuple[str, str]]:
     yield "Limits", limits
 
 
-def _making(content: ReportContent) -> Iterator[tuple[str, str]]:
+def _making(content: ReportContent) -> Iterator[tuple[str, Text]]:
     """Explain how the numbers were made."""
     settings, study = content.settings, content.study
     randomised = "" if settings.design == "random" else ", in independent randomisations"
@@ -114,7 +116,7 @@ def _making(content: ReportContent) -> Iterator[tuple[str, str]]:
     if said := no_case_sentence((f"of “{row.output.title}”", row.without_case) for row in outputs):
         yield "Single cases", f": {said}"
     if lines := rare_sentences((row.output.title, row.summary) for row in content.run.outputs.values()):
-        yield "Rare events", f": {' '.join(lines)}"
+        yield "Rare events", joined(": ", coded(" ".join(lines)))
     analyses = [found for found in content.drivers.values() if not isinstance(found, str)]
     if analyses:
         randomisations = count(analyses[0].replicates, "independent randomisation")
