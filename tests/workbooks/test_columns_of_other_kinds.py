@@ -6,6 +6,7 @@ from openpyxl.utils import coordinate_to_tuple
 
 import uncertainty as un
 from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
+from uncertainty.workbooks.formulas import Area
 from uncertainty.workbooks.importing import import_workbook
 from uncertainty.workbooks.labels import Labels
 from uncertainty.workbooks.looks import Look
@@ -13,7 +14,7 @@ from uncertainty.workbooks.looks import Look
 SHOWN = {1: Look(is_percentage=True)}
 
 
-def called(rows, *places):
+def called(rows, *places, merged=()):
     """Return what cells are called; a text that begins with = is a formula, a number with % is shown so."""
     cells = {}
     for row, line in enumerate(rows, 1):
@@ -25,6 +26,7 @@ def called(rows, *places):
             elif given is not None:
                 cells[row, column] = Cell(given if isinstance(given, str) else float(given))
     sheet = Sheet("S", cells=cells, bottom=len(rows), right=max(map(len, rows)))
+    sheet.merged[:] = merged
     labels = Labels(Book("f", {"S": sheet}, {}, SHOWN, {}))
     return [labels.of(one_cell("S", *coordinate_to_tuple(each))).full for each in places]
 
@@ -172,7 +174,8 @@ def test_a_ratio_of_numbers_of_a_column_is_not_in_their_unit():
     assert found[:3] == ["Ratio: Use (fraction)", "Ratio: Use", "Ratio: Use"]
     # a thousandth may be in MWh, and what takes cells without units in any
     assert found[3:5] == ["Ratio: Use", "Ratio: Use (kWh)"]
-    assert found[5:] == ["Ratio: Use", "Ratio: Use", "Ratio: Use (kWh)", "Ratio: Use", "Ratio: Use"]
+    # what takes more than the column, or nothing of it, is none of it
+    assert found[5:] == ["Ratio", "Ratio", "Ratio: Use (kWh)", "Ratio: Use", "Ratio"]
     rows = [["Month", "Cost (k€)"], ["Jan", 5], ["Feb", 6], ["Growth", "=B3/B2-1"]]
     assert called(rows, "B3", "B4") == ["Feb: Cost (k€)", "Growth: Cost"]
 
@@ -197,3 +200,33 @@ def test_unit_heads_its_column_where_years_are_numbers_and_the_corner_is_empty()
     rows = [[None, "Unit", 2020, 2030], ["GDP", "EUR", 5, 6], ["Energy", "PJ", 3, 4]]
     assert called(rows, "C2", "D3") == ["GDP (EUR)", "Energy (PJ)"]
     assert called([[None, "Unit", 5, 6], ["GDP", "EUR", 5, 6]], "C1") == ["Unit"]
+
+
+@pytest.mark.parametrize(
+    ("name", "formula", "label"),
+    [
+        ("Count", "=COUNT(B2:B4)", "Count"),
+        ("Rows", "=ROWS(B2:B4)", "Rows"),
+        ("Bill", "=SUM(B2:B4)*B7", "Bill"),
+        ("Each", "=SUM(B2:B4)/COUNT(A2:A4)", "Each"),
+        ("Total", "=SUM(B2:B4)", "Total: Account"),
+        ("Mean", "=AVERAGE(B2:B4)", "Mean: Account"),
+    ],
+)
+def test_what_stands_below_a_list_has_its_head_where_it_is_of_its_numbers_alone(name, formula, label):
+    rows = [["Name", "Account"], ["a", 12], ["b", 14], ["c", 20], [None], [name, formula], ["Fee", 3]]
+    assert called(rows, "B6") == [label]
+
+
+def test_a_bare_number_below_a_sum_may_be_in_no_unit_of_its_column():
+    rows = [["Item", "Mass (kg)", "Cost (EUR)"], ["a", 2, 3], ["b", 4, 5], [None, None, "=SUM(C2:C3)"]]
+    found = called([*rows, [None, None, 1.19], ["Shipping", None, 12]], "C4", "C5", "C6")
+    assert found == ["Cost (EUR)", "Cost", "Shipping: Cost (EUR)"]
+
+
+def test_a_head_that_is_merged_over_columns_is_that_of_each_unit_below_it():
+    rows = [["School", "Heat", None, "Power"], [None, "kWh", "%", "kWh"], ["North", 1200, 12, 300]]
+    merged = called(rows, "B3", "C3", "D3", merged=[Area("S", 1, 2, 1, 3)])
+    assert merged == ["North: Heat (kWh)", "North: Heat (%)", "North: Power (kWh)"]
+    rows[0][2] = "Heat"
+    assert called(rows, "B3", "C3", "D3") == merged

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.bounds import SHEET_ROWS
 from uncertainty.tables.sheets import is_missing
 from uncertainty.workbooks.cells import one_cell
-from uncertainty.workbooks.dimensions import taken
+from uncertainty.workbooks.dimensions import is_pure, taken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,25 +53,45 @@ class BelowTables:
         below
             The row of the next heading.
         """
-        return at.top > self.last(at, top, below) and self._is_alone(at, top)
+        last = self.last(at, top, below)
+        return at.top > last and (self._is_alone(at, top) or self._is_bare_below_a_sum(at, top, last))
+
+    def _is_bare_below_a_sum(self, at: Area, top: int, last: int) -> bool:
+        """Tell whether a number stands alone in its row, below a formula that takes the column's numbers."""
+        if self._book.formula_stands(at):
+            return False
+        cells = self._book.sheets[at.sheet].cells
+        column = self._column(at.sheet, at.left, top)
+        if any((at.top, each) in cells for each in range(column.first, column.last + 1) if each != at.left):
+            return False
+        sums = (one_cell(at.sheet, row, at.left) for row in self._rows(at.sheet, at.left, last, at.top))
+        return any(
+            area.left == area.right == at.left and area.top < area.bottom <= last
+            for each in sums
+            for area in taken(self._book, each)
+        )
 
     def is_another(self, at: Area, top: int, below: int) -> bool:
         """Tell whether a cell is no number of its column: a parameter or a result of the whole table."""
         column = self._column(at.sheet, at.left, top)
-        if not column.others or not self._is_alone(at, top):
+        if not self._is_alone(at, top):
             return False
         if not self._book.formula_stands(at):
-            return self.is_below(at, top, below)
-        is_own = False
+            return bool(column.others) and self.is_below(at, top, below)
+        is_own, is_mixed = False, not column.others and is_pure(self._book, at)
         for area in taken(self._book, at):
             if area.sheet != at.sheet or area.bottom <= top:
+                is_mixed |= not column.others
                 continue
             # one cell may be a parameter that stands elsewhere
             is_of_table = not area.is_cell or area.top <= self.last(at, top, below)
             if is_of_table and any(area.left <= each <= area.right for each in column.others):
                 return True
-            is_own |= is_of_table and area.left <= at.left <= area.right
-        return not is_own and self.is_below(at, top, below)
+            is_of_own = is_of_table and area.left <= at.left <= area.right
+            is_own |= is_of_own
+            # what stands below a list of one column is of it where it takes nothing else
+            is_mixed |= not column.others and not is_of_own
+        return (is_mixed or not is_own) and self.is_below(at, top, below)
 
     def is_only(self, at: Area, top: int) -> bool:
         """Tell whether a cell is the only number below a heading."""

@@ -246,6 +246,16 @@ def taken(book: Book, at: Area) -> Iterator[Area]:
         return
 
 
+def is_pure(book: Book, at: Area) -> bool:
+    """Tell whether a cell's formula gives a pure number by its last function, such as a number of cells."""
+    found = book.formula(at)
+    try:
+        node = _parsed(found[0]) if found else None
+    except InvalidValue:
+        return False
+    return isinstance(node, Apply) and node.function.upper() in _PURE
+
+
 def calculated(book: Book, at: Area) -> Iterator[Area]:
     """Yield the calculated cells that a cell's formula takes, of each range so many."""
     for area in taken(book, at):

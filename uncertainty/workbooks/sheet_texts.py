@@ -193,12 +193,14 @@ class SheetTexts:
         heading = self.heading(row, column)
         first, _ = self._block(row, column)
         above = self.cells.get((first - 1, column))
-        if not heading or above is None or not isinstance(above.value, str) or first - 1 in self._numbered:
+        group = self.above.group(first, column) if above is None else ""
+        written = group or (above.value if above is not None else None)
+        if not heading or not isinstance(written, str) or first - 1 in self._numbered:
             return heading
         if self._rows[first][0][0] < column and len(self._rows.get(first - 1, ())) <= 2:
             # "Country: Peru" above "Unit: t" heads nothing
             return heading
-        text, bare = " ".join(legible(above.value).split())[:LONGEST_LABEL], heading.strip("()[] ")
+        text, bare = " ".join(legible(written).split())[:LONGEST_LABEL], heading.strip("()[] ")
         is_bare = (is_unit(bare) or is_like_unit(bare)) and not self.is_minimum(bare)
         if not is_bare or is_unit(text) or parted(text)[1] not in ("", bare):
             return heading
