@@ -207,6 +207,7 @@ def test_beside_the_answer_a_card_says_what_it_shows_and_one_interval_a_reading(
     whole, beside, tall = (plot(content, size) for size in ("wide", "page", "page-tall"))
     said = texts(svg_text(beside.picture, "card", ""))
     assert "Yearly emissions: two ways of counting" in said
+    assert "two ways of counting, and" not in said
     assert "on average" not in said
     assert "sha256" not in said
     assert beside.finding == whole.finding
@@ -264,3 +265,36 @@ def test_names_stand_over_their_own_lines():
             assert not ends[low][0] < lines_at[high] < ends[low][1]
         else:
             assert min(ends[low][1], ends[high][1]) < max(ends[low][0], ends[high][0])
+
+
+def test_a_card_beside_the_answer_says_that_ways_stand_on_it_that_do_not_lead(load):
+    study = load(
+        """
+        format = 1
+        [study]
+        title = "Three that lead, and one that is named"
+        headline = "y"
+        [inputs.a]
+        unit = "kg"
+        point = 3
+        distribution = "normal(3, 0.1)"
+        [outputs.y]
+        unit = "kg"
+        label = "Yearly emissions"
+        value = "a"
+        published = 3
+        [readings.more]
+        inputs = { a = "normal(3.2, 0.2)" }
+        preferred = true
+        [readings.much_more]
+        inputs = { a = "normal(4.6, 0.2)" }
+        [readings.far]
+        inputs = { a = 30 }
+        """
+    )
+    content = prepare(study, Settings(samples=2**12))
+    found = plot(content, "page")
+    assert content.headline.named
+    assert "Yearly emissions: three ways of counting, and another" in texts(
+        svg_text(found.picture, "card", "")
+    )

@@ -608,3 +608,49 @@ def test_the_method_says_how_many_draws_and_cases_an_average_has(load, text_of):
     for outer, inner in ((of_average.outer, of_average.inner), of_cases):
         assert f"has {outer:,} draws of what nobody knows, each with the same {inner:,} cases" in said
     assert f"{2**16:,} draws of single cases" in said
+
+
+@pytest.mark.parametrize(
+    ("spread", "value", "said"),
+    [
+        (
+            'distribution = "normal(2, 0.1)"',
+            "share[a] * spread + share[b] * scale",
+            "but for shares of a whole; a cause",
+        ),
+        (
+            'distribution = "normal(mean=scale, sd=0.1)"',
+            "share[a] * spread + share[b] * scale",
+            "but for shares of a whole and what is drawn given another; a cause",
+        ),
+    ],
+)
+def test_shares_of_a_whole_are_not_said_to_be_drawn_given_another(load, text_of, spread, value, said):
+    study = load(
+        f"""
+        format = 1
+        [study]
+        title = "Shares"
+        headline = "y"
+        [indices.part]
+        members = ["a", "b", "c"]
+        [inputs.share]
+        unit = "1"
+        index = ["part"]
+        point = {{ a = 0.5, b = 0.3, c = 0.2 }}
+        distribution = "dirichlet(a=5, b=3, c=2)"
+        [inputs.spread]
+        unit = "kg"
+        point = 2
+        {spread}
+        [inputs.scale]
+        unit = "kg"
+        point = 2
+        distribution = "1.9 to 2.1"
+        [outputs.y]
+        unit = "kg"
+        value = "{value}"
+        """
+    )
+    content = prepare(study, settings=Settings(samples=2**10, seed=1), sensitivity_samples=2**6, threads=1)
+    assert said in text_of(make_section("method", content).blocks)

@@ -48,12 +48,12 @@ if TYPE_CHECKING:
 INDEX = "README.md"
 TITLE = "How sure are published numbers?"
 LEAD = (
-    "Each of these reports takes one calculation with published numbers, gives a distribution to each that "
-    "is not well known or differs from case to case, and says what comes out. First come the claims whose "
-    "published figure lies farthest out: from each leading reading's median (by factors where the study "
-    "counts in factors), compared with how far that reading's interval reaches on the same side; of these "
-    "distances the middle one counts. An interval without an end reaches every figure on that side. Studies "
-    "without such a figure come last."
+    "Each of these reports takes one calculation with published numbers, gives distributions to "
+    "those that it holds to be uncertain or to differ from case to case, and says what comes out. "
+    "First come the claims whose published figure lies farthest out: from each leading reading's median (by "
+    "factors where the study counts in factors), compared with how far that reading's interval reaches "
+    "on the same side; of these distances the middle one counts. An interval without an end reaches every "
+    "figure on that side. Studies without such a figure come last."
 )
 KEY = (
     "In each picture the upright bar is the published figure, if there is one, lines hold {level} of the "

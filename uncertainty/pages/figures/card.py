@@ -51,6 +51,9 @@ def plot(content: ReportContent, subject: str) -> Plot:
         of_all, led = {row.of for row in rows}, sum(not row.minor for row in rows)
         rows = [row.bare for row in whole] if len(of_all) == 1 else rows
         title = _subject(readings.output, led, of_all.pop() if len(of_all) == 1 else "")
+        beside = len(rows) - led
+        others = "another" if beside == 1 else f"{beside} others"
+        title += f", and {others}" if led > 1 and beside else ""
     key = _key(rows, axis, numbers.level(content.settings.level))
     told = credit_lines(content.study, _changes(content), hashed=not on_page)
     picture = draw_card(title, rows, axis, key, told, size)

@@ -126,11 +126,13 @@ def _making(content: ReportContent) -> Iterator[tuple[str, Text]]:
         )
         yield "What drives it", drivers
     plan = content.run.scenario
+    # a share follows from the others of its whole, which is told by itself
+    given = plan.dependent.keys() - {name for whole in plan.wholes for name in whole.names}
     bound = [
         text
         for text, there in (
             ("shares of a whole", plan.wholes),
-            ("what is drawn given another", plan.dependent),
+            ("what is drawn given another", given),
         )
         if there
     ]

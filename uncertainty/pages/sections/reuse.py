@@ -90,16 +90,18 @@ def _files(study: Study) -> Text:
         strong("Written with it: "),
         "every number in ",
         link(BESIDE[0], BESIDE[0]),
-        "; the results as macros of LaTeX in ",
+        "; macros of LaTeX in ",
         link(MACROS, MACROS),
-        "; the citation for reference managers in ",
+        "; the citation in ",
         link(CITATION, CITATION),
         "; the picture above as ",
         link("SVG", CARD),
         *png,
-        "; the others beside it in ",
+        "; the others in ",
         code(FIGURES),
-        ", each with its data as CSV.",
+        ", each with its data as CSV. Where files of a report were not kept, ",
+        code(f"uncertainty report {typed_name(study)} --to report"),
+        " writes them anew.",
     )
 
 
