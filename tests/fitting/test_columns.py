@@ -5,7 +5,13 @@ import openpyxl
 import pytest
 
 import uncertainty as un
-from uncertainty.fitting.columns import check_units_of_questions, read_answers, read_seeds, read_values
+from uncertainty.fitting.columns import (
+    check_units_of_questions,
+    read_answers,
+    read_seeds,
+    read_values,
+    refuse_codes_of_questions,
+)
 from uncertainty.tables import Table, save_table
 
 
@@ -412,6 +418,30 @@ def test_codes_far_from_data_of_both_signs_are_none_and_nearer_ones_are_told(kin
     assert near.notes == (said,)
     assert read_values(write(kind, ["t"], [-5], [12], [35], [99])).notes == ()
     assert read_values(write("csv", ["t"], [-5], [12], [35], ["-9.99e2"])).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "known", "said"),
+    [
+        ("1,5,12", "-999", r"seeds.csv: line 3: value: -999 may say .* from 1 to 12; leave out its row"),
+        ("1,5,12", "9999", r"seeds.csv: line 3: value: 9999 may say .* or write 9.999e3"),
+        ("-99,5,12", "6", r"answers.csv: line 5: p5: -99 may say"),
+        ("1,5,9999", "6", r"answers.csv: line 5: p95: 9999 may say"),
+        ("1,5,9.999e3", "6", ""),
+        ("1,5,9998", "6", ""),
+        ("1,5,12", "99", ""),
+    ],
+)
+def test_codes_for_missing_values_are_refused_question_by_question(answer, known, said, tmp_path):
+    answers, seeds = tmp_path / "answers.csv", tmp_path / "seeds.csv"
+    rows = ["A,a,8000,9000,12000", "A,b,1,5,12", "B,a,8000,9000,9999", f"B,b,{answer}"]
+    answers.write_text("\n".join(["expert,question,p5,p50,p95", *rows]) + "\n", encoding="utf-8")
+    seeds.write_text(f"question,value\na,9999\nb,{known}\n", encoding="utf-8")
+    if not said:
+        refuse_codes_of_questions(answers, seeds)
+        return
+    with pytest.raises(un.StudyError, match=said):
+        refuse_codes_of_questions(answers, seeds)
 
 
 WEIGHED = """

@@ -121,7 +121,12 @@ def _from_experts(
     experts: Path | None, seeds: Path | None, cut_off: float, table: str | None, *, as_json: bool, quiet: bool
 ) -> None:
     from uncertainty.answers import ExpertSettings, document
-    from uncertainty.fitting.columns import check_units_of_questions, read_answers, read_seeds
+    from uncertainty.fitting.columns import (
+        check_units_of_questions,
+        read_answers,
+        read_seeds,
+        refuse_codes_of_questions,
+    )
     from uncertainty.fitting.seeds import weigh_experts
     from uncertainty.pages.sections.fitting import weighed_experts
     from uncertainty.results import dump
@@ -132,6 +137,7 @@ def _from_experts(
     known = read_seeds(seeds)
     answers = read_answers(experts)
     check_units_of_questions(experts, seeds)
+    refuse_codes_of_questions(experts, seeds)
     with _naming({"answers": experts, "seeds": seeds, "logarithmic": seeds}):
         found = weigh_experts(answers, known.values, logarithmic=known.logarithmic, cut_off=cut_off)
     if table is not None:

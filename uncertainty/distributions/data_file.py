@@ -14,11 +14,13 @@ from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv
+from uncertainty.tables.currencies import currencies, currencies_of
 from uncertainty.tables.data_notes import data_notes
 from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
+from uncertainty.tables.said_elsewhere import Elsewhere, corner, indicators, refuse_several
 from uncertainty.tables.sheets import as_number, is_missing
 from uncertainty.tables.statistic_rows import refuse_statistics, statistics_notes
 from uncertainty.tables.unit_columns import UnitsSaid, units_said
@@ -44,6 +46,8 @@ class DataColumn:
         The file itself, absolute and without symbolic links; not compared, so that a study may be moved.
     units
         What columns of units beside it say, with the lines; of a column that was read.
+    elsewhere
+        What else in the file may say its unit.
     notes
         What of it was read otherwise than its reader may think.
     """
@@ -52,6 +56,7 @@ class DataColumn:
     name: str
     path: Path = field(compare=False)
     units: UnitsSaid = field(default=UnitsSaid(), compare=False, repr=False)
+    elsewhere: tuple[Elsewhere, ...] = field(default=(), compare=False, repr=False)
     notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
@@ -104,13 +109,17 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         layout = layout_of(found, headings, position)
         read = number_column(found, headings, position, values)
         refuse_what_is_no_data(read, layout)
-        units = units_said(layout, data_rows(found, headings), position)
+        rows = partial(data_rows, found, headings)
+        units = units_said(layout, rows(), position)
+        money = currencies(layout, rows(), currencies_of(layout, position))
+        elsewhere = (*corner(layout, position), *indicators(layout, rows()), *money)
 
         def cells() -> Iterator[str]:
             return (cell for _, cell in column_cells(found, headings, position))
 
         notes = data_notes(headings, position, column.file, cells, values, found.separator)
-        return tuple(values), replace(column, units=units, notes=(*notes, *statistics_notes(read)))
+        told = (*notes, *statistics_notes(read))
+        return tuple(values), replace(column, units=units, elsewhere=elsewhere, notes=told)
     except StudyError as error:
         first = error.faults[0]
         place = f", {first.key}: " if first.key else ": " if ":" in first.message else " "
@@ -138,7 +147,7 @@ def number_column(
 
 
 def refuse_what_is_no_data(column: NumberColumn, layout: Layout) -> None:
-    """Refuse a column of which some numbers are sums, of notes, of missing values, limits or weighed.
+    """Refuse a column of which some numbers are no data, or of things of different kinds.
 
     Parameters
     ----------
@@ -156,6 +165,7 @@ def refuse_what_is_no_data(column: NumberColumn, layout: Layout) -> None:
     refuse_statistics(of_table)
     refuse_codes(of_table)
     refuse_censored(column, layout)
+    refuse_several(column, layout)
 
 
 def numbers_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,7 +28,9 @@ from uncertainty.tables.csv_reading import (
     headings_of,
     open_csv,
 )
+from uncertainty.tables.currencies import currencies_note
 from uncertainty.tables.data_notes import data_notes
+from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.sheets import Labelled, Percentage
@@ -109,7 +112,8 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     position = _place(headings, column, str(path))
     name = headings.names[position]
     layout = layout_of(found, headings, position)
-    _check_units(path, layout, data_rows(found, headings), position)
+    rows = partial(data_rows, found, headings)
+    _check_units(path, layout, rows(), position)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
     read = number_column(found, headings, position, numbers)
     refuse_what_is_no_data(read, layout)
@@ -118,7 +122,8 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
         # a file may be long, and is read anew each time
         return (cell for _, cell in column_cells(found, headings, position))
 
-    notes = data_notes(headings, position, path.name, cells, numbers, found.separator)
+    money = currencies_note(layout, rows(), position, str(path), _same_money)
+    notes = (*money, *data_notes(headings, position, path.name, cells, numbers, found.separator))
     return _present(name, np.array(numbers), str(path))._replace(notes=(*notes, *statistics_notes(read)))
 
 
@@ -126,7 +131,8 @@ def _check_units(
     path: Path, layout: Layout, rows: Iterable[tuple[str, Sequence[Cell]]], position: int
 ) -> None:
     found = units_said(layout, rows, position)
-    for name, said in found.columns:
+    for each_column in found.columns:
+        said = each_column.units
         one = next(iter(said))
         other = next((each for each in said if each != one and not _is_same_unit(one, each)), None)
         if other is None:
@@ -135,7 +141,7 @@ def _check_units(
         advice = f"or give that column another heading if it says nothing of {found.number}"
         message = f"the column of units says {units}; write all numbers in one unit, {advice}"
         if len(found.columns) > 1:
-            message = f"{name} says {units}; {found.advice}"
+            message = f"{each_column.says} {units}; {found.advice}"
         raise StudyError(Fault(message, file=str(path)))
 
 
@@ -148,6 +154,12 @@ def _is_same_unit(one: str, other: str) -> bool:
     if first is None or second is None or first.dimension != second.dimension:
         return False
     return math.isclose(first.factor, second.factor, rel_tol=1e-9)
+
+
+def _same_money(said: str) -> str:
+    from uncertainty.units.written import MONEY
+
+    return MONEY.get(said.upper(), said.casefold())
 
 
 def check_units_of_questions(answers: Path, seeds: Path) -> None:
@@ -171,6 +183,30 @@ def check_units_of_questions(answers: Path, seeds: Path) -> None:
                     f'the column of units says "{unit}" of {question}, and "{said[question]}" elsewhere; '
                     "write all of it in one unit"
                 )
+
+
+def refuse_codes_of_questions(answers: Path, seeds: Path) -> None:
+    """Refuse numbers for missing values among what was answered to a question and what is known of it.
+
+    Raises
+    ------
+    StudyError
+        With the place of the first.
+    """
+    columns: dict[str, list[NumberColumn]] = {}
+    for path in (answers, seeds):
+        file, headings = _opened(path)
+        questions = _texts(file, headings, "question")
+        for name in _quantile_columns(file, headings) if path == answers else ("value",):
+            cells = column_cells(file, headings, _position(file, headings, name))
+            for question, number, cell in zip(questions, _numbers(file, headings, name), cells, strict=True):
+                rows = [(cell[0], cell[1:])]
+                own = NumberColumn(partial(iter, rows), (name,), 0, file.file, (number,))
+                columns.setdefault(question, []).append(own)
+    for found in columns.values():
+        numbers = [number for each in found for number in each.numbers]
+        for each in found:
+            refuse_codes(each, among=numbers)
 
 
 def _of_workbook(path: Path, column: str | None) -> ColumnValues:
@@ -212,6 +248,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     said = "Cells that show a word beside their number are read without it"
     notes += tuple(f'{said}: "{each:g} {each.label}" is {each:g}.' for each in labelled[:1])
     held = [cell for _, cell in cells]
+    notes += currencies_note(layout, rows, place, str(path), _same_money)
     notes += tuple(data_notes(headings, position, path.name, lambda: held, values.tolist()))
     notes += statistics_notes(read)
     return _present(name, values, str(path))._replace(notes=notes)

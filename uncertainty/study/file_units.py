@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from uncertainty.study.table_files import SPREADS
 from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse_other_units
+from uncertainty.study.units_elsewhere import refuse_units_elsewhere
+from uncertainty.tables.currencies import currencies, currencies_of
+from uncertainty.tables.said_elsewhere import corner, indicators
 from uncertainty.tables.unit_columns import units_said, ways_to_units
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from uncertainty.study.schema import InputTable
     from uncertainty.study.table_files import Rows, TableFiles
     from uncertainty.tables.owners import Layout
+    from uncertainty.tables.said_elsewhere import Elsewhere
     from uncertainty.units import UnitSystem
 
 
@@ -53,7 +57,11 @@ def refuse_units_of_files(
             theirs = {tables[name].unit: own[tables[name].unit] for name in beside}
             refuse_said = partial(refuse_other_units, rows.file, said, theirs, units)
             faults.attempt(f"inputs.{beside[0]}.table", refuse_said)
+        measured = indicators(layout, rows.rows, others)
         for name in names:
+            found = [*measured, *_of_one(layout, rows, places[name], others)]
+            refuse_found = partial(refuse_units_elsewhere, rows.file, found, own[tables[name].unit], units)
+            faults.attempt(f"inputs.{name}.table", refuse_found)
             spoken, columns = own[tables[name].unit], tables[name].columns
             headings = {columns[key]: False for key in ("point", "low", "high") if key in columns}
             # shares may be spread by per cent of their points
@@ -62,7 +70,7 @@ def refuse_units_of_files(
             for heading, of_spreads in headings.items():
                 note = reading_note(file, heading, spoken[0], (name, tables[name].label))
                 files.unread |= {note: None} if note and not of_spreads else {}
-                refuse = partial(refuse_heading_of_another_unit, of_spreads=of_spreads)
+                refuse = partial(refuse_heading_of_another_unit, is_loose=of_spreads)
                 faults.attempt(f"inputs.{name}.columns", partial(refuse, rows.file, heading, spoken, units))
 
 
@@ -105,6 +113,13 @@ def _places(
             headings = {str(each) for member in members for each in member}
         found[name] = [place for place, each in enumerate(rows.headings.names) if each in headings]
     return found
+
+
+def _of_one(layout: Layout, rows: Rows, positions: Sequence[int], others: Collection[str]) -> list[Elsewhere]:
+    """Return what a table says elsewhere of the numbers of one input."""
+    columns = {column for each in positions for column in currencies_of(layout, each, others)}
+    at_corner = corner(layout, positions[0]) if positions else []
+    return [*at_corner, *currencies(layout, rows.rows, columns)]
 
 
 def _by_columns_of_units(

@@ -40,6 +40,8 @@ _AFTER = regex(rf"(?: ?(?P<sign>[x×*·]) ?| |(?<=[€$£¥]))(?P<amount>{AMOUNT
 PER_AMOUNT = rf"(?:10{{0,2}}(?:k| (?-i:k))(?![^\W_])|{AMOUNT})"
 """As in "per 100k" and "per 100 k"; "per 100 K" is of kelvins."""
 _PER = regex(rf"per (?P<amount>{PER_AMOUNT})(?: |$)", re.IGNORECASE)
+_PER_QUOTIENT = regex(r"(?P<of>[^/()]*\S) per (?P<what>[^/()]+/[^/()]+)")
+"""As in "W per m³/h"."""
 _HIGH = "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOW = str.maketrans(_HIGH, "+-0123456789")
 _WORDS = MappingProxyType(
@@ -131,14 +133,14 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
     text, known = with_other_money(text, system)
     text = re.sub(rf"(?<=10)[{_HIGH}]+", lambda power: f"^{power[0].translate(_LOW)}", text)
     found: list[Reading] = []
-    for amount, rest in _parted(text):
+    for amount, rest in (part for each in _ways_to_divide(text) for part in _parted(each)):
         if is_of_pieces(rest):
             found += [Reading(many, None, is_sure=True) for many in amount]
             continue
         times, named = _with_money(_PRICES_OF.sub("", rest), known)
         for many in {one * other for one in amount for other in times}:
             units = _units(named, known)
-            is_vague = re.search("[$¥]", rest) is not None
+            is_vague = re.search(r"(?<!\bUS)[$¥]", rest) is not None
             sure = amount == (1.0,) and times in ((1.0,), (0.01,)) and not is_vague
             found += [
                 Reading(many, unit, sure and is_sure, _is_of_money(unit, known) and not is_vague)
@@ -146,6 +148,12 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
             ]
             found += [] if rest else [Reading(many, None)]
     return found
+
+
+def _ways_to_divide(text: str) -> tuple[str, ...]:
+    """Return a text, and where "per" stands before a quotient also the way that divides by all of that."""
+    found = _PER_QUOTIENT.fullmatch(text)
+    return (text, f"{found['of']}/({found['what']})") if found else (text,)
 
 
 def is_many_of_money(said: str, units: Sequence[str], system: UnitSystem) -> bool:

@@ -21,7 +21,7 @@ from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distrib
 from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.table_files import CellReader, TableFiles
-from uncertainty.study.table_units import refuse_data_of_other_units
+from uncertainty.study.units_elsewhere import refuse_data_of_other_units
 from uncertainty.study.written import kind_of, record_of
 
 if TYPE_CHECKING:

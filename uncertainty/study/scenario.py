@@ -24,7 +24,7 @@ from uncertainty.study.limits import Beside, read_override
 from uncertainty.study.model import AS_PUBLISHED, Override
 from uncertainty.study.parameters import check_override
 from uncertainty.study.shares import Whole, read_share, share_at, wholes_of, with_points_of_shares
-from uncertainty.study.table_units import refuse_data_of_other_units
+from uncertainty.study.units_elsewhere import refuse_data_of_other_units
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from uncertainty.study.schema import Basis
 from uncertainty.study.table_units import among
 from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import data_rows, grouped_points, headings_of, open_csv
+from uncertainty.tables.currencies import currency_columns
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.owners import Layout
@@ -277,7 +278,8 @@ class CellReader:
         names = self._rows.headings.names
         unread = [name for place, name in enumerate(names) if place not in places]
         passed = {*self._others, ""}
-        known = [names[place] for place in unit_columns(self._rows.layout)]
+        layout = self._rows.layout
+        known = [names[place] for place in unit_columns(layout) | currency_columns(layout)]
         self._unread = [each for each in unread if each not in passed and each not in known]
         for said in _strays(self._unread, index, columns):
             self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file} has {said}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
 from uncertainty.study.heading_units import AMOUNT, PER_AMOUNT, degrees_in, is_many_of_money, readings
@@ -14,7 +13,6 @@ from uncertainty.study.named_units import named_units
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from uncertainty.distributions import Distribution
     from uncertainty.tables.unit_columns import UnitsSaid
     from uncertainty.units import Unit, UnitSystem
 
@@ -77,29 +75,27 @@ def refuse_other_units(
     """
     known = {each: system.find(each) for units in own.values() for each in units}
     # a unit of the study that is at fault is told of where it stands
-    for name, units in said.columns if any(known.values()) else ():
-        for text, places in units.items():
+    for column in said.columns if any(known.values()) else ():
+        for text, places in column.units.items():
             if _is_among(text, known, system):
                 continue
             read = " and ".join(f'"{unit}"' for unit in own)
             is_sure = len(said.columns) == 1
             advice = "mend one of the two, or give the column another heading" if is_sure else said.advice
-            column = "the column of units" if is_sure else name
+            says = "the column of units says" if is_sure else column.says
             raise InvalidValue(
-                f'{file}, {among(places)}: {column} says "{text[:40]}", and what is read is in {read}; '
-                f"{advice}"
+                f'{file}, {among(places)}: {says} "{text[:40]}", and what is read is in {read}; {advice}'
             )
 
 
-def refuse_data_of_other_units(distribution: Distribution, unit: str, system: UnitSystem) -> None:
-    """Refuse data of a distribution beside a column that says another unit, as `refuse_other_units` does."""
-    for column in data_columns(distribution):
-        refuse_heading_of_another_unit(f'"{column.file}"', column.name, [unit], system)
-        refuse_other_units(f'"{column.file}"', column.units, {unit: [unit]}, system)
-
-
 def refuse_heading_of_another_unit(
-    file: str, heading: str, units: Sequence[str], system: UnitSystem, *, of_spreads: bool = False
+    file: str,
+    heading: str,
+    units: Sequence[str],
+    system: UnitSystem,
+    *,
+    is_loose: bool = False,
+    name: str = "",
 ) -> None:
     """Refuse a heading such as "mass (t)" or "mass_t" over numbers that are read in kg.
 
@@ -113,8 +109,10 @@ def refuse_heading_of_another_unit(
         That of what is read, and others that may be said of it.
     system
         The study's units.
-    of_spreads
-        Whether distributions stand below it, which may be in per cent of the points.
+    is_loose
+        Whether it may say something else, as over distributions, which may be in per cent of the points.
+    name
+        Of what says the text, if that is no heading, for the message.
 
     Raises
     ------
@@ -124,6 +122,8 @@ def refuse_heading_of_another_unit(
     text = _FOOTNOTE.sub("", heading.translate(_WIDE))
     text = _DEGREES_BEHIND.sub(lambda each: f" ({each[each.lastindex or 0].upper()})", text)
     found = _ENCLOSED.search(text) or _BEHIND.search(text)
+    if found is None and name:
+        return
     if found is None:
         _refuse_name_of_another_unit(file, heading, units, system)
         found = next(reversed([*_AMID.finditer(text)]), None)
@@ -141,13 +141,13 @@ def refuse_heading_of_another_unit(
         contradicts = units[0] in _ABSOLUTE
     else:
         unit = f"delta_deg{degrees}" if degrees else said
-        is_loose = of_spreads or found.re is _AMID or bool(found.groupdict().get("loose"))
+        is_loose |= found.re is _AMID or bool(found.groupdict().get("loose"))
         contradicts = _agrees(unit, units, system, is_loose=is_loose) is False
         contradicts |= is_many_of_money(said, units, system)
     if contradicts:
         other = ', or name a difference, as in "dT (°C)"' if degrees == "C" else ""
         raise InvalidValue(
-            f'{file}: the heading "{heading}" says {said}, and what is read is in "{units[0]}"; '
+            f'{file}: {name or "the heading"} "{heading}" says {said}, and what is read is in "{units[0]}"; '
             f"mend one of the two{other}"
         )
 
@@ -160,7 +160,7 @@ def _unit_part(said: str) -> str:
 
 def _refuse_name_of_another_unit(file: str, heading: str, units: Sequence[str], system: UnitSystem) -> None:
     """Refuse a heading such as "mass_t", of which the end may be a unit like those read, and is another."""
-    all_units = [*units, *_of_a_year(units, system)]
+    all_units = [*units, *of_a_year(units, system)]
     for named in named_units(heading, system):
         own = all_units if len(named.written) > 1 else units
         agrees = [_agrees(way, own, system, is_loose=True) for way in named.ways]
@@ -173,7 +173,7 @@ def _refuse_name_of_another_unit(file: str, heading: str, units: Sequence[str], 
             )
 
 
-def _of_a_year(units: Sequence[str], system: UnitSystem) -> list[str]:
+def of_a_year(units: Sequence[str], system: UnitSystem) -> list[str]:
     """Return units times a year and by it: without parentheses, the t of a year may stand over t/year."""
     found = [(each, unit.dimension) for each in units if (unit := system.find(each)) is not None]
     time = system.parse("year").dimension

@@ -51,14 +51,19 @@ class ColumnOfUnits(NamedTuple):
 
     Parameters
     ----------
-    name
-        How it is called in messages.
+    names
+        How it is called in messages, and what else says its units together with it.
     units
         Each with its places.
     """
 
-    name: str
+    names: tuple[str, ...]
     units: Mapping[str, Sequence[str]]
+
+    @property
+    def says(self) -> str:
+        """That it says something."""
+        return f"{' and '.join(self.names)} {'says' if len(self.names) == 1 else 'together say'}"
 
 
 class UnitsSaid(NamedTuple):
@@ -78,7 +83,7 @@ class UnitsSaid(NamedTuple):
     @property
     def advice(self) -> str:
         """What to do where several columns may be the number's."""
-        names = " and ".join(each.name for each in self.columns)
+        names = " and ".join(dict.fromkeys(name for each in self.columns for name in each.names))
         return (
             f"{names} may each say the units of {self.number}: leave out what does not, or call each after "
             f'its number, as in "{self.number} unit"'
@@ -116,8 +121,11 @@ def units_said(
             times = _times(many) or (scaled if _AMOUNTS.fullmatch(scaled) else "")
             if unit or times:
                 units.setdefault(f"{times} {unit or code}".strip(), []).append(place)
-    columns = ((layout.named(each for each in way if each is not None), units) for way, units in said.items())
-    found = tuple(ColumnOfUnits(name, Frozen(units)) for name, units in columns if units)
+    found = tuple(
+        ColumnOfUnits(tuple(layout.named([each]) for each in way if each is not None), Frozen(units))
+        for way, units in said.items()
+        if units
+    )
     return UnitsSaid(layout.headings[position], found)
 
 

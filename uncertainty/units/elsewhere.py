@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
 from uncertainty.units.system import UnitSystem
-from uncertainty.units.written import MONEY, money_of
+from uncertainty.units.written import MONEY, SAME_MONEY, money_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ _SIGNS = MappingProxyType(
     | {"zł": "pln", "Rs": "rupee", "US-Dollar": "dollar", "US dollars": "dollar", "US dollar": "dollar"}
 )
 """The $ and the ¥ are those of several countries."""
-_SAME = (("euro", "eur"), ("dollar", "usd"), ("pound_sterling", "gbp"), ("yen", "jpy"), ("rupee", "inr"))
+_SAME = (("euro", "eur"), ("dollar", "usd"), *SAME_MONEY)
 _SOME_MONEY = regex(
     "money|currenc|franc|kron|crown|zlot|forint|peso|yuan|rmb|renminbi|won$|baht|lira|rand$|^pounds?$"
 )
@@ -81,9 +81,11 @@ _DOLLARS = regex(rf"dollar|usd|aud|cad|nzd|sgd|hkd|twd|mxn|brl|real|{_SOME_MONEY
 """What a study may call money of which $ is the sign."""
 _MONEY = regex(
     rf"(?<![^\W\d_])(?:{'|'.join(sorted(map(re.escape, {*_SIGNS, *MONEY.values()}), key=len, reverse=True))})"
-    r"(?![^\W\d_])",
+    r"(?![^\W\d_])|[€£₹]",
     re.IGNORECASE,
 )
+_BESIDE_SIGN = regex(r"(?<=[\w'’])(?=[€£₹])|(?<=[€£₹])(?=[\w'’])")
+"""Where a letter or an amount stands beside a sign, as in "£m" and "£'000"."""
 
 
 def plain_words(text: str, counted: Sequence[str]) -> str:
@@ -140,6 +142,7 @@ def with_other_money(text: str, system: UnitSystem) -> tuple[str, UnitSystem]:
     counted = system.counting_units
     if money_of(counted) and not any(map(_DOLLARS.search, counted)):
         text = re.sub(r"(?:US)?\$", "dollar", text)
+    text = _BESIDE_SIGN.sub(" ", text)
     others = {_word_of(found[0]) for found in _MONEY.finditer(text)}
     others = {word for word in others if not _may_be(word, counted)}
 

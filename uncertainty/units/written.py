@@ -29,6 +29,8 @@ MONEY = MappingProxyType(
     | {code: code.lower() for code in ("GBP", "CHF", "CNY", "JPY", "INR", "AUD", "CAD", "NOK", "SEK")}
 )
 """Money is counted: its signs and codes, and the words that a study has for them."""
+SAME_MONEY = (("pound_sterling", "gbp"), ("yen", "jpy"), ("rupee", "inr"))
+"""Words that a study may have for one money, of which the sign and the code have one each."""
 _MONEY = regex(rf"\b(?:{'|'.join(filter(str.isalpha, MONEY))})\b|US\$|[€$£¥₹]", re.IGNORECASE)
 _MONEY_IN_WORD = regex(_MONEY.pattern.replace(r"\b", ""))
 _MILLIONS = regex(rf"(?:{_MONEY.pattern}) (?-i:mm?)\b|\b(?-i:mm?) (?:{_MONEY.pattern})", re.IGNORECASE)
@@ -122,6 +124,7 @@ def money_of(counted: Iterable[str]) -> dict[str, str]:
     for name in counted:
         plain = name.rstrip("0123456789_")
         words = dict.fromkeys(word for sign, word in MONEY.items() if plain in (word, sign.lower()))
+        words |= dict.fromkeys(each for pair in SAME_MONEY if plain in pair for each in pair)
         signs = [sign.lower() for sign, word in MONEY.items() if word in words]
         for each in (*signs, *words, *(f"{word}s" for word in words)):
             found.setdefault(each, []).append(name)

@@ -1,0 +1,176 @@
+"""Units that a table says in its corner, of what it measures or under a currency are held to what is read."""
+
+import re
+
+import pytest
+
+import uncertainty as un
+from uncertainty.errors import StudyError
+
+STUDY = """format = 1
+[study]
+title = "Costs"
+headline = "y"
+counting_units = ["eur", "dollar", "gbp", "person", "loaf"]
+[indices]
+geo = {{ members = {{ a = "A", b = "B" }} }}
+[inputs.x]
+unit = "{unit}"
+index = ["geo"]
+table = "d.csv"
+columns = {{ geo = "{geo}", point = "{point}" }}
+[outputs.y]
+value = "sum(x, geo)"
+unit = "{unit}"
+"""
+SAMPLE = """format = 1
+[study]
+title = "Costs"
+headline = "y"
+counting_units = ["eur", "dollar", "gbp", "person", "loaf"]
+[inputs.x]
+unit = "{unit}"
+point = 1
+distribution = "empirical('d.csv', '{point}')"
+[outputs.y]
+value = "x"
+unit = "{unit}"
+"""
+
+
+def load(tmp_path, study, headings, beside, unit):
+    """Load a study that reads the last column of a table, of which `beside` stands in the second."""
+    rows = [",".join([member, *([beside] if beside else []), number]) for member, number in ("A1", "B2")]
+    (tmp_path / "d.csv").write_text("\n".join([headings, *rows]) + "\n", encoding="utf-8")
+    names = [each.strip('"') for each in headings.split(",")]
+    text = study.format(unit=unit, geo=names[0], point=names[-1])
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    un.load_study(tmp_path / "study.toml")
+
+
+OTHER = """
+geo,Indicator,Value; CO2 emissions (kt); t
+geo,Indicator Name,Value; "Energy use, Mtoe"; toe
+geo,Series Name,Value; GDP (current US$); eur
+geo,Indicator,Value; Access to electricity (% of population); 1
+geo,Element,Value; Production (1000 t); t
+geo,Item,use; Rye (t); kg
+geo,currency,cost; USD; eur
+geo,Währung,cost; CHF; eur/kg
+geo,Currency Code,cost; CLP; eur
+geo,devise,cost; TEUR; eur
+geo,cost currency,cost; €; dollar
+in TEUR,cost; ; eur
+in TEUR,cost; ; eur/year
+£'000,cost; ; gbp
+$m,cost; ; dollar
+Mio. €,cost; ; eur
+in thousands,staff; ; person
+(millions),staff; ; person
+in TUSD,cost; ; eur
+Angaben in 1.000 t,use; ; t
+Values in kWh,use; ; MWh
+Unit: kt,use; ; t/year
+"""
+SAME = """
+geo,Indicator,Value; CO2 emissions (kt); kilotonne
+geo,Indicator,Value; Energy use (kg of oil equivalent per capita); kg/person
+geo,Series Name,Value; GDP (current US$); dollar
+geo,Indicator,Value; "Population, total"; person
+geo,Indicator,Value; "Mortality (per 1,000 live births)"; permille
+geo,Indicator,Value; Share in 2020; 1
+geo,Item,price; Rice (kg); eur
+geo,Item,price; Rice (1 kg); eur/kg
+geo,Item,use; Rice (500 g); kg
+geo,currency,cost; EUR; eur
+geo,currency,cost; €; eur/kg
+geo,currency,cost; euros; eur
+geo,currency,cost; USD; kg
+geo,currency,cost; local; eur
+geo,currency,cost; n/a; eur
+geo,currency,staff; USD; person
+in TEUR,staff; ; person
+in %,share; ; %
+in EUR,cost; ; eur
+in EUR,cost; ; eur/year
+in t,use; ; t/year
+in thousands,share; ; %
+in thousands,Power (kW); ; kW
+in Betrieb,use; ; kW
+day,use; ; h
+"""
+
+
+def cases(text):
+    return [[each.strip() for each in re.split(r";", line)] for line in text.strip().split("\n")]
+
+
+@pytest.mark.parametrize("study", [STUDY, SAMPLE], ids=["table", "sample"])
+@pytest.mark.parametrize(("headings", "beside", "unit"), cases(OTHER))
+def test_another_unit_is_refused_wherever_a_table_says_it(headings, beside, unit, study, tmp_path):
+    with pytest.raises(StudyError) as caught:
+        load(tmp_path, study, headings, beside, unit)
+    (fault,) = caught.value.faults
+    assert f'and what is read is in "{unit}"; mend one of the two' in fault.message
+    assert ('d.csv", line 2: ' in fault.message) is bool(beside)
+
+
+@pytest.mark.parametrize("study", [STUDY, SAMPLE], ids=["table", "sample"])
+@pytest.mark.parametrize(("headings", "beside", "unit"), cases(SAME))
+def test_the_same_unit_or_that_of_other_columns_is_read(headings, beside, unit, study, tmp_path):
+    load(tmp_path, study, headings, beside, unit)
+
+
+def test_a_currency_s_column_under_another_heading_is_not_asked(tmp_path):
+    load(tmp_path, STUDY, "geo,paid in,cost", "USD", "eur")
+
+
+def test_each_price_is_held_to_its_own_currency(tmp_path):
+    (tmp_path / "d.csv").write_text(
+        "geo,mass,local,currency,cost,currency\nA,1,2,DKK,3,EUR\nB,1,2,DKK,3,EUR\n", encoding="utf-8"
+    )
+    for point, unit, refused in (("cost", "eur", ""), ("local", "eur", '"DKK"'), ("mass", "kg", "")):
+        text = STUDY.format(unit=unit, geo="geo", point=point)
+        (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+        if not refused:
+            un.load_study(tmp_path / "study.toml")
+            continue
+        with pytest.raises(StudyError, match=refused):
+            un.load_study(tmp_path / "study.toml")
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "is_said"),
+    [
+        ("Cost (£'000)", "gbp", False),
+        ("Cost (£m)", "eur", False),
+        ("Cost (£)", "gbp", True),
+        ("GDP (US$)", "eur", False),
+        ("GDP (US$)", "dollar", True),
+        ("Power (W per m³/h)", "W/(m^3/h)", True),
+        ("Power (W per m³/h)", "kW/(m^3/s)", False),
+        ("Power (kg per t/year)", "kg/(t/year)", True),
+    ],
+)
+def test_signs_of_money_and_quotients_behind_per_are_read_in_headings(heading, unit, is_said, tmp_path):
+    if is_said:
+        load(tmp_path, STUDY, f"geo,{heading}", "", unit)
+        return
+    with pytest.raises(StudyError, match="and what is read is in"):
+        load(tmp_path, STUDY, f"geo,{heading}", "", unit)
+
+
+def test_columns_that_say_a_unit_together_are_named_once(tmp_path):
+    columns = {
+        "UNIT_MEASURE": "T",
+        "Unit of measure": "Tonnes",
+        "UNIT_MULT": "3",
+        "Unit multiplier": "Thousands",
+    }
+    with pytest.raises(StudyError) as caught:
+        load(tmp_path, STUDY, ",".join(["geo", *columns, "v"]), ",".join(columns.values()), "t")
+    *_, advice = str(caught.value).split("; ")
+    assert advice.startswith(
+        '"Unit of measure" (column C) and "UNIT_MEASURE" (column B) and "UNIT_MULT" (column D) and '
+        '"Unit multiplier" (column E) may each say the units of v: leave out'
+    )

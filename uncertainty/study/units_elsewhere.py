@@ -1,0 +1,109 @@
+"""Units that a table says elsewhere than over its numbers: these must be those of what is read from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.distributions import data_columns
+from uncertainty.errors import InvalidValue
+from uncertainty.late import regex
+from uncertainty.study.heading_units import readings
+from uncertainty.study.table_units import of_a_year, refuse_heading_of_another_unit, refuse_other_units
+from uncertainty.units.elsewhere import with_other_money
+from uncertainty.units.written import money_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.study.heading_units import Reading
+    from uncertainty.tables.said_elsewhere import Elsewhere
+    from uncertainty.units import Unit, UnitSystem
+
+_CODE = regex(r"[A-Z]{3}")
+
+
+def refuse_data_of_other_units(distribution: Distribution, unit: str, system: UnitSystem) -> None:
+    """Refuse data of a distribution whose table says another unit, over them, beside them or elsewhere.
+
+    Raises
+    ------
+    InvalidValue
+        With what says it.
+    """
+    for column in data_columns(distribution):
+        file = f'"{column.file}"'
+        refuse_heading_of_another_unit(file, column.name, [unit], system)
+        refuse_other_units(file, column.units, {unit: [unit]}, system)
+        refuse_units_elsewhere(file, column.elsewhere, [unit], system)
+
+
+def refuse_units_elsewhere(
+    file: str, found: Iterable[Elsewhere], units: Sequence[str], system: UnitSystem
+) -> None:
+    """Refuse a table that says another unit in its corner, of what it measures or under a currency.
+
+    Parameters
+    ----------
+    file
+        How the file is called, for the message.
+    units
+        That of what is read, and others that may be said of it.
+
+    Raises
+    ------
+    InvalidValue
+        If a text says a unit, and none of these.
+    """
+    known = _known(units, system)
+    with_years = _known((*units, *of_a_year(units, system)), system)
+    for each in found if known else ():
+        where = f"{file}, {each.place}" if each.place else file
+        if each.kind in ("indicator", "thing"):
+            is_loose = each.kind == "thing"
+            refuse_heading_of_another_unit(where, each.said, units, system, is_loose=is_loose, name=each.name)
+        elif (
+            _is_other_money(each.said, known, system)
+            if each.kind == "currency"
+            else _is_other(each.said, with_years, system)
+        ):
+            raise InvalidValue(
+                f'{where}: {each.name} says "{each.said}", and what is read is in "{units[0]}"; '
+                "mend one of the two, or give that column another heading"
+            )
+
+
+def _known(units: Iterable[str], system: UnitSystem) -> list[Unit]:
+    return [unit for each in units if (unit := system.find(each)) is not None]
+
+
+def _is_other(said: str, known: Sequence[Unit], system: UnitSystem) -> bool:
+    """Tell whether a corner says another unit like what is read; a table may hold other quantities, too."""
+    ways = readings(said, system)
+    is_said = any(_is_alike(way, unit, system) for way in ways for unit in known)
+    return is_said and not any(way.is_same(unit, system) for way in ways for unit in known)
+
+
+def _is_alike(way: Reading, unit: Unit, system: UnitSystem) -> bool:
+    if unit.dimension.is_dimensionless:
+        return False
+    is_amount = [power for _, power in unit.dimension.powers] == [1]
+    return way.is_like(unit) or (way.is_money and is_amount and bool(_money(unit, system)))
+
+
+def _is_other_money(said: str, known: Sequence[Unit], system: UnitSystem) -> bool:
+    """Tell whether a currency is none of what is read, where that is in any; other words are passed over."""
+    own = {name for unit in known for name in _money(unit, system)}
+    if not own:
+        return False
+    if named := money_of(system.counting_units).get(said.lower()):
+        return named not in own
+    _, others = with_other_money(said, system)
+    if others.counting_units != system.counting_units or _CODE.fullmatch(said):
+        return True
+    ways = [way for way in readings(said, system) if way.is_money]
+    return bool(ways) and not any(way.is_same(system.parse(name), system) for way in ways for name in own)
+
+
+def _money(unit: Unit, system: UnitSystem) -> set[str]:
+    return {*money_of(system.counting_units).values()} & {name for name, _ in unit.dimension.powers}

@@ -1,0 +1,146 @@
+"""What a table says of its numbers elsewhere than over them: in its corner, and of what each row measures.
+
+A corner is the heading of the first column where that says nothing of the texts below it, as "in TEUR". What
+stands under a heading such as "Indicator" says what is measured, as "CO2 emissions (kt)".
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from uncertainty.errors import Fault, StudyError
+from uncertainty.late import regex
+from uncertainty.tables.owners import text_of, words_of
+from uncertainty.tables.sheets import is_like_a_number, is_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from uncertainty.tables.number_column import NumberColumn
+    from uncertainty.tables.owners import Layout
+    from uncertainty.tables.sheets import Cell
+
+    Rows = Iterable[tuple[str, Sequence[Cell]]]
+
+_INDICATORS = regex(
+    r"(?:indicator|series|indikator|indicateur|indicador)_?(?:name|label)|indicators?|indikator"
+)
+_PARTS = regex(r"(?:element|variable|measure|flow|subject)(?:_?(?:name|label))?")
+"""Headings over what is measured in each row; others than the first may mean something else, too."""
+_THINGS = regex(r"(?:item|product|commodity)(?:_?(?:name|label))?")
+"""Numbers of things of different kinds are one sample."""
+_ANY_NUMBER = regex(
+    r"(?i:(?:obs[_ ]?|data[_ ]?)?values?|(?:mess)?werte?|valeurs?|valor(?:es)?|valore|figures?"
+    r"|(?:19|20)\d\d(?: \[YR\d{4}\])?)"
+)
+"""Headings of numbers of whatever their row says."""
+_LEAST = 4
+"""Letters of what is measured: "yes" and "low" are other answers."""
+_MOST = 50
+"""Different texts of a column that are asked."""
+_FIGURES = (
+    r"(?:all |alle |tous |toutes )?(?:figures?|values?|amounts?|data|numbers?|units?|angaben|werte|zahlen"
+    r"|betr[äa]ge|einheit(?:en)?|montants|valeurs|chiffres|unités?|valores|importes|cifras|valori|importi)"
+)
+_CORNER = regex(
+    rf"(?i:(?:{_FIGURES}(?: are| sind)? ?)?(?:(?<![^\W_])(?:in|en)\s|:) ?(?P<said>\S.{{0,40}})"
+    r"|[(\[](?P<enclosed>[^()\[\]]{1,40})[)\]])"
+)
+_AMOUNT = regex(
+    r"[€$£¥₹]|(?<![^\W_])(?:[TKMtkm]|mn|bn|Mio\.? ?|Mrd\.? ?|Tsd\.? ?)?(?:EUR|USD|GBP|CHF|Euro)(?![^\W_])"
+    r"|(?i:thousands?|millions?|billions?|mio|mrd|tsd)\b|['’]000|\b1[ .,'’]?000\b"
+)
+"""What no column of texts is called by."""
+
+_ENCLOSED = regex(r"[(\[].+[)\]]\W*$")
+"""As in "power (kW)", which says a unit of its own."""
+
+
+class Elsewhere(NamedTuple):
+    """A text that may say the unit of numbers, as their heading would.
+
+    Parameters
+    ----------
+    name
+        Where it stands, for messages.
+    said
+        The text.
+    place
+        The row in which it stands first; nothing for a heading.
+    kind
+        What stands there; things may be called by units of something else.
+    """
+
+    name: str
+    said: str
+    place: str
+    kind: Literal["corner", "indicator", "thing", "currency"]
+
+
+def corner(layout: Layout, position: int) -> list[Elsewhere]:
+    """Return what the heading of the first column says of a number, if it calls nothing below it."""
+    heading = layout.headings[0]
+    if position == 0 or 0 in layout.numbers or _ENCLOSED.search(layout.headings[position]):
+        return []
+    found = _CORNER.fullmatch(heading)
+    said = (found["said"] or found["enclosed"]) if found else heading
+    return [Elsewhere(f'"{heading}" (column A)', said, "", "corner")] if found or _AMOUNT.search(said) else []
+
+
+def indicators(layout: Layout, rows: Rows, others: Collection[str] = ()) -> list[Elsewhere]:
+    """Return what columns say that is measured in each row, each text once with its first place."""
+    columns = {
+        column: _INDICATORS.fullmatch(name) is not None
+        for column, name in _named(layout, others)
+        if any(kind.fullmatch(name) for kind in (_INDICATORS, _PARTS, _THINGS))
+    }
+    found: dict[tuple[int, str], str] = {}
+    for place, cells in rows if columns else ():
+        for column in columns:
+            said = text_of(cells, column)
+            if len(found) < _MOST and said and not is_like_a_number(said):
+                found.setdefault((column, said), place)
+    return [
+        Elsewhere(layout.named([column]), said, place, "indicator" if columns[column] else "thing")
+        for (column, said), place in found.items()
+    ]
+
+
+def refuse_several(column: NumberColumn, layout: Layout) -> None:
+    """Refuse a column that holds numbers of whatever its rows say, where these say different things.
+
+    Raises
+    ------
+    StudyError
+        With the first two.
+    """
+    named = _named(layout) if _ANY_NUMBER.fullmatch(column.name.strip()) else []
+    for each, name in named:
+        is_sure = _INDICATORS.fullmatch(name) is not None
+        if not is_sure and not _PARTS.fullmatch(name):
+            continue
+        count, first = 0, dict[str, str]()
+        for (place, cells), number in zip(column.rows(), column.numbers, strict=True):
+            said = text_of(cells, each)
+            if not math.isnan(number) and len(said) >= _LEAST and not is_missing(said):
+                count += 1
+                first.setdefault(said, place)
+        if len(first) > 1 and (is_sure or count > len(first)):
+            one, other = [f'"{text[:60]}" ({place})' for text, place in first.items()][:2]
+            heading = layout.headings[each]
+            message = (
+                f'{column.name}: "{heading}" says {one} and {other}, of which the numbers are no data of one '
+                "thing; keep the rows of one, or give that column another heading if they are alike"
+            )
+            raise StudyError(Fault(message, file=column.file))
+
+
+def _named(layout: Layout, others: Collection[str] = ()) -> list[tuple[int, str]]:
+    """Return the columns of texts, each with the words of its heading."""
+    headings = enumerate(layout.headings)
+    return [
+        (column, words_of(heading))
+        for column, heading in headings
+        if heading and heading not in others and column not in layout.numbers
+    ]
