@@ -103,6 +103,10 @@ def test_marks_of_footnotes_stand_behind_units():
         ("(in thousands of EUR)", "thousands EUR"),
         ("Energy balance (TJ)", "TJ"),
         ("Unit: Mio. €", "Mio. €"),
+        ("in thousands", "thousands"),
+        ("Angaben in 1.000 t", "1.000 t"),
+        ("(millions)", "millions"),
+        ("Sales of a million firms in Europe", ""),
         ("Emissions in 2020", ""),
         ("Results in Germany (see notes)", ""),
         ("Change in A", ""),
@@ -116,6 +120,28 @@ def test_units_in_titles_are_told_and_not_taken(title, unit):
     headings = UnitHeadings({where: (one_cell("S", 1, 1), label) for where, label in labels.items()})
     told = f'Units in titles of tables, whose cells stay pure numbers: "{unit}" (B3, B6).'
     assert unit_sentences(headings, labels) == ([told] if unit else [])
+
+
+@pytest.mark.parametrize(
+    ("corner", "unit"),
+    [
+        ("in TEUR", "TEUR"),
+        ("£'000", "£'000"),
+        ("$m", "$m"),
+        ("Values in kt", "kt"),
+        ("(millions)", "millions"),
+        ("Sector", ""),
+        ("in Betrieb", ""),
+        ("Metal", ""),
+    ],
+)
+def test_units_in_corners_are_told_of_the_numbers_beside_texts(corner, unit):
+    rows = [[corner, "2019", "Share (%)"], ["Coal", 1, 2], ["Gas", 3, 4]]
+    labels = labels_of(rows, [], "B2", "B3", "C3")
+    assert [each.title for each in labels.values()] == [unit, unit, ""]
+    # over numbers it heads these alone
+    found = labels_of([[corner, "use"], [1, 2], [3, 4]], [], "B2", "B3")
+    assert [each.title for each in found.values()] == ["", ""]
 
 
 @pytest.mark.parametrize(("rows_between", "unit"), [(0, "TJ"), (1, "TJ"), (2, "TJ"), (3, "")])

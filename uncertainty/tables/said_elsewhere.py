@@ -47,12 +47,14 @@ _CORNER = regex(
     rf"(?i:(?:{_FIGURES}(?: are| sind)? ?)?(?:(?<![^\W_])(?:in|en)\s|:) ?(?P<said>\S.{{0,40}})"
     r"|[(\[](?P<enclosed>[^()\[\]]{1,40})[)\]])"
 )
-_AMOUNT = regex(
-    r"[€$£¥₹]|(?<![^\W_])(?:[TKMtkm]|mn|bn|Mio\.? ?|Mrd\.? ?|Tsd\.? ?)?(?:EUR|USD|GBP|CHF|Euro)(?![^\W_])"
-    r"|(?i:thousands?|millions?|billions?|mio|mrd|tsd)\b|['’]000|\b1[ .,'’]?000\b"
+_WORD = (
+    r"(?:[€$£¥₹]|(?<![^\W_])(?:[TKMtkm]|mn|bn)?(?:EUR|USD|GBP|CHF|Euro)(?![^\W_])"
+    r"|(?i:thousands?|millions?|billions?|mio|mrd|tsd)\b|['’]?000\b|\b1[ .,'’]?000\b)"
 )
-"""What no column of texts is called by."""
-
+_AMOUNT = regex(rf"(?=.*{_WORD})(?:{_WORD}|[\s.]|(?<![^\W_])(?:US|(?:of|m|k|bn|mn)(?![^\W_])))+")
+"""Amounts and money, by which no column of texts is called."""
+_TIMES = regex(r"(?i:thousand|million|billion|mio|mrd|tsd)|10{0,2}[ .,'’]?000\b")
+"""What an amount of some unit begins with."""
 _ENCLOSED = regex(r"[(\[].+[)\]]\W*$")
 """As in "power (kW)", which says a unit of its own."""
 
@@ -83,9 +85,25 @@ def corner(layout: Layout, position: int) -> list[Elsewhere]:
     heading = layout.headings[0]
     if position == 0 or 0 in layout.numbers or _ENCLOSED.search(layout.headings[position]):
         return []
-    found = _CORNER.fullmatch(heading)
-    said = (found["said"] or found["enclosed"]) if found else heading
-    return [Elsewhere(f'"{heading}" (column A)', said, "", "corner")] if found or _AMOUNT.search(said) else []
+    said = said_of_all(heading)
+    return [Elsewhere(f'"{heading}" (column A)', said, "", "corner")] if said else []
+
+
+def said_of_all(text: str) -> str:
+    """Return what a text may say of all numbers of a table: what is behind "in", or an amount or money.
+
+    Examples
+    --------
+    >>> said_of_all("Values in kt"), said_of_all("Mio. EUR"), said_of_all("Sector")
+    ('kt', 'Mio. EUR', '')
+    """
+    found = _CORNER.fullmatch(text)
+    return (found["said"] or found["enclosed"]) if found else text if _AMOUNT.fullmatch(text) else ""
+
+
+def is_amount(said: str) -> bool:
+    """Tell whether a text has an amount or money in it."""
+    return _AMOUNT.fullmatch(said) is not None or _TIMES.match(said) is not None
 
 
 def indicators(layout: Layout, rows: Rows, others: Collection[str] = ()) -> list[Elsewhere]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
+from uncertainty.tables.said_elsewhere import is_amount, said_of_all
 from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import is_unit, without_in
 from uncertainty.workbooks.ranges import is_of_a_range, may_be_relative
@@ -25,6 +26,9 @@ _OF_NAMES = regex(
 )
 """What heads names, of which "A", "B" and "C" are no units."""
 _SAID = regex(r"(?:\bin|\bunits?:?|\beinheit:?|,)\s+(?P<unit>[^,;:()]{1,30})$", re.IGNORECASE)
+
+_LONGEST = 20
+"""Letters of an amount: a longer text is the title of something else."""
 
 
 class HeadsAbove:
@@ -75,12 +79,19 @@ class HeadsAbove:
         return is_letter and bool(above) and _OF_NAMES.fullmatch(above[-1]) is not None
 
     def title_unit(self, first: int) -> str:
-        """Return what a text alone in one of the rows above a heading says as a unit, known or not."""
+        """Return what a text alone in a row above a heading, or the corner of its table, says as a unit."""
+        if said := self._in_corner(first):
+            return said
         for row in range(first - 1, first - BLOCK - 1, -1):
             texts = self._rows.get(row, ())
             if len(texts) == 1 and row not in self._numbered and (said := _said(texts[0][1])):
                 return said
         return ""
+
+    def _in_corner(self, first: int) -> str:
+        """Return what the first heading says of all numbers beside the texts below it, as "in TEUR"."""
+        column, text = next(iter(self._rows.get(first, ())), (0, ""))
+        return _amount(text) if first + 1 in dict(self._columns.get(column, ())) else ""
 
     @cached_property
     def of_all(self) -> str:
@@ -100,4 +111,13 @@ def _said(title: str) -> str:
     found = _SAID.search(title.strip("()[] .:"))
     said = without_in(enclosed_in(title) or (found["unit"] if found else "")).replace(" of ", " ")
     is_known = is_unit(said) and not is_like_a_name(said)
-    return said if said and (is_known or is_like_unit(said)) else ""
+    return said if said and (is_known or is_like_unit(said)) else _amount(title)
+
+
+def _amount(text: str) -> str:
+    """Return what a text says of all numbers, if that is an amount or money, or behind "in" a unit."""
+    said = without_in(said_of_all(text.strip()))
+    is_known = is_unit(said) and not is_like_a_name(said)
+    return (
+        said if said and len(said) <= _LONGEST and (is_amount(said) or is_known or is_like_unit(said)) else ""
+    )
