@@ -755,6 +755,25 @@ def test_a_sum_is_no_member_that_a_table_has(tmp_path):
     assert fault.message == f"{said} write members = [ … ] in indices.fuel if it is one"
 
 
+def test_statistics_by_their_numbers_are_no_members_that_a_table_has(tmp_path):
+    rows = [("oil", 12.31), ("gas", 14.52), ("coal", 9.87), ("peat", 16.02), ("mw", 13.18), ("s", 2.68)]
+    lines = [f"{name},{number}" for name, number in rows]
+    (tmp_path / "fuels.csv").write_text("\n".join(["fuel,heat", *lines]) + "\n", encoding="utf-8")
+    study = tmp_path / "study.toml"
+    members = 'members = { oil = "Fuel oil", gas = "Natural gas" }'
+    study.write_text(STUDY.replace(members, 'table = "fuels.csv"'), encoding="utf-8")
+    (tmp_path / "use.csv").write_text(TABLE, encoding="utf-8")
+    said = '"fuels.csv", line 6: heat: the rows "mw", "s" are the mean and the standard deviation of the'
+    with pytest.raises(un.StudyError) as caught:
+        un.load_study(study)
+    (fault,) = (each for each in caught.value.faults if each.key == "indices.fuel")
+    assert fault.message.startswith(f"{said} others; leave them out")
+    (tmp_path / "fuels.csv").write_text("\n".join(["fuel,heat", *lines[:4]]) + "\n", encoding="utf-8")
+    with pytest.raises(un.StudyError) as caught:
+        un.load_study(study)
+    assert not any(each.key == "indices.fuel" for each in caught.value.faults)
+
+
 def test_inputs_that_read_no_file_do_not_look_at_each_other(monkeypatch, write_study, tmp_path):
     """Thousands of inputs that each look at all others take minutes."""
     from uncertainty.study import inputs

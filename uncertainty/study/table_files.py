@@ -22,6 +22,7 @@ from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.sheets import as_number, beyond_headings
+from uncertainty.tables.statistic_rows import statistics_said
 from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries
 from uncertainty.tables.unit_columns import unit_columns
 
@@ -106,6 +107,17 @@ def refuse_no_values(
         raise InvalidValue(f"{rows.file}, {first.key}: {first.message}") from None
 
 
+def _statistics(table: Rows) -> Iterator[tuple[str, str]]:
+    """Yield where rows begin that are statistics of the others in one of the columns, and what they are."""
+    for position in range(len(table.headings.names)):
+        cells = [row[position] for _, row in table.rows]
+        if all(map(is_number, cells)):
+            numbers = [float(as_number(cell)) for cell in cells]
+            column = NumberColumn(lambda: table.rows, table.headings.names, position, table.file, numbers)
+            if said := statistics_said(column):
+                yield said
+
+
 class TableFiles:
     """The files that a study reads, each read once.
 
@@ -157,6 +169,9 @@ class TableFiles:
         for row in summaries(rows):
             said = f'{table.file}, {row.place}: "{row.name}" may be no member; {LEAVE_OUT}'
             raise InvalidValue(f"{said}, or write members = [ … ] in indices.{index} if it is one")
+        for place, what in _statistics(table):
+            said = f"{table.file}, {place}: {what}; leave them out, as they may be no members"
+            raise InvalidValue(f"{said}, or write members = [ … ] in indices.{index} if they are")
         for place, cells in table.rows:
             member = cells[names]
             if member in found:

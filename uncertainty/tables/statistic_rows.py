@@ -140,6 +140,14 @@ def statistics_notes(column: NumberColumn) -> tuple[str, ...]:
     return (f"{column.name}: {told.called} {told.are}; {read}.",)
 
 
+def statistics_said(column: NumberColumn) -> tuple[str, str] | None:
+    """Return where rows begin that are surely statistics of the others in a column, and what they are."""
+    told = _told(column)
+    if told is None or told.chance > SURELY:
+        return None
+    return told.rows[0].place, f"{column.name}: {told.called} {told.are}"
+
+
 def _told(column: NumberColumn) -> _Told | None:
     numbers = np.array(column.numbers, dtype=float)
     if block_of_statistics(numbers, lambda place: unit_of(float(numbers[place])), NOTED) is None:
