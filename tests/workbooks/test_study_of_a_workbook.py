@@ -1,5 +1,6 @@
 """The whole study of a small workbook that has a case of everything: its text, as people read it."""
 
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -234,6 +235,21 @@ def test_a_list_of_three_texts_offers_the_present_one_first(tmp_path):
         '[choices.which_case.options.very_high]\nlabel = "very high"\ninputs = { case = 3 }\n'
     )
     assert "where(where(case == 1, 0, case == 2), 1, where(case == 1, 2, 4))" in text
+
+
+@pytest.mark.parametrize(
+    ("label", "asked"),
+    [("Case", "Which Case?"), ("With the grant?", "With the grant?"), ("Who pays ?", "Who pays ?")],
+)
+def test_a_choice_asks_what_stands_beside_its_list(tmp_path, label, asked):
+    offered = (
+        '<dataValidations><dataValidation type="list" sqref="B1"><formula1>"no,yes"</formula1>'
+        "</dataValidation></dataValidations>"
+    )
+    cells = {"A1": label, "B1": "yes", "B2": 2, "B3": ('IF(B1="yes",1,2)*B2', 2.0)}
+    path = write_book(tmp_path / "m.xlsx", {"S": cells}, extras={"S": offered})
+    (choice,) = tomllib.loads(import_workbook(path, ["B3"]).text)["choices"].values()
+    assert choice["question"] == asked
 
 
 def test_names_of_parts_are_cut_and_told_apart(tmp_path):

@@ -247,7 +247,8 @@ def _choice(selection: Selection, where: str) -> dict[str, Any]:
     table: dict[str, Any] = {}
     for number, text in enumerate(options, start=1):
         table[keys[text]] = {"label": legible(text)} | ({"inputs": {name: number}} if number > 1 else {})
-    return {"question": f"Which {selection.label(where).text or where}?", "options": table}
+    asked = selection.label(where).text or where
+    return {"question": asked if asked.endswith("?") else f"Which {asked}?", "options": table}
 
 
 def comment(selection: Selection, file: str) -> list[str]:

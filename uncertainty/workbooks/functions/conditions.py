@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.elementwise import of_each
 from uncertainty.workbooks.failing import measured
-from uncertainty.workbooks.formulas import Apply, Area, Failure, Named
+from uncertainty.workbooks.formulas import ERRORS, Apply, Area, Failure, Named
 from uncertainty.workbooks.functions.aggregates import Items, extreme_of, take
 from uncertainty.workbooks.terms import (
     COMPARING,
@@ -164,6 +164,9 @@ def meets(build: Builder, scalar: Scalar, wanted: Criterion) -> Term:
     A text that reads as a number is one where it may equal a number; to all other comparisons it is a text.
     """
     differs = truth(wanted.operation == "not_equal")
+    if isinstance(wanted.operand, Text) and (code := wanted.operand.text.upper()) in ERRORS:
+        is_it = isinstance(scalar, Failure) and scalar.code == code
+        return truth(is_it == (wanted.operation == "equal"))
     if isinstance(wanted.operand, Text):
         if not wanted.operand.text and wanted.operation in ("equal", "not_equal"):
             is_blank = scalar is None or (wanted.is_empty and isinstance(scalar, Text) and not scalar.text)

@@ -75,12 +75,26 @@ def _periods(
 
 
 def _interest(
-    build: Builder, rate: Term, period: Term, periods: Term, present: Term, future: Term = NOTHING
+    build: Builder,
+    rate: Term,
+    period: Term,
+    periods: Term,
+    present: Term,
+    future: Term = NOTHING,
+    begins: Term = NOTHING,
 ) -> Term:
-    """Return the interest within a payment: of what was owed at the end of the period before."""
-    payment = build.named(_payment(build, rate, periods, present, future), "payment")
+    """Return the interest within a payment: of what was owed at the end of the period before.
+
+    Of payments at the beginning of each period it is discounted by that period.
+    """
+    payment = build.named(_payment(build, rate, periods, present, future, begins), "payment")
     before = build.apply("subtract", period, number(1))
-    found = build.apply("multiply", rate, _future_value(build, rate, before, payment, present))
+    owed = _future_value(build, rate, before, payment, present, begins)
+    found = build.apply("multiply", rate, owed)
+    if begins.known != 0:
+        early = build.apply("divide", found, build.apply("add", number(1), rate))
+        early = build.where(build.apply("equal", period, number(1)), number(0), early)
+        found = build.where(build.condition(begins), early, found)
     is_paid = build.both(
         build.apply("greater_equal", period, number(1)), build.apply("less_equal", period, periods)
     )
@@ -88,10 +102,16 @@ def _interest(
 
 
 def _repayment(
-    build: Builder, rate: Term, period: Term, periods: Term, present: Term, future: Term = NOTHING
+    build: Builder,
+    rate: Term,
+    period: Term,
+    periods: Term,
+    present: Term,
+    future: Term = NOTHING,
+    begins: Term = NOTHING,
 ) -> Term:
-    payment = _payment(build, rate, periods, present, future)
-    return build.apply("subtract", payment, _interest(build, rate, period, periods, present, future))
+    payment = _payment(build, rate, periods, present, future, begins)
+    return build.apply("subtract", payment, _interest(build, rate, period, periods, present, future, begins))
 
 
 def _straight_line(build: Builder, cost: Term, salvage: Term, life: Term) -> Term:
@@ -170,8 +190,8 @@ FUNCTIONS = MappingProxyType(
         "FV": of_numbers(3, 5, _future_value),
         "PMT": of_numbers(3, 5, _payment),
         "NPER": of_numbers(3, 5, _periods),
-        "IPMT": of_numbers(4, 5, _interest),
-        "PPMT": of_numbers(4, 5, _repayment),
+        "IPMT": of_numbers(4, 6, _interest),
+        "PPMT": of_numbers(4, 6, _repayment),
         "XNPV": Function(3, 3, None, of_each(_dated_present_value, range(1))),
         "SLN": of_numbers(3, 3, _straight_line),
         "EFFECT": of_numbers(2, 2, _effective),

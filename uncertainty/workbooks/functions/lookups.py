@@ -40,8 +40,14 @@ MISSING = Failure("#N/A")
 ABOVE_ALL = 1e15
 """A number from which on nobody looks for a key, but for the last of all."""
 NOT_IN_ORDER = "looks for the nearest of keys that are not in order"
-EXACT, UPWARD, DOWNWARD, NEXT = 0, 1, -1, 2
-"""Which cell a key finds: that which equals it, the last not above it, the last or first not below it."""
+EXACT, UPWARD, DOWNWARD, NEXT, AS_WRITTEN = 0, 1, -1, 2, 3
+"""Which cell a key finds: that which equals it, the last not above it, the last or first not below it.
+
+In a text that is taken as it is written, * and ? stand for themselves.
+"""
+EQUAL = frozenset((EXACT, AS_WRITTEN))
+NEWER = MappingProxyType({0: AS_WRITTEN, -1: UPWARD, 1: NEXT, 2: EXACT})
+"""By its number in XLOOKUP and XMATCH, the kind of match."""
 
 
 class Table:
@@ -106,7 +112,8 @@ def position(
     def look(scalar: Scalar) -> Value:
         if isinstance(scalar, Failure | Unknown):
             return single(scalar)
-        wanted = Text("") if scalar is None and mode != EXACT else scalar if scalar is not None else number(0)
+        empty = number(0) if mode in EQUAL else Text("")
+        wanted = empty if scalar is None else scalar
         if isinstance(wanted, Text):
             to.settle(wanted.cell)
             return _by_text(to, wanted, keys(False), mode, found)
@@ -118,10 +125,11 @@ def position(
 def _by_text(
     to: Translation, wanted: Text, keys: list[Value], mode: int, found: Callable[[int], Value]
 ) -> Value:
-    if mode == EXACT:
+    if mode in EQUAL:
+        is_same = matches if mode == EXACT else _is_written
 
         def same(scalar: Scalar) -> Term:
-            return truth(isinstance(scalar, Text) and matches(scalar.text, wanted.text))
+            return truth(isinstance(scalar, Text) and is_same(scalar.text, wanted.text))
 
         return _first_met(to, range(len(keys)), keys, same, found)
     _check_certain(keys)
@@ -138,6 +146,10 @@ def _by_text(
     return found(fitting[0 if mode == NEXT else -1]) if fitting else single(MISSING)
 
 
+def _is_written(text: str, wanted: str) -> bool:
+    return text.casefold() == wanted.casefold()
+
+
 def _by_number(
     to: Translation,
     wanted: Term,
@@ -145,7 +157,7 @@ def _by_number(
     mode: int,
     found: Callable[[int], Value],
 ) -> Value:
-    operation = {EXACT: "equal", UPWARD: "less_equal"}.get(mode, "greater_equal")
+    operation = "equal" if mode in EQUAL else "less_equal" if mode == UPWARD else "greater_equal"
     values = keys(wanted.known is not None)
     _check_order(to, wanted, values, mode)
     key = to.build.named(wanted, "key")
@@ -162,7 +174,8 @@ def _by_number(
 
     # of what is not above the key the last counts, of what equals it the first
     places = range(len(values))
-    return _first_met(to, places if mode in (EXACT, NEXT) else reversed(places), values, met, found)
+    is_last = mode in (UPWARD, DOWNWARD)
+    return _first_met(to, reversed(places) if is_last else places, values, met, found)
 
 
 def _first_met(
@@ -196,7 +209,7 @@ def _check_certain(keys: list[Value]) -> None:
 def _check_order(to: Translation, wanted: Term, keys: list[Value], mode: int) -> None:
     """Refuse to look for the nearest of keys that are not in order as stored: it is found by chance."""
     # what is above all numbers finds the last, whatever their order
-    if mode == EXACT or (mode == UPWARD and wanted.known is not None and wanted.known >= ABOVE_ALL):
+    if mode in EQUAL or (mode == UPWARD and wanted.known is not None and wanted.known >= ABOVE_ALL):
         return
     held = [_as_stored(to, value) for value in keys]
     known = [each for each in held if each is not None and math.isfinite(each)]
@@ -213,13 +226,19 @@ def _as_stored(to: Translation, value: Value) -> float | None:
 
 
 def _mode(to: Translation, node: Node | None, default: int) -> int:
+    how = _how(to, node, default)
+    return (how > 0) - (how < 0)
+
+
+def _how(to: Translation, node: Node | None, default: int) -> float:
+    """Return the number of a kind of match."""
     if node is None:
         return default
     value = to.value(node)
     scalar = as_number(value[0][1])
     if len(value) > 1 or not isinstance(scalar, Term) or scalar.known is None:
         raise InvalidValue("takes a kind of match that may vary")
-    return (scalar.known > 0) - (scalar.known < 0)
+    return scalar.known
 
 
 def _looked_up(to: Translation, arguments: Sequence[Node], *, across: bool) -> Value:
@@ -290,8 +309,10 @@ def _next_mode(to: Translation, arguments: Sequence[Node], place: int) -> int:
     """Return the kind of match of a function for which -1 is the next smaller and 1 the next larger."""
     if len(arguments) > place + 1:
         raise InvalidValue("a lookup with an order of search has no translation")
-    how = _mode(to, arguments[place] if len(arguments) > place else None, EXACT)
-    return {0: EXACT, -1: UPWARD, 1: NEXT}[how]
+    how = math.trunc(_how(to, arguments[place] if len(arguments) > place else None, 0))
+    if how not in NEWER:
+        raise InvalidValue(f"takes the kind of match {how}, which has no translation")
+    return NEWER[how]
 
 
 def _xlookup(to: Translation, arguments: Sequence[Node]) -> Value:
@@ -342,6 +363,9 @@ def _index(to: Translation, arguments: Sequence[Node]) -> Value | Grid:
     row, column = places[0], places[1] if len(places) > 1 else single(None)
     if len(places) == 1 and rows == 1:
         row, column = single(number(1)), row
+    if _is_zero(row) and _is_zero(column) and min(rows, columns) > 1:
+        every = [[table.value(r, c) for c in range(columns)] for r in range(rows)]
+        return Grid(tuple(map(tuple, every)))
     if _is_zero(row) and rows > 1:
         return _whole(to, table, column, across=False)
     if _is_zero(column) and columns > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from math import floor
+from math import floor, trunc
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.elementwise import of_each
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.functions.aggregates import Items, aggregate, certain, gathered, ranked, take
-from uncertainty.workbooks.terms import Term, number, numeric, on_numbers, single
+from uncertainty.workbooks.terms import Term, number, numeric, on_numbers, single, truth
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def _quantile(share: float) -> Function:
 
     def apply(to: Translation, arguments: Sequence[Node]) -> Value:
         build, items = to.build, gathered(to, arguments[:1])
-        place = to.known_number(to.value(arguments[1])) * share
+        given = to.known_number(to.value(arguments[1]))
+        # of quarters there are whole ones alone
+        place = given if share == 1 else trunc(given) * share
 
         def quantile() -> Term | Failure:
             numbers = certain(items)
@@ -97,11 +99,16 @@ def _rank(to: Translation, arguments: Sequence[Node]) -> Value:
     rises = len(arguments) > 2 and to.known_number(to.value(arguments[2])) != 0
 
     def rank(own: Term) -> Term:
-        own = build.named(own, "own")
-        before = [build.apply("less" if rises else "greater", x, own) for x in certain(items)]
+        own, among = build.named(own, "own"), certain(items)
+        before = [build.apply("less" if rises else "greater", x, own) for x in among]
         known = sum(each.known or 0 for each in before)
         others = [each for each in before if each.known is None]
-        return build.total([number(known + 1), *others])
+        found = build.total([number(known + 1), *others])
+        if any(x.expression == own.expression for x in among):
+            return found
+        # what is none of them has no rank
+        same = (build.apply("equal", x, own) for x in among)
+        return build.within(reduce(build.either, same, truth(False)), found)
 
     found = on_numbers(build, rank, to.value(arguments[0]))
     return items.result(build, lambda: number(0)) if items.lost else build.unless(items.errors, found)
