@@ -174,3 +174,13 @@ def test_columns_that_say_a_unit_together_are_named_once(tmp_path):
         '"Unit of measure" (column C) and "UNIT_MEASURE" (column B) and "UNIT_MULT" (column D) and '
         '"Unit multiplier" (column E) may each say the units of v: leave out'
     )
+
+
+@pytest.mark.parametrize(("number", "is_told"), [("12.345", True), ("1.003", True), ("12.34", False)])
+def test_points_that_may_group_thousands_are_told_of_tables_as_of_samples(number, is_told, tmp_path):
+    (tmp_path / "d.csv").write_text(f"geo;v\nA;{number}\nB;987\n", encoding="utf-8")
+    text = STUDY.format(unit="kg", geo="geo", point="v")
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    said = f"d.csv: Each point of v has three digits behind it: {number} is read as a decimal number"
+    noticed = un.load_study(tmp_path / "study.toml").noticed
+    assert any(note.startswith(said) for note in noticed) is is_told

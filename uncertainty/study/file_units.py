@@ -11,6 +11,7 @@ from uncertainty.study.table_files import SPREADS
 from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.study.units_elsewhere import refuse_units_elsewhere
 from uncertainty.tables.currencies import currencies, currencies_of
+from uncertainty.tables.data_notes import grouped_note
 from uncertainty.tables.said_elsewhere import corner, indicators
 from uncertainty.tables.unit_columns import units_said, ways_to_units
 
@@ -58,6 +59,11 @@ def refuse_units_of_files(
             refuse_said = partial(refuse_other_units, rows.file, said, theirs, units)
             faults.attempt(f"inputs.{beside[0]}.table", refuse_said)
         measured = indicators(layout, rows.rows, others)
+        read = sorted({each for found in places.values() for each in found})
+        for position in read if rows.separator == ";" else ():
+            own_cells = (cells[position] for _, cells in rows.rows)
+            notes = grouped_note(rows.headings.names[position], own_cells)
+            files.unread |= {f"{file}: {note}": None for note in notes}
         for name in names:
             found = [*measured, *_of_one(layout, rows, places[name], others)]
             refuse_found = partial(refuse_units_elsewhere, rows.file, found, own[tables[name].unit], units)

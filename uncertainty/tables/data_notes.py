@@ -47,7 +47,7 @@ def data_notes(
     elif is_like_a_number(name):
         yield f'"{name}" is taken for a heading; if it is a measurement, write a heading above it.'
     if separator == ";":
-        yield from _grouped(name, cells())
+        yield from grouped_note(name, cells())
     beside = [each for each in headings.names if each != name and _HOW_OFTEN.fullmatch(heading_name(each))]
     if beside:
         said = f'Each row counts once, whatever "{beside[0]}" says'
@@ -57,7 +57,7 @@ def data_notes(
         yield f"{name}: {each:.15g} {said}."
 
 
-def _grouped(name: str, cells: Iterable[Cell]) -> Iterator[str]:
+def grouped_note(name: str, cells: Iterable[Cell]) -> Iterator[str]:
     """Say how numbers are read of which each point may group thousands, as where commas are decimal."""
     with_points = [cell for cell in cells if isinstance(cell, str) and "." in cell]
     if with_points and all(map(GROUPED_BY_POINTS.fullmatch, with_points)):
