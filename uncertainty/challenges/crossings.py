@@ -9,6 +9,7 @@ import numpy as np
 from uncertainty import special
 from uncertainty.challenges.alternatives import physical_limits
 from uncertainty.challenges.normalspace import is_discrete
+from uncertainty.challenges.poles import HALVINGS, are_broken, halved
 from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from uncertainty.challenges.effort import Search
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
     Curve = Callable[[FloatArray], FloatArray]
     """The output, shape (n,), at n values of one input."""
+
+    Ends = tuple[float, float]
+    Broken = Callable[[Ends, Threshold, Ends], bool]
+    """Whether a curve changes its side between two values through infinity; not to be asked beyond two."""
 
 
 SECTIONS = 9
@@ -48,6 +54,12 @@ TOGETHER, LIKELY = 64, 16
 WITHIN = 7.0
 """Normal score up to which an input's own distribution is searched evenly."""
 
+MOST = 30
+"""Changes of side, the nearest first, of which it is told whether they are crossings."""
+
+FEW = 8
+"""Changes of side in all up to which it is told of each, and not by what is known of the curve beside it."""
+
 REACH = 1e6
 """How far beyond a distribution is searched, in multiples of its size."""
 
@@ -59,15 +71,15 @@ class Crossing:
     Parameters
     ----------
     value
-        First value past the nearest crossing.
+        First value past the nearest crossing; None where the curve changes its side through infinity, or over
+        values at which it is undefined, wherever it was looked.
     crossings
-        How often the curve crosses in all, poles beside the nearest crossing left out: more than once, it is
-        not monotone.
+        How often the curve crosses in all: more than once, it is not monotone.
     beyond
         The values from there on that lie on the other side, the nearest to the crossing first.
     """
 
-    value: float
+    value: float | None
     crossings: int
     beyond: FloatArray
 
@@ -94,22 +106,28 @@ def nearest_crossing(
     domain: Domain,
     start: float,
     threshold: Threshold,
-    rounds: int = ROUNDS,
-    secants: int = 0,
+    search: Search,
+    *,
+    most: int = MOST,
+    broken: Broken | None = None,
 ) -> Crossing | None:
     """Return the crossing nearest to `start`, which the domain must hold, or None where none was met.
 
-    Values at which the curve is undefined are passed over. What lies between two values is not seen.
+    Values at which the curve is undefined are passed over, and so are changes of side through infinity: a
+    crossing is a value at which the curve meets the threshold, or jumps over it. What lies between two values
+    is not seen.
 
     Parameters
     ----------
-    rounds
-        How often the bracket is narrowed at most.
-    secants
-        How often after that by values on the straight line between its ends.
+    search
+        How closely a bracket is looked at.
+    most
+        Changes of side that are looked at; with one, what grows beside it on the grid is taken for a pole.
+    broken
+        What tells it of a curve that is no more than an average of others.
     """
     found = curve(domain.values)
-    known = ~np.isnan(found)
+    known = np.isfinite(found) if domain.discrete else ~np.isnan(found)
     values, places, side = domain.values[known], domain.places[known], threshold.holds(found[known])
     if not values.size:
         return None
@@ -117,21 +135,87 @@ def nearest_crossing(
     changes = np.flatnonzero(side[1:] != side[:-1])
     if not changes.size or values[begin] != start:
         return None
-    after, before = changes[changes >= begin], changes[changes < begin]
-    brackets = [(i, i + 1) for i in after[:1]] + [(i + 1, i) for i in before[-1:]]
-    near, far = min(brackets, key=lambda bracket: abs(places[bracket[1]] - places[begin]))
-    value = (
-        values[far]
-        if domain.discrete
-        else _narrow(curve, values[near], values[far], threshold, rounds, secants)
-    )
     size = np.abs(found[known] - threshold.value)
-    others = [i for i in changes if i != min(near, far) and not _is_pole(size, side, int(i))]
+    seeming = {int(i) for i in changes if not domain.discrete and _is_pole(size, side, int(i))}
+    bracket = _Brackets(curve, threshold, search, (float(values[0]), float(values[-1])), broken)
+    cells = [(int(i), int(i) + 1) if i >= begin else (int(i) + 1, int(i)) for i in changes]
+    cells.sort(key=lambda cell: abs(places[cell[1]] - places[begin]))
+    if most == 1:
+        cells.sort(key=lambda cell: min(cell) in seeming)
+    for near, far in cells[:most]:
+        value = values[far] if domain.discrete else bracket.crossed(values[near], values[far])
+        if value is not None:
+            break
+    else:
+        return Crossing(None, 0, np.empty(0))
+    left = cells[cells.index((near, far)) + 1 :]
+    if domain.discrete or most == 1 or len(cells) > FEW:
+        others = sum(min(cell) not in seeming for cell in left)
+    else:
+        others = sum(not bracket.broken_between(values[i], values[j]) for i, j in left)
     if far > near:
         beyond = values[far : int(changes[changes > near].min(initial=values.size - 1)) + 1]
     else:
         beyond = values[int(changes[changes < far].max(initial=-1)) + 1 : far + 1][::-1]
-    return Crossing(float(value), 1 + len(others), beyond)
+    return Crossing(float(value), 1 + others, beyond)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Brackets:
+    """What is asked of a curve between two values at which it lies on two sides of a threshold.
+
+    Parameters
+    ----------
+    ends
+        The least and the largest value that is asked for.
+    broken
+        As in `nearest_crossing`.
+    """
+
+    curve: Curve
+    threshold: Threshold
+    search: Search
+    ends: Ends
+    broken: Broken | None
+
+    def crossed(self, near: float, far: float) -> float | None:
+        """Return the first value on the other side; None where it is reached through infinity."""
+        size, search = abs(far - near), self.search
+        if self.broken is not None and self.broken((near, far), self.threshold, self.ends):
+            return None
+        within, is_narrow = _narrow(self.curve, near, far, self.threshold, search.rounds)
+        if self.broken is None and not self._apart(*within) < self._apart(near, far):
+            # a curve that nears the threshold meets it; what does not may jump, or have a pole
+            steps = HALVINGS if not search.secants else search.secants
+            within = self._halved(*within, size, steps)
+            if self._is_broken(*within):
+                return None
+        elif search.secants and not is_narrow:
+            within = _along_secants(self.curve, *within, self.threshold, search.secants)
+        near, far = within
+        # 0 is never narrowed down to relative precision, and a threshold has some width of its own
+        return 0.0 if min(near, far) < 0 <= max(near, far) or abs(far) < NOTHING * size else far
+
+    def broken_between(self, near: float, far: float) -> bool:
+        """Tell whether the curve changes its side through infinity between two values."""
+        if self.broken is not None:
+            return self.broken((near, far), self.threshold, self.ends)
+        return self._is_broken(*self._halved(near, far, abs(far - near), HALVINGS))
+
+    def _apart(self, *values: float) -> float:
+        """Return how far from the threshold the curve is at most."""
+        return float(np.abs(self.curve(np.array(values)) - self.threshold.value).max())
+
+    def _halved(self, near: float, far: float, size: float, steps: int) -> Ends:
+        first, last = np.array([near]), np.array([far])
+        first, last = halved(self._single, first, last, self.threshold, size, steps)
+        return float(first[0]), float(last[0])
+
+    def _is_broken(self, near: float, far: float) -> bool:
+        return bool(are_broken(self._single, np.array([near]), np.array([far]), self.threshold, self.ends)[0])
+
+    def _single(self, values: FloatArray) -> FloatArray:
+        return self.curve(values[:, 0])[:, None]
 
 
 def _is_pole(size: FloatArray, side: NDArray[np.bool_], place: int) -> bool:
@@ -182,24 +266,20 @@ def where_likely(values: FloatArray, beyond: np.ndarray) -> FloatArray:
     return np.array([values[rows[rows.size // 2]] for rows in chosen])
 
 
-def _narrow(curve: Curve, near: float, far: float, threshold: Threshold, rounds: int, secants: int) -> float:
-    """Narrow a bracket down, from the side of the start to the first value on the other."""
+def _narrow(curve: Curve, near: float, far: float, threshold: Threshold, rounds: int) -> tuple[Ends, bool]:
+    """Narrow a bracket down, from the side of the start to the first value on the other, and tell how far."""
     size = abs(far - near)
     for _ in range(rounds):
         if abs(far - near) <= min(PRECISION * max(abs(near), abs(far)), NARROWED * size):
-            break
+            return (near, far), True
         tried = np.linspace(near, far, SECTIONS)
         side = threshold.holds(curve(tried))
         first = int(np.argmax(side != side[0])) or SECTIONS - 1
-        near, far = tried[first - 1], tried[first]
-    else:
-        if secants:
-            far = _along_secants(curve, near, far, threshold, secants)
-    # 0 is never narrowed down to relative precision, and a threshold has some width of its own
-    return 0.0 if min(near, far) < 0 <= max(near, far) or abs(far) < NOTHING * size else far
+        near, far = float(tried[first - 1]), float(tried[first])
+    return (near, far), False
 
 
-def _along_secants(curve: Curve, near: float, far: float, threshold: Threshold, steps: int) -> float:
+def _along_secants(curve: Curve, near: float, far: float, threshold: Threshold, steps: int) -> Ends:
     """Narrow a bracket down by values on the straight line between its ends, one at a time (Illinois)."""
     ends = curve(np.array([near, far])) - threshold.value
     side = bool(threshold.holds(ends[:1] + threshold.value)[0])
@@ -210,12 +290,12 @@ def _along_secants(curve: Curve, near: float, far: float, threshold: Threshold, 
         tried = float(far - high * (far - near) / (high - low))
         found = curve(np.array([tried]))
         if found[0] == threshold.value:
-            return tried
+            return tried, tried
         if bool(threshold.holds(found)[0]) == side:
             near, low, high = tried, float(found[0]) - threshold.value, high / 2
         else:
             far, high, low = tried, float(found[0]) - threshold.value, low / 2
-    return far
+    return near, far
 
 
 def make_domain(

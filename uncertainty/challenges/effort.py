@@ -11,6 +11,7 @@ import numpy as np
 from uncertainty.budgets import BEYOND, Part, Plan, is_asked, is_slow, rounded_down, share
 from uncertainty.challenges import dependence, normalspace, robustness
 from uncertainty.challenges.corners import MOST_CORNERS
+from uncertainty.challenges.poles import ROWS
 from uncertainty.challenges.universes import combinations
 from uncertainty.compiled import is_nested
 from uncertainty.errors import SettingError, UncertaintyError
@@ -41,6 +42,9 @@ SHAPES = "other distributions"
 TOGETHER = "inputs that go together"
 
 
+OWN_CHANGES = 5
+"""Values that take as many rows as some of the draws do when they are asked for their own changes of side."""
+
 LOOKS = 5
 """Values beyond a crossing of the median at which its error is asked for, to know that it crosses there."""
 
@@ -69,7 +73,7 @@ class Search(NamedTuple):
     def rows(self, thresholds: int) -> int:
         """Return the most values that are asked for."""
         tried = 2 * self.steps + 1 + 3 + 2 * (self.outward + self.inward + 1)
-        return tried + thresholds * (1 + 9 * self.rounds + (2 + self.secants if self.secants else 0))
+        return tried + thresholds * (6 + 9 * self.rounds + self.secants + ROWS)
 
 
 CLOSELY = Search(280, 181, 91, 16)
@@ -177,7 +181,7 @@ def _ladders(
         levels += [(2**10, Search(10, 40, 20, 8)), (2**12, CONDITIONALLY)]
         found[DISTRIBUTED] = [
             (
-                n * (_tried(space, each, thresholds) + (4 + LOOKS) * thresholds * asked),
+                n * (_tried(space, each, thresholds) + (4 + LOOKS + OWN_CHANGES) * thresholds * asked),
                 {"others": n, "distributed": each},
             )
             for n, each in levels
