@@ -286,3 +286,23 @@ def test_quantiles_far_out_and_at_the_first_count():
     assert low == -high
     far = student_quantile(3.0, [1e-300, 1e-150])
     assert far[0] == far[1] < -1e40
+
+
+@pytest.mark.parametrize(("trials", "share"), [(60, 0.5), (900, 0.1), (1e5, 0.01)])
+def test_counts_of_counts_are_asked_once_for_each_of_their_sets(trials, share, monkeypatch):
+    """Among rows of few sets the probabilities are those of each row alone, and few are computed."""
+    rng = np.random.default_rng(5)
+    n, u = rng.binomial(trials, share, 2**12).astype(float), rng.random(2**12)
+    n[0] = np.nan
+    asked, own = [], uncertainty.special.betaincc
+
+    def noted(*given):
+        asked.append(np.size(given[0]))
+        return own(*given)
+
+    monkeypatch.setattr(uncertainty.special, "betaincc", noted)
+    found, again = counts.binomial_quantile(n, 0.2, u), counts.binomial_cdf(n, 0.2, np.floor(n / 5))
+    np.testing.assert_array_equal(found[1:], stats.binom.ppf(u[1:], n[1:], 0.2))
+    np.testing.assert_allclose(again[1:], stats.binom.cdf(np.floor(n[1:] / 5), n[1:], 0.2), rtol=1e-9)
+    assert np.isnan(found[0])
+    assert sum(asked) < 2**11

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,7 +26,7 @@ def edges_of(values: Sequence[float]) -> list[float]:
     return [2 * values[0] - middles[0], *middles, 2 * values[-1] - middles[-1]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spread(Written):
     """A discrete distribution with each value spread evenly over what is nearest to it.
 
@@ -47,7 +48,7 @@ class Spread(Written):
         """Its text, which is that of the values."""
         return str(self.counts)
 
-    @property
+    @cached_property
     def edges(self) -> FloatArray:
         """The ends of the parts of the line, one more than the values."""
         return np.array(edges_of(separate_values(self)))
