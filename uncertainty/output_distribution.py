@@ -266,9 +266,9 @@ class OutputDistribution:
             unknown = Unvarying(self.draws.same_because)
             found |= dict.fromkeys(PLACES if figure else (), unknown)
             found[AT_REFERENCE] = None if self.output.reference is None else unknown
-        if figure is not None and not figure.is_attainable:
+        if unplaced := self.output.unplaced_because:
             missing = Unplaced if self.varies else Unvarying
-            found |= dict.fromkeys(PLACES, missing(figure.unplaced_because))
+            found |= dict.fromkeys(PLACES, missing(unplaced))
         return Frozen(found)
 
     def ask(self) -> None:

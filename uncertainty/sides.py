@@ -225,7 +225,7 @@ def side_of(value: float, limit: float, *, so: bool) -> str:
 
 def is_value(output: Output) -> bool:
     """Tell whether the published figure is one that the output itself may reach."""
-    return output.published is not None and output.published.is_attainable
+    return output.published_value is not None
 
 
 def turns(output: Output, *, above: bool) -> bool:
@@ -243,7 +243,7 @@ def every_way(number: int) -> str:
 def nearness(found: OutputDistribution) -> str:
     """Say whether a published figure is about right, or may be; empty where it is neither."""
     figure = found.output.published
-    if figure is None or not figure.is_attainable:
+    if figure is None or found.output.published_value is None:
         return ""
     if not found.varies:
         # as `check` says of the points: what rounds to the figure is that figure

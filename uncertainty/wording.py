@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -431,7 +432,7 @@ def compared_sentence(row: Reproduction) -> str:
 def mark_text(output: Output) -> str:
     """Write what stands where a picture marks the published figure; nothing where it marks none."""
     figure = output.published
-    if figure is None or not figure.is_attainable:
+    if figure is None or output.published_value is None:
         return ""
     return f"published: {named_figure(figure)}"
 
@@ -506,10 +507,12 @@ def beyond_sentences(found: OutputDistribution) -> list[str]:
 def statistic_clause(found: OutputDistribution) -> str:
     """Set a published statistic beside the same of the draws; nothing where the figure is at the points."""
     figure = found.output.published
-    if figure is None or figure.at_points:
+    if figure is None or (figure.at_points and found.output.published_value is not None):
         return ""
     from uncertainty.reproduction import statistic_of
 
+    if figure.at_points:  # of what says yes or no
+        figure = replace(figure, statistic="mean")
     estimate = statistic_of(found.draws, figure, found.output.reference)
     unit = "1" if figure.statistic == "probability" else found.output.unit.text
     calculated = with_unit(numbers.with_error(estimate, figure.digits + 1), unit)

@@ -64,7 +64,9 @@ MANY_INPUTS = 12
 
 NO_THRESHOLD = "the study has no published figure and no reference, so there is no value to cross"
 
-ZERO_PUBLISHED = "a tenth of the published 0 is 0 too and no reference is set, so there is no value to cross"
+NO_PLACE = "{}, and no reference is set, so there is no value to cross"
+
+ZERO_PUBLISHED = NO_PLACE.format("a tenth of the published 0 is 0 too")
 
 
 class CountedInputs(NamedTuple):
@@ -472,6 +474,8 @@ def _challenge_output(
     space, middle, effort = asked.space, asked.middle, asked.effort
     logarithmic = output.scale == "log10"
     without = NO_THRESHOLD if output.published is None else ZERO_PUBLISHED
+    if output.unplaced_because:
+        without = NO_PLACE.format(output.unplaced_because)
 
     def combined() -> tuple[Multiverse | str, tuple[ChoiceEffect, ...]]:
         found = asked.without_universes or make_multiverse(

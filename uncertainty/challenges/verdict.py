@@ -225,7 +225,7 @@ def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
 
 def _judge_reading(readings: Readings, name: str, expected: Reproduction | None) -> ReadingVerdict:
     found = readings.distribution(name)
-    figure, published = found.output.published, found.output.published_value
+    published = found.output.published_value
     return ReadingVerdict(
         reading=name,
         point=found.point,
@@ -241,7 +241,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         same_because=found.draws.same_because,
         by_factors=published is not None and differs_by_factors(found, published),
         dropped=found.one_case.dropped,
-        unplaced_because="" if figure is None else figure.unplaced_because,
+        unplaced_because=found.output.unplaced_because,
         without_case=found.without_case,
     )
 
@@ -294,7 +294,8 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
     if not found.varies:
         return f"{clause} {SENTENCES['unvarying'].format(median=median)}."
     if found.probability is not None:
-        return f"{clause} the answer is yes in {median} of draws."
+        beside = f", and {statistic}" if (statistic := statistic_clause(found)) else ""
+        return f"{clause} the answer is yes in {median} of draws{beside}."
     parts = []
     if (reference := reference_threshold(output)) is not None:
         share = numbers.share(reference.share(found.draws))

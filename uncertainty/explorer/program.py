@@ -255,7 +255,7 @@ class _Writer:
             "factor": output.unit.factor,
             "node": self.node(output.expression or Name(output.name)),
             "published": None
-            if published is None or not published.is_attainable
+            if published is None or output.published_value is None
             else {"value": published.value, "text": named_figure(published)},
             **({} if published is None or published.at_points else {"statistic": _statistic(published)}),
             "reference": output.reference,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from uncertainty.distributions.conditional import POINT
 from uncertainty.errors import InvalidValue
@@ -17,7 +17,9 @@ from uncertainty.indices.lowering import Lowering
 from uncertainty.indices.shapes import Formula, Shapes, indices_of
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, missing, shape_of, spread
+from uncertainty.study.model import Over
 from uncertainty.study.written import refuse_range
+from uncertainty.study.yes_or_no import answers_of, is_answer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -323,7 +325,7 @@ class Formulas:
 def with_over(study: Study, table: StudyFile, faults: Faults) -> Study:
     """Return a study whose outputs with ``average(…)`` in a formula, under any option, speak of the average.
 
-    Whatever else such an output says is a fault.
+    Whatever else such an output says is a fault. It is told of each output whether it says yes or no.
     """
     formulas: dict[str, list[Expression]] = {n: [e.expression] for n, e in study.equations.items()}
     for choice in study.choices.values():
@@ -332,14 +334,20 @@ def with_over(study: Study, table: StudyFile, faults: Faults) -> Study:
                 formulas.setdefault(name, []).append(expression)
     outputs = dict(study.outputs)
     averaging = _averaging(formulas)
+    answers = answers_of(study, formulas)
     for name, output in study.outputs.items():
         shown = output.expression or Name(name)
-        if names(shown) & averaging or _has_average(shown):
+        averages = bool(names(shown) & averaging or _has_average(shown))
+        if not output.external and is_answer(shown, answers):
+            # over the cases the average of answers is a share
+            speaks = get_args(Over) if averages else ("case", "median")
+            outputs[name] = replace(output, yes_or_no=speaks)
+        if averages:
             whole = output.quantity or name
             if table.outputs[whole].over not in (None, "average"):
                 said = 'expected "average", of which a formula with average(…) speaks'
                 faults.add(f"outputs.{whole}.over", said)
-            outputs[name] = replace(output, over="average")
+            outputs[name] = replace(outputs[name], over="average")
     observations = dict(study.observations)
     for name, observation in study.observations.items():
         formula = outputs[observation.quantity].expression if observation.of_output else None

@@ -266,17 +266,6 @@ class Figure:
         """Whether it is what the points give, and nothing has to be drawn for it."""
         return self.statistic == "value"
 
-    @property
-    def is_attainable(self) -> bool:
-        """Whether it lies among the output's values: a spread and a probability do not."""
-        return not self.unplaced_because
-
-    @property
-    def unplaced_because(self) -> str:
-        """Why it has no place among the output's values; empty where it has one."""
-        what = {"sd": "a standard deviation", "probability": "a probability"}.get(self.statistic)
-        return f"{what} was published, which has no place among the draws" if what else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Output(Titled):
@@ -301,6 +290,8 @@ class Output(Titled):
         is said of an end that the calculation itself has set.
     one_beside
         Whether it is asked of any one case beside an average, and need not have a value in each.
+    yes_or_no
+        What it speaks of where each of its values says yes (1) or no (0), by its formula.
     """
 
     name: str
@@ -318,6 +309,7 @@ class Output(Titled):
     external: bool = False
     words: Mapping[str, str] = field(default_factory=Frozen)
     one_beside: bool = False
+    yes_or_no: tuple[Over, ...] = ()
 
     @property
     def claims_above(self) -> bool:
@@ -336,8 +328,17 @@ class Output(Titled):
     @property
     def published_value(self) -> float | None:
         """The published figure, where it is a value that draws can be compared with."""
-        figure = self.published
-        return figure.value if figure is not None and figure.is_attainable else None
+        return None if self.published is None or self.unplaced_because else self.published.value
+
+    @property
+    def unplaced_because(self) -> str:
+        """Why the published figure has no place among the output's values; empty where it has one."""
+        if self.published is None:
+            return ""
+        what = {"sd": "a standard deviation", "probability": "a probability"}.get(self.published.statistic)
+        if self.over in self.yes_or_no and 0 < self.published.value < 1:
+            what = "a share of what says yes or no"
+        return f"{what} was published, which has no place among the draws" if what else ""
 
     @property
     def figure_at_points(self) -> Figure | None:

@@ -197,7 +197,7 @@ def _ends(density: Density, content: ReportContent) -> dict[float, float]:
 def _finding(content: ReportContent) -> str:
     readings = content.headline
     published = readings.output.published
-    if published is None or not published.is_attainable:
+    if published is None or readings.output.published_value is None:
         parts = [
             f"{_said(readings.distribution(name))} under “{content.study.readings[name].title}”"
             for name in readings.leading
