@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
 
 from uncertainty.distributions.arguments import QUANTILE_NAME, Arguments
 from uncertainty.distributions.families import FAMILIES, Family
-from uncertainty.distributions.forms import Place, form_of
+from uncertainty.distributions.forms import STANDARDS, Place, filled, form_of
 from uncertainty.distributions.mixture import Weighted, weighted
 from uncertainty.distributions.parameters import Written, number_text, set_once
 from uncertainty.distributions.spread import Spread
@@ -291,6 +291,25 @@ class Conditional:
         form = form_of(given.arguments.family, values)
         parameters = {name: literal(value) for name, value in form.optional.items()}
         return form, parameters | {name: _expression(value) for name, value in values.items()}, lows, highs
+
+    def as_normal(self, unit: str) -> str:
+        """Return the text of the normal distribution that large counts have, which follows its parameters.
+
+        Parameters
+        ----------
+        unit
+            The input's, in which it counts.
+        """
+        form, given, lows, highs = self._parts()
+        one = "" if unit == "1" else f" * 1[{unit}]"
+        mean = filled(STANDARDS[form.standard].mean, given)
+        if form.standard == "poisson":
+            root = filled("sqrt(mean)" if unit == "1" else f"sqrt(mean / 1[{unit}])", given)
+            normal = f"normal({mean}, {root}{one})"
+        else:
+            normal = f"normal({mean}{one}, {filled('sqrt(n * p * (1 - p))', given)}{one})"
+        bounds = [f"{name}={each}" for name, bound in (("low", lows), ("high", highs)) for each in bound]
+        return f"truncate({normal}, {', '.join(bounds)})" if bounds else normal
 
     def quantile(self, u: ArrayLike) -> FloatArray:
         """Return the reference's quantiles at probabilities `u`."""

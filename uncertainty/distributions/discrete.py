@@ -401,9 +401,13 @@ def _require_probability(family: str, p: float) -> None:
         raise InvalidValue(f"{family}: p must lie between 0 and 1, not at {number_text(p)}{percent}")
 
 
+class LargeCount(InvalidValue):
+    """Counts that are too large to be told apart, and may as well be taken for normal."""
+
+
 def _require_countable(family: str, mean: float, variance: float) -> None:
     if variance > MOST:
-        raise InvalidValue(
+        raise LargeCount(
             f"{family}: so large a count is normal to three digits; "
             f"write normal({mean:.12g}, {math.sqrt(variance):.6g})"
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.distributions.conditional import POINT, Conditional
-from uncertainty.distributions.discrete import Fixed
+from uncertainty.distributions.discrete import Fixed, LargeCount
 from uncertainty.distributions.spread import count_at
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Call, Name, Number, find_cycle
@@ -128,7 +128,7 @@ def settle(
                     ),
                 )
             except InvalidValue as error:
-                message = f"{error}, at the points and at the medians"
+                message = _refused(error, conditional[name], study.inputs[name].unit.text)
                 raise StudyError(Fault(message, f"inputs.{name}.distribution", study.file)) from None
             if given_by:
                 given_here = tuple(place.of(Name(each)) for each in given_by)
@@ -150,6 +150,15 @@ def settle(
         if math.isnan(points[name]):
             at_points.know(name, medians[name])
     return Settled({name: found[name] for name in distributions}, dependent, medians)
+
+
+def _refused(error: InvalidValue, given: Conditional, unit: str) -> str:
+    """Say why there is no distribution at the points and at the medians, and what to write for it."""
+    where = "at the points and at the medians"
+    if not isinstance(error, LargeCount):
+        return f"{error}, {where}"
+    said, _, _ = str(error).partition("; write ")
+    return f"{said}, {where}; write {given.as_normal(unit)}"
 
 
 @lru_cache(maxsize=128)
