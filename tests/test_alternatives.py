@@ -9,7 +9,7 @@ from command_line import run_here
 from scipy.stats import norm
 
 import uncertainty as un
-from uncertainty.errors import SettingError
+from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.pages.content import prepare
 from uncertainty.pages.sections import make_section
 from uncertainty.pages.sections.alternatives import _worth, alternatives
@@ -486,3 +486,43 @@ def test_parts_of_all_that_knowing_is_worth_are_written_as_surely_as_they_are_kn
     low, _, high, _ = rows[0]["x"].split()
     assert int(low) < 30 < int(high)
     assert rows[1] == {"x": "30 %", "y": "95 %"}
+
+
+RATIOS = """
+format = 1
+[study]
+title = "Cost of a cure"
+headline = "a"
+compare = ["a", "b"]
+[inputs]
+cost_a = {{ unit = "1", point = 100, distribution = "lognormal(100, 1.2)" }}
+cost_b = {{ unit = "1", point = 200, distribution = "lognormal(200, 1.2)" }}
+pa = {{ unit = "1", point = 0.2, distribution = "beta(20, 80)" }}
+pb = {{ unit = "1", point = 0.3, distribution = "beta(30, 70)" }}
+cured_a = {{ unit = "1", point = 0.2, kind = "variability", distribution = "bernoulli(pa)" }}
+cured_b = {{ unit = "1", point = 0.3, kind = "variability", distribution = "bernoulli(pb)" }}
+[outputs]
+a = {{ value = "cost_a / average(cured_a)", unit = "1", over = "{over}" }}
+b = {{ value = "cost_b / average(cured_b)", unit = "1", over = "{over}" }}
+"""
+
+
+def test_ratios_of_averages_are_compared_though_most_cases_have_no_value(load):
+    rng = np.random.default_rng(1)
+    a, b = (
+        median * 1.2 ** rng.normal(size=10**6) / rng.beta(*shapes, 10**6)
+        for median, shapes in ((100, (20, 80)), (200, (30, 70)))
+    )
+    found = un.compare_alternatives(load(RATIOS.format(over="average")), samples=2**16, seed=1)
+    best = found.average.standings["a"].best
+    assert best.value == pytest.approx(np.mean(a < b), abs=3 * best.error)
+    assert found.single is None
+    assert "single cases" in found.no_single
+
+
+def test_single_cases_without_values_are_refused_where_outputs_speak_of_them(load):
+    text = RATIOS.format(over="case")
+    for name in ("cured_a", "cured_b"):
+        text = text.replace(f"average({name})", name)
+    with pytest.raises(NonFiniteError):
+        un.compare_alternatives(load(text), samples=2**10)

@@ -12,7 +12,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.case_statistics import Spread, case_sizes, has_both_kinds
 from uncertainty.compiled import dependencies, is_nested, wanted_outputs
-from uncertainty.errors import SettingError
+from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.late import dataclass
 from uncertainty.over_cases import speaking_of
 from uncertainty.propagation import Propagation, RunOptions, propagate
@@ -144,6 +144,9 @@ class Ranking:
         return {other: shares[other] for other in self.standings if other in shares}
 
 
+NO_SINGLE = "alternatives are not compared in single cases, too many of which have no value"
+
+
 @record(
     "outputs",
     "better",
@@ -151,7 +154,8 @@ class Ranking:
     "no_average?",
     "outer?",
     "inner?",
-    "single",
+    "single?",
+    "no_single?",
     "best_on_average?",
     "as_good?",
     "everything?",
@@ -169,7 +173,9 @@ class Alternatives:
     better
         Whether less is better, ``"lowest"``, or more, ``"highest"``.
     single
-        Of any one case, the same case of all.
+        Of any one case, the same case of all; None where too many have no value.
+    no_single
+        Why there is no such thing then.
     average
         Of the average over the cases, or what else the outputs speak of, where something differs between
         cases and something else is what nobody knows.
@@ -195,7 +201,8 @@ class Alternatives:
     settings: Settings
     outputs: tuple[str, ...]
     better: str
-    single: Ranking
+    single: Ranking | None
+    no_single: str
     average: Ranking | None
     no_average: str
     own_sizes: Sizes | None
@@ -207,6 +214,13 @@ class Alternatives:
 
     __repr__ = brief
     _repr_html_ = view
+
+    @property
+    def leading(self) -> Ranking:
+        """On average over the cases, or where there is no such thing of any one."""
+        found = self.average or self.single
+        assert found is not None  # noqa: S101 - without both nothing is compared
+        return found
 
     @property
     def by_averages(self) -> bool:
@@ -289,10 +303,8 @@ def compare_alternatives(
     how = replace(execution or Execution(), **given)
     names = _names(study, outputs)
     lowest = study.better == "lowest"
-    single = propagate(
-        speaking_of(study, "case"), outputs=names, progress=progress, settings=settings, execution=how
-    )
-    flat = _of_single(single, names)
+    single, refused = _single(study, names, progress, settings, how)
+    flat = None if single is None else _of_single(single, names)
     plan = settings.scenario(_averaging(study))
     over, no_average, own_sizes = None, "", None
     if any(has_both_kinds(plan, name) for name in names):
@@ -300,6 +312,8 @@ def compare_alternatives(
     # a formula of averages is no average of single cases: then what is chosen by is drawn over cases
     nested = any(is_nested(settings.scenario(study), name) for name in names)
     chosen_by = over if over is not None and nested else flat
+    if chosen_by is None:
+        raise refused or SettingError(f"outputs: {no_average}")
     no_worth = chosen_by.unsettled(names)
     losses = chosen_by.losses(lowest=lowest)
     reaching = frozenset().union(*dependencies(plan, names).values())
@@ -309,11 +323,12 @@ def compare_alternatives(
     knowing = {n: partial(value_of_knowing, column=column) for n, column in columns.items()}
     return Alternatives(
         study=study,
-        scenario=single.scenario,
-        settings=single.settings,
+        scenario=settings.scenario(study) if single is None else single.scenario,
+        settings=settings if single is None else single.settings,
         outputs=names,
         better=study.better,
-        single=flat.ranking(names, settings, lowest=lowest),
+        single=None if flat is None else flat.ranking(names, settings, lowest=lowest),
+        no_single="" if refused is None else NO_SINGLE,
         average=None if over is None else over.ranking(names, settings, lowest=lowest),
         no_average=no_average,
         own_sizes=own_sizes,
@@ -323,6 +338,19 @@ def compare_alternatives(
         worth=Frozen({n: Worth(over_nets(each, losses)) for n, each in knowing.items()}),
         no_worth=no_worth,
     )
+
+
+def _single(
+    study: Study, names: Sequence[str], progress: Progress | None, settings: Settings, how: Execution
+) -> tuple[Propagation | None, NonFiniteError | None]:
+    """Draw the alternatives of single cases; of averages, return why where too many cases have no value."""
+    of_case = speaking_of(study, "case")
+    try:
+        return propagate(of_case, outputs=names, progress=progress, settings=settings, execution=how), None
+    except NonFiniteError as error:
+        if all(study.outputs[name].over == "average" for name in names):
+            return None, error
+        raise
 
 
 def _names(study: Study, outputs: Sequence[str] | None) -> tuple[str, ...]:

@@ -38,11 +38,11 @@ def alternatives(found: Alternatives) -> Section:
         blocks.append(Paragraph(OWN_SIZES.format(outer=outer, inner=inner)))
     if found.average is not None:
         blocks += _ranking(found, found.average, "on average over the cases")
-        blocks += _ranking(found, found.single, "in any one case")
-    else:
-        blocks += _ranking(found, found.single, "")
-    if found.no_average:
-        blocks.append(Paragraph(f"{capitalised(found.no_average)}."))
+    if found.single is not None:
+        blocks += _ranking(found, found.single, "" if found.average is None else "in any one case")
+    for missing in (found.no_single, found.no_average):
+        if missing:
+            blocks.append(Paragraph(f"{capitalised(missing)}."))
     blocks.append(Paragraph(_worth(found)))
     if found.worth and found.everything is not None and not found.everything.estimate.rests_on_too_few:
         blocks.append(_inputs(found, found.everything.estimate))
@@ -55,7 +55,7 @@ def _title(found: Alternatives, name: str) -> str:
 
 def _first(found: Alternatives) -> str:
     """Say which is the best, how surely, and that its cases may say otherwise."""
-    ranking = found.average or found.single
+    ranking = found.leading
     leader = ranking.leader
     best = numbers.probability(ranking.standings[leader].best)
     less = "lowest" if found.better == "lowest" else "highest"
@@ -71,7 +71,7 @@ def _first(found: Alternatives) -> str:
     else:
         or_not = ", or equal to another," if equals else ""
         said = f"“{_title(found, leader)}” is the {less}{over}{or_not} with a probability of {best}"
-    if found.average is not None:
+    if found.average is not None and found.single is not None:
         cases = numbers.share(found.single.standings[leader].best)
         said += f"; of any one case it is so in {cases} of the draws"
     return f"{said}."
@@ -131,7 +131,7 @@ def _places(rank: Spread) -> str:
 def _worth(found: Alternatives) -> str:
     if found.everything is None:
         return f"What knowledge is worth for the choice (EVPI, EVPPI) is not told: {found.no_worth}."
-    ranking = found.average or found.single
+    ranking = found.leading
     equals = [name for name, share in ranking.equals(found.best_on_average).items() if share >= 1]
     alike = dict.fromkeys((found.best_on_average, *equals, *found.as_good))
     names = listed((f"“{_title(found, name)}”" for name in alike), "or")
