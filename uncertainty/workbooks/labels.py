@@ -35,7 +35,7 @@ from uncertainty.workbooks.unit_texts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from uncertainty.workbooks.cells import Book
 
@@ -78,10 +78,17 @@ class _Unit(NamedTuple):
 
 
 class Labels:
-    """Finds what cells are called: by a defined name, the nearest text to the left, or that above."""
+    """Finds what cells are called: by a defined name, the nearest text to the left, or that above.
 
-    def __init__(self, book: Book) -> None:
+    Parameters
+    ----------
+    fractions
+        Cells that formulas take for fractions of 1, whatever texts say that they are per cent of.
+    """
+
+    def __init__(self, book: Book, fractions: Collection[Area] = ()) -> None:
         self._book = book
+        self._fractions = fractions
         self._sheets: dict[str, tuple[SheetTexts, RowUnits]] = {}
         self._below = BelowTables(book)
         self._dimensions = Dimensions(book, self._bare_unit)
@@ -173,6 +180,8 @@ class Labels:
             is_taken = len(strong) == 1 and (
                 bool(said.row.having) or not (weak or is_of_another_kind(said.beside, strong[0]))
             )
+            if is_taken and self._is_fraction(at, said, strong[0]):
+                return _Unit(unsure=strong[0], is_pure=True)
             return _Unit(strong[0]) if is_taken else _Unit(unsure=" or ".join([*strong, *weak]))
         if not self._is_told(at):
             return _Unit()
@@ -185,11 +194,29 @@ class Labels:
         # of kg and m3 twice the m3 may be the kg
         if same and not (len(strong) > 1 and self._dimensions.is_scaled(at)):
             return _Unit(same[0])
+        if len(strong) == 1 and self._is_fraction(at, said, strong[0]):
+            return _Unit(unsure=strong[0], is_pure=True)
         if verdicts and all(each is Verdict.PURE for each in verdicts.values()):
             return _Unit(is_pure=True)
         if len(strong) == 1 and verdicts[strong[0]] is Verdict.UNKNOWN and self._is_surely_of(at, said):
             return _Unit(strong[0])
         return _Unit(unsure=" or ".join(strong or weak))
+
+    def _is_fraction(self, at: Area, said: _Texts, text: str) -> bool:
+        """Tell whether a cell, or another of those that a text says per cent of, is a fraction of 1."""
+        if not text.startswith(PER_CENT) or self._book.look(at).is_percentage:
+            return False
+        if text in said.row.having:
+            return (at.sheet, at.top) in self._rows_of_fractions
+        return (at.sheet, at.left, said.over) in self._heads_of_fractions
+
+    @cached_property
+    def _rows_of_fractions(self) -> set[tuple[str, int]]:
+        return {(each.sheet, each.top) for each in self._fractions}
+
+    @cached_property
+    def _heads_of_fractions(self) -> set[tuple[str, int, str]]:
+        return {(each.sheet, each.left, self._texts(each).over) for each in self._fractions}
 
     def _against(self, at: Area, said: _Texts, strong: list[str]) -> list[str]:
         """Return what the title of a table says against the unit of a cell.

@@ -14,6 +14,7 @@ from uncertainty.workbooks.checking import calculated_cells
 from uncertainty.workbooks.copies.folding import Axes, folded, index_name
 from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
+from uncertainty.workbooks.fractions import fractions
 from uncertainty.workbooks.headings import UnitHeadings, no_units
 from uncertainty.workbooks.label import allowed, named
 from uncertainty.workbooks.labels import Labels
@@ -82,7 +83,7 @@ class Selection:
         # what shows a rounded number is compared as it stands there
         asked = {**self._needed, **dict.fromkeys(self.outputs)}
         self.comparisons = [each for each in every if each.cell in asked and each.is_stored]
-        labels = Labels(translation.book)
+        labels = Labels(translation.book, fractions(translation))
         places = {**translation.places, **translation.inputs, **translation.choice_places}
         own = {where: labels.of(at) for where, at in places.items() if where in self._needed}
         single = self._quantities(places, own)
