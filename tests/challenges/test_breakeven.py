@@ -486,3 +486,40 @@ def test_a_count_beyond_all_that_its_parameters_give_is_told_as_a_count(load):
     # half of the counts among 3 are at most 1: a quantile between two is the lower one
     path = un.tornado(study).paths["found"]
     assert path.inputs == path.outputs == (0.0, 1.0, 3.0)
+
+
+CELLS = """
+format = 1
+[study]
+title = "Two terms"
+headline = "y"
+[indices.term]
+members = ["fixed", "drawn"]
+[inputs.x]
+unit = "1"
+index = ["term"]
+point = {{ fixed = 2, drawn = 3 }}
+distribution = {{ drawn = "{drawn}" }}
+{low}
+[outputs.y]
+value = "x[fixed] + x[drawn]"
+unit = "1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("drawn", "low", "value"),
+    [
+        ("normal(3, 1)", "", -4.0),
+        ("normal(3, 1)", "low = 0", None),
+        ("normal(3, 1)", "low = -3.5", None),
+        ("lognormal(3, 1.2)", "", None),
+        ("uniform(-1, 7)", "", -4.0),
+    ],
+)
+def test_a_fixed_cell_is_searched_below_zero_where_its_input_may_lie_there(load, drawn, low, value):
+    found = un.challenge(load(CELLS.format(drawn=drawn, low=low)), threshold=-1, samples=2**8)
+    points = found.outputs["y"].break_even["x[fixed]"][0]
+    assert (points.value, points.status) == (
+        (None, "no value does") if value is None else (pytest.approx(value), "crosses")
+    )

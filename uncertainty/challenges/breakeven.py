@@ -21,7 +21,7 @@ from uncertainty.results import record
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from uncertainty.challenges.crossings import Curve, Domain
+    from uncertainty.challenges.crossings import Curve, Domain, Ends
     from uncertainty.challenges.effort import Effort, Search
     from uncertainty.challenges.normalspace import Drawn, NormalSpace
     from uncertainty.challenges.response import Response
@@ -42,8 +42,8 @@ BARELY = (
     "more than its own error"
 )
 BROKEN = (
-    "where it changes its side, the output jumps through infinity or is undefined, and nowhere meets the "
-    "threshold"
+    "among the values tried, the output changes its side only by a jump through infinity, or where it is "
+    "undefined"
 )
 NEAREST_BROKEN = (
     "at the nearest value where it changes its side, the output jumps through infinity or is undefined, and "
@@ -217,11 +217,29 @@ def _searched(
     _, curve, start, search = asked
     response, steps = curve.space.response, search.steps
     item, distribution = response.item(position), response.distribution(position)
-    domain = make_domain(item, distribution, start, steps=steps, outward=search.outward, inward=search.inward)
+    domain = make_domain(
+        item,
+        distribution,
+        start,
+        steps=steps,
+        outward=search.outward,
+        inward=search.inward,
+        ends=_ends_of_cells(response, position) if distribution.is_constant else None,
+    )
     if drawn is None or domain.discrete:
         return domain
     beyond = limit.holds(drawn.outputs) == crossed
     return closer(remembered, domain, where_likely(drawn.values[position], beyond), limit) or domain
+
+
+def _ends_of_cells(response: Response, position: int) -> Ends | None:
+    """Return the least and the largest value of all cells of an input; None of one that is no cell."""
+    inputs, quantity = response.plan.study.inputs, response.item(position).quantity
+    if not quantity:
+        return None
+    alike = (each for name, each in response.plan.distributions.items() if inputs[name].quantity == quantity)
+    lows, highs = zip(*(each.support for each in alike), strict=True)
+    return min(lows), max(highs)
 
 
 def _on_the_other_side(

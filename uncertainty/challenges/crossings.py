@@ -306,6 +306,7 @@ def make_domain(
     steps: int,
     outward: int = OUTWARD,
     inward: int = INWARD,
+    ends: Ends | None = None,
 ) -> Domain:
     """Return the values of an input to be searched.
 
@@ -318,6 +319,9 @@ def make_domain(
     outward, inward
         Values beyond the distribution on each side, as far as the input's physical limits allow, and towards
         0; with 0 of them it is not gone beyond.
+    ends
+        The least and the largest value that an input like this one may have, by default itself: where these
+        have one sign, so has it.
     """
     if not distribution.is_constant and is_discrete(distribution):
         values = np.unique([*distribution.atoms, start])
@@ -331,8 +335,8 @@ def make_domain(
     outside = [np.array([start])]
     if outward:
         # a distribution that reaches over 0 has no sign to keep, however seldom it does
-        ends = (low, high) if distribution.is_constant else distribution.support
-        floor, ceiling = physical_limits(item, *ends)
+        own = (low, high) if distribution.is_constant else distribution.support
+        floor, ceiling = physical_limits(item, *(ends or own))
         outside += [
             _outward(end, limit, size, outward, inward) for end, limit in ((low, floor), (high, ceiling))
         ]
