@@ -32,6 +32,20 @@ from uncertainty.units.written import in_words, is_unit
             "bus",
         ),
         *("k€", "€m", "M€", "US$m", "kEUR", "EURm", "keuro", "t€", "EURbn", "$k", "A$", "k€/t"),
+        # a letter for thousands, millions or lakhs beside what it says how many of
+        *("USD K", "K EUR", "EUR K/yr", "USD K per unit", "EUR t", "INR L", "USD B", "CHF K", "K pcs"),
+        *(
+            "units K",
+            "m people",
+            "people m",
+            "m passengers",
+            "m t",
+            "m tonnes/yr",
+            "K t",
+            "m m3",
+            "m km",
+            "m kWh",
+        ),
     ],
 )
 def test_what_a_workbook_hardly_means_is_no_unit_of_it(text):
@@ -80,6 +94,21 @@ def test_what_a_workbook_hardly_means_is_no_unit_of_it(text):
             "kW",
             "Mt",
         ),
+        *(
+            "N m",
+            "kW h",
+            "A h",
+            "kg m",
+            "t km",
+            "m K/W",
+            "m2 K/W",
+            "K d",
+            "K h/yr",
+            "m s",
+            "person h",
+            "sq ft",
+        ),
+        *("m water", "t waste", "t CO2", "EUR/kW yr", "EUR/t", "people", "m cable"),
         *("EUR", "€/kWh", "US$", "US$/t", "EUR/MWh", "tesla", "knot", "kg CO2e/km", "h/day", "item", "pcs"),
     ],
 )

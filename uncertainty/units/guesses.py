@@ -43,6 +43,12 @@ _UNLIKELY_MULTIPLE = regex(
 )
 """Teslas, gausses and coulombs of whatever size, and prefixes beyond those that spreadsheets know."""
 
+_SCALES = frozenset("Km")
+"""Letters for thousands and millions that would be read as kelvins and metres."""
+_BEHIND_SCALES = frozenset(["m", "K", "d", "h", "s", "day", "days", "hour", "hours"])
+"""What these are multiplied by."""
+_PER = regex(r"/|\bper\b")
+
 _SIGN = r"[€$£¥₹]"
 _CODE = "|".join(sorted(code for code in {*MONEY, *MONEY.values()} if code.isalpha()))
 _OTHER_MONEY = frozenset((*FURTHER_MONEY, "Rs", "kr", "zł", "lei", "TRY", "ARS", "CLP", "COP", "PKR", "BDT"))
@@ -75,7 +81,30 @@ def is_unlikely(written: str) -> bool:
         return True
     words = _WORD.findall(in_words(written))
     alone = len(words) == 1 and words[0] in _ALONE
-    return alone or bool(_AMOUNT_OF_MONEY.search(written)) or any(map(_is_unlikely_word, words))
+    is_amount_of = bool(_AMOUNT_OF_MONEY.search(written)) or _is_scaled(written)
+    return alone or is_amount_of or any(map(_is_unlikely_word, words))
+
+
+def _is_scaled(written: str) -> bool:
+    """Tell whether a letter beside a unit says how many of it, and would be read as a unit of its own.
+
+    Such are "USD K", "m t", "K pcs" and "INR L"; "N m", "kW h", "person h" and "m2 K/W" are units.
+    """
+    words = in_words(_PER.split(written, maxsplit=1)[0]).split()
+    if len(words) != 2:
+        return False
+    if any(other in MONEY.values() and is_read(each) for each, other in (words, words[::-1])):
+        return True
+    first, last = words
+    if first in _SCALES and (_is_plural(last) or (is_read(last) and last not in _BEHIND_SCALES)):
+        return True
+    return last in _SCALES and _is_plural(first)
+
+
+def _is_plural(word: str) -> bool:
+    """Tell whether a word names several things that are counted."""
+    is_any = word.endswith("s") and len(word) > SHORT + 1 and not is_read(word)
+    return is_any or word == "people" or word.removesuffix("s") in COUNTED
 
 
 def _is_unlikely_word(word: str) -> bool:
