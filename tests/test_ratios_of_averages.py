@@ -15,7 +15,7 @@ from uncertainty.pages.figures.card import _spoken
 from uncertainty.pages.sections.cases import section
 from uncertainty.pages.sections.intervals import outputs
 from uncertainty.pages.sections.verdicts import verdicts
-from uncertainty.sampling.running import _averaging
+from uncertainty.sampling.case_draws import averaging
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
@@ -231,10 +231,10 @@ value = "p + 1"
     path = tmp_path / "ratio.toml"
     path.write_text(RATIO.replace("TRIES", "20") + more, encoding="utf-8")
     plan = scenario(un.load_study(path))
-    assert _averaging(plan, list(plan.study.outputs)) == {"cost", "twice"}
-    assert _averaging(plan, ["single", "all"]) == _averaging(plan, []) == frozenset()
+    assert averaging(plan, list(plan.study.outputs)) == {"cost", "twice"}
+    assert averaging(plan, ["single", "all"]) == averaging(plan, []) == frozenset()
     study = un.Study.from_function(lambda a: {"y": a}, {"a": "normal(0, 1)"})
-    assert _averaging(scenario(study), ["y"]) == frozenset()
+    assert averaging(scenario(study), ["y"]) == frozenset()
 
 
 @pytest.mark.slow
@@ -253,3 +253,30 @@ def test_a_document_of_a_ratio_whose_single_cases_may_have_no_value_says_why_it_
     refused = command("run", path, "--samples", "65536", "--cases")
     assert refused.code == 2
     assert "outputs.cost: in 0.4 % of draws a single case has no value" in refused.err
+
+
+NONE_FOUND = """
+format = 1
+[study]
+title = "Cost of what is found"
+headline = "a"
+[inputs]
+cost = { unit = "1", point = 100, distribution = "lognormal(100, 1.2)" }
+p = { unit = "1", point = 0.5, distribution = "discrete(0, 0.5)" }
+found = { unit = "1", point = 0.5, kind = "variability", distribution = "bernoulli(p)" }
+[outputs]
+a = { value = "FORMULA", unit = "1" }
+"""
+
+
+@pytest.mark.parametrize(
+    "formula", ["cost / average(found)", "cost * sqrt(average(found) - 0.3)", "log(average(found) * cost)"]
+)
+def test_a_formula_of_averages_without_a_value_is_not_said_to_lack_it_in_some_case(tmp_path, formula):
+    """Every case has a value in every draw; where p is 0, half of the draws, the formula has none."""
+    path = tmp_path / "found.toml"
+    path.write_text(NONE_FOUND.replace("FORMULA", formula), encoding="utf-8")
+    with pytest.raises(un.NonFiniteError) as refused:
+        un.propagate(un.load_study(path), samples=2**14)
+    assert "outputs.a: is infinite or undefined, itself or in some case, for" in str(refused.value)
+    assert "(50 %)" in str(refused.value)

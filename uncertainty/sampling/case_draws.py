@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.compiled import scenario_graph
+from uncertainty.compiled import differs, scenario_graph
 from uncertainty.errors import SettingError
+from uncertainty.expressions.graph import Apply
+from uncertainty.expressions.operations import AVERAGE
 from uncertainty.expressions.ranges import ANYWHERE, ranges_of
 from uncertainty.sampling.atoms import in_atoms, with_missed_cases
 from uncertainty.sampling.case_model import VERSIONS, CaseModel, Measure
@@ -349,6 +351,20 @@ def _finest(
     return Least.everywhere(1 / beside.inner), 1.0
 
 
+def averaging(scenario: Scenario, outputs: Sequence[str]) -> frozenset[str]:
+    """Return those outputs whose formula averages over the cases, where something differs between these."""
+    if not outputs or scenario.study.function is not None:
+        return frozenset()
+    graph = scenario_graph(scenario, tuple(outputs))
+    applied = ((place, node) for place, node in enumerate(graph.nodes) if isinstance(node, Apply))
+    averages = {place for place, node in applied if node.operation == AVERAGE}
+    return frozenset(
+        name
+        for name in (outputs if averages else ())
+        if differs(scenario, name) and not averages.isdisjoint(graph.reaching(graph.outputs[name]))
+    )
+
+
 def _check(collection: Collection, plan: Scenario, measures: Sequence[Measure]) -> None:
     """Refuse outputs of which a case has no finite value; to drop it would change what is averaged."""
     failed = collection.failed
@@ -358,12 +374,17 @@ def _check(collection: Collection, plan: Scenario, measures: Sequence[Measure]) 
     for measure, name in zip(measures, failed.outputs[::versions], strict=True):
         if name in counts:
             failed.counts[measure.output] = max(failed.counts.get(measure.output, 0), counts[name])
-    names = frozenset(plan.varying)
+    # a formula of averages may have no value where each of its cases has one
+    formulas = averaging(plan, [name for name in counts if name in plan.study.outputs])
+    infinite = "is infinite or undefined"
     failed.raise_if_any(
         collection.done,
-        dict.fromkeys((measure.output for measure in measures), names),
+        dict.fromkeys((measure.output for measure in measures), frozenset(plan.varying)),
         plan.study.file,
-        said="is infinite or undefined in some case",
+        said={
+            name: f"{infinite}, itself or in some case," if name in formulas else f"{infinite} in some case"
+            for name in failed.counts
+        },
     )
 
 

@@ -106,7 +106,7 @@ class FailedRows:
         file: str,
         *,
         allowed: float | None = None,
-        said: str = "is infinite or undefined",
+        said: str | Mapping[str, str] = "is infinite or undefined",
         averaging: Container[str] = (),
         beside: Container[str] = (),
     ) -> None:
@@ -119,7 +119,7 @@ class FailedRows:
         allowed
             Share of the draws that may fail, as `allowed_share` gives it; None where all have to hold.
         said
-            What an output is in such a draw.
+            What an output is in such a draw, or each of them.
         averaging
             Outputs with averages over cases in their formula, which are read as what is averaged: of these
             at most `MOST_DROPPED` may fail whatever is allowed, as the output itself does not.
@@ -151,7 +151,8 @@ class FailedRows:
             limit = f"; at most {100 * most:g} % may be dropped" if (most := limits[name]) else ""
             advice = '; nonfinite = "drop" in [study] leaves them out' if few else limit
             single = "in any one case " if name in averaging else ""
-            message = f"{single}{said} for {failing_text(count, samples)}{region}{because}{advice}"
+            what = said if isinstance(said, str) else said[name]
+            message = f"{single}{what} for {failing_text(count, samples)}{region}{because}{advice}"
             faults.append(Fault(message, f"outputs.{name}", file))
         raise NonFiniteError(*faults)
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 import numpy as np
 
 from uncertainty.calls import check_fields
-from uncertainty.compiled import EquationModel, dependencies, differs, scenario_graph
+from uncertainty.compiled import EquationModel, dependencies
 from uncertainty.errors import SettingError, UncertaintyError
-from uncertainty.expressions.graph import Apply
-from uncertainty.expressions.operations import AVERAGE
 from uncertainty.late import dataclass
+from uncertainty.sampling.case_draws import averaging
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import told_apart
 from uncertainty.sampling.family import Columns, Member, draw
@@ -200,7 +199,7 @@ class Run:
         study = self.plan.study
         allowed = allowed_share(study.nonfinite)
         # a single case of these may have no value where the output, of averages, has one
-        averages = _averaging(self.plan, list(failed.counts))
+        averages = averaging(self.plan, list(failed.counts))
         own = study.outputs
         beside = {name for name in averages if own[name].one_beside or own[name].over != "case"}
         reaching = dependencies(self.plan, outputs)
@@ -376,17 +375,3 @@ def _rows(collection: Collection) -> FloatArray:
 def _stored(collection: Collection) -> list[Draws]:
     rows = collection.simulation.design.replicate_rows
     return [Draws(*finite_draws(row, rows)) for row in _rows(collection)]
-
-
-def _averaging(scenario: Scenario, outputs: Sequence[str]) -> frozenset[str]:
-    """Return those outputs whose formula averages over the cases, where something differs between these."""
-    if not outputs or scenario.study.function is not None:
-        return frozenset()
-    graph = scenario_graph(scenario, tuple(outputs))
-    applied = ((place, node) for place, node in enumerate(graph.nodes) if isinstance(node, Apply))
-    averages = {place for place, node in applied if node.operation == AVERAGE}
-    return frozenset(
-        name
-        for name in (outputs if averages else ())
-        if differs(scenario, name) and not averages.isdisjoint(graph.reaching(graph.outputs[name]))
-    )
