@@ -409,6 +409,51 @@ def test_what_an_end_of_an_input_is_stands_where_combinations_are_counted_by_the
     assert beyond == pytest.approx((1e-12, 1e-12), rel=0.1)
 
 
+SIDES = """
+format = 1
+[study]
+title = "Sides"
+headline = "y"
+[inputs.x]
+unit = "1"
+point = 2
+distribution = "uniform(1, 3)"
+[equations]
+part = "1"
+[outputs.y]
+value = "10 * part / x"
+unit = "1"
+published = 5
+reference = 1
+claim = "{claim}"
+[choices.part]
+question = "Which part?"
+[choices.part.options.all]
+{options}
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "parts", "number", "side"),
+    [
+        # 10/3 to 10 times the part, beside 1
+        ("at least", (0.5, 0.2), 2, ""),
+        ("at least", (0.5, 0.05), 3, "; 2 of these lie on the claim's side of it"),
+        ("at most", (0.2, 0.05), 2, "; 1 of these lies on the claim's side of it"),
+        ("at most", (0.5, 0.2), 2, "; none of these lie on the claim's side of it"),
+    ],
+)
+def test_combinations_that_cross_nothing_are_counted_on_both_sides(load, claim, parts, number, side):
+    options = "\n".join(
+        f'[choices.part.options.o{place}]\nequations = {{ part = "{part}" }}'
+        for place, part in enumerate(parts)
+    )
+    found = un.challenge(load(SIDES.format(claim=claim, options=options)), samples=2**10).outputs["y"]
+    told = " ".join(construction_sentences(found.multiverse, found.choices))
+    assert f"In {number} of 3 combinations no draw" in told
+    assert f"crosses 1, the reference{side}. " in told
+
+
 def test_a_threshold_that_is_the_reference_too_is_counted_once(counted):
     said = universes_sentence(counted.outputs["y"].multiverse)
     assert said.count("at least 3") == 1

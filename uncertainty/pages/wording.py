@@ -321,11 +321,18 @@ def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -
                     "the inputs' medians and ends, says otherwise."
                 )
         always = sum(u.always(limit) for u in found.universes)
-        if always and limit.kind == "reference":
+        never = sum(u.never(limit) for u in found.universes)
+        if always + never and limit.kind == "reference":
+            lie = "lies" if always == 1 else "lie"
+            side = (
+                f"; {f'{always:,}' if always else 'none'} of these {lie} on the claim's side of it"
+                if never
+                else ""
+            )
             sentences.append(
-                f"In {always:,} of {len(found.universes):,} combinations no draw, and no combination of the "
-                f"inputs' medians and ends, crosses {target}. An end is a limit of the input, or has a "
-                "trillionth of its values beyond it."
+                f"In {always + never:,} of {len(found.universes):,} combinations no draw, and no combination "
+                f"of the inputs' medians and ends, crosses {target}{side}. "
+                "An end is a limit of the input, or has a trillionth of its values beyond it."
             )
     return sentences
 
