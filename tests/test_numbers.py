@@ -323,6 +323,13 @@ def test_a_probability_of_few_events_is_written_as_the_interval_it_lies_in():
     assert numbers.probability(Draws(np.arange(500)).share_below(2)) == "0.11 to 1.4 %"
 
 
+def test_a_probability_that_few_draws_miss_is_written_by_what_is_missing():
+    """It was written as "100 to 100 %", as if it were sure."""
+    assert numbers.probability(Draws(np.arange(16384)).share_at_least(3)) == "99.946 to 99.9938 %"
+    assert numbers.probability(Draws(np.arange(500)).share_at_least(2)) == "98.6 to 99.89 %"
+    assert numbers.probability(Estimate(0.9, None, bounds=(0.61, 1.0))) == "61 to 100 %"
+
+
 def test_ends_whose_error_is_unknown_are_still_told_apart():
     ends = Estimate(9_192_631_768.1, None, "few draws"), Estimate(9_192_631_772.0, None, "few draws")
     assert numbers.interval(*ends) == "9,192,631,768 to 9,192,631,772"

@@ -502,6 +502,12 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
+def _percent_of(end: float) -> str:
+    """Write a share in per cent with two digits; next to 100 % these are of what is missing there."""
+    percent, left = 100 * end, 100 * (1 - end)
+    return rounded(percent, _leading_place(left, 2) - 1) if 0 < left < 10 else number(percent, 2)
+
+
 def probability(found: Estimate) -> str:
     """Write a probability with its error, in per cent as far as readable; that of few events as an interval.
 
@@ -514,10 +520,15 @@ def probability(found: Estimate) -> str:
     ('23.1 ± 0.2 %', '0.023 ± 0.005 %')
     >>> probability(Estimate(0.0, 2.2e-5)), probability(Estimate(1.0, 2.2e-5))
     ('under 0.003 %', 'over 99.997 %')
+    >>> for ends in ((0.12, 0.69), (0.97, 0.9983), (0.999957, 0.9999987)):
+    ...     print(probability(Estimate(0.98, None, bounds=ends)))
+    12 to 69 %
+    97.0 to 99.83 %
+    99.9957 to 99.99987 %
     """
     percent, error = 100 * found.value, 100 * (found.error or 0.0)
     if found.error is None and found.bounds is not None and found.bounds[0] < found.bounds[1]:
-        low, high = (number(100 * end, 2) for end in found.bounds)
+        low, high = map(_percent_of, found.bounds)
         return f"{low} to {high} %"
     if not error:
         return f"{number(percent, 2 if found.error is None else MOST_DIGITS)} %"
