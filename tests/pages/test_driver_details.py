@@ -91,6 +91,30 @@ def test_a_share_without_its_interval_has_the_digits_that_this_supports(value, l
     assert _explained(Share(value, (low, high))) == told
 
 
+@pytest.mark.parametrize(
+    ("value", "more", "interact"),
+    [
+        ("a + 3", "", False),
+        ("exp(a)", "", False),
+        ("a * b", '[[correlations]]\ninputs = ["a", "b"]\nspearman = 0.5', False),
+        ("a + b", "", True),
+    ],
+)
+def test_one_input_alone_is_not_said_to_interact(write_study, value, more, interact):
+    """Of `a + 3` it was told that interactions explain 0.1 % of the spread, which is nothing but noise."""
+    import uncertainty as un
+    from uncertainty.pages.sections.driver_details import indices_sentences
+
+    inputs = "".join(
+        f'[inputs.{name}]\nunit = "1"\npoint = 1\ndistribution = "normal(1, 1)"\n' for name in "ab"
+    )
+    head = 'format = 1\n[study]\ntitle = "One"\nheadline = "y"\n'
+    text = f'{head}{inputs}[outputs.y]\nvalue = "{value}"\nunit = "1"\n{more}\n'
+    found = un.sobol(un.load_study(write_study(text)), samples=2**10)
+    said = " ".join(indices_sentences(found, found.outputs["y"]))
+    assert ("interactions between them" in said) is interact
+
+
 def test_it_says_why_the_analysis_stopped(sections_of, small):
     assert "within ±0.01" in sections_of(small)["indices"]
 

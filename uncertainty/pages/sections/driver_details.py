@@ -42,7 +42,8 @@ def indices_sentences(found: SobolIndices, indices: OutputIndices) -> Iterator[s
             f"What nobody knows explains {known['uncertainty']} of the spread, and what differs from case to "
             f"case {known['variability']}: research can shrink the first alone."
         )
-    if indices.alone is not None and indices.interactions is not None:
+    one = found.study.function is None and len(indices.indices) == 1  # which has none to interact with
+    if indices.alone is not None and indices.interactions is not None and not one:
         alone, interactions = map(_explained, (indices.alone, indices.interactions))
         none = indices.interactions.interval[0] <= 0 and "(" in interactions
         between = "cannot be told from none" if none else interactions
