@@ -66,6 +66,7 @@ ORDER = [
     "passages",
     "readings",
     "calibrated_sentences",
+    "standings",
     "alternatives",
     "workbooks",
     "challenges",

@@ -40,6 +40,7 @@ from uncertainty.sampling.weighing import Weights, weigh
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.decision import Losses, as_good, over_nets, value_of_everything, value_of_knowing
 from uncertainty.settings import Settings
+from uncertainty.standings import Paired, Ranking, Standing
 from uncertainty.study.one_score import as_one, members_among, quantiles_of
 from uncertainty.study.together import values_of_shares, with_shares
 from uncertainty.tables import Table
@@ -71,77 +72,6 @@ class Worth(NamedTuple):
     """
 
     estimate: Estimate
-
-
-@record("**spread", "probability_best=best", "rank")
-class Standing(NamedTuple):
-    """How one alternative stands among the others.
-
-    Parameters
-    ----------
-    spread
-        Of the output itself.
-    best
-        The share of draws in which no other is better; ties count for each of them.
-    rank
-        Its place among all, 1 being the best: the median and the interval.
-    """
-
-    spread: Spread
-    best: Estimate
-    rank: Spread
-
-
-@record("outputs", "**spread", "probability_first_better=better", "probability_equal=equal")
-class Paired(NamedTuple):
-    """The difference of two alternatives in the same draws.
-
-    Parameters
-    ----------
-    outputs
-        Their names: of the first less the second.
-    spread
-        Of the difference.
-    better
-        The share of draws in which the first is better.
-    equal
-        The share of draws in which neither is.
-    """
-
-    outputs: tuple[str, str]
-    spread: Spread
-    better: Estimate
-    equal: Estimate
-
-
-@record("standings", "differences")
-@dataclass(frozen=True, eq=False)
-class Ranking:
-    """Alternatives beside one another.
-
-    Parameters
-    ----------
-    standings
-        By output.
-    differences
-        Of each two.
-    """
-
-    standings: Mapping[str, Standing]
-    differences: tuple[Paired, ...]
-
-    __repr__ = brief
-
-    @property
-    def leader(self) -> str:
-        """The output that is most often the best."""
-        return max(self.standings, key=lambda name: self.standings[name].best.value)
-
-    def equals(self, name: str) -> dict[str, float]:
-        """Return the share of draws in which each other output is equal to one, where there are any."""
-        pairs = {(*pair.outputs, pair.equal.value) for pair in self.differences if name in pair.outputs}
-        shares = {other if one == name else one: share for one, other, share in pairs if share > 0}
-        return {other: shares[other] for other in self.standings if other in shares}
 
 
 NO_SINGLE = "alternatives are not compared in single cases, too many of which have no value"

@@ -12,9 +12,10 @@ from uncertainty.study.one_score import item_of
 from uncertainty.wording import after_unit, capitalised, listed, with_unit
 
 if TYPE_CHECKING:
-    from uncertainty.alternatives import Alternatives, Ranking
+    from uncertainty.alternatives import Alternatives
     from uncertainty.case_statistics import Spread
     from uncertainty.pages.content import ReportContent
+    from uncertainty.standings import Ranking
 
 MOST_PAIRS = 10
 """Pairs that are shown at once; more are folded away."""
