@@ -251,3 +251,19 @@ def test_draws_that_are_counted_have_the_published_quantiles(write_study, monkey
     assert not counted.stored
     for figure in study.outputs["y"].published.every:
         assert statistic_of(counted, figure, None) == statistic_of(kept, figure, None)
+
+
+@pytest.mark.parametrize(
+    ("published", "claim", "question"),
+    [
+        ("{ mean = 10 }", "at least", "Is it at least the published mean 10 kg?"),
+        ("{ median = 10 }", "at most", "Is it at most the published median 10 kg?"),
+        ("{ p5 = 6.7 }", "about", "Is it the published 5th percentile 6.7 kg?"),
+        ("{ value = 10, mean = 10 }", "at least", "Is it at least 10 kg?"),
+    ],
+)
+def test_a_question_names_a_published_statistic_as_a_sentence_does(write_study, published, claim, question):
+    """It was "Is it at least mean 10 kg?"."""
+    text = normal(published).replace('value = "a"', f'value = "a"\nclaim = "{claim}"')
+    found = un.compare_readings(un.load_study(write_study(text)), samples=2**8).judgement
+    assert [each.question for each in found.answers][1] == question

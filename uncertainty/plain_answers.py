@@ -425,6 +425,8 @@ def _figure_question(output: Output, *, asked: bool) -> str:
         return f"How much is {named}?"
     published = unit_text(published_text(output))
     bound = "" if output.claim == "about" else f"{output.claim} "
+    if output.published is not None and not output.published.at_points:
+        bound += "the published "  # which is named behind it
     if is_multiple(output):
         return f"Is it {bound}{published} times as much?"
     if output.reference is not None:
