@@ -6,10 +6,14 @@ import zipfile
 import openpyxl
 import pytest
 from book_files import write_book
+from openpyxl.chart import BarChart
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+from openpyxl.utils import range_boundaries
 
 import uncertainty as un
 from uncertainty.errors import StudyError
 from uncertainty.workbooks.annotation import annotate
+from uncertainty.workbooks.drawings import COLUMN, ROW, drawn_over
 from uncertainty.workbooks.importing import import_workbook
 
 MODEL = {
@@ -240,6 +244,9 @@ def test_remarks_stand_where_they_are_seen_or_nothing_is_written(tmp_path, model
     assert re.search(r'<c r="F3" t="inlineStr".*<c r="XFD3" s="\d+" t="n" />', written)
     assert '<c r="L2"' in annotated(lambda sheet: sheet.merge_cells("A1:J1")), "not below a title"
     assert '<c r="E2"' in annotated(lambda sheet: sheet.merge_cells("A9:J9")), "of rows without remarks"
+    assert '<c r="P2"' in annotated(lambda sheet: sheet.add_chart(charted(), "E1")), "of 9 usual columns"
+    assert '<c r="M2"' in annotated(lambda sheet: sheet.add_chart(between("E2:K4"))), "not below a chart"
+    assert '<c r="E2"' in annotated(lambda sheet: sheet.add_chart(between("E4:K9"))), "nor beside one below"
     copy.unlink()
     for cell in ("XFC1", "XFD9", "XEZ3"):
         with pytest.raises(
@@ -248,6 +255,50 @@ def test_remarks_stand_where_they_are_seen_or_nothing_is_written(tmp_path, model
             annotated(lambda sheet, cell=cell: sheet.__setitem__(cell, 1))
     assert not copy.exists()
     assert '<c r="XFD2"' not in annotated(lambda sheet: sheet.__setitem__("XEX9", 1)), "the last with room"
+
+
+def charted():
+    chart = BarChart()
+    chart.width, chart.height = 8.5 * COLUMN / 360_000, 5
+    return chart
+
+
+def between(cells):
+    """Return a chart from the upper left corner of some cells to that of the last of them."""
+    left, top, right, bottom = (each - 1 for each in range_boundaries(cells))
+    chart = charted()
+    chart.anchor = TwoCellAnchor(
+        _from=AnchorMarker(col=left, row=top), to=AnchorMarker(col=right, row=bottom)
+    )
+    return chart
+
+
+def test_all_drawings_of_a_sheet_are_found_and_others_parts_are_none(tmp_path):
+    corners = "<x:{0}><x:col>{1}</x:col><x:colOff>7</x:colOff><x:row>{2}</x:row></x:{0}>"
+    two = "<x:twoCellAnchor>" + corners.format("from", 1, 2) + corners.format("to", 4, 6)
+    one = "<oneCellAnchor>" + corners.format("from", 0, 9).replace("x:", "")
+    extents = f'<ext cx="{2 * COLUMN + 1}" cy="{ROW}"/><a:ext cx="99" cy="9"/>'
+    relation = '<Relationship Id="r{}" Type="http://x/{}" Target="{}"/>'
+    related = [
+        ("drawing", "../drawings/drawing1.xml"),
+        ("drawing", "/xl/gone.xml"),
+        ("comments", "/xl/c.xml"),
+    ]
+    parts = {
+        "xl/worksheets/_rels/sheet1.xml.rels": "".join(relation.format(1, *each) for each in related),
+        "xl/drawings/drawing1.xml": f'{two}<a:ext cx="5" cy="5"/>{one}{extents}<absoluteAnchor/>',
+        "xl/c.xml": two,
+    }
+    with zipfile.ZipFile(tmp_path / "book.xlsx", "w") as written:
+        for name, content in parts.items():
+            written.writestr(name, content)
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as book:
+        found = drawn_over(book, "xl/worksheets/sheet1.xml")
+        assert [(each.top, each.left, each.bottom, each.right) for each in found] == [
+            (3, 2, 7, 5),
+            (10, 1, 11, 4),
+        ]
+        assert drawn_over(book, "xl/worksheets/sheet2.xml") == []
 
 
 def test_a_study_that_names_no_cell_is_refused_and_leaves_no_copy(tmp_path, model):

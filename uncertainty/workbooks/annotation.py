@@ -22,6 +22,7 @@ from uncertainty.study.sources import plain_text
 from uncertainty.tables.sheets import column_letter
 from uncertainty.wording import interval_text, middle_name, middle_text, with_unit
 from uncertainty.workbooks.cells import address, read_book
+from uncertainty.workbooks.drawings import drawn_over
 from uncertainty.workbooks.formulas import Area, column_number, reference
 from uncertainty.workbooks.matching import cells_of_inputs, noted_cell, other_points, refuse_another
 
@@ -102,11 +103,11 @@ def annotate(model: Path, target: Path, found: Propagation) -> Annotated:
     by_sheet: dict[str, list[Remark]] = {}
     for each in remarks:
         by_sheet.setdefault(each.at.sheet, []).append(each)
-    parts = {
-        book.sheets[title].part: (each, _first_column(book.sheets[title], each, str(model)))
-        for title, each in by_sheet.items()
-    }
     with opened(model) as content, replacing(target) as new, zipfile.ZipFile(content) as source:
+        parts = {
+            sheet.part: (each, _first_column(sheet, drawn_over(source, sheet.part), each, str(model)))
+            for sheet, each in ((book.sheets[title], own) for title, own in by_sheet.items())
+        }
         with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as copy:
             for part in source.infolist():
                 read = source.read(part)
@@ -118,10 +119,11 @@ def annotate(model: Path, target: Path, found: Propagation) -> Annotated:
     return Annotated(len(remarks), other_points(book, found.study))
 
 
-def _first_column(sheet: Sheet, remarks: Sequence[Remark], file: str) -> int:
-    """Return the column in which remarks begin: behind all cells and what is merged over their rows."""
+def _first_column(sheet: Sheet, drawn: Sequence[Area], remarks: Sequence[Remark], file: str) -> int:
+    """Return the column in which remarks begin: behind all cells and what lies over their rows."""
     rows = sorted({1, *(each.at.top for each in remarks)})
-    over = [area.right for area in sheet.merged if bisect_left(rows, area.top) < bisect(rows, area.bottom)]
+    wide = (*sheet.merged, *drawn)
+    over = [area.right for area in wide if bisect_left(rows, area.top) < bisect(rows, area.bottom)]
     right = max([sheet.right, *over])
     if right + GAP + len(HEADINGS) - 1 > SHEET_COLUMNS:
         said = (
