@@ -38,12 +38,32 @@ unit = "{unit}"
 """
 
 
+YEARS = STUDY.replace('{{ a = "A", b = "B" }}', "[2019, 2020]")
+CURVE = """format = 1
+[study]
+title = "Costs"
+headline = "y"
+counting_units = ["eur", "dollar", "gbp", "person", "loaf"]
+[curves.c]
+x_unit = "year"
+unit = "{unit}"
+table = "d.csv"
+columns = ["x", "{point}"]
+[outputs.y]
+value = "interpolate(2020[year], c)"
+unit = "{unit}"
+"""
+
+
 def load(tmp_path, study, headings, beside, unit):
     """Load a study that reads the last column of a table, of which `beside` stands in the second."""
-    rows = [",".join([member, *([beside] if beside else []), number]) for member, number in ("A1", "B2")]
-    (tmp_path / "d.csv").write_text("\n".join([headings, *rows]) + "\n", encoding="utf-8")
-    names = [each.strip('"') for each in headings.split(",")]
-    text = study.format(unit=unit, geo=names[0], point=names[-1])
+    *before, point = headings.split(",")
+    rows = [[*before, *(["x"] if study == CURVE else []), point]]
+    for member, number in (("2019", "1"), ("2020", "2")) if study == YEARS else (("A", "1"), ("B", "2")):
+        x = [f"201{number}"] if study == CURVE else []
+        rows.append([member, *([beside] if beside else []), *x, number])
+    (tmp_path / "d.csv").write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
+    text = study.format(unit=unit, geo=before[0], point=point)
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
     un.load_study(tmp_path / "study.toml")
 
@@ -105,7 +125,7 @@ def cases(text):
     return [[each.strip() for each in re.split(r";", line)] for line in text.strip().split("\n")]
 
 
-@pytest.mark.parametrize("study", [STUDY, SAMPLE], ids=["table", "sample"])
+@pytest.mark.parametrize("study", [STUDY, SAMPLE, YEARS, CURVE], ids=["table", "sample", "years", "curve"])
 @pytest.mark.parametrize(("headings", "beside", "unit"), cases(OTHER))
 def test_another_unit_is_refused_wherever_a_table_says_it(headings, beside, unit, study, tmp_path):
     with pytest.raises(StudyError) as caught:
@@ -115,7 +135,7 @@ def test_another_unit_is_refused_wherever_a_table_says_it(headings, beside, unit
     assert ('d.csv", line 2: ' in fault.message) is bool(beside)
 
 
-@pytest.mark.parametrize("study", [STUDY, SAMPLE], ids=["table", "sample"])
+@pytest.mark.parametrize("study", [STUDY, SAMPLE, YEARS, CURVE], ids=["table", "sample", "years", "curve"])
 @pytest.mark.parametrize(("headings", "beside", "unit"), cases(SAME))
 def test_the_same_unit_or_that_of_other_columns_is_read(headings, beside, unit, study, tmp_path):
     load(tmp_path, study, headings, beside, unit)
@@ -184,3 +204,87 @@ def test_points_that_may_group_thousands_are_told_of_tables_as_of_samples(number
     said = f"d.csv: Each point of v has three digits behind it: {number} is read as a decimal number"
     noticed = un.load_study(tmp_path / "study.toml").noticed
     assert any(note.startswith(said) for note in noticed) is is_told
+
+
+@pytest.mark.parametrize("heading", ["Indicator", "Variable", "Series Name"])
+@pytest.mark.parametrize(("said", "is_told"), [("aab", True), ("abc", False), ("aaa", False)])
+def test_tables_whose_rows_say_different_things_are_told_of(heading, said, is_told, tmp_path):
+    said = [{"a": "CO2 emissions", "b": "Gross product", "c": "Land use"}[each] for each in said]
+    rows = zip("ABC", said, ("2001", "2002", "2003"), "123", strict=True)
+    table = "\n".join(map(",".join, [("geo", heading, "x", "Value"), *rows]))
+    (tmp_path / "d.csv").write_text(f"{table}\n", encoding="utf-8")
+    for study in (STUDY.replace('b = "B"', 'b = "B", c = "C"'), CURVE):
+        text = study.format(unit="t", geo="geo", point="Value")
+        (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+        note = f'd.csv: "{heading}" says "CO2 emissions" (line 2) and "Gross product" (line 4); all of Value'
+        assert (f"{note} is read in t." in un.load_study(tmp_path / "study.toml").noticed) is is_told
+
+
+def test_what_names_the_members_of_an_index_is_no_other_thing(tmp_path):
+    rows = [
+        f"{geo},{year},{said},{year[-1]}"
+        for geo, said in (("A", "Coal use"), ("B", "Gas use"))
+        for year in "12"
+    ]
+    (tmp_path / "d.csv").write_text("geo,year,Variable,Value\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    text = STUDY.replace("[inputs.x]", "year = {{ members = [1, 2] }}\n[inputs.x]").replace(
+        '["geo"]', '["geo", "year"]'
+    )
+    text = text.replace("sum(x, geo)", "sum(x)").format(unit="t", geo="geo", point="Value")
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    assert not [each for each in un.load_study(tmp_path / "study.toml").noticed if "says" in each]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("above", ["All figures in thousand tonnes", "Table 2\n\nAll figures in kt"])
+def test_titles_above_the_headings_of_a_file_are_told(above, separator, tmp_path):
+    for study, head in ((STUDY, ["geo", "x", "v"]), (SAMPLE, ["geo", "v"]), (YEARS, ["geo", "v"])):
+        rows = [head, *([str(2018 + n), *head[2:], str(n)] for n in (1, 2))]
+        table = "\n".join(map(separator.join, rows))
+        (tmp_path / "d.csv").write_text(f"{above}\n{table}\n", encoding="utf-8")
+        text = study.format(unit="t", geo="geo", point="v").replace(
+            'a = "A", b = "B"', 'a = "2019", b = "2020"'
+        )
+        (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+        first, *more = above.split("\n")
+        place = f"line {len(more) + 2}: has the headings, which are expected in the first row; remove what is"
+        with pytest.raises(StudyError) as caught:
+            un.load_study(tmp_path / "study.toml")
+        assert f'd.csv", {place} above it ("{first}")' in str(caught.value)
+        # what is advised is read
+        (tmp_path / "d.csv").write_text(f"{table}\n", encoding="utf-8")
+        un.load_study(tmp_path / "study.toml")
+
+
+def test_rows_that_are_no_points_of_a_curve_are_refused(tmp_path):
+    points = [("a", "1.2", "0.31"), ("b", "2.7", "0.84"), ("c", "3.1", "1.27"), ("d", "4.4", "2.6")]
+    text = CURVE.format(unit="t", point="v")
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+
+    def load_with(*more):
+        table = "\n".join(map(",".join, [("name", "x", "v"), *points, *more]))
+        (tmp_path / "d.csv").write_text(f"{table}\n", encoding="utf-8")
+        return un.load_study(tmp_path / "study.toml")
+
+    for rows, said in (
+        ([("Total", "11.4", "5.02")], 'line 6: "Total" may be no point; leave out'),
+        ([("Mean", "11.4", "1.3"), ("Max", "12", "2")], 'line 6: "Mean" may be no point; leave out'),
+        ([("Σx", "11.4", "5.02")], 'line 6: v: the row "Σx" is the sum of the others, as they are of x'),
+        ([("Source: Eurostat", "5", " 2023")], 'line 6: v: "Source: Eurostat" may be a note below the table'),
+        ([("e", "5", "-999")], "line 6: v: -999 may say that a value is missing"),
+    ):
+        with pytest.raises(StudyError) as caught:
+            load_with(*rows)
+        assert said in str(caught.value)
+    points[0] = ("a", "-999", "0.3")
+    with pytest.raises(StudyError, match="line 2: x: -999 may say that a value is missing"):
+        load_with()
+    points[:] = [("Low", "1", "1"), ("Average", "2", "2"), ("High", "3", "3"), ("Highest", "4", "6")]
+    assert load_with().curves["c"].points[-1] == (4, 6)
+
+
+def test_codes_among_few_points_are_told(tmp_path):
+    (tmp_path / "study.toml").write_text(CURVE.format(unit="t", point="v"), encoding="utf-8")
+    (tmp_path / "d.csv").write_text("x,v\n1,0\n2,1\n4,-999\n", encoding="utf-8")
+    said = "d.csv: v: -999 is read as one of the data; leave out its row if it says that a value is missing."
+    assert said in un.load_study(tmp_path / "study.toml").noticed

@@ -1,22 +1,24 @@
-"""The units that the files beside a study say of what its inputs read from them."""
+"""The units that the files beside a study say of what its inputs and curves read from them."""
 
 from __future__ import annotations
 
 import re
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.study.headings_of_spreads import is_number
 from uncertainty.study.table_files import SPREADS
 from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.study.units_elsewhere import refuse_units_elsewhere
 from uncertainty.tables.currencies import currencies, currencies_of
-from uncertainty.tables.data_notes import grouped_note
-from uncertainty.tables.said_elsewhere import corner, indicators
+from uncertainty.tables.data_notes import codes_notes, grouped_note
+from uncertainty.tables.said_elsewhere import corner, indicators, several_note
+from uncertainty.tables.sheets import as_number
 from uncertainty.tables.unit_columns import units_said, ways_to_units
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from uncertainty.indices.index import Index
     from uncertainty.study.faults import Faults
@@ -27,6 +29,40 @@ if TYPE_CHECKING:
     from uncertainty.units import UnitSystem
 
 
+class ColumnsRead(NamedTuple):
+    """What reads columns of numbers from a file.
+
+    Parameters
+    ----------
+    key, key_of_headings
+        Under which faults are told, and those of headings.
+    name, label
+        Of what is read.
+    spoken
+        Its unit, and others that may be said of it.
+    positions
+        The columns of its numbers.
+    headings
+        Those that say its unit, each with whether it may say something else.
+    is_measured
+        Whether it is what the rows of the file are numbers of, and not what they are placed by.
+    """
+
+    key: str
+    key_of_headings: str
+    name: str
+    label: str
+    spoken: Sequence[str]
+    positions: Sequence[int]
+    headings: Mapping[str, bool]
+    is_measured: bool = True
+
+    @property
+    def unit(self) -> str:
+        """The unit that its numbers are read in."""
+        return self.spoken[0]
+
+
 def refuse_units_of_files(
     tables: Mapping[str, InputTable],
     shapes: Mapping[str, list[Index] | None],
@@ -34,7 +70,7 @@ def refuse_units_of_files(
     units: UnitSystem,
     faults: Faults,
 ) -> None:
-    """Refuse files whose column of units says another than those of all inputs that they hold.
+    """Refuse files that say other units than those of the inputs that are read from them.
 
     Parameters
     ----------
@@ -49,35 +85,82 @@ def refuse_units_of_files(
             by_file.setdefault(table.table, []).append(name)
     for file, names in by_file.items():
         rows = files.rows(file)
-        own = {tables[name].unit: _spoken(tables[name].unit, shapes[name]) for name in names}
         others = {each for name in names for each in (*tables[name].index, *tables[name].columns.values())}
-        places = _places(tables, shapes, names, rows)
-        layout = rows.layout.reading({each for found in places.values() for each in found})
-        for position, beside in _by_columns_of_units(places, layout, others).items():
-            said = units_said(layout, rows.rows, position, others)
-            theirs = {tables[name].unit: own[tables[name].unit] for name in beside}
-            refuse_said = partial(refuse_other_units, rows.file, said, theirs, units)
-            faults.attempt(f"inputs.{beside[0]}.table", refuse_said)
-        measured = indicators(layout, rows.rows, others)
-        read = sorted({each for found in places.values() for each in found})
-        for position in read if rows.separator == ";" else ():
-            own_cells = (cells[position] for _, cells in rows.rows)
-            notes = grouped_note(rows.headings.names[position], own_cells)
-            files.unread |= {f"{file}: {note}": None for note in notes}
-        for name in names:
-            found = [*measured, *_of_one(layout, rows, places[name], others)]
-            refuse_found = partial(refuse_units_elsewhere, rows.file, found, own[tables[name].unit], units)
-            faults.attempt(f"inputs.{name}.table", refuse_found)
-            spoken, columns = own[tables[name].unit], tables[name].columns
-            headings = {columns[key]: False for key in ("point", "low", "high") if key in columns}
-            # shares may be spread by per cent of their points
-            if "distribution" in columns and not _is_pure(spoken[0], units):
-                headings = {columns["distribution"]: True} | headings
-            for heading, of_spreads in headings.items():
-                note = reading_note(file, heading, spoken[0], (name, tables[name].label))
-                files.unread |= {note: None} if note and not of_spreads else {}
-                refuse = partial(refuse_heading_of_another_unit, is_loose=of_spreads)
-                faults.attempt(f"inputs.{name}.columns", partial(refuse, rows.file, heading, spoken, units))
+        found = [_columns_read(name, tables[name], shapes[name] or [], rows, units) for name in names]
+        refuse_units_of_file(file, found, others, files, units, faults)
+
+
+def refuse_units_of_file(
+    file: str,
+    found: Sequence[ColumnsRead],
+    others: Collection[str],
+    files: TableFiles,
+    units: UnitSystem,
+    faults: Faults,
+) -> None:
+    """Refuse a file that says another unit of what is read from it than this has, and note what is assumed.
+
+    Every table of a study comes in here, whatever is read from it.
+
+    Parameters
+    ----------
+    found
+        All that is read from it.
+    others
+        Headings that say something else than units.
+    faults
+        Takes each refusal.
+    """
+    rows = files.rows(file)
+    own = {each.unit: each.spoken for each in found}
+    layout = rows.layout.reading({position for each in found for position in each.positions})
+    for position, beside in _by_columns_of_units(found, layout, others).items():
+        said = units_said(layout, rows.rows, position, others)
+        theirs = {each.unit: own[each.unit] for each in beside}
+        faults.attempt(beside[0].key, partial(refuse_other_units, rows.file, said, theirs, units))
+    measured = indicators(layout, rows.rows, others)
+    for each in found:
+        elsewhere = _currencies(layout, rows, each.positions, others)
+        if each.is_measured:
+            elsewhere += [*measured, *(corner(layout, each.positions[0]) if each.positions else ())]
+        faults.attempt(each.key, partial(refuse_units_elsewhere, rows.file, elsewhere, each.spoken, units))
+        for heading, is_loose in each.headings.items():
+            note = reading_note(file, heading, each.unit, (each.name, each.label))
+            files.unread |= {note: None} if note and not is_loose else {}
+            refuse = partial(refuse_heading_of_another_unit, is_loose=is_loose)
+            faults.attempt(each.key_of_headings, partial(refuse, rows.file, heading, each.spoken, units))
+    notes = (note for each in found for note in _notes(file, each, layout, rows, others))
+    files.unread |= dict.fromkeys(notes)
+
+
+def _columns_read(
+    name: str, table: InputTable, shape: Sequence[Index], rows: Rows, units: UnitSystem
+) -> ColumnsRead:
+    spoken = _spoken(table.unit, shape)
+    headings = {table.columns[key]: False for key in ("point", "low", "high") if key in table.columns}
+    # shares may be spread by per cent of their points
+    if "distribution" in table.columns and not _is_pure(spoken[0], units):
+        headings = {table.columns["distribution"]: True} | headings
+    key = f"inputs.{name}"
+    places = _places(table, shape, rows)
+    return ColumnsRead(f"{key}.table", f"{key}.columns", name, table.label, spoken, places, headings)
+
+
+def _notes(
+    file: str, read: ColumnsRead, layout: Layout, rows: Rows, others: Collection[str]
+) -> Iterator[str]:
+    """Yield what of a column was read otherwise than its reader may think."""
+    for position in read.positions:
+        name = rows.headings.names[position]
+        cells = [cells[position] for _, cells in rows.rows]
+        if rows.separator == ";":
+            yield from (f"{file}: {note}" for note in grouped_note(name, cells))
+        below = [cell for cell in cells if cell.startswith("-") and is_number(cell)]
+        numbers = [float(as_number(cell)) for cell in below]
+        yield from (f"{file}: {note}" for note in codes_notes(name, below, numbers))
+    for position in read.positions[: int(read.is_measured)]:
+        several = several_note(rows.number_column(position), layout, others, read.unit)
+        yield from (f"{file}: {note}" for note in several)
 
 
 def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> str:
@@ -103,43 +186,34 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.lower())
 
 
-def _places(
-    tables: Mapping[str, InputTable],
-    shapes: Mapping[str, list[Index] | None],
-    names: Sequence[str],
-    rows: Rows,
-) -> dict[str, list[int]]:
-    """Return the columns of each input's numbers in a file: its points or spreads, or one for each member."""
-    found = {}
-    for name in names:
-        read = (tables[name].columns.get(key, key) for key in ("point", *SPREADS))
-        headings = {*islice((each for each in read if each in rows.headings.names), 1)}
-        if not headings:
-            members = (each for index in shapes[name] or () for each in index.members.items())
-            headings = {str(each) for member in members for each in member}
-        found[name] = [place for place, each in enumerate(rows.headings.names) if each in headings]
-    return found
+def _places(table: InputTable, shape: Sequence[Index], rows: Rows) -> list[int]:
+    """Return the columns of an input's numbers in a file: its points or spreads, or one for each member."""
+    read = (table.columns.get(key, key) for key in ("point", *SPREADS))
+    headings = {*islice((each for each in read if each in rows.headings.names), 1)}
+    if not headings:
+        headings = {str(each) for index in shape for member in index.members.items() for each in member}
+    return [place for place, each in enumerate(rows.headings.names) if each in headings]
 
 
-def _of_one(layout: Layout, rows: Rows, positions: Sequence[int], others: Collection[str]) -> list[Elsewhere]:
-    """Return what a table says elsewhere of the numbers of one input."""
+def _currencies(
+    layout: Layout, rows: Rows, positions: Sequence[int], others: Collection[str]
+) -> list[Elsewhere]:
     columns = {column for each in positions for column in currencies_of(layout, each, others)}
-    at_corner = corner(layout, positions[0]) if positions else []
-    return [*at_corner, *currencies(layout, rows.rows, columns)]
+    return currencies(layout, rows.rows, columns)
 
 
 def _by_columns_of_units(
-    places: Mapping[str, Sequence[int]], layout: Layout, others: Collection[str]
-) -> dict[int, list[str]]:
-    """Return a column of numbers for each set of columns that may say its units, with its inputs."""
+    found: Sequence[ColumnsRead], layout: Layout, others: Collection[str]
+) -> dict[int, list[ColumnsRead]]:
+    """Return a column of numbers for each set of columns that may say its units, with what is read there."""
     first: dict[tuple[tuple[int | None, ...], ...], int] = {}
-    found: dict[int, list[str]] = {}
-    for name, positions in places.items():
-        for position in positions:
+    by_column: dict[int, list[ColumnsRead]] = {}
+    for each in found:
+        for position in each.positions:
             ways = ways_to_units(layout, position, others)
-            beside = found.setdefault(first.setdefault(ways, position), [])
-            beside += [] if name in beside else [name]
-    return found
+            beside = by_column.setdefault(first.setdefault(ways, position), [])
+            beside += [] if each in beside else [each]
+    return by_column
 
 
 def _is_pure(unit: str, units: UnitSystem) -> bool:

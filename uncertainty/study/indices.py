@@ -16,10 +16,9 @@ from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.indices.index import MOST_CELLS, Index, plain
 from uncertainty.indices.lowering import Curve
 from uncertainty.records import Frozen
+from uncertainty.study.file_units import ColumnsRead, refuse_units_of_file
 from uncertainty.study.model import Override
-from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.study.written import is_name, record_of, refusal
-from uncertainty.tables.unit_columns import units_said, ways_to_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,29 +183,34 @@ def read_curves(
         key = f"curves.{name}"
         for what in ("x_unit", "unit"):
             faults.attempt(f"{key}.{what}", partial(units.parse, getattr(table, what)))
-        points = faults.attempt(key, partial(_points, table, files, units)) or [(0.0, 0.0)]
+        points = faults.attempt(key, partial(_points, table, files))
+        if points and table.table is not None:
+            refuse_units_of_file(
+                table.table, _columns_read(name, table, files), table.columns, files, units, faults
+            )
+        points = points or [(0.0, 0.0)]
         found[name] = record_of(Curve, table, name=name, points=tuple(points))
     return found
 
 
-def _points(table: CurveTable, files: TableFiles, units: UnitSystem) -> list[tuple[float, float]]:
+def _columns_read(name: str, table: CurveTable, files: TableFiles) -> list[ColumnsRead]:
+    """Return what reads the x and the y of a curve from its file."""
+    headings = files.rows(table.table or "").headings
+    key, found = f"curves.{name}", []
+    for place, unit in enumerate((table.x_unit, table.unit)):
+        heading = table.columns[place] if table.columns else headings.names[place]
+        positions = [headings.position(heading)]
+        found.append(
+            ColumnsRead(key, key, name, table.label, [unit], positions, {heading: False}, place == 1)
+        )
+    return found
+
+
+def _points(table: CurveTable, files: TableFiles) -> list[tuple[float, float]]:
     if (table.points is None) == (table.table is None):
         raise InvalidValue("expected points, or the table that holds them")
     if table.table is not None:
-        rows = files.rows(table.table)
-        points = files.points(table.table, table.columns)
-        headings = [*(table.columns or rows.headings.names)][:2]
-        own = dict(zip(headings, (table.x_unit, table.unit), strict=False))
-        beside: dict[tuple[tuple[int | None, ...], ...], list[str]] = {}
-        for heading, unit in own.items():
-            refuse_heading_of_another_unit(rows.file, heading, [unit], units)
-            ways = ways_to_units(rows.layout, rows.headings.position(heading), table.columns)
-            beside.setdefault(ways, []).append(heading)
-        for first, *more in beside.values():
-            theirs = {own[each]: [own[each]] for each in (first, *more)}
-            said = units_said(rows.layout, rows.rows, rows.headings.position(first), table.columns)
-            refuse_other_units(rows.file, said, theirs, units)
-        return _rising(points)
+        return _rising(files.points(table.table, table.columns))
     if table.columns:
         raise InvalidValue("needs a table: columns name its columns")
     for point in table.points or []:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from contextlib import contextmanager
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from uncertainty.distributions.data_file import DataColumn
@@ -18,12 +20,13 @@ from uncertainty.study.table_units import among
 from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import data_rows, grouped_points, headings_of, open_csv
 from uncertainty.tables.currencies import currency_columns
+from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.sheets import as_number, beyond_headings
 from uncertainty.tables.statistic_rows import statistics_said
-from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries
+from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries, texts_of_row
 from uncertainty.tables.unit_columns import unit_columns
 
 if TYPE_CHECKING:
@@ -70,10 +73,34 @@ class Rows(NamedTuple):
         InvalidValue
             If points may group thousands.
         """
+        self.refuse_grouped_points(position)
+        return self._numbers(position)
+
+    def refuse_grouped_points(self, position: int) -> None:
+        """Refuse a column of which the points may group thousands, as `numbers` does."""
         if said := grouped_points(self.separator, lambda: self.rows, position):
             raise InvalidValue(f"{self.file}, {said[0]}: {said[1]}")
+
+    def _numbers(self, position: int) -> list[float]:
         cells = (cells[position] for _, cells in self.rows)
         return [float(as_number(cell)) if is_number(cell) else math.nan for cell in cells]
+
+    def number_column(self, position: int, others: Collection[int] = ()) -> NumberColumn:
+        """Return a column whose points are decimal, among its rows.
+
+        Parameters
+        ----------
+        others
+            Columns of which the cells are read as something else, and are empty here.
+        """
+        rows = self.rows
+        if others:
+            rows = [
+                (place, ["" if column in others else cell for column, cell in enumerate(row)])
+                for place, row in self.rows
+            ]
+        names, numbers = self.headings.names, self._numbers(position)
+        return NumberColumn(lambda: rows, names, position, self.file, numbers, "")
 
 
 def refuse_no_values(
@@ -93,29 +120,50 @@ def refuse_no_values(
     InvalidValue
         With the place of the first.
     """
-    numbers = rows.numbers(position)
-    unread = [
-        (place, ["" if column in others else cell for column, cell in enumerate(row)])
-        for place, row in rows.rows
-    ]
-    column = NumberColumn(lambda: unread, rows.headings.names, position, rows.file, numbers)
-    try:
+    rows.refuse_grouped_points(position)
+    column = rows.number_column(position, others)
+    with _in_one_line(rows.file):
         refuse_codes(column, negative=True, among=among)
         refuse_censored(column, rows.layout.reading([position]))
-    except StudyError as error:
-        first = error.faults[0]
-        raise InvalidValue(f"{rows.file}, {first.key}: {first.message}") from None
 
 
 def _statistics(table: Rows) -> Iterator[tuple[str, str]]:
     """Yield where rows begin that are statistics of the others in one of the columns, and what they are."""
     for position in range(len(table.headings.names)):
-        cells = [row[position] for _, row in table.rows]
-        if all(map(is_number, cells)):
-            numbers = [float(as_number(cell)) for cell in cells]
-            column = NumberColumn(lambda: table.rows, table.headings.names, position, table.file, numbers)
-            if said := statistics_said(column):
-                yield said
+        if all(is_number(row[position]) for _, row in table.rows) and (
+            said := statistics_said(table.number_column(position))
+        ):
+            yield said
+
+
+def _refuse_what_is_no_point(table: Rows, places: Sequence[int]) -> None:
+    """Refuse rows above or below the points of a curve that are sums, averages and the like, or notes."""
+    columns = [table.number_column(place) for place in places]
+    names, y = table.headings.names, places[1]
+    called = [texts_of_row(place, cells, names, y)[0] for place, cells in table.rows]
+    # a point between others may be called so, as the average of high and low ones
+    for rows in (called, called[::-1]):
+        block = [*takewhile(lambda row: is_summary(row.name), rows)]
+        for row in (row for row in block if is_summary(row.name, surely=True)):
+            said = f'{table.file}, {row.place}: "{row.name}" may be no point; {LEAVE_OUT}'
+            raise InvalidValue(f"{said}, or call it otherwise if it is one")
+    told = [statistics_said(column) for column in columns]
+    # points may well be sums of others in one of both, such as x
+    if None not in told and told[0] and told[1] and told[0][0] == told[1][0]:
+        raise InvalidValue(
+            f"{table.file}, {told[1][0]}: {told[1][1]}, as they are of {columns[0].name}; leave them out"
+        )
+    with _in_one_line(table.file):
+        refuse_footers(columns[1])
+
+
+@contextmanager
+def _in_one_line(file: str) -> Iterator[None]:
+    try:
+        yield
+    except StudyError as error:
+        first = error.faults[0]
+        raise InvalidValue(f"{file}, {first.key}: {first.message}") from None
 
 
 class TableFiles:
@@ -185,7 +233,7 @@ class TableFiles:
         Raises
         ------
         InvalidValue
-            As `rows` does; or if a cell is no number.
+            As `rows` does; or if a cell is no number, or a row no point, such as one of means.
         """
         table = self.rows(file)
         places = [table.headings.position(name) for name in columns] or [0, 1]
@@ -193,8 +241,9 @@ class TableFiles:
             raise InvalidValue(
                 f"expected 2 columns, x and y, found {len(columns) or len(table.headings.names)}"
             )
-        table.numbers(places[0])
-        refuse_no_values(table, places[1], places[:1])
+        _refuse_what_is_no_point(table, places)
+        for position in reversed(places):
+            refuse_no_values(table, position, {*places} - {position})
         found = []
         for place, cells in table.rows:
             try:
@@ -351,7 +400,7 @@ class CellReader:
         self._found |= {key: {} for key in keys}
         for key in NUMBERS:
             if key in keys:
-                self._rows.numbers(keys[key])
+                self._rows.refuse_grouped_points(keys[key])
         names = self._rows.headings.names
         if "point" in keys:
             read = {*keys.values(), *found.values()} - {keys["point"]}

@@ -22,7 +22,14 @@ from uncertainty.bounds import LARGEST_SHEET, LONGEST_ROWS, SHEET_COLUMNS
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.files import content_of
 from uncertainty.late import dataclass, regex
-from uncertainty.tables.sheets import beyond_headings, cell_of, heading_name, is_data
+from uncertainty.tables.sheets import (
+    TITLED,
+    beyond_headings,
+    cell_of,
+    heading_name,
+    is_data,
+    is_like_a_number,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -268,14 +275,15 @@ def headings_of(found: CsvFile) -> Headings:
     Raises
     ------
     StudyError
-        If it cannot be told whether the first line holds headings or numbers, or how many; or as
-        `CsvFile.rows` does.
+        If it cannot be told whether the first line holds headings or numbers, or how many; if titles stand
+        above the headings; or as `CsvFile.rows` does.
     """
     place, first = next(found.rows(), ("", []))
     cells = [cell.strip() for cell in first]
     while cells and not cells[-1]:
         cells.pop()
     if not is_data(cells):
+        _refuse_titles(found, cells)
         return Headings(tuple(cells), numbered=False)
     if "" in cells:
         raise found.fault("has numbers beside empty cells; write a line of headings before it", place)
@@ -288,6 +296,22 @@ def headings_of(found: CsvFile) -> Headings:
             place,
         )
     return Headings(tuple(str(place + 1) for place in range(len(cells))), numbered=True)
+
+
+def _refuse_titles(found: CsvFile, first: Sequence[str]) -> None:
+    """Refuse lines of one text each above headings; above two of these nothing was found to cut the lines."""
+    is_uncut = found.separator == NO_SEPARATOR
+    tried = (each for each in SEPARATORS if each in found.text) if is_uncut else (found.separator,)
+    for separator in tried if len(first) == 1 else ():
+        rows = list[tuple[str, list[str]]]()
+        with suppress(StudyError):  # whoever reads the rows hears of it
+            rows.extend(islice(replace(found, separator=separator).rows(), MOST_TITLES + 1))
+        filled = [[cell for cell in cells if cell.strip()] for _, cells in rows]
+        above = next((place for place, cells in enumerate(filled) if len(cells) > 1), 0)
+        numbers = [len(cells) == 2 and is_like_a_number(cells[1]) for cells in filled[above + 1 :]]
+        is_table = not is_uncut or (bool(numbers) and all(numbers) and not is_data(filled[above]))
+        if above and is_table:
+            raise found.fault(f'{TITLED} ("{first[0][:60]}")', rows[above][0])
 
 
 def data_rows(found: CsvFile, headings: Headings) -> Iterator[tuple[str, list[str]]]:

@@ -46,14 +46,19 @@ def data_notes(
         yield f"The first line of {file} holds numbers and is data; its columns are called 1, 2, …"
     elif is_like_a_number(name):
         yield f'"{name}" is taken for a heading; if it is a measurement, write a heading above it.'
-    if separator == ";":
-        yield from grouped_note(name, cells())
     beside = [each for each in headings.names if each != name and _HOW_OFTEN.fullmatch(heading_name(each))]
     if beside:
         said = f'Each row counts once, whatever "{beside[0]}" says'
         yield f"{said}; discrete(…, weights=(…)) takes values that count more than others."
+    if separator == ";":
+        yield from grouped_note(name, cells())
+    yield from codes_notes(name, cells(), numbers)
+
+
+def codes_notes(name: str, cells: Iterable[Cell], numbers: Sequence[float]) -> Iterator[str]:
+    """Say of each number that may say that a value is missing that it is read as one of the data."""
     said = "is read as one of the data; leave out its row if it says that a value is missing"
-    for each in codes_among(cells(), numbers):
+    for each in codes_among(cells, numbers):
         yield f"{name}: {each:.15g} {said}."
 
 

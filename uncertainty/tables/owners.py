@@ -34,6 +34,7 @@ _KEYS = regex(
     r"|id|nr|no|num|number|key|code|row|rank|page|lat|lon|latitude|longitude|zip)"
 )
 """Headings of numbers without a unit, which name their row or place it: they alternate with nothing."""
+_YEAR = regex(r"(?:1[89]|2[01])\d\d")
 _AGAIN = regex(r"(?P<name>.*?[^\d._])(?P<dots>\.{1,3})?_?\d{1,4}")
 """As programs name a heading that stands twice: "unit.1", "unit...3", "unit2"."""
 _UNNAMED = regex(r"(?:Unnamed: \d+|\.{3}\d+)?")
@@ -53,23 +54,27 @@ class Layout(NamedTuple):
         The columns of numbers and those of texts; an empty one is neither.
     unnamed
         What the columns without a heading hold; nothing for those that part tables side by side.
+    is_of_years
+        Whether the first column holds years, which name their rows as texts do.
     """
 
     headings: tuple[str, ...]
     numbers: frozenset[int]
     texts: frozenset[int]
     unnamed: tuple[tuple[int, frozenset[str]], ...] = ()
+    is_of_years: bool = False
 
     @classmethod
     def of(cls, headings: Sequence[str], rows: Rows) -> Layout:
         """Look over the rows below some headings."""
         headings = tuple(heading.strip() for heading in headings)
         votes: dict[int, list[bool]] = {column: [] for column in range(len(headings))}
-        left = {*votes}
+        left, years = {*votes}, list[bool]()
         for _, cells in islice(rows(), _ROWS):
             for column in sorted(left):
                 said = text_of(cells, column)
                 if said and not is_missing(said):
+                    years += [] if column else [_YEAR.fullmatch(said) is not None]
                     votes[column].append(is_like_a_number(said) or _LIMIT.fullmatch(said) is not None)
                     left -= {column} if len(votes[column]) == _CELLS else set()
             if not left:
@@ -86,7 +91,7 @@ class Layout(NamedTuple):
             if all(len(texts) == _TEXTS for texts in unnamed.values()):
                 break
         kept = tuple((column, frozenset(texts)) for column, texts in unnamed.items())
-        return cls(headings, numbers, frozenset({*held} - numbers), kept)
+        return cls(headings, numbers, frozenset({*held} - numbers), kept, bool(years) and all(years))
 
     def reading(self, columns: Collection[int]) -> Layout:
         """Return it with columns of which it is known that they are read as numbers."""

@@ -1,7 +1,7 @@
 """What a table says of its numbers elsewhere than over them: in its corner, and of what each row measures.
 
-A corner is the heading of the first column where that says nothing of the texts below it, as "in TEUR". What
-stands under a heading such as "Indicator" says what is measured, as "CO2 emissions (kt)".
+A corner is the heading of the first column where that says nothing of the texts or years below it, as "in
+TEUR". What stands under a heading such as "Indicator" says what is measured, as "CO2 emissions (kt)".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uncertainty.tables.owners import text_of, words_of
 from uncertainty.tables.sheets import is_like_a_number, is_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.owners import Layout
@@ -83,7 +83,8 @@ class Elsewhere(NamedTuple):
 def corner(layout: Layout, position: int) -> list[Elsewhere]:
     """Return what the heading of the first column says of a number, if it calls nothing below it."""
     heading = layout.headings[0]
-    if position == 0 or 0 in layout.numbers or _ENCLOSED.search(layout.headings[position]):
+    is_of_its_own = 0 in layout.numbers and not layout.is_of_years
+    if position == 0 or is_of_its_own or _ENCLOSED.search(layout.headings[position]):
         return []
     said = said_of_all(heading)
     return [Elsewhere(f'"{heading}" (column A)', said, "", "corner")] if said else []
@@ -133,7 +134,54 @@ def refuse_several(column: NumberColumn, layout: Layout) -> None:
     StudyError
         With the first two.
     """
-    named = _named(layout) if _ANY_NUMBER.fullmatch(column.name.strip()) else []
+    for each in _things(column, layout):
+        if each.is_sure or each.is_again:
+            message = (
+                f"{column.name}: {each.says}, of which the numbers are no data of one thing; keep the rows "
+                "of one, or give that column another heading if they are alike"
+            )
+            raise StudyError(Fault(message, file=column.file))
+
+
+def several_note(column: NumberColumn, layout: Layout, others: Collection[str], unit: str) -> tuple[str, ...]:
+    """Say in which unit the numbers of a table are all read, though its rows say different things.
+
+    Parameters
+    ----------
+    others
+        Headings that mean something else; what has a text of its own for each of theirs only names that.
+    """
+    naming = [place for place, heading in enumerate(layout.headings) if heading in others]
+    found = [
+        each
+        for each in _things(column, layout, others)
+        if each.is_again and not any(_is_one_to_one(column, each.column, place) for place in naming)
+    ]
+    return tuple(f"{each.says}; all of {column.name} is read in {unit}." for each in found[:1])
+
+
+class _Things(NamedTuple):
+    """A column whose rows say different things.
+
+    Parameters
+    ----------
+    says
+        Which the first two are.
+    is_sure
+        Whether its heading means nothing else.
+    is_again
+        Whether one of them stands in several rows.
+    """
+
+    column: int
+    says: str
+    is_sure: bool
+    is_again: bool
+
+
+def _things(column: NumberColumn, layout: Layout, others: Collection[str] = ()) -> Iterator[_Things]:
+    """Yield the columns that say different things of a column of any numbers."""
+    named = _named(layout, others) if _ANY_NUMBER.fullmatch(column.name.strip()) else []
     for each, name in named:
         is_sure = _INDICATORS.fullmatch(name) is not None
         if not is_sure and not _PARTS.fullmatch(name):
@@ -144,14 +192,15 @@ def refuse_several(column: NumberColumn, layout: Layout) -> None:
             if not math.isnan(number) and len(said) >= _LEAST and not is_missing(said):
                 count += 1
                 first.setdefault(said, place)
-        if len(first) > 1 and (is_sure or count > len(first)):
+        if len(first) > 1:
             one, other = [f'"{text[:60]}" ({place})' for text, place in first.items()][:2]
-            heading = layout.headings[each]
-            message = (
-                f'{column.name}: "{heading}" says {one} and {other}, of which the numbers are no data of one '
-                "thing; keep the rows of one, or give that column another heading if they are alike"
-            )
-            raise StudyError(Fault(message, file=column.file))
+            says = f'"{layout.headings[each]}" says {one} and {other}'
+            yield _Things(each, says, is_sure, count > len(first))
+
+
+def _is_one_to_one(column: NumberColumn, one: int, other: int) -> bool:
+    pairs = {(text_of(cells, one), text_of(cells, other)) for _, cells in column.rows()}
+    return len(pairs) == len({text for text, _ in pairs}) == len({text for _, text in pairs})
 
 
 def _named(layout: Layout, others: Collection[str] = ()) -> list[tuple[int, str]]:

@@ -38,7 +38,7 @@ _NO_NUMBER = regex(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 
 _MOST_ABOVE = 20
 """Rows of titles above the headings that are looked over."""
-_TITLED = "has the headings, which are expected in the first row; remove what is above it"
+TITLED = "has the headings, which are expected in the first row; remove what is above it"
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none"})
 """What people and programs write in a cell whose value is missing, in lower case."""
@@ -161,7 +161,7 @@ def make_sheet(
     rows = [(place, [_tidy(cell) for cell in cells]) for place, cells in grid]
     rows = [(place, cells) for place, cells in rows if any(cell is not None for cell in cells)]
     above = _rows_above_headings([cells for _, cells in rows[:_MOST_ABOVE]], known(name))
-    titles = [Fault(_TITLED, place, file) for place, _ in rows[above : above + 1] if above]
+    titles = [Fault(TITLED, place, file) for place, _ in rows[above : above + 1] if above]
     rows = rows[above:]
     if not rows:
         return Sheet(name, (), ()), []
