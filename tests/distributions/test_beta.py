@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
+from scipy import special
 from scipy.special import digamma
 
-from uncertainty.distributions import Beta, Pert, Uniform
+from uncertainty.distributions import Beta, Pert, Uniform, parse_distribution
 from uncertainty.errors import InvalidValue
 
 
@@ -70,3 +71,31 @@ def test_moments_of_a_beta_are_those_that_some_beta_has() -> None:
         )
     assert refused(0.5, math.nan).startswith("beta: sd ")
     assert refused(0.5, 0.1, 1.0, 1.0) == "beta: low must be less than high, not 1 and 1"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "x"),
+    [
+        (0.02, 1, 1e-20),
+        (0.01, 0.02, 4.99e-53),
+        (0.001, 5, 2e-47),
+        (0.1, 5, 1e-12),
+        (0.5, 0.5, 1e-18),
+        (3, 2, 0.9999),
+    ],
+)
+def test_both_tails_hold_next_to_an_end_that_most_values_lie_at(a: float, b: float, x: float) -> None:
+    """P(X > 1e-20) of a beta(0.02, 1) is 0.602; it was 1, as 1e-20 from an end at 1 is no other number."""
+    below, above = special.betainc(a, b, x), special.betaincc(a, b, x)
+    assert Beta(a, b).cdf([x]) == pytest.approx([below], rel=1e-12)
+    assert Beta(a, b).survival([x]) == pytest.approx([above], rel=1e-12)
+    assert Beta(b, a, -2, 0).cdf([-2 * x]) == pytest.approx([above], rel=1e-12)
+    assert Beta(b, a, -2, 0).survival([-2 * x]) == pytest.approx([below], rel=1e-12)
+
+
+def test_a_truncated_beta_has_the_share_above_of_its_closed_form() -> None:
+    kept = parse_distribution("truncate(beta(0.02, 1), high=1e-18)")
+    assert kept.survival([1e-25]) == pytest.approx([1 - 1e-7**0.02], rel=1e-9)
+    assert parse_distribution("clip(beta(0.02, 1), low=1e-20)").survival([1e-20]) == pytest.approx(
+        [1 - 1e-20**0.02], rel=1e-9
+    )

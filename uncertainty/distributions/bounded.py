@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from uncertainty.distributions.functions import beta_cdf, exp, interpolate, log, pinned, unit_position
+from uncertainty.distributions.functions import (
+    beta_cdf,
+    beta_survival,
+    exp,
+    interpolate,
+    log,
+    pinned,
+    unit_position,
+)
 from uncertainty.distributions.parameters import (
     Between,
     Continuous,
@@ -37,6 +45,9 @@ from uncertainty.values import of_probabilities, of_values
 if TYPE_CHECKING:
     from uncertainty.distributions.metalog import Quantiles
     from uncertainty.distributions.protocol import FloatArray
+
+NEXT_TO_END = 1e-3
+"""Part of the way between two ends from which on the way from the farther one has too few digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,8 +364,10 @@ class Beta(Between):
 
     @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x)."""
-        return beta_cdf(self.a, self.b, unit_position(x, self.low, self.high))
+        """Return P(X <= x), next to the upper end by what is left up to there: that has more digits."""
+        below, above = unit_position(x, self.low, self.high), unit_position(-x, -self.high, -self.low)
+        upper = beta_survival(self.b, self.a, above)
+        return np.where(above < NEXT_TO_END, upper, beta_cdf(self.a, self.b, below))
 
     @property
     def mirrored(self) -> Beta:
