@@ -35,6 +35,9 @@ def units_of(tmp_path, cells, asked):
         ("PMT(B1/12,10,-B2)", 10.23059594106),
         ("PV(B1/B3,10,-B2)", 977.4601653327),
         ("B2*(1-0.02-B1)", 93),
+        ("B2-B2*B1", 95),
+        ("B1*B2+B2+5", 110),
+        ("SUM(B2,B2*B1)", 105),
     ],
 )
 def test_a_rate_that_is_added_to_one_is_no_rate_in_per_cent(tmp_path, formula, stored):
@@ -57,6 +60,8 @@ def test_a_rate_that_is_added_to_one_is_no_rate_in_per_cent(tmp_path, formula, s
         # a point more, of per cent
         ("B2*(B1+1)/100", 5, 6),
         ("B2*(2+B1)", 0.5, 250),
+        ("B2+B2*B1/100", 5, 105),
+        ("B2+B3*B1", 0.5, 106),
     ],
 )
 def test_what_a_formula_takes_for_per_cent_is_in_per_cent(tmp_path, formula, rate, stored):
@@ -73,6 +78,19 @@ def test_a_rate_that_shows_another_is_as_that_one(tmp_path):
     units, notes = units_of(tmp_path, cells, ["B5", "B6"])
     assert [units[f"S!B{n}"] for n in (1, 4, 5, 6)] == ["1", "1", "euro", "1"]
     assert notes == ('Units that are not certain, whose cells stay pure numbers: "%" (S!B1, S!B4, S!B6).',)
+
+
+def test_a_change_less_one_is_a_fraction_and_points_added_to_per_cent_are_none(tmp_path):
+    cells = {
+        "A1": "Efficiency (%)", "B1": 92, "A2": "Before (t)", "B2": 4, "A3": "After (t)", "B3": 5,
+        "A4": "Change (%)", "B4": ("B1/100-1", -0.08), "A5": "Rise (%)", "B5": ("B3/B2-1", 0.25),
+        "A6": "Better (%)", "B6": ("B1+1", 93), "A7": "Rise in % (%)", "B7": ("(B3/B2-1)*100", 25),
+        "A8": "Rate (%)", "B8": -0.5, "A9": "Higher (%)", "B9": ("B8+1", 0.5),
+    }  # fmt: skip
+    units, _ = units_of(tmp_path, cells, [f"B{n}" for n in (4, 5, 6, 7, 9)])
+    assert [units[f"S!B{n}"] for n in (1, 4, 5, 6, 7)] == ["%", "1", "1", "%", "%"]
+    # of half a point below 0 nobody can tell, and it is listed
+    assert units["S!B8"] == units["S!B9"] == "1"
 
 
 def test_the_numbers_of_a_row_or_column_are_alike(tmp_path):
