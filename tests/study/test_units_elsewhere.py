@@ -288,3 +288,94 @@ def test_codes_among_few_points_are_told(tmp_path):
     (tmp_path / "d.csv").write_text("x,v\n1,0\n2,1\n4,-999\n", encoding="utf-8")
     said = "d.csv: v: -999 is read as one of the data; leave out its row if it says that a value is missing."
     assert said in un.load_study(tmp_path / "study.toml").noticed
+
+
+def noticed(tmp_path, table, text):
+    """Return what a study says of the table beside it."""
+    (tmp_path / "d.csv").write_text(table, encoding="utf-8")
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    return un.load_study(tmp_path / "study.toml").noticed
+
+
+@pytest.mark.parametrize("separator", ["\t", "|", ";"])
+def test_points_that_may_group_thousands_are_told_whatever_parts_the_cells(separator, tmp_path):
+    table = "geo,v\nA,1.500\nB,2.250\n".replace(",", separator)
+    found = noticed(tmp_path, table, STUDY.format(unit="kg", geo="geo", point="v"))
+    assert [each for each in found if "1.500 is read as a decimal number, and not as 1500" in each]
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_told"), [("kt kt", True), ("t kg", True), ("t t", False), ("kt x", False), ("J kJ", False)]
+)
+@pytest.mark.parametrize("heading", ["measure", "ME", "in"])
+def test_units_under_any_heading_are_told_where_they_are_not_those_of_what_is_read(
+    heading, texts, is_told, tmp_path
+):
+    first, second = texts.split()
+    table = f"geo,{heading},value\nA,{first},1\nB,{second},2\n"
+    found = noticed(tmp_path, table, STUDY.format(unit="t", geo="geo", point="value"))
+    told = f'd.csv: "{heading}" (column B) says "{first}", and x is read in t.'
+    assert (told in found) is is_told
+
+
+@pytest.mark.parametrize(
+    ("corner", "unit", "is_refused"),
+    [
+        ("geo (PJ)", "TJ", True),
+        ("Sector [kt CO2]", "t", True),
+        ("geo (TJ)", "TJ", False),
+        ("geo (ISO)", "TJ", False),
+    ],
+)
+def test_a_unit_behind_the_name_of_the_rows_is_that_of_the_numbers(corner, unit, is_refused, tmp_path):
+    text = STUDY.format(unit=unit, geo=corner, point="v")
+    if not is_refused:
+        assert noticed(tmp_path, f"{corner},v\nA,1\nB,2\n", text) is not None
+        return
+    with pytest.raises(StudyError, match="and what is read is in"):
+        noticed(tmp_path, f"{corner},v\nA,1\nB,2\n", text)
+
+
+def test_a_unit_behind_the_name_of_classes_is_theirs(tmp_path):
+    text = STUDY.format(unit="t", geo="size (kg)", point="v")
+    text = text.replace('"A"', '"0 to 5"').replace('"B"', '"> 5"')
+    assert noticed(tmp_path, "size (kg),v\n0 to 5,1\n> 5,2\n", text) is not None
+
+
+@pytest.mark.parametrize("heading", ["sd", "uncertainty (%)", "Min", "upper"])
+def test_a_column_of_spreads_that_nothing_reads_is_named(heading, tmp_path):
+    text = STUDY.format(unit="t", geo="geo", point="v")
+    table = f"geo,v,{heading},size\nA,1,0.1,2\nB,2,0.2,3\n"
+    said = "may say how its numbers vary, and nothing reads it: a column of distributions says that."
+    assert [each for each in noticed(tmp_path, table, text) if "size" in each or "vary" in each] == [
+        f'd.csv: "{heading}" {said}'
+    ]
+    spread = text.replace("[outputs.y]", 'distribution = "point ± 5 % (95 %)"\n[outputs.y]')
+    assert not [each for each in noticed(tmp_path, table, spread) if "vary" in each]
+
+
+@pytest.mark.parametrize(
+    ("headings", "told"),
+    [
+        ("year,loss", ()),
+        ("month,loss", ('d.csv: "month" is read in year.',)),
+        ("loss,year", ('d.csv: "loss" is read in year.', 'd.csv: "year" is read in t.')),
+        ("id,year,loss", ('d.csv: "id" is read in year.', 'd.csv: "year" is read in t.')),
+    ],
+)
+def test_headings_of_curves_say_what_their_columns_are(headings, told, tmp_path):
+    text = STUDY.split("[indices]", maxsplit=1)[0].format() + (
+        '[curves.loss]\nx_unit = "year"\nunit = "t"\ntable = "d.csv"\n[inputs.x]\nunit = "year"\npoint = 1\n'
+        '[outputs.y]\nvalue = "interpolate(x, loss)"\nunit = "t"\n'
+    )
+    rows = "".join(f"{','.join(str(row) for _ in headings.split(','))}\n" for row in (1, 2))
+    assert noticed(tmp_path, f"{headings}\n{rows}", text) == told
+
+
+@pytest.mark.parametrize("label", ["Total", "All", "Mean"])
+def test_labels_of_sums_are_no_members(label, tmp_path):
+    text = STUDY.format(unit="t", geo="geo", point="v").split("[indices]")
+    indices = '[indices]\ngeo = { table = "d.csv" }\n[inputs.x]\nunit = "t"\nindex = ["geo"]\npoint = 1\n'
+    outputs = '[outputs.y]\nvalue = "sum(x, geo)"\nunit = "t"\n'
+    with pytest.raises(StudyError, match=f'line 4: "{label}" may be no member'):
+        noticed(tmp_path, f"geo,label\na,A\nb,B\nx,{label}\n", text[0] + indices + outputs)

@@ -112,7 +112,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         rows = partial(data_rows, found, headings)
         units = units_said(layout, rows(), position)
         money = currencies(layout, rows(), currencies_of(layout, position))
-        elsewhere = (*corner(layout, position), *indicators(layout, rows()), *money)
+        elsewhere = (*corner(layout, rows(), position), *indicators(layout, rows()), *money)
 
         def cells() -> Iterator[str]:
             return (cell for _, cell in column_cells(found, headings, position))

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.study.headings_of_spreads import is_number
 from uncertainty.study.table_files import SPREADS
 from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse_other_units
-from uncertainty.study.units_elsewhere import refuse_units_elsewhere
+from uncertainty.study.units_elsewhere import refuse_units_elsewhere, say_other_units
 from uncertainty.tables.currencies import currencies, currencies_of
 from uncertainty.tables.data_notes import codes_notes, grouped_note
-from uncertainty.tables.said_elsewhere import corner, indicators, several_note
+from uncertainty.tables.said_elsewhere import corner, indicators, several_note, texts_beside
 from uncertainty.tables.sheets import as_number
 from uncertainty.tables.unit_columns import units_said, ways_to_units
 
@@ -122,15 +122,21 @@ def refuse_units_of_file(
     for each in found:
         elsewhere = _currencies(layout, rows, each.positions, others)
         if each.is_measured:
-            elsewhere += [*measured, *(corner(layout, each.positions[0]) if each.positions else ())]
+            elsewhere += [
+                *measured,
+                *(corner(layout, rows.rows, each.positions[0]) if each.positions else ()),
+            ]
         faults.attempt(each.key, partial(refuse_units_elsewhere, rows.file, elsewhere, each.spoken, units))
         for heading, is_loose in each.headings.items():
-            note = reading_note(file, heading, each.unit, (each.name, each.label))
+            names = (each.name, each.label) if each.is_measured else ()
+            note = reading_note(file, heading, each.unit, names)
             files.unread |= {note: None} if note and not is_loose else {}
             refuse = partial(refuse_heading_of_another_unit, is_loose=is_loose)
             faults.attempt(each.key_of_headings, partial(refuse, rows.file, heading, each.spoken, units))
     notes = (note for each in found for note in _notes(file, each, layout, rows, others))
     files.unread |= dict.fromkeys(notes)
+    texts = texts_beside(layout, rows.rows, others)
+    files.unread |= dict.fromkeys(_notes_of_texts(file, texts, found, units))
 
 
 def _columns_read(
@@ -153,7 +159,7 @@ def _notes(
     for position in read.positions:
         name = rows.headings.names[position]
         cells = [cells[position] for _, cells in rows.rows]
-        if rows.separator == ";":
+        if rows.separator != ",":
             yield from (f"{file}: {note}" for note in grouped_note(name, cells))
         below = [cell for cell in cells if cell.startswith("-") and is_number(cell)]
         numbers = [float(as_number(cell)) for cell in below]
@@ -161,6 +167,16 @@ def _notes(
     for position in read.positions[: int(read.is_measured)]:
         several = several_note(rows.number_column(position), layout, others, read.unit)
         yield from (f"{file}: {note}" for note in several)
+
+
+def _notes_of_texts(
+    file: str, texts: Mapping[str, Sequence[str]], found: Sequence[ColumnsRead], units: UnitSystem
+) -> Iterator[str]:
+    """Yield which columns of texts hold units alone, of which one is another than that of what is read."""
+    for column, said in texts.items():
+        for each in found:
+            if say_other_units(said, each.spoken, units):
+                yield f'{file}: {column} says "{said[0]}", and {each.name} is read in {each.unit}.'
 
 
 def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> str:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
 from uncertainty.tables.sheets import as_number
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 _OF_SPREADS = "sd std stddev stdev standarddeviation stderr stderror standarderror se sem gsd rsd cv sigma σ"
 _SPREADS = frozenset(_OF_SPREADS.split())
 """Headings of spreads, without points and blanks: a number below one is no value of the input."""
+_OF_VARIATION = (
+    "uncertainty unsicherheit incertitude incertidumbre error errors err min max minimum maximum lower upper "
+    "lcl ucl lci uci ci variance"
+)
+_SAYING_SPREAD = _SPREADS.union(_OF_VARIATION.split())
+"""Words of headings of spreads and of the ends of ranges."""
 _RANGE = regex(r"[+-]?\d[\d.e+-]*\s+to\s+[+-]?\d[\d.e+-]*", re.IGNORECASE)
 _INTERVAL = r"(?:CI|CrI|UI|PI)"
 _LEVEL = regex(rf"(?<![\d.])(\d\d(?:\.\d+)?) ?%|(?i:\b{_INTERVAL} ?(\d\d)\b|\b(\d\d) ?{_INTERVAL}\b)")
@@ -69,6 +79,12 @@ def _meant(heading: str) -> str:
     if _QUARTILES.search(heading):
         return "2 to 8 @ 50 %"
     return "uniform(2, 8)" if _LIMITS.search(heading) else ""
+
+
+def is_of_spread(heading: str, others: Collection[str]) -> bool:
+    """Tell whether a heading may be one of spreads or ends of ranges, and none of others that are known."""
+    words = {*re.findall(r"[^\W\d_]+|\d+", heading.casefold())}
+    return heading not in others and not words.isdisjoint(_SAYING_SPREAD)
 
 
 def is_number(text: str) -> bool:

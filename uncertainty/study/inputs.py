@@ -121,6 +121,9 @@ def _table_values(
     files.citing.extend(reader.citing)
     if reader.unread:
         files.unread[f"{reader.unread}, which nothing reads."] = None
+    for heading in reader.unread_spreads:
+        said = "may say how its numbers vary, and nothing reads it: a column of distributions says that"
+        files.unread[f'{table.table}: "{heading}" {said}.'] = None
     return values, reader.unread
 
 

@@ -13,7 +13,7 @@ from uncertainty.distributions.data_file import DataColumn
 from uncertainty.errors import InvalidValue, StudyError, meant, nearest, suggestion
 from uncertainty.indices.index import written
 from uncertainty.study.bibliography import Citing
-from uncertainty.study.headings_of_spreads import is_number, otherwise
+from uncertainty.study.headings_of_spreads import is_number, is_of_spread, otherwise
 from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
 from uncertainty.study.table_units import among
@@ -213,8 +213,9 @@ class TableFiles:
         names = table.headings.position(index)
         labels = table.column(LABEL)
         found: dict[str, str] = {}
-        rows = (Summary(place, cells[names], index) for place, cells in table.rows)
-        for row in summaries(rows):
+        called = (names, *([] if labels is None else [labels]))
+        rows = ([Summary(place, cells[each], index) for place, cells in table.rows] for each in called)
+        for row in (found for each in rows for found in summaries(each)):
             said = f'{table.file}, {row.place}: "{row.name}" may be no member; {LEAVE_OUT}'
             raise InvalidValue(f"{said}, or write members = [ … ] in indices.{index} if it is one")
         for place, what in _statistics(table):
@@ -298,6 +299,7 @@ class CellReader:
         self._seen: dict[tuple[str, ...], str] = {}
         self._others = others
         self._unread: list[str] = []
+        self.unread_spreads: list[str] = []
         self._citing: dict[tuple[str, str], list[str]] = {}
         self._readers = {index.name: _reader(index) for index in shape}
         self._ambiguous = {index.name: _labels_of_several(index) for index in shape}
@@ -394,6 +396,7 @@ class CellReader:
                 self._missing_column(named)
         if "distribution" not in {*keys, *self._table.columns}:
             self._refuse_misspelt()
+            self._find_spreads({*self._others, *self._table.columns.values(), *self._keys, *found})
         given: Any = self._table.point
         if "point" not in keys | dict.fromkeys(self._table.columns) and given == {}:
             self._missing_column("point")
@@ -416,6 +419,12 @@ class CellReader:
                     self._keep(key, members, place, cells[column])
                 elif key == "point":
                     self._wrong.setdefault("the point is empty", []).append(place)
+
+    def _find_spreads(self, read: Collection[str]) -> None:
+        """Find columns of spreads that nothing reads, if nothing else says how the cells vary."""
+        if "distribution" not in self._table.model_fields_set:
+            names = self._rows.headings.names
+            self.unread_spreads = [each for each in names if is_of_spread(each, read)]
 
     def _refuse_misspelt(self) -> None:
         """Refuse a heading that is "distribution" but for a letter or two: all cells would be fixed."""

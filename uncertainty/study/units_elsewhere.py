@@ -73,6 +73,14 @@ def refuse_units_elsewhere(
             )
 
 
+def say_other_units(texts: Sequence[str], units: Sequence[str], system: UnitSystem) -> bool:
+    """Tell whether texts are all units like what is read, and one of them is another."""
+    known = _known((*units, *of_a_year(units, system)), system) if _known(units, system) else []
+    ways = [readings(each, system) for each in texts] if known else []
+    are_units = all(any(_is_alike(way, unit, system) for way in each for unit in known) for each in ways)
+    return bool(ways) and are_units and any(_is_other(each, known, system) for each in texts)
+
+
 def _known(units: Iterable[str], system: UnitSystem) -> list[Unit]:
     return [unit for each in units if (unit := system.find(each)) is not None]
 

@@ -50,7 +50,8 @@ def data_notes(
     if beside:
         said = f'Each row counts once, whatever "{beside[0]}" says'
         yield f"{said}; discrete(…, weights=(…)) takes values that count more than others."
-    if separator == ";":
+    # between commas no number has a comma
+    if separator not in ("", ","):
         yield from grouped_note(name, cells())
     yield from codes_notes(name, cells(), numbers)
 

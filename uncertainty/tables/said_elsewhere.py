@@ -39,6 +39,8 @@ _LEAST = 4
 """Letters of what is measured: "yes" and "low" are other answers."""
 _MOST = 50
 """Different texts of a column that are asked."""
+_FEW = 5
+"""Different units that a column may say under any heading."""
 _FIGURES = (
     r"(?:all |alle |tous |toutes )?(?:figures?|values?|amounts?|data|numbers?|units?|angaben|werte|zahlen"
     r"|betr[äa]ge|einheit(?:en)?|montants|valeurs|chiffres|unités?|valores|importes|cifras|valori|importi)"
@@ -55,6 +57,8 @@ _AMOUNT = regex(rf"(?=.*{_WORD})(?:{_WORD}|[\s.]|(?<![^\W_])(?:US|(?:of|m|k|bn|m
 """Amounts and money, by which no column of texts is called."""
 _TIMES = regex(r"(?i:thousand|million|billion|mio|mrd|tsd)|10{0,2}[ .,'’]?000\b")
 """What an amount of some unit begins with."""
+_BEHIND = regex(r"(?<=\S)\s*[(\[](?P<said>[^()\[\]]{1,40})[)\]]$")
+_BEGINS_WITH_A_NUMBER = regex(r"[<>≤≥+\-−]?\s?\d")
 _ENCLOSED = regex(r"[(\[].+[)\]]\W*$")
 """As in "power (kW)", which says a unit of its own."""
 
@@ -80,14 +84,33 @@ class Elsewhere(NamedTuple):
     kind: Literal["corner", "indicator", "thing", "currency"]
 
 
-def corner(layout: Layout, position: int) -> list[Elsewhere]:
-    """Return what the heading of the first column says of a number, if it calls nothing below it."""
+def corner(layout: Layout, rows: Rows, position: int) -> list[Elsewhere]:
+    """Return what the heading of the first column says of a number, if it calls nothing below it.
+
+    A unit in brackets behind the name of texts, as in "fuel (PJ)", is theirs where they begin with numbers.
+    """
     heading = layout.headings[0]
     is_of_its_own = 0 in layout.numbers and not layout.is_of_years
     if position == 0 or is_of_its_own or _ENCLOSED.search(layout.headings[position]):
         return []
     said = said_of_all(heading)
+    if not said and (found := _BEHIND.search(heading)):
+        said = (
+            "" if any(_BEGINS_WITH_A_NUMBER.match(text_of(cells, 0)) for _, cells in rows) else found["said"]
+        )
     return [Elsewhere(f'"{heading}" (column A)', said, "", "corner")] if said else []
+
+
+def texts_beside(layout: Layout, rows: Rows, others: Collection[str] = ()) -> dict[str, list[str]]:
+    """Return the few different texts of each column of such, which may be units under any heading."""
+    found: dict[int, dict[str, None]] = {column: {} for column, _ in _named(layout, others)}
+    for _, cells in rows:
+        for column in [*found]:
+            said = text_of(cells, column)
+            found[column] |= {} if is_missing(said) else {said: None}
+            if len(found[column]) > _FEW:
+                del found[column]
+    return {layout.named([column]): [*texts] for column, texts in found.items() if texts}
 
 
 def said_of_all(text: str) -> str:

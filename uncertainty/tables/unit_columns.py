@@ -35,7 +35,7 @@ _OTHERS = regex(
     r"(?:mengen|ma(?:ß|ss)|mess)einheit(?:en)?|einh\.?|unidad(?:es)?|unità|unités|eenheid|enhet|enhed|yksikkö"
     r"|jednostka|jednotk[ay]|mértékegység|birim|unidade(?:s|_de_medida)?|unidad_de_medida|unit[àa]_di_misura"
     r"|unité_de_mesure|единиц[аы](?:_измерения)?|単位|单位|units?_?of_?measure(?:ment)?s?"
-    r"|unit_(?:symbol|short)"
+    r"|units?_(?:symbol|short)|jedn(?:ostka)?_+miary|måleenhed|måttenhet|meeteenheid|ölçü_birimi|ед_+изм|e_unit"
     rf"|(?:.+[_/. ])?[a-z]*(?:results?|measure(?:ment)?s?|values?|conc(?:entration)?s?)[_/. ]*{_WORD}"
 )
 """More headings of units, as laboratories and other languages have them."""
