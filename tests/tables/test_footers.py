@@ -18,7 +18,8 @@ def written(tmp_path, rows, name="d.csv"):
 
 NOTES = """Source: Eurostat, 2023 | Note: revised, 2024 | Data as of, 2023 | © OECD, 2022 | Stand, 2021
 Copyright World Bank,2023 | Quelle: Destatis,2020 | Revised by the office, 2023 | Fuente: INE, 3
-Last updated, 2024 | Accessed in May, 2022"""
+Last updated, 2024 | Accessed in May, 2022 | Revised,3 | Provisional,1 | Updated by Eurostat,7
+Source: Eurostat,3 | Note: revised,5"""
 
 
 @pytest.mark.parametrize("blank", [[], [""], [",", ""]], ids=["below", "apart", "far"])
@@ -61,6 +62,36 @@ def test_several_notes_are_told_at_the_first(tmp_path):
 def test_rows_that_are_like_notes_in_one_way_or_like_the_others_are_data(rows, tmp_path):
     found = read_values(written(tmp_path, rows), "value").values
     assert found.tolist() == [float(row.split(",")[1]) for row in rows if row]
+
+
+@pytest.mark.parametrize(
+    "rows", [["North,10", "South,12", "East,9", "Revised,3"], [*ROWS, "Data centres,12"]]
+)
+def test_a_row_with_one_sign_of_a_note_is_told(rows, tmp_path):
+    path = written(tmp_path, rows)
+    name = rows[-1].split(",")[0]
+    said = f'value: the row "{name}" may be a note below the table; it is read as one of the data.'
+    assert said in read_values(path, "value").notes
+    column = parse_distribution('empirical("d.csv", "value")', folder=tmp_path).column
+    assert said in column.notes
+    assert not read_values(written(tmp_path, [*rows[:2], rows[-1], *rows[2:-1]]), "value").notes
+
+
+def test_a_line_that_ends_before_the_last_column_has_one_more_sign(tmp_path):
+    path = tmp_path / "d.csv"
+    rows = "geo,value,flag\nNorth,10,a\nSouth,12,b\nEast,9,a\n"
+    for last, is_data in (
+        ("Revised,3,a", True),
+        ("Revised,3", False),
+        ("West,3", True),
+        ("Source WHO,3", False),
+    ):
+        path.write_text(f"{rows}{last}\n", encoding="utf-8")
+        if is_data:
+            assert read_values(path, "value").values.tolist() == [10, 12, 9, 3]
+            continue
+        with pytest.raises(StudyError, match="may be a note below the table, and 3 a part of it"):
+            read_values(path, "value")
 
 
 @pytest.mark.parametrize("name", ["d.tsv", "d.TAB"])

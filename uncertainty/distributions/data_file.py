@@ -16,7 +16,7 @@ from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv
 from uncertainty.tables.currencies import currencies, currencies_of
 from uncertainty.tables.data_notes import data_notes
-from uncertainty.tables.footers import refuse_footers
+from uncertainty.tables.footers import footer_notes, refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
@@ -118,7 +118,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
             return (cell for _, cell in column_cells(found, headings, position))
 
         notes = data_notes(headings, position, column.file, cells, values, found.separator)
-        told = (*notes, *statistics_notes(read))
+        told = (*notes, *notes_on_rows(read))
         return tuple(values), replace(column, units=units, elsewhere=elsewhere, notes=told)
     except StudyError as error:
         first = error.faults[0]
@@ -166,6 +166,11 @@ def refuse_what_is_no_data(column: NumberColumn, layout: Layout) -> None:
     refuse_codes(of_table)
     refuse_censored(column, layout)
     refuse_several(column, layout)
+
+
+def notes_on_rows(column: NumberColumn) -> tuple[str, ...]:
+    """Return what is to be known of rows that may be no data, and are read as such."""
+    return (*statistics_notes(column), *footer_notes(column))
 
 
 def numbers_of(

@@ -12,6 +12,7 @@ import numpy as np
 from uncertainty.distributions.arguments import QUANTILE_NAME, fractions_among
 from uncertainty.distributions.data_file import (
     layout_of,
+    notes_on_rows,
     number_column,
     numbers_of,
     refuse_what_is_no_data,
@@ -34,7 +35,6 @@ from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.sheets import Labelled, Percentage
-from uncertainty.tables.statistic_rows import statistics_notes
 from uncertainty.tables.summaries import is_summary
 from uncertainty.tables.unit_columns import says_units, units_said
 from uncertainty.tables.workbook_reading import read_sheets
@@ -124,7 +124,7 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
 
     money = currencies_note(layout, rows(), position, str(path), _same_money)
     notes = (*money, *data_notes(headings, position, path.name, cells, numbers, found.separator))
-    return _present(name, np.array(numbers), str(path))._replace(notes=(*notes, *statistics_notes(read)))
+    return _present(name, np.array(numbers), str(path))._replace(notes=(*notes, *notes_on_rows(read)))
 
 
 def _check_units(
@@ -250,7 +250,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     held = [cell for _, cell in cells]
     notes += currencies_note(layout, rows, place, str(path), _same_money)
     notes += tuple(data_notes(headings, position, path.name, lambda: held, values.tolist()))
-    notes += statistics_notes(read)
+    notes += notes_on_rows(read)
     return _present(name, values, str(path))._replace(notes=notes)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import Fault, StudyError
 from uncertainty.late import regex
+from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.sheets import is_like_a_number
 
 if TYPE_CHECKING:
@@ -25,51 +26,102 @@ _NOTE = regex(
     r"|©|\(c\)",
     re.IGNORECASE,
 )
-"""What notes begin with; other texts are told as notes by what parts them from the rows."""
+"""What notes begin with."""
+_STATE = regex(
+    r"(?:revised|updated|corrected|provisional|preliminary|unaudited|published|released|version|edition)"
+    r"(?:\W*|,? (?:by|on|in|as|at|of) .+)",
+    re.IGNORECASE,
+)
+"""What notes say of all rows, and hardly any name of a row is alone."""
 _YEAR = regex(r"(?:19|20)\d\d")
+_FEWEST = 3
+"""Other rows whose names tell of what kind names are."""
+
+
+class _Signs(NamedTuple):
+    """What tells a note from a row, by itself or where no other row has it."""
+
+    says_note: bool = False
+    has_colon: bool = False
+    is_apart: bool = False
+    is_below: bool = False
+    is_year: bool = False
+    is_short: bool = False
+
+    @property
+    def is_like_prose(self) -> bool:
+        """Whether there is any of its text; data may well stand below a blank line, or be years."""
+        return self.says_note or self.has_colon or self.is_apart
 
 
 class _Row(NamedTuple):
-    """What tells a note from a row: its first text, and what of its number no other row has."""
+    """A row at the end of a table, or another: its first text, its number and its signs."""
 
     place: str
     text: str
     number: str
-    signs: tuple[bool, bool, bool, bool]
+    signs: _Signs
+
+    def own(self, others: Sequence[_Row]) -> _Signs:
+        """Return the signs that no other row has: what data have, too, is none."""
+        shared = [any(signs) for signs in zip(*(row.signs for row in others), strict=True)]
+        return _Signs(*(sign and not other for sign, other in zip(self.signs, shared, strict=True)))
+
+    def is_note(self, others: Sequence[_Row]) -> bool:
+        """Tell whether it has two signs, of which its name may be one, among names of another kind."""
+        own = self.own(others)
+        is_state = own.says_note and _STATE.fullmatch(self.text) is not None and len(others) >= _FEWEST
+        is_unlike = is_state and are_of_other_kinds([self.text], (row.text for row in others))
+        return sum(own) + is_unlike > 1 and own.is_like_prose
+
+
+class _Found(NamedTuple):
+    row: _Row
+    is_sure: bool
 
 
 def refuse_footers(column: NumberColumn) -> None:
     """Refuse a column of a text file whose last rows may be notes, each by two signs that no other row has.
 
-    Its first text reads like a note; a blank line stands above it; a blank stands behind the comma, as in
-    prose; and its number is a year. A blank line and a year alone are none: data may be so.
+    Its first text begins as a note does, or has a colon; a blank stands behind the comma, as in prose; a
+    blank line stands above it; its number is a year; it ends before the last column. A word such as
+    "Revised" is unlike names of another kind.
 
     Raises
     ------
     StudyError
         With the place of the first.
     """
+    found = _found(column)
+    if found is not None and found.is_sure:
+        row = found.row
+        said = f'"{row.text[:40]}" may be a note below the table, and {row.number} a part of it'
+        advice = "leave the line out, or put it higher up if it is one of the data"
+        raise StudyError(Fault(f"{column.name}: {said}; {advice}", row.place, column.file))
+
+
+def footer_notes(column: NumberColumn) -> tuple[str, ...]:
+    """Return what is to be known of a last row that begins as a note does, and has no other sign of one."""
+    found = _found(column)
+    if found is None or found.is_sure:
+        return ()
+    said = f'the row "{found.row.text[:40]}" may be a note below the table; it is read as one of the data'
+    return (f"{column.name}: {said}.",)
+
+
+def _found(column: NumberColumn) -> _Found | None:
     ends = deque(_placed(column), _MOST) if column.text is not None else ()
-    last = [_row(*each, column.position) for each in ends]
-    if not any(map(_is_note, last)):
-        return
-    others = [_row(*each, column.position) for each in _placed(column)][: -len(last)]
+    last = [_row(*each, column) for each in ends]
+    if not any(row.signs.is_like_prose for row in last):
+        return None
+    others = [_row(*each, column) for each in _placed(column)][: -len(last)]
     while last:
-        # what data have, too, is no sign
-        shared = [any(signs) for signs in zip(*(row.signs for row in others), strict=True)]
-        if shared and all(_is_note(row, shared) for row in last):
-            row = last[0]
-            said = f'"{row.text[:40]}" may be a note below the table, and {row.number} a part of it'
-            advice = "leave the line out, or put it higher up if it is one of the data"
-            raise StudyError(Fault(f"{column.name}: {said}; {advice}", row.place, column.file))
+        if others and all(row.is_note(others) for row in last):
+            return _Found(last[0], is_sure=True)
+        if others and len(last) == 1 and last[0].own(others).says_note:
+            return _Found(last[0], is_sure=False)
         others.append(last.pop(0))
-
-
-def _is_note(row: _Row, shared: Sequence[bool] = (False,) * 4) -> bool:
-    is_prose, is_below, is_apart, is_year = (
-        sign and not other for sign, other in zip(row.signs, shared, strict=True)
-    )
-    return is_prose + is_below + is_apart + is_year > 1 and (is_prose or is_apart)
+    return None
 
 
 def _placed(column: NumberColumn) -> Iterator[tuple[str, Sequence[Cell], int]]:
@@ -82,10 +134,15 @@ def _placed(column: NumberColumn) -> Iterator[tuple[str, Sequence[Cell], int]]:
         above = at
 
 
-def _row(place: str, cells: Sequence[Cell], blank_lines: int, position: int) -> _Row:
+def _row(place: str, cells: Sequence[Cell], blank_lines: int, column: NumberColumn) -> _Row:
     text = next((each.strip() for each in cells if isinstance(each, str) and each.strip()), "")
-    own = str(cells[position])
-    is_text = not is_like_a_number(text)
-    is_prose = is_text and (_NOTE.match(text) is not None or ": " in text or text.endswith(":"))
-    is_year = is_text and _YEAR.fullmatch(own.strip()) is not None
-    return _Row(place, text, own.strip(), (is_prose, blank_lines > 0 and is_text, own[:1] == " ", is_year))
+    own, is_text = str(cells[column.position]), not is_like_a_number(text)
+    signs = _Signs(
+        says_note=is_text and (_NOTE.match(text) or _STATE.fullmatch(text)) is not None,
+        has_colon=is_text and (": " in text or text.endswith(":")),
+        is_apart=own[:1] == " ",
+        is_below=is_text and blank_lines > 0,
+        is_year=is_text and _YEAR.fullmatch(own.strip()) is not None,
+        is_short=is_text and len(cells) < len(column.headings),
+    )
+    return _Row(place, text, own.strip(), signs)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, StudyError
-from uncertainty.late import regex
+from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.row_statistics import Data, Printed, block_of_statistics, unit_of
-from uncertainty.tables.sheets import is_like_a_number
 from uncertainty.tables.summaries import (
     Summary,
     filled_columns,
@@ -45,9 +44,6 @@ NOTED = 0.5
 
 TOGETHER = 0.98
 """How strongly columns are correlated that say one thing twice."""
-
-_WORD = regex(r"[^\W\d_]+")
-_DIGITS = regex(r"\d+")
 
 
 class _Row(NamedTuple):
@@ -198,23 +194,12 @@ def _is_unlike(ends: Sequence[_Row], others: Sequence[_Row]) -> bool:
     column = next((place for place, cell in enumerate(ends[0].cells) if cell == ends[0].name), None)
     if column is None or not ends[0].name:
         return False
-    kinds = {_kind(row.cells, column) for row in others}
-    are_few = len(kinds) <= max(1, len(others) // 4) and "" not in kinds
-    return are_few and not kinds & {_kind(row.cells, column) for row in ends}
+    names, every = ([_text(row.cells, column) for row in rows] for rows in (ends, others))
+    return are_of_other_kinds(names, every)
 
 
-def _kind(cells: Sequence[Cell], column: int) -> str:
-    """Return a name with each word and each number as one mark."""
-    text = str(cells[column] if column < len(cells) and cells[column] is not None else "").strip()
-    if is_like_a_number(text):
-        return "9"
-    return _DIGITS.sub("9", _WORD.sub(lambda word: _cased(word[0]), text))
-
-
-def _cased(word: str) -> str:
-    """Return a letter for a word of one, two for one of more, as large or small as those of the word."""
-    first = "A" if word[0].isupper() else "a"
-    return first + ("" if len(word) == 1 else "A" if word.isupper() else "a")
+def _text(cells: Sequence[Cell], column: int) -> str:
+    return str(cells[column] if column < len(cells) and cells[column] is not None else "")
 
 
 def _chance_beside(block: Block, rows: Sequence[_Row], column: NumberColumn) -> float:
