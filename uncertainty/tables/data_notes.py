@@ -46,13 +46,13 @@ def data_notes(
         yield f"The first line of {file} holds numbers and is data; its columns are called 1, 2, …"
     elif is_like_a_number(name):
         yield f'"{name}" is taken for a heading; if it is a measurement, write a heading above it.'
+    # between commas no number has a comma
+    if separator not in ("", ","):
+        yield from grouped_note(name, cells())
     beside = [each for each in headings.names if each != name and _HOW_OFTEN.fullmatch(heading_name(each))]
     if beside:
         said = f'Each row counts once, whatever "{beside[0]}" says'
         yield f"{said}; discrete(…, weights=(…)) takes values that count more than others."
-    # between commas no number has a comma
-    if separator not in ("", ","):
-        yield from grouped_note(name, cells())
     yield from codes_notes(name, cells(), numbers)
 
 
