@@ -82,6 +82,17 @@ def without_in(written: str) -> str:
     return re.sub(r"^in\s+(?!lb|oz|h2o|hg)(?=\S)", "", written, flags=re.IGNORECASE)
 
 
+def in_per_cent(written: str) -> str:
+    """Return a unit that begins with per cent in words with the sign in their place; others as they are.
+
+    Examples
+    --------
+    >>> in_per_cent("in %"), in_per_cent("percent per year"), in_per_cent("percentile")
+    ('%', '% per year', 'percentile')
+    """
+    return re.sub(r"^(?:in\s+)?(?:%|per\s?cents?\b)", PER_CENT, written, flags=re.IGNORECASE)
+
+
 def without_kind(written: str) -> str:
     """Return a unit without letters for what it is of: of "bar g" the bar, of "m a.s.l." the metre.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
 from uncertainty.units.guesses import is_like_unit
-from uncertainty.units.written import DAY, PER_CENT, PURE, in_words, is_unit, without_money
+from uncertainty.units.written import DAY, PER_CENT, PURE, in_per_cent, in_words, is_unit, without_money
 from uncertainty.workbooks.below_tables import BelowTables
 from uncertainty.workbooks.cells import is_copied, one_cell
 from uncertainty.workbooks.dimensions import Dimensions, Verdict, calculated, is_number, of_unit
@@ -297,6 +297,7 @@ class Labels:
         is_another = self._below.is_another(at, first, below)
         is_other |= is_another or self._below.is_below(at, first, below)
         heading, is_name = ("", False) if is_another else (heading, is_name)
+        headed = in_per_cent(headed)
         return said._replace(over=over, heading=heading, headed=headed, is_name=is_name, is_other=is_other)
 
     def lower_and_higher(self, at: Area) -> str:

@@ -17,6 +17,10 @@ _OF_SHARES = regex(r"%|1\b|per\b")
 """How the unit of a number begins that may well be shown as a percentage."""
 
 
+SHARES = (1.0, 0.01)
+"""Factors of units that a percentage may be shown under: parts per thousand have another."""
+
+
 class Look(NamedTuple):
     """What a number format makes of a number.
 
@@ -68,7 +72,7 @@ class Look(NamedTuple):
         how = ""
         if self.is_time and unit and not is_of_time(beside):
             how = self.way
-        elif self.is_percentage and unit and not unit.dimension.is_dimensionless:
+        elif self.is_percentage and unit and not (unit.dimension.is_dimensionless and unit.factor in SHARES):
             how = "" if _OF_SHARES.match(beside) else self.way
         elif self.is_scaled and beside and (self.hides_thousands or _is_thousands(beside)):
             how = "divided by thousands"

@@ -18,7 +18,7 @@ from uncertainty.late import regex
 from uncertainty.tables.unit_columns import MULTIPLIERS
 from uncertainty.units.elsewhere import PER
 from uncertainty.units.words import is_amount
-from uncertainty.units.written import LONGEST_UNIT, PER_CENT, without_money
+from uncertainty.units.written import LONGEST_UNIT, PER_CENT, in_per_cent, without_money
 from uncertainty.workbooks.cells import is_copied, one_cell
 from uncertainty.workbooks.dimensions import of_unit
 from uncertainty.workbooks.formulas import Apply, Area, nodes, parse_formula
@@ -189,7 +189,8 @@ class RowUnits:
 
     def _shared(self, row: int, column: int) -> Iterator[tuple[str, Shared]]:
         """Yield the units that texts of a row say, and of which of its numbers each is."""
-        for place, (text, columns, is_alone) in self._placed(row, column).items():
+        for place, (written, columns, is_alone) in self._placed(row, column).items():
+            text = in_per_cent(written)
             headings = {each: self._heading(row, each, place) for each in columns}
             if not is_alone:
                 headings = _without_gap(headings)
