@@ -218,7 +218,7 @@ def test_values_stand_in_each_other_s_place():
     shown = [
         as_text(each).text for each in (truth(True), truth(False), number(2.5), number(-1 / 3), number(1e20))
     ]
-    assert shown == ["TRUE", "FALSE", "2.5", "-0.3333333333", "1e+20"]
+    assert shown == ["TRUE", "FALSE", "2.5", "-0.333333333333333", "1e+20"]
     with pytest.raises(InvalidValue, match=r"^makes a text of a number that may vary$"):
         as_text(X)
     assert text_of("x" * 32_767, "c") == Text("x" * 32_767, "c")

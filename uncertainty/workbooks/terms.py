@@ -558,7 +558,7 @@ def as_text(scalar: Scalar) -> Text | Failure | Unknown:
         raise InvalidValue("makes a text of a number that may vary")
     if scalar.logical:
         return Text("TRUE" if scalar.known else "FALSE")
-    return Text(f"{scalar.known:.10g}")
+    return Text(f"{scalar.known:.15g}")
 
 
 def text_of(text: str, cell: str = "") -> Text | Failure:
