@@ -39,11 +39,12 @@ from uncertainty.study.scenario import excluded_because
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from uncertainty.compiled import FunctionModel
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.settings import Settings
     from uncertainty.study.model import Study
-    from uncertainty.study.scenario import Scenario
+    from uncertainty.study.scenario import Nets, OverCases, Scenario
 
 MOST_COMBINATIONS = 256
 
@@ -98,6 +99,7 @@ def study_with_choices(
         tuple(replace(each, copula=_correction(each, scores, varying)) for each in simulations),
         tuple(map(choice_key, choices)),
         tuple(len(names) for names in options),
+        tuple(plan.nested for plan in plans),
     )
     return replace(
         study,
@@ -111,6 +113,14 @@ def study_with_choices(
         headline=study.headline if study.headline in outputs else outputs[0],
         function=model,
     )
+
+
+def nets_of(plan: Scenario) -> Nets | None:
+    """Return what puts models on other nets of cases where outputs speak of all of them, choices or not."""
+    function = plan.study.function
+    if isinstance(function, _Mixture):
+        return function if any(over is not None for over in function.nested) else None
+    return plan.nested
 
 
 def _plan(study: Study, taken: Mapping[str, str], settings: Settings) -> Scenario:
@@ -198,11 +208,22 @@ class _Mixture:
         correlations into their own.
     choices, sizes
         The inputs that pick, and how many options each has.
+    nested
+        Of each combination what gives outputs that speak of all cases together; None where none do.
     """
 
     simulations: tuple[Simulation, ...]
     choices: tuple[str, ...]
     sizes: tuple[int, ...]
+    nested: tuple[OverCases | None, ...]
+
+    def on_net(self, models: Sequence[FunctionModel], number: int) -> list[FunctionModel]:
+        """Return such models of this function on another net of cases, by its number."""
+        simulations = tuple(
+            each if over is None else replace(each, model=over.on_net([each.model], number)[0])
+            for each, over in zip(self.simulations, self.nested, strict=True)
+        )
+        return [replace(model, function=replace(self, simulations=simulations)) for model in models]
 
     def __call__(self, **uniforms: FloatArray) -> dict[str, FloatArray]:
         """Return every output's values."""

@@ -92,7 +92,15 @@ def _graph(study: Study, names: tuple[str, ...]) -> Graph:
     return build_graph(expressions, expressions, numbers, lambda text: units.parse(text).factor)
 
 
-class OverCases(Protocol):
+class Nets(Protocol):
+    """What models over all cases have: nets of these."""
+
+    def on_net(self, models: Sequence[Any], number: int) -> list[Any]:
+        """Return such models on another net of as many cases, by its number."""
+        ...
+
+
+class OverCases(Nets, Protocol):
     """Outputs over all cases, as functions of what nobody knows."""
 
     @property
@@ -115,10 +123,6 @@ class OverCases(Protocol):
 
     def wider(self, output: str, size: int) -> float:
         """Return by what factor scrambles of a net differ more in an output than these few of them tell."""
-        ...
-
-    def on_net(self, models: Sequence[Any], number: int) -> list[Any]:
-        """Return such models on another net of as many cases, by its number."""
         ...
 
 

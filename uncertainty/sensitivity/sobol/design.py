@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.designs import Source
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.workers.engine import Span
-    from uncertainty.study.scenario import OverCases, Scenario
+    from uncertainty.study.scenario import Nets, Scenario
 
 
 By = Literal["set", "input", "name"]
@@ -272,7 +272,7 @@ class CrossMatrix:
     replicate_rows: int
     replicates: int
     batch: int
-    nested: OverCases | None = None
+    nested: Nets | None = None
 
     def matrices(
         self, first: int, last: int, source: Source | None = None
@@ -353,7 +353,7 @@ def make_cross_matrix(
     design: str,
     *,
     one_by_one: bool = False,
-    nested: OverCases | None = None,
+    nested: Nets | None = None,
 ) -> CrossMatrix:
     """Return a cross-matrix design of at least `samples` base points in at least 16 replicates.
 

@@ -13,6 +13,7 @@ from uncertainty.sampling.fast.compiler import compiles
 from uncertainty.sampling.nesting import NET_PILOT
 from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.simulation import simulate
+from uncertainty.sensitivity.choices import nets_of
 from uncertainty.sensitivity.measures import Measures, make_measures
 from uncertainty.sensitivity.pilot import pilot_rows, rows_within, run_pilot
 from uncertainty.sensitivity.sobol.design import (
@@ -145,7 +146,7 @@ def prepare(
         settings.seed,
         settings.design,
         one_by_one=second_order,
-        nested=plan.nested,
+        nested=nets_of(plan),
     )
     scales = [scale or plan.study.outputs[name].scale for name in wanted]
     beside = [] if scale else [k for k, declared in enumerate(scales) if declared == "log10"]
