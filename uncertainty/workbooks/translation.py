@@ -350,7 +350,8 @@ class Translation:
         name = node.function
         function = self.function_of(name)
         if not function.fewest <= len(node.arguments) <= function.most:
-            raise InvalidValue(f"{name} does not take {count(len(node.arguments), 'argument')}")
+            given = count(len(node.arguments), "argument")
+            raise InvalidValue(f"{name} with {given} has no translation")
         if function.of_nodes is not None:
             return function.of_nodes(self, node.arguments)
         return self._of_results(function, [self.result(each) for each in node.arguments])
