@@ -473,9 +473,7 @@ def _challenge_output(
     splits = limits if figure is None or threshold is not None else (*limits, figure)
     space, middle, effort = asked.space, asked.middle, asked.effort
     logarithmic = output.scale == "log10"
-    without = NO_THRESHOLD if output.published is None else ZERO_PUBLISHED
-    if output.unplaced_because:
-        without = NO_PLACE.format(output.unplaced_because)
+    without = _without_threshold(output)
 
     def combined() -> tuple[Multiverse | str, tuple[ChoiceEffect, ...]]:
         found = asked.without_universes or make_multiverse(
@@ -518,6 +516,13 @@ def _challenge_output(
     )
     steps.part(0.2)(1, 1)
     return challenged
+
+
+def _without_threshold(output: Output) -> str:
+    """Say why there may be nothing to cross."""
+    if output.unplaced_because:
+        return NO_PLACE.format(output.unplaced_because)
+    return NO_THRESHOLD if output.published is None else ZERO_PUBLISHED
 
 
 def _works_alone(study: Study, space: NormalSpace, beside: Beside) -> bool:
