@@ -322,16 +322,11 @@ def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -
                 )
         always = sum(u.always(limit) for u in found.universes)
         never = sum(u.never(limit) for u in found.universes)
-        if always + never and limit.kind == "reference":
-            lie = "lies" if always == 1 else "lie"
-            side = (
-                f"; {f'{always:,}' if always else 'none'} of these {lie} on the claim's side of it"
-                if never
-                else ""
-            )
+        if always and limit.kind == "reference":
+            side = f"; {always:,} of these {'lies' if always == 1 else 'lie'} on the claim's side of it"
             sentences.append(
                 f"In {always + never:,} of {len(found.universes):,} combinations no draw, and no combination "
-                f"of the inputs' medians and ends, crosses {target}{side}. "
+                f"of the inputs' medians and ends, crosses {target}{side if never else ''}. "
                 "An end is a limit of the input, or has a trillionth of its values beyond it."
             )
     return sentences
