@@ -19,6 +19,7 @@ from uncertainty.distributions.data_file import (
 )
 from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError, nearest
 from uncertainty.files import kind_of_path
+from uncertainty.fitting.expert_rows import rows_of_statistics
 from uncertainty.late import regex
 from uncertainty.tables import read_table, workbook
 from uncertainty.tables.csv_reading import (
@@ -35,12 +36,11 @@ from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.sheets import Labelled, Percentage
-from uncertainty.tables.summaries import is_summary
 from uncertainty.tables.unit_columns import says_units, units_said
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from uncertainty.distributions import FloatArray
@@ -337,10 +337,10 @@ def read_answers(path: Path) -> dict[str, dict[str, dict[float, float]]]:
         if question in own:
             raise file.fault(f'{expert} answers "{question}" twice')
         own[question] = {probability: columns[name][row] for name, probability in named.items()}
-    sums = [each for each in found if is_summary(each, surely=True)] or _mean_of_others(found)
-    if sums:
+    if sums := rows_of_statistics(found):
+        rows = " and ".join(f'"{each}"' for each in sums)
         raise file.fault(
-            f'the rows of "{sums[0]}" may sum up those of the experts; leave them out, or write '
+            f"the rows of {rows} may sum up those of the experts; leave them out, or write "
             f'"expert {sums[0]}" if somebody is called so'
         )
     return found
@@ -376,30 +376,6 @@ def _quantile_columns(file: CsvFile, headings: Headings) -> dict[str, float]:
                 f'"{name}" may be quantiles by another name; call it as in p5 and p50, or leave it out'
             )
     return named
-
-
-MEANS = 6
-"""Answers of an expert, each the mean of the others, from which they sum these up."""
-
-
-def _mean_of_others(found: Mapping[str, Mapping[str, Mapping[float, float]]]) -> list[str]:
-    """Return the first or the last name if all of its answers are the means of all others', as of "Group"."""
-    answers = {
-        name: {(question, each): value for question, row in own.items() for each, value in row.items()}
-        for name, own in found.items()
-    }
-    for name in [*answers][:1] + [*answers][-1:]:
-        others = [own for other, own in answers.items() if other != name]
-        # so many are hardly ever means by chance
-        are_many = len(others) > 1 and len(answers[name]) >= MEANS
-        is_alike = are_many and all(own.keys() == answers[name].keys() for own in others)
-        is_mean = is_alike and all(
-            math.isclose(value, math.fsum(own[key] for own in others) / len(others), rel_tol=1e-9)
-            for key, value in answers[name].items()
-        )
-        if is_mean and others[0] != others[1] and not name.casefold().startswith("expert "):
-            return [name]
-    return []
 
 
 def read_seeds(path: Path) -> Seeds:

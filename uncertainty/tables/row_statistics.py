@@ -172,12 +172,15 @@ class Data:
 
     def chance_of(self, what: str, number: Printed) -> float:
         """Return the probability that a datum were the statistic that a number is; 1 where it is not."""
-        if not self.spread:
+        if not self.spread or not self.is_of(what, number):
             return 1.0
+        return self._chance(number.number, 2 * self._near(number))
+
+    def is_of(self, what: str, number: Printed) -> bool:
+        """Tell whether a number is a statistic of the data, whatever the chance."""
         near = self._near(number)
         values = (*self.usual.get(what, ()), *self.rare.get(what, ()))
-        is_so = any(abs(number.number - each) <= near for each in values)
-        return self._chance(number.number, 2 * near) if is_so else 1.0
+        return any(abs(number.number - each) <= near for each in values)
 
     def _near(self, number: Printed) -> float:
         """Return how far from a value one is written as a number."""

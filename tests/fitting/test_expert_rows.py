@@ -1,0 +1,73 @@
+"""Rows of a questionnaire that are statistics of the experts' answers are no experts."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.fitting.columns import read_answers
+
+ANSWERS = {
+    "A": ((1.2, 2.3, 4.1), (31, 52, 97)),
+    "B": ((2.1, 3.4, 5.6), (22, 45, 61)),
+    "C": ((0.7, 1.9, 7.3), (40, 66, 83)),
+    "D": ((1.6, 2.8, 4.9), (17, 38, 74)),
+}
+STATISTICS = {
+    "median": np.median,
+    "mean": np.mean,
+    "smallest": np.min,
+    "largest": np.max,
+    "deviation": partial(np.std, ddof=1),
+    "first quarter": partial(np.quantile, q=0.25),
+}
+
+
+def answered(tmp_path, answers):
+    rows = [
+        f"{name},q{place},{','.join(f'{float(each):.6g}' for each in row)}\n"
+        for name, own in answers.items()
+        for place, row in enumerate(own)
+    ]
+    (tmp_path / "a.csv").write_text("expert,question,p5,p50,p95\n" + "".join(rows), encoding="utf-8")
+    return read_answers(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("names", [("Group",), ("Max",), ("Consensus", "z"), ("Min", "Max")])
+@pytest.mark.parametrize("is_first", [False, True])
+@pytest.mark.parametrize("statistic", STATISTICS)
+def test_rows_that_are_statistics_of_the_experts_are_refused(tmp_path, statistic, is_first, names):
+    functions = [STATISTICS[statistic], STATISTICS["mean" if statistic != "mean" else "median"]]
+    rows = {
+        name: tuple(function([own[place] for own in ANSWERS.values()], axis=0) for place in (0, 1))
+        for name, function in zip(names, functions, strict=False)
+    }
+    told = " and ".join(f'"{name}"' for name in names)
+    with pytest.raises(
+        un.StudyError, match=f"the rows of {told} may sum up those of the experts; leave them"
+    ):
+        answered(tmp_path, {**rows, **ANSWERS} if is_first else {**ANSWERS, **rows})
+    # what is advised is read
+    found = answered(tmp_path, {**ANSWERS, f"expert {names[0]}": rows[names[0]]})
+    assert len(found) == len(ANSWERS) + 1
+    # one answer that is another is somebody's own
+    rows[names[-1]] = (np.multiply(rows[names[-1]][0], (1, 1, 1.3)), rows[names[-1]][1])
+    assert len(answered(tmp_path, {**ANSWERS, names[-1]: rows[names[-1]]})) == len(ANSWERS) + 1
+
+
+def test_an_expert_who_agrees_with_the_lowest_is_one(tmp_path):
+    lowest = tuple(tuple(each / 10 for each in row) for row in ANSWERS["A"])
+    answers = {"L": lowest, **ANSWERS, "M": lowest}
+    assert list(answered(tmp_path, answers)) == [*answers]
+
+
+def test_answers_in_round_numbers_are_hardly_ever_statistics(tmp_path):
+    rng = np.random.default_rng(24)
+    for count, questions in ((3, 1), (3, 3), (4, 1), (6, 2)):
+        for _ in range(25):
+            answers = {
+                name: [np.sort(rng.choice(np.arange(0, 101, 5), 3, replace=False)) for _ in range(questions)]
+                for name in "ABCDEF"[:count]
+            }
+            assert list(answered(tmp_path, answers)) == [*answers]
