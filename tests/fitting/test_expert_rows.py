@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.fitting.columns import read_answers
+from uncertainty.fitting.columns import read_answers, read_seeds
 
 ANSWERS = {
     "A": ((1.2, 2.3, 4.1), (31, 52, 97)),
@@ -71,3 +71,24 @@ def test_answers_in_round_numbers_are_hardly_ever_statistics(tmp_path):
                 for name in "ABCDEF"[:count]
             }
             assert list(answered(tmp_path, answers)) == [*answers]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("question,value\nq,2\nSource: WHO, 2023\n", 'line 3: value: "Source: WHO" may be a note below'),
+        ("question,value\na,2\nb,5\nc,4\nRevised,3\n", 'line 5: value: "Revised" may be a note below'),
+        ("question,value,flag\nq,2,<\nr,3,\n", 'line 2: value: 2 stands beside "<" under "flag"'),
+    ],
+)
+def test_notes_and_limits_are_no_known_values(text, said, tmp_path):
+    (tmp_path / "s.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(un.StudyError) as caught:
+        read_seeds(tmp_path / "s.csv")
+    assert said in str(caught.value)
+
+
+def test_an_answer_beside_a_sign_of_limits_is_none(tmp_path):
+    (tmp_path / "a.csv").write_text("expert,question,p5,p50,p95,flag\nA,q,1,2,3,\nB,q,2,3,5,<\n")
+    with pytest.raises(un.StudyError, match='line 3: p5: 2 stands beside "<" under "flag"'):
+        read_answers(tmp_path / "a.csv")

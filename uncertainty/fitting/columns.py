@@ -22,6 +22,7 @@ from uncertainty.files import kind_of_path
 from uncertainty.fitting.expert_rows import rows_of_statistics
 from uncertainty.late import regex
 from uncertainty.tables import read_table, workbook
+from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import (
     TABBED,
     Headings,
@@ -32,6 +33,7 @@ from uncertainty.tables.csv_reading import (
 )
 from uncertainty.tables.currencies import currencies_note
 from uncertainty.tables.data_notes import data_notes
+from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
@@ -412,7 +414,12 @@ def _texts(file: CsvFile, headings: Headings, name: str) -> list[str]:
 
 
 def _numbers(file: CsvFile, headings: Headings, name: str) -> Sequence[float]:
-    return numbers_of(column_cells(file, headings, _position(file, headings, name)), name, file.file)
+    position = _position(file, headings, name)
+    numbers = numbers_of(column_cells(file, headings, position), name, file.file)
+    column = number_column(file, headings, position, numbers)
+    refuse_footers(column)
+    refuse_censored(column, layout_of(file, headings, position))
+    return numbers
 
 
 def _position(file: CsvFile, headings: Headings, name: str) -> int:
