@@ -379,3 +379,14 @@ def test_labels_of_sums_are_no_members(label, tmp_path):
     outputs = '[outputs.y]\nvalue = "sum(x, geo)"\nunit = "t"\n'
     with pytest.raises(StudyError, match=f'line 4: "{label}" may be no member'):
         noticed(tmp_path, f"geo,label\na,A\nb,B\nx,{label}\n", text[0] + indices + outputs)
+
+
+@pytest.mark.parametrize(
+    ("corner", "is_other"), [("Year (TEUR)", True), ("Year (EUR)", False), ("Year (AD)", False)]
+)
+def test_a_unit_in_brackets_behind_years_is_that_of_what_is_read(corner, is_other, tmp_path):
+    if not is_other:
+        load(tmp_path, YEARS, f"{corner},cost", "", "eur")
+        return
+    with pytest.raises(StudyError, match='says "TEUR", and what is read is in "eur"'):
+        load(tmp_path, YEARS, f"{corner},cost", "", "eur")

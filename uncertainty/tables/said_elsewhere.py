@@ -87,7 +87,8 @@ class Elsewhere(NamedTuple):
 def corner(layout: Layout, rows: Rows, position: int) -> list[Elsewhere]:
     """Return what the heading of the first column says of a number, if it calls nothing below it.
 
-    A unit in brackets behind the name of texts, as in "fuel (PJ)", is theirs where they begin with numbers.
+    A unit in brackets behind the name of texts, as in "fuel (PJ)", is theirs where they begin with
+    numbers that are no years.
     """
     heading = layout.headings[0]
     is_of_its_own = 0 in layout.numbers and not layout.is_of_years
@@ -95,9 +96,8 @@ def corner(layout: Layout, rows: Rows, position: int) -> list[Elsewhere]:
         return []
     said = said_of_all(heading)
     if not said and (found := _BEHIND.search(heading)):
-        said = (
-            "" if any(_BEGINS_WITH_A_NUMBER.match(text_of(cells, 0)) for _, cells in rows) else found["said"]
-        )
+        are_amounts = any(_BEGINS_WITH_A_NUMBER.match(text_of(cells, 0)) for _, cells in rows)
+        said = "" if are_amounts and not layout.is_of_years else found["said"]
     return [Elsewhere(f'"{heading}" (column A)', said, "", "corner")] if said else []
 
 
