@@ -21,6 +21,7 @@ from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.said_elsewhere import Elsewhere, corner, indicators, refuse_several
+from uncertainty.tables.set_apart import apart_notes, refuse_commented
 from uncertainty.tables.sheets import as_number, is_missing
 from uncertainty.tables.statistic_rows import refuse_statistics, statistics_notes
 from uncertainty.tables.unit_columns import UnitsSaid, units_said
@@ -118,7 +119,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
             return (cell for _, cell in column_cells(found, headings, position))
 
         notes = data_notes(headings, position, column.file, cells, values, found.separator)
-        told = (*notes, *notes_on_rows(read))
+        told = (*notes, *notes_on_rows(read, layout))
         return tuple(values), replace(column, units=units, elsewhere=elsewhere, notes=told)
     except StudyError as error:
         first = error.faults[0]
@@ -160,6 +161,7 @@ def refuse_what_is_no_data(column: NumberColumn, layout: Layout) -> None:
         With the place of the first.
     """
     refuse_weighted(column.headings, column.name, column.file)
+    refuse_commented(column)
     refuse_footers(column)
     of_table = column.of_one_table()
     refuse_statistics(of_table)
@@ -168,9 +170,9 @@ def refuse_what_is_no_data(column: NumberColumn, layout: Layout) -> None:
     refuse_several(column, layout)
 
 
-def notes_on_rows(column: NumberColumn) -> tuple[str, ...]:
+def notes_on_rows(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
     """Return what is to be known of rows that may be no data, and are read as such."""
-    return (*statistics_notes(column), *footer_notes(column))
+    return (*statistics_notes(column), *footer_notes(column), *apart_notes(column, layout))
 
 
 def numbers_of(

@@ -126,7 +126,7 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
 
     money = currencies_note(layout, rows(), position, str(path), _same_money)
     notes = (*money, *data_notes(headings, position, path.name, cells, numbers, found.separator))
-    return _present(name, np.array(numbers), str(path))._replace(notes=(*notes, *notes_on_rows(read)))
+    return _present(name, np.array(numbers), str(path))._replace(notes=(*notes, *notes_on_rows(read, layout)))
 
 
 def _check_units(
@@ -252,7 +252,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     held = [cell for _, cell in cells]
     notes += currencies_note(layout, rows, place, str(path), _same_money)
     notes += tuple(data_notes(headings, position, path.name, lambda: held, values.tolist()))
-    notes += notes_on_rows(read)
+    notes += notes_on_rows(read, layout)
     return _present(name, values, str(path))._replace(notes=notes)
 
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from uncertainty.tables.sheets import Cell
 
 _HOW_OFTEN = regex(
-    r"counts?|freq(?:uency|uencies|s)?|n|weights|(?:survey|sample|sampling)_weights?"
-    r"|(?:number|no\.?)_of_(?:cases|observations|times|people|persons)|anzahl|häufigkeit|effectifs?"
+    r"counts?|freq(?:uency|uencies|s)?(?:_\(%\))?|n|w|wt|wgt|(?:fnl|final_?|per|hh|[pdas]|sampl(?:e|ing)_|survey_"
+    r"|design_|person_|population_)?(?:weights?|wgt|wt)|probabilit(?:y|ies)|gewicht(?:ung)?|poids|nennungen"
+    r"|(?:(?:number|no\.?)_of_)?(?:cases|observations|respondents|responses|households|employees|participants)"
+    r"|(?:number|no\.?)_of_(?:times|people|persons)|anzahl|häufigkeit(?:en)?|effectifs?"
 )
 """Headings, as `heading_name` gives them, of columns that may say how often a value was met."""
 

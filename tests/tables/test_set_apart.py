@@ -1,0 +1,184 @@
+"""Rows that say that they may be no data are told, and rows that are comments are refused."""
+
+import numpy as np
+import pytest
+
+from uncertainty.distributions.data_file import DataColumn, read_column
+from uncertainty.errors import InvalidValue, StudyError
+from uncertainty.fitting.columns import read_values
+from uncertainty.tables import workbook
+from uncertainty.tables.set_apart import may_be_no_datum
+
+DATA = ("A", "12.1"), ("B", "20.4"), ("C", "30.9"), ("D", "11.3"), ("E", "25.8")
+
+
+def notes(tmp_path, table):
+    """Return what is said of the column v of a file, the same of a fit and of a sample."""
+    path = tmp_path / "d.csv"
+    path.write_text(table, encoding="utf-8")
+    _, column = read_column(DataColumn.within(tmp_path, "d.csv", "v"))
+    assert read_values(path, "v").notes == column.notes
+    return column.notes
+
+
+def table_of(*rows, headings="name,v"):
+    return "\n".join([headings, *map(",".join, rows)]) + "\n"
+
+
+CALLED = """World
+OECD average
+Mean across EU
+EU27_2020
+Euro area (20 countries)
+Both sexes
+of which: coal
+davon EU
+Grand Total 2020
+95% UCL
+U (k=2)
+Expanded uncertainty
+IQR
+LOD
+Limit value
+Grenzwert
+Target
+Blank
+Std 2
+QC 1
+p-value"""
+OTHERS = """BG
+QC
+CL
+CI
+NG
+MAD
+ML
+Worldline
+TotalEnergies
+Averill
+Meaning
+P95
+S1
+sample
+Ulm
+Target-Group"""
+
+
+@pytest.mark.parametrize("name", CALLED.splitlines())
+def test_rows_that_are_called_as_no_data_are_told(name, tmp_path):
+    said = f'v: a row called "{name}" (line 4) is read as data; leave out what is none.'
+    assert said in notes(tmp_path, table_of(*DATA[:2], (name, "14.2"), *DATA[2:]))
+
+
+@pytest.mark.parametrize("name", OTHERS.splitlines())
+def test_other_names_are_not(name):
+    assert not may_be_no_datum(name)
+
+
+def test_rows_that_are_all_called_so_are_data(tmp_path):
+    assert notes(tmp_path, table_of(*(("World", v) for _, v in DATA))) == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "others"),
+    [
+        ("QC", "FAIL", "PASS"),
+        ("Comment", "outlier", ""),
+        ("valid", "FALSE", "TRUE"),
+        ("use", "0", "1"),
+        ("outlier", "1", "0"),
+        ("excluded", "x", ""),
+        ("OBS_STATUS", "M", "A"),
+        ("Flag", "M", "E"),
+        ("period", "M13", "M12"),
+        ("month", "13", "12"),
+        ("yyyymm", "201913", "201912"),
+    ],
+)
+def test_rows_beside_which_somebody_says_that_they_are_none_are_told(heading, text, others, tmp_path):
+    rows = [(*row, text if row[0] == "B" else others) for row in DATA]
+    found = notes(tmp_path, table_of(*rows, headings=f"name,v,{heading}"))
+    said = f'v: a row beside "{text}" under "{heading}" (line 3) is read as data; leave out what is none.'
+    assert said in found
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "others"),
+    [("use", "0", "3"), ("month", "12", "11"), ("status", "final", "draft"), ("size", "1", "0")],
+)
+def test_other_columns_beside_data_say_nothing_of_them(heading, text, others, tmp_path):
+    rows = [(*row, text if row[0] == "B" else others) for row in DATA]
+    assert notes(tmp_path, table_of(*rows, headings=f"name,v,{heading}")) == ()
+
+
+@pytest.mark.parametrize("heading", ["LOD", "MDL", "Pb_RL", "detection limit"])
+def test_numbers_at_their_limits_are_told(heading, tmp_path):
+    rows = [(*row, "20.4" if row[0] == "B" else "11") for row in DATA]
+    found = notes(tmp_path, table_of(*rows, headings=f"name,v,{heading}"))
+    assert f'v: a row beside the limit 20.4 under "{heading}" (line 3) is read' in "".join(found)
+
+
+@pytest.mark.parametrize("sign", ["#", "# ", "//"])
+def test_rows_that_begin_as_comments_are_refused(sign, tmp_path):
+    table = table_of(*DATA[:2], (f"{sign}X", "900"), *DATA[2:])
+    with pytest.raises(InvalidValue, match=f'line 4: v: "{sign}X" begins as a comment does'):
+        notes(tmp_path, table)
+    path = tmp_path / "d.csv"
+    with pytest.raises(StudyError, match="leave the line out, or call it otherwise"):
+        read_values(path, "v")
+    # what is advised is read
+    assert notes(tmp_path, table.replace(f"{sign}X", "X")) == ()
+    assert notes(tmp_path, table_of(*((f"#{n}", v) for n, v in DATA))) == ()
+
+
+def test_totals_of_rounded_numbers_are_told(tmp_path):
+    random = np.random.default_rng(1)
+    for decimals, size in ((0, 5), (1, 16), (2, 40)):
+        numbers = random.uniform(10, 100, size)
+        rows = [(f"r{n}x", f"{each:.{decimals}f}") for n, each in enumerate(numbers)]
+        total = f"{numbers.sum():.{decimals}f}"
+        if float(total) == round(sum(float(v) for _, v in rows), decimals):
+            total = f"{numbers.sum() + 10.0**-decimals:.{decimals}f}"
+        said = "is the sum of the others but for rounding; it is read as one of the data."
+        assert f"v: the row of line {size + 2} {said}" in notes(tmp_path, table_of(*rows, ("Bund", total)))
+        assert f"v: the row of line 2 {said}" in notes(tmp_path, table_of(("Bund", total), *rows))
+        other = f"{numbers.sum() * 1.1:.{decimals}f}"
+        assert notes(tmp_path, table_of(*rows, ("Bund", other))) == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("A 30.1,A01 20.3,A02 9.9,B 50.2,B05 27.7", '"A" (line 2) sums up rows'),
+        ("1 300,1.A 290,1.A.1 193,1.A.2 97,1.B 10,2 57", '"1" (line 2), "1.A" (line 3) sum up rows'),
+        ("2019Q1 107,2019Q2 110,2019Q3 120,2019 337,2020Q1 102", '"2019" (line 5) sums up rows'),
+        ("Food 31,  Bread 12,  Meat 19,Housing 57,  Rent 41", '"Food" (line 2) sums up rows'),
+        ("1 31,10 12,11 19,2 57", ""),
+        ("A 31,A1 12,A2 22,B 57", ""),
+    ],
+)
+def test_groups_whose_parts_stand_below_them_are_told(rows, told, tmp_path):
+    rows = [each.rsplit(" ", 1) for each in rows.split(",")]
+    found = [each for each in notes(tmp_path, table_of(*rows)) if "codes" in each]
+    assert found == (
+        [f"v: {told} whose codes or names stand below it, and all are read as data."] if told else []
+    )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["weight", "w", "fnlwgt", "PERWT", "pweight", "sampling weight", "respondents", "Number of respondents"],
+)
+def test_columns_that_may_say_how_much_a_row_counts_are_told(heading, tmp_path):
+    found = notes(tmp_path, table_of(*((*row, "3") for row in DATA), headings=f"name,v,{heading}"))
+    assert f'Each row counts once, whatever "{heading}" says' in "".join(found)
+
+
+def test_rows_of_a_sheet_are_told_as_those_of_a_file(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    workbook.require()
+    book = openpyxl.Workbook()
+    for row in (("name", "v"), *((name, float(v)) for name, v in DATA), ("World", 90.7)):
+        book.active.append(row)
+    book.save(tmp_path / "d.xlsx")
+    assert 'called "World"' in "".join(read_values(tmp_path / "d.xlsx", "v").notes)

@@ -1,0 +1,206 @@
+"""Rows that may be no data by what they are called or by what stands beside them, and that are read as data.
+
+None of these signs is sure enough to refuse a file: people are told which rows they are. A row that is set
+apart as a comment is, by "#" or "//" before its first cell, is refused where other rows are not.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import Fault, StudyError
+from uncertainty.late import regex
+from uncertainty.tables.flag_headings import LIMIT
+from uncertainty.tables.owners import text_of, words_of
+from uncertainty.tables.rounded_sums import rounded_sums_notes
+from uncertainty.tables.sheets import is_like_a_number
+from uncertainty.tables.summaries import Summary, is_a_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from uncertainty.tables.number_column import NumberColumn
+    from uncertainty.tables.owners import Layout
+    from uncertainty.tables.sheets import Cell
+
+_KEPT = 2**14
+"""Texts of which it is kept whether they say something."""
+_SHOWN = 3
+"""Rows that are named."""
+_COMMENTS = ("#", "//")
+"""What stands before a line that programs leave out."""
+_SUMS = (
+    r"averages?|avg\.?|mean|totals?|durchschnitt|mittelwert|moyenne|promedio|gemiddelde|insgesamt"
+    r"|ensemble|both sexes|all ages|all items"
+)
+_UNIONS = (
+    r"world|welt|monde|mundo|mondo|wereld|OWID_\w+|(?:EU|EA)-?\d\d(?:_20\d\d)?"
+    r"|(?:european union|euro area)\b.*|OECD(?: countries)?|EU|G7|G20"
+)
+_PARTS = r"(?:of which|davon|darunter|dont)\b.+"
+_STATISTICS = (
+    r"(?:expanded |combined |standard |erweiterte )?(?:uncertainty|unsicherheit|messunsicherheit|incertitude)"
+    r"|U \(k ?= ?\d\)|IQR|GSD|\d ?(?:SD|σ|sigma)|\d\d ?% ?[UL]?C[IL]|[UL]C[IL](?: ?\d\d ?%?)?"
+    r"|(?:p|t|F)[- ](?:value|test|wert)|R2|R²|slope|intercept"
+)
+_OF_LABORATORIES = (
+    r"(?:method |field |reagent |trip |lab )?blank|blindwert|(?:QC|CRM)[- ].+|(?:std|standard|cal) ?\d+"
+    r"|LO[DQ]|MDL|PQL|(?:limit|target|reference|certified|guide|threshold)(?: values?| concentration)?"
+    r"|valeur limite|grenzwert|zielwert|sollwert|referenzwert|background"
+    r"|detection limit|nachweisgrenze|bestimmungsgrenze"
+)
+_NO_DATUM = regex(
+    rf"(?:.*\W)?(?:{_SUMS})(?:\W*\d*\W*)|(?:average|mean|total) (?:of|for|across|EU|OECD|world|all)\b.*"
+    rf"|(?:{_UNIONS}|{_PARTS}|{_STATISTICS}|{_OF_LABORATORIES})\W*",
+    re.IGNORECASE,
+)
+"""What rows are called that are sums, statistics, limits or a laboratory's checks, in any letters."""
+_REJECTED = regex(
+    r"fail(?:ed)?|invalid|not valid|reject(?:ed)?|exclude[ds]?|outlier|do not use|discard(?:ed)?|erroneous"
+    r"|faulty|ungültig|fehlerhaft|ausreißer|verworfen|missing|fehlt|manquant|aberrant",
+    re.IGNORECASE,
+)
+"""What stands beside a number that somebody has left out."""
+_STATUS = regex(r"(?:obs_|value_)?(?:status|flag)s?|flag_description")
+_NO_VALUE = ("M", "m", "L", "O", ":", "missing value")
+"""What statistical offices say of a value that is missing."""
+_ASKING_GOOD = regex(r"(?:is_)?(?:valid|use|used|include[d]?|good|accept(?:ed)?|gültig|ok)")
+_ASKING_BAD = regex(r"(?:is_)?(?:invalid|exclude[d]?|outlier|reject(?:ed)?|bad|drop(?:ped)?|error|ausreißer)")
+_NO = ("no", "n", "false", "0", "f", "nein", "non")
+_YES = ("yes", "y", "true", "1", "x", "t", "ja", "oui")
+_MONTHS = regex(r"month|monat|mois|mes|period|yyyymm|time_?period")
+_THIRTEENTH = regex(r"(?:\d{4})?[- ]?[Mm]?13")
+_OF_LIMITS = regex(rf"(?:\w+_)?(?:{LIMIT}|(?:detection|quantification|reporting)_limit)", re.IGNORECASE)
+
+
+def refuse_commented(column: NumberColumn) -> None:
+    """Refuse a column of which some rows begin as comments do: a program may leave them out, or not.
+
+    Raises
+    ------
+    StudyError
+        With the place of the first.
+    """
+    if column.text is not None and not any(each in column.text for each in _COMMENTS):
+        return
+    begun = [
+        (place, str(cells[0]).strip())
+        for (place, cells), number in zip(column.rows(), column.numbers, strict=True)
+        if not math.isnan(number) and column.position
+    ]
+    commented = [each for each in begun if each[1].startswith(_COMMENTS)]
+    if commented and 2 * len(commented) <= len(begun):
+        place, text = commented[0]
+        said = f'"{text[:40]}" begins as a comment does, and its number may be none of the data'
+        advice = "leave the line out, or call it otherwise if it is one of them"
+        raise StudyError(Fault(f"{column.name}: {said}; {advice}", place, column.file))
+
+
+def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
+    """Return which rows may be no data by their names or by what stands beside them, as sentences.
+
+    Parameters
+    ----------
+    layout
+        What the columns of the table hold.
+    """
+    asking = _Asking(column, layout)
+    texts_of = sorted(layout.texts - {column.position})
+    named: dict[str, str] = {}
+    beside: dict[str, str] = {}
+    count = 0
+    for (place, cells), number in zip(column.rows(), column.numbers, strict=True):
+        if math.isnan(number):
+            continue
+        count += 1
+        texts = (Summary(place, text_of(cells, each), column.headings[each]) for each in texts_of)
+        if name := next((each.name for each in texts if may_be_no_datum(each.name) and is_a_name(each)), ""):
+            named[place] = f'"{name[:40]}" ({place})'
+        elif said := asking.said(cells, number):
+            beside[place] = f"{said} ({place})"
+    name = column.name
+    return (
+        *_sentence(name, named, count, "called"),
+        *_sentence(name, beside, count, "beside"),
+        *rounded_sums_notes(column),
+    )
+
+
+@lru_cache(maxsize=2**14)
+def may_be_no_datum(name: str) -> bool:
+    """Tell whether a row's name is one of sums, statistics, limits and checks, as "World" and "LOD" are."""
+    return _NO_DATUM.fullmatch(name.strip()) is not None
+
+
+def _sentence(name: str, found: dict[str, str], count: int, what: str) -> Iterator[str]:
+    """Yield a sentence on rows, if others are not alike."""
+    if found and 2 * len(found) <= count:
+        shown = [*found.values()][:_SHOWN]
+        more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+        is_one = len(found) == 1
+        rows = f"{'a row' if is_one else 'rows'} {what} {', '.join(shown)}{more}"
+        yield f"{name}: {rows} {'is' if is_one else 'are'} read as data; leave out what is none."
+
+
+class _Asking:
+    """What the columns beside a number say of its rows.
+
+    Parameters
+    ----------
+    column
+        The number.
+    layout
+        What the columns of its table hold.
+    """
+
+    def __init__(self, column: NumberColumn, layout: Layout) -> None:
+        self._headings = layout.headings
+        words = {
+            place: words_of(each) for place, each in enumerate(layout.headings) if place != column.position
+        }
+        answering = _answering(column, [*words.items()])
+        self._says: dict[int, Callable[[str], object]] = dict.fromkeys(
+            layout.texts - {column.position}, _REJECTED.fullmatch
+        )
+        for place, word in words.items():
+            if place in answering:
+                self._says[place] = (_NO if _ASKING_GOOD.fullmatch(word) else _YES).__contains__
+            elif _STATUS.fullmatch(word):
+                self._says[place] = lambda text: text in _NO_VALUE or _REJECTED.fullmatch(text)
+            elif _MONTHS.fullmatch(word):
+                self._says[place] = _THIRTEENTH.fullmatch
+        numbers = [place for place in words if place in layout.numbers]
+        self._limits = [place for place in numbers if _OF_LIMITS.fullmatch(words[place])]
+        self._known: dict[tuple[int, str], bool] = {}
+        self._answering = answering
+
+    def said(self, cells: Sequence[Cell], number: float) -> str:
+        """Return what says of a row that it may be no datum; nothing where nothing does."""
+        for place in self._says:
+            text = text_of(cells, place)
+            if text and self._is_said(place, text):
+                return f'"{text[:40]}" under "{self._headings[place]}"'
+        for place in self._limits:
+            text = text_of(cells, place)
+            if is_like_a_number(text) and "," not in text and "%" not in text and number <= float(text):
+                return f'the limit {text} under "{self._headings[place]}"'
+        return ""
+
+    def _is_said(self, place: int, text: str) -> bool:
+        if (place, text) not in self._known:
+            plain = text.lower() if place in self._answering else text
+            if len(self._known) > _KEPT:
+                self._known.clear()
+            self._known[place, text] = bool(self._says[place](plain))
+        return self._known[place, text]
+
+
+def _answering(column: NumberColumn, words: Sequence[tuple[int, str]]) -> set[int]:
+    """Return the columns that ask whether a row is good or bad, and are answered by yes and no alone."""
+    left = {place for place, word in words if _ASKING_GOOD.fullmatch(word) or _ASKING_BAD.fullmatch(word)}
+    for _, cells in column.rows() if left else ():
+        left -= {place for place in left if text_of(cells, place).lower() not in ("", *_YES, *_NO)}
+    return left
