@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from models import limit, space_of
 from scipy.optimize import minimize
-from scipy.stats import beta, norm, poisson
+from scipy.stats import beta, expon, gamma, gumbel_r, norm, poisson, weibull_min
 
 import uncertainty as un
 from uncertainty.challenges import effort
@@ -61,6 +61,97 @@ def test_a_product_of_lognormals_is_linear_on_its_logarithm():
     assert [*found.inputs] == ["a", "b"]
     linear_scale = found_for(space, 2.0)
     assert linear_scale.distance == pytest.approx(found.distance, rel=1e-4)
+
+
+FAR_UP = {
+    "exponential(2)": expon(scale=2),
+    "gamma(3, 2)": gamma(3, scale=2),
+    "gumbel(1, 2)": gumbel_r(1, 2),
+    "weibull(2, 3)": weibull_min(2, scale=3),
+}
+
+
+@pytest.mark.parametrize("score", [5.5, 7.5, 7.9])
+@pytest.mark.parametrize(("text", "exact"), FAR_UP.items(), ids=FAR_UP)
+def test_the_distance_of_a_place_far_up_is_as_exact_as_far_down(text, exact, score):
+    """Beyond 7 standard deviations 1 less a probability has three digits left."""
+    up = found_for(space_of(linear(a=1.0), {"a": text}), exact.isf(norm.sf(score)), above=False)
+    down = found_for(space_of(linear(a=1.0), {"a": text}), exact.ppf(norm.sf(score)))
+    assert [up.distance, down.distance] == pytest.approx([score, score], rel=1e-6)
+
+
+@pytest.mark.parametrize("distance", [6.5, 7.4, 7.9])
+@pytest.mark.parametrize("way", [1, -1])
+def test_slopes_lead_to_the_nearest_of_several_inputs_far_up(distance, way):
+    inputs = {"a": "lognormal(1, 2)", "b": "lognormal(1, 1.2)", "c": "lognormal(1, 1.1)"}
+    sds = np.log([2, 1.2, 1.1])
+    value = math.exp(way * distance * np.linalg.norm(sds))
+    found = found_for(
+        space_of(lambda a, b, c: {"y": a * b * c}, inputs), value, above=way < 0, logarithmic=True
+    )
+    assert found.distance == pytest.approx(distance, rel=1e-7)
+    scores = [found.inputs[name].score for name in "abc"]
+    assert scores == pytest.approx(way * distance * sds / np.linalg.norm(sds), abs=1e-3)
+
+
+def test_members_of_one_score_and_seldom_values_are_known_as_exactly_far_up(write_study):
+    study = un.load_study(
+        write_study(
+            """
+            format = 1
+            study = { title = "t", headline = "y" }
+            indices.m.members = ["p", "q"]
+            outputs.y = { value = "s[p] * s[q] * u", unit = "1" }
+            [inputs]
+            u = { unit = "1", point = 1, distribution = "lognormal(1, 1.5)" }
+            [inputs.s]
+            unit = "1"
+            index = ["m"]
+            point = 1
+            distribution = "lognormal(1, 2)"
+            across = "same"
+            """
+        )
+    )
+    space = make_normal_space(make_response(scenario(study), "y"))
+    sd = math.hypot(2 * math.log(2), math.log(1.5))
+    found = found_for(space, math.exp(7.6 * sd), above=False, logarithmic=True)
+    assert found.distance == pytest.approx(7.6, rel=1e-7)
+    seldom = space_of(linear(n=1.0, x=1.0), {"n": "discrete(0, 9, weights=(1, 1e-13))", "x": "normal(0, 1)"})
+    found = found_for(seldom, 9.0, above=False)
+    assert found.distance == pytest.approx(norm.isf(1e-13 / (1 + 1e-13)), rel=1e-9)
+
+
+SEVERAL = {
+    # two minima, nearly as far: Der Kiureghian & Dakessian 1998, Structural Safety 20, 37–49
+    "parabola": (lambda a, b: 5 - b - 0.5 * (a - 0.1) ** 2, 2.905696),
+    # as the four sides of a series system lie, each with its own minimum; one side a little nearer
+    "four sides": (
+        lambda a, b: np.minimum(
+            0.1 * (a - b) ** 2 + np.minimum(3.2 - (a + b) / math.sqrt(2), 3 + (a + b) / math.sqrt(2)),
+            np.minimum(a - b, b - a) + 7 / math.sqrt(2),
+        ),
+        3.0,
+    ),
+    "hyperbola": (lambda a, b: 12.5 - a * b, 5.0),
+    "waves": (lambda a, b: 5 - a + 0.5 * np.sin(7 * b) + 0.3 * np.cos(5 * b), None),
+    "bowl": (lambda a, b: 80 - sum((z - 0.1 * i) ** 2 * i / 2 for i, z in ((1, a), (5, b))), None),
+}
+
+
+@pytest.mark.parametrize(("model", "distance"), SEVERAL.values(), ids=SEVERAL)
+def test_the_nearest_of_several_minima_is_found(model, distance):
+    """Beside the closed forms another program tells, from many starts."""
+    found = found_for(space_of(lambda a, b: {"y": model(a, b)}, STANDARD), 0.0)
+    if distance is not None:
+        assert found.distance == pytest.approx(distance, abs=1e-6)
+    starts = np.random.default_rng(1).normal(scale=2, size=(60, 2))
+    others = [
+        minimize(lambda z: z @ z, start, constraints={"type": "eq", "fun": lambda z: model(*z)})
+        for start in starts
+    ]
+    nearest = min(math.sqrt(each.fun) for each in others if abs(model(*each.x)) < 1e-6)
+    assert found.distance == pytest.approx(nearest, abs=1e-5)
 
 
 def test_a_curved_response_is_left_at_its_nearest_point():

@@ -10,10 +10,9 @@ import numpy as np
 
 from uncertainty import special
 from uncertainty.challenges.effort import LOOKS
-from uncertainty.challenges.normalspace import FARTHEST
+from uncertainty.challenges.normalspace import FARTHEST, at_scores
 from uncertainty.challenges.poles import are_broken, halved
 from uncertainty.challenges.response import moved
-from uncertainty.distributions.protocol import inside
 from uncertainty.late import dataclass
 from uncertainty.output_distribution import as_emulated
 from uncertainty.sampling.estimate import error_without
@@ -42,9 +41,6 @@ SLOPE = 0.05
 
 SURE = 4.0
 """Its own errors by which a median must move to cross at all: medians over one net are not normal."""
-
-LEAST = float(np.finfo(float).tiny)
-"""The least probability that is told from none."""
 
 NEAR = 2.0
 """Its own errors by which a median must lie from a threshold to tell on which side of it it is."""
@@ -258,7 +254,7 @@ class Medians:
             return False
         for other in self.following:
             moved_to = scores[other] + self.space.correlation[other, place] * shift
-            inputs[self.space.positions[other]] = _at_scores(self.space.distributions[other], moved_to)
+            inputs[self.space.positions[other]] = at_scores(self.space.distributions[other], moved_to)
         return True
 
 
@@ -278,18 +274,6 @@ def _scores_of(distribution: Distribution, value: float | FloatArray, own: Float
     instead = np.where((least < ends[1]) & (ends[1] < most), np.nan, FARTHEST)
     scores: FloatArray = np.where(np.isfinite(found), found, instead * np.sign(found))
     return scores
-
-
-def _at_scores(distribution: Distribution, scores: FloatArray) -> FloatArray:
-    """Return what a distribution is at normal scores, however far out they lie."""
-    found: FloatArray = distribution.quantile(inside(special.ndtr(scores)))
-    for far, quantile, sign in (
-        (scores < -FARTHEST, distribution.quantile, 1.0),
-        (scores > FARTHEST, distribution.upper_quantile, -1.0),
-    ):
-        if far.any():
-            found[far] = quantile(np.maximum(special.ndtr(sign * scores[far]), LEAST))
-    return found
 
 
 def _median(outputs: FloatArray, allowed: float) -> float:

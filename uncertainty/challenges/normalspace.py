@@ -12,7 +12,7 @@ import numpy as np
 
 from uncertainty import special
 from uncertainty.compiled import largest_rounding
-from uncertainty.distributions.protocol import inside
+from uncertainty.distributions.protocol import LARGEST
 from uncertainty.late import dataclass
 from uncertainty.records import Once
 from uncertainty.rounding import UNIT
@@ -34,6 +34,12 @@ DRAWS = 2**15
 
 FARTHEST = 8.0
 """Normal score beyond which nothing is asked: a probability of 6e-16."""
+
+FAR_UP = 5.0
+"""Score from which on probabilities are counted from above: near 1 they have too few digits for a slope."""
+
+LEAST = float(np.finfo(float).tiny)
+"""The least probability that is told from none."""
 
 STEP, LONGEST_STEP = 1e-4, 0.5
 """Step of finite differences, in normal scores, and how long it may get where values are rounded."""
@@ -90,18 +96,20 @@ class NormalSpace:
             Values of some varying inputs, by their place among these, in place of their scores' own.
         """
         found = self.fixed_values(scores.shape[1])
-        probabilities = inside(special.ndtr(scores))
         for place, (position, distribution) in enumerate(
             zip(self.positions, self.distributions, strict=True)
         ):
             if fixed is not None and place in fixed:
                 found[position] = fixed[place]
             elif position not in self.response.shares:
-                found[position] = distribution.quantile(probabilities[place])
+                found[position] = at_scores(distribution, scores[place])
         for whole, shares, others, total in self.response.wholes:
             own = scores[[self.positions.index(position) for position in shares]]
             found[shares] = whole.of_scores(own) * (total - found[others].sum(axis=0))
-        self.response.at_quantiles(found, self.positions)
+        for each, (position, rows) in zip(self.response.scores, self.response.members.items(), strict=True):
+            if position in self.positions:
+                own = scores[self.positions.index(position)]
+                found[list(rows)] = [at_scores(member, own) for member in each.distributions]
         return found
 
     @property
@@ -256,10 +264,24 @@ def atom_probabilities(distribution: Distribution) -> FloatArray:
     return distribution.cdf(atoms) - distribution.cdf(np.nextafter(atoms, -np.inf))
 
 
-def score_of(probability: FloatArray) -> FloatArray:
-    """Return standard normal quantiles, none farther out than `FARTHEST`."""
-    found: FloatArray = np.clip(special.ndtri(probability), -FARTHEST, FARTHEST)
+def at_scores(distribution: Distribution, scores: FloatArray) -> FloatArray:
+    """Return what a distribution is at normal scores, however far out they lie."""
+    found: FloatArray = distribution.quantile(np.clip(special.ndtr(scores), LEAST, LARGEST))
+    far = scores > FAR_UP
+    if far.any():
+        found[far] = distribution.upper_quantile(np.maximum(special.ndtr(-scores[far]), LEAST))
     return found
+
+
+def _ends_of(distribution: Distribution, atoms: FloatArray) -> FloatArray:
+    """Return the highest scores that give each atom, none farther out than `FARTHEST`."""
+    above = distribution.survival(atoms)
+    with np.errstate(divide="ignore"):
+        found = np.where(
+            above < special.ndtr(-FAR_UP), -special.ndtri(above), special.ndtri(distribution.cdf(atoms))
+        )
+    ends: FloatArray = np.clip(found, -FARTHEST, FARTHEST)
+    return ends
 
 
 Combination = tuple[int, ...]
@@ -372,9 +394,8 @@ def steps_of(space: NormalSpace) -> Steps:
     values = [np.array(space.distributions[place].atoms) for place in places]
     edges = []
     for place, atoms in zip(places, values, strict=True):
-        found = score_of(np.concatenate([[0.0], space.distributions[place].cdf(atoms)]))
-        found[-1] = FARTHEST
-        edges.append(found)
+        ends = _ends_of(space.distributions[place], atoms[:-1])
+        edges.append(np.concatenate([[-FARTHEST], ends, [FARTHEST]]))
     return Steps(len(space.positions), tuple(places), tuple(values), tuple(edges))
 
 
