@@ -356,7 +356,7 @@ def test_a_combination_at_hardly_any_distance_is_told_without_its_digits():
         asked = limit(-2 - distance * sd, above=True)
         found = find_design_point(space, asked, seed=1)
         said.append(design_point_sentence(study, study.outputs["y"], found, asked))
-    assert said[0].endswith("all but lie on it: the nearest combination is 0.02 standard deviations away.")
+    assert said[0].endswith("all but lie on it: the nearest found is 0.02 standard deviations away.")
     assert "median" not in said[0].replace("the medians of all inputs", "")
     assert "0.1 standard deviations from the medians" in said[1]
 
@@ -685,16 +685,32 @@ def found_at(space, found):
     return np.array([[found.inputs[name].value] for name in space.response.inputs])
 
 
-def test_a_point_on_a_jump_of_the_median_case_has_no_error_by_slopes(write_study):
+@pytest.mark.slow
+def test_a_point_on_a_jump_of_the_cases_has_no_error_by_slopes_and_says_so(write_study):
     inputs = '[inputs.u]\nunit = "1"\npoint = 0.4\ndistribution = "uniform(0.2, 0.6)"\n'
     inputs += '[inputs.v]\nunit = "1"\npoint = 0.5\ndistribution = "uniform(0, 1)"\nkind = "variability"\n'
-    output = '[outputs.y]\nvalue = "VALUE"\nunit = "1"\nover = "median"\nreference = 5\n'
+    output = '[outputs.y]\nvalue = "VALUE"\nunit = "1"\nover = "OVER"\nreference = 5\n'
     text = f'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n{inputs}{output}'
 
-    def error(value):
-        study = un.load_study(write_study(text.replace("VALUE", value)))
-        return un.challenge(study, samples=16384).outputs["y"].design_points["reference"].distance_error
+    def found_and_said(value, over="median"):
+        study = un.load_study(write_study(text.replace("VALUE", value).replace("OVER", over)))
+        found = un.challenge(study, samples=32768).outputs["y"].design_points["reference"]
+        asked = limit(5.0, above=not found.crossed)
+        return found, design_point_sentence(study, study.outputs["y"], found, asked)
 
-    # beside the jump of the cases at a half, leaving out a scramble moves it by nothing
-    assert error("where(v < u, 10, 1)") is None
-    assert error("6 * (u + v)") > 0
+    # beside the jump of the median case at a half, leaving out a scramble moves it by nothing
+    for value, over in (
+        ("where(v < u, 10, 1)", "median"),
+        ("where(average(v) < u, 10, 1)", "average"),
+        ("average(where(v < u, 10, 1))", "average"),
+    ):
+        found, said = found_and_said(value, over)
+        assert found.distance_error is None
+        assert said.endswith(
+            "from the medians. It lies on a jump of the output, which other cases than those drawn may put "
+            "elsewhere."
+        )
+    found, said = found_and_said("6 * (u + v)")
+    assert found.distance_error > 0
+    assert "jump" not in said
+    assert not found.reason

@@ -92,7 +92,7 @@ def test_what_would_have_to_be_true_names_inputs_and_the_nearest_combination(sec
         "Value of one input alone at which the result crosses 60 kg/year, a tenth of the published 600"
         in text
     )
-    assert "For 100 kg/year, the reference: the nearest combination is" in text
+    assert "For 100 kg/year, the reference: the nearest found is" in text
 
 
 def test_robustness_shows_other_shapes_and_says_what_is_left_alone(sections_of, small):

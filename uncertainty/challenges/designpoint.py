@@ -86,6 +86,8 @@ OUT_OF_REACH = (
 PLANE = 1.5
 """Factor by which a share that takes the threshold for a plane may be off without a word."""
 
+ON_A_JUMP = "it lies on a jump of the output, which other cases than those drawn may put elsewhere"
+
 DRAWN_IN = 8
 """Scores of such a point that are drawn in one by one as far as it stays beyond the threshold."""
 
@@ -119,10 +121,19 @@ class Coordinate:
     error: float | None = None
 
 
-@record("distance", "distance_error?", "crossed", "first_order_share", "draws_share", "inputs", "ended?")
+@record(
+    "distance",
+    "distance_error?",
+    "crossed",
+    "first_order_share",
+    "draws_share",
+    "inputs",
+    "reason?",
+    "ended?",
+)
 @dataclass(frozen=True, slots=True)
 class DesignPoint:
-    """The nearest combination on the threshold, or beyond it where the output jumps.
+    """The nearest combination found on the threshold, or beyond it where the output jumps.
 
     Parameters
     ----------
@@ -140,6 +151,8 @@ class DesignPoint:
         How many the draws are.
     distance_error
         What cases that are averaged over get wrong of the distance; None where there are none.
+    reason
+        Why there is no such error though cases are averaged over; empty where there is one, or none is due.
     ended
         Why a nearer combination may be left, where the search ended before all places were looked at.
     """
@@ -152,6 +165,7 @@ class DesignPoint:
     inputs: Mapping[str, Coordinate]
     draws: int = DRAWS
     distance_error: float | None = None
+    reason: str = ""
     ended: str = ""
 
     @property
@@ -415,7 +429,7 @@ class _Search:
         Returns
         -------
         ndarray or None
-            None where nothing is averaged over cases, or the output jumps.
+            None where nothing is averaged over cases or no slope leads on; empty where the output jumps.
         """
         point, fixed, steps = found.scores, found.box.fixed, self.space.step * np.eye(found.scores.size)
         tried = np.column_stack([point, *(point[:, None] + by * steps for by in (1, -1, 0.5, -0.5))])
@@ -433,7 +447,7 @@ class _Search:
             slopes = (forth - back) / (2 * self.space.step)
             # over half of the steps a slope takes half of what it takes over them, and a jump all of it
             if np.linalg.norm(less_forth - less_back) > 0.75 * np.linalg.norm(forth - back):
-                return None
+                return scores[:0]
             with np.errstate(all="ignore"):
                 far = (slopes @ (point[moved] - nearest) - excess[0]) / (slopes @ toward @ slopes)
                 own[moved] = nearest + far * toward @ slopes
@@ -594,6 +608,8 @@ def _with_errors(described: DesignPoint, search: _Search, found: Found) -> Desig
     scores = search.without_scrambles(found)
     if scores is None:
         return described
+    if not scores.size:
+        return replace(described, reason=ON_A_JUMP)
     space = search.space
     distances = np.array([search.distance(each) for each in scores])
     values = space.shown(space.values(scores.T, found.box.fixed))

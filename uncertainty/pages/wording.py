@@ -117,10 +117,10 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
                 f"an index count as equally near. {_reserve(found)}"
             ).rstrip()
         return (
-            f"For {target}: the medians of all inputs together all but lie on it: the nearest combination is "
+            f"For {target}: the medians of all inputs together all but lie on it: the nearest found is "
             f"{numbers.number(found.distance, 1)} standard deviations away. {_reserve(found)}"
         ).rstrip()
-    way = "the medians lie beyond it; the nearest way back" if found.crossed else "the nearest combination"
+    way = "the medians lie beyond it; the nearest way back found" if found.crossed else "the nearest found"
     distance = f"{found.distance:.1f}"
     if found.distance_error and found.distance_error > 0.05:  # half of the digit
         distance = numbers.with_error(Estimate(found.distance, found.distance_error), 2)
@@ -132,8 +132,8 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
 
 def _reserve(found: DesignPoint) -> str:
     """Say what may be wrong with a combination."""
-    ended = f"{capitalised(found.ended)}." if found.ended else ""
-    return f"{found.disagreement} {ended}".strip()
+    reasons = (f"{capitalised(each)}." for each in (found.reason, found.ended) if each)
+    return " ".join(filter(None, (found.disagreement, *reasons)))
 
 
 def _is_elsewhere(found: Coordinate) -> bool:
