@@ -5,7 +5,7 @@ import pytest
 
 from uncertainty.distributions.data_file import DataColumn, read_column
 from uncertainty.errors import InvalidValue, StudyError
-from uncertainty.fitting.columns import read_values
+from uncertainty.fitting.columns import read_answers, read_values
 from uncertainty.tables import workbook
 from uncertainty.tables.set_apart import may_be_no_datum
 
@@ -182,3 +182,65 @@ def test_rows_of_a_sheet_are_told_as_those_of_a_file(tmp_path):
         book.active.append(row)
     book.save(tmp_path / "d.xlsx")
     assert 'called "World"' in "".join(read_values(tmp_path / "d.xlsx", "v").notes)
+
+
+@pytest.mark.parametrize(
+    ("data", "codes"),
+    [
+        ("35 44 -1 23 52 61", [-1]),
+        ("35 44 -9 -2 52 61 18", [-9, -2]),
+        ("5 4 99 3 2 1", [99]),
+        ("5 88 98 3 2 1", [88, 98]),
+        ("3 0 -1 2 1 4", []),
+        ("35 44 99 23 52", []),
+        ("3.5 4.4 -1 2.3", []),
+        ("1.05E+01 1.02E+01 -9.99E+02 1.01E+01", [-999]),
+        ("10.5 10.2 -9.99E+02 10.1", []),
+    ],
+)
+def test_numbers_for_no_answer_are_told(data, codes, tmp_path):
+    found = notes(tmp_path, table_of(*(("r", each) for each in data.split())))
+    said = "is read as one of the data; leave out its row if it says that a value is missing."
+    assert [*found] == [f"v: {each} {said}" for each in codes]
+
+
+@pytest.mark.parametrize("heading", ["Analyte", "Parameter", "CharacteristicName", "pollutant", "metric"])
+@pytest.mark.parametrize("number", ["Result", "ResultMeasureValue", "value", "Conc"])
+def test_results_of_several_analytes_are_no_sample(heading, number, tmp_path):
+    path = tmp_path / "d.csv"
+    rows = [(what, value) for what, (_, value) in zip(("Pb", "Cd", "Pb", "Cd", "Hg"), DATA, strict=True)]
+    path.write_text(table_of(*rows, headings=f"{heading},{number}"), encoding="utf-8")
+    with pytest.raises(StudyError, match=f'"{heading}" says "Pb" .line 2. and "Cd" .line 3.'):
+        read_values(path, number)
+    path.write_text(table_of(*(("Pb", value) for _, value in rows), headings=f"{heading},{number}"))
+    assert len(read_values(path, number).values) == len(DATA)
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("Bemerkung", "kleiner Bestimmungsgrenze"),
+        ("Bemerkung", "< BG"),
+        ("remarque", "inférieur à la LQ"),
+        ("comment", "< LOQ"),
+        ("LOQ flag", "yes"),
+    ],
+)
+def test_comments_that_say_limits_are_refused(heading, said, tmp_path):
+    path = tmp_path / "d.csv"
+    rows = [(*row, said if row[0] == "B" else "") for row in DATA]
+    path.write_text(table_of(*rows, headings=f"name,v,{heading}"), encoding="utf-8")
+    with pytest.raises(StudyError, match=f'line 3: v: 20.4 stands beside "{said}"'):
+        read_values(path, "v")
+
+
+@pytest.mark.parametrize("name", ["DM", "EWDM", "PW_DM", "Equal weights", "Panel average", "decision maker"])
+def test_experts_that_a_program_has_combined_are_none(name, tmp_path):
+    path = tmp_path / "a.csv"
+    rows = [(each, q, "1", "2.5", f"{n}") for each, n in (("A", 4), ("B", 5), (name, 6)) for q in "st"]
+    path.write_text(table_of(*rows, headings="expert,question,p5,p50,p95"), encoding="utf-8")
+    with pytest.raises(StudyError, match=f'write "expert {name}" if somebody is called so'):
+        read_answers(path)
+    # what is advised is read
+    path.write_text(path.read_text().replace(name, f"expert {name}"))
+    assert f"expert {name}" in read_answers(path)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.late import regex
 from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.row_statistics import MOST_ROWS, RARE, SEVERAL, Data, Printed, unit_of
+from uncertainty.tables.set_apart import may_be_no_datum
 from uncertainty.tables.statistic_rows import SURELY, TOGETHER, UNLIKE
 from uncertainty.tables.summaries import Summary, is_a_name, is_summary
 
@@ -17,6 +20,13 @@ if TYPE_CHECKING:
 
     Answers = Mapping[str, Mapping[str, Mapping[float, float]]]
     Own = Mapping[tuple[str, float], float]
+
+_DECISION_MAKER = regex(
+    r"(?:[EPGI]W|CM|opt)?[_ -]?DM[_ -]?\w{0,3}|(?:virtual )?decision[ -]maker"
+    r"|(?:equal|performance|global|item)[ -]weight\w*(?: decision[ -]maker)?",
+    re.IGNORECASE,
+)
+"""What programs of Cooke's model call the experts that they have combined."""
 
 FEWEST = 2
 """Experts of whom rows are told to be statistics."""
@@ -36,7 +46,7 @@ def rows_of_statistics(answers: Answers) -> tuple[str, ...]:
     answers
         By expert and question, values by probability.
     """
-    if named := tuple(name for name in answers if is_summary(name, surely=True)):
+    if named := tuple(name for name in answers if is_summary(name, surely=True) or _is_combined(name)):
         return named
     found = {
         name: {(question, p): value for question, row in own.items() for p, value in row.items()}
@@ -51,6 +61,12 @@ def rows_of_statistics(answers: Answers) -> tuple[str, ...]:
             ):
                 return tuple(each for each in names if each in ends)
     return ()
+
+
+def _is_combined(name: str) -> bool:
+    """Tell whether a name is one of all experts together, as "DM" and "Panel average" are."""
+    is_called = _DECISION_MAKER.fullmatch(name) is not None or may_be_no_datum(name)
+    return is_called and is_a_name(Summary("", name, "expert"))
 
 
 def _are_statistics(

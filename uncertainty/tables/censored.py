@@ -31,13 +31,16 @@ _WORDS = regex(
 _PHRASES = regex(
     rf"\*?(?i:not detected|non-?detect(?:ed|s)?|(?:left|right)?[- ]?censored|B(?:M?DL|QL|LO?[DQ])|n\.\s?n\."
     rf"|(?:(?:present|is|value|result) )?(?:below|under) (?:the )?(?:{LIMIT}|limit of (?:det|quant)\w*"
-    r"|detection|(?:detection|quantification|reporting) limit)|unter (?:der )?(?:nachweis|bestimmungs)grenze"
+    r"|detection|(?:detection|quantification|reporting) limit)"
+    r"|(?:unter|kleiner(?: als)?) (?:der |die )?(?:(?:nachweis|bestimmungs)grenze|[BN]G)"
+    r"|inférieure? à la (?:L[DQ]|limite de (?:détection|quantification))"
     rf"|(?:half|½|1/2|0\.5 ?[x*×·]) ?(?:of )?(?:the )?(?:{LIMIT}|detection limit)"
     rf"|{LIMIT} ?/ ?(?:2|√2|sqrt\(?2\)?))"
 )
 """Words that say so under any heading."""
 _ANYWHERE = regex(
-    r"[<>≤≥]|(?i:detect|censored|LO[DQ]|DL|BQL|BLO?[DQ]|limit|grenze|n\.\s?n\.|(?:below|under) )"
+    r"[<>≤≥]|(?i:detect|censored|LO?[DQ]|DL|BQL|BLO?[DQ]|limit|grenze|n\.\s?n\.|(?:below|under) )"
+    r"|(?i:kleiner |inférieur)"
 )
 _OF_TRENDS = regex(
     r"(?:\w+_)?(?:trend|tend\w*|direction|richtung|arrow|change|compar\w*|sig|signif\w*|rating|bewertung|rank"
@@ -87,7 +90,7 @@ def refuse_censored(data: NumberColumn, layout: Layout) -> None:
                 _says_limit(said, word)
                 or (column in answering and said.lower() in (_YES if column in table.limits else _NO))
             )
-            is_told = column in texts and _OF_COMMENTS.fullmatch(word) and _PHRASES.fullmatch(said)
+            is_told = column in texts and _OF_COMMENTS.fullmatch(word) and _is_phrase(said)
             if is_limit or is_told or (column in repeating and _bound(said) is not None):
                 raise StudyError(Fault(_refusal(data, table, number, said, column, own), place, data.file))
 
@@ -171,6 +174,11 @@ def _is_another(said: str, number: float) -> bool:
         return is_like_a_number(said) and as_number(said) != number
     except InvalidValue:
         return True
+
+
+def _is_phrase(said: str) -> bool:
+    """Tell whether a comment says that a number is a limit, as "< LOQ" does and "<" may not."""
+    return _PHRASES.fullmatch(said) is not None or (_SIGN.fullmatch(said) is not None and said[-1:].isalpha())
 
 
 def _says_limit(said: str, word: str) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from uncertainty.tables.owners import Layout
 
-LIMIT = r"(?i:LO[DQ]|[IM]?DL|M?RL|CRQL|M?QL|PQL|BG|NG)"
+LIMIT = r"(?i:LO?[DQ]|[IM]?DL|M?RL|CRQL|M?QL|PQL|BG|NG)"
 OF_FLAGS = regex(
     r"(?!obs_|conf_|urban|rural|country|reporter|partner)"
     r"(?:\w*(?:qualifier|flag|remark|censor|detection_?condition)\w*|(?:\w+_)?(?:qual|q))"
@@ -23,7 +23,7 @@ OF_FLAGS = regex(
 _OF_SIGNS = regex(r"(?:\w+_)?(?:operator|sign|symbol|comparator|prefix|modifier)|[<>≤≥/]+")
 """Headings over signs alone: an operator may be somebody with the initials N.D."""
 _OF_LIMITS = regex(
-    rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:ored)?|(?:below_|<_?){LIMIT})(?:_flag)?|n_?d|lt|b(?:m?dl|lo[dq]|ql)"
+    rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:ored)?|(?:below_|<_?){LIMIT})(?:_flag)?|{LIMIT}_flag|n_?d|lt|b(?:m?dl|lo[dq]|ql)"
 )
 _OF_FINDS = regex(r"(?:(?:is|was|lab|result|d)_)?detect(?:ed)?(?:_flag)?")
 """Headings of questions: whether it is a limit, and whether it is none."""

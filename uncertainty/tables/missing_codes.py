@@ -12,6 +12,8 @@ from uncertainty.late import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.sheets import Cell
 
@@ -28,6 +30,9 @@ _OF_WELLS = -999.25
 _BOTH = [*_NINES, *_OF_ONE_DIGIT]
 CODES = np.array([*(-each for each in _BOTH), *(each for each in _BOTH if each >= 777), *_ENDS, _OF_WELLS])
 """-99, -99.9, -999, 999, -9999, 9999.9, -88 and so on; 99 and 99.9 are too near to what is measured."""
+
+_ANSWERS_BELOW, _ANSWERS_ABOVE = (-1.0, -2.0, -3.0, -7.0, -8.0, -9.0), (77.0, 88.0, 97.0, 98.0, 99.0)
+"""What surveys have for no answer, among ages and among marks."""
 
 FAR = 9
 """How many times as large as all others one is that has the sign of some, as 9999.9 among hPa."""
@@ -95,11 +100,29 @@ def _plainly(value: float) -> str:
 
 
 def codes_among(cells: Iterable[Cell], numbers: Sequence[float]) -> list[float]:
-    """Return negative numbers that may say that a value is missing, and are read as data; each once."""
+    """Return numbers that may say that a value is missing, and are read as data; each once.
+
+    Written with an exponent they are data, unless all others are written so.
+    """
     values = np.asarray(numbers, float)
-    found = set(values[np.isin(values, CODES) & (values < 0)].tolist())
-    given = zip(cells, numbers, strict=True) if found else ()
-    return sorted({value for cell, value in given if value in found and _is_plain(cell)})
+    surveyed = _codes_of_surveys(values[~np.isnan(values)])
+    found = {*values[np.isin(values, CODES) & (values < 0)].tolist(), *surveyed}
+    given = [*zip(cells, numbers, strict=True)] if found else []
+    are_plain = any(_is_plain(cell) for cell, value in given if not np.isnan(value))
+    return sorted({value for cell, value in given if value in found and (_is_plain(cell) or not are_plain)})
+
+
+def _codes_of_surveys(values: NDArray[np.float64]) -> list[float]:
+    """Return single digits below 0 and two equal ones above, among whole numbers that are far from them."""
+    if not values.size or (values % 1).any():
+        return []
+    below, far = np.isin(values, _ANSWERS_BELOW), np.isin(values, _ANSWERS_ABOVE)
+    others = values[~below & ~far]
+    if others.size < FEWEST or (others < 0).any() or not others.any():
+        return []
+    # what changes by -1 is often unchanged
+    found = values[below] if others.min() > 0 else values[:0]
+    return [*found.tolist(), *(each for each in values[far].tolist() if each >= FAR * others.max())]
 
 
 def _is_plain(cell: Cell) -> bool:

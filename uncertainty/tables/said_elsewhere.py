@@ -28,10 +28,16 @@ _INDICATORS = regex(
 )
 _PARTS = regex(r"(?:element|variable|measure|flow|subject)(?:_?(?:name|label))?")
 """Headings over what is measured in each row; others than the first may mean something else, too."""
+_ANALYTES = regex(
+    r"(?:parameter|paramètre|analyte?|pollutant|characteristic|attribute|metric|determinand|measurand|substance"
+    r"|compound|nuclide|sensor|kennzahl|merkmal)(?:_?(?:name|label|code))?"
+)
+"""More of these, below which short texts are different things, too, as "Pb" and "Cd"."""
 _THINGS = regex(r"(?:item|product|commodity)(?:_?(?:name|label))?")
 """Numbers of things of different kinds are one sample."""
 _ANY_NUMBER = regex(
     r"(?i:(?:obs[_ ]?|data[_ ]?)?values?|(?:mess)?werte?|valeurs?|valor(?:es)?|valore|figures?"
+    r"|results?(?:[_ ]?(?:measure[_ ]?)?value)?|conc(?:entration)?s?|ergebnis(?:se)?|résultats?|readings?"
     r"|(?:19|20)\d\d(?: \[YR\d{4}\])?)"
 )
 """Headings of numbers of whatever their row says."""
@@ -207,12 +213,13 @@ def _things(column: NumberColumn, layout: Layout, others: Collection[str] = ()) 
     named = _named(layout, others) if _ANY_NUMBER.fullmatch(column.name.strip()) else []
     for each, name in named:
         is_sure = _INDICATORS.fullmatch(name) is not None
-        if not is_sure and not _PARTS.fullmatch(name):
+        is_analyte = _ANALYTES.fullmatch(name) is not None
+        if not (is_sure or is_analyte or _PARTS.fullmatch(name)):
             continue
         count, first = 0, dict[str, str]()
         for (place, cells), number in zip(column.rows(), column.numbers, strict=True):
             said = text_of(cells, each)
-            if not math.isnan(number) and len(said) >= _LEAST and not is_missing(said):
+            if not math.isnan(number) and not is_missing(said) and (is_analyte or len(said) >= _LEAST):
                 count += 1
                 first.setdefault(said, place)
         if len(first) > 1:
