@@ -11,7 +11,9 @@ from exact_models import EXACT, ishigami, of_function, portfolio
 import uncertainty as un
 from uncertainty import NonFiniteError, SettingError, sobol
 from uncertainty.pages.sections.drivers import index_text
+from uncertainty.sensitivity.sobol import replicates
 from uncertainty.sensitivity.sobol.design import plan_exchanges
+from uncertainty.sensitivity.sobol.replicates import sum_batches
 from uncertainty.sensitivity.sobol.results import Index, OutputIndices
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Input, Output
@@ -26,6 +28,21 @@ def test_replicates_are_added_until_every_index_is_within_the_tolerance():
     assert found.settings.samples == found.replicates * 1024
     assert found.model_rows == found.settings.samples * 5
     assert found.stopped_because == "Every index is within ±0.004."
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("tolerance", [0.0, 0.004, 0.02])
+def test_threads_make_no_replicate_that_nobody_asked_for(monkeypatch, threads, tolerance):
+    made = []
+
+    def counted(*given, **named):
+        sums, failures = sum_batches(*given, **named)
+        made.append(sums.replicates)
+        return sums, failures
+
+    monkeypatch.setattr(replicates, "sum_batches", counted)
+    found = sobol(ishigami().study, samples=2**16, tolerance=tolerance, threads=threads)
+    assert sum(made) == found.replicates
 
 
 def test_a_budget_that_ends_first_is_said_with_the_index_that_is_known_least():

@@ -237,8 +237,8 @@ def add_until_known(
 ) -> Sums:
     """Add replicates until every index that was asked for is within the tolerance, or there are no more.
 
-    All batches are one row of tasks, though few of them may be needed: a cluster is started once, and no
-    worker waits while the intervals are looked at.
+    Threads wait while the intervals are looked at: what they begin before may be wanted by nobody. For other
+    workers, which take long to start, all batches are one row of tasks.
     """
     matrix = problem.matrix
     stages = list(_stages(matrix, once=tolerance == 0))
@@ -248,7 +248,8 @@ def add_until_known(
     allowed = allowed_share(study.nonfinite)
     benches: Workbenches[CrossBench] = Workbenches()
     task = partial(sum_batches, matrix, problem.measures, problem.pairs, benches, dropping=allowed > 0)
-    results = engine.map(task, [span for spans in stages for span in spans])
+    at_once = stages if engine.shares_memory else [[span for spans in stages for span in spans]]
+    results = (found for spans in at_once for found in engine.map(task, spans))
     parts: list[Sums] = []
     failures = Failures(matrix.simulation)
     replicates = 0
