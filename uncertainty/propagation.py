@@ -401,7 +401,8 @@ def propagate_together(
     tasks = [partial(found, number) for number in range(len(plans))]
     threads = how.threads if _may_be_copied(plans, alone, settings, how) else 1
     every: list[Beside] = [*([] if beside is None else [beside]), *tasks]
-    done = side_by_side(every, threads, [plans[0].study, *plans])
+    # scenarios have most of their columns in common, which the first of them finds
+    done = side_by_side(every, threads, [plans[0].study, *plans], ahead=len(every) - len(tasks))
     runs = cast("Iterator[Propagation]", islice(done, len(every) - len(tasks), None))
     for number, run in enumerate(runs):
         yield run

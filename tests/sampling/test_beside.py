@@ -85,6 +85,31 @@ def test_one_thread_is_one_process():
     assert set(side_by_side([os.getpid] * 4, 1)) == {os.getpid()}
 
 
+@pytest.mark.parametrize("ahead", [0, 1, 4])
+def test_what_a_task_finds_before_others_is_known_to_every_process(ahead):
+    known = []
+
+    def finding(number):
+        if number == ahead:
+            known.append(number)
+        return number, list(known)
+
+    found = list(side_by_side([lambda n=n: finding(n) for n in range(6)], 3, ahead=ahead))
+    assert found == [(number, [ahead]) for number in range(6)]
+
+
+def test_a_task_that_fails_before_others_is_told_in_its_turn():
+    def failing(number):
+        if number:
+            raise ValueError(f"task {number}")
+        return number
+
+    found = side_by_side([lambda n=n: failing(n) for n in range(4)], 2, ahead=1)
+    assert next(found) == 0
+    with pytest.raises(ValueError, match="task 1"):
+        next(found)
+
+
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_copy_ends_with_the_process_that_asked():
     read, write = os.pipe()

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uncertainty.sampling.workers.engine import usable_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
@@ -50,6 +50,7 @@ def side_by_side(
     threads: int | None = None,
     known: Sequence[object] = (),
     late: Sequence[str] = (),
+    ahead: int | None = None,
 ) -> Iterator[Result]:
     """Yield the results of tasks that need nothing of one another, in their order.
 
@@ -64,6 +65,9 @@ def side_by_side(
         Records, such as the study, that results name and that are to stay the same objects.
     late
         Modules that several tasks load where they first use them, beside those of `LATE`.
+    ahead
+        Number of a task that is done before this process is copied: much of what it finds, and keeps, each of
+        the others asks for, too.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def side_by_side(
         return
     for module in (*LATE, *late):
         import_module(module)
-    yield from _shared(tasks, workers - 1, [part for each in known for part in _parts(each)])
+    yield from _shared(tasks, workers - 1, [part for each in known for part in _parts(each)], ahead)
 
 
 def _can_copy() -> bool:
@@ -101,12 +105,17 @@ def _parts(record: object) -> Iterator[object]:
             yield from value.values()
 
 
-def _shared(tasks: Sequence[Callable[[], Result]], copies: int, known: Sequence[object]) -> Iterator[Result]:
+def _shared(
+    tasks: Sequence[Callable[[], Result]], copies: int, known: Sequence[object], ahead: int | None
+) -> Iterator[Result]:
     from multiprocessing import get_context
 
-    numbers = _Numbers(range(1, len(tasks)))
     context = get_context("fork")
     found: dict[int, Result] = {}
+    if ahead is not None:
+        _try(tasks[ahead], ahead, found)
+        copies = copies if _can_copy() else 0
+    numbers = _Numbers(number for number in range(1, len(tasks)) if number != ahead)
     workers: list[tuple[ForkProcess, Connection]] = []
     try:
         for _ in range(copies):
@@ -120,7 +129,8 @@ def _shared(tasks: Sequence[Callable[[], Result]], copies: int, known: Sequence[
             sender.close()
             workers.append((worker, receiver))
         began = monotonic()
-        _try(tasks[0], 0, found)
+        if ahead != 0:
+            _try(tasks[0], 0, found)
         for number, task in enumerate(tasks):
             while number not in found and (taken := numbers.take()) is not None:
                 _try(tasks[taken], taken, found)
@@ -207,7 +217,7 @@ def _received(receiver: Connection, known: Sequence[object]) -> dict[int, Any]:
 class _Numbers:
     """Numbers of tasks, each to be taken once by whichever process comes first."""
 
-    def __init__(self, every: range) -> None:
+    def __init__(self, every: Iterable[int]) -> None:
         self._read, write = os.pipe()
         os.write(write, b"".join(map(_NUMBER.pack, every)))
         os.close(write)
