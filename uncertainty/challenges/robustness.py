@@ -409,14 +409,15 @@ class _Question:
             output, rows = finite_draws(output, rows)
         else:
             ranks, changed = self.ranks, ranked
-        correlations = rank_correlations(ranks, output)
+        (target,) = ranks_of(output[None])
+        correlations = rank_correlations(ranks, target)
         reranked = {place: ranks_of(column[None])[0] for place, column in changed.items()}
         for place, own in reranked.items():
-            correlations[place] = rank_correlations(own[None], output)[0]
+            correlations[place] = rank_correlations(own[None], target)[0]
         response = self.space.response
         draws = as_emulated(response.plan.study, response.output, Draws(output, rows))
         top = int(np.argmax(np.abs(correlations)))
-        alike = alike_drivers(correlations, lambda place: reranked.get(place, ranks[place]), output, rows)
+        alike = alike_drivers(correlations, lambda place: reranked.get(place, ranks[place]), target, rows)
         return Answer(
             kind,
             change,
@@ -432,22 +433,23 @@ class _Question:
         )
 
 
-def rank_correlations(ranks: FloatArray, output: FloatArray) -> FloatArray:
+def rank_correlations(ranks: FloatArray, target: FloatArray) -> FloatArray:
     """Return the Spearman correlation of inputs with the output, shape (inputs,).
 
     Parameters
     ----------
     ranks
         Of each input about their mean, shape (inputs, draws).
+    target
+        Those of the output, shape (draws,).
     """
-    target = ranks_of(output[None])[0]
     spread = np.sqrt(np.sum(ranks**2, axis=1) * np.sum(target**2))
     found: FloatArray = ranks @ target / np.where(spread > 0, spread, np.inf)
     return found
 
 
 def alike_drivers(
-    correlations: FloatArray, ranks: Callable[[int], FloatArray], output: FloatArray, replicate_rows: int
+    correlations: FloatArray, ranks: Callable[[int], FloatArray], target: FloatArray, replicate_rows: int
 ) -> list[int]:
     """Return the places of other inputs whose rank correlation may be as great as the greatest.
 
@@ -455,16 +457,17 @@ def alike_drivers(
     ----------
     ranks
         Gives those of an input by its place.
+    target
+        Those of the output, shape (draws,).
     replicate_rows
         Rows of one replicate of the draws; 1 where every row is independent.
     """
     sizes = np.abs(correlations)
     top = int(np.argmax(sizes))
-    near = np.flatnonzero(sizes > sizes[top] - max(NEAR, 2 * SURE / math.sqrt(output.size)))
+    near = np.flatnonzero(sizes > sizes[top] - max(NEAR, 2 * SURE / math.sqrt(target.size)))
     if len(near) < 2:
         return []
-    target = ranks_of(output[None])[0]
-    starts = np.arange(0, output.size, replicate_rows if replicate_rows > 1 else -(-output.size // BATCHES))
+    starts = np.arange(0, target.size, replicate_rows if replicate_rows > 1 else -(-target.size // BATCHES))
 
     def parts(place: int) -> FloatArray:
         own = ranks(place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from uncertainty.sampling.family import MOST_BYTES, Columns, Member, draw
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.study.hierarchy import follows, reached_by
-from uncertainty.study.scenario import excluded_because
+from uncertainty.study.scenario import excluded_because, scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -97,7 +96,7 @@ def combinations(study: Study, output: str, settings: Settings) -> Combinations 
     options = tuple({name: full[name] for name in varied} for full in completed)
     plans: list[Scenario] = []
     for full in completed:
-        plan = replace(settings, choices=full).scenario(study)
+        plan = scenario(study, settings.reading, full, settings.overrides, tuple(settings.observe))
         # the nets of all have the size that the first with one needs
         like = next((each for each in plans if each.nested is not None), None)
         plans.append(over_unknown(plan, [output], settings.seed, like))
