@@ -390,3 +390,14 @@ def test_a_unit_in_brackets_behind_years_is_that_of_what_is_read(corner, is_othe
         return
     with pytest.raises(StudyError, match='says "TEUR", and what is read is in "eur"'):
         load(tmp_path, YEARS, f"{corner},cost", "", "eur")
+
+
+def test_members_that_may_sum_up_others_are_told(tmp_path):
+    text = STUDY.format(unit="t", geo="geo", point="v").split("[indices]")
+    indices = '[indices]\ngeo = { table = "d.csv" }\n[inputs.x]\nunit = "t"\nindex = ["geo"]\npoint = 1\n'
+    outputs = '[outputs.y]\nvalue = "sum(x, geo)"\nunit = "t"\n'
+    rows = "geo,label\nde,Germany\nfr,France\nwld,World\neu27_2020,Union\n"
+    assert noticed(tmp_path, rows, text[0] + indices + outputs) == (
+        'd.csv, line 4: "World" may sum up other members, and is read as one.',
+        'd.csv, line 5: "eu27_2020" may sum up other members, and is read as one.',
+    )

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import uncertainty as un
 from uncertainty.distributions.data_file import DataColumn, read_column
 from uncertainty.errors import InvalidValue, StudyError
 from uncertainty.fitting.columns import read_answers, read_values
@@ -244,3 +245,34 @@ def test_experts_that_a_program_has_combined_are_none(name, tmp_path):
     # what is advised is read
     path.write_text(path.read_text().replace(name, f"expert {name}"))
     assert f"expert {name}" in read_answers(path)
+
+
+def test_units_in_keys_that_commas_join_are_one_unit(tmp_path):
+    path = tmp_path / "d.tsv"
+    table = "freq,unit,geo\\TIME_PERIOD\t2019 \t2020 \nA,KTOE,AT\t100 \t98\nA,{unit},DE\t401 \t388\n"
+    path.write_text(table.format(unit="THS_T"), encoding="utf-8")
+    with pytest.raises(StudyError, match=r'is "KTOE" .line 2. and "THS_T" .line 3.; keep the rows of one'):
+        read_values(path, "2019")
+    path.write_text(table.format(unit="KTOE"), encoding="utf-8")
+    assert read_values(path, "2019").values.tolist() == [100, 401]
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_told"), [("kg g kg kg g", True), ("kg kg kg kg kg", False), ("m f m m f", False)]
+)
+@pytest.mark.parametrize("heading", ["Unit name", "measure", "ME"])
+def test_units_of_a_sample_that_differ_are_told_under_any_heading(heading, texts, is_told, tmp_path):
+    path = tmp_path / "d.csv"
+    rows = [(*row, text) for row, text in zip(DATA, texts.split(), strict=True)]
+    path.write_text(table_of(*rows, headings=f"name,v,{heading}"), encoding="utf-8")
+    said = f'"{heading}" (column C) says "kg" and "g"; all numbers are read as if they were in one unit.'
+    assert (said in read_values(path, "v").notes) is is_told
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"), [(-999.0, True), (9999.0, True), (9.96921e36, True), (-30.0, False)]
+)
+def test_arrays_with_numbers_for_missing_values_are_told(code, is_told):
+    found = un.fit_data([*(float(v) for _, v in DATA), code], families=["normal"])
+    said = f"All values but {code:.15g} lie from 11.3 to 30.9: leave out what says that a value is missing."
+    assert (said in found.sentences) is is_told

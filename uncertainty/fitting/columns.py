@@ -37,6 +37,7 @@ from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
+from uncertainty.tables.said_elsewhere import texts_beside
 from uncertainty.tables.sheets import Labelled, Percentage
 from uncertainty.tables.unit_columns import says_units, units_said
 from uncertainty.tables.workbook_reading import read_sheets
@@ -125,6 +126,7 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
         return (cell for _, cell in column_cells(found, headings, position))
 
     money = currencies_note(layout, rows(), position, str(path), _same_money)
+    money += _notes_on_units(layout, rows())
     notes = (*money, *data_notes(headings, position, path.name, cells, numbers, found.separator))
     return _present(name, np.array(numbers), str(path))._replace(notes=(*notes, *notes_on_rows(read, layout)))
 
@@ -145,6 +147,20 @@ def _check_units(
         if len(found.columns) > 1:
             message = f"{each_column.says} {units}; {found.advice}"
         raise StudyError(Fault(message, file=str(path)))
+
+
+def _notes_on_units(layout: Layout, rows: Iterable[tuple[str, Sequence[Cell]]]) -> tuple[str, ...]:
+    """Say which columns of texts hold units of one kind that differ, whatever they are called."""
+    from uncertainty.units import UnitSystem
+
+    system, notes = UnitSystem(), []
+    for column, texts in texts_beside(layout, rows).items():
+        units = [unit for each in texts if (unit := system.find(each)) is not None]
+        kinds = {unit.dimension for unit in units}
+        if len(units) == len(texts) and len(kinds) == 1 and len({unit.factor for unit in units}) > 1:
+            said = f'"{texts[0]}" and "{texts[1]}"'
+            notes.append(f"{column} says {said}; all numbers are read as if they were in one unit.")
+    return tuple(notes)
 
 
 def _is_same_unit(one: str, other: str) -> bool:
@@ -252,7 +268,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     held = [cell for _, cell in cells]
     notes += currencies_note(layout, rows, place, str(path), _same_money)
     notes += tuple(data_notes(headings, position, path.name, lambda: held, values.tolist()))
-    notes += notes_on_rows(read, layout)
+    notes += (*_notes_on_units(layout, rows), *notes_on_rows(read, layout))
     return _present(name, values, str(path))._replace(notes=notes)
 
 

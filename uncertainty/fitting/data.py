@@ -21,6 +21,7 @@ from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.tables import Table
+from uncertainty.tables.missing_codes import apart
 from uncertainty.tables.statistic_rows import refuse_statistics_of_series
 from uncertainty.values import array
 
@@ -41,8 +42,20 @@ REPEATED = 0.8
 
 def remarks(found: Fits) -> tuple[str, ...]:
     """Return sentences about which family to take, and what the fit says and does not say."""
-    every = (_about_agreement, _about_signs, _about_degrees, _about_rounding, _about_the_mean)
+    every = (_about_codes, _about_agreement, _about_signs, _about_degrees, _about_rounding, _about_the_mean)
     return tuple(sentence for about in every if (sentence := about(found)))
+
+
+def _about_codes(found: Fits) -> str:
+    """Say which numbers may say that a value is missing; in files they are refused unless they are meant."""
+    filling, far, others = apart(found.values)
+    if not (codes := sorted(filling | far)):
+        return ""
+    shown = " and ".join(f"{each:.15g}" for each in codes)
+    return (
+        f"All values but {shown} lie from {others.min():g} to {others.max():g}: leave out what says that a "
+        "value is missing."
+    )
 
 
 def _about_agreement(found: Fits) -> str:

@@ -24,6 +24,7 @@ from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.owners import Layout
+from uncertainty.tables.set_apart import may_be_no_datum
 from uncertainty.tables.sheets import as_number, beyond_headings
 from uncertainty.tables.statistic_rows import statistics_said
 from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries, texts_of_row
@@ -214,6 +215,10 @@ class TableFiles:
         labels = table.column(LABEL)
         found: dict[str, str] = {}
         called = (names, *([] if labels is None else [labels]))
+        apart = [(place, cells[each]) for place, cells in table.rows for each in called]
+        for place, name in apart:
+            if may_be_no_datum(name):
+                self.unread[f'{file}, {place}: "{name}" may sum up other members, and is read as one.'] = None
         rows = ([Summary(place, cells[each], index) for place, cells in table.rows] for each in called)
         for row in (found for each in rows for found in summaries(each)):
             said = f'{table.file}, {row.place}: "{row.name}" may be no member; {LEAVE_OUT}'

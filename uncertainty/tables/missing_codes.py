@@ -70,15 +70,7 @@ def refuse_codes(
         With the place of the first.
     """
     values = np.asarray(column.numbers if among is None else among, float)
-    sizes = np.abs(values)
-    is_code = (np.isin(values, CODES) | (sizes >= FILLING)) & ~(negative & (values >= 0))
-    others = values[~is_code & ~np.isnan(values)]
-    if not is_code.any() or others.size < FEWEST or not others.any():
-        return
-    largest, is_positive = np.abs(others).max(), others.min() >= 0
-    is_filling = is_code & (sizes >= FILLING) & (sizes >= BEYOND * largest)
-    is_far = is_code & (sizes < FILLING) & ((sizes >= FAR * largest) | ((values < 0) & is_positive))
-    filling, far = set(values[is_filling].tolist()), set(values[is_far].tolist())
+    filling, far, others = apart(values, negative=negative)
     for (place, cell), value in zip(column.cells(), column.numbers, strict=True):
         if value in filling or (value in far and _is_plain(cell)):
             said = f"{_plainly(value)} may say that a value is missing, as all others lie from"
@@ -86,6 +78,27 @@ def refuse_codes(
             low, high = others.min(), others.max()
             message = f"{column.name}: {said} {low:g} to {high:g}; leave out its row{hint}"
             raise StudyError(Fault(message, place, column.file))
+
+
+def apart(
+    values: NDArray[np.float64], *, negative: bool = False
+) -> tuple[set[float], set[float], NDArray[np.float64]]:
+    """Return numbers that may say that a value is missing: those that fill cells, and others; and all others.
+
+    Parameters
+    ----------
+    negative
+        As `refuse_codes` takes it.
+    """
+    sizes = np.abs(values)
+    is_code = (np.isin(values, CODES) | (sizes >= FILLING)) & ~(negative & (values >= 0))
+    others = values[~is_code & ~np.isnan(values)]
+    if not is_code.any() or others.size < FEWEST or not others.any():
+        return set(), set(), others
+    largest, is_positive = np.abs(others).max(), others.min() >= 0
+    is_filling = is_code & (sizes >= FILLING) & (sizes >= BEYOND * largest)
+    is_far = is_code & (sizes < FILLING) & ((sizes >= FAR * largest) | ((values < 0) & is_positive))
+    return set(values[is_filling].tolist()), set(values[is_far].tolist()), others
 
 
 def _how_to_keep(value: float, *, is_text: bool) -> str:

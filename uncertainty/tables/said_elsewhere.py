@@ -170,6 +170,25 @@ def refuse_several(column: NumberColumn, layout: Layout) -> None:
                 "of one, or give that column another heading if they are alike"
             )
             raise StudyError(Fault(message, file=column.file))
+    _refuse_several_keys(column, layout)
+
+
+def _refuse_several_keys(column: NumberColumn, layout: Layout) -> None:
+    """Refuse numbers of several units of which commas join the keys, as in Eurostat's "freq,unit,geo"."""
+    keys = layout.headings[0].partition("\\")[0].lower().split(",")
+    if column.position == 0 or len(keys) < 2 or "unit" not in keys:
+        return
+    first: dict[str, str] = {}
+    for (place, cells), number in zip(column.rows(), column.numbers, strict=True):
+        own = text_of(cells, 0).split(",")
+        if not math.isnan(number) and len(own) == len(keys):
+            first.setdefault(own[keys.index("unit")].strip(), place)
+    if len(first) > 1:
+        one, other = [f'"{text}" ({place})' for text, place in first.items()][:2]
+        message = (
+            f'{column.name}: the unit in "{layout.headings[0]}" is {one} and {other}; keep the rows of one'
+        )
+        raise StudyError(Fault(message, file=column.file))
 
 
 def several_note(column: NumberColumn, layout: Layout, others: Collection[str], unit: str) -> tuple[str, ...]:
