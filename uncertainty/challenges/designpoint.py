@@ -29,7 +29,7 @@ from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
 from uncertainty.challenges.effort import DESIGN, FULL, ExhaustedError, Limited, Spent, limited
 from uncertainty.challenges.effort import DRAWS as DRAWS_OF_IT
-from uncertainty.challenges.jumps import HALVINGS, ON_THE_THRESHOLD, SAME_DISTANCE, slid
+from uncertainty.challenges.jumps import ON_THE_THRESHOLD, SAME_DISTANCE, drawn_in, on_the_way, slid
 from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw, first_apart, steps_of
 from uncertainty.distributions.spread import count_at
 from uncertainty.late import dataclass
@@ -87,9 +87,6 @@ PLANE = 1.5
 """Factor by which a share that takes the threshold for a plane may be off without a word."""
 
 ON_A_JUMP = "it lies on a jump of the output, which other cases than those drawn may put elsewhere"
-
-DRAWN_IN = 8
-"""Scores of such a point that are drawn in one by one as far as it stays beyond the threshold."""
 
 
 @record("value", "value_error?=error", "median", "score", "contribution")
@@ -417,8 +414,8 @@ class _Search:
             sooner = nearest + (start - nearest) * min(1.0, self.distance(point) / away)
             if self.excess(sooner[:, None], box.fixed)[0] <= ON_THE_THRESHOLD:
                 return point
-        found = self.on_the_way(start, nearest, box.fixed)
-        return found if found is None else self.drawn_in(found, nearest, box.fixed)
+        found = on_the_way(self, start, nearest, box.fixed)
+        return found if found is None else drawn_in(self, found, nearest, box.fixed)
 
     def without_scrambles(self, found: Found) -> FloatArray | None:
         """Return the scores of a point without each scramble of a net of cases, shape (scrambles, inputs).
@@ -485,43 +482,6 @@ class _Search:
     def past(self, scores: FloatArray, fixed: Mapping[int, float]) -> bool:
         """Tell whether the output at scores is beyond the threshold, not at it."""
         return bool(self.lies_beyond(self.outputs(scores[:, None], fixed))[0])
-
-    def on_the_way(
-        self, start: FloatArray, nearest: FloatArray, fixed: Mapping[int, float]
-    ) -> FloatArray | None:
-        """Return the first point beyond the threshold on the way to a start that lies there, if it does."""
-        if not self.past(start, fixed):
-            return None
-        before, beyond = 0.0, 1.0
-        for _ in range(HALVINGS):
-            middle = (before + beyond) / 2
-            if self.past(nearest + middle * (start - nearest), fixed):
-                beyond = middle
-            else:
-                before = middle
-        found: FloatArray = nearest + beyond * (start - nearest)
-        return found
-
-    def drawn_in(self, point: FloatArray, nearest: FloatArray, fixed: Mapping[int, float]) -> FloatArray:
-        """Return a point beyond the threshold with one score after another drawn in as far as it stays there.
-
-        First all that need not lie where they are, the smallest first; of the others the largest, on the way.
-        """
-        far = []
-        for place in np.argsort(np.abs(point - nearest), kind="stable"):
-            tried = point.copy()
-            tried[place] = nearest[place]
-            if not self.past(tried, fixed):
-                far.append(place)
-            elif self.distance(tried) < self.distance(point):
-                point = tried
-        for place in far[-DRAWN_IN:]:
-            tried = point.copy()
-            tried[place] = nearest[place]
-            found = self.on_the_way(point, tried, fixed)
-            if found is not None and self.distance(found) < self.distance(point):
-                point = found
-        return point
 
 
 def _nearest_of(search: _Search, steps: Steps, reaching: FloatArray) -> Found | None:

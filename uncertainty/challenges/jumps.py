@@ -1,4 +1,4 @@
-"""Along a jump of an output to where it is nearest to the medians."""
+"""To a jump of an output, where no slope leads, and along it to where it is nearest to the medians."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ FIRST_SLIDE, LAST_SLIDE, SHORTER = 0.2, 1e-3, 4.0
 HALVINGS = 40
 """How often the way to a draw beyond the threshold is halved, where the output jumps and has no slope."""
 
+DRAWN_IN = 8
+"""Scores of such a point that are drawn in one by one as far as it stays beyond the threshold."""
+
 
 class Crossing(Protocol):
     """A threshold and the space in which an output crosses it."""
@@ -59,6 +62,51 @@ class Crossing(Protocol):
     def lies_beyond(self, outputs: FloatArray) -> NDArray[np.bool_]:
         """Tell which outputs lie beyond the threshold."""
         ...
+
+    def past(self, scores: FloatArray, fixed: Mapping[int, float]) -> bool:
+        """Tell whether the output at scores is beyond the threshold, not at it."""
+        ...
+
+
+def on_the_way(
+    search: Crossing, start: FloatArray, nearest: FloatArray, fixed: Mapping[int, float]
+) -> FloatArray | None:
+    """Return the first point beyond the threshold on the way to a start that lies there, if it does."""
+    if not search.past(start, fixed):
+        return None
+    before, beyond = 0.0, 1.0
+    for _ in range(HALVINGS):
+        middle = (before + beyond) / 2
+        if search.past(nearest + middle * (start - nearest), fixed):
+            beyond = middle
+        else:
+            before = middle
+    found: FloatArray = nearest + beyond * (start - nearest)
+    return found
+
+
+def drawn_in(
+    search: Crossing, point: FloatArray, nearest: FloatArray, fixed: Mapping[int, float]
+) -> FloatArray:
+    """Return a point beyond the threshold with one score after another drawn in as far as it stays there.
+
+    First all that need not lie where they are, the smallest first; of the others the largest, on the way.
+    """
+    far = []
+    for place in np.argsort(np.abs(point - nearest), kind="stable"):
+        tried = point.copy()
+        tried[place] = nearest[place]
+        if not search.past(tried, fixed):
+            far.append(place)
+        elif search.distance(tried) < search.distance(point):
+            point = tried
+    for place in far[-DRAWN_IN:]:
+        tried = point.copy()
+        tried[place] = nearest[place]
+        found = on_the_way(search, point, tried, fixed)
+        if found is not None and search.distance(found) < search.distance(point):
+            point = found
+    return point
 
 
 def slid(search: Crossing, point: FloatArray, box: Box) -> FloatArray:
