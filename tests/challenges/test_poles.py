@@ -61,6 +61,44 @@ def test_a_curve_crosses_where_it_meets_a_threshold_and_at_no_pole(model, value,
                 assert row.value == pytest.approx(met, rel=1e-6, abs=1e-9)
 
 
+# a pole and the one value at which the threshold is met, in one cell of the values that are tried
+BESIDE = [
+    (lambda x: 1 + 0.5 / (x + 50.3), 0.0, -50.8),
+    (lambda x: 1 - 0.5 / (x - 200.123), 0.0, 200.623),
+    (lambda x: 1 + 1e-5 / (x + 50.3), 0.0, -50.30001),
+    (lambda x: 7 + 3 / (x - 30.2) ** 3, 4.0, 29.2),
+    (lambda x: np.sign(x - 30.2) * np.log(np.abs(x - 30.2) / 10), -16.0, 30.2 + 10 * math.exp(-16)),
+    # as an inventory's trend over a factor that both of its years have
+    (lambda x: (x + 2824) / (x + 2707) + 0.1, 0.1, -2824.0),
+]
+
+
+@pytest.mark.parametrize("above", [True, False])
+@pytest.mark.parametrize(("model", "value", "met"), BESIDE)
+def test_a_value_close_beside_a_pole_is_found(model, value, met, above):
+    space = space_of(lambda x, a: {"y": model(x) + 0 * a}, {"x": "normal(1, 0.04)", "a": "normal(3, 1)"})
+    with np.errstate(all="ignore"):
+        for row in break_even(space, (limit(value, above=above),), seed=1)["x"]:
+            assert row.value == pytest.approx(met, rel=1e-6)
+            assert row.crossings == 1
+
+
+def test_a_curve_that_steps_back_by_a_jump_or_by_noise_meets_nothing_there():
+    rng = np.random.default_rng(3).normal(size=4096)
+    models = (
+        lambda x: np.where(x > 50.3, x - 10, x),
+        lambda x: np.where(x > -50.3, x + 10, x),
+        lambda x: 5 + rng[np.int64(np.abs(x) * 1e3) % rng.size],
+        lambda x: 1 / (x - 50.3) ** 2,
+        np.tanh,
+    )
+    for model in models:
+        for row in break_even(
+            space_of(lambda x, m=model: {"y": m(x)}, {"x": "normal(1, 0.04)"}), (limit(-1e9),), 1
+        )["x"]:
+            assert (row.status, row.value, row.reason) == ("no value does", None, None)
+
+
 @pytest.mark.parametrize("a", ["normal(3, 0.02)", "uniform(2.9, 3.1)", "lognormal(3, 1.3)"])
 def test_a_median_crosses_where_draws_meet_the_threshold_and_not_where_their_poles_lie(a):
     """The median of 1 / (x - a) changes its sign at the median of a, and is 1/4 at 4 more, in closed form."""

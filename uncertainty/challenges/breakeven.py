@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from uncertainty.challenges.crossings import MOST, closer, make_domain, nearest_crossing, where_likely
+from uncertainty.challenges.crossings import (
+    MOST,
+    beside_poles,
+    closer,
+    make_domain,
+    nearest_crossing,
+    where_likely,
+)
 from uncertainty.challenges.curves import FAINT, Medians, Points, usual_range
 from uncertainty.challenges.effort import DISTRIBUTED, FULL, POINTS, Remembered
 from uncertainty.challenges.normalspace import draw, draw_all
@@ -174,6 +181,10 @@ def _ask(
         other: Status = "crosses" if members and not crossed else none.status
         return replace(none, status=other, members=members, tried="all")
     domain = _searched(position, limit, asked, remembered, drawn, crossed=crossed)
+    if most > 1 and not domain.discrete:
+        # the others at their points, what a draw of them has lies near
+        hidden = beside_poles(Points(curve.space, position), domain, start, limit)
+        domain = closer(remembered, domain, hidden, limit) or domain
     broken = curve.is_broken if isinstance(curve, Medians) else None
     crossing = nearest_crossing(remembered, domain, start, limit, search, most=most, broken=broken)
     if crossing is None or crossing.value is None:

@@ -115,7 +115,7 @@ def nearest_crossing(
 
     Values at which the curve is undefined are passed over, and so are changes of side through infinity: a
     crossing is a value at which the curve meets the threshold, or jumps over it. What lies between two values
-    is not seen.
+    is not seen; `beside_poles` tells of some that hide it.
 
     Parameters
     ----------
@@ -248,6 +248,41 @@ def closer(curve: Curve, domain: Domain, values: FloatArray, threshold: Threshol
         return None
     places = np.interp(every[order], domain.values, domain.places)
     return Domain(every[order], places, discrete=False)
+
+
+def beside_poles(curve: Curve, domain: Domain, start: float, threshold: Threshold) -> FloatArray:
+    """Return values on the other side of a threshold between two on one side, where a curve steps back.
+
+    Past a pole a curve goes on as it went before, and comes back in between: over the cell that holds it the
+    curve steps against both cells beside it, and by more than they make up for. A zero in the same cell hides
+    the change of side. The nearest such cells are divided where the curve steps back most.
+    """
+    values = domain.values
+    found = curve(values)
+    with np.errstate(invalid="ignore"):
+        steps = np.sign(np.diff(found))
+        opposed = (steps[:-2] == -steps[1:-1]) & (steps[2:] == -steps[1:-1])
+        outweighed = np.sign(found[3:] - found[:-3]) == steps[1:-1]
+    side = threshold.holds(found)
+    cells = 1 + np.flatnonzero(opposed & outweighed & (steps[1:-1] != 0) & (side[1:-2] == side[2:-1]))
+    begin = domain.places[int(np.argmin(np.abs(values - start)))]
+    cells = cells[np.argsort(np.abs(domain.places[cells] - begin), kind="stable")][:FEW]
+    low, high, met = values[cells], values[cells + 1], []
+    for _ in range(ROUNDS):
+        wide = high - low > PRECISION * np.maximum(np.abs(low), np.abs(high))
+        cells, low, high = cells[wide], low[wide], high[wide]
+        if not cells.size:
+            break
+        tried = np.linspace(low, high, SECTIONS)
+        inner = curve(tried.ravel()).reshape(tried.shape)
+        other = ~np.isnan(inner) & (threshold.holds(inner) != side[cells])
+        with np.errstate(invalid="ignore"):
+            most = np.argmax(np.nan_to_num(np.diff(inner, axis=0) * steps[cells], nan=-np.inf), axis=0)
+        each = np.arange(cells.size)
+        has = other.any(axis=0)
+        met.append(tried[np.argmax(other, axis=0), each][has])
+        low, high, cells = tried[most, each][~has], tried[most + 1, each][~has], cells[~has]
+    return np.concatenate([np.empty(0), *met])
 
 
 def where_likely(values: FloatArray, beyond: np.ndarray) -> FloatArray:
