@@ -272,6 +272,30 @@ def test_a_shared_value_that_cases_move_is_shared_all_the_same(weighed):
         assert draws.quantile(probability).error == pytest.approx(value * of_one, rel=1e-6)
 
 
+@pytest.mark.parametrize(("few", "step"), [(20, 14), (40, 24), (12, 8)])
+def test_a_quantile_at_a_value_of_few_draws_beside_one_of_many_errs_by_the_share_alone(few, step):
+    """Of each 500 draws nearly half are the highest value; the median lies among the few at the value before.
+
+    Without a scramble more are at the highest value, or fewer, so that the ranks in the middle of the few are
+    those of the many, or of the values below.
+    """
+
+    def drawn(many):
+        below = np.arange(500.0 - few - many)
+        one = np.concatenate([below, np.full(few, 1000.0), np.full(many, 1001.0)])
+        return Draws(np.tile(one, 4), replicate_rows=500)
+
+    many = 250 - few // 4
+    versions = [drawn(many + (-step if each % 2 else step)) for each in range(8)]
+    draws = Draws(drawn(many).values, replicate_rows=500, without=versions)
+    assert draws.quantile(0.5).value == 1000
+    off = stdtrit(7, 0.975) * 7 * step / 500 / math.sqrt(7)
+    rank = 500 * (0.5 - off)
+    low = min(rank, 500 - few - many)
+    expected = math.hypot(1000 - low, 1) / math.sqrt(2) / ERRORS_WIDE
+    assert draws.quantile(0.5).error == pytest.approx(expected, rel=0.02)
+
+
 def test_the_error_of_a_quantile_is_its_longer_side_and_with_cases_that_of_both():
     # ranks at 0.5 -+ 1.96 sqrt(0.25 / 401), and values that are their squares
     values = np.arange(401.0) ** 2

@@ -327,9 +327,17 @@ class Draws:
             counts = draws._at_most(shared), draws._below(shared)
             return [int(each.sum()) / draws.size for each in counts]
 
-        # without a scramble the value that draws share may be another one, in the middle of the same ranks
-        inside = sum(edges(self, value)) / 2
-        each = np.array([edges(draws, draws._order_statistic(inside)) for draws in self.without])
+        # without a scramble the value that draws share may be another one, in the middle of the same ranks,
+        # or be there still while these ranks are its neighbour's: it is the one that moved less
+        whole = np.array(edges(self, value))
+
+        def moved(draws: Draws) -> list[float]:
+            shared = value, draws._order_statistic(float(whole.mean()))
+            return min(
+                (edges(draws, each) for each in shared), key=lambda found: float(np.abs(found - whole).max())
+            )
+
+        each = np.array([moved(draws) for draws in self.without])
         reach = ERRORS_WIDE * float(np.max(error_without(each)))
         low, high = self._around(probability, reach)
         return math.hypot(value - low, high - value) / math.sqrt(2) / ERRORS_WIDE
