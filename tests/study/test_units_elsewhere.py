@@ -401,3 +401,10 @@ def test_members_that_may_sum_up_others_are_told(tmp_path):
         'd.csv, line 4: "World" may sum up other members, and is read as one.',
         'd.csv, line 5: "eu27_2020" may sum up other members, and is read as one.',
     )
+
+
+@pytest.mark.parametrize(("said", "is_told"), [("kg", True), ("t", False), ("x", False)])
+def test_units_beside_a_sample_are_told_under_any_heading(said, is_told, tmp_path):
+    table = f"geo,measure,value\nA,{said},1\nB,{said},2\n"
+    found = noticed(tmp_path, table, SAMPLE.format(unit="t", point="value"))
+    assert ('d.csv: "measure" (column B) says "kg", and x is read in t.' in found) is is_told

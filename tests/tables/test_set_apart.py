@@ -276,3 +276,11 @@ def test_arrays_with_numbers_for_missing_values_are_told(code, is_told):
     found = un.fit_data([*(float(v) for _, v in DATA), code], families=["normal"])
     said = f"All values but {code:.15g} lie from 11.3 to 30.9: leave out what says that a value is missing."
     assert (said in found.sentences) is is_told
+
+
+@pytest.mark.parametrize("heading", ["sensor", "substance", "site", "batch"])
+def test_readings_of_several_sensors_and_sites_are_one_sample(heading, tmp_path):
+    path = tmp_path / "d.csv"
+    rows = [(what, value) for what, (_, value) in zip("PQPQR", DATA, strict=True)]
+    path.write_text(table_of(*rows, headings=f"{heading},reading"), encoding="utf-8")
+    assert read_values(path, "reading").notes == ()

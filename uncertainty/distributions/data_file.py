@@ -20,7 +20,7 @@ from uncertainty.tables.footers import footer_notes, refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
-from uncertainty.tables.said_elsewhere import Elsewhere, corner, indicators, refuse_several
+from uncertainty.tables.said_elsewhere import Elsewhere, corner, indicators, refuse_several, texts_beside
 from uncertainty.tables.set_apart import apart_notes, refuse_commented
 from uncertainty.tables.sheets import as_number, is_missing
 from uncertainty.tables.statistic_rows import refuse_statistics, statistics_notes
@@ -51,6 +51,8 @@ class DataColumn:
         What else in the file may say its unit.
     notes
         What of it was read otherwise than its reader may think.
+    beside
+        The few different texts of each column of texts, which may be units under any heading.
     """
 
     file: str
@@ -59,6 +61,7 @@ class DataColumn:
     units: UnitsSaid = field(default=UnitsSaid(), compare=False, repr=False)
     elsewhere: tuple[Elsewhere, ...] = field(default=(), compare=False, repr=False)
     notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    beside: tuple[tuple[str, Sequence[str]], ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def within(cls, folder: Path, file: str, name: str) -> DataColumn:
@@ -120,7 +123,8 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
 
         notes = data_notes(headings, position, column.file, cells, values, found.separator)
         told = (*notes, *notes_on_rows(read, layout))
-        return tuple(values), replace(column, units=units, elsewhere=elsewhere, notes=told)
+        beside = tuple(texts_beside(layout, rows()).items())
+        return tuple(values), replace(column, units=units, elsewhere=elsewhere, notes=told, beside=beside)
     except StudyError as error:
         first = error.faults[0]
         place = f", {first.key}: " if first.key else ": " if ":" in first.message else " "

@@ -136,7 +136,9 @@ def refuse_units_of_file(
     notes = (note for each in found for note in _notes(file, each, layout, rows, others))
     files.unread |= dict.fromkeys(notes)
     texts = texts_beside(layout, rows.rows, others)
-    files.unread |= dict.fromkeys(_notes_of_texts(file, texts, found, units))
+    files.unread |= dict.fromkeys(
+        notes_of_texts(file, texts, {each.name: each.spoken for each in found}, units)
+    )
 
 
 def _columns_read(
@@ -169,14 +171,20 @@ def _notes(
         yield from (f"{file}: {note}" for note in several)
 
 
-def _notes_of_texts(
-    file: str, texts: Mapping[str, Sequence[str]], found: Sequence[ColumnsRead], units: UnitSystem
+def notes_of_texts(
+    file: str, texts: Mapping[str, Sequence[str]], read: Mapping[str, Sequence[str]], units: UnitSystem
 ) -> Iterator[str]:
-    """Yield which columns of texts hold units alone, of which one is another than that of what is read."""
+    """Yield which columns of texts hold units alone, of which one is another than that of what is read.
+
+    Parameters
+    ----------
+    read
+        What is read from the file, each with its unit and others that may be said of it.
+    """
     for column, said in texts.items():
-        for each in found:
-            if say_other_units(said, each.spoken, units):
-                yield f'{file}: {column} says "{said[0]}", and {each.name} is read in {each.unit}.'
+        for name, spoken in read.items():
+            if say_other_units(said, spoken, units):
+                yield f'{file}: {column} says "{said[0]}", and {name} is read in {spoken[0]}.'
 
 
 def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> str:

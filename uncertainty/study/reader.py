@@ -23,7 +23,7 @@ from uncertainty.study.checks import check
 from uncertainty.study.correlation import Pairs, pairs_of
 from uncertainty.study.dependence import Dependence
 from uncertainty.study.faults import REQUIRED, Faults
-from uncertainty.study.file_units import reading_note
+from uncertainty.study.file_units import notes_of_texts, reading_note
 from uncertainty.study.formulas import Formulas, with_over
 from uncertainty.study.indices import read_curves, read_indices
 from uncertainty.study.inputs import InputReader, Tables, cells_of_inputs, input_shapes
@@ -217,14 +217,19 @@ def _overriding(study: Study) -> list[Distribution]:
     return [each.distribution for inputs in overrides for each in inputs.values()]
 
 
-def _notes_on_data(study: Study) -> Mapping[str, None]:
+def _notes_on_data(study: Study, units: UnitSystem) -> Mapping[str, None]:
     """Return what is to be known of the files that data were read from, each once."""
     own = [(item, item.distribution) for item in study.inputs.values() if item.distribution is not None]
     columns = [(item, column) for item, each in own for column in data_columns(each)]
     read = (reading_note(c.file, c.name, item.unit.text, (item.name, item.title)) for item, c in columns)
     others = [column for each in _overriding(study) for column in data_columns(each)]
     notes = (f"{c.file}: {note}" for c in (*(c for _, c in columns), *others) for note in c.notes)
-    return dict.fromkeys(filter(None, (*read, *notes)))
+    beside = (
+        note
+        for item, c in columns
+        for note in notes_of_texts(c.file, dict(c.beside), {item.name: [item.unit.text]}, units)
+    )
+    return dict.fromkeys(filter(None, (*read, *notes, *beside)))
 
 
 def _files_of_inputs(study: Study) -> list[Path]:
@@ -308,7 +313,7 @@ class _Builder:
             files=tuple(self.files.paths.values()),
             noticed=(*self.files.unread, *self.inputs.alone.values()),
         )
-        return replace(found, noticed=(*found.noticed, *_notes_on_data(found))), pairs
+        return replace(found, noticed=(*found.noticed, *_notes_on_data(found, self.units))), pairs
 
     def _described(self, outputs: Mapping[str, Output]) -> Study:
         """Return what a study says of itself."""

@@ -29,8 +29,8 @@ _INDICATORS = regex(
 _PARTS = regex(r"(?:element|variable|measure|flow|subject)(?:_?(?:name|label))?")
 """Headings over what is measured in each row; others than the first may mean something else, too."""
 _ANALYTES = regex(
-    r"(?:parameter|paramètre|analyte?|pollutant|characteristic|attribute|metric|determinand|measurand|substance"
-    r"|compound|nuclide|sensor|kennzahl|merkmal)(?:_?(?:name|label|code))?"
+    r"(?:parameter|paramètre|analyte?|pollutant|characteristic|attribute|metric|determinand|measurand"
+    r"|kennzahl|merkmal)(?:_?(?:name|label|code))?"
 )
 """More of these, below which short texts are different things, too, as "Pb" and "Cd"."""
 _THINGS = regex(r"(?:item|product|commodity)(?:_?(?:name|label))?")
