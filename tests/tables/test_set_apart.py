@@ -284,3 +284,12 @@ def test_readings_of_several_sensors_and_sites_are_one_sample(heading, tmp_path)
     rows = [(what, value) for what, (_, value) in zip("PQPQR", DATA, strict=True)]
     path.write_text(table_of(*rows, headings=f"{heading},reading"), encoding="utf-8")
     assert read_values(path, "reading").notes == ()
+
+
+@pytest.mark.parametrize(("heading", "behind"), [("note", "250"), ("Comments", "075")])
+@pytest.mark.parametrize("other", ["", "ok"])
+def test_thousands_that_a_comma_has_parted_are_told(heading, behind, other, tmp_path):
+    rows = [(name, "1", behind) if name == "B" else (name, value, other) for name, value in DATA]
+    said = f'v: a row beside "{behind}" under "{heading}" (line 3) is read as data; leave out what is none.'
+    assert said in notes(tmp_path, table_of(*rows, headings=f"name,v,{heading}"))
+    assert notes(tmp_path, table_of(*rows, headings="name,v,size")) == ()

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from uncertainty.tables.owners import Layout
     from uncertainty.tables.sheets import Cell
 
+_OF_NOTES = regex(r"(?:\w*_)?(?:comment|note|remark|bemerkung|anmerkung|kommentar|remarque|flag)s?")
+_THREE_DIGITS = regex(r"\d{3}")
+"""What a comma that groups thousands leaves in the cell behind: of 1,250 the 250."""
+
 _KEPT = 2**14
 """Texts of which it is kept whether they say something."""
 _SHOWN = 3
@@ -170,6 +174,8 @@ class _Asking:
                 self._says[place] = (_NO if _ASKING_GOOD.fullmatch(word) else _YES).__contains__
             elif _STATUS.fullmatch(word):
                 self._says[place] = lambda text: text in _NO_VALUE or _REJECTED.fullmatch(text)
+            elif place == column.position + 1 and column.text is not None and _OF_NOTES.fullmatch(word):
+                self._says[place] = lambda text: _THREE_DIGITS.fullmatch(text) or _REJECTED.fullmatch(text)
             elif _MONTHS.fullmatch(word):
                 self._says[place] = _THIRTEENTH.fullmatch
         numbers = [place for place in words if place in layout.numbers]
