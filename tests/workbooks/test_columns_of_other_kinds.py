@@ -230,3 +230,57 @@ def test_a_head_that_is_merged_over_columns_is_that_of_each_unit_below_it():
     assert merged == ["North: Heat (kWh)", "North: Heat (%)", "North: Power (kWh)"]
     rows[0][2] = "Heat"
     assert called(rows, "B3", "C3", "D3") == merged
+
+
+MODEL = [["Mass", 12, "kg"], ["Fuel price", 2, "EUR/l"], []]
+CALIBRATION = [["Calibration"], ["Slope", 0.1, "L/mg"], ["Blank", 0.02], []]
+SEVERAL = [
+    # the unit of a parameter, or a note on it, heads no table below it
+    ([*MODEL, ["Year", 1, 2], ["Tax", 5, 6]], {"B5": "Tax", "C5": "Tax"}),
+    ([*MODEL, ["", 2024, 2025], ["Tax", 5, 6]], {"B5": "Tax", "C5": "Tax"}),
+    ([["Mass", "kg", 12], [], ["Tax", 5, 6]], {"B3": "Tax", "C3": "Tax"}),
+    ([["Rate", 3, "of the treasury"], [], ["Tax", 5, 6]], {"C3": "Tax"}),
+    ([["Area", 5, 6, "m²"], [], ["Tax", 1, 2, 3]], {"D3": "Tax"}),
+    # what stands over several columns behind an empty row, or below a single number, heads them
+    ([*MODEL, ["Item", "Pieces", "Weight"], ["Bolt", 5, 6]], {"B5": "Bolt: Pieces", "C5": "Bolt: Weight"}),
+    ([*MODEL, ["Item", "Pieces", "Net"], ["", "", "kg"], ["Bolt", 5, 6]], {"C6": "Bolt: Net (kg)"}),
+    ([*CALIBRATION, ["Sample", "Signal", "Factor"], [1, 5, 6]], {"B6": "Signal", "C6": "Factor"}),
+    ([["r", 0.1], ["t", "Cost", "Factor"], [0, 5, 6], [1, 7, 8]], {"B3": "Cost", "B4": "Cost"}),
+    ([["", "A", "B"], ["Power", 5, 6], ["Fuel", "oil", "gas"], ["Price", 7, 8]], {"C4": "Price: B"}),
+    # still heads
+    ([["Run", 1, 2, "Mean"], ["x", 5, 6, 5.5]], {"D2": "x: Mean"}),
+    ([["Item", "Rent (EUR)", "Fee", "", "=SUM(C2:C3)"], ["Bike", 5, 6]], {"B2": "Bike: Rent (EUR)"}),
+    ([["", 2024, "Unit"], ["Tax", 5, "EUR"]], {"B2": "Tax (EUR)"}),
+    # parameters above means of other columns
+    (
+        [["Sample", "Mass (mg)", "Abs", "Conc"], [1, 10, 0.4, 5], [2, 11, 0.5, 6], [], ["Slope", 0.1],
+         ["Mean", None, "=AVERAGE(C2:C3)", "=AVERAGE(D2:D3)"]],
+        {"B5": "Slope", "B3": "Mass (mg)"},
+    ),
+    # symbols and sensitivities beside columns of units
+    ([["Mass", "m", 12, "kg"]], {"C1": "Mass (kg)"}),
+    (
+        [["What", "Symbol", "Value", "Unit"], ["Time", "t", 3, "s"], [], [], ["Mass", "m", 12, "g"]],
+        {"C5": "Mass (g)"},
+    ),
+    ([["Area", "m²", 12, "kWh"]], {"C1": "Area"}),
+    (
+        [["What", "Value", "Unit", "k", "u", "Unit", "c"], ["Mass", 3, "mg", 2, "=B2/D2", "mg", 1]],
+        {"B2": "Mass (mg)", "G2": "Mass: c"},
+    ),
+    # texts in a column of units that call their rows
+    (
+        [["Item", "Use", "Unit", "Cost"], ["Gas", 5, "kWh", 6], ["", "", "Total", "=SUM(D2:D2)"],
+         ["", "", "VAT share", "19%"]],
+        {"D3": "Total: Cost", "D4": "VAT share: Cost (fraction)"},
+    ),
+    ([["Item", "Unit", "Use"], ["Gas", "kWh", 5], ["", "flights", 6]], {"C3": "Use"}),
+    # names of another model to the left
+    ([["Price", 5, "Cost", 6], ["Sum", 7, "Sum", 8], ["Sum", 9, "Sum", 10]], {"D1": "Cost", "D3": "Sum"}),
+    ([["Travel", "Car", 5], ["Travel", "Car", 6], ["Food", "Meat", 7]], {"C1": "Travel, Car"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "labels"), SEVERAL, ids=range(len(SEVERAL)))
+def test_tables_and_parameters_of_one_sheet_keep_their_own_heads_and_units(rows, labels):
+    assert dict(zip(labels, called(rows, *labels), strict=True)) == labels

@@ -298,3 +298,41 @@ def test_units_in_brackets_in_a_column_of_their_own_are_read(tmp_path):
     # a source or a footnote
     label = labels_of(tmp_path, [["Life", 5, "[a]"], ["Rent", 7, "[1]"]])
     assert [label(each).full for each in ("B1", "B2")] == ["Life", "Rent"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "unsure"),
+    [
+        ("=VLOOKUP(A8,A2:D4,2,FALSE)", "", "EUR/t"),
+        ("=VLOOKUP(A8,A2:D4,3,FALSE)", "EUR/t", ""),
+        ("=VLOOKUP(A8,A:D,3,FALSE)*2", "EUR/t", ""),
+        ("=VLOOKUP(A8,A2:D4,D8,FALSE)", "EUR/t", ""),
+        ("=XLOOKUP(A8,A2:A4,C2:C4)", "EUR/t", ""),
+        ("=_xlfn.XLOOKUP(A8,A2:A4,B2:B4)", "", "EUR/t"),
+        ("=LOOKUP(A8,A2:A4,B2:B4)", "", "EUR/t"),
+        ("=HLOOKUP(D1,B1:D4,3,FALSE)", "EUR/t", ""),
+        ("=VLOOKUP(A8,A2:D4,2,FALSE)/VLOOKUP(A8,A2:D4,3,FALSE)", "", "EUR/t"),
+    ],
+)
+def test_what_a_lookup_gives_is_in_the_unit_of_the_cells_that_it_looks_up(tmp_path, formula, unit, unsure):
+    rows = [
+        ["Fuel", "EF (kg/GJ)", "Price (EUR/t)", "Stock (t)"],
+        ["Gas", 2.7, 400, 5],
+        ["Oil", 2.9, 500, 6],
+        ["Wood", 0.1, 100, 7],
+        *([], [], []),
+        ["Oil", formula, "EUR/t", 3],
+    ]
+    label = labels_of(tmp_path, rows)("B8")
+    assert (label.unit, label.unsure) == (unit, unsure)
+
+
+def test_a_product_of_what_is_looked_up_is_in_the_product_of_units(tmp_path):
+    # Mt times EUR/t is no number of euros
+    rows = [["", "Unit", 1, 2], ["Mass", "Mt", 5, 6], ["Price", "EUR/t", 7, 8]]
+    made = [f"=HLOOKUP(1,C1:D3,{row},FALSE)" for row in (2, 3)]
+    rows += [[], ["m", "Mt", made[0]], ["p", "EUR/t", made[1]], ["Cost", "EUR", "=C5*C6"]]
+    found = labels_of(tmp_path, rows)
+    assert [(found(each).unit, found(each).unsure) for each in ("C5", "C6", "C7")] == [
+        ("Mt", ""), ("EUR/t", ""), ("", "EUR"),
+    ]  # fmt: skip

@@ -2,8 +2,8 @@
 
 Results and parameters that concern a whole table stand below it, or in a row of it, each alone in its row
 beside what it is called: in the first column of numbers, whatever that is headed. A table of several columns
-ends with its last row in which several of them have a number, one of a single column before an empty row,
-or with the last row of which a formula takes a range, such as a sum.
+ends for each of them with the last row in which it and another have a number, one of a single column before
+an empty row, or with the last row of which a formula takes a range, such as a sum.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ class BelowTables:
                         continue
                     counts[row] = counts.get(row, 0) + 1
             several = [row for row, count in counts.items() if count > 1]
-            self._ends[key] = max(several) if several else self._of_one_column(at, column, top)
+            own = set(self._rows(at.sheet, at.left, top, below)).intersection(several)
+            self._ends[key] = max(own or several) if several else self._of_one_column(at, column, top)
         return self._ends[key]
 
     def _of_one_column(self, at: Area, column: _Column, top: int) -> int:

@@ -46,6 +46,7 @@ _WORDS_OF_PURE = (
 )
 _PURE = frozenset(_WORDS_OF_PURE.split())
 """What gives a pure number, whatever it is given."""
+_LOOKUPS = frozenset({"VLOOKUP", "HLOOKUP", "XLOOKUP", "LOOKUP"})
 _LOGARITHMS = frozenset({"LN", "LOG", "LOG10"})
 _MONEY = frozenset(MONEY.values())
 _PERIODS = tuple(86_400.0 * days for days in (1.0, 7.0, 365.25 / 12.0, 365.25))
@@ -215,11 +216,27 @@ class Dimensions:
             if all(isinstance(each, Literal) and each.value in (0.0, 1.0) for each in arguments):
                 # a yes or no
                 return Made()
+        if name in _LOOKUPS:
+            results = self._results(node, at)
+            return None if results is None else self._of(results, at)
         if name == "SUBTOTAL":
             arguments = arguments[1:]
         parts = [self._of(each, at) for each in arguments[: 1 if name in _LIKE_THE_FIRST else None]]
         known = [each for each in parts if each is not None]
         return _applied(name, known) if known and len(known) == len(parts) else None
+
+    def _results(self, node: Apply, at: Area) -> Node | None:
+        """Return the cells of which a lookup gives one; None where that is not known."""
+        name, arguments = node.function, node.arguments
+        if name in ("XLOOKUP", "LOOKUP"):
+            return arguments[2] if len(arguments) > 2 else None
+        table, place = (self._book.resolved(each, at) for each in arguments[1:3])
+        if not (isinstance(table, Area) and isinstance(place, Literal) and isinstance(place.value, float)):
+            return None
+        behind = int(place.value) - 1
+        if name == "HLOOKUP":
+            return replace(table, top=table.top + behind, bottom=table.top + behind)
+        return replace(table, left=table.left + behind, right=table.left + behind)
 
     def _of_cells(self, area: Area, at: Area) -> Made | None:
         """Return in which unit the numbers of cells are that have all the same."""

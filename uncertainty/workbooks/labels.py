@@ -109,7 +109,7 @@ class Labels:
         is_share = look.is_percentage and (not shown or shown.startswith(PER_CENT))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not GENERIC.fullmatch(heading) else ""
-        told = f"{texts.group(at)}, {told}" if told and texts.group(at) else told
+        told = f"{texts.group(at)}, {told}" if told and texts.group(at) not in ("", told) else told
         money = money_in(said.beside) or money_in(said.over)
         beside = beside or ("" if unit.text or unit.is_pure or not said.is_name else heading)
         is_told = shown or is_share or beside or unit.text or unit.unsure or unit.is_pure
@@ -316,12 +316,13 @@ class Labels:
     def _beside(self, texts: SheetTexts, at: Area) -> str:
         """Return the nearest text to the left that is no unit, or else one that is not headed as one.
 
-        Where some of a list are the same, each is told from the others by the text before it.
+        Where some of a list are the same, each is told from the others by the text before it; one behind
+        which a number stands calls that.
         """
         found = [
             (column, text)
             for column, text in texts.left_of(at.top, at.left)
-            if not texts.is_headed(at.top, column) and not is_end(texts.heading(at.top, column), text)
+            if not texts.is_of_units(at.top, column) and not is_end(texts.heading(at.top, column), text)
         ]
         words = [each for each in found if not is_unit(each[1]) and not says_nothing(each[1])]
         if not words:
@@ -329,8 +330,10 @@ class Labels:
         telling = [each for each in words if len(each[1]) > 1 and not texts.repeats(at.top, each[0])]
         # a lone letter is a flag or a class where something else tells the rows apart
         (column, text), *others = telling if telling and len(words[0][1]) == 1 else words
-        before = others[0][1] if others and texts.repeats(at.top, column) else ""
-        before = telling[0][1] if before and telling else before
+        first, before = (telling or others or [(0, "")])[0]
+        is_told = bool(others) and texts.repeats(at.top, column)
+        if not is_told or any(texts.is_number(at.top, each) for each in range(first + 1, column)):
+            return text
         both = before and len(before) + len(text) < LONGEST_NAME
         return f"{before}, {text}" if both else text
 

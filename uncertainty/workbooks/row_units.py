@@ -25,7 +25,7 @@ from uncertainty.workbooks.formulas import Apply, Area, nodes, parse_formula
 from uncertainty.workbooks.kinds import RATIO, is_per, kind_of
 from uncertainty.workbooks.ranges import is_beside_another, is_end, may_be_relative
 from uncertainty.workbooks.sheet_texts import Heading
-from uncertainty.workbooks.unit_texts import by_nearness, unknown_unit_in
+from uncertainty.workbooks.unit_texts import by_nearness, is_like_a_name, unknown_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -89,7 +89,11 @@ def that_have_unit(
         near = {
             c
             for c in found.possible
-            if c not in made and abs(c - units) == 1 and not is_per(headings[c].text, text)
+            if c not in made
+            and abs(c - units) == 1
+            and not is_per(headings[c].text, text)
+            # behind a number it is rather that one's
+            and (c < units or units - 1 not in headings)
         }
         constants = {c for c in found.possible if c not in made}
         found = Shared(frozenset(near)) if len(near) == len(constants) == 1 else found
@@ -235,6 +239,9 @@ class RowUnits:
         for number in numbers:
             joined = {each: texts[each] for each in units if self._joins(row, number, each, texts, numbers)}
             near = by_nearness(joined, number, numbers)
+            if near[:2] == [number - 1, number + 1] and is_like_a_name(texts[near[0]]):
+                # "m" before a number and its unit is a symbol
+                near = near[1:]
             is_between = near[1:] and near[0] == number - 1 and number + 1 in near
             # on both sides of one number
             is_of_two = is_between and not sheet.is_headed(row, number + 1)
@@ -299,7 +306,7 @@ class RowUnits:
 
     def _is_unit(self, row: int, column: int, texts: Mapping[int, str], numbers: Container[int]) -> bool:
         """Tell whether a text is nothing but a unit: in a column of units, or directly beside numbers."""
-        if self._texts.is_headed(row, column):
+        if self._texts.is_of_units(row, column):
             return len(texts[column]) <= LONGEST_UNIT
         if not self._texts.units_beside.is_one(row, column, texts[column]):
             return False

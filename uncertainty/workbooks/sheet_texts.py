@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -84,6 +85,11 @@ class SheetTexts:
             for (row, _), each in sheet.cells.items()
             if each.is_formula or not isinstance(each.value, str)
         }
+        self._counts = Counter(
+            row
+            for (row, column), each in sheet.cells.items()
+            if (row, column) in values or each.is_formula or not isinstance(each.value, str)
+        )
         self._used = sorted({row for row, _ in sheet.cells})
         self._offered = [area for area, _ in sheet.lists]
         covered = {(area.top, area.left): area for area in sheet.merged}
@@ -146,6 +152,17 @@ class SheetTexts:
             rows = [top for top in rows if not begins_a_row_of_units(self._rows[top], column)]
             self._headings[column, kind] = min(rows, default=SHEET_ROWS)
         return self._headings[column, kind] < row
+
+    def is_of_units(self, row: int, column: int) -> bool:
+        """Tell whether a text is one of a column of units, and does not call its row, as "Total" does."""
+        return self.is_headed(row, column) and not self._calls_a_row(row, column)
+
+    def _calls_a_row(self, row: int, column: int) -> bool:
+        """Tell whether words that are no unit are the first of a row, directly before a number."""
+        first, text = self._rows[row][0]
+        is_first = first == column and not any(self.is_number(row, each) for each in range(1, column))
+        is_words = (text[:1].isupper() or " " in text) and not (is_unit(text) or is_like_unit(text))
+        return is_first and is_words and self.is_number(row, column + 1)
 
     def unit_heading(self, column: int) -> int:
         """Return the row in which a column is headed as one of units, one beyond the sheet without."""
@@ -238,13 +255,23 @@ class SheetTexts:
         for row in sorted({*texts, *self.filled.get(column, ())}):
             if row - before >= BLOCK:
                 is_heading = row in texts and not self._is_chosen(row, column)
-                found.append((row, texts[row] if is_heading else ""))
+                heads = is_heading and not self._is_beside_a_number(row, column, texts[row])
+                found.append((row, texts[row] if heads else ""))
             elif is_heading and row in texts and self._may_head(row, column, texts[row], found[-1][1]):
                 found[-1] = row, texts[row]
             elif is_heading := row in texts and self._heads_again(row, column, texts[row], before, found[-1]):
                 found.append((row, texts[row]))
             before = row
         return found
+
+    def _is_beside_a_number(self, row: int, column: int, text: str) -> bool:
+        """Tell whether a text is a unit beside a number of its row, or a note behind the only one there."""
+        if row not in self._numbered - self._of_years_alone:
+            return False
+        is_behind = self.is_number(row, column - 1)
+        if is_unit(text) or is_like_unit(text):
+            return is_behind or self.is_number(row, column + 1)
+        return is_behind and self._counts[row] == 1
 
     def _may_head(self, row: int, column: int, text: str, above: str) -> bool:
         """Tell whether a text below a heading may be one: none chosen, below units, an end, or of data."""
@@ -259,6 +286,9 @@ class SheetTexts:
         if row in self._numbered or self._is_chosen(row, column) or says_nothing(text):
             return False
         first, heading = above
+        is_head = self._heads_of_several.get((row, column))
+        if is_head or (is_head is not None and (not heading or row - before > 1)):
+            return True
         if self.parted(text)[1] or money_in(text) or unknown_unit_in(text):
             return True
         if is_unit(heading) and not is_like_a_name(text):
@@ -272,6 +302,27 @@ class SheetTexts:
             for each, other in self._rows.get(top, ())
         }
         return any(each in heads for each in beside)
+
+    @cached_property
+    def _heads_of_several(self) -> Mapping[tuple[int, int], bool]:
+        """Where texts stand over numbers of several columns, or their units, below no more than one number.
+
+        With each, whether all texts of its row do.
+        """
+        used, found = set(self._used), dict[tuple[int, int], bool]()
+        for row, texts in self._rows.items():
+            if row in self._numbered or (row - 1 in used and self._counts[row - 1] != 1):
+                continue
+            first = row + 1 if row + 1 in self._numbered else row + 2
+            over = [each for each, _ in texts if self.is_number(first, each)]
+            if len(over) > 1:
+                found |= {(row, each): len(over) == len(texts) for each in over}
+        return found
+
+    def is_number(self, row: int, column: int) -> bool:
+        """Tell whether a number or a formula stands somewhere."""
+        cell = self.cells.get((row, column))
+        return cell is not None and (cell.is_formula or not isinstance(cell.value, str))
 
     def _is_chosen(self, row: int, column: int) -> bool:
         return any(contains(area, row, column) for area in self._offered)
