@@ -364,16 +364,16 @@ def test_the_width_of_a_sheet_takes_in_what_is_written(before, after):
 def test_remarks_begin_behind_all_cells_and_what_is_merged_over_their_rows():
     sheet = Sheet("S", right=3)
     remarks = [Remark(at((4, 1)), ("a", "", "", ""))]
-    assert _first_column(sheet, remarks, "f") == 5
+    assert _first_column(sheet, [], remarks, "f") == 5
     for area, column in (((4, 2, 5, 9), 11), ((2, 2, 3, 9), 5), ((1, 2, 2, 7), 9), ((3, 2, 5, 8), 10)):
         sheet.merged[:] = [Area("S", *area)]
-        assert _first_column(sheet, remarks, "f") == column
+        assert _first_column(sheet, [], remarks, "f") == column
     sheet.merged.clear()
     sheet.right = 16384 - 6
-    assert _first_column(sheet, remarks, "f") == 16384 - 4
+    assert _first_column(sheet, [], remarks, "f") == 16384 - 4
     sheet.right += 1
     with pytest.raises(Exception, match="f: S: reaches to column XEY, with no room to the right for what is"):
-        _first_column(sheet, remarks, "f")
+        _first_column(sheet, [], remarks, "f")
 
 
 def test_a_stored_value_is_a_failure_only_where_it_is_one():
