@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 from functools import cached_property
 from itertools import combinations, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from uncertainty.records import brief
 from uncertainty.results import record
 from uncertainty.sampling.copula import make_copula
 from uncertainty.sampling.designs import blocks
-from uncertainty.sampling.estimate import Ends
+from uncertainty.sampling.estimate import NOTHING, Ends
 from uncertainty.sampling.family import Columns, Member, draw
 from uncertainty.sampling.finiteness import allowed_share, finite_draws, undefined_share
 from uncertainty.sampling.joint import ranks_of
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction, CaseModel
-    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.sampling.estimate import Estimate, Least
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
@@ -354,12 +354,12 @@ class _Question:
         plans = list(map(self._bound, bonds))
         allowed = allowed_share(self.plan.study.nonfinite)
         if self.model is None and isinstance(self.simulation.model, EquationModel):
-            drawn = self._drawn_together(plans)
+            drawn = [None if each is None else (each, NOTHING) for each in self._drawn_together(plans)]
         else:
             drawn = list(map(self._drawn_alone, plans))
         return [
-            None if values is None or undefined_share(values) > allowed else self._answer(bond, values)
-            for bond, values in zip(bonds, drawn, strict=True)
+            None if each is None or undefined_share(each[0]) > allowed else self._answer(bond, *each)
+            for bond, each in zip(bonds, drawn, strict=True)
         ]
 
     def _bound(self, bond: _Bond) -> Scenario:
@@ -375,10 +375,10 @@ class _Question:
         added = [Correlation(pair, spearman=value) for pair, value in cells.items()]
         return replace(self.plan, study=replace(study, correlations=(*own, *added)))
 
-    def _answer(self, bond: _Bond, values: FloatArray) -> Together:
+    def _answer(self, bond: _Bond, values: FloatArray, least: Least) -> Together:
         (output,) = self.simulation.model.outputs
         draws = Draws(*finite_draws(values, self.simulation.design.replicate_rows))
-        draws = as_emulated(self.plan.study, output, draws)
+        draws = as_emulated(self.plan.study, output, draws.beside(least))
         low, high = draws.interval(self.settings.level, self.settings.interval)
         inputs = _called(self.plan, bond.inputs)
         return Together(inputs, bond.spearman, draws.quantile(0.5), low, high)
@@ -398,13 +398,20 @@ class _Question:
         draw(columns, sound, make_engine(1), out)
         return [None if member is None else next(rows) for member in members]
 
-    def _drawn_alone(self, plan: Scenario) -> FloatArray | None:
+    def _drawn_alone(self, plan: Scenario) -> tuple[FloatArray, Least] | None:
+        """Return the output's draws, and what the net of cases gets wrong of them."""
         try:
             simulation = self._under(plan)
         except StudyError:
             return None
-        found: FloatArray = _drawn(simulation)[1][0]
-        return found
+        inputs, (found,) = _drawn(simulation)
+        if self.model is None or plan.study.meter is not None:
+            return found, NOTHING
+        from uncertainty.sampling.net_error import Nets, few_of
+
+        nets = Nets.made(plan, cast("CaseModel | CaseFunction", simulation.model), self.settings.seed)
+        rows = few_of(found)
+        return found, nets.least(inputs[:, rows], found[rows])
 
     def _under(self, bound: Scenario) -> Simulation:
         simulation = self.simulation

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.challenges.universes import Ensemble
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.estimate import Least
     from uncertainty.sampling.workers.engine import Span
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Output, Study
@@ -257,14 +258,18 @@ def _describe(
     for chosen, drawn in ensemble.draw(threads, progress):
         members = [ensemble.members[number] for number in chosen]
         ends = extremes(members, list(map(ensemble.distributions, chosen)), engine)
+        beside = ensemble.net_errors(chosen, drawn)
 
         def describe(
-            span: Span, chosen: range, drawn: FloatArray, ends: list[tuple[float, float]]
+            span: Span, chosen: range, drawn: FloatArray, ends: list[tuple[float, float]], beside: list[Least]
         ) -> list[Summary]:
-            return [_member(ensemble, chosen[i], drawn[i], ends[i], limits, settings) for i in range(*span)]
+            return [
+                _member(ensemble, chosen[i], drawn[i], ends[i], beside[i], limits, settings)
+                for i in range(*span)
+            ]
 
         for rows in engine.map(
-            partial(describe, chosen=chosen, drawn=drawn, ends=ends), spans(len(chosen), 8)
+            partial(describe, chosen=chosen, drawn=drawn, ends=ends, beside=beside), spans(len(chosen), 8)
         ):
             found += rows
     return found
@@ -275,6 +280,7 @@ def _member(
     number: int,
     values: FloatArray,
     ends: tuple[float, float],
+    beside: Least,
     limits: tuple[Threshold, ...],
     settings: Settings,
 ) -> Summary:
@@ -284,7 +290,7 @@ def _member(
         draws = _finite(ensemble, number, values)
         lowest, highest = draws.ordered[[0, -1]]
     (output,) = ensemble.members[number].model.outputs
-    draws = as_emulated(ensemble.scenarios[0].study, output, draws)
+    draws = as_emulated(ensemble.scenarios[0].study, output, draws.beside(beside))
     shares: dict[str, Estimate] = {limit.kind: limit.share(draws) for limit in limits}
     return Summary(
         draws.quantile(0.5),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,10 +22,10 @@ from uncertainty.expressions import compile_tape
 from uncertainty.expressions.parting import parted
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen
-from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, versions_of
+from uncertainty.sampling.case_model import CaseModel, versions_of
 from uncertainty.sampling.case_stages import NetStage
-from uncertainty.sampling.estimate import error_without
-from uncertainty.sampling.other_nets import OTHER_NETS, parts_of
+from uncertainty.sampling.estimate import NOTHING, Least, error_without
+from uncertainty.sampling.net_error import Nets, few_of
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.study.one_score import QUANTILES, item_of, one_scores
 from uncertainty.study.together import as_shares, make_room, making_room, places_of
@@ -269,15 +268,8 @@ class Response:
         ndarray or None
             None of an output that speaks of single cases.
         """
-        if not self._nets:
-            return None
-        inputs = np.ascontiguousarray(self.of_model(values))
-        found = np.array([_versions(each, inputs) for each in self._nets])
-        parts = np.concatenate([parts_of(each) for each in found])
-        # leaving one of so many out changes less than it does in one net, of which the error is
-        by = self._wider * math.sqrt(len(found)) / (len(parts) - 1)
-        without: FloatArray = found[0, 0] - by * (parts - parts.mean(axis=0))
-        return without
+        nets = self.nets
+        return None if nets is None else nets.without_scrambles(np.ascontiguousarray(self.of_model(values)))
 
     @property
     def net_error(self) -> float:
@@ -288,21 +280,24 @@ class Response:
         return 0.0 if without is None else float(error_without(without)[0])
 
     @cached_property
-    def _nets(self) -> tuple[CaseModel | CaseFunction, ...]:
-        """The model on its net of cases, if it has one, and on others where its rows are cheap."""
-        model, nested = self.model, self.plan.nested
-        if nested is None or not isinstance(model, CaseModel | CaseFunction):
-            return ()
-        if isinstance(model, CaseFunction) or model.meter is not None:
-            return (model,)
-        numbers = range(1, 1 + OTHER_NETS)
-        return (model, *(nested.on_net([model], number)[0] for number in numbers))
+    def nets(self) -> Nets | None:
+        """The model on its net of cases, if it has one, and on others."""
+        return Nets.of(self.plan, self.output, self.model)
 
-    @cached_property
-    def _wider(self) -> float:
-        """By what factor scrambles of the net differ more than these few of them tell."""
-        nested = self.plan.nested
-        return 1.0 if nested is None or len(self._nets) > 1 else nested.wider(self.output, nested.size)
+    def least_error(self, values: FloatArray, found: FloatArray) -> Least:
+        """Return what the net of cases gets wrong in draws, by the output's value; nothing without one.
+
+        Parameters
+        ----------
+        values
+            Of the inputs in these draws, shape (inputs, rows).
+        found
+            The output, shape (rows,).
+        """
+        if self.plan.study.meter is not None or self.nets is None:
+            return NOTHING
+        rows = few_of(found)
+        return self.nets.least(self.of_model(values)[:, rows], found[rows])
 
     @property
     def varying(self) -> tuple[int, ...]:
@@ -374,13 +369,6 @@ class Response:
     def at_points(self, rows: int) -> FloatArray:
         """Return the points as a matrix of shape (inputs, rows) to be changed."""
         return np.repeat(self.points[:, None], rows, axis=1)
-
-
-def _versions(model: CaseModel | CaseFunction, inputs: FloatArray) -> FloatArray:
-    """Return the output with all scrambles of its net, and without each, shape (versions, rows)."""
-    found = np.empty((VERSIONS, inputs.shape[1]))
-    model.on(model.cases, VERSIONS).run(inputs, found)
-    return found
 
 
 def with_wholes(plan: Scenario, names: Collection[str]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.sampling.estimate import Estimate, Least
     from uncertainty.settings import Settings
     from uncertainty.study.model import Input
 
@@ -359,14 +359,18 @@ class _Question:
         """The values, to be changed for an answer and restored after it."""
         return self.values.copy()
 
-    def output(self, columns: Mapping[int, FloatArray]) -> FloatArray:
-        """Return the output, shape (draws,), with the columns of some inputs, by row, replaced."""
+    def output(self, columns: Mapping[int, FloatArray]) -> tuple[FloatArray, Least]:
+        """Return the output, shape (draws,), with the columns of some inputs, by row, replaced.
+
+        Beside it what its net of cases gets wrong.
+        """
         rows = list(columns)
         for row, column in columns.items():
             self.inputs[row] = column
         found = self.space.response(self.inputs)
+        least = self.space.response.least_error(self.inputs, found)
         self.inputs[rows] = self.values[rows]
-        return found
+        return found, least
 
     def moved(self, columns: Mapping[int, FloatArray]) -> dict[int, FloatArray]:
         """Return by place the values of the inputs that change where columns of some, by row, are replaced.
@@ -395,7 +399,7 @@ class _Question:
             for row, quantiles in own.items()
         }
         ranked = self.moved(columns)
-        output = self.output(columns)
+        output, least = self.output(columns)
         rows = self.replicate_rows
         undefined = undefined_share(output)
         if undefined > self.allowed:
@@ -415,7 +419,7 @@ class _Question:
         for place, own in reranked.items():
             correlations[place] = rank_correlations(own[None], target)[0]
         response = self.space.response
-        draws = as_emulated(response.plan.study, response.output, Draws(output, rows))
+        draws = as_emulated(response.plan.study, response.output, Draws(output, rows).beside(least))
         top = int(np.argmax(np.abs(correlations)))
         alike = alike_drivers(correlations, lambda place: reranked.get(place, ranks[place]), target, rows)
         return Answer(

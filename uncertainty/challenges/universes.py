@@ -13,8 +13,11 @@ from uncertainty.expressions.tree import Name
 from uncertainty.late import dataclass
 from uncertainty.records import brief
 from uncertainty.sampling.case_model import CaseModel
+from uncertainty.sampling.estimate import NOTHING
 from uncertainty.sampling.family import MOST_BYTES, Columns, Member, draw
+from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.nesting import over_unknown
+from uncertainty.sampling.net_error import Nets, few_of
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.study.hierarchy import follows, reached_by
 from uncertainty.study.scenario import excluded_because, scenario
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.designs import Design
+    from uncertainty.sampling.estimate import Least
     from uncertainty.settings import Settings
     from uncertainty.study.model import Exclusion, Study
     from uncertainty.study.scenario import Scenario
@@ -240,6 +244,35 @@ class Ensemble:
             if progress is not None:
                 progress(min((first // at_once + 1) * self.design.samples, total), total)
             yield chosen, drawn[: len(chosen)]
+
+    def net_errors(self, chosen: range, drawn: FloatArray) -> list[Least]:
+        """Return what the net of cases of each of some members gets wrong, by the output's value.
+
+        It is told in draws that all have in common, so that what several average is averaged once.
+
+        Parameters
+        ----------
+        drawn
+            Their draws, shape (members, samples).
+        """
+        found = [NOTHING] * len(chosen)
+        nets = {}
+        for place, number in enumerate(chosen):
+            plan, model = self.scenarios[self.member_of.index(number)], self.members[number].model
+            if plan.study.meter is None and (own := Nets.of(plan, model.outputs[0], model)) is not None:
+                nets[place] = own
+        if not nets:
+            return found
+        rows = few_of(ranks_of(drawn[list(nets)]).sum(axis=0))
+        wanted = sorted(set[int]().union(*(self.members[chosen[place]].read for place in nets)))
+        inputs, row_of = self.columns.at(rows, wanted), {column: row for row, column in enumerate(wanted)}
+        for place, own in nets.items():
+            values = np.zeros((len(self.members[chosen[place]].columns), rows.size))
+            for row, column in enumerate(self.members[chosen[place]].columns):
+                if column in row_of:
+                    values[row] = inputs[row_of[column]]
+            found[place] = own.least(values, drawn[place, rows])
+        return found
 
 
 def make_ensemble(

@@ -77,8 +77,8 @@ def net_sentence(found: OutputChallenge) -> str:
     else:
         moved = with_unit(numbers.number(found.net_error, 1), found.output.unit.text)
     return (
-        f"The average is over a net of cases, which moves it by about {moved}. Values at which it crosses "
-        "are told with that error; shares of draws, ranges of inputs, other distributions and choices are "
+        f"The average is over a net of cases, which moves it by about {moved}. Values at which it crosses, "
+        "other distributions and choices are told with such errors; shares of draws and ranges of inputs are "
         "not."
     )
 

@@ -145,6 +145,19 @@ class Columns:
                 transform.apply(out, scratch)
             yield found
 
+    def at(self, place: np.ndarray, wanted: Sequence[int]) -> FloatArray:
+        """Return the values of some columns in some draws, by their places, shape (wanted, draws)."""
+        size = self.design.block_rows
+        found = np.empty((len(wanted), place.size))
+        for first in range(0, len(wanted), MOST_COLUMNS):
+            part = wanted[first : first + MOST_COLUMNS]
+            out, transforms = found[first : first + len(part)], self.transforms(part)
+            for block in np.unique(place // size).tolist():
+                own = place // size == block
+                (values,) = self.blocks((block, block + 1), part, transforms)
+                out[:, own] = values[:, place[own] - block * size]
+        return found
+
     def _correlated(self, rows: Sequence[int]) -> Iterator[tuple[Copula, list[int], list[int]]]:
         """Yield each copula over what some rows need of it, the design's rows of that, and the family's."""
         for pairs, copula in self._copulas.items():

@@ -81,7 +81,7 @@ def widenings(plan: Scenario, model: CaseModel | CaseFunction, inner: int, seed:
         each.once("excess", partial(_excess_of, looked.cases, each)) for each in looked.averaged(unknown)
     ]
     known = SCRAMBLES - 1
-    factors = [_student(known, excess / inner) / _student(known) for excess in excesses]
+    factors = [student(known, excess / inner) / student(known) for excess in excesses]
     if isinstance(model, CaseModel) and plan.study.meter is None and max(excesses) > LONG_TAIL * inner:
         nets = _Nets(plan, model, inner, seed, unknown)
         for place, each in enumerate(nets.own):
@@ -124,7 +124,7 @@ def _excess_of(cases: Cases, each: Averaged) -> float:
     return float(np.median(np.mean(left**4, axis=1) / second**2)) - 3
 
 
-def _student(known: int, excess: float = 0.0) -> float:
+def student(known: int, excess: float = 0.0) -> float:
     """Return half of Student's 95 % interval of a spread of groups, given the excess kurtosis of each."""
     from uncertainty.special import stdtrit
 
@@ -168,8 +168,8 @@ class _Nets:
         )
         parts /= unit_of(parts)
         spread = np.sqrt(parts.var(axis=2, ddof=1).mean(axis=0) / SCRAMBLES)
-        student = _student(len(nets) * (SCRAMBLES - 1), excess / (len(nets) * self.inner))
-        return _median_ratio(student * spread, half_widths(parts[0]))
+        reach = student(len(nets) * (SCRAMBLES - 1), excess / (len(nets) * self.inner))
+        return _median_ratio(reach * spread, half_widths(parts[0]))
 
 
 def _median_ratio(wanted: FloatArray, told: FloatArray) -> float:
@@ -315,7 +315,7 @@ class NetErrors:
         # the others err, too, half as much; where they have more cases the interval reaches beyond them
         wide = ERRORS_WIDE if more == 1 else ERRORS_WIDE / BEYOND
         away = np.hypot((middles[0] - middles[1:].mean(axis=0)) / wide, pooled / math.sqrt(more * OTHER_NETS))
-        errors = np.maximum(pooled * _student(len(every) * (SCRAMBLES - 1)) / ERRORS_WIDE, away)
+        errors = np.maximum(pooled * student(len(every) * (SCRAMBLES - 1)) / ERRORS_WIDE, away)
         told = half_widths(parts[:, rows].T) / ERRORS_WIDE
         *each, of_mean, of_sd = (unit * errors).tolist()
         return Least((unit * drawn[0, rows]).tolist(), each, of_mean, of_sd), _median_ratio(
@@ -333,7 +333,7 @@ class NetErrors:
         unit = unit_of(every)
         spread = unit * (every / unit).std(axis=0, ddof=1)
         away = np.hypot((every[0] - every[1:].mean(axis=0)) / ERRORS_WIDE, spread / math.sqrt(OTHER_NETS))
-        errors = np.maximum(spread * _student(OTHER_NETS) / ERRORS_WIDE, away)
+        errors = np.maximum(spread * student(OTHER_NETS) / ERRORS_WIDE, away)
         # other nets put a jump in another place, between few draws that then have another rank among all
         ranks = np.searchsorted(np.sort(self.drawn[place, 0]), every) / self.drawn.shape[2]
         moved = np.abs(ranks[1:] - ranks[0])
