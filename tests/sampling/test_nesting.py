@@ -65,7 +65,7 @@ def test_a_net_has_as_many_cases_as_its_error_asks_for(plan, monkeypatch):
     assert enough_cases(plan, averages(plan, "linear"), 1, 256) == 256
     assert enough_cases(plan, averages(plan, "seldom"), 1) == MOST_CASES
     # one that falls as the root of the cases does, of 0.1 with as few as there are
-    monkeypatch.setattr(nesting, "_missed", lambda *given: 0.1 * math.sqrt(64 / given[3]))
+    monkeypatch.setattr(nesting, "_differing", lambda *given: 0.1 * math.sqrt(64 / given[3]))
     assert enough_cases(plan, averages(plan, "linear"), 1) == MOST_CASES
     for missed, cases in (
         (0.1, 256),
@@ -204,3 +204,32 @@ def test_nets_that_tell_how_many_cases_are_enough_are_of_a_seed_and_of_no_other_
     assert nesting._missed(plan, model, 1) in missed
     own = np.divide(*nesting.net_errors(plan, model, 1))[0]
     assert own not in missed
+
+
+EVENTS = """
+format = 1
+[study]
+title = "Averages that events decide which a few cases have"
+headline = "cost"
+[inputs]
+k = { unit = "1", point = 1, distribution = "normal(1, 0.06)" }
+j = { unit = "1", point = 1, distribution = "normal(1, 0.03)" }
+size = { unit = "1", point = 1, distribution = "lognormal(median=1, sigma=0.3)", kind = "variability" }
+event = { unit = "1", point = 0, distribution = "EVENT", kind = "variability" }
+[outputs]
+cost = { unit = "1", over = "average", value = "(k + j) * size * (1 + 2 * event)" }
+"""
+
+
+@pytest.mark.parametrize(
+    "event", ["bernoulli(0.03)", "poisson(0.04)", "discrete(0, 1, weights=(0.97, 0.03))"]
+)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_cases_are_enough_for_events_that_some_nets_miss(write_study, event, seed):
+    """The draws' variance is 0.06² + 0.03² by k and j, times a constant: k has 0.8 of it."""
+    study = un.load_study(write_study(EVENTS.replace("EVENT", event)))
+    sample = un.draw_sample(study, samples=8192, seed=seed)
+    shares = {
+        name: np.corrcoef(sample.inputs[name], sample.outputs["cost"])[0, 1] ** 2 for name in ("k", "j")
+    }
+    assert shares == pytest.approx({"k": 0.8, "j": 0.2}, abs=0.01)

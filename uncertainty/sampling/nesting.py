@@ -61,6 +61,10 @@ PILOT_DRAWS = 64
 ANOTHER_NET = 2**20
 """Number of the net that tells how many cases are enough: another one than is used, lest it agree by luck."""
 
+PILOT_NETS = 16
+"""Nets whose differences tell how many cases are enough where rows cost next to nothing: one alone may get
+right by luck what others get wrong, such as an event that few cases have."""
+
 NET_PILOT = PILOT_DRAWS * FEWEST_CASES
 """Model rows that it takes to see what a net gets wrong."""
 
@@ -207,7 +211,7 @@ def enough_cases(
     """
     if isinstance(model, CaseModel) and model.meter is None:
         size = least
-        while size < MOST_CASES and _missed(plan, model, seed, size) > TOLERANCE:
+        while size < MOST_CASES and _differing(plan, model, seed, size) > TOLERANCE:
             size *= 2
         return size
     # few rows tell, and what a net gets wrong is taken to fall with the square root of the cases
@@ -215,9 +219,23 @@ def enough_cases(
     return 1 << math.ceil(math.log2(min(most, MOST_CASES)))
 
 
-def _missed(plan: Scenario, model: CaseModel | CaseFunction, seed: int, size: int = FEWEST_CASES) -> float:
-    """Return the most that a net gets wrong of an output, in standard deviations of what nobody knows."""
-    of_net, of_draws = _net_errors(plan, model, seed, other_cases(plan, size, seed, ANOTHER_NET))
+def _missed(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> float:
+    """Return the most that a net of the fewest cases gets wrong of an output; see `_differing`."""
+    cases = other_cases(plan, FEWEST_CASES, seed, ANOTHER_NET)
+    return _most(*_net_errors(plan, model, seed, cases))
+
+
+def _differing(plan: Scenario, model: CaseModel, seed: int, size: int) -> float:
+    """Return the most that nets differ in an output, in standard deviations of what nobody knows."""
+    nets = [other_cases(plan, size, seed, ANOTHER_NET + each) for each in range(PILOT_NETS)]
+    found = np.array([_on_net(plan, model, seed, cases)[:, 0] for cases in nets])
+    units = power_of_two(np.abs(found).max(axis=(0, 2)))
+    with np.errstate(all="ignore"):
+        found = found / units[:, None]
+        return _most(np.sqrt(found.var(axis=0, ddof=1).mean(axis=1)), found.std(axis=2, ddof=1).mean(axis=0))
+
+
+def _most(of_net: FloatArray, of_draws: FloatArray) -> float:
     with np.errstate(all="ignore"):
         # infinite where nothing that nobody knows moves it: then no number of cases is too many
         missed = of_net / of_draws
@@ -249,11 +267,7 @@ def _net_errors(
     cases: Cases,
     pairs: Sequence[tuple[int, int]] = (),
 ) -> tuple[FloatArray, FloatArray]:
-    pilot = model.on(cases, VERSIONS)
-    few = few_inputs(unknown_simulation(plan, pilot, 1, seed, "random"), PILOT_DRAWS, seed)
-    drawn = np.empty((len(pilot.outputs), PILOT_DRAWS))
-    pilot.run(few, drawn)
-    found = drawn.reshape(-1, VERSIONS, PILOT_DRAWS)
+    found = _on_net(plan, model, seed, cases)
     found = np.array([*found, *(found[one] - found[other] for one, other in pairs)])
     units = power_of_two(np.abs(found).max(axis=(1, 2)))
     with np.errstate(all="ignore"):
@@ -261,6 +275,15 @@ def _net_errors(
         parts = SCRAMBLES * found[:, :1] - (SCRAMBLES - 1) * found[:, 1:]
         errors = np.sqrt(parts.var(axis=1, ddof=1).mean(axis=1) / SCRAMBLES)
         return units * errors, units * found[:, 0].std(axis=1, ddof=1)
+
+
+def _on_net(plan: Scenario, model: CaseModel | CaseFunction, seed: int, cases: Cases) -> FloatArray:
+    """Return measures of few draws on a net, whole and without its scrambles, (measures, versions, draws)."""
+    pilot = model.on(cases, VERSIONS)
+    few = few_inputs(unknown_simulation(plan, pilot, 1, seed, "random"), PILOT_DRAWS, seed)
+    drawn = np.empty((len(pilot.outputs), PILOT_DRAWS))
+    pilot.run(few, drawn)
+    return drawn.reshape(-1, VERSIONS, PILOT_DRAWS)
 
 
 def make_case_model(
