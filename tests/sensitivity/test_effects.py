@@ -353,3 +353,32 @@ def test_what_has_a_state_or_is_counted_is_not_shared_with_copies(monkeypatch):
     for study, budget in ((function, None), (un.load_study("gauge-block"), 2**18)):
         found = un.sobol(study, samples=2**9)
         assert describe_drivers(found, study.headline, threads=2, budget=budget).effects.curves
+
+
+ALONE = """
+format = 1
+study = {{ title = "t", headline = "y" }}
+inputs.x = {{ unit = "1", point = 1, distribution = "{x}" }}
+inputs.c = {{ unit = "1", point = 2 }}
+inputs.beside = {{ unit = "1", point = 1, distribution = "normal(0, 1)" }}
+outputs.y = {{ unit = "1", value = "{y}" }}
+outputs.z = {{ unit = "1", value = "x + beside" }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ("normal(1, 1)", "c*x"),
+        ("lognormal(1, 3)", "c*sin(9*x)"),
+        ("poisson(1.5)", "c*x"),
+        ("uniform(0, 2)", "x**c"),
+    ],
+)
+def test_where_one_input_alone_decides_nothing_remains(write_study, x, y):
+    study = un.load_study(write_study(ALONE.format(x=x, y=y)))
+    left = describe_drivers(un.sobol(study, samples=2**12), "y", threads=1).effects.remaining["x"]
+    assert left.narrowing == 1
+    assert left.interval[0] == left.interval[1]
+    others = describe_drivers(un.sobol(study, samples=2**12), "z", threads=1).effects.remaining
+    assert all(each.narrowing < 1 for each in others.values())

@@ -263,6 +263,7 @@ def describe_drivers(
     plan = over_unknown(found.scenario, [output], found.settings.seed)
     indices = found.outputs[output].indices
     explained = {key: indices[key].first.value for key in indices if key in found.by_name}
+    decided = _decided(plan, output)
     members = _members(plan, found, output)
     inputs = [name for key in list(members)[:top] if key not in explained for name in members[key]]
     # what knowing an input takes away goes by its index alone, interactions or not
@@ -293,7 +294,7 @@ def describe_drivers(
             inputs,
             unknown=[*unknown],
             differing=[*differing],
-            explained=explained,
+            explained={**decided, **explained},
             most=top,
             level=found.settings.level,
         )
@@ -310,6 +311,18 @@ def describe_drivers(
     parts: list[Callable[[], Any]] = [looked, short]
     workers = threads if _may_be_copied(found, settings, engine) else 1
     return DriverDetails(*side_by_side(parts, workers, [found.study, found.scenario, plan]))
+
+
+def _decided(plan: Scenario, output: str) -> dict[str, float]:
+    """Return the share of the variance of the one input that formulas depend on; nothing of any other.
+
+    What a function does beside its inputs nobody knows.
+    """
+    if plan.study.function is not None:
+        return {}
+    reached = dependencies(plan, [output])[output]
+    reaching = [name for name in plan.varying if name in reached]
+    return dict.fromkeys(reaching, 1.0) if len(reaching) == 1 else {}
 
 
 def _may_be_copied(found: SobolIndices, settings: Settings, engine: str) -> bool:
