@@ -274,7 +274,14 @@ SEVERAL = [
          ["", "", "VAT share", "19%"]],
         {"D3": "Total: Cost", "D4": "VAT share: Cost (fraction)"},
     ),
-    ([["Item", "Unit", "Use"], ["Gas", "kWh", 5], ["", "flights", 6]], {"C3": "Use"}),
+    ([["Item", "Unit", "Use"], ["Gas", "kWh", 5], ["", "flights", 6]], {"C3": "Use (flights)"}),
+    # "m" of what is counted or paid may be a million
+    ([["Users (m)", 83], ["Sales (m)", 5], ["Depth (m)", 7]], {"B1": "Users (m)", "B3": "Depth (m)"}),
+    ([["", "Visitors (m)", "Height (m)"], ["x", 5, 6]], {"B2": "x: Visitors (m)", "C2": "x: Height (m)"}),
+    ([["Cars", 40, "m"], ["Depth", 4, "m"]], {"B1": "Cars", "B2": "Depth (m)"}),
+    # signs between names and numbers
+    ([["Mass", " =", 5, "kg"], ["Height", ":", 3, "m"]], {"C1": "Mass (kg)", "C2": "Height (m)"}),
+    ([["Mass (kg) =", 5], ["h =", 3, "m"]], {"B1": "Mass (kg)", "B2": "h (m)"}),
     # names of another model to the left
     ([["Price", 5, "Cost", 6], ["Sum", 7, "Sum", 8], ["Sum", 9, "Sum", 10]], {"D1": "Cost", "D3": "Sum"}),
     ([["Travel", "Car", 5], ["Travel", "Car", 6], ["Food", "Meat", 7]], {"C1": "Travel, Car"}),

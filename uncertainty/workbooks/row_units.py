@@ -25,7 +25,7 @@ from uncertainty.workbooks.formulas import Apply, Area, nodes, parse_formula
 from uncertainty.workbooks.kinds import RATIO, is_per, kind_of
 from uncertainty.workbooks.ranges import is_beside_another, is_end, may_be_relative
 from uncertainty.workbooks.sheet_texts import Heading
-from uncertainty.workbooks.unit_texts import by_nearness, is_like_a_name, unknown_unit_in
+from uncertainty.workbooks.unit_texts import by_nearness, is_like_a_name, may_be_millions, unknown_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -223,6 +223,8 @@ class RowUnits:
             return bool(self._texts.doubtful(texts[place]))
         if not is_headed and self._texts.units_beside.is_headed_otherwise(row, place):
             return True
+        if any(may_be_millions(each, texts[place]) for each in texts.values()):
+            return True
         behind = [texts.get(each, "") for each in (place + 1, place + 2) if each - 1 in {place, *columns}]
         if any(_PER.match(each) or is_amount(each) for each in behind):
             return True
@@ -233,7 +235,7 @@ class RowUnits:
         """Return the units that texts of a row say, by column, with their numbers, and which stand alone."""
         sheet, by_text = self._texts, dict[int, set[int]]()
         texts = {c: text for c, text in sheet.row(row) if not is_end(sheet.heading(row, c), text)}
-        numbers = {each for each in sheet.filled if each not in texts and (row, each) in sheet.cells}
+        numbers = {each for each in sheet.filled if each not in texts and not sheet.is_empty(row, each)}
         numbers |= {column} - {0}
         units = {each for each in texts if each != column and self._is_unit(row, each, texts, numbers)}
         for number in numbers:

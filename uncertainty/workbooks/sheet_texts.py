@@ -96,7 +96,10 @@ class SheetTexts:
         for (row, column), cell in sorted(sheet.cells.items()):
             if not isinstance(cell.value, str) or not cell.value.strip() or (row, column) in values:
                 continue
-            text = _unbracketed(" ".join(legible(cell.value).split())[:LONGEST_LABEL])
+            # "m =" calls a number m
+            text = _unbracketed(" ".join(legible(cell.value).split())[:LONGEST_LABEL]).rstrip(" =")
+            if self.is_empty(row, column):
+                continue
             self._all.add(text.casefold())
             area = covered.get((row, column))
             bottom, right = (area.bottom, area.right) if area else (row, column)
@@ -318,6 +321,13 @@ class SheetTexts:
             if len(over) > 1:
                 found |= {(row, each): len(over) == len(texts) for each in over}
         return found
+
+    def is_empty(self, row: int, column: int) -> bool:
+        """Tell whether nothing stands in a cell, or no more than the sign between a name and its number."""
+        cell = self.cells.get((row, column))
+        return cell is None or (
+            isinstance(cell.value, str) and not cell.is_formula and not cell.value.strip(" =:")
+        )
 
     def is_number(self, row: int, column: int) -> bool:
         """Tell whether a number or a formula stands somewhere."""

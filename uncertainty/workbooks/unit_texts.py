@@ -56,6 +56,18 @@ _LETTER = regex(r"(.*\S)(\s*)\(([^\W\d_]|in|out)\)\s*:?")
 _OF_LISTS = frozenset("bcefwxB")
 """Letters that are no units and stand in lists, behind men and women, low, middle and high."""
 
+_WORDS_OF_COUNTS = (
+    "population populations people persons inhabitants residents users customers consumers clients "
+    "subscribers members shares households homes dwellings flats passengers visitors tourists jobs "
+    "workers employees staff vehicles cars trucks units number count views downloads tokens students "
+    "pupils patients cases deaths births animals cattle revenue revenues sales turnover income profit "
+    "loss ebitda ebit cost costs budget expenditure spending investment investments capex opex debt "
+    "assets equity cash gdp bevölkerung einwohner nutzer kunden haushalte anzahl fahrzeuge umsatz "
+    "kosten gewinn bip habitants ménages recettes coûts población habitantes hogares ventas costes "
+    "ingresos"
+)
+_COUNTS = frozenset(_WORDS_OF_COUNTS.split())
+"""Words of what is counted in millions, and measured in no metres."""
 _WORD = regex(r"[^\W\d_]+|%")
 _MOST_WORDS = 6
 _AMOUNT = regex(r"[-+]?\d(?:[\d.,' ]*\d)?(?:[eE][-+]?\d+)?\s*(\D.*)?")
@@ -92,8 +104,15 @@ class Letters:
         if found is None:
             return False
         word, gap, letter = found.groups()
+        if may_be_millions(word, letter):
+            return True
         is_ending = not gap and (letter in ("s", "in", "e", "n") if len(word) > 1 else letter == "t")
         return is_ending or (self._is_list and len(letter) == 1) or len(self._of.get(word, ())) > 1
+
+
+def may_be_millions(name: str, unit: str) -> bool:
+    """Tell whether "m" may stand for millions, of inhabitants or of money, and not for the metre."""
+    return unit == "m" and not _COUNTS.isdisjoint(_WORD.findall(name.casefold()))
 
 
 def is_unit_alone(text: str) -> bool:
