@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.sobol.results import OutputIndices, SobolIndices
     from uncertainty.study.differences import Difference
     from uncertainty.study.model import Study
+    from uncertainty.tables.rows_read import RowsRead
 
 
 def document(command: str, study: Study | None, results: Any, settings: Any = None) -> Document:
@@ -278,6 +279,7 @@ class FitSettings(NamedTuple):
 @record(
     "values",
     "missing",
+    "reading?=read",
     "fits",
     "refused=found.refused",
     "advised=found.advised.text",
@@ -291,10 +293,13 @@ class FitAnswer(NamedTuple):
     ----------
     missing
         How many cells had no value.
+    read
+        Which rows were read, and what else the file has.
     """
 
     found: Fits
     missing: int
+    read: RowsRead | None = None
 
     @property
     def values(self) -> int:

@@ -263,3 +263,17 @@ def test_what_is_suggested_for_a_member_can_be_pasted(command, tmp_path):
     )
     study = un.load_study(made)
     assert str(study.inputs["z[de,0.5]"].distribution) == "2 to 6"
+
+
+@pytest.mark.slow
+def test_what_was_read_stands_under_the_title(command, tmp_path):
+    rows = zip(("North", "South", "East", "Hill", "World"), (12.3, 12, 9.8, 12.9, 71.2), strict=True)
+    (tmp_path / "data.csv").write_text("k,v,unit\n" + "".join(f"{k},{v},t\n" for k, v in rows))
+    said = 'lines 2 to 6, from "North" 12.3 to "World" 71.2; least "East" 9.8, greatest "World" 71.2'
+    for more in ((), ("--quiet",)):
+        title, _, rest = command("fit", "data.csv", "v", *more).out.partition("\n")
+        assert title == "v: 5 values of data.csv"
+        assert " ".join(rest.split()).startswith(f"Read: {said}; not read: unit. Family")
+    read = json.loads(command("fit", "data.csv", "v", "--json").out)["results"]["reading"]
+    assert read["greatest"] == {"place": "line 6", "name": "World", "number": 71.2}
+    assert read["not_read"] == ["unit"]

@@ -186,9 +186,10 @@ def _from_data(
     sheet = Sheet.asked(None, None, font, "en", dashes="--")
     if plot is not None:
         format_of(plot, "--plot")
-    name, values, missing, notes = read_values(data, column)
+    read = read_values(data, column)
+    name, missing = read.name, read.missing
     try:
-        found = fit_data(values, families=families, seed=seed)
+        found = fit_data(read.values, families=families, seed=seed)
     except UnsuitableDataError as error:
         raise StudyError(Fault(str(error), name, str(data))) from None
     if plot is not None:
@@ -197,13 +198,14 @@ def _from_data(
         save_table(found.table, table)
     if as_json:
         asked = FitSettings(legible(data.name), name, seed)
-        write(dump(document("fit", None, FitAnswer(found, missing), asked)))
+        write(dump(document("fit", None, FitAnswer(found, missing, read.read), asked)))
         return
     file = legible(data.name)
     left_out = f"; {count(missing, 'row')} without a value left out" if missing else ""
     title = f"{name}: {len(found.values):,} values of {file}{left_out}"
     lines = study_lines(found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
-    say(*fits(found, title, *notes, explained=not quiet), lines)
+    said = f"Read: {read.read.sentence}"
+    say(*fits(found, title, *read.notes, read=said, explained=not quiet), lines)
 
 
 def read_quantiles(text: str) -> dict[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -37,6 +38,7 @@ from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
+from uncertainty.tables.rows_read import RowsRead, rows_read
 from uncertainty.tables.said_elsewhere import texts_beside
 from uncertainty.tables.sheets import Labelled, Percentage
 from uncertainty.tables.unit_columns import says_units, units_said
@@ -60,6 +62,8 @@ class ColumnValues(NamedTuple):
         Shape (n,), all finite.
     missing
         How many cells have no value.
+    read
+        Which rows they stand in, and what else the file has.
     notes
         What of the file was read otherwise than its reader may think, as sentences.
     """
@@ -67,6 +71,7 @@ class ColumnValues(NamedTuple):
     name: str
     values: FloatArray
     missing: int
+    read: RowsRead
     notes: tuple[str, ...] = ()
 
 
@@ -106,7 +111,17 @@ def read_values(path: Path, column: str | None = None) -> ColumnValues:
     numeric = tuple(name for name, is_number in table.numeric.items() if is_number)
     name = numeric[_place(Headings(numeric, numbered=False), column, str(path))]
     refuse_weighted(numeric, name, str(path))
-    return _present(name, np.array(table.columns[name], dtype=float), str(path))
+    # draws are many: of their numbers those of the column alone are looked at
+    beside = [repeat(None) if table.numeric[each] else table.columns[each] for each in table.columns]
+
+    def rows() -> Iterator[tuple[str, Sequence[Cell]]]:
+        cells = zip(range(1, table.rows + 1), *beside, strict=False)
+        return ((f"row {n}", each) for n, *each in cells)
+
+    names, numbers = tuple(table.columns), np.array(table.columns[name], dtype=float)
+    layout = Layout.of(names, rows)
+    read = NumberColumn(rows, names, names.index(name), str(path), numbers.tolist())
+    return _present(read, layout)
 
 
 def _of_csv(path: Path, column: str | None) -> ColumnValues:
@@ -128,7 +143,7 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     money = currencies_note(layout, rows(), position, str(path), _same_money)
     money += _notes_on_units(layout, rows())
     notes = (*money, *data_notes(headings, position, path.name, cells, numbers, found.separator))
-    return _present(name, np.array(numbers), str(path))._replace(notes=(*notes, *notes_on_rows(read, layout)))
+    return _present(read, layout, notes=(*notes, *notes_on_rows(read, layout)))
 
 
 def _check_units(
@@ -269,7 +284,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     notes += currencies_note(layout, rows, place, str(path), _same_money)
     notes += tuple(data_notes(headings, position, path.name, lambda: held, values.tolist()))
     notes += (*_notes_on_units(layout, rows), *notes_on_rows(read, layout))
-    return _present(name, values, str(path))._replace(notes=notes)
+    return _present(read, layout, [f"sheet {each}" for each in filled[1:]], notes)
 
 
 def _check_alike(cells: Sequence[Cell], name: str, file: str) -> None:
@@ -294,12 +309,16 @@ def _beside(cell: float) -> str:
     return "%" if isinstance(cell, Percentage) else cell.label if isinstance(cell, Labelled) else ""
 
 
-def _present(name: str, values: FloatArray, file: str) -> ColumnValues:
+def _present(
+    column: NumberColumn, layout: Layout, not_read: Sequence[str] = (), notes: tuple[str, ...] = ()
+) -> ColumnValues:
     """Leave out the values that are missing."""
+    values = np.array(column.numbers, dtype=float)
     present = values[~np.isnan(values)]
     if not present.size:
-        raise StudyError(Fault(f"{name}: has no values", file=file))
-    return ColumnValues(name, present, len(values) - len(present))
+        raise StudyError(Fault(f"{column.name}: has no values", file=column.file))
+    read = rows_read(column, layout, not_read)
+    return ColumnValues(column.name, present, len(values) - len(present), read, notes)
 
 
 def _place(headings: Headings, column: str | None, file: str, rest: str = "") -> int:

@@ -26,9 +26,16 @@ if TYPE_CHECKING:
     from uncertainty.fitting.seeds import ExpertWeights, Pool
 
 
-def fits(found: Fits, title: str, *notes: str, explained: bool = True) -> Iterator[Block]:
-    """Show how well each family fits data."""
+def fits(found: Fits, title: str, *notes: str, read: str = "", explained: bool = True) -> Iterator[Block]:
+    """Show how well each family fits data.
+
+    Parameters
+    ----------
+    notes, read
+        What is to be known of the file of the data, and what was read from it, which is never left out.
+    """
     yield Subheading(title)
+    yield from map(Paragraph, filter(None, [read]))
     head, rows = fit_rows(found)
     yield Table(tuple(Column(name, numeric=2 <= place < 7) for place, name in enumerate(head)), tuple(rows))
     yield from _refused(found.refused)

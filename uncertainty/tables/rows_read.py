@@ -1,0 +1,185 @@
+"""What was read from a table, in one sentence: which rows, the least and the greatest, and what was not."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty.characters import shown
+from uncertainty.tables.owners import text_of
+from uncertainty.tables.sheets import column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from uncertainty.tables.number_column import NumberColumn
+    from uncertainty.tables.owners import Layout
+    from uncertainty.tables.sheets import Cell
+
+MOST_LISTED = 8
+"""Columns and the like that a sentence names; of more it says how many they are."""
+_LONGEST = 40
+"""Characters of a name that a sentence shows."""
+_LONGEST_NUMBER = 12
+"""Characters up to which a number is shown with all its digits."""
+
+
+class RowRead(NamedTuple):
+    """A row that was read.
+
+    Parameters
+    ----------
+    place
+        Where it is in the file.
+    name
+        What the row is called, if a column calls them.
+    number
+        What was read in it.
+    """
+
+    place: str
+    name: str
+    number: float
+
+
+class RowsRead(NamedTuple):
+    """Which rows of a column were read, and what else stands in the file.
+
+    Parameters
+    ----------
+    first, last
+        The rows at both ends that have a number.
+    least, greatest
+        The first rows that have the least and the greatest number.
+    not_read
+        The columns and sheets that were not read.
+    is_named
+        Whether each row is called otherwise, so that its name says which it is.
+    """
+
+    first: RowRead
+    last: RowRead
+    least: RowRead
+    greatest: RowRead
+    not_read: tuple[str, ...] = ()
+    is_named: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What was read, to be seen at a glance."""
+        ends = f"from {_said(self.first)} to {_said(self.last)}"
+        parts = [f"{places(self.first.place, self.last.place)}, {ends}"]
+        if self.first == self.last:
+            parts = [f"{self.first.place}, {_said(self.first)}"]
+        else:
+            least, greatest = self._placed(self.least), self._placed(self.greatest)
+            parts.append(f"least {least}, greatest {greatest}")
+        if self.not_read:
+            parts.append(f"not read: {listed(self.not_read)}")
+        return "; ".join(parts) + "."
+
+    def _placed(self, row: RowRead) -> str:
+        where = "" if self.is_named and row.name else f" ({row.place.rpartition(', ')[2]})"
+        return f"{_said(row)}{where}"
+
+
+def rows_read(column: NumberColumn, layout: Layout, more: Iterable[str] = ()) -> RowsRead:
+    """Return which rows of a column were read: those with a number, of which there is at least one.
+
+    Parameters
+    ----------
+    layout
+        What the columns of the table hold.
+    more
+        What else of the file was not read.
+    """
+    names = _Names(column, layout)
+    rows = _rows(column, names)
+    first = least = greatest = last = next(rows)
+    for last in rows:
+        least = last if last[-1] < least[-1] else least
+        greatest = last if last[-1] > greatest[-1] else greatest
+    called, is_named = names.found
+    read = {column.position, *([] if called is None else [called])}
+    not_read = (*columns_not_read(layout, read), *more)
+
+    def row(place: str, cells: Sequence[Cell], number: float) -> RowRead:
+        return RowRead(place, "" if called is None else text_of(cells, called), number)
+
+    return RowsRead(row(*first), row(*last), row(*least), row(*greatest), not_read, is_named)
+
+
+def _rows(column: NumberColumn, names: _Names) -> Iterator[tuple[str, Sequence[Cell], float]]:
+    for (place, cells), number in zip(column.rows(), column.numbers, strict=True):
+        if not math.isnan(number):
+            names.add(cells)
+            yield place, cells, number
+
+
+class _Names:
+    """Finds the column that calls the rows that are read.
+
+    It is the first column of texts, or of years, of which no two are alike; else the one that has the most
+    texts. Those of another table beside this one come last.
+    """
+
+    def __init__(self, column: NumberColumn, layout: Layout) -> None:
+        gaps = [place for place, texts in layout.unnamed if not texts]
+        texts = {*layout.texts, *([0] if layout.is_of_years else [])} - {column.position}
+        own = sum(gap < column.position for gap in gaps)
+        order = sorted(texts, key=lambda each: (sum(gap < each for gap in gaps) != own, each))
+        self._texts: dict[int, set[str]] = {each: set() for each in order}
+        self._filled = dict.fromkeys(order, 0)
+        self._rows = 0
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        """Take the next row."""
+        self._rows += 1
+        for column, texts in self._texts.items():
+            if said := text_of(cells, column):
+                texts.add(said)
+                self._filled[column] += 1
+
+    @property
+    def found(self) -> tuple[int | None, bool]:
+        """The column, if there is one, and whether it calls each row otherwise."""
+        for column, texts in self._texts.items():
+            if len(texts) == self._filled[column] and 2 * len(texts) >= self._rows:
+                return column, True
+        most = max(self._texts, key=lambda each: len(self._texts[each]), default=None)
+        return (None if most is None or len(self._texts[most]) < 2 else most), False
+
+
+def columns_not_read(layout: Layout, read: Collection[int]) -> tuple[str, ...]:
+    """Return what the columns are called that were not read; empty ones that part tables are none."""
+    held = dict(layout.unnamed)
+    return tuple(
+        heading or f"column {column_letter(place)} without a heading"
+        for place, heading in enumerate(layout.headings)
+        if place not in read and (heading or held.get(place))
+    )
+
+
+def places(first: str, last: str) -> str:
+    """Return where rows are from first to last, as "lines 2 to 8" of "line 2" and "line 8"."""
+    where, _, number = first.rpartition(" ")
+    return f"{where}s {number} to {last.rpartition(' ')[2]}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in a sentence, of many the first, with how many others there are."""
+    every = [_cut(name) for name in names]
+    if len(every) > MOST_LISTED + 1:
+        return f"{', '.join(every[:MOST_LISTED])} and {len(every) - MOST_LISTED:,} others"
+    return ", ".join(every)
+
+
+def _said(row: RowRead) -> str:
+    exact = f"{row.number:.15g}"
+    number = exact if len(exact) <= _LONGEST_NUMBER else f"{row.number:.7g}"
+    return f'"{_cut(row.name)}" {number}' if row.name else number
+
+
+def _cut(name: str) -> str:
+    text = " ".join(shown(name).split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
