@@ -279,6 +279,15 @@ SEVERAL = [
     ([["Users (m)", 83], ["Sales (m)", 5], ["Depth (m)", 7]], {"B1": "Users (m)", "B3": "Depth (m)"}),
     ([["", "Visitors (m)", "Height (m)"], ["x", 5, 6]], {"B2": "x: Visitors (m)", "C2": "x: Height (m)"}),
     ([["Cars", 40, "m"], ["Depth", 4, "m"]], {"B1": "Cars", "B2": "Depth (m)"}),
+    # an answer heads nothing, and a table without names beside another has none of its names
+    ([["Use subsidy", "yes"], ["Rate", "4%"], ["Cost", 5]], {"B2": "Rate (fraction)", "B3": "Cost"}),
+    ([["Insulated", "No", None], ["Wall", 0.2, 1.4]], {"B2": "Wall", "C2": "Wall"}),
+    ([["Question", "Yes", "No"], ["Q1", 5, 6]], {"B2": "Q1: Yes", "C2": "Q1: No"}),
+    ([["Month", "Use"], ["Jan", 5, None, 0.3, "EUR/kWh"], ["Feb", 6]], {"B2": "Jan: Use", "D2": ""}),
+    ([["", "Q1", "Q2"], ["Tax", 5, 6, None, "=SUM(B2:C2)"]], {"E2": "Tax"}),
+    ([["", 2024, 2025, None, 2026], ["Tax", 5, 6, None, 7]], {"C2": "Tax", "E2": "Tax"}),
+    ([["", "Low", "High", None, "Used"], ["Tax", 5, 6, None, 7]], {"E2": "Tax: Used"}),
+    ([["", 2024, 2025, 2026], ["Tax", 5, None, 7], ["Rent", 5, 6, 7]], {"D2": "Tax"}),
     # signs between names and numbers
     ([["Mass", " =", 5, "kg"], ["Height", ":", 3, "m"]], {"C1": "Mass (kg)", "C2": "Height (m)"}),
     ([["Mass (kg) =", 5], ["h =", 3, "m"]], {"B1": "Mass (kg)", "B2": "h (m)"}),

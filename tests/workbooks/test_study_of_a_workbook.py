@@ -29,12 +29,12 @@ EXTRA = (
 WITH_UNITS = (
     "# A spreadsheet calculates with bare numbers: x / 1[t] is such a number of a quantity x in t.",
     'headline = "shown"\ncounting_units = ["euro"]\n',
-    '[inputs.price_b1]\nlabel = "Price"\nunit = "euro/kg"\npoint = 4\n',
+    '[inputs.price]\nlabel = "Price"\nunit = "euro/kg"\npoint = 4\n',
     (
-        'cost = { value = "(where(scenario == 1, 1, 1.5) * (price_b1 / 1[euro/kg]) * (kept / 1[kg]) + '
-        'where(is_new, 10, 0) + price_g1 + 0 + other_a1) * 1[euro]", unit = "euro", '
+        'cost = { value = "(where(scenario == 1, 1, 1.5) * (price / 1[euro/kg]) * (kept / 1[kg]) + '
+        'where(is_new, 10, 0) + s_g1 + 0 + other_a1) * 1[euro]", unit = "euro", '
     ),
-    'text = { value = "where(mass / 1[kg] > 1, price_b1 / 1[euro/kg], 0)", label = "Text", ',
+    'text = { value = "where(mass / 1[kg] > 1, price / 1[euro/kg], 0)", label = "Text", ',
     '[outputs.shown]\nlabel = "Shown"\nunit = "euro"\nvalue = "cost"\npublished = 215\ndigits = 4\n',
 )
 

@@ -331,6 +331,8 @@ class Labels:
         # a lone letter is a flag or a class where something else tells the rows apart
         (column, text), *others = telling if telling and len(words[0][1]) == 1 else words
         first, before = (telling or others or [(0, "")])[0]
+        if not self._book.formula_stands(at) and texts.is_in_another_table(at.top, at.left, column):
+            return ""
         is_told = bool(others) and texts.repeats(at.top, column)
         if not is_told or any(texts.is_number(at.top, each) for each in range(first + 1, column)):
             return text

@@ -47,6 +47,7 @@ LONGEST_LABEL = 120
 _HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE)
 _REFERENCE = regex(r"\d*|[a-eu]|[A-E]")
 """What may stand in brackets for a source or a footnote."""
+_ANSWER = regex(r"yes|no|on|off|true|false|ja|nein|oui|non|s[ií]", re.IGNORECASE)
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
 
@@ -322,6 +323,15 @@ class SheetTexts:
                 found |= {(row, each): len(over) == len(texts) for each in over}
         return found
 
+    def is_in_another_table(self, row: int, column: int, name: int) -> bool:
+        """Tell whether numbers and an empty column part a cell from a name, and nothing stands over it."""
+        last = max((each for each in range(name + 1, column) if self.is_number(row, each)), default=column)
+        first, heading = self._block(row, column)
+        if heading or first in self._of_years_alone:
+            return False
+        near = range(row - BLOCK, row + BLOCK + 1)
+        return any(all(self.is_empty(every, each) for every in near) for each in range(last + 1, column))
+
     def is_empty(self, row: int, column: int) -> bool:
         """Tell whether nothing stands in a cell, or no more than the sign between a name and its number."""
         cell = self.cells.get((row, column))
@@ -335,7 +345,10 @@ class SheetTexts:
         return cell is not None and (cell.is_formula or not isinstance(cell.value, str))
 
     def _is_chosen(self, row: int, column: int) -> bool:
-        return any(contains(area, row, column) for area in self._offered)
+        """Tell whether a text is one of a drop-down list, or a yes or no behind its question."""
+        texts = self._rows.get(row, ())
+        is_answer = len(texts) == 2 and texts[1][0] == column and _ANSWER.fullmatch(texts[1][1])
+        return bool(is_answer) or any(contains(area, row, column) for area in self._offered)
 
     def source(self, at: Area) -> str:
         """Return what stands in a column of sources to the right."""
