@@ -10,7 +10,7 @@ import uncertainty as un
 from uncertainty.errors import SettingError
 from uncertainty.sampling import nesting
 from uncertainty.sampling.case_model import Measure
-from uncertainty.sampling.cases import make_cases
+from uncertainty.sampling.cases import make_cases, other_cases
 from uncertainty.sampling.nesting import (
     FEWEST_CASES,
     MOST_CASES,
@@ -75,7 +75,7 @@ def test_a_net_has_as_many_cases_as_its_error_asks_for(plan, monkeypatch):
         (9.0, MOST_CASES),
         (math.inf, 1024),
     ):
-        monkeypatch.setattr(nesting, "_missed", lambda *_, missed=missed: missed)
+        monkeypatch.setattr(nesting, "_differing", lambda *_, missed=missed: missed)
         assert enough_cases(plan, SimpleNamespace(), 1) == cases
 
 
@@ -151,7 +151,7 @@ def test_a_net_s_error_is_told_by_its_scrambles_beside_the_spread_of_draws(plan)
     assert errors[2] == pytest.approx(errors[1], rel=1e-6)
     few = few_inputs(unknown_simulation(plan, model, 1, 3, "random"), 64, 3)
     assert spreads[0] == pytest.approx(few.sum(axis=0).std(ddof=1), rel=1e-9)
-    assert nesting._missed(plan, averages(plan, "linear"), 3) < 1e-6
+    assert nesting._differing(plan, averages(plan, "linear"), 3, FEWEST_CASES) < 1e-6
     cases = make_cases(plan, FEWEST_CASES, 3)
     scrambles = cases.weights((0,)) @ (cases.values[0] > few[0][:, None]).T
     assert errors[1] == pytest.approx(math.sqrt(np.mean(scrambles.var(axis=0, ddof=1)) / 8), rel=1e-9)
@@ -172,7 +172,7 @@ def test_a_net_s_error_is_to_the_bit_the_same_at_every_scale(write_study, scale)
 def test_what_nothing_unknown_moves_takes_as_many_cases_as_there_may_be(write_study):
     text = STUDY.replace("where(v > u, 1, 0)", "exp(v)")
     plan = scenario(un.load_study(write_study(text)))
-    assert nesting._missed(plan, averages(plan, "seldom"), 1) > 1e9
+    assert nesting._differing(plan, averages(plan, "seldom"), 1, FEWEST_CASES) > 1e9
     assert enough_cases(plan, averages(plan, "seldom"), 1) == MOST_CASES
 
 
@@ -199,11 +199,14 @@ def test_constants_that_meet_in_no_number_are_refused_with_their_output_and_file
 
 def test_nets_that_tell_how_many_cases_are_enough_are_of_a_seed_and_of_no_other_net(plan):
     model = averages(plan, "seldom")
-    missed = {nesting._missed(plan, model, seed) for seed in (1, 2)}
+    missed = {nesting._differing(plan, model, seed, FEWEST_CASES) for seed in (1, 2)}
     assert len(missed) == 2
-    assert nesting._missed(plan, model, 1) in missed
-    own = np.divide(*nesting.net_errors(plan, model, 1))[0]
-    assert own not in missed
+    assert nesting._differing(plan, model, 1, FEWEST_CASES) in missed
+    own = make_cases(plan, FEWEST_CASES, 1).values[0]
+    for number in range(nesting.PILOT_NETS):
+        assert not np.isin(
+            other_cases(plan, FEWEST_CASES, 1, nesting.ANOTHER_NET + number).values[0], own
+        ).any()
 
 
 EVENTS = """
@@ -224,11 +227,13 @@ cost = { unit = "1", over = "average", value = "(k + j) * size * (1 + 2 * event)
 @pytest.mark.parametrize(
     "event", ["bernoulli(0.03)", "poisson(0.04)", "discrete(0, 1, weights=(0.97, 0.03))"]
 )
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_cases_are_enough_for_events_that_some_nets_miss(write_study, event, seed):
+@pytest.mark.parametrize(
+    ("seed", "budget"), [(1, None), (2, None), (3, None), (4, 9_000_000), (5, 9_000_000)]
+)
+def test_cases_are_enough_for_events_that_some_nets_miss(write_study, event, seed, budget):
     """The draws' variance is 0.06² + 0.03² by k and j, times a constant: k has 0.8 of it."""
     study = un.load_study(write_study(EVENTS.replace("EVENT", event)))
-    sample = un.draw_sample(study, samples=8192, seed=seed)
+    sample = un.draw_sample(study, samples=8192, seed=seed, budget=budget)
     shares = {
         name: np.corrcoef(sample.inputs[name], sample.outputs["cost"])[0, 1] ** 2 for name in ("k", "j")
     }

@@ -65,6 +65,9 @@ PILOT_NETS = 16
 """Nets whose differences tell how many cases are enough where rows cost next to nothing: one alone may get
 right by luck what others get wrong, such as an event that few cases have."""
 
+FEW_NETS = 8
+"""The same where each row may be dear: of fewer draws each, so that all together take as many rows as one."""
+
 NET_PILOT = PILOT_DRAWS * FEWEST_CASES
 """Model rows that it takes to see what a net gets wrong."""
 
@@ -215,30 +218,28 @@ def enough_cases(
             size *= 2
         return size
     # few rows tell, and what a net gets wrong is taken to fall with the square root of the cases
-    most = FEWEST_CASES * max((_missed(plan, model, seed) / ROUGH) ** 2, 1.0)
+    differing = _differing(plan, model, seed, FEWEST_CASES, FEW_NETS, PILOT_DRAWS // FEW_NETS)
+    most = FEWEST_CASES * max((differing / ROUGH) ** 2, 1.0)
     return 1 << math.ceil(math.log2(min(most, MOST_CASES)))
 
 
-def _missed(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> float:
-    """Return the most that a net of the fewest cases gets wrong of an output; see `_differing`."""
-    cases = other_cases(plan, FEWEST_CASES, seed, ANOTHER_NET)
-    return _most(*_net_errors(plan, model, seed, cases))
-
-
-def _differing(plan: Scenario, model: CaseModel, seed: int, size: int) -> float:
+def _differing(
+    plan: Scenario,
+    model: CaseModel | CaseFunction,
+    seed: int,
+    size: int,
+    count: int = PILOT_NETS,
+    draws: int = PILOT_DRAWS,
+) -> float:
     """Return the most that nets differ in an output, in standard deviations of what nobody knows."""
-    nets = [other_cases(plan, size, seed, ANOTHER_NET + each) for each in range(PILOT_NETS)]
-    found = np.array([_on_net(plan, model, seed, cases)[:, 0] for cases in nets])
+    nets = [other_cases(plan, size, seed, ANOTHER_NET + each) for each in range(count)]
+    found = np.array([_few_drawn(plan, model.on(cases), seed, draws) for cases in nets])
     units = power_of_two(np.abs(found).max(axis=(0, 2)))
     with np.errstate(all="ignore"):
         found = found / units[:, None]
-        return _most(np.sqrt(found.var(axis=0, ddof=1).mean(axis=1)), found.std(axis=2, ddof=1).mean(axis=0))
-
-
-def _most(of_net: FloatArray, of_draws: FloatArray) -> float:
-    with np.errstate(all="ignore"):
+        of_nets = np.sqrt(found.var(axis=0, ddof=1).mean(axis=1))
         # infinite where nothing that nobody knows moves it: then no number of cases is too many
-        missed = of_net / of_draws
+        missed = of_nets / found.std(axis=2, ddof=1).mean(axis=0)
     return float(np.max(missed[~np.isnan(missed)], initial=0.0))
 
 
@@ -267,7 +268,7 @@ def _net_errors(
     cases: Cases,
     pairs: Sequence[tuple[int, int]] = (),
 ) -> tuple[FloatArray, FloatArray]:
-    found = _on_net(plan, model, seed, cases)
+    found = _few_drawn(plan, model.on(cases, VERSIONS), seed).reshape(-1, VERSIONS, PILOT_DRAWS)
     found = np.array([*found, *(found[one] - found[other] for one, other in pairs)])
     units = power_of_two(np.abs(found).max(axis=(1, 2)))
     with np.errstate(all="ignore"):
@@ -277,13 +278,14 @@ def _net_errors(
         return units * errors, units * found[:, 0].std(axis=1, ddof=1)
 
 
-def _on_net(plan: Scenario, model: CaseModel | CaseFunction, seed: int, cases: Cases) -> FloatArray:
-    """Return measures of few draws on a net, whole and without its scrambles, (measures, versions, draws)."""
-    pilot = model.on(cases, VERSIONS)
-    few = few_inputs(unknown_simulation(plan, pilot, 1, seed, "random"), PILOT_DRAWS, seed)
-    drawn = np.empty((len(pilot.outputs), PILOT_DRAWS))
-    pilot.run(few, drawn)
-    return drawn.reshape(-1, VERSIONS, PILOT_DRAWS)
+def _few_drawn(
+    plan: Scenario, model: CaseModel | CaseFunction, seed: int, draws: int = PILOT_DRAWS
+) -> FloatArray:
+    """Return outputs of a model for few draws of what nobody knows, shape (outputs, draws)."""
+    few = few_inputs(unknown_simulation(plan, model, 1, seed, "random"), draws, seed)
+    drawn = np.empty((len(model.outputs), draws))
+    model.run(few, drawn)
+    return drawn
 
 
 def make_case_model(
