@@ -365,7 +365,8 @@ def test_keys_of_a_table_of_members_columns_and_columns_of_no_member_are_named(
     assert said.endswith('; "use.csv" has columns of no member: "sum"; write missing = 0 for what has no row')
     (tmp_path / "use.csv").write_text(WIDE.replace("2022\n", "2022,sum\n").replace("6\n", "6,15\n"))
     study = un.load_study(write_study(STUDY))
-    assert study.noticed == ('"use.csv" has columns of no member: "sum", which nothing reads.',)
+    assert study.noticed == ()
+    assert study.files_read == ("use.csv: fuel, 2020, 2021, 2022 were read in lines 2 to 3; not read: sum.",)
 
 
 def test_a_column_of_units_says_the_units_of_what_is_read(refusal, write_study, tmp_path):

@@ -42,7 +42,7 @@ def test_a_name_of_several_rows_stands_with_its_line(tmp_path):
     text = "Entity,Kind,Year,v\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
     assert sentence(tmp_path, text) == (
         'lines 2 to 5, from "A" 12.3 to "World" 71; least "A" 9.8 (line 3), greatest "World" 71 (line 5); '
-        "not read: Kind, Year."
+        "not read: Entity, Kind, Year."
     )
 
 

@@ -115,7 +115,7 @@ def _show(found: Reproductions, pairs: Unargued | None, grounds: Grounds | None)
 
         sections.append(evidence_test(grounds))
     drawn = "" if pairs is None or found.settings is None else provenance(found.study, found.settings)
-    remarks = (*_remarks(found.study), *found.study.noticed)
+    remarks = (*_remarks(found.study), *found.study.noticed, *found.study.files_read)
     said = () if pairs is None else (*unargued_sentences(found.study, pairs), *remarks)
     tell(found.study, sections, *said, drawn)
 

@@ -14,17 +14,18 @@ from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv
-from uncertainty.tables.currencies import currencies, currencies_of
+from uncertainty.tables.currencies import currencies, currencies_of, currency_columns
 from uncertainty.tables.data_notes import data_notes
 from uncertainty.tables.footers import footer_notes, refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
+from uncertainty.tables.rows_read import RowsRead, rows_read
 from uncertainty.tables.said_elsewhere import Elsewhere, corner, indicators, refuse_several, texts_beside
 from uncertainty.tables.set_apart import apart_notes, refuse_commented
 from uncertainty.tables.sheets import as_number, is_missing
 from uncertainty.tables.statistic_rows import refuse_statistics, statistics_notes
-from uncertainty.tables.unit_columns import UnitsSaid, units_said
+from uncertainty.tables.unit_columns import UnitsSaid, unit_columns, units_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -53,6 +54,8 @@ class DataColumn:
         What of it was read otherwise than its reader may think.
     beside
         The few different texts of each column of texts, which may be units under any heading.
+    read
+        Which rows were read, and what else the file has.
     """
 
     file: str
@@ -62,6 +65,7 @@ class DataColumn:
     elsewhere: tuple[Elsewhere, ...] = field(default=(), compare=False, repr=False)
     notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
     beside: tuple[tuple[str, Sequence[str]], ...] = field(default=(), compare=False, repr=False)
+    read: RowsRead | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def within(cls, folder: Path, file: str, name: str) -> DataColumn:
@@ -124,7 +128,10 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         notes = data_notes(headings, position, column.file, cells, values, found.separator)
         told = (*notes, *notes_on_rows(read, layout))
         beside = tuple(texts_beside(layout, rows()).items())
-        return tuple(values), replace(column, units=units, elsewhere=elsewhere, notes=told, beside=beside)
+        asked = unit_columns(layout) | currency_columns(layout)
+        said = rows_read(read, layout, asked=asked)
+        found_beside = replace(column, units=units, elsewhere=elsewhere, notes=told, beside=beside, read=said)
+        return tuple(values), found_beside
     except StudyError as error:
         first = error.faults[0]
         place = f", {first.key}: " if first.key else ": " if ":" in first.message else " "

@@ -603,6 +603,8 @@ class Study:
         What is found once of it, such as its scenarios.
     noticed
         What its file may not mean, as sentences: columns that nothing reads, numbers that are no points.
+    files_read
+        What was read from the files beside it, as sentences.
     """
 
     name: str = ""
@@ -650,6 +652,7 @@ class Study:
     cache: Path | None = field(default=None, compare=False, repr=False)
     once: Once[Hashable, Any] = field(default_factory=Once, init=False, compare=False, repr=False)
     noticed: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    files_read: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     __repr__ = brief
 

@@ -24,6 +24,7 @@ from uncertainty.study.correlation import Pairs, pairs_of
 from uncertainty.study.dependence import Dependence
 from uncertainty.study.faults import REQUIRED, Faults
 from uncertainty.study.file_units import notes_of_texts, reading_note
+from uncertainty.study.files_read import data_read
 from uncertainty.study.formulas import Formulas, with_over
 from uncertainty.study.indices import read_curves, read_indices
 from uncertainty.study.inputs import InputReader, Tables, cells_of_inputs, input_shapes
@@ -51,10 +52,11 @@ from uncertainty.tables.sheets import refuse_other_spreadsheets
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from uncertainty.distributions import Distribution
+    from uncertainty.distributions.data_file import DataColumn
     from uncertainty.expressions import Expression
     from uncertainty.indices.index import Addresses
     from uncertainty.study import schema
@@ -232,6 +234,12 @@ def _notes_on_data(study: Study, units: UnitSystem) -> Mapping[str, None]:
     return dict.fromkeys(filter(None, (*read, *notes, *beside)))
 
 
+def _columns_of_data(study: Study) -> Iterator[DataColumn]:
+    own = (item.distribution for item in study.inputs.values())
+    for each in (*filter(None, own), *_overriding(study)):
+        yield from data_columns(each)
+
+
 def _files_of_inputs(study: Study) -> list[Path]:
     distributions = [i.distribution for i in study.inputs.values() if i.distribution is not None]
     return sorted({file for each in distributions for file in data_files(each)})
@@ -276,7 +284,8 @@ class _Builder:
         later = gathered(faults.found[len(self.of_shape) :])
         faults.found[:] = [*self.of_shape, *self.mended.independent(later)]
         faults.raise_if_any()
-        return with_references(study)
+        read = dict.fromkeys((*self.files.read.sentences(), *data_read(_columns_of_data(study))))
+        return with_references(replace(study, files_read=tuple(read)))
 
     def _parts(self) -> tuple[Study, Pairs]:
         """Return the study of what could be read, and the pairs of inputs that go together."""

@@ -13,6 +13,7 @@ from uncertainty.distributions.data_file import DataColumn
 from uncertainty.errors import InvalidValue, StudyError, meant, nearest, suggestion
 from uncertainty.indices.index import written
 from uncertainty.study.bibliography import Citing
+from uncertainty.study.files_read import FilesRead
 from uncertainty.study.headings_of_spreads import is_number, is_of_spread, otherwise
 from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
@@ -180,6 +181,7 @@ class TableFiles:
         self.paths: dict[str, Path] = {}
         self.unread: dict[str, None] = {}
         self.citing: list[Citing] = []
+        self.read = FilesRead()
         self._folder = folder
         self._read: dict[str, Rows] = {}
 
@@ -215,6 +217,7 @@ class TableFiles:
         labels = table.column(LABEL)
         found: dict[str, str] = {}
         called = (names, *([] if labels is None else [labels]))
+        self.read.add(file, table, called)
         apart = [(place, cells[each]) for place, cells in table.rows for each in called]
         for place, name in apart:
             if may_be_no_datum(name):
@@ -247,6 +250,7 @@ class TableFiles:
             raise InvalidValue(
                 f"expected 2 columns, x and y, found {len(columns) or len(table.headings.names)}"
             )
+        self.read.add(file, table, places, places[1:])
         _refuse_what_is_no_point(table, places)
         for position in reversed(places):
             refuse_no_values(table, position, {*places} - {position})
@@ -282,6 +286,11 @@ class CellReader:
         The input's indices.
     others
         Headings that other inputs and indices read in the study's tables.
+
+    Attributes
+    ----------
+    columns, points
+        All columns that were read, and those of them that hold points.
     """
 
     def __init__(
@@ -305,6 +314,8 @@ class CellReader:
         self._others = others
         self._unread: list[str] = []
         self.unread_spreads: list[str] = []
+        self.columns: set[int] = set()
+        self.points: set[int] = set()
         self._citing: dict[tuple[str, str], list[str]] = {}
         self._readers = {index.name: _reader(index) for index in shape}
         self._ambiguous = {index.name: _labels_of_several(index) for index in shape}
@@ -324,6 +335,7 @@ class CellReader:
 
     def _read(self) -> None:
         found = {index.name: self._column(index.name) for index in self._shape}
+        self.columns |= {each for each in found.values() if each is not None}
         without = [index for index in self._shape if found[index.name] is None]
         if len(without) == 1 and (wide := self._of_members(without[0])):
             self._refuse_strays(found, without[0], wide)
@@ -386,6 +398,8 @@ class CellReader:
         among = [number for column in columns.values() for number in self._rows.numbers(column)]
         # members may have thousands of columns, and some no numbers
         rows = self._rows._replace(layout=self._rows.layout.reading(columns.values()))
+        self.columns |= {*columns.values()}
+        self.points |= {*columns.values()}
         for column in columns.values():
             refuse_no_values(rows, column, {*columns.values()} - {column}, among)
         for place, cells in self._rows.rows:
@@ -406,6 +420,8 @@ class CellReader:
         if "point" not in keys | dict.fromkeys(self._table.columns) and given == {}:
             self._missing_column("point")
         self._found |= {key: {} for key in keys}
+        self.columns |= {*keys.values()}
+        self.points |= {keys[key] for key in keys if key == "point"}
         for key in NUMBERS:
             if key in keys:
                 self._rows.refuse_grouped_points(keys[key])

@@ -83,7 +83,9 @@ class RowsRead(NamedTuple):
         return f"{_said(row)}{where}"
 
 
-def rows_read(column: NumberColumn, layout: Layout, more: Iterable[str] = ()) -> RowsRead:
+def rows_read(
+    column: NumberColumn, layout: Layout, more: Iterable[str] = (), asked: Collection[int] = ()
+) -> RowsRead:
     """Return which rows of a column were read: those with a number, of which there is at least one.
 
     Parameters
@@ -92,6 +94,8 @@ def rows_read(column: NumberColumn, layout: Layout, more: Iterable[str] = ()) ->
         What the columns of the table hold.
     more
         What else of the file was not read.
+    asked
+        Columns that are held to what the numbers are read as, such as those of units.
     """
     names = _Names(column, layout)
     rows = _rows(column, names)
@@ -100,7 +104,7 @@ def rows_read(column: NumberColumn, layout: Layout, more: Iterable[str] = ()) ->
         least = last if last[-1] < least[-1] else least
         greatest = last if last[-1] > greatest[-1] else greatest
     called, is_named = names.found
-    read = {column.position, *([] if called is None else [called])}
+    read = {column.position, *asked, *([called] if called is not None and is_named else [])}
     not_read = (*columns_not_read(layout, read), *more)
 
     def row(place: str, cells: Sequence[Cell], number: float) -> RowRead:
