@@ -311,6 +311,11 @@ def test_units_in_brackets_in_a_column_of_their_own_are_read(tmp_path):
         ("=_xlfn.XLOOKUP(A8,A2:A4,B2:B4)", "", "EUR/t"),
         ("=LOOKUP(A8,A2:A4,B2:B4)", "", "EUR/t"),
         ("=HLOOKUP(D1,B1:D4,3,FALSE)", "EUR/t", ""),
+        ("=INDEX(A2:D4,MATCH(A8,A2:A4,0),3)", "EUR/t", ""),
+        ("=INDEX(A2:D4,MATCH(A8,A2:A4,0),4)", "", "EUR/t"),
+        ("=INDEX(B2:D4,2,2)", "EUR/t", ""),
+        ("=INDEX(D2:D4,MATCH(A8,A2:A4,0))", "", "EUR/t"),
+        ("=INDEX(B2:D4,2,MATCH(C1,B1:D1,0))", "EUR/t", ""),
         ("=VLOOKUP(A8,A2:D4,2,FALSE)/VLOOKUP(A8,A2:D4,3,FALSE)", "", "EUR/t"),
     ],
 )

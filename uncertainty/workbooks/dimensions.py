@@ -35,7 +35,7 @@ _LIKE_ITS_ARGUMENTS = frozenset(_WORDS_OF_LIKE_ITS_ARGUMENTS.split())
 """What gives a number in the unit that all its arguments have."""
 _WORDS_OF_LIKE_THE_FIRST = (
     "ROUND ROUNDUP ROUNDDOWN TRUNC INT MROUND CEILING FLOOR LARGE SMALL PERCENTILE PERCENTILE.INC "
-    "PERCENTILE.EXC QUARTILE QUARTILE.INC QUARTILE.EXC IFERROR IFNA INDEX"
+    "PERCENTILE.EXC QUARTILE QUARTILE.INC QUARTILE.EXC IFERROR IFNA"
 )
 _LIKE_THE_FIRST = frozenset(_WORDS_OF_LIKE_THE_FIRST.split())
 _WORDS_OF_SQUARES = "VAR VAR.S VAR.P VARP SUMSQ DEVSQ"
@@ -46,7 +46,7 @@ _WORDS_OF_PURE = (
 )
 _PURE = frozenset(_WORDS_OF_PURE.split())
 """What gives a pure number, whatever it is given."""
-_LOOKUPS = frozenset({"VLOOKUP", "HLOOKUP", "XLOOKUP", "LOOKUP"})
+_LOOKUPS = frozenset({"VLOOKUP", "HLOOKUP", "XLOOKUP", "LOOKUP", "INDEX"})
 _LOGARITHMS = frozenset({"LN", "LOG", "LOG10"})
 _MONEY = frozenset(MONEY.values())
 _PERIODS = tuple(86_400.0 * days for days in (1.0, 7.0, 365.25 / 12.0, 365.25))
@@ -230,13 +230,15 @@ class Dimensions:
         name, arguments = node.function, node.arguments
         if name in ("XLOOKUP", "LOOKUP"):
             return arguments[2] if len(arguments) > 2 else None
-        table, place = (self._book.resolved(each, at) for each in arguments[1:3])
-        if not (isinstance(table, Area) and isinstance(place, Literal) and isinstance(place.value, float)):
+        if name == "INDEX":
+            table = self._book.resolved(arguments[0], at)
+            if not isinstance(table, Area) or table.top == table.bottom or table.left == table.right:
+                return table
+            return _part(table, *(_place(each) for each in arguments[1:3]))
+        table, place = self._book.resolved(arguments[1], at), _place(arguments[2])
+        if not isinstance(table, Area) or not place:
             return None
-        behind = int(place.value) - 1
-        if name == "HLOOKUP":
-            return replace(table, top=table.top + behind, bottom=table.top + behind)
-        return replace(table, left=table.left + behind, right=table.left + behind)
+        return _part(table, place, 0) if name == "HLOOKUP" else _part(table, 0, place)
 
     def _of_cells(self, area: Area, at: Area) -> Made | None:
         """Return in which unit the numbers of cells are that have all the same."""
@@ -244,6 +246,21 @@ class Dimensions:
         places = islice(cells, MOST_CELLS)
         units = {self._unit_of(each) for each in places if is_number(self._book, each)}
         return _common([of_unit(each) for each in units]) if units else Made(is_open=True)
+
+
+def _place(node: Node) -> int:
+    """Return the number that a formula has in a place, and 0 where it has none."""
+    value = node.value if isinstance(node, Literal) else None
+    return int(value) if isinstance(value, float) else 0
+
+
+def _part(table: Area, row: int, column: int = 0) -> Area:
+    """Return a row of a table, a column or a cell; 0 means all of them."""
+    if row:
+        table = replace(table, top=table.top + row - 1, bottom=table.top + row - 1)
+    if column:
+        table = replace(table, left=table.left + column - 1, right=table.left + column - 1)
+    return table
 
 
 def is_number(book: Book, at: Area) -> bool:
