@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from uncertainty.indices.index import Index
     from uncertainty.study.faults import Faults
     from uncertainty.study.schema import InputTable
-    from uncertainty.study.table_files import Rows, TableFiles
+    from uncertainty.study.table_files import TableFiles
+    from uncertainty.study.table_rows import Rows
     from uncertainty.tables.owners import Layout
     from uncertainty.tables.said_elsewhere import Elsewhere
     from uncertainty.units import UnitSystem

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from uncertainty.distributions.data_file import DataColumn
-    from uncertainty.study.table_files import Rows
+    from uncertainty.study.table_rows import Rows
 
 
 class _Read(NamedTuple):

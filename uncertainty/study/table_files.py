@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from contextlib import contextmanager
 from difflib import get_close_matches
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from uncertainty.distributions.data_file import DataColumn
 from uncertainty.errors import InvalidValue, StudyError, meant, nearest, suggestion
@@ -17,16 +16,14 @@ from uncertainty.study.files_read import FilesRead
 from uncertainty.study.headings_of_spreads import is_number, is_of_spread, otherwise
 from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
+from uncertainty.study.table_rows import Rows, read_rows
 from uncertainty.study.table_units import among
 from uncertainty.tables.censored import refuse_censored
-from uncertainty.tables.csv_reading import data_rows, grouped_points, headings_of, open_csv
 from uncertainty.tables.currencies import currency_columns
 from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
-from uncertainty.tables.number_column import NumberColumn
-from uncertainty.tables.owners import Layout
 from uncertainty.tables.set_apart import may_be_no_datum
-from uncertainty.tables.sheets import as_number, beyond_headings
+from uncertainty.tables.sheets import as_number
 from uncertainty.tables.statistic_rows import statistics_said
 from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries, texts_of_row
 from uncertainty.tables.unit_columns import unit_columns
@@ -38,71 +35,10 @@ if TYPE_CHECKING:
     from uncertainty.indices.index import Index
     from uncertainty.study.faults import Faults
     from uncertainty.study.schema import InputTable
-    from uncertainty.tables.csv_reading import Headings
 
 NUMBERS = ("point", "low", "high")
 SPREADS = ("distribution", "low", "high")
 LABEL = "label"
-
-
-class Rows(NamedTuple):
-    """A file's headings and rows, each with its place."""
-
-    file: str
-    headings: Headings
-    rows: list[tuple[str, list[str]]]
-    layout: Layout
-    separator: str
-
-    def column(self, name: str) -> int | None:
-        """Return the column of a heading, None where there is none.
-
-        Raises
-        ------
-        InvalidValue
-            If it stands twice.
-        """
-        try:
-            return self.headings.place(name)
-        except InvalidValue as error:
-            raise InvalidValue(f"{self.file} {error}") from None
-
-    def numbers(self, position: int) -> list[float]:
-        """Return the numbers of a column, nan where a cell holds something else.
-
-        Raises
-        ------
-        InvalidValue
-            If points may group thousands.
-        """
-        self.refuse_grouped_points(position)
-        return self._numbers(position)
-
-    def refuse_grouped_points(self, position: int) -> None:
-        """Refuse a column of which the points may group thousands, as `numbers` does."""
-        if said := grouped_points(self.separator, lambda: self.rows, position):
-            raise InvalidValue(f"{self.file}, {said[0]}: {said[1]}")
-
-    def _numbers(self, position: int) -> list[float]:
-        cells = (cells[position] for _, cells in self.rows)
-        return [float(as_number(cell)) if is_number(cell) else math.nan for cell in cells]
-
-    def number_column(self, position: int, others: Collection[int] = ()) -> NumberColumn:
-        """Return a column whose points are decimal, among its rows.
-
-        Parameters
-        ----------
-        others
-            Columns of which the cells are read as something else, and are empty here.
-        """
-        rows = self.rows
-        if others:
-            rows = [
-                (place, ["" if column in others else cell for column, cell in enumerate(row)])
-                for place, row in self.rows
-            ]
-        names, numbers = self.headings.names, self._numbers(position)
-        return NumberColumn(lambda: rows, names, position, self.file, numbers, "")
 
 
 def refuse_no_values(
@@ -196,7 +132,7 @@ class TableFiles:
         if file not in self._read:
             path = DataColumn.within(self._folder, file, "").path
             try:
-                self._read[file] = _rows(path, file)
+                self._read[file] = read_rows(path, file)
             except StudyError as error:
                 first = error.faults[0]
                 place = f", {first.key}: " if first.key else ": " if ":" in first.message else " "
@@ -261,20 +197,6 @@ class TableFiles:
             except InvalidValue as error:
                 raise InvalidValue(f"{table.file}, {place}: {error}") from None
         return found
-
-
-def _rows(path: Path, file: str) -> Rows:
-    found = open_csv(path, f'"{file}"')
-    headings = headings_of(found)
-    width = len(headings.names)
-    rows = []
-    for place, cells in data_rows(found, headings):
-        for column in range(width, len(cells)):
-            if cells[column].strip():
-                raise found.fault(beyond_headings(cells[column], column), place)
-        rows.append((place, [cell.strip() for cell in cells] + [""] * (width - len(cells))))
-    layout = Layout.of(headings.names, lambda: rows)
-    return Rows(found.file, headings, rows, layout, found.separator)
 
 
 class CellReader:
