@@ -277,3 +277,17 @@ def test_what_was_read_stands_under_the_title(command, tmp_path):
     read = json.loads(command("fit", "data.csv", "v", "--json").out)["results"]["reading"]
     assert read["greatest"] == {"place": "line 6", "name": "World", "number": 71.2}
     assert read["not_read"] == ["unit"]
+
+
+@pytest.mark.slow
+def test_what_was_read_of_experts_stands_below_their_weights(command, tmp_path):
+    rows = [
+        f"{name},{q},{n},{n + 3},{n + 9},x\n" for n, name in enumerate("AB", 1) for q in ("s1", "s2", "y")
+    ]
+    (tmp_path / "answers.csv").write_text("expert,question,p5,p50,p95,status\n" + "".join(rows))
+    (tmp_path / "seeds.csv").write_text("question,value\ns1,5\ns2,6\n")
+    said = command("fit", "--experts", "answers.csv", "--seeds", "seeds.csv", "--quiet").out
+    assert (
+        "Read from answers.csv: experts A, B; questions s1, s2, y; not read: status. "
+        "seeds.csv: values of s1, s2."
+    ) in " ".join(said.split())

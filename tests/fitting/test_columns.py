@@ -6,11 +6,13 @@ import pytest
 
 import uncertainty as un
 from uncertainty.fitting.columns import (
+    answers_read,
     check_units_of_questions,
     read_answers,
     read_seeds,
     read_values,
     refuse_codes_of_questions,
+    seeds_read,
 )
 from uncertainty.tables import Table, save_table
 
@@ -480,3 +482,25 @@ def test_draws_that_an_observation_weighs_are_no_sample(kind, tmp_path):
         (tmp_path / "t.toml").write_text(text, encoding="utf-8")
         with pytest.raises(un.StudyError, match=refused):
             un.load_study(tmp_path / "t.toml")
+
+
+def test_what_was_read_of_experts_names_them_and_their_questions(tmp_path):
+    answers, seeds = tmp_path / "answers.csv", tmp_path / "seeds.csv"
+    names = [f"Expert {n}" for n in "ABC"]
+    rows = [
+        f"{name},{q},{n},{n + 2},{n + 4},t,{name} said"
+        for n, name in enumerate(names)
+        for q in ("s1", "rate")
+    ]
+    answers.write_text("expert,Question,p5,median,p95,unit,comment\n" + "\n".join(rows) + "\n")
+    seeds.write_text("question,value,scale,status,\ns1,5,log,draft,\n")
+    found, known = read_answers(answers), read_seeds(seeds)
+    assert answers_read(answers, found) == (
+        "experts Expert A, Expert B, Expert C; questions s1, rate; not read: comment"
+    )
+    assert seeds_read(seeds, known) == "values of s1; not read: status"
+    many = {f"E{n}": {f"q{m}": {} for m in range(10)} for n in range(14)}
+    answers.write_text("expert,question,p50\nE,q,1\n")
+    said = answers_read(answers, many)
+    assert said.startswith("experts E0, E1, E2, E3, E4, E5, E6, E7, E8, E9, E10, E11 and 2 others; questions")
+    assert said.endswith("q6, q7 and 2 others")

@@ -122,10 +122,12 @@ def _from_experts(
 ) -> None:
     from uncertainty.answers import ExpertSettings, document
     from uncertainty.fitting.columns import (
+        answers_read,
         check_units_of_questions,
         read_answers,
         read_seeds,
         refuse_codes_of_questions,
+        seeds_read,
     )
     from uncertainty.fitting.seeds import weigh_experts
     from uncertainty.pages.sections.fitting import weighed_experts
@@ -146,7 +148,9 @@ def _from_experts(
         asked = ExpertSettings(legible(experts.name), legible(seeds.name), cut_off)
         write(dump(document("fit", None, found, asked)))
         return
-    say(*weighed_experts(found, explained=not quiet))
+    said = {experts: answers_read(experts, answers), seeds: seeds_read(seeds, known)}
+    read = [f"{legible(path.name)}: {each}." for path, each in said.items()]
+    say(*weighed_experts(found, " ".join(["Read from", *read]), explained=not quiet))
 
 
 @contextmanager

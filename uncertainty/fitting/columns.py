@@ -38,14 +38,14 @@ from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
-from uncertainty.tables.rows_read import RowsRead, rows_read
+from uncertainty.tables.rows_read import RowsRead, columns_not_read, listed, rows_read
 from uncertainty.tables.said_elsewhere import texts_beside
 from uncertainty.tables.sheets import Labelled, Percentage
 from uncertainty.tables.unit_columns import says_units, units_said
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.distributions import FloatArray
@@ -332,6 +332,9 @@ def _place(headings: Headings, column: str | None, file: str, rest: str = "") ->
         raise StudyError(Fault(f"{error}{rest}", file=file)) from None
 
 
+_MOST_EXPERTS = 12
+"""Experts that a sentence names."""
+
 SCALES = ("uniform", "log")
 """What saying nothing of a seed question means: of the value, or of its logarithm."""
 
@@ -434,6 +437,27 @@ def read_seeds(path: Path) -> Seeds:
             raise file.fault(f'"{question}" stands here twice')
     logarithmic = [each for each, scale in zip(questions, scales, strict=True) if scale == "log"]
     return Seeds(dict(zip(questions, values, strict=True)), tuple(logarithmic))
+
+
+def answers_read(path: Path, found: Mapping[str, Mapping[str, object]]) -> str:
+    """Say which experts and questions `read_answers` has read from a file, and what it has not."""
+    file, headings = _opened(path)
+    questions = dict.fromkeys(question for own in found.values() for question in own)
+    said = f"experts {listed(found, _MOST_EXPERTS)}; questions {listed(questions)}"
+    return said + _not_read(file, headings, ("expert", "question", *_quantile_columns(file, headings)))
+
+
+def seeds_read(path: Path, known: Seeds) -> str:
+    """Say of which questions `read_seeds` has read values from a file, and what it has not read of it."""
+    return f"values of {listed(known.values)}" + _not_read(*_opened(path), ("question", "value", "scale"))
+
+
+def _not_read(file: CsvFile, headings: Headings, names: Iterable[str]) -> str:
+    # what says units is held to that of other questions
+    read = [headings.place(name) for name in (*names, *filter(says_units, headings.names))]
+    layout = Layout.of(headings.names, partial(data_rows, file, headings))
+    not_read = columns_not_read(layout, [place for place in read if place is not None])
+    return f"; not read: {listed(not_read)}" if not_read else ""
 
 
 def _opened(path: Path) -> tuple[CsvFile, Headings]:

@@ -170,11 +170,11 @@ def places(first: str, last: str) -> str:
     return f"{where}s {number} to {last.rpartition(' ')[2]}"
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], most: int = MOST_LISTED) -> str:
     """Return names in a sentence, of many the first, with how many others there are."""
     every = [_cut(name) for name in names]
-    if len(every) > MOST_LISTED + 1:
-        return f"{', '.join(every[:MOST_LISTED])} and {len(every) - MOST_LISTED:,} others"
+    if len(every) > most + 1:
+        return f"{', '.join(every[:most])} and {len(every) - most:,} others"
     return ", ".join(every)
 
 

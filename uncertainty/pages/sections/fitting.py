@@ -80,8 +80,14 @@ def elicited_lines(found: Elicitation) -> Listing:
     return study_lines(found.best.text, "expert judgement", "…", *limits)
 
 
-def weighed_experts(found: ExpertWeights, *, explained: bool = True) -> Iterator[Block]:
-    """Show how much each expert counts, and what they said of the questions that are open."""
+def weighed_experts(found: ExpertWeights, read: str = "", *, explained: bool = True) -> Iterator[Block]:
+    """Show how much each expert counts, and what they said of the questions that are open.
+
+    Parameters
+    ----------
+    read
+        What was read from the files of answers and known values, which is never left out.
+    """
     columns = (
         Column("Expert"),
         Column("Calibration", numeric=True),
@@ -94,6 +100,7 @@ def weighed_experts(found: ExpertWeights, *, explained: bool = True) -> Iterator
     )
     answered = next(iter(found.scores.values())).answered
     yield Table(columns, rows, f"Experts by {count(answered, 'seed question')}")
+    yield from map(Paragraph, filter(None, [read]))
     if explained:
         yield Paragraph(
             "Calibration is the probability that the known values fall as badly between an expert's "
