@@ -202,3 +202,43 @@ def test_no_cases_are_added_where_their_number_is_given(tmp_path):
         un.NonFiniteError, match=r"there are 64 in each draw; .* cases in each draw would be enough"
     ):
         un.propagate(study, outputs=["y"], cases=False, samples=2**19, outer=512, inner=64)
+
+
+EVENT = """
+format = 1
+[study]
+title = "An event that a few cases have, beside what all of them have"
+headline = "cost"
+[inputs]
+k = { unit = "1", point = 1, distribution = "normal(1, 0.06)" }
+j = { unit = "1", point = 1, distribution = "normal(1, 0.03)" }
+size = { unit = "1", point = 1, distribution = "lognormal(median=1, sigma=0.3)", kind = "variability" }
+event = { unit = "1", point = 0, distribution = "EVENT", kind = "variability" }
+[outputs]
+cost = { unit = "1", over = "average", value = "(k + j) * size * (1 + 2 * event)" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "share"),
+    [("bernoulli(0.03)", 0.03), ("poisson(0.04)", 0.04), ("discrete(0, 1, weights=(0.98, 0.02))", 0.02)],
+)
+def test_a_net_has_an_event_in_several_scrambles_or_takes_more_cases(write_study, event, share):
+    """Without any among its cases an average seemed to be known, and was off by twice its spread."""
+    study = un.load_study(write_study(EVENT.replace("EVENT", event)))
+    mean = 2 * math.exp(0.3**2 / 2) * (1 + 2 * share)
+    spread = mean / 2 * math.hypot(0.06, 0.03)
+    for seed in (3, 8, 11, 12):
+        cost = un.propagate(study, seed=seed).outputs["cost"].summary
+        for found, true in ((cost["mean"], mean), (cost["median"], mean)):
+            assert abs(found.value - true) < 4 * found.error
+            assert found.error < 0.5 * spread
+
+
+def test_too_few_rows_for_an_event_are_refused_with_how_many_are_enough(write_study):
+    study = un.load_study(write_study(EVENT.replace("EVENT", "bernoulli(0.03)")))
+    with pytest.raises(un.NonFiniteError, match=r"rests on too few of them: about 3\.0 % of") as refused:
+        un.propagate(study, seed=1, samples=2**14)
+    enough = int(re.search(r"--samples (\d+)", str(refused.value))[1])
+    found = un.propagate(study, seed=1, samples=enough).outputs["cost"].summary["mean"]
+    assert abs(found.value - 2 * math.exp(0.045) * 1.06) < 4 * found.error

@@ -61,6 +61,9 @@ LEAST_PART = 1e-6
 FAR = 5.0
 """Standard errors that the mean over a net and that over the pilot's cases may be apart."""
 
+MOVED = 10.0
+"""Standard errors of the mean over the pilot's cases by which an event moves it that a net must meet."""
+
 
 class Rare(NamedTuple):
     """An average that few cases carry.
@@ -103,6 +106,8 @@ class _Averaged(NamedTuple):
     means: FloatArray
     varies: bool = True
     undefined: float = 0.0
+    events: tuple[tuple[int, float], ...] = ()
+    """Places among what it reads of inputs whose unusual values move it, and the share of the cases."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +145,7 @@ class Rarity:
 
     def met(self, inner: int) -> Rare | None:
         """Return the average that a net of some cases does not settle and needs the most; None if all do."""
-        found = [*self._unseen(inner), *self._too_few(inner)]
+        found = [*self._unseen(inner), *self._without_events(inner), *self._too_few(inner)]
         found += [each for each in self.unmet if each.share * inner < FEWEST_RARE]
         return max(found, key=lambda each: each.cases, default=None)
 
@@ -158,6 +163,22 @@ class Rarity:
                 share = float(1 - (upto - below))
                 if share > 0:
                     yield Rare(f'what depends on "{name}"', share, _power(FEWEST_RARE / share))
+
+    def _without_events(self, inner: int) -> Iterator[Rare]:
+        """Yield the averages that an event moves which a net of some cases has in too few scrambles.
+
+        What the event does cannot be learnt there, and without any seems to be known.
+        """
+        moved = [place for place, each in enumerate(self.seen) if each.events]
+        if not moved:
+            return
+        assert isinstance(self.model, CaseModel)  # noqa: S101 - nothing was seen of others
+        cases = make_cases(self.plan, inner, self.seed)
+        found = list(self.model.on(cases).averaged(self.unknown, plain=True))
+        for place in moved:
+            for at, share in self.seen[place].events:
+                if _scrambles(cases.values[found[place].reads[at]][None]) < FEWEST_SCRAMBLES:
+                    yield Rare(self.seen[place].text, share, min(2 * inner, _power(FEWEST_EXPLAINED / share)))
 
     def _too_few(self, inner: int) -> Iterator[Rare]:
         short = [place for place, each in enumerate(self.seen) if each.effective * inner < FEWEST_RARE]
@@ -358,7 +379,20 @@ def _look(each: Averaged, cases: Cases) -> _Averaged:
     if differing < 1 / 2:
         left = np.abs(cases.unexplained(values, each.reads)).max()
         explained = bool(left <= NEGLIGIBLE * away.max())
-    return _Averaged("", differing, effective, explained, means)
+    return _Averaged("", differing, effective, explained, means, events=tuple(_events(each, cases, means)))
+
+
+def _events(each: Averaged, cases: Cases, means: FloatArray) -> Iterator[tuple[int, float]]:
+    """Yield where among what an average reads an input is whose unusual values move it, and their share."""
+    errors = means.std(axis=1, ddof=1) / math.sqrt(SCRAMBLES)
+    for at, row in enumerate(each.reads):
+        if cases.distributions[row].atoms:
+            rare = cases.values[row] != np.median(cases.values[row])
+            share = float(rare.mean())
+            if 0 < share < 1 / 2:
+                moved = np.abs(means.mean(axis=1) - each.values[:, ~rare].mean(axis=1))
+                if (moved > MOVED * errors).any():
+                    yield at, share
 
 
 def _scrambles(values: FloatArray) -> int:
