@@ -259,10 +259,10 @@ def test_what_a_function_averages_is_looked_at_in_few_rows():
 
 
 def test_student_s_interval_of_scrambles_is_wider_by_their_kurtosis():
-    assert other_nets._student(7) == pytest.approx(stats.t.ppf(0.975, 7))
-    assert other_nets._student(7, 0.5) == pytest.approx(stats.t.ppf(0.975, 2 / (2 / 7 + 0.5)))
-    assert other_nets._student(7, 50.0) == pytest.approx(stats.t.ppf(0.975, 2))
-    assert other_nets._student(7, -1.0) == other_nets._student(7)
+    assert other_nets.student(7) == pytest.approx(stats.t.ppf(0.975, 7))
+    assert other_nets.student(7, 0.5) == pytest.approx(stats.t.ppf(0.975, 2 / (2 / 7 + 0.5)))
+    assert other_nets.student(7, 50.0) == pytest.approx(stats.t.ppf(0.975, 2))
+    assert other_nets.student(7, -1.0) == other_nets.student(7)
 
 
 def test_factors_are_the_median_of_those_that_there_are():
