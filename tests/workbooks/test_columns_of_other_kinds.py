@@ -268,6 +268,10 @@ SEVERAL = [
         [["What", "Value", "Unit", "k", "u", "Unit", "c"], ["Mass", 3, "mg", 2, "=B2/D2", "mg", 1]],
         {"B2": "Mass (mg)", "G2": "Mass: c"},
     ),
+    # a ratio of words is no unit of a column, and its price may be what the unit of the row is of
+    ([["Stage", "Amount", "Cost/unit", ""], ["Sort", 95, 2, "€/kg"]], {"B2": "Sort", "C2": "Sort: Cost/unit"}),
+    ([["Car", "Trips", "Cost/trip", ""], ["A", 95, 2, "EUR"]], {"B2": "A: Trips", "C2": "A: Cost/trip"}),
+    ([["Item", "Use", "kg/m²"], ["A", 95, 2]], {"C2": "A (kg/m²)"}),
     # texts in a column of units that call their rows
     (
         [["Item", "Use", "Unit", "Cost"], ["Gas", 5, "kWh", 6], ["", "", "Total", "=SUM(D2:D2)"],

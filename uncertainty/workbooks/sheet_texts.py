@@ -28,6 +28,7 @@ from uncertainty.workbooks.unit_texts import (
     enclosed_in,
     is_amount,
     is_like_a_name,
+    is_unit_alone,
     is_year,
     money_in,
     parted,
@@ -398,7 +399,7 @@ class SheetTexts:
         heading = self.over(row, column)
         text, unit = self.parted(heading)
         is_name = is_like_a_name(heading) or heading in PURE or self.is_minimum(heading)
-        is_bare = (is_unit(heading) and not is_name) or without_money(heading) != heading
+        is_bare = (is_unit_alone(heading) and not is_name) or without_money(heading) != heading
         return Heading(
             text, unit or unknown_unit_in(heading) or money_in(heading) or (heading if is_bare else "")
         )
