@@ -269,7 +269,11 @@ SEVERAL = [
         {"B2": "Mass (mg)", "G2": "Mass: c"},
     ),
     # a ratio of words is no unit of a column, and its price may be what the unit of the row is of
-    ([["Stage", "Amount", "Cost/unit", ""], ["Sort", 95, 2, "€/kg"]], {"B2": "Sort", "C2": "Sort: Cost/unit"}),
+    ([["Stage", "Amount", "Cost/unit", ""], ["x", 95, 2, "€/kg"]], {"B2": "x", "C2": "x: Cost/unit"}),
+    # amounts that are texts head nothing below heads, and are heads below one that is merged
+    ([["", "A", "B"], ["Size", "10 kg", "12 kg"], ["Cost", 5, 6]], {"B3": "Cost: A", "C3": "Cost: B"}),
+    ([["", "X", "Y"], ["Loan", "€ 10,000", "$9"], ["Fee", 5, 6]], {"B3": "Fee: X", "C3": "Fee: Y"}),
+    ([["", "Dose"], ["", "10 mg", "20 mg"], ["Cost", 5, 6]], {"B3": "Cost: 10 mg", "C3": "Cost: 20 mg"}),
     ([["Car", "Trips", "Cost/trip", ""], ["A", 95, 2, "EUR"]], {"B2": "A: Trips", "C2": "A: Cost/trip"}),
     ([["Item", "Use", "kg/m²"], ["A", 95, 2]], {"C2": "A (kg/m²)"}),
     # texts in a column of units that call their rows

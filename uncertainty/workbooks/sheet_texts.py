@@ -346,8 +346,13 @@ class SheetTexts:
         return cell is not None and (cell.is_formula or not isinstance(cell.value, str))
 
     def _is_chosen(self, row: int, column: int) -> bool:
-        """Tell whether a text is one of a drop-down list, or a yes or no behind its question."""
+        """Tell whether a text is of a drop-down list, an answer to a question or an amount below a head."""
         texts = self._rows.get(row, ())
+        above = self.cells.get((row - 1, column))
+        if above is not None and isinstance(above.value, str) and texts and texts[0][0] < column:
+            text = dict(texts).get(column, "")
+            if is_amount(without_money(text)) and not is_year(text):
+                return True
         is_answer = len(texts) == 2 and texts[1][0] == column and _ANSWER.fullmatch(texts[1][1])
         return bool(is_answer) or any(contains(area, row, column) for area in self._offered)
 
