@@ -294,6 +294,7 @@ SEVERAL = [
     ([["Month", "Use"], ["Jan", 5, None, 0.3, "EUR/kWh"], ["Feb", 6]], {"B2": "Jan: Use", "D2": ""}),
     ([["", "Q1", "Q2"], ["Tax", 5, 6, None, "=SUM(B2:C2)"]], {"E2": "Tax"}),
     ([["", 2024, 2025, None, 2026], ["Tax", 5, 6, None, 7]], {"C2": "Tax", "E2": "Tax"}),
+    ([["", 2024, None, 2026], [], ["Taxes"], ["VAT", 5, None, 7]], {"D4": "VAT"}),
     ([["", "Low", "High", None, "Used"], ["Tax", 5, 6, None, 7]], {"E2": "Tax: Used"}),
     ([["", 2024, 2025, 2026], ["Tax", 5, None, 7], ["Rent", 5, 6, 7]], {"D2": "Tax"}),
     # signs between names and numbers

@@ -327,8 +327,8 @@ class SheetTexts:
     def is_in_another_table(self, row: int, column: int, name: int) -> bool:
         """Tell whether numbers and an empty column part a cell from a name, and nothing stands over it."""
         last = max((each for each in range(name + 1, column) if self.is_number(row, each)), default=column)
-        first, heading = self._block(row, column)
-        if heading or first in self._of_years_alone:
+        above = (each for each in self.filled.get(column, ()) if each < row)
+        if any(each in self._of_years_alone or not self.is_number(each, column) for each in above):
             return False
         near = range(row - BLOCK, row + BLOCK + 1)
         return any(all(self.is_empty(every, each) for every in near) for each in range(last + 1, column))
