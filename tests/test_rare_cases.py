@@ -242,3 +242,21 @@ def test_too_few_rows_for_an_event_are_refused_with_how_many_are_enough(write_st
     enough = int(re.search(r"--samples (\d+)", str(refused.value))[1])
     found = un.propagate(study, seed=1, samples=enough).outputs["cost"].summary["mean"]
     assert abs(found.value - 2 * math.exp(0.045) * 1.06) < 4 * found.error
+
+
+@pytest.mark.parametrize(
+    ("distribution", "event", "share", "seed"),
+    [
+        ("exponential(1)", "where(event > 4, 1, 0)", math.exp(-4), 1),
+        ("exponential(1)", "where(event > 4, 1, 0)", math.exp(-4), 5),
+        ("uniform(0, 1)", "where(event > 0.98, 1, 0)", 0.02, 1),
+        ("normal(0, 1)", "where(event > 2, 1, 0)", stats.norm.sf(2), 1),
+    ],
+)
+def test_a_net_that_many_cases_contradict_takes_more(write_study, distribution, event, share, seed):
+    """An event that a formula makes of an input may be in none of the cases, too."""
+    text = EVENT.replace("EVENT", distribution).replace("2 * event", f"2 * {event}")
+    cost = un.propagate(un.load_study(write_study(text)), seed=seed).outputs["cost"].summary
+    mean = 2 * math.exp(0.3**2 / 2) * (1 + 2 * share)
+    for found in (cost["mean"], cost["median"]):
+        assert abs(found.value - mean) < 4 * found.error

@@ -64,6 +64,9 @@ FAR = 5.0
 MOVED = 10.0
 """Standard errors of the mean over the pilot's cases by which an event moves it that a net must meet."""
 
+FEWEST_OF_REST = 100
+"""Cases that must tell of what the inputs do not explain before a net is believed whatever many cases say."""
+
 
 class Rare(NamedTuple):
     """An average that few cases carry.
@@ -108,6 +111,8 @@ class _Averaged(NamedTuple):
     undefined: float = 0.0
     events: tuple[tuple[int, float], ...] = ()
     """Places among what it reads of inputs whose unusual values move it, and the share of the cases."""
+    rest: float = 1.0
+    """As `effective`, of what the inputs do not explain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +151,7 @@ class Rarity:
     def met(self, inner: int) -> Rare | None:
         """Return the average that a net of some cases does not settle and needs the most; None if all do."""
         found = [*self._unseen(inner), *self._without_events(inner), *self._too_few(inner)]
+        found += self._misled(inner)
         found += [each for each in self.unmet if each.share * inner < FEWEST_RARE]
         return max(found, key=lambda each: each.cases, default=None)
 
@@ -179,6 +185,19 @@ class Rarity:
             for at, share in self.seen[place].events:
                 if _scrambles(cases.values[found[place].reads[at]][None]) < FEWEST_SCRAMBLES:
                     yield Rare(self.seen[place].text, share, min(2 * inner, _power(FEWEST_EXPLAINED / share)))
+
+    def _misled(self, inner: int) -> Iterator[Rare]:
+        """Yield the averages by a net's weights that many cases contradict, where few tell of the rest."""
+        places = [place for place, each in enumerate(self.seen) if each.rest * inner < FEWEST_OF_REST]
+        if not places:
+            return
+        assert isinstance(self.model, CaseModel)  # noqa: S101 - nothing was seen of others
+        cases = make_cases(self.plan, inner, self.seed)
+        found = list(self.model.on(cases).averaged(self.unknown, plain=True))
+        for place in places:
+            each, other = self.seen[place], found[place]
+            if _apart(other.values @ cases.weights(other.reads).T, each.means) > MOVED:
+                yield Rare(each.text, each.rest, 2 * inner)
 
     def _too_few(self, inner: int) -> Iterator[Rare]:
         short = [place for place, each in enumerate(self.seen) if each.effective * inner < FEWEST_RARE]
@@ -375,11 +394,13 @@ def _look(each: Averaged, cases: Cases) -> _Averaged:
     if not varied.any():
         return _Averaged("", 1.0, 1.0, explained=False, means=means, varies=False)
     effective = float(np.median(away.mean(axis=1)[varied] ** 2 / squares[varied]))
-    explained = False
-    if differing < 1 / 2:
-        left = np.abs(cases.unexplained(values, each.reads)).max()
-        explained = bool(left <= NEGLIGIBLE * away.max())
-    return _Averaged("", differing, effective, explained, means, events=tuple(_events(each, cases, means)))
+    left = np.abs(cases.unexplained(values, each.reads))
+    explained = bool(left.max() <= NEGLIGIBLE * away.max())
+    rest = 1.0 if explained else float(np.median(left.mean(axis=1) ** 2 / (left**2).mean(axis=1)))
+    events = tuple(_events(each, cases, means))
+    return _Averaged(
+        "", differing, effective, explained and differing < 1 / 2, means, events=events, rest=rest
+    )
 
 
 def _events(each: Averaged, cases: Cases, means: FloatArray) -> Iterator[tuple[int, float]]:
