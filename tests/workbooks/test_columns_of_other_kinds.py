@@ -302,6 +302,10 @@ SEVERAL = [
     ([["Mass (kg) =", 5], ["h =", 3, "m"]], {"B1": "Mass (kg)", "B2": "h (m)"}),
     # names of another model to the left
     ([["Price", 5, "Cost", 6], ["Sum", 7, "Sum", 8], ["Sum", 9, "Sum", 10]], {"D1": "Cost", "D3": "Sum"}),
+    (
+        [["What", "x", "Shape", "c"], ["Mass", 5, "normal", 1], ["Time", 6, "normal", 2]],
+        {"D2": "Mass, normal: c", "D3": "Time, normal: c"},
+    ),
     ([["Travel", "Car", 5], ["Travel", "Car", 6], ["Food", "Meat", 7]], {"C1": "Travel, Car"}),
 ]  # fmt: skip
 

@@ -334,7 +334,7 @@ class Labels:
         if not self._book.formula_stands(at) and texts.is_in_another_table(at.top, at.left, column):
             return ""
         is_told = bool(others) and texts.repeats(at.top, column)
-        if not is_told or any(texts.is_number(at.top, each) for each in range(first + 1, column)):
+        if not is_told or texts.calls_another(at.top, first, column):
             return text
         both = before and len(before) + len(text) < LONGEST_NAME
         return f"{before}, {text}" if both else text

@@ -324,6 +324,14 @@ class SheetTexts:
                 found |= {(row, each): len(over) == len(texts) for each in over}
         return found
 
+    def calls_another(self, row: int, name: int, column: int) -> bool:
+        """Tell whether numbers part a name from a text behind it, and no row of heads stands over both."""
+        between = range(name + 1, column)
+        top, heading = self._block(row, column)
+        is_one = heading not in ("", self.heading(row, name)) and self._block(row, name)[0] == top
+        is_one &= top not in self._numbered and all((top, each) in self.cells for each in between)
+        return not is_one and any(self.is_number(row, each) for each in between)
+
     def is_in_another_table(self, row: int, column: int, name: int) -> bool:
         """Tell whether numbers and an empty column part a cell from a name, and nothing stands over it."""
         last = max((each for each in range(name + 1, column) if self.is_number(row, each)), default=column)
