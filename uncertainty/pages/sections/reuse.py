@@ -90,7 +90,7 @@ def _files(study: Study) -> Text:
         strong("Written with it: "),
         "every number in ",
         link(BESIDE[0], BESIDE[0]),
-        "; macros of LaTeX in ",
+        "; LaTeX macros in ",
         link(MACROS, MACROS),
         "; the citation in ",
         link(CITATION, CITATION),
@@ -99,9 +99,9 @@ def _files(study: Study) -> Text:
         *png,
         "; the others in ",
         code(FIGURES),
-        ", each with its data as CSV. Where files of a report were not kept, ",
-        code(f"uncertainty report {typed_name(study)} --to report"),
-        " writes them anew.",
+        ", with data as CSV. What was not kept is written anew by ",
+        code(f"uncertainty report {typed_name(study)}"),
+        ".",
     )
 
 
