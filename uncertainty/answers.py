@@ -339,11 +339,14 @@ class ExpertSettings(NamedTuple):
         Names of the files: what was answered, and what is known.
     cut_off
         The calibration below which an expert does not count.
+    read
+        Which experts and questions were read from the files, and what was not.
     """
 
     experts: str
     seeds: str
     cut_off: float
+    read: str
 
 
 @record("distributions", "refused=found.refused", "advised=found.best.text", "sentences")

@@ -144,6 +144,9 @@ def test_files_give_weights_and_lines_for_a_study(tmp_path, capsys):
     assert shown.code == 0
     assert '[[inputs.x.experts]]\nname = "B"\np5 = 4\np50 = 9\np95 = 20\nweight = ' in shown.out
     document = json.loads(run_here(capsys, "fit", "--experts", answers, "--seeds", seeds, "--json").out)
+    read = document["settings"].pop("read")
+    assert read == "Read from answers.csv: experts A, B; questions s, t, x. seeds.csv: values of s, t."
+    assert read in " ".join(shown.out.split())
     assert document["settings"] == {"experts": "answers.csv", "seeds": "seeds.csv", "cut_off": 0}
     assert document["results"]["scores"]["A"]["answered"] == 2
     assert document["results"]["pools"]["x"].startswith("mixture(metalog(p5=5, p50=6, p95=7, low=0)")

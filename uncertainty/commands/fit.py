@@ -144,13 +144,13 @@ def _from_experts(
         found = weigh_experts(answers, known.values, logarithmic=known.logarithmic, cut_off=cut_off)
     if table is not None:
         save_table(found.table, table)
+    said = {experts: answers_read(experts, answers), seeds: seeds_read(seeds, known)}
+    read = " ".join(["Read from", *(f"{legible(path.name)}: {each}." for path, each in said.items())])
     if as_json:
-        asked = ExpertSettings(legible(experts.name), legible(seeds.name), cut_off)
+        asked = ExpertSettings(legible(experts.name), legible(seeds.name), cut_off, read)
         write(dump(document("fit", None, found, asked)))
         return
-    said = {experts: answers_read(experts, answers), seeds: seeds_read(seeds, known)}
-    read = [f"{legible(path.name)}: {each}." for path, each in said.items()]
-    say(*weighed_experts(found, " ".join(["Read from", *read]), explained=not quiet))
+    say(*weighed_experts(found, read, explained=not quiet))
 
 
 @contextmanager
