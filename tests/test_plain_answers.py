@@ -122,6 +122,9 @@ def check_counts(found, second, words, shares):
         assert sum(each == {word} for each in said) <= number <= sum(word in each for each in said)
 
 
+WITHOUT_RANGE = "without a range, within a third"
+
+
 def nearness(second, name, slack):
     """What a figure is to a reading, with ends that are wider by a factor."""
     value, draws = second.output.published.value, second.draws[name]
@@ -147,14 +150,16 @@ def check_groups(short, second):
     told = Counter({NEARLY.match(first)[1]: counted(first.partition(", and also ")[2])})
     for group in rest:
         way, said = group.split(": ")
-        told[re.sub(r" of [^(]+| \(.+", "", said)] += counted(way)
+        kind = re.sub(r" of [^(]+| \(.+", "", said)
+        told[WITHOUT_RANGE if kind.endswith("within a third") else kind] += counted(way)
     value, possible = second.output.published.value, []
     for slack in SLACKS:
         said = Counter({NEARLY.match(first)[1]: 0})
         for name, draws in second.draws.items():
             middle = np.median(draws)
             side = "more" if middle > value else "less"
-            place = "within a third" if abs(middle - value) <= abs(value) / 3 else side
+            near = np.ptp(draws) == 0 and abs(middle - value) <= abs(value) / 3
+            place = WITHOUT_RANGE if near else side
             said[nearness(second, name, slack) or place] += name != liked
         possible.append(said)
     assert told in possible
@@ -456,11 +461,21 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
         # a third of 3 is 1, and ends that lie there belong to it
         (
             ["2", "3.6", "4", "4.01"],
-            "; by 3 other ways: within a third of 3 (2.00 to 4.00); by another: more (4.01)",
+            (
+                "; by 3 other ways: numbers without a range, within a third of 3 (2.00 to 4.00)"
+                "; by another: more (4.01)"
+            ),
         ),
         (
             ["uniform(3.4, 3.8)", "1.9"],
-            "; by one other way: within a third of 3 (about 3.60); by another: less (1.90)",
+            "; by one other way: more (about 3.60); by another: less (1.90)",
+        ),
+        (
+            ["uniform(3.4, 3.8)", "3.7"],
+            (
+                "; by one other way: a number without a range, within a third of 3 (3.70)"
+                "; by another: more (about 3.60)"
+            ),
         ),
         (
             ["uniform(2, 3.9)", "lognormal(3, 4)", "lognormal(3, 5)", "7"],
@@ -484,7 +499,13 @@ def test_ways_are_told_in_groups_of_which_the_same_is_said(load, rows, told):
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (["2.4", "7"], "by one other way: within a third of 3 kg (2.40 kg); by another: more (7.00 kg)"),
+        (
+            ["2.4", "7"],
+            (
+                "by one other way: a number without a range, within a third of 3 kg (2.40 kg)"
+                "; by another: more (7.00 kg)"
+            ),
+        ),
         (["8", "10"], "by 2 other ways: more (8.00 and 10.0 kg)"),
         (["uniform(1.5, 1.7)", "1.2", "0.5"], "by 3 other ways: less (about 1.60 to 0.500 kg)"),
     ],

@@ -27,8 +27,8 @@ NEAR = 1 / 3
 HARDLY_ANY = 0.005
 """Share of the tries farther off than that up to which they are not told."""
 
-WITHIN, MORE, LESS = "within a third of {}", "more", "less"
-"""Where the middle value lies of a way by which a figure neither is about right nor may be."""
+WITHIN, MORE, LESS = "without a range, within a third of {}", "more", "less"
+"""Where a way lies by which a figure neither is about right nor may be; one number may be near it."""
 
 GROUPS = ABOUT_RIGHT, MAY_BE, WITHIN, MORE, LESS
 """What is said of ways beside the preferred one, in the order in which it is told."""
@@ -93,7 +93,7 @@ def beside_preferred(readings: Compared, near: Mapping[str, str], liked: str) ->
         The preferred way, of which something is said there.
     """
     figure = readings.output.published_value or 0.0
-    said = {name: word or _place(readings.asked[name].median, figure) for name, word in near.items()}
+    said = {name: word or _place(readings.asked[name], figure) for name, word in near.items()}
     so, own = said.pop(liked), said.pop(AS_PUBLISHED, "")
     alike = [name for name, each in said.items() if each == so]
     also = [way_named(readings.study, AS_PUBLISHED)] if own == so else []
@@ -109,9 +109,11 @@ def beside_preferred(readings: Compared, near: Mapping[str, str], liked: str) ->
     return f", and also {listed(also)}" if also else "", "; ".join(groups)
 
 
-def _place(median: float, figure: float) -> str:
+def _place(found: OutputDistribution, figure: float) -> str:
     low, high = _ends(figure)
-    return WITHIN if low <= median <= high else MORE if median > figure else LESS
+    if not found.varies and low <= found.median <= high:
+        return WITHIN
+    return MORE if found.median > figure else LESS
 
 
 def _grouped(readings: Compared, what: str, names: Iterable[str]) -> str:
@@ -125,6 +127,8 @@ def _grouped(readings: Compared, what: str, names: Iterable[str]) -> str:
         texts[0] = f"about {texts[0]}"
     joint, ends = " and " if len(texts) == 2 else " to ", [texts[0], texts[-1]][: len(texts)]
     told = what.format(unit_text(published_text(readings.output)))
+    if what == WITHIN:
+        told = f"{'a number' if len(found) == 1 else 'numbers'} {told}"
     return f"{told} ({_joined(joint, ends)})"
 
 
