@@ -953,3 +953,15 @@ def test_draws_that_met_no_rare_event_are_not_told_as_one_value_that_does_not_va
     assert "finds that it is 0 in every draw, though other values are possible" in said
     assert "nothing varies" not in said
     assert "one number without a range" not in said
+
+
+def test_a_model_of_the_studys_own_is_named_beside_the_publications_way(load):
+    liked = '[readings.liked]\ninputs = { a = "uniform(8, 10)" }\npreferred = true\n'
+    own = 'published = 3\nwords = { model = "a simpler model" }'
+    found = un.compare_readings(
+        load(dedent(ONE).format(distribution="uniform(2, 4)", output=own) + liked), samples=1024
+    )
+    (answer,) = found.judgement.answers
+    way = "as the publication counts but in a simpler model"
+    assert f"; {way}: about right" in answer.short
+    assert f"{way}, with this study's ranges, about 3.0" in found.passage()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.amounts import farthest, is_cut, is_endless
+from uncertainty.characters import on_one_line
 from uncertainty.conclusion import LIKELY, distance
 from uncertainty.records import Frozen
 from uncertainty.sides import LARGE, certain, distance_text
@@ -114,7 +115,9 @@ def way_named(study: Study, reading: str, *, fairest: bool = True) -> str:
         Whether the preferred one is named as what it is for the study, too.
     """
     if reading == AS_PUBLISHED:
-        return "as the publication counts"
+        # whose calculation is not repeated, but its question
+        own = on_one_line(study.outputs[study.headline].words.get("model", "")) if study.headline else ""
+        return f"as the publication counts{f' but in {own}' if own else ''}"
     found = study.readings[reading]
     return FAIREST if fairest and found.preferred else f"by “{found.title}”"
 

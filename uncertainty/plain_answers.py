@@ -545,7 +545,7 @@ def _way(readings: Compared, name: str) -> str:
     """Name a way of counting by what it is for the study."""
     if name == AS_PUBLISHED:
         whose = "the publication's own" if name in readings.printed_ranges else "this study's"
-        return f"as the publication counts, with {whose} ranges,"
+        return f"{way_named(readings.study, name)}, with {whose} ranges,"
     if (reading := readings.study.readings[name]).preferred:
         because = on_one_line(readings.output.words.get("fairest", ""))
         why = f": {because}" if because else ""

@@ -38,7 +38,9 @@ Words = Annotated[Text, WORDING]
 """A text that changes no number."""
 Prose = Annotated[Words, PROSE]
 """One that may cite sources, and that reports show: beside the part's note, after the key's name."""
-AskedName = Literal["above", "below", "figure", "reference", "published", "statement", "fairest", "beyond"]
+AskedName = Literal[
+    "above", "below", "figure", "reference", "published", "statement", "fairest", "beyond", "model"
+]
 Digits = Annotated[int, Field(ge=1, le=MOST_DIGITS)]
 Basis = Annotated[Literal["measured", "published range", "expert judgement", "assumption"], WORDING]
 
@@ -358,8 +360,9 @@ class OutputTable(Table):
         description="How people ask for it: a question to which yes means that it lies above its reference, "
         "or one to which yes means below; a question for its figure, where more means above that; what the "
         "reference is; what is to be read beside the published figure; the statement by which it is quoted, "
-        "with {amount} for how much it is; why the preferred reading is the fairest; and what is said of an "
-        'end that the calculation itself has set. { below = "Does it emit less than a car?", figure = '
+        "with {amount} for how much it is; why the preferred reading is the fairest; in which model the "
+        "study counts as the publication does, where it does not repeat its calculation; and what is said "
+        'of an end that the calculation itself has set. { below = "Does it emit less than a car?", figure = '
         '"Is it 120 g?", statement = "it emits {amount}", fairest = "both are charged their making" }.',
     )
     source: Prose = Field("", description="Where the figure was printed.")
