@@ -349,15 +349,19 @@ CODE = (
         (-88, "-8.8e1"),
         (7777, "7.777e3"),
         ("-999.25", "-9.9925e2"),
+        ("\N{MINUS SIGN}999", "-9.99e2"),
+        ("\N{MINUS SIGN}99.9", "-9.99e1"),
+        ("+9999", "9.999e3"),
     ],
 )
 def test_a_number_that_says_that_a_value_is_missing_is_no_datum(value, written, write):
     rows = [["x"], [12], [22], ["n/a"], [15]]
-    code = f"{float(value):g}" if "." in str(value) else f"{float(value):.0f}"
+    number = float(str(value).replace("\N{MINUS SIGN}", "-"))
+    code = f"{number:g}" if "." in str(value) else f"{number:.0f}"
     path = write("csv", *rows, [value], [value])
     assert refusal(path).startswith(f"line 6: {CODE.format(code, 'write', written)}")
-    assert read_values(write("csv", *rows, [written]), "x").values[-1] == float(value)
-    path = write("xlsx", *rows, [float(value)])
+    assert read_values(write("csv", *rows, [written]), "x").values[-1] == number
+    path = write("xlsx", *rows, [number])
     assert refusal(path).startswith(
         f"data, row 6: {CODE.format(code, 'save the sheet as CSV and write', written)}"
     )

@@ -916,6 +916,11 @@ def test_points_of_tables_and_curves_are_no_codes_and_no_limits(refusal, write_s
     # of different things one may well be that large
     (tmp_path / "use.csv").write_text(code.replace("-999", "9999"), encoding="utf-8")
     assert un.load_study(write_study(STUDY)).inputs["use[gas,2022]"].point == 9999
+    for fill in ("1e20", "9.96921e+36", "-3.4028235e+38"):
+        said = refusal(table=(TABLE, code.replace("-999", fill)))
+        assert f"line 7: point: {float(fill):.15g} may say that a value is missing" in said
+    said = refusal(table=(TABLE, code.replace("-999", "\N{MINUS SIGN}999")))
+    assert "line 7: point: -999 may say that a value is missing" in said
     said = refusal(table=(TABLE, code.replace("-999", "-99.9")))
     assert "line 7: point: -99.9 may say that a value is missing" in said
     flagged = TABLE.replace("point\n", "point,qualifier\n").replace("gas,2022,6", "gas,2022,6,<")
@@ -931,6 +936,9 @@ def test_points_of_tables_and_curves_are_no_codes_and_no_limits(refusal, write_s
     (tmp_path / "damage.csv").write_text("x,loss\n0,0\n1,-99\n2,1\n3,2\n", encoding="utf-8")
     said = refusal((points, 'table = "damage.csv"'))
     assert said.startswith('curves.damage: "damage.csv", line 3: loss: -99 may say that a value is missing')
+    (tmp_path / "damage.csv").write_text("x,loss\n0,0\n1,1e20\n2,1\n3,2\n", encoding="utf-8")
+    said = refusal((points, 'table = "damage.csv"'))
+    assert "line 3: loss: 1e+20 may say that a value is missing, as all others lie from 0 to 2" in said
 
 
 def test_a_table_with_a_column_for_each_year_lacks_that_of_the_names(tmp_path):

@@ -164,7 +164,7 @@ def _notes(
         cells = [cells[position] for _, cells in rows.rows]
         if rows.separator != ",":
             yield from (f"{file}: {note}" for note in grouped_note(name, cells))
-        below = [cell for cell in cells if cell.startswith("-") and is_number(cell)]
+        below = [cell for cell in cells if cell.startswith(("-", "\N{MINUS SIGN}")) and is_number(cell)]
         numbers = [float(as_number(cell)) for cell in below]
         yield from (f"{file}: {note}" for note in codes_notes(name, below, numbers))
     for position in read.positions[: int(read.is_measured)]:

@@ -46,7 +46,7 @@ BEYOND = 1e9
 FEWEST = 3
 """Other values that say what a column is of."""
 
-_PLAIN = regex(r"-?\d+(?:\.\d*)?")
+_PLAIN = regex(r"[-+\N{MINUS SIGN}]?\d+(?:\.\d*)?")
 
 
 def refuse_codes(
@@ -60,7 +60,8 @@ def refuse_codes(
     Parameters
     ----------
     negative
-        Whether negative ones alone are looked for, as where the numbers are of different things.
+        Whether negative ones alone are looked for, as where the numbers are of different things, and
+        those that fill cells.
     among
         All numbers of what the column is a part of, where it is.
 
@@ -91,7 +92,7 @@ def apart(
         As `refuse_codes` takes it.
     """
     sizes = np.abs(values)
-    is_code = (np.isin(values, CODES) | (sizes >= FILLING)) & ~(negative & (values >= 0))
+    is_code = (np.isin(values, CODES) & ~(negative & (values >= 0))) | (sizes >= FILLING)
     others = values[~is_code & ~np.isnan(values)]
     if not is_code.any() or others.size < FEWEST or not others.any():
         return set(), set(), others
