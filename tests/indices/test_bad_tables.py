@@ -339,6 +339,8 @@ def test_points_of_tables_and_curves_may_group_thousands(refusal, tmp_path):
     )
     other = semicolons(TABLE).replace("point\n", "point;x\n").replace("2020;1\n", "2020;1.501;0,5\n")
     assert 'since "0,5" (line 2) has a decimal comma' in refusal(table=(TABLE, other))
+    quoted = TABLE.replace("point\n", "point,x\n").replace("2020,1\n", '2020,1.501,"0,5"\n')
+    assert '"1.501" may be 1501, since "0,5" (line 2) has a decimal comma' in refusal(table=(TABLE, quoted))
     wide = semicolons(WIDE).replace("oil;1", "oil;1.500")
     assert 'line 2: "1.500" may be 1500, since "4" (line 3)' in refusal(table=(TABLE, wide))
     (tmp_path / "damage.csv").write_text("x;loss\n0;0\n1.500;1\n2;3\n", encoding="utf-8")

@@ -377,6 +377,28 @@ def test_points_that_may_group_thousands_are_refused_beside_numbers_without_any(
             assert read_values(path, "x").values[1] in (1.5, 1.501)
 
 
+@pytest.mark.parametrize("comma", ["2,50", "-3,1", "\N{MINUS SIGN}0,12345", "1.234,567"])
+def test_points_group_thousands_beside_quoted_decimal_commas(data, comma):
+    for separator in ",;":
+        rows = (("Ort", "Menge", "Preis"), ("A", "1.234", f'"{comma}"'), ("B", "950", '"3,10"'))
+        path = data("".join(separator.join(row) + "\n" for row in rows))
+        said = f'line 2: "1.234" may be 1234, since "{comma}" (line 2) has a decimal comma; write all numbers'
+        assert fault(path, "Menge").startswith(said)
+        with pytest.raises(InvalidValue, match=r'"1\.234" may be 1234'):
+            parse_distribution('empirical("data.csv", "Menge")', folder=path.parent)
+        sheet = [("name", "point", "low"), ("a", "1.234", f'"{comma}"'), ("b", "3.125", '"4,05"')]
+        with pytest.raises(StudyError, match=r'"1\.234" may be 1234'):
+            read_sheet(data("".join(separator.join(row) + "\n" for row in sheet)))
+
+
+def test_quoted_commas_that_are_not_decimal_say_nothing_of_points(data):
+    for other in ('"1,2"\nb,2.345,"1,2,3"', '"1,234"\nb,950,"2,500"', '"1, 2"\nb,2.345,"3,4"', "2\nb,999,1"):
+        path = data(f"name,x,y\na,1.234,{other}\n")
+        assert read_values(path, "x").values[0] == 1.234
+    path = data('name,x,y\na,1.234,"2,50"\nb,1.5,"3,10"\n')
+    assert read_values(path, "x").values.tolist() == [1.234, 1.5]
+
+
 def test_sheets_with_points_that_may_group_thousands_are_refused(data):
     for text in ("name;unit;point\na;kg;999\nb;kg;1.500\n", "name;point;low\na;1.500;0,5\nb;2.250;1\n"):
         with pytest.raises(StudyError, match=r'line [23]: "1\.500" may be 1500, since'):

@@ -27,6 +27,7 @@ class Rows(NamedTuple):
     rows: list[tuple[str, list[str]]]
     layout: Layout
     separator: str
+    may_group: bool
 
     def column(self, name: str) -> int | None:
         """Return the column of a heading, None where there is none.
@@ -54,7 +55,7 @@ class Rows(NamedTuple):
 
     def refuse_grouped_points(self, position: int) -> None:
         """Refuse a column of which the points may group thousands, as `numbers` does."""
-        if said := grouped_points(self.separator, lambda: self.rows, position):
+        if self.may_group and (said := grouped_points(self.separator, lambda: self.rows, position)):
             raise InvalidValue(f"{self.file}, {said[0]}: {said[1]}")
 
     def _numbers(self, position: int) -> list[float]:
@@ -97,4 +98,4 @@ def read_rows(path: Path, file: str) -> Rows:
                 raise found.fault(beyond_headings(cells[column], column), place)
         rows.append((place, [cell.strip() for cell in cells] + [""] * (width - len(cells))))
     layout = Layout.of(headings.names, lambda: rows)
-    return Rows(found.file, headings, rows, layout, found.separator)
+    return Rows(found.file, headings, rows, layout, found.separator, found.may_group)

@@ -240,7 +240,7 @@ def read_sheet(
     """
     found = open_csv(path)
     _, first = next(found.rows(), ("", []))
-    for column in range(len(first) if "." in found.text else 0):
+    for column in range(len(first) if found.may_group else 0):
         if said := grouped_points(found.separator, found.rows, column):
             raise found.fault(said[1], said[0])
     return make_sheet(path.stem, str(path), bounded(found.rows(), str(path)), known)

@@ -53,10 +53,15 @@ _TOLD = regex(r"sep=([\t;|,])\r?\n", re.IGNORECASE)
 _ONE_OR_TWO = regex(r"\s*[+-]?\d+,\d+\s*")
 """One number with a decimal comma, or two whole numbers."""
 
-GROUPED_BY_POINTS = regex(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")
-_WITH_POINT = regex(r"[+-]?\d*\.\d+")
-_DECIMAL_COMMA = regex(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
+_MINUS = "\N{MINUS SIGN}"
+GROUPED_BY_POINTS = regex(rf"[+{_MINUS}-]?[1-9]\d{{0,2}}(?:\.\d{{3}})+")
+_WITH_POINT = regex(rf"[+{_MINUS}-]?\d*\.\d+")
+_DECIMAL_COMMA = regex(rf"[+{_MINUS}-]?(?:\d+,(?:\d{{1,2}}|\d{{4,}})|\d{{1,3}}(?:\.\d{{3}})+,\d+)")
 """Numbers of languages with decimal commas, which nobody else writes so but for the first."""
+_QUOTED_COMMA = regex(rf'"\s*[+{_MINUS}-]?\d[\d.]*,\d+\s*"')
+"""A number with a decimal comma, between commas."""
+_LIST = regex(r"\d+(?:, ?\d+){2,}|\d+, \d+")
+"""Several whole numbers, or one of which commas group the thousands."""
 
 _YEAR = regex(r"(?:1[89]|20)\d\d")
 
@@ -92,6 +97,12 @@ class CsvFile:
     text: str
     separator: str
     skipped: int = 0
+
+    @property
+    def may_group(self) -> bool:
+        """Whether points may group thousands: some number has one, and others may have decimal commas."""
+        has_commas = self.separator != "," or _QUOTED_COMMA.search(self.text) is not None
+        return "." in self.text and has_commas
 
     def rows(self) -> Iterator[tuple[str, list[str]]]:
         """Yield where each row is and its texts, without rows that are empty throughout.
@@ -339,7 +350,7 @@ def column_cells(found: CsvFile, headings: Headings, position: int) -> Iterator[
 
 def _check_points(found: CsvFile, headings: Headings, position: int) -> None:
     """Refuse points of a column that may group thousands."""
-    if "." in found.text and (
+    if found.may_group and (
         said := grouped_points(found.separator, lambda: data_rows(found, headings), position)
     ):
         raise found.fault(said[1], said[0])
@@ -355,12 +366,10 @@ def grouped_points(
     Parameters
     ----------
     separator
-        What stands between cells; between commas no number has a comma.
+        What stands between cells; between commas whole numbers beside points say nothing.
     rows
         Gives the rows of the file, each with its place.
     """
-    if separator == ",":
-        return None
     grouped = whole = ("", "")
     has_zero = has_long = False
     for place, cells in rows():
@@ -370,21 +379,34 @@ def grouped_points(
             has_zero |= own.endswith("0")
         elif "." in own:
             return None
-        elif own.lstrip("+-").isdecimal():
-            has_long |= len(own.lstrip("+-")) > len("999")
+        elif (digits := own.lstrip(f"+-{_MINUS}")).isdecimal():
+            has_long |= len(digits) > len("999")
             whole = whole if whole[0] else (place, own)
     if not grouped[0]:
         return None
     plain = grouped[1].replace(".", "")
-    if comma := _first(rows(), _DECIMAL_COMMA.fullmatch):
+    if comma := _decimal_comma(rows):
         said = f'may be {plain}, since "{comma[1]}" ({comma[0]}) has a decimal comma; write all numbers with'
         return grouped[0], f'"{grouped[1]}" {said} decimal points alone'
-    if not (has_zero and whole[0]) or has_long or _first(rows(), _has_decimals):
+    if separator == "," or not (has_zero and whole[0]) or has_long or _first(rows(), _has_decimals):
         return None
     said = (
         f'may be {plain}, since "{whole[1]}" ({whole[0]}) has no decimals; write {plain}, or as many decimals'
     )
     return grouped[0], f'"{grouped[1]}" {said} everywhere'
+
+
+def _decimal_comma(rows: Callable[[], Iterable[tuple[str, Sequence[str]]]]) -> tuple[str, str] | None:
+    """Return the first number with a decimal comma, with its place; in a column of lists there is none."""
+    if _first(rows(), _DECIMAL_COMMA.fullmatch) is None:
+        return None
+    lists = {
+        column for _, cells in rows() for column, cell in enumerate(cells) if _LIST.fullmatch(cell.strip())
+    }
+    others = (
+        (place, [cell for column, cell in enumerate(cells) if column not in lists]) for place, cells in rows()
+    )
+    return _first(others, _DECIMAL_COMMA.fullmatch)
 
 
 def _has_decimals(cell: str) -> bool:
