@@ -175,6 +175,10 @@ def test_answers_and_known_values_of_one_question_are_in_one_unit(tmp_path):
     seeds.write_text("question,value,unit\nq,2000,g\n")
     with pytest.raises(un.StudyError, match='says "g" of q, and "kg" elsewhere'):
         check_units_of_questions(answers, seeds)
+    for heading in ("Question", "QUESTION", "question "):
+        seeds.write_text(f"{heading},Value,Unit\nq,2000,g\n")
+        with pytest.raises(un.StudyError, match='says "g" of q, and "kg" elsewhere'):
+            check_units_of_questions(answers, seeds)
     answers.write_text("expert,question,p5,p50,p95,unit\na,q,1,2,3,kg\nb,q,1000,2000,4000,g\n")
     with pytest.raises(un.StudyError, match='says "g" of q, and "kg" elsewhere'):
         check_units_of_questions(answers, seeds)
@@ -246,6 +250,15 @@ def test_known_values_are_read_with_their_scales(tmp_path):
     assert read_seeds(path) == ({"q": 1.5, "r": 2}, ())
     path.write_text("value,question,scale\n1.5,q,log\n2,r, uniform \n3,s,log\n")
     assert read_seeds(path) == ({"q": 1.5, "r": 2, "s": 3}, ("q", "s"))
+    for heading, log in (("Scale", "log"), ("SCALE", "LOG"), (" scale ", "Log")):
+        path.write_text(f"Value,Question,{heading}\n1.5,q,{log}\n2,r,Uniform\n3,s,{log}\n")
+        assert read_seeds(path) == ({"q": 1.5, "r": 2, "s": 3}, ("q", "s"))
+    path.write_text("Value,question,Scale\n1.5,q,lag\n")
+    with pytest.raises(un.StudyError, match=r'scale of q: expected uniform or log, found "lag"'):
+        read_seeds(path)
+    path.write_text("Amount,Value,question\n1,x,q\n")
+    with pytest.raises(un.StudyError, match=r"Value: "):
+        read_seeds(path)
 
 
 @pytest.mark.parametrize(

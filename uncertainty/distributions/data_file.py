@@ -92,6 +92,11 @@ class DataColumn:
             raise InvalidValue(f'"{file}" is not a regular file')
         return cls(file, name, path)
 
+    @property
+    def heading(self) -> str:
+        """What the file calls a column that was read, but for capitals and blanks its name."""
+        return self.units.number or self.name
+
     def __str__(self) -> str:
         return f"{_quoted(self.file)}, {_quoted(self.name)}"
 
@@ -113,7 +118,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         found = open_csv(column.path, f'"{column.file}"')
         headings = headings_of(found)
         position = _position(found, headings, column.name)
-        values = numbers_of(column_cells(found, headings, position), column.name, found.file)
+        values = numbers_of(column_cells(found, headings, position), headings.names[position], found.file)
         layout = layout_of(found, headings, position)
         read = number_column(found, headings, position, values)
         refuse_what_is_no_data(read, layout)

@@ -207,7 +207,7 @@ def check_units_of_questions(answers: Path, seeds: Path) -> None:
     for path in (answers, seeds):
         file, headings = _opened(path)
         column = next(filter(says_units, headings.names), None)
-        if column is None or "question" not in headings.names:
+        if column is None or not headings.spelt(["question"]):
             continue
         units, questions = _texts(file, headings, column), _texts(file, headings, "question")
         for question, unit in zip(questions, units, strict=True):
@@ -231,10 +231,11 @@ def refuse_codes_of_questions(answers: Path, seeds: Path) -> None:
         file, headings = _opened(path)
         questions = _texts(file, headings, "question")
         for name in _quantile_columns(file, headings) if path == answers else ("value",):
-            cells = column_cells(file, headings, _position(file, headings, name))
+            position = _position(file, headings, name)
+            cells, heading = column_cells(file, headings, position), headings.names[position]
             for question, number, cell in zip(questions, _numbers(file, headings, name), cells, strict=True):
                 rows = [(cell[0], cell[1:])]
-                own = NumberColumn(partial(iter, rows), (name,), 0, file.file, (number,))
+                own = NumberColumn(partial(iter, rows), (heading,), 0, file.file, (number,))
                 columns.setdefault(question, []).append(own)
     for found in columns.values():
         numbers = [number for each in found for number in each.numbers]
@@ -428,7 +429,9 @@ def read_seeds(path: Path) -> Seeds:
     """
     file, headings = _opened(path)
     questions, values = _texts(file, headings, "question"), _numbers(file, headings, "value")
-    scales = _texts(file, headings, "scale") if "scale" in headings.names else ["uniform"] * len(questions)
+    scales = ["uniform"] * len(questions)
+    if headings.spelt(["scale"]):
+        scales = [each.lower() for each in _texts(file, headings, "scale")]
     for question, scale in zip(questions, scales, strict=True):
         if scale not in SCALES:
             said = f'expected uniform or log, found "{scale}"{nearest(scale, SCALES)}'
@@ -474,7 +477,7 @@ def _texts(file: CsvFile, headings: Headings, name: str) -> list[str]:
 
 def _numbers(file: CsvFile, headings: Headings, name: str) -> Sequence[float]:
     position = _position(file, headings, name)
-    numbers = numbers_of(column_cells(file, headings, position), name, file.file)
+    numbers = numbers_of(column_cells(file, headings, position), headings.names[position], file.file)
     column = number_column(file, headings, position, numbers)
     refuse_footers(column)
     refuse_censored(column, layout_of(file, headings, position))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.study.headings_of_spreads import is_number
-from uncertainty.study.table_files import SPREADS
 from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.study.units_elsewhere import refuse_units_elsewhere, say_other_units
 from uncertainty.tables.currencies import currencies, currencies_of
@@ -85,9 +83,8 @@ def refuse_units_of_files(
         if table.table in files.paths and shapes[name] and table.unit:
             by_file.setdefault(table.table, []).append(name)
     for file, names in by_file.items():
-        rows = files.rows(file)
         others = {each for name in names for each in (*tables[name].index, *tables[name].columns.values())}
-        found = [_columns_read(name, tables[name], shapes[name] or [], rows, units) for name in names]
+        found = [_columns_read(name, tables[name], shapes[name] or [], files, units) for name in names]
         refuse_units_of_file(file, found, others, files, units, faults)
 
 
@@ -113,6 +110,7 @@ def refuse_units_of_file(
         Takes each refusal.
     """
     rows = files.rows(file)
+    others = rows.headings.spelt(others)
     own = {each.unit: each.spoken for each in found}
     layout = rows.layout.reading({position for each in found for position in each.positions})
     for position, beside in _by_columns_of_units(found, layout, others).items():
@@ -143,15 +141,17 @@ def refuse_units_of_file(
 
 
 def _columns_read(
-    name: str, table: InputTable, shape: Sequence[Index], rows: Rows, units: UnitSystem
+    name: str, table: InputTable, shape: Sequence[Index], files: TableFiles, units: UnitSystem
 ) -> ColumnsRead:
-    spoken = _spoken(table.unit, shape)
-    headings = {table.columns[key]: False for key in ("point", "low", "high") if key in table.columns}
+    spoken, heading = _spoken(table.unit, shape), files.rows(table.table or "").heading
+    headings = {
+        heading(table.columns[key]): False for key in ("point", "low", "high") if key in table.columns
+    }
     # shares may be spread by per cent of their points
     if "distribution" in table.columns and not _is_pure(spoken[0], units):
-        headings = {table.columns["distribution"]: True} | headings
+        headings = {heading(table.columns["distribution"]): True} | headings
     key = f"inputs.{name}"
-    places = _places(table, shape, rows)
+    places = files.numbers.get(name, ())
     return ColumnsRead(f"{key}.table", f"{key}.columns", name, table.label, spoken, places, headings)
 
 
@@ -209,15 +209,6 @@ _KEYS = ("point", "value", "values", "low", "high", "mean", "median")
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.lower())
-
-
-def _places(table: InputTable, shape: Sequence[Index], rows: Rows) -> list[int]:
-    """Return the columns of an input's numbers in a file: its points or spreads, or one for each member."""
-    read = (table.columns.get(key, key) for key in ("point", *SPREADS))
-    headings = {*islice((each for each in read if each in rows.headings.names), 1)}
-    if not headings:
-        headings = {str(each) for index in shape for member in index.members.items() for each in member}
-    return [place for place, each in enumerate(rows.headings.names) if each in headings]
 
 
 def _currencies(

@@ -68,7 +68,7 @@ def data_read(columns: Iterable[DataColumn]) -> Iterator[str]:
     by_file: dict[str, dict[str, DataColumn]] = {}
     for each in columns:
         if each.read is not None:
-            by_file.setdefault(each.file, {})[each.name] = each
+            by_file.setdefault(each.file, {})[each.heading] = each
     for file, named in by_file.items():
         found = [(name, each.read) for name, each in named.items() if each.read is not None]
         passed = tuple(

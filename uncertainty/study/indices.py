@@ -199,10 +199,9 @@ def _columns_read(name: str, table: CurveTable, files: TableFiles) -> list[Colum
     key, found = f"curves.{name}", []
     for place, unit in enumerate((table.x_unit, table.unit)):
         heading = table.columns[place] if table.columns else headings.names[place]
-        positions = [headings.position(heading)]
-        found.append(
-            ColumnsRead(key, key, name, table.label, [unit], positions, {heading: False}, place == 1)
-        )
+        position = headings.position(heading)
+        said = {headings.names[position]: False}
+        found.append(ColumnsRead(key, key, name, table.label, [unit], [position], said, place == 1))
     return found
 
 

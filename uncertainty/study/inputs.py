@@ -119,6 +119,7 @@ def _table_values(
     reader = CellReader(name, table, shape, rows, faults, others)
     values = reader.values()
     files.citing.extend(reader.citing)
+    files.numbers[name] = reader.numbers
     files.read.add(table.table, rows, reader.columns, reader.points)
     for heading in reader.unread_spreads:
         said = "may say how its numbers vary, and nothing reads it: a column of distributions says that"

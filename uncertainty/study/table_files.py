@@ -111,6 +111,11 @@ class TableFiles:
     ----------
     folder
         Which they may not lead out of.
+
+    Attributes
+    ----------
+    numbers
+        Of each input, the columns in which its numbers were found.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -118,6 +123,7 @@ class TableFiles:
         self.unread: dict[str, None] = {}
         self.citing: list[Citing] = []
         self.read = FilesRead()
+        self.numbers: dict[str, tuple[int, ...]] = {}
         self._folder = folder
         self._read: dict[str, Rows] = {}
 
@@ -213,6 +219,8 @@ class CellReader:
     ----------
     columns, points
         All columns that were read, and those of them that hold points.
+    numbers
+        Those of its points, or else the first that says how they vary.
     """
 
     def __init__(
@@ -238,6 +246,7 @@ class CellReader:
         self.unread_spreads: list[str] = []
         self.columns: set[int] = set()
         self.points: set[int] = set()
+        self.numbers: tuple[int, ...] = ()
         self._citing: dict[tuple[str, str], list[str]] = {}
         self._readers = {index.name: _reader(index) for index in shape}
         self._ambiguous = {index.name: _labels_of_several(index) for index in shape}
@@ -282,13 +291,14 @@ class CellReader:
         places = {*columns.values(), *found.values()}
         names = self._rows.headings.names
         unread = [name for place, name in enumerate(names) if place not in places]
-        passed = {*self._others, ""}
+        passed = {*self._rows.headings.spelt(self._others), ""}
         layout = self._rows.layout
         known = [names[place] for place in unit_columns(layout) | currency_columns(layout)]
         self._unread = [each for each in unread if each not in passed and each not in known]
         for said in _strays(self._unread, index, columns):
             self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file} has {said}")
-        given = {*self._table.columns, *(key for key in SPREADS if key in self._unread)}
+        headed = (key for key in SPREADS if self._rows.headings.spelt([key]).intersection(self._unread))
+        given = {*self._table.columns, *headed}
         for key in (key for key in self._keys if key in given):
             said = f"has a column for each {index.name}, which holds points alone"
             advice = f"write {key} as a key of inputs.{self._name}, or a row for each cell"
@@ -317,6 +327,7 @@ class CellReader:
         return columns
 
     def _read_wide(self, found: Mapping[str, int | None], index: Index, columns: Mapping[str, int]) -> None:
+        self.numbers = (*columns.values(),)
         among = [number for column in columns.values() for number in self._rows.numbers(column)]
         # members may have thousands of columns, and some no numbers
         rows = self._rows._replace(layout=self._rows.layout.reading(columns.values()))
@@ -332,6 +343,7 @@ class CellReader:
 
     def _read_long(self, found: Mapping[str, int | None]) -> None:
         keys = {key: column for key in self._keys if (column := self._column(key)) is not None}
+        self.numbers = tuple(keys[key] for key in ("point", *SPREADS) if key in keys)[:1]
         for named in self._table.columns:
             if named in self._keys and named not in keys:
                 self._missing_column(named)
@@ -366,14 +378,15 @@ class CellReader:
     def _find_spreads(self, read: Collection[str]) -> None:
         """Find columns of spreads that nothing reads, if nothing else says how the cells vary."""
         if "distribution" not in self._table.model_fields_set:
-            names = self._rows.headings.names
-            self.unread_spreads = [each for each in names if is_of_spread(each, read)]
+            known = self._rows.headings.spelt(read)
+            self.unread_spreads = [each for each in self._rows.headings.names if is_of_spread(each, known)]
 
     def _refuse_misspelt(self) -> None:
         """Refuse a heading that is "distribution" but for a letter or two: all cells would be fixed."""
-        known = {*self._others, *self._table.columns.values()}
-        headings = [name.lower() for name in self._rows.headings.names if name not in known]
-        for heading in get_close_matches("distribution", headings, cutoff=0.9):
+        known = self._rows.headings.spelt({*self._others, *self._table.columns.values()})
+        headings = {name.lower(): name for name in self._rows.headings.names if name not in known}
+        for each in get_close_matches("distribution", headings, cutoff=0.9):
+            heading = headings[each]
             said = f'{self._rows.file} has a column "{heading}", which is no key{meant("distribution")}'
             self._faults.add(f"inputs.{self._name}.table", said)
 

@@ -42,6 +42,10 @@ class Rows(NamedTuple):
         except InvalidValue as error:
             raise InvalidValue(f"{self.file} {error}") from None
 
+    def heading(self, name: str) -> str:
+        """Return a heading as the file writes it; the name itself where the file has none."""
+        return min(self.headings.spelt([name]), default=name)
+
     def numbers(self, position: int) -> list[float]:
         """Return the numbers of a column, nan where a cell holds something else.
 

@@ -33,7 +33,7 @@ def refuse_data_of_other_units(distribution: Distribution, unit: str, system: Un
     """
     for column in data_columns(distribution):
         file = f'"{column.file}"'
-        refuse_heading_of_another_unit(file, column.name, [unit], system)
+        refuse_heading_of_another_unit(file, column.heading, [unit], system)
         refuse_other_units(file, column.units, {unit: [unit]}, system)
         refuse_units_elsewhere(file, column.elsewhere, [unit], system)
 

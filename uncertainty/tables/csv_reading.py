@@ -264,6 +264,14 @@ class Headings(NamedTuple):
                 return found[0]
         return None
 
+    def spelt(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the headings that `place` finds by some names, or several by one, as they are written."""
+        wanted = {*names}
+        folded = {heading_name(each) for each in wanted.difference(self.names)}
+        return frozenset(
+            each for each in self.names if each and (each in wanted or heading_name(each) in folded)
+        )
+
     def position(self, name: str) -> int:
         """Return which column has a name, as it is written or else but for capitals and blanks.
 
