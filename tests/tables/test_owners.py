@@ -1,6 +1,7 @@
 """Columns beside numbers speak of those that they are called after, that they alternate with, or of all."""
 
 import re
+import time
 
 import pytest
 
@@ -33,6 +34,16 @@ def written(path, layout, said=(), texts="text"):
         rows.append(cells)
     path.write_text("".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+@pytest.mark.parametrize("words", ["v ", "v) ", "İx_"])
+def test_long_headings_are_read_at_once(words, tmp_path):
+    heading = words * 40_000
+    path = tmp_path / "d.csv"
+    path.write_text(f"a,{heading}w,b\n" + "".join(f"{c},1{c}.5,2\n" for c in "12345"), encoding="utf-8")
+    started = time.process_time()
+    assert read_values(path, "b").values.tolist() == [2] * 5
+    assert time.process_time() - started < 3
 
 
 MEASURES = """#ActivityDepthHeightMeasure/MeasureValue, ActivityDepthHeightMeasure/MeasureUnitCode, name,

@@ -156,25 +156,32 @@ def called(layout: Layout) -> Mapping[int, Called]:
     headings = [re.sub(r"[\s_]+", "_", heading) for heading in layout.headings]
     owning = [(column, each) for column, each in enumerate(headings) if each and column not in layout.texts]
     names: dict[str, set[int]] = {}
+    lengths: set[int] = set()
     for more in _PLAINER:
         # a number that is called so itself comes first
         known = {*names}
         for column, heading in owning:
-            name = re.sub(more, "", heading).lower()
+            name = re.sub(more, "", heading)
+            lengths.add(len(name))
+            name = name.lower()
             if name not in known:
                 names.setdefault(name, set()).add(column)
-    longest = max(map(len, names), default=0)
-    found = ((column, _called(each, column, names, longest)) for column, each in enumerate(headings))
+    # no other lengths are looked up, since a heading may be as long as any text
+    longest_first = sorted(lengths, reverse=True)
+    found = ((column, _called(each, column, names, longest_first)) for column, each in enumerate(headings))
     return {column: each for column, each in found if each is not None}
 
 
-def _called(heading: str, column: int, names: Mapping[str, set[int]], longest: int) -> Called | None:
-    for length in range(min(len(heading) - 1, longest), 0, -1):
+def _called(
+    heading: str, column: int, names: Mapping[str, set[int]], lengths: Sequence[int]
+) -> Called | None:
+    without_bracket = re.sub(r"[)\]]$", "", heading)
+    for length in (each for each in lengths if 0 < each < len(heading)):
         if owners := names.get(heading[:length].lower(), set()) - {column}:
             rest = heading[length:]
             if not rest[0].isalnum() or _AT_ONCE.fullmatch(rest):
                 return Called(frozenset(owners), words_of(rest))
-        for text in (heading, re.sub(r"[)\]]$", "", heading)):
+        for text in (heading, without_bracket):
             before, name = text[: max(0, len(text) - length)], text[-length:].lower()
             if before and not before[-1].isalnum() and (owners := names.get(name, set()) - {column}):
                 return Called(frozenset(owners), words_of(before), before)
