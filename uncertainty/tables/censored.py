@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from html import unescape
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, InvalidValue, StudyError
@@ -12,11 +13,12 @@ from uncertainty.tables.owners import text_of
 from uncertainty.tables.sheets import as_number, heading_name, is_like_a_number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from uncertainty.tables.flag_headings import FlagTable
     from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.owners import Layout
+    from uncertainty.tables.sheets import Cell
 
 _SIGN = regex(rf"[<>≤≥]=?(?:\s?{LIMIT})?")
 _NO_SIGN = regex(r"[=~]?")
@@ -39,7 +41,8 @@ _PHRASES = regex(
 )
 """Words that say so under any heading."""
 _ANYWHERE = regex(
-    r"[<>≤≥]|(?i:detect|censored|LO?[DQ]|DL|BQL|BLO?[DQ]|limit|grenze|n\.\s?n\.|(?:below|under) )"
+    r"[<>≤≥＜＞﹤﹥⩽⩾≦≧]|&(?:[lg][te]|#\d+);"
+    r"|(?i:detect|censored|LO?[DQ]|DL|BQL|BLO?[DQ]|limit|grenze|n\.\s?n\.|(?:below|under) )"
     r"|(?i:kleiner |inférieur)"
 )
 _OF_TRENDS = regex(
@@ -54,6 +57,7 @@ _OF_COMMENTS = regex(
 _YES, _NO = ("1", "true", "yes", "y", "t", "x"), ("0", "false", "no", "n", "f")
 _FIRST_NUMBER = regex(r"(?:[<>≤≥]=?)?\s?(\d*\.?\d+)")
 """As in "<0.2", "5-9" and "25+"."""
+_OTHER_SIGNS = str.maketrans("＜＞﹤﹥⩽⩾≦≧", "<><>≤≥≤≥")
 _BOUND = regex(r"[<>≤≥]=?\s?(?P<number>\d*\.?\d+)\s*")
 
 
@@ -72,7 +76,7 @@ def refuse_censored(data: NumberColumn, layout: Layout) -> None:
     """
     table = flag_table(layout)
     is_suspect = data.text is None or _ANYWHERE.search(data.text) is not None
-    signs = {column for column, texts in layout.unnamed if _are_flags(texts)}
+    signs = {column for column, texts in layout.unnamed if _are_flags({*map(_plain, texts)})}
     if not (table.flagging or table.asking or signs or is_suspect):
         return
     near = table.near(data.position)
@@ -85,14 +89,24 @@ def refuse_censored(data: NumberColumn, layout: Layout) -> None:
     own = {column: is_own for column, is_own in own.items() if column in answering | table.flagging | signs}
     for (place, cells), number in zip(data.rows(), data.numbers, strict=True):
         for column in own.keys() | near if not math.isnan(number) else ():
-            said, word = text_of(cells, column), table.words[column]
+            said, word = _said(cells, column), table.words[column]
             is_limit = column in own and (
                 _says_limit(said, word)
                 or (column in answering and said.lower() in (_YES if column in table.limits else _NO))
             )
             is_told = column in texts and _OF_COMMENTS.fullmatch(word) and _is_phrase(said)
             if is_limit or is_told or (column in repeating and _bound(said) is not None):
-                raise StudyError(Fault(_refusal(data, table, number, said, column, own), place, data.file))
+                shown = text_of(cells, column)
+                raise StudyError(Fault(_refusal(data, table, number, shown, column, own), place, data.file))
+
+
+def _said(cells: Sequence[Cell], column: int) -> str:
+    """Return what a cell shows, with the usual signs for those of other widths or escaped for a page."""
+    return _plain(text_of(cells, column))
+
+
+def _plain(text: str) -> str:
+    return unescape(text).translate(_OTHER_SIGNS)
 
 
 def _refusal(
@@ -129,7 +143,7 @@ def _columns_of_signs(data: NumberColumn, columns: Collection[int]) -> set[int]:
     left = {*columns} - {place for place, name in enumerate(names) if _OF_TRENDS.fullmatch(name)}
     seen: dict[int, set[str]] = {}
     for _, cells in data.rows():
-        said = {column: text_of(cells, column) for column in left}
+        said = {column: _said(cells, column) for column in left}
         for column, text in said.items():
             if not _SIGN.fullmatch(text) and not _NO_SIGN.fullmatch(text):
                 left.discard(column)
@@ -157,7 +171,7 @@ def _copies(data: NumberColumn, near: Collection[int]) -> tuple[set[int], set[in
     other: set[int] = set()
     for (_, cells), number in zip(data.rows(), data.numbers, strict=True):
         for column in [*texts]:
-            said = text_of(cells, column)
+            said = _said(cells, column)
             if _is_another(said, number):
                 texts.discard(column)
             elif is_like_a_number(said):
