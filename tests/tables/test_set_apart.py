@@ -147,6 +147,19 @@ def test_totals_of_rounded_numbers_are_told(tmp_path):
         assert notes(tmp_path, table_of(*rows, ("Bund", other))) == ()
 
 
+def test_three_numbers_near_to_a_fourth_are_no_rounded_parts_of_it(tmp_path):
+    said = "is the sum of the others but for rounding"
+    for parts, total in (
+        (("5", "6", "50"), "60"),
+        (("20", "31", "12"), "64"),
+        (("1.1", "2.2", "9.3"), "12.7"),
+    ):
+        rows = [(f"r{n}x", each) for n, each in enumerate(parts)]
+        assert not any(said in each for each in notes(tmp_path, table_of(*rows, ("Bund", total))))
+        more = table_of(*rows, ("r9x", "40"), ("Bund", f"{float(total) + 40:g}"))
+        assert any(said in each for each in notes(tmp_path, more))
+
+
 @pytest.mark.parametrize(
     ("rows", "told"),
     [

@@ -6,14 +6,15 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.tables.row_statistics import unit_of
+from uncertainty.tables.summaries import is_summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from uncertainty.tables.number_column import NumberColumn
 
-_FEWEST = 3
-"""Numbers that a last row sums up; fewer are sums by chance."""
+_FEWEST, _FEWEST_OF_TOTALS = 4, 3
+"""Numbers that a row at an end sums up, also if it is called a total; fewer are near to a sum by chance."""
 _CLEAR = 20
 """How many times what rounding may move a sum is: a smaller one is near to many numbers."""
 _MOST = 2000
@@ -50,8 +51,9 @@ def rounded_sums_notes(column: NumberColumn) -> Iterator[str]:
         said = f"{shown} sum up rows" if len(groups) > 1 else f"{shown} sums up rows"
         yield f"{column.name}: {said} whose codes or names stand below it, and all are read as data."
     ends = (found[:1], found[1:]), (found[-1:], found[:-1])
-    for one, others in ends if not groups and len(found) > _FEWEST else ():
-        if _is_sum(one[0], others) and one[0].number != math.fsum(row.number for row in others):
+    for one, others in ends if not groups and len(found) > _FEWEST_OF_TOTALS else ():
+        is_told = len(others) >= _FEWEST or is_summary(one[0].key)
+        if is_told and _is_sum(one[0], others) and one[0].number != math.fsum(row.number for row in others):
             said = "is the sum of the others but for rounding; it is read as one of the data"
             yield f"{column.name}: the row of {one[0].place} {said}."
 
