@@ -6,6 +6,7 @@ from scipy.stats import norm
 
 import uncertainty as un
 from uncertainty import SettingError, sobol
+from uncertainty.sampling.fast.compiler import compiled_loops
 from uncertainty.sensitivity.choices import study_with_choices
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
@@ -275,6 +276,7 @@ def test_intervals_beside_a_choice_hold_what_nets_of_cases_get_wrong(write_study
             1.09 * ((narrow - wide) ** 2).mean() / 4,
         ),
     }
+    compiled_loops()  # a process that has loaded them takes them wherever it may
     study = un.load_study(write_study(AVERAGES.format(value=value, over=over, widest=widest)))
     found = sobol(study, choices_as_inputs=["spread"], samples=2**12, seed=seed, level=0.999).outputs["y"]
     for name, (first, total) in exact.items():

@@ -131,7 +131,7 @@ def prepare(
         # of a table's thousands of inputs one output may need a few
         simulation = part_of(simulation, range(len(wanted))) or simulation
     # compiled loops count no rows, and know one net of cases alone
-    counted = plan.nested is not None or plan.study.meter is not None
+    counted = nets_of(plan) is not None or plan.study.meter is not None
     compiled = not counted and compiles(2 * len(simulation.inputs) * settings.samples)
     simulation = replace(simulation, compiled=compiled)
     parts = exchanged_parts(plan, simulation, exchanges.members, reaching)
