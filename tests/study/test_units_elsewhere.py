@@ -91,6 +91,9 @@ in TUSD,cost; ; eur
 Angaben in 1.000 t,use; ; t
 Values in kWh,use; ; MWh
 Unit: kt,use; ; t/year
+1000 t,use; ; t
+Mio. t,use; ; kg
+thousand tonnes,use; ; t
 """
 SAME = """
 geo,Indicator,Value; CO2 emissions (kt); kilotonne
@@ -114,6 +117,8 @@ in %,share; ; %
 in EUR,cost; ; eur
 in EUR,cost; ; eur/year
 in t,use; ; t/year
+1000 t,use; ; kilotonne
+Miocene,use; ; t
 in thousands,share; ; %
 in thousands,Power (kW); ; kW
 in Betrieb,use; ; kW

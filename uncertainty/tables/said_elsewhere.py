@@ -100,7 +100,8 @@ def corner(layout: Layout, rows: Rows, position: int) -> list[Elsewhere]:
     is_of_its_own = 0 in layout.numbers and not layout.is_of_years
     if position == 0 or is_of_its_own or _ENCLOSED.search(layout.headings[position]):
         return []
-    said = said_of_all(heading)
+    # nothing is called "1000 t"
+    said = said_of_all(heading) or (heading if _TIMES.match(heading) else "")
     if not said and (found := _BEHIND.search(heading)):
         are_amounts = any(_BEGINS_WITH_A_NUMBER.match(text_of(cells, 0)) for _, cells in rows)
         said = "" if are_amounts and not layout.is_of_years else found["said"]
