@@ -115,11 +115,15 @@ def way_named(study: Study, reading: str, *, fairest: bool = True) -> str:
         Whether the preferred one is named as what it is for the study, too.
     """
     if reading == AS_PUBLISHED:
-        # whose calculation is not repeated, but its question
-        own = on_one_line(study.outputs[study.headline].words.get("model", "")) if study.headline else ""
+        own = own_model(study)
         return f"as the publication counts{f' but in {own}' if own else ''}"
     found = study.readings[reading]
     return FAIREST if fairest and found.preferred else f"by “{found.title}”"
+
+
+def own_model(study: Study) -> str:
+    """Return in which model a study counts as the publication does whose calculation it does not repeat."""
+    return on_one_line(study.outputs[study.headline].words.get("model", "")) if study.headline else ""
 
 
 def other_ways(number: int, *, before: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from uncertainty.deciding import own_model
 from uncertainty.leading import stands_out
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 
@@ -20,7 +21,8 @@ def role(readings: Readings, reading: str) -> str:
     stand beside the name, say the same.
     """
     if reading == AS_PUBLISHED:
-        return "the publication's own"
+        own = own_model(readings.study)
+        return f"the publication's own, but in {own}" if own else "the publication's own"
     if reading == AS_CHOSEN:
         return "as chosen here"
     output, parts = readings.output, []
