@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import field, replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,13 +17,15 @@ from uncertainty.sampling.cases import SCRAMBLES, far_out_cases, make_cases
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction
     from uncertainty.sampling.case_stages import Averaged
     from uncertainty.sampling.cases import Cases
     from uncertainty.study.scenario import Scenario
+
+    Net = Callable[[], tuple[Cases, list[Averaged]]]
 
 FEWEST_RARE = 20
 """Cases that must differ from what most cases are before an average of them is trusted."""
@@ -150,10 +152,17 @@ class Rarity:
 
     def met(self, inner: int) -> Rare | None:
         """Return the average that a net of some cases does not settle and needs the most; None if all do."""
-        found = [*self._unseen(inner), *self._without_events(inner), *self._too_few(inner)]
-        found += self._misled(inner)
+        net = cache(partial(self._averaged, inner))
+        found = [*self._unseen(inner), *self._without_events(inner, net), *self._too_few(inner, net)]
+        found += self._misled(inner, net)
         found += [each for each in self.unmet if each.share * inner < FEWEST_RARE]
         return max(found, key=lambda each: each.cases, default=None)
+
+    def _averaged(self, inner: int) -> tuple[Cases, list[Averaged]]:
+        """Return a net of some cases, and what the averages are over there."""
+        assert isinstance(self.model, CaseModel)  # noqa: S101 - nothing was seen of others
+        cases = make_cases(self.plan, inner, self.seed)
+        return cases, list(self.model.on(cases).averaged(self.unknown, plain=True))
 
     def _unseen(self, inner: int) -> Iterator[Rare]:
         """Yield the inputs whose rare values neither the pilot nor a net of some cases meets."""
@@ -170,7 +179,7 @@ class Rarity:
                 if share > 0:
                     yield Rare(f'what depends on "{name}"', share, _power(FEWEST_RARE / share))
 
-    def _without_events(self, inner: int) -> Iterator[Rare]:
+    def _without_events(self, inner: int, net: Net) -> Iterator[Rare]:
         """Yield the averages that an event moves which a net of some cases has in too few scrambles.
 
         What the event does cannot be learnt there, and without any seems to be known.
@@ -178,34 +187,28 @@ class Rarity:
         moved = [place for place, each in enumerate(self.seen) if each.events]
         if not moved:
             return
-        assert isinstance(self.model, CaseModel)  # noqa: S101 - nothing was seen of others
-        cases = make_cases(self.plan, inner, self.seed)
-        found = list(self.model.on(cases).averaged(self.unknown, plain=True))
+        cases, found = net()
         for place in moved:
             for at, share in self.seen[place].events:
                 if _scrambles(cases.values[found[place].reads[at]][None]) < FEWEST_SCRAMBLES:
                     yield Rare(self.seen[place].text, share, min(2 * inner, _power(FEWEST_EXPLAINED / share)))
 
-    def _misled(self, inner: int) -> Iterator[Rare]:
+    def _misled(self, inner: int, net: Net) -> Iterator[Rare]:
         """Yield the averages by a net's weights that many cases contradict, where few tell of the rest."""
         places = [place for place, each in enumerate(self.seen) if each.rest * inner < FEWEST_OF_REST]
         if not places:
             return
-        assert isinstance(self.model, CaseModel)  # noqa: S101 - nothing was seen of others
-        cases = make_cases(self.plan, inner, self.seed)
-        found = list(self.model.on(cases).averaged(self.unknown, plain=True))
+        cases, found = net()
         for place in places:
             each, other = self.seen[place], found[place]
             if _apart(other.values @ cases.weights(other.reads).T, each.means) > MOVED:
                 yield Rare(each.text, each.rest, 2 * inner)
 
-    def _too_few(self, inner: int) -> Iterator[Rare]:
+    def _too_few(self, inner: int, net: Net) -> Iterator[Rare]:
         short = [place for place, each in enumerate(self.seen) if each.effective * inner < FEWEST_RARE]
         if not short:
             return
-        assert isinstance(self.model, CaseModel)  # noqa: S101 - nothing was seen of others
-        cases = make_cases(self.plan, inner, self.seed)
-        found = list(self.model.on(cases).averaged(self.unknown, plain=True))
+        _, found = net()
         for place in short:
             each, other = self.seen[place], found[place]
             if each.explained:
