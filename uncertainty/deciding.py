@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.amounts import farthest, is_cut, is_endless
-from uncertainty.characters import on_one_line
 from uncertainty.conclusion import LIKELY, distance
 from uncertainty.records import Frozen
 from uncertainty.sides import LARGE, certain, distance_text
@@ -115,15 +114,9 @@ def way_named(study: Study, reading: str, *, fairest: bool = True) -> str:
         Whether the preferred one is named as what it is for the study, too.
     """
     if reading == AS_PUBLISHED:
-        own = own_model(study)
-        return f"as the publication counts{f' but in {own}' if own else ''}"
+        return f"as the publication counts{f' but in {study.own_model}' if study.own_model else ''}"
     found = study.readings[reading]
     return FAIREST if fairest and found.preferred else f"by “{found.title}”"
-
-
-def own_model(study: Study) -> str:
-    """Return in which model a study counts as the publication does whose calculation it does not repeat."""
-    return on_one_line(study.outputs[study.headline].words.get("model", "")) if study.headline else ""
 
 
 def other_ways(number: int, *, before: bool = False) -> str:

@@ -654,3 +654,16 @@ def test_shares_of_a_whole_are_not_said_to_be_drawn_given_another(load, text_of,
     )
     content = prepare(study, settings=Settings(samples=2**10, seed=1), sensitivity_samples=2**6, threads=1)
     assert said in text_of(make_section("method", content).blocks)
+
+
+def test_a_calculation_that_is_not_repeated_is_not_said_to_be_wrong(load, text_of):
+    text = ONE_OF_EACH.replace("published = 2\n", 'published = 7\nwords = { model = "a simpler model" }\n')
+    content = prepare(load(text), settings=Settings(samples=64), sensitivity_samples=64, threads=1)
+    assert "1 comes out otherwise, in a simpler model." in text_of(make_section("arithmetic", content).blocks)
+    other = prepare(
+        load(ONE_OF_EACH.replace("published = 2\n", "published = 7\n")),
+        settings=Settings(samples=64),
+        sensitivity_samples=64,
+        threads=1,
+    )
+    assert "1 cannot be reproduced." in text_of(make_section("arithmetic", other).blocks)

@@ -365,7 +365,9 @@ def _points_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple
     digits = max(numbers.MOST_DIGITS, output.published.digits + 2)
     point = with_unit(_trimmed(numbers.number(row.point, digits)), output.unit.text)
     derived = len(gathered_titles(derived_inputs(study, [output.name]), study))
+    model = study.own_model
     own = f"publication's own inputs{f', {derived} of them derived,' if derived else ''} give {point}"
+    own += f" in {model}" if model else ""
     if row.status == "reproduced":
         return f"The arithmetic reproduces {figure}: the {own}."
     gives = f"The {own}"

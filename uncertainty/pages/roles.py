@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from uncertainty.deciding import own_model
 from uncertainty.leading import stands_out
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 
@@ -21,7 +20,7 @@ def role(readings: Readings, reading: str) -> str:
     stand beside the name, say the same.
     """
     if reading == AS_PUBLISHED:
-        own = own_model(readings.study)
+        own = readings.study.own_model
         return f"the publication's own, but in {own}" if own else "the publication's own"
     if reading == AS_CHOSEN:
         return "as chosen here"

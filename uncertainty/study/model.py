@@ -760,6 +760,11 @@ class Study:
     _repr_html_ = view
 
     @property
+    def own_model(self) -> str:
+        """In which model it counts where it does not repeat the publication's calculation; else empty."""
+        return on_one_line(self.outputs[self.headline].words.get("model", "")) if self.headline else ""
+
+    @property
     def preferred_reading(self) -> str | None:
         """Name of the study's like-for-like reading, if it has one."""
         return next((name for name, reading in self.readings.items() if reading.preferred), None)

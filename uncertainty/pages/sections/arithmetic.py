@@ -42,7 +42,7 @@ def arithmetic(check: Reproductions) -> Section:
     if figures:
         caption = f"Published figures, and the same from {_from(figures)}, unrounded"
         blocks: list[Block] = [
-            Paragraph(_verdict(figures), lead=True),
+            Paragraph(_verdict(check.study, figures), lead=True),
             *_derived(check),
             _table(check.study, sorted(figures, key=lambda row: ORDER.index(row.status)), caption),
             *_notes(check.study, figures),
@@ -93,7 +93,7 @@ def _at_medians(check: Reproductions) -> list[str]:
     return sentences
 
 
-def _verdict(figures: list[Reproduction]) -> str:
+def _verdict(study: Study, figures: list[Reproduction]) -> str:
     counts = Counter(row.status for row in figures)
     whole = count(len(figures), "published figure")
     follow = "follows" if counts["reproduced"] == 1 else "follow"
@@ -101,7 +101,10 @@ def _verdict(figures: list[Reproduction]) -> str:
     if counts["rounding"]:
         parts.append(f"{counts['rounding']} only when another figure is used as it was printed, rounded")
     if counts["differs"]:
-        parts.append(f"{counts['differs']} cannot be reproduced")
+        # nothing is said of a calculation that is not repeated
+        own = study.own_model
+        missed = f"come{'s' * (counts['differs'] == 1)} out otherwise, in {own}"
+        parts.append(f"{counts['differs']} {missed if own else 'cannot be reproduced'}")
     if counts["undecided"]:
         parts.append(f"of {counts['undecided']} the draws cannot tell")
     return f"{listed(parts)}."
