@@ -137,6 +137,7 @@ def robustness_of(study, seed, known="well"):
     return examine_robustness(space, thresholds(study.outputs["o"]), settings)
 
 
+@pytest.mark.slow
 def test_other_distributions_are_off_by_their_own_errors(tmp_path):
     study = study_of(tmp_path, "average(exp(s*v))*a")
     away = []

@@ -205,11 +205,6 @@ class SheetTexts:
         has_it = bool(unit) and is_year_or_end(self.heading(at.top, at.left))
         return group if has_it or self.above.repeats(first, at.left) else ""
 
-    def is_below_a_gap(self, at: Area) -> bool:
-        """Tell whether an empty row parts a cell from the heading of its block."""
-        first, _ = self._block(at.top, at.left)
-        return bisect_left(self._used, at.top) - bisect_left(self._used, first) < at.top - first
-
     def over(self, row: int, column: int) -> str:
         """Return the heading of a cell, with its unit in parentheses where that stands in a row below it."""
         heading = self.heading(row, column)
