@@ -34,7 +34,7 @@ def answered(tmp_path, answers):
     return read_answers(tmp_path / "a.csv")
 
 
-@pytest.mark.parametrize("names", [("Group",), ("Max",), ("Consensus", "z"), ("Min", "Max")])
+@pytest.mark.parametrize("names", [("Group",), ("Max",), ("Chorus", "z"), ("Min", "Max")])
 @pytest.mark.parametrize("is_first", [False, True])
 @pytest.mark.parametrize("statistic", STATISTICS)
 def test_rows_that_are_statistics_of_the_experts_are_refused(tmp_path, statistic, is_first, names):
@@ -54,6 +54,16 @@ def test_rows_that_are_statistics_of_the_experts_are_refused(tmp_path, statistic
     # one answer that is another is somebody's own
     rows[names[-1]] = (np.multiply(rows[names[-1]][0], (1, 1, 1.3)), rows[names[-1]][1])
     assert len(answered(tmp_path, {**ANSWERS, names[-1]: rows[names[-1]]})) == len(ANSWERS) + 1
+
+
+@pytest.mark.parametrize("name", ["Consensus", "p95", "Panel average"])
+def test_rows_that_are_called_as_no_expert_are_refused(tmp_path, name):
+    own = ((1.4, 2.5, 4.4), (28, 50, 80))
+    with pytest.raises(un.StudyError, match=f'the rows of "{name}" may sum up'):
+        answered(tmp_path, {**ANSWERS, name: own})
+    assert len(answered(tmp_path, {**ANSWERS, f"expert {name}": own})) == len(ANSWERS) + 1
+    several = {f"P{place}": row for place, row in zip((1, 2, 95), ANSWERS.values(), strict=False)}
+    assert [*answered(tmp_path, several)] == [*several]
 
 
 def test_an_expert_who_agrees_with_the_lowest_is_one(tmp_path):

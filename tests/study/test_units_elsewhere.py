@@ -406,6 +406,22 @@ def test_members_that_may_sum_up_others_are_told(tmp_path):
         'd.csv, line 4: "World" may sum up other members, and is read as one.',
         'd.csv, line 5: "eu27_2020" may sum up other members, and is read as one.',
     )
+    rows = "geo,label\naf,Africa\nas,Asia\neu,Europe\nam,America\n"
+    assert noticed(tmp_path, rows, text[0] + indices + outputs) == ()
+
+
+@pytest.mark.parametrize("number", ["9999", "99999", "999.9"])
+@pytest.mark.parametrize("others", [("12", "14.5", "11"), ("31", "40", "20", "0")])
+def test_fills_in_tables_are_told(number, others, tmp_path):
+    text = STUDY.format(unit="t", geo="geo", point="v")
+    rows = dict(zip("ABCDEFGH", (*others, number), strict=False))
+    members = ", ".join(f'{each.lower()} = "{each}"' for each in rows)
+    text = text.replace('{ a = "A", b = "B" }', f"{{ {members} }}")
+    told = "is read as one of the data; leave out its row if it says that a value is missing."
+    said = f"d.csv: v: {number} {told}"
+    table = "geo,v\n" + "".join(f"{name},{v}\n" for name, v in rows.items())
+    assert said in noticed(tmp_path, table, text)
+    assert said not in noticed(tmp_path, table.replace(number, f"{float(number) / 10:e}"), text)
 
 
 @pytest.mark.parametrize(("said", "is_told"), [("kg", True), ("t", False), ("x", False)])

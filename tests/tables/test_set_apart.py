@@ -8,7 +8,7 @@ from uncertainty.distributions.data_file import DataColumn, read_column
 from uncertainty.errors import InvalidValue, StudyError
 from uncertainty.fitting.columns import read_answers, read_values
 from uncertainty.tables import workbook
-from uncertainty.tables.set_apart import may_be_no_datum
+from uncertainty.tables.row_names import may_be_no_datum
 
 DATA = ("A", "12.1"), ("B", "20.4"), ("C", "30.9"), ("D", "11.3"), ("E", "25.8")
 
@@ -46,7 +46,17 @@ Target
 Blank
 Std 2
 QC 1
-p-value"""
+p-value
+Arab World
+OECD members
+Sub-Saharan Africa
+Latin America & Caribbean
+Low & middle income
+Least developed countries: UN classification
+thereof lignite
+Coal, of which imports
+Consensus
+95th percentile"""
 OTHERS = """BG
 QC
 CL
@@ -62,7 +72,13 @@ P95
 S1
 sample
 Ulm
-Target-Group"""
+Target-Group
+South Africa
+North Macedonia
+Papua New Guinea
+Income
+Rest of the world
+Low Moor"""
 
 
 @pytest.mark.parametrize("name", CALLED.splitlines())
@@ -119,7 +135,40 @@ def test_numbers_at_their_limits_are_told(heading, tmp_path):
     assert f'v: a row beside the limit 20.4 under "{heading}" (line 3) is read' in "".join(found)
 
 
-@pytest.mark.parametrize("sign", ["#", "# ", "//"])
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["2018", "2019", "2020", "2018-2020"], "2018-2020"),
+        (["2018", "2019", "2020", "2018–20"], "2018–20"),
+        (["0-4", "5-9", "10-14", "0-14"], "0-14"),
+        (["S1", "S2", "S3", "p95"], "p95"),
+        (["Oslo", "Rome", "Bern", "P5"], "P5"),
+    ],
+)
+def test_rows_that_span_others_and_percentiles_unlike_them_are_told(names, told, tmp_path):
+    rows = [(name, v) for name, (_, v) in zip(names, DATA, strict=False)]
+    said = f'v: a row called "{told}" (line 5) is read as data; leave out what is none.'
+    assert said in notes(tmp_path, table_of(*rows))
+    ordered = [("x", *row) for row in rows]
+    assert said in notes(tmp_path, table_of(*ordered, headings="place,name,v"))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["2018-2019", "2019-2020", "2020-2021", "2021-2022"],
+        ["2018/19", "2019/20", "2020/21", "2021/22"],
+        ["0-1", "0-2", "0-3", "0-4", "0-5"],
+        ["P1", "P2", "P95", "P7"],
+        ["10-20", "11", "30-40", "50"],
+        ["Africa", "Asia", "Europe", "North America"],
+    ],
+)
+def test_rows_that_span_no_others_are_not_told(names, tmp_path):
+    assert notes(tmp_path, table_of(*zip(names, (v for _, v in DATA), strict=False))) == ()
+
+
+@pytest.mark.parametrize("sign", ["#", "# ", "//", "%", "% ", "!", "; "])
 def test_rows_that_begin_as_comments_are_refused(sign, tmp_path):
     table = table_of(*DATA[:2], (f"{sign}X", "900"), *DATA[2:])
     with pytest.raises(InvalidValue, match=f'line 4: v: "{sign}X" begins as a comment does'):
@@ -210,6 +259,10 @@ def test_rows_of_a_sheet_are_told_as_those_of_a_file(tmp_path):
         ("3.5 4.4 -1 2.3", []),
         ("1.05E+01 1.02E+01 -9.99E+02 1.01E+01", [-999]),
         ("10.5 10.2 -9.99E+02 10.1", []),
+        ("1200 9999 1100 1400", [9999]),
+        ("12000 9999 11000 14000", []),
+        ("32000 18000 99999 27000", [99999]),
+        ("1200 9.999e3 1100 1400", []),
     ],
 )
 def test_numbers_for_no_answer_are_told(data, codes, tmp_path):

@@ -10,13 +10,13 @@ import numpy as np
 
 from uncertainty.late import regex
 from uncertainty.tables.name_kinds import are_of_other_kinds
+from uncertainty.tables.row_names import names_of_no_data
 from uncertainty.tables.row_statistics import MOST_ROWS, RARE, SEVERAL, Data, Printed, unit_of
-from uncertainty.tables.set_apart import may_be_no_datum
 from uncertainty.tables.statistic_rows import SURELY, TOGETHER, UNLIKE
 from uncertainty.tables.summaries import Summary, is_a_name, is_summary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     Answers = Mapping[str, Mapping[str, Mapping[float, float]]]
     Own = Mapping[tuple[str, float], float]
@@ -46,7 +46,8 @@ def rows_of_statistics(answers: Answers) -> tuple[str, ...]:
     answers
         By expert and question, values by probability.
     """
-    if named := tuple(name for name in answers if is_summary(name, surely=True) or _is_combined(name)):
+    apart = names_of_no_data(answers)
+    if named := tuple(name for name in answers if is_summary(name, surely=True) or _is_combined(name, apart)):
         return named
     found = {
         name: {(question, p): value for question, row in own.items() for p, value in row.items()}
@@ -63,9 +64,9 @@ def rows_of_statistics(answers: Answers) -> tuple[str, ...]:
     return ()
 
 
-def _is_combined(name: str) -> bool:
+def _is_combined(name: str, apart: Collection[str]) -> bool:
     """Tell whether a name is one of all experts together, as "DM" and "Panel average" are."""
-    is_called = _DECISION_MAKER.fullmatch(name) is not None or may_be_no_datum(name)
+    is_called = _DECISION_MAKER.fullmatch(name) is not None or name in apart
     return is_called and is_a_name(Summary("", name, "expert"))
 
 

@@ -6,13 +6,12 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.study.headings_of_spreads import is_number
 from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.study.units_elsewhere import refuse_units_elsewhere, say_other_units
 from uncertainty.tables.currencies import currencies, currencies_of
 from uncertainty.tables.data_notes import codes_notes, grouped_note
+from uncertainty.tables.missing_codes import codes_above
 from uncertainty.tables.said_elsewhere import corner, indicators, several_note, texts_beside
-from uncertainty.tables.sheets import as_number
 from uncertainty.tables.unit_columns import units_said, ways_to_units
 
 if TYPE_CHECKING:
@@ -159,14 +158,16 @@ def _notes(
     file: str, read: ColumnsRead, layout: Layout, rows: Rows, others: Collection[str]
 ) -> Iterator[str]:
     """Yield what of a column was read otherwise than its reader may think."""
-    for position in read.positions:
+    columns = {each: rows.number_column(each).numbers for each in read.positions}
+    above = codes_above([number for numbers in columns.values() for number in numbers])
+    for position, numbers in columns.items():
         name = rows.headings.names[position]
         cells = [cells[position] for _, cells in rows.rows]
         if rows.separator != ",":
             yield from (f"{file}: {note}" for note in grouped_note(name, cells))
-        below = [cell for cell in cells if cell.startswith(("-", "\N{MINUS SIGN}")) and is_number(cell)]
-        numbers = [float(as_number(cell)) for cell in below]
-        yield from (f"{file}: {note}" for note in codes_notes(name, below, numbers))
+        apart = [(cell, each) for cell, each in zip(cells, numbers, strict=True) if each < 0 or each in above]
+        told = codes_notes(name, [cell for cell, _ in apart], [each for _, each in apart], above)
+        yield from (f"{file}: {note}" for note in told)
     for position in read.positions[: int(read.is_measured)]:
         several = several_note(rows.number_column(position), layout, others, read.unit)
         yield from (f"{file}: {note}" for note in several)

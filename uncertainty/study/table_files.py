@@ -22,7 +22,7 @@ from uncertainty.tables.censored import refuse_censored
 from uncertainty.tables.currencies import currency_columns
 from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
-from uncertainty.tables.set_apart import may_be_no_datum
+from uncertainty.tables.row_names import names_of_no_data
 from uncertainty.tables.sheets import as_number
 from uncertainty.tables.statistic_rows import statistics_said
 from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries, texts_of_row
@@ -72,6 +72,18 @@ def _statistics(table: Rows) -> Iterator[tuple[str, str]]:
             said := statistics_said(table.number_column(position))
         ):
             yield said
+
+
+def _members_told(file: str, table: Rows, called: Sequence[int]) -> Iterator[str]:
+    """Yield which members may sum up others by what they are called."""
+    apart = {each: names_of_no_data(cells[each] for _, cells in table.rows) for each in called}
+    told = [
+        (place, cells[each]) for place, cells in table.rows for each in called if cells[each] in apart[each]
+    ]
+    if 2 * len({place for place, _ in told}) <= len(table.rows):
+        yield from (
+            f'{file}, {place}: "{name}" may sum up other members, and is read as one.' for place, name in told
+        )
 
 
 def _refuse_what_is_no_point(table: Rows, places: Sequence[int]) -> None:
@@ -160,10 +172,7 @@ class TableFiles:
         found: dict[str, str] = {}
         called = (names, *([] if labels is None else [labels]))
         self.read.add(file, table, called)
-        apart = [(place, cells[each]) for place, cells in table.rows for each in called]
-        for place, name in apart:
-            if may_be_no_datum(name):
-                self.unread[f'{file}, {place}: "{name}" may sum up other members, and is read as one.'] = None
+        self.unread |= dict.fromkeys(_members_told(file, table, called))
         rows = ([Summary(place, cells[each], index) for place, cells in table.rows] for each in called)
         for row in (found for each in rows for found in summaries(each)):
             said = f'{table.file}, {row.place}: "{row.name}" may be no member; {LEAVE_OUT}'

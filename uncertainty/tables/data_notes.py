@@ -10,7 +10,7 @@ from uncertainty.tables.missing_codes import codes_among
 from uncertainty.tables.sheets import heading_name, is_like_a_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from uncertainty.tables.csv_reading import Headings
     from uncertainty.tables.sheets import Cell
@@ -58,10 +58,12 @@ def data_notes(
     yield from codes_notes(name, cells(), numbers)
 
 
-def codes_notes(name: str, cells: Iterable[Cell], numbers: Sequence[float]) -> Iterator[str]:
+def codes_notes(
+    name: str, cells: Iterable[Cell], numbers: Sequence[float], above: Collection[float] = ()
+) -> Iterator[str]:
     """Say of each number that may say that a value is missing that it is read as one of the data."""
     said = "is read as one of the data; leave out its row if it says that a value is missing"
-    for each in codes_among(cells, numbers):
+    for each in codes_among(cells, numbers, above):
         yield f"{name}: {each:.15g} {said}."
 
 

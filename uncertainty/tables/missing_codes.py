@@ -10,7 +10,7 @@ from uncertainty.errors import Fault, StudyError
 from uncertainty.late import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,6 +36,9 @@ _ANSWERS_BELOW, _ANSWERS_ABOVE = (-1.0, -2.0, -3.0, -7.0, -8.0, -9.0), (77.0, 88
 
 FAR = 9
 """How many times as large as all others one is that has the sign of some, as 9999.9 among hPa."""
+
+_OVER = 2
+"""How many times as large as all others a code above them is that people are told of."""
 
 FILLING = 1e18
 """From here on a number may fill cells of climate models and rasters, as 1e20 and 9.97e36 do."""
@@ -113,14 +116,32 @@ def _plainly(value: float) -> str:
     return f"{value:.15g}"
 
 
-def codes_among(cells: Iterable[Cell], numbers: Sequence[float]) -> list[float]:
+def codes_above(numbers: Sequence[float]) -> set[float]:
+    """Return positive numbers that may say that a value is missing, far above all others."""
+    values = np.asarray(numbers, float)
+    is_code = np.isin(values, CODES) & (values > 0)
+    others = np.abs(values[~is_code & ~np.isnan(values)])
+    if others.size < FEWEST or not others.any():
+        return set()
+    return {*values[is_code & (values > _OVER * others.max())].tolist()}
+
+
+def codes_among(
+    cells: Iterable[Cell], numbers: Sequence[float], above: Collection[float] = ()
+) -> list[float]:
     """Return numbers that may say that a value is missing, and are read as data; each once.
 
     Written with an exponent they are data, unless all others are written so.
+
+    Parameters
+    ----------
+    above
+        More of them, by all numbers of which these are a part.
     """
     values = np.asarray(numbers, float)
     surveyed = _codes_of_surveys(values[~np.isnan(values)])
-    found = {*values[np.isin(values, CODES) & (values < 0)].tolist(), *surveyed}
+    found = {*values[np.isin(values, CODES) & (values < 0)].tolist(), *surveyed, *above}
+    found |= codes_above(numbers)
     given = [*zip(cells, numbers, strict=True)] if found else []
     are_plain = any(_is_plain(cell) for cell, value in given if not np.isnan(value))
     return sorted({value for cell, value in given if value in found and (_is_plain(cell) or not are_plain)})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, StudyError
@@ -16,6 +15,7 @@ from uncertainty.late import regex
 from uncertainty.tables.flag_headings import LIMIT
 from uncertainty.tables.owners import text_of, words_of
 from uncertainty.tables.rounded_sums import rounded_sums_notes
+from uncertainty.tables.row_names import names_of_no_data
 from uncertainty.tables.sheets import is_like_a_number
 from uncertainty.tables.summaries import Summary, is_a_name
 
@@ -34,34 +34,10 @@ _KEPT = 2**14
 """Texts of which it is kept whether they say something."""
 _SHOWN = 3
 """Rows that are named."""
-_COMMENTS = ("#", "//")
+_MOST_KEYS = 3
+"""Columns of numbers before another that may name its rows, as years do."""
+_COMMENTS = ("#", "//", "%", "!", ";")
 """What stands before a line that programs leave out."""
-_SUMS = (
-    r"averages?|avg\.?|mean|totals?|durchschnitt|mittelwert|moyenne|promedio|gemiddelde|insgesamt"
-    r"|ensemble|both sexes|all ages|all items"
-)
-_UNIONS = (
-    r"world|welt|monde|mundo|mondo|wereld|OWID_\w+|(?:EU|EA)-?\d\d(?:_20\d\d)?"
-    r"|(?:european union|euro area)\b.*|OECD(?: countries)?|EU|G7|G20"
-)
-_PARTS = r"(?:of which|davon|darunter|dont)\b.+"
-_STATISTICS = (
-    r"(?:expanded |combined |standard |erweiterte )?(?:uncertainty|unsicherheit|messunsicherheit|incertitude)"
-    r"|U \(k ?= ?\d\)|IQR|GSD|\d ?(?:SD|σ|sigma)|\d\d ?% ?[UL]?C[IL]|[UL]C[IL](?: ?\d\d ?%?)?"
-    r"|(?:p|t|F)[- ](?:value|test|wert)|R2|R²|slope|intercept"
-)
-_OF_LABORATORIES = (
-    r"(?:method |field |reagent |trip |lab )?blank|blindwert|(?:QC|CRM)[- ].+|(?:std|standard|cal) ?\d+"
-    r"|LO[DQ]|MDL|PQL|(?:limit|target|reference|certified|guide|threshold)(?: values?| concentration)?"
-    r"|valeur limite|grenzwert|zielwert|sollwert|referenzwert|background"
-    r"|detection limit|nachweisgrenze|bestimmungsgrenze"
-)
-_NO_DATUM = regex(
-    rf"(?:.*\W)?(?:{_SUMS})(?:\W*\d*\W*)|(?:average|mean|total) (?:of|for|across|EU|OECD|world|all)\b.*"
-    rf"|(?:{_UNIONS}|{_PARTS}|{_STATISTICS}|{_OF_LABORATORIES})\W*",
-    re.IGNORECASE,
-)
-"""What rows are called that are sums, statistics, limits or a laboratory's checks, in any letters."""
 _REJECTED = regex(
     r"fail(?:ed)?|invalid|not valid|reject(?:ed)?|exclude[ds]?|outlier|do not use|discard(?:ed)?|erroneous"
     r"|faulty|ungültig|fehlerhaft|ausreißer|verworfen|missing|fehlt|manquant|aberrant",
@@ -112,7 +88,12 @@ def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
         What the columns of the table hold.
     """
     asking = _Asking(column, layout)
-    texts_of = sorted(layout.texts - {column.position})
+    naming = sorted({*layout.texts, *range(min(column.position, _MOST_KEYS))} - {column.position})
+    names: dict[int, set[str]] = {each: set() for each in naming}
+    for (_, cells), number in zip(column.rows(), column.numbers, strict=True):
+        for each, found in names.items() if not math.isnan(number) else ():
+            found.add(text_of(cells, each))
+    told = {each: names_of_no_data(found) for each, found in names.items()}
     named: dict[str, str] = {}
     beside: dict[str, str] = {}
     count = 0
@@ -120,8 +101,12 @@ def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
         if math.isnan(number):
             continue
         count += 1
-        texts = (Summary(place, text_of(cells, each), column.headings[each]) for each in texts_of)
-        if name := next((each.name for each in texts if may_be_no_datum(each.name) and is_a_name(each)), ""):
+        texts = (
+            Summary(place, text, column.headings[each])
+            for each, known in told.items()
+            if (text := text_of(cells, each)) in known
+        )
+        if name := next((each.name for each in texts if is_a_name(each)), ""):
             named[place] = f'"{name[:40]}" ({place})'
         elif said := asking.said(cells, number):
             beside[place] = f"{said} ({place})"
@@ -131,12 +116,6 @@ def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
         *_sentence(name, beside, count, "beside"),
         *rounded_sums_notes(column),
     )
-
-
-@lru_cache(maxsize=2**14)
-def may_be_no_datum(name: str) -> bool:
-    """Tell whether a row's name is one of sums, statistics, limits and checks, as "World" and "LOD" are."""
-    return _NO_DATUM.fullmatch(name.strip()) is not None
 
 
 def _sentence(name: str, found: dict[str, str], count: int, what: str) -> Iterator[str]:
