@@ -291,7 +291,7 @@ def test_known_values_are_read_with_their_scales(tmp_path):
             for heading, name in (
                 ("p5,q50,p95", "q50"),
                 ("p5,50%,p95", "50%"),
-                ("p5,p50 (median),p95", "p50 (median)"),
+                ("p5,p50 (mean),p95", "p50 (mean)"),
                 ("p5,likely,p95", "likely"),
                 ("lower,p50,p95", "lower"),
             )
@@ -521,3 +521,25 @@ def test_what_was_read_of_experts_names_them_and_their_questions(tmp_path):
     said = answers_read(answers, many)
     assert said.startswith("experts E0, E1, E2, E3, E4, E5, E6, E7, E8, E9, E10, E11 and 2 others; questions")
     assert said.endswith("q6, q7 and 2 others")
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "p5 (low),p50 (median),p95 (high)",
+        "P10 (Low),p50,P90 (High)",
+        "p5 (lower bound),p50 (best guess),p95 (upper bound)",
+    ],
+)
+def test_quantiles_may_say_in_words_which_they_are(headings, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"expert,question,{headings}\nA,q,1,2,3\n", encoding="utf-8")
+    assert [*read_answers(path)["A"]["q"].values()] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("heading", ["p5 (high)", "p95 (low)", "p50 (mean)", "p25 (median)", "p5 (kg)"])
+def test_quantiles_that_say_another_in_words_are_refused(heading, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"expert,question,p5.5,{heading},p95.5\nA,q,1,2,3\n", encoding="utf-8")
+    with pytest.raises(un.StudyError, match="may be quantiles by another name"):
+        read_answers(path)

@@ -52,9 +52,9 @@ OECD members
 Sub-Saharan Africa
 Latin America & Caribbean
 Low & middle income
-Least developed countries: UN classification
+Least developed countries
 thereof lignite
-Coal, of which imports
+Coal (of which imports)
 Consensus
 95th percentile"""
 OTHERS = """BG
@@ -166,6 +166,31 @@ def test_rows_that_span_others_and_percentiles_unlike_them_are_told(names, told,
 )
 def test_rows_that_span_no_others_are_not_told(names, tmp_path):
     assert notes(tmp_path, table_of(*zip(names, (v for _, v in DATA), strict=False))) == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "numbers", "said"),
+    [
+        (("Anna", "Max", "Tom", "Eve"), "12 19 14 17", ()),
+        (("Anna", "Eve", "Tom", "Max"), "12 19 14 17", ()),
+        (("S1", "S2", "S3", "Max"), "12 19 14 17", ("v: a row called",)),
+        (("Shell", "Total", "Eni", "Repsol"), "31 12.5 14 17", ("v: a row called",)),
+        (
+            ("Anna", "Eve", "Tom", "Kim"),
+            "1 2 3 6",
+            ('v: the row "Kim" is the sum',),
+        ),
+        (
+            ("Anna", "Eve", "Tom", "Kim"),
+            "3 5 4 12",
+            ('v: the row "Kim" is the sum',),
+        ),
+    ],
+)
+def test_names_of_statistics_that_their_numbers_cannot_be_are_data(names, numbers, said, tmp_path):
+    found = notes(tmp_path, table_of(*zip(names, numbers.split(), strict=True)))
+    assert len(found) == len(said)
+    assert all(each.startswith(begun) for each, begun in zip(found, said, strict=True))
 
 
 @pytest.mark.parametrize("sign", ["#", "# ", "//", "%", "% ", "!", "; "])

@@ -114,6 +114,10 @@ def test_a_row_that_sums_up_the_others_is_no_datum(read, kind, rows, line, named
         (*DATA, ("n", 5)),
         (*DATA[:3], ("Max", 5), *DATA[3:]),
         (*DATA, ("Totnes", 5)),
+        (*DATA, ("Max", 11.9)),
+        (("Min", 3), *DATA),
+        (*DATA[:3], ("Total", 0.5), *DATA[3:]),
+        tuple(zip(("S", "E", "W", "NE", "NW", "SE", "N"), (2, 5, 4, 7, 3.5, 8, 6), strict=True)),
     ],
 )
 def test_a_row_that_is_only_nearly_called_so_is_a_datum(read, kind, rows):

@@ -20,15 +20,23 @@ NAN = math.nan
 @pytest.mark.parametrize(
     ("numbers", "places"),
     [
-        ([1, 2, 3, 6], [3]),
-        ([1, 2, NAN, 3, 6, NAN], [4]),
-        ([0.1, 0.2, 0.4, 0.7], [3]),
+        ([5, 7, 8, 20], [3]),
+        ([5, 7, NAN, 8, 20, NAN], [4]),
+        ([0.5, 0.6, 0.9, 2.0], [3]),
+        ([0.05, 0.06, 0.09, 0.2], [3]),
+        ([0.05, 0.06, 0.08, 0.19], []),
+        # three small numbers add up by chance, too
+        ([1, 2, 3, 6], []),
+        ([5, 6, 8, 19], []),
+        ([0.1, 0.2, 0.4, 0.7], []),
+        ([1, 2, 3, 4, 10], [4]),
         ([1, 2, 3, 6.0001], []),
         # two numbers add up by chance, and what is 0 adds nothing
         ([1, 2, 3], []),
         ([1, 2, 1.5], []),
         ([0, 0, 2, 4, 6], []),
-        ([0, 1, 2, 3, 6], [4]),
+        ([0, 5, 7, 8, 20], [4]),
+        ([0, 1, 2, 3, 6], []),
         ([1, -1, 2, -2, 0], []),
         # a mean as it is written, with more digits than its numbers
         ([1, 2, 4, 2.333], [3]),
@@ -149,7 +157,7 @@ def test_a_sum_of_both_signs_is_told_where_it_is_none_by_chance():
     changes = [120.5, -33.25, 80.0, -12.75]
     assert summing_rows([*changes, sum(changes)]) == [4]
     assert summing_rows([2.0, -1.0, 1.0, 2.0]) == []
-    assert summing_rows([2.0, 1.0, 1.0, 4.0]) == [3]
+    assert summing_rows([20.0, 10.0, 10.0, 40.0]) == [3]
 
 
 @pytest.mark.parametrize("decimals", [0, 1])

@@ -394,9 +394,26 @@ _MAY_BE_A_QUANTILE = regex(
 """Headings, in small letters, of what experts are asked for that no quantile is called by here."""
 
 
+_WITH_ROLE = regex(
+    r"(?P<name>p(?P<per_cent>\d+(?:\.\d+)?))\s?\((?:(?P<low>(?:low|lower|minimum)(?: bound)?)"
+    r"|(?P<high>(?:high|upper|maximum)(?: bound)?)|median|middle|(?:best|central)(?: guess| estimate)?)\)"
+)
+"""A quantile, and which of three it is in words."""
+
+
+def _quantile_name(heading: str) -> str:
+    """Return a heading as the name of a quantile, also without words that say the same."""
+    name = heading.casefold()
+    if found := _WITH_ROLE.fullmatch(name):
+        above = float(found["per_cent"]) - 50
+        agrees = above < 0 if found["low"] else above > 0 if found["high"] else above == 0
+        return found["name"] if agrees else name
+    return "p50" if name == "median" else name
+
+
 def _quantile_columns(file: CsvFile, headings: Headings) -> dict[str, float]:
     """Return the columns of quantiles with their probabilities; refuse what may be one by another name."""
-    called = {name: "p50" if name.casefold() == "median" else name.casefold() for name in headings.names}
+    called = {name: _quantile_name(name) for name in headings.names}
     # 99.9 / 100 is not 0.999
     named = {
         name: float(Decimal(quantile[1:]) / 100)

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from uncertainty.errors import Fault, StudyError
 from uncertainty.late import regex
 from uncertainty.tables.flag_headings import LIMIT
+from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.owners import text_of, words_of
 from uncertainty.tables.rounded_sums import rounded_sums_notes
 from uncertainty.tables.row_names import names_of_no_data
 from uncertainty.tables.sheets import is_like_a_number
-from uncertainty.tables.summaries import Summary, is_a_name
+from uncertainty.tables.summaries import Summary, is_a_name, is_summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.owners import Layout
@@ -90,10 +91,12 @@ def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
     asking = _Asking(column, layout)
     naming = sorted({*layout.texts, *range(min(column.position, _MOST_KEYS))} - {column.position})
     names: dict[int, set[str]] = {each: set() for each in naming}
+    ends: dict[int, list[str]] = {each: [] for each in naming}
     for (_, cells), number in zip(column.rows(), column.numbers, strict=True):
         for each, found in names.items() if not math.isnan(number) else ():
-            found.add(text_of(cells, each))
-    told = {each: names_of_no_data(found) for each, found in names.items()}
+            found.add(text := text_of(cells, each))
+            ends[each] = [*ends[each][:1], text]
+    told = {each: names_of_no_data(found) | _unlike(ends[each], found) for each, found in names.items()}
     named: dict[str, str] = {}
     beside: dict[str, str] = {}
     count = 0
@@ -116,6 +119,12 @@ def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
         *_sentence(name, beside, count, "beside"),
         *rounded_sums_notes(column),
     )
+
+
+def _unlike(ends: Collection[str], names: Collection[str]) -> set[str]:
+    """Return the names at both ends that statistics have, too, if no others are of their kind."""
+    found = {each for each in ends if is_summary(each)}
+    return found if found and are_of_other_kinds(found, {*names} - found) else set()
 
 
 def _sentence(name: str, found: dict[str, str], count: int, what: str) -> Iterator[str]:

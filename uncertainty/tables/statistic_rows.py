@@ -81,6 +81,11 @@ class _Told(NamedTuple):
         return self.chance <= (NAMELESS if is_nameless else UNLIKE if self.is_unlike else SURELY)
 
     @property
+    def is_sum(self) -> bool:
+        """Whether they are one row that the others add up to."""
+        return [each.what for each in self.block.matches] == ["sum"]
+
+    @property
     def are(self) -> str:
         """What they are."""
         found = [f"the {each.what}" for each in self.block.matches]
@@ -128,9 +133,9 @@ def refuse_statistics(column: NumberColumn) -> None:
 
 
 def statistics_notes(column: NumberColumn) -> tuple[str, ...]:
-    """Return what is to be known of rows that may be statistics of the others, and look unlike them."""
+    """Return what is to be known of rows that may be sums of the others, or statistics unlike them."""
     told = _told(column.of_one_table())
-    if told is None or told.is_sure or not (told.is_unlike or told.lacking is not None):
+    if told is None or told.is_sure or not (told.is_unlike or told.is_sum or told.lacking is not None):
         return ()
     read = "they are read as data" if len(told.rows) > 1 else "it is read as one of the data"
     return (f"{column.name}: {told.called} {told.are}; {read}.",)

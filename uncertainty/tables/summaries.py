@@ -1,10 +1,11 @@
 """Rows that sum up the others, such as totals and means: they are no data, and no members of an index.
 
-They are found by their names, and those of a group, such as "North Total", by their numbers too. A word that
-hardly anything else is called, such as "Total" or "Mean", is found in every row; one that may well be a name,
-such as "Max" or "SD", only in the first or last rows; "n" only there, and where it says how many the others
-are. Whatever the last row is called, it sums up others where it is exactly their sum or mean; totals may also
-stand above what they sum up.
+They are found by their names, and those of a group, such as "North Total", by their numbers too. A word
+that hardly anything else is called, such as "Total" or "Mean", is found in every row; one that may well be
+a name, such as "Max" or "SD", only in the first or last rows; "n" only there, and where it says how many
+the others are; none where its number cannot be that, as a "Max" below another. Whatever the last row is
+called, it sums up others where it is exactly their sum or mean; totals may also stand above what they sum
+up.
 """
 
 from __future__ import annotations
@@ -53,6 +54,9 @@ _BESIDE_OTHERS = "n se sem cv rsd var mode"
 _RANKED = (_BESIDE_OTHERS, _AT_ENDS, _EVERYWHERE)
 _RANKS = MappingProxyType({word: rank for rank, words in enumerate(_RANKED) for word in words.split()})
 """How surely a row sums up others: beside a surer one alone, at an end, or wherever it stands."""
+
+_LARGEST, _SMALLEST, _TOTAL = ("max", "maximum"), ("min", "minimum"), ("total", "totals")
+_COMPASS = ("N", "E", "S", "W", "NE", "SE", "SW", "NW")
 
 _BEGINNINGS = "|".join(sorted({word[:3].replace("_", r"\W") for word in _RANKS}))
 _BEGINNING = regex(rf"\W*(?:{_BEGINNINGS})", re.IGNORECASE)
@@ -383,16 +387,51 @@ def summaries(rows: Iterable[Summary], column: str = "") -> list[Summary]:
     """
     named: dict[int, tuple[int, Summary]] = {}
     count = 0
+    data, are_directions = _Ends(), True
     for row in rows:
         if (rank := _rank(row.name, column)) >= 0:
             named[count] = rank, row
+        else:
+            data.add(row.cell)
+            are_directions &= row.name in _COMPASS
         count += 1
     first = next((place for place in range(count) if place not in named), count)
     last = next((place for place in reversed(range(count)) if place not in named), -1)
     others = str(count - len(named))
 
     def is_sure(place: int, rank: int, row: Summary) -> bool:
+        if _is_called_so(row, data) or (are_directions and row.name in _COMPASS):
+            return False
         is_at_end = not first <= place <= last
         return rank == 2 or (is_at_end and (rank == 1 or str(row.cell).strip() == others))
 
     return [row for place, (rank, row) in named.items() if is_sure(place, rank, row)]
+
+
+class _Ends:
+    """The least and the greatest of numbers."""
+
+    def __init__(self) -> None:
+        self.least, self.greatest = math.inf, -math.inf
+
+    def add(self, cell: Cell) -> None:
+        """Take the next number; what is none is passed over."""
+        number = _number(cell)
+        self.least, self.greatest = min(self.least, number), max(self.greatest, number)
+
+
+def _is_called_so(row: Summary, data: _Ends) -> bool:
+    """Tell whether somebody or a place is called as a statistic of others that its number cannot be."""
+    word, number = _joined(row.name), _number(row.cell)
+    if word in _LARGEST:
+        return number < data.greatest
+    if word in _SMALLEST:
+        return number > data.least
+    return word in _TOTAL and 0 <= number < data.least
+
+
+def _number(cell: Cell) -> float:
+    try:
+        return float(str(cell).replace("\N{MINUS SIGN}", "-"))
+    except ValueError:
+        return math.nan

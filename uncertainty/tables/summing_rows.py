@@ -21,6 +21,9 @@ STEPS = 1_000
 OUTLYING = 2
 """How many times as large as all others a number is that would be strange among them."""
 
+CLEAR = 20
+"""How many of its last decimal a number is from which on few numbers hardly add up to it by chance."""
+
 MOST = 10_000
 """Numbers among which sums of groups are looked for."""
 
@@ -108,14 +111,16 @@ def summing_rows(numbers: Sequence[float]) -> list[int]:
     if len(places) <= FEWEST:
         return []
     *others, last = [numbers[place] for place in places]
-    if _group_of(others).tells(last, FEWEST) or _is_mean(last, others):
+    above = _group_of(others)
+    is_sum = above.tells(last, FEWEST) and (above.count > FEWEST or _is_clear(last, others))
+    if is_sum or _is_mean(last, others):
         return places[-1:]
     if len(places) > MOST:
         return []
     by_many, by_pairs = _Walk(FEWEST), _Walk(2)
     for place, number in zip(places, (*others, last), strict=True):
         by_many.add(place, number)
-    if by_many.places[-1:] == places[-1:]:
+    if by_many.places[-1:] == places[-1:] and len(by_many.places) > 1:
         return by_many.places
     for place, number in zip(places[:-1], others, strict=True):
         by_pairs.add(place, number)
@@ -125,6 +130,10 @@ def summing_rows(numbers: Sequence[float]) -> list[int]:
     by_pairs.add(places[-1], last)
     are_groups = by_pairs.places[-1:] == places[-1:] and _are_beyond_chance(by_pairs, [*others, last])
     return by_pairs.places if are_groups else []
+
+
+def _is_clear(number: float, others: Sequence[float] = ()) -> bool:
+    return abs(number) * 10.0 ** max(map(_decimals, (number, *others))) >= CLEAR
 
 
 def _are_beyond_chance(walk: _Walk, numbers: Sequence[float]) -> bool:
@@ -194,7 +203,7 @@ def sum_or_mean(numbers: Sequence[float], *, is_named: bool = True) -> str:
         said = next((what for what, each in found.items() if math.isclose(last, each, rel_tol=1e-9)), "")
         return said or ("mean" if _is_mean(last, others) else "")
     group = _group_of(others)
-    is_outlier = abs(last) >= OUTLYING * max(map(abs, others)) and abs(last) * 10.0 ** _decimals(last) >= 20
+    is_outlier = abs(last) >= OUTLYING * max(map(abs, others)) and _is_clear(last)
     if group.tells(last, FEWEST) and (is_outlier or group.spans_many_steps(last)):
         return "sum"
     return "mean" if _is_mean(last, others, 2) else ""
