@@ -167,6 +167,40 @@ def test_rows_of_a_column_in_different_units_are_no_data_of_one(rows, tmp_path):
     assert read_values(path, "x").values.tolist() == [3.1, 3.4, 3.3]
 
 
+_AS_ONE = "all numbers are read as if they were in one unit."
+
+
+@pytest.mark.parametrize(
+    ("units", "told"),
+    [
+        ("kg kg -", '"unit" (column B) says nothing in line 4'),
+        ("kg - -", '"unit" (column B) says nothing in line 3 and 1 more row'),
+        ("ppm mg/kg ppm", '"unit" (column B) says "ppm" and "mg/kg"'),
+        ("Hz 1/s -", '"unit" (column B) says "Hz" and "1/s"'),
+        ("mg/L mg/l g/m**3", ""),
+        ("- - -", ""),
+        ("kW kVA kW", None),
+        ("mSv mSv mGy", None),
+        ("mg/kg uL/L mg/kg", None),
+        ("m**3 Nm3 m**3", None),
+    ],
+)
+def test_units_of_one_size_are_one_unit_of_one_quantity(units, told, tmp_path):
+    path = tmp_path / "a.csv"
+    rows = [
+        f"{number},{unit.strip('-')}" for number, unit in zip((3.1, 3.4, 3.3), units.split(), strict=True)
+    ]
+    path.write_text("\n".join(["x,unit", *rows, ""]))
+    if told is None:
+        assert "write all numbers in one unit" in refusal(path, "x")
+        # whatever the column is called, it is told that its texts are units
+        path.write_text("\n".join(["x,basis", *rows, ""]))
+        notes = read_values(path, "x").notes
+        assert ("Nm3" in units) or notes[0].startswith('"basis" (column B) says "')
+        return
+    assert read_values(path, "x").notes == ((f"{told}; {_AS_ONE}",) if told else ())
+
+
 def test_answers_and_known_values_of_one_question_are_in_one_unit(tmp_path):
     answers, seeds = tmp_path / "answers.csv", tmp_path / "seeds.csv"
     answers.write_text("expert,question,p5,p50,p95,unit\na,q,1,2,3,kg\nb,q,1,2,4,kg\n")
@@ -330,6 +364,31 @@ def test_units_of_known_values_are_compared_where_answers_say_none(tmp_path):
         check_units_of_questions(answers, seeds)
     said = 'the column of units says "g" of q, and "kg" elsewhere; write all of it in one unit'
     assert str(caught.value) == f"{seeds}: {said}"
+
+
+@pytest.mark.parametrize(
+    ("answers", "known", "how"),
+    [
+        ("km km", "", "not said in others"),
+        (" ", "km", "not said in others"),
+        ("km ", "km", "not said in others"),
+        ("ppm ppm", "mg/kg", '"mg/kg" in others'),
+        ("km km", "km", ""),
+        (" ", "", ""),
+    ],
+)
+def test_a_unit_that_some_rows_of_a_question_do_not_say_is_told(answers, known, how, tmp_path):
+    one, other = answers.split(" ")
+    paths = tmp_path / "answers.csv", tmp_path / "seeds.csv"
+    paths[0].write_text(f"expert,question,p5,p50,p95,unit\na,q,1,2,3,{one}\nb,q,1,2,4,{other}\n")
+    paths[1].write_text(f"question,value,unit\nq,2,{known}\nr,3,day\n")
+    said = f'The unit of q is "{one or known}" in some rows and {how}; '
+    expected = f"{said}the numbers of each question are read as if they were in one unit." if how else ""
+    assert check_units_of_questions(*paths) == expected
+    if not known:
+        # a file without such a column says no unit either
+        paths[1].write_text("question,value\nq,2\nr,3\n")
+        assert check_units_of_questions(*paths) == expected
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -589,7 +589,8 @@ def test_a_column_of_units_says_amounts_and_words(refusal, write_study, tmp_path
     long = TABLE.replace("\n", ",{0}\n").replace("point,{0}", "point,unit")
     for said in ("metric tons/year", "1000 kg/year", "t CO2/year"):
         (tmp_path / "use.csv").write_text(long.format(said))
-        assert un.load_study(write_study(STUDY)).noticed == ()
+        told = f'use.csv: "unit" (column D) says "{said}", and use is read in t/year.'
+        assert un.load_study(write_study(STUDY)).noticed == (told,)
     assert 'says "kt/year", and' in refusal(table=(TABLE, long.format("kt/year")))
 
 

@@ -65,7 +65,7 @@ def load(tmp_path, study, headings, beside, unit):
     (tmp_path / "d.csv").write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
     text = study.format(unit=unit, geo=before[0], point=point)
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
-    un.load_study(tmp_path / "study.toml")
+    return un.load_study(tmp_path / "study.toml")
 
 
 OTHER = """
@@ -429,3 +429,84 @@ def test_units_beside_a_sample_are_told_under_any_heading(said, is_told, tmp_pat
     table = f"geo,measure,value\nA,{said},1\nB,{said},2\n"
     found = noticed(tmp_path, table, SAMPLE.format(unit="t", point="value"))
     assert ('d.csv: "measure" (column B) says "kg", and x is read in t.' in found) is is_told
+
+
+KINDS = "kVA kW; Gy Sv; mSv mGy; Bq Hz; kHz kBq; µL/L mg/kg; rad/s Hz"
+
+
+@pytest.mark.parametrize("study", [STUDY, SAMPLE], ids=["table", "sample"])
+@pytest.mark.parametrize("pair", KINDS.split("; "))
+def test_a_unit_of_another_quantity_is_another_though_it_has_the_same_size(pair, study, tmp_path):
+    said, unit = pair.split()
+    for headings, beside in ((f"geo,use ({said})", ""), ("geo,unit,use", said)):
+        with pytest.raises(StudyError, match=f'says "?{said}"?, and what is read is in "{unit}"; mend one'):
+            load(tmp_path, study, headings, beside, unit)
+    load(tmp_path, study, f"geo,use ({said})", "", said.replace("µ", "u"))
+
+
+READ = """
+MT; t; MT
+MT; Mt; MT
+tons; t; tons
+tons; short_ton; tons
+MG; mg; MG
+mg; Mg; mg
+Calories; kcal; Calories
+Calories; cal; Calories
+barg; bar; barg
+psig; psi; psig
+Nm3; m**3; Nm3
+Nm³/h; m**3/h; Nm³/h
+scf; ft**3; scf
+pp; %; pp
+ppm; mg/kg; ppm
+Hz; 1/s; Hz
+kWh; kWh;
+g/kWh; kg/MWh;
+-; 1;
+"""
+
+
+@pytest.mark.parametrize("study", [STUDY, SAMPLE], ids=["table", "sample"])
+@pytest.mark.parametrize(("said", "unit", "told"), cases(READ))
+def test_what_a_column_of_units_says_in_other_words_is_told(said, unit, told, study, tmp_path):
+    if said == "mg":
+        # a milligram is sure, and no megagram
+        with pytest.raises(StudyError, match="what is read is in"):
+            load(tmp_path, study, "geo,unit,x", said, unit)
+        return
+    found = load(tmp_path, study, "geo,unit,x", said, unit)
+    expected = f'd.csv: "unit" (column B) says "{told}", and x is read in {unit}.'
+    assert [each for each in found.noticed if '"unit"' in each] == ([expected] if told else [])
+
+
+@pytest.mark.parametrize("study", [STUDY, SAMPLE], ids=["table", "sample"])
+@pytest.mark.parametrize(
+    ("heading", "unit", "is_told"),
+    [
+        ("x (MT)", "Mt", True),
+        ("x_mt", "Mt", True),
+        ("x (MG)", "mg", True),
+        ("x_mw", "MW", True),
+        ("x_kwh", "kWh", False),
+        ("X (kWh)", "kWh", False),
+        ("x (t)", "t", False),
+    ],
+)
+def test_letters_of_several_units_in_other_capitals_are_told(heading, unit, is_told, study, tmp_path):
+    found = load(tmp_path, study, f"geo,{heading}", "", unit)
+    assert found.noticed == ((f'd.csv: "{heading}" is read in {unit}.',) if is_told else ())
+
+
+@pytest.mark.parametrize(
+    ("study", "unit", "read"), [(STUDY, "kg", "in kg"), (SAMPLE, "1", "as a pure number")]
+)
+def test_rows_without_a_unit_are_told(study, unit, read, tmp_path):
+    load(tmp_path, study, "geo,unit,x", unit, unit)
+    path = tmp_path / "d.csv"
+    path.write_text(f"geo,unit,x\nA,,1\nB,{unit},2\n", encoding="utf-8")
+    told = f'd.csv: "unit" (column B) says nothing in line 2; x is read {read} there, too.'
+    assert told in un.load_study(tmp_path / "study.toml").noticed
+    # where a column says no unit at all, it is as good as none
+    path.write_text("geo,unit,x\nA,,1\nB,,2\n", encoding="utf-8")
+    assert not [each for each in un.load_study(tmp_path / "study.toml").noticed if "nothing" in each]

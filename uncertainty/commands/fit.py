@@ -138,14 +138,16 @@ def _from_experts(
         raise SettingError("--experts and --seeds go together: what was answered, and what is known")
     known = read_seeds(seeds)
     answers = read_answers(experts)
-    check_units_of_questions(experts, seeds)
+    on_units = check_units_of_questions(experts, seeds)
     refuse_codes_of_questions(experts, seeds)
     with _naming({"answers": experts, "seeds": seeds, "logarithmic": seeds}):
         found = weigh_experts(answers, known.values, logarithmic=known.logarithmic, cut_off=cut_off)
     if table is not None:
         save_table(found.table, table)
     said = {experts: answers_read(experts, answers), seeds: seeds_read(seeds, known)}
-    read = " ".join(["Read from", *(f"{legible(path.name)}: {each}." for path, each in said.items())])
+    read = " ".join(
+        ["Read from", *(f"{legible(path.name)}: {each}." for path, each in said.items()), on_units]
+    ).rstrip()
     if as_json:
         asked = ExpertSettings(legible(experts.name), legible(seeds.name), cut_off, read)
         write(dump(document("fit", None, found, asked)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 from functools import partial
 from itertools import repeat
@@ -20,6 +19,7 @@ from uncertainty.distributions.data_file import (
 )
 from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError, nearest
 from uncertainty.files import kind_of_path
+from uncertainty.fitting.column_units import is_same_unit, notes_on_units, refuse_several_units
 from uncertainty.fitting.expert_rows import rows_of_statistics
 from uncertainty.late import regex
 from uncertainty.tables import read_table, workbook
@@ -39,9 +39,8 @@ from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.rows_read import RowsRead, columns_not_read, listed, rows_read
-from uncertainty.tables.said_elsewhere import texts_beside
 from uncertainty.tables.sheets import Labelled, Percentage
-from uncertainty.tables.unit_columns import says_units, units_said
+from uncertainty.tables.unit_columns import says_units
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
     name = headings.names[position]
     layout = layout_of(found, headings, position)
     rows = partial(data_rows, found, headings)
-    _check_units(path, layout, rows(), position)
+    refuse_several_units(path, layout, rows(), position)
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
     read = number_column(found, headings, position, numbers)
     refuse_what_is_no_data(read, layout)
@@ -141,52 +140,9 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
         return (cell for _, cell in column_cells(found, headings, position))
 
     money = currencies_note(layout, rows(), position, str(path), _same_money)
-    money += _notes_on_units(layout, rows())
+    money += notes_on_units(layout, rows, position)
     notes = (*money, *data_notes(headings, position, path.name, cells, numbers, found.separator))
     return _present(read, layout, notes=(*notes, *notes_on_rows(read, layout)))
-
-
-def _check_units(
-    path: Path, layout: Layout, rows: Iterable[tuple[str, Sequence[Cell]]], position: int
-) -> None:
-    found = units_said(layout, rows, position)
-    for each_column in found.columns:
-        said = each_column.units
-        one = next(iter(said))
-        other = next((each for each in said if each != one and not _is_same_unit(one, each)), None)
-        if other is None:
-            continue
-        units = f'"{one}" ({said[one][0]}) and "{other}" ({said[other][0]})'
-        advice = f"or give that column another heading if it says nothing of {found.number}"
-        message = f"the column of units says {units}; write all numbers in one unit, {advice}"
-        if len(found.columns) > 1:
-            message = f"{each_column.says} {units}; {found.advice}"
-        raise StudyError(Fault(message, file=str(path)))
-
-
-def _notes_on_units(layout: Layout, rows: Iterable[tuple[str, Sequence[Cell]]]) -> tuple[str, ...]:
-    """Say which columns of texts hold units of one kind that differ, whatever they are called."""
-    from uncertainty.units import UnitSystem
-
-    system, notes = UnitSystem(), []
-    for column, texts in texts_beside(layout, rows).items():
-        units = [unit for each in texts if (unit := system.find(each)) is not None]
-        kinds = {unit.dimension for unit in units}
-        if len(units) == len(texts) and len(kinds) == 1 and len({unit.factor for unit in units}) > 1:
-            said = f'"{texts[0]}" and "{texts[1]}"'
-            notes.append(f"{column} says {said}; all numbers are read as if they were in one unit.")
-    return tuple(notes)
-
-
-def _is_same_unit(one: str, other: str) -> bool:
-    """Tell whether two texts are one unit, as "mg/L" and "mg/l"; "kg N" and "kg" may not be."""
-    from uncertainty.units import UnitSystem
-
-    system = UnitSystem()
-    first, second = system.find(one), system.find(other)
-    if first is None or second is None or first.dimension != second.dimension:
-        return False
-    return math.isclose(first.factor, second.factor, rel_tol=1e-9)
 
 
 def _same_money(said: str) -> str:
@@ -195,27 +151,52 @@ def _same_money(said: str) -> str:
     return MONEY.get(said.upper(), said.casefold())
 
 
-def check_units_of_questions(answers: Path, seeds: Path) -> None:
+def check_units_of_questions(answers: Path, seeds: Path) -> str:
     """Refuse answers and known values of one question beside which columns of units say different units.
+
+    Returns
+    -------
+    str
+        Of which questions some rows say no unit, or another one that may be the same, as a sentence; nothing
+        where all say one, or none.
 
     Raises
     ------
     StudyError
         With the question and both units.
     """
-    said: dict[str, str] = {}
+    said: dict[str, dict[str, None]] = {}
     for path in (answers, seeds):
         file, headings = _opened(path)
-        column = next(filter(says_units, headings.names), None)
-        if column is None or not headings.spelt(["question"]):
+        if not headings.spelt(["question"]):
             continue
-        units, questions = _texts(file, headings, column), _texts(file, headings, "question")
+        column = next(filter(says_units, headings.names), None)
+        questions = _texts(file, headings, "question")
+        units = [""] * len(questions) if column is None else _texts(file, headings, column)
         for question, unit in zip(questions, units, strict=True):
-            if unit and (known := said.setdefault(question, unit)) != unit and not _is_same_unit(known, unit):
+            known = said.setdefault(question, {})
+            one = next(filter(None, known), unit)
+            if unit and not is_same_unit(one, unit):
                 raise file.fault(
-                    f'the column of units says "{unit}" of {question}, and "{said[question]}" elsewhere; '
+                    f'the column of units says "{unit}" of {question}, and "{one}" elsewhere; '
                     "write all of it in one unit"
                 )
+            known[unit] = None
+    return _on_units(said)
+
+
+def _on_units(said: Mapping[str, Iterable[str]]) -> str:
+    """Say of which questions the units are not surely one."""
+    for question, texts in said.items():
+        one, *others = sorted(texts, key=lambda text: not text)
+        other = next((each for each in others if not is_same_unit(one, each, surely=True)), None)
+        if other is not None:
+            how = f'"{other}" in others' if other else "not said in others"
+            return (
+                f'The unit of {question} is "{one}" in some rows and {how}; '
+                "the numbers of each question are read as if they were in one unit."
+            )
+    return ""
 
 
 def refuse_codes_of_questions(answers: Path, seeds: Path) -> None:
@@ -271,7 +252,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     rows = [(row.place, [row.cells.get(key) for key in keys]) for row in sheet.rows]
     place = sheet.columns[position]
     layout = Layout.of(names, lambda: rows).reading([place])
-    _check_units(path, layout, rows, place)
+    refuse_several_units(path, layout, rows, place)
     read = NumberColumn(lambda: rows, names, place, str(path), values.tolist())
     refuse_what_is_no_data(read, layout)
     _check_alike([cell for _, cell in cells], name, str(path))
@@ -284,7 +265,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     held = [cell for _, cell in cells]
     notes += currencies_note(layout, rows, place, str(path), _same_money)
     notes += tuple(data_notes(headings, position, path.name, lambda: held, values.tolist()))
-    notes += (*_notes_on_units(layout, rows), *notes_on_rows(read, layout))
+    notes += (*notes_on_units(layout, lambda: rows, place), *notes_on_rows(read, layout))
     return _present(read, layout, [f"sheet {each}" for each in filled[1:]], notes)
 
 

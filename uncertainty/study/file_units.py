@@ -6,13 +6,18 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.study.table_units import refuse_heading_of_another_unit, refuse_other_units
+from uncertainty.study.table_units import (
+    refuse_heading_of_another_unit,
+    refuse_other_units,
+    texts_read_loosely,
+)
 from uncertainty.study.units_elsewhere import refuse_units_elsewhere, say_other_units
 from uncertainty.tables.currencies import currencies, currencies_of
 from uncertainty.tables.data_notes import codes_notes, grouped_note
 from uncertainty.tables.missing_codes import codes_above
 from uncertainty.tables.said_elsewhere import corner, indicators, several_note, texts_beside
 from uncertainty.tables.unit_columns import units_said, ways_to_units
+from uncertainty.units.words import with_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from uncertainty.study.table_rows import Rows
     from uncertainty.tables.owners import Layout
     from uncertainty.tables.said_elsewhere import Elsewhere
+    from uncertainty.tables.unit_columns import UnitsSaid
     from uncertainty.units import UnitSystem
 
 
@@ -116,6 +122,8 @@ def refuse_units_of_file(
         said = units_said(layout, rows.rows, position, others)
         theirs = {each.unit: own[each.unit] for each in beside}
         faults.attempt(beside[0].key, partial(refuse_other_units, rows.file, said, theirs, units))
+        named = {each.name: each.spoken for each in beside}
+        files.unread |= dict.fromkeys(notes_of_columns_of_units(file, said, named, units))
     measured = indicators(layout, rows.rows, others)
     for each in found:
         elsewhere = _currencies(layout, rows, each.positions, others)
@@ -173,6 +181,26 @@ def _notes(
         yield from (f"{file}: {note}" for note in several)
 
 
+def notes_of_columns_of_units(
+    file: str, said: UnitsSaid, read: Mapping[str, Sequence[str]], units: UnitSystem
+) -> Iterator[str]:
+    """Yield what columns of units say in other words than studies do, and where they say nothing.
+
+    Parameters
+    ----------
+    read
+        As `notes_of_texts` has it.
+    """
+    own = [each for spoken in read.values() for each in spoken]
+    for column in said.columns:
+        texts = texts_read_loosely(column, own, units)
+        for name, spoken in read.items():
+            if texts:
+                yield f'{file}: {column.says} "{texts[0][:40]}", and {name} is read {_as(spoken[0])}.'
+            if nothing := column.says_nothing:
+                yield f"{file}: {nothing}; {name} is read {_as(spoken[0])} there, too."
+
+
 def notes_of_texts(
     file: str, texts: Mapping[str, Sequence[str]], read: Mapping[str, Sequence[str]], units: UnitSystem
 ) -> Iterator[str]:
@@ -186,7 +214,7 @@ def notes_of_texts(
     for column, said in texts.items():
         for name, spoken in read.items():
             if say_other_units(said, spoken, units):
-                yield f'{file}: {column} says "{said[0]}", and {name} is read in {spoken[0]}.'
+                yield f'{file}: {column} says "{said[0]}", and {name} is read {_as(spoken[0])}.'
 
 
 def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> str:
@@ -198,10 +226,14 @@ def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> st
         Of what is read from it; a heading that has only words of these and of the unit says nothing else, and
         the sentence is empty.
     """
-    known = {*_KEYS, *(word for each in (unit, *names) for word in _words(each))}
-    if known.issuperset(_words(heading)):
+    known = {*_KEYS, *(word.lower() for each in (unit, *names) for word in _words(each))}
+    if all(word.lower() in known and not _is_of_several(word, unit) for word in _words(heading)):
         return ""
-    return f'{file}: "{heading}" is read {"as a pure number" if unit == "1" else f"in {unit}"}.'
+    return f'{file}: "{heading}" is read {_as(unit)}.'
+
+
+def _as(unit: str) -> str:
+    return "as a pure number" if unit == "1" else f"in {unit}"
 
 
 _KEYS = ("point", "value", "values", "low", "high", "mean", "median")
@@ -209,7 +241,14 @@ _KEYS = ("point", "value", "values", "low", "high", "mean", "median")
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.lower())
+    return re.findall(r"[^\W_]+", text)
+
+
+def _is_of_several(word: str, unit: str) -> bool:
+    """Tell whether a word is one of a unit in other capitals, in which it may be another: "MT" and "mg"."""
+    own = _words(unit)
+    is_spelt_otherwise = word not in own and word.lower() in map(str.lower, own)
+    return is_spelt_otherwise and [each.lower() for each in with_prefixes()].count(word.lower()) > 1
 
 
 def _currencies(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uncertainty.late import dataclass, regex
 from uncertainty.units.elsewhere import hundredths, is_of_pieces, plain_words, with_other_money
 from uncertainty.units.guesses import is_unlikely, meanings
+from uncertainty.units.kinds import are_of_other_kinds
 from uncertainty.units.written import in_words, money_of, without_in, without_kind
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ _PRICES_OF = regex(r"^(?:(?:current|constant|nominal|real)(?: (?:19|20)\d\d)?) (
 _PER_WORD = regex(r"(?<=[\s.·*])([^\W\d_]{1,5})-([1-4])(?!\w)")
 """As in "kg ha-1" and "L s-1"; "day-1" alone is a day."""
 _UNIT_IS = regex(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
+_NORMAL = regex(r"(?<![^\W_])[NS]m(?:3|³|\^3|\*\*3)(?!\d)")
+"""Cubic metres of gas under normal or standard conditions, which studies count as cubic metres."""
+_CALORIES = ("calorie", "calories", "Calorie", "Calories", "Cal", "Cals")
+"""What stands for calories and, beside food, for a thousand of them."""
 _MORE_THAN_UNITS = ("min", "m", "d", "h", "s", "l", "in", "day", "week", "month", "year")
 """Units that over other quantities are something else: the minimum, male, high, liquid, what goes in."""
 _GROUP = regex(r"^[A-KM-Z](?:/[A-KM-Z])?$|^1 | 1$")
@@ -106,7 +111,8 @@ class Reading:
         if self.unit is None:
             is_counted = all(name in system.counting_units for name, _ in other.dimension.powers)
             return is_counted and math.isclose(self.times, other.factor, rel_tol=1e-9)
-        return self.is_like(other) and math.isclose(self.times * self.unit.factor, other.factor, rel_tol=1e-9)
+        is_size = math.isclose(self.times * self.unit.factor, other.factor, rel_tol=1e-9)
+        return is_size and self.is_like(other) and not are_of_other_kinds(self.unit.text, other.text)
 
 
 def degrees_in(said: str) -> str:
@@ -129,6 +135,7 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
     if _NO_UNIT.search(text):
         return []
     text = re.sub(r"^%(?=[^\W\d_]+$)", "% ", _SHARE_OF.sub("", text))
+    text = _NORMAL.sub("m**3", text)
     text = plain_words(_PER_WORD.sub(r"\1^-\2", text), system.counting_units)
     text, known = with_other_money(text, system)
     text = re.sub(rf"(?<=10)[{_HIGH}]+", lambda power: f"^{power[0].translate(_LOW)}", text)
@@ -235,6 +242,8 @@ def _likely(text: str, found: list[tuple[Unit, bool]], *, is_all: bool) -> list[
 
 def _alone(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
     """Return what a text is as a unit, or what people may mean by a word in it that no unit has."""
+    if text in _CALORIES:
+        return [(system.parse(each), False) for each in ("kcal", "cal")]
     plain = without_kind(_WORDS.get(text.lower().rstrip("."), text))
     words = in_words(plain)
     for each in (plain, words, re.sub(" +", "_", plain)):

@@ -23,7 +23,7 @@ from uncertainty.study.checks import check
 from uncertainty.study.correlation import Pairs, pairs_of
 from uncertainty.study.dependence import Dependence
 from uncertainty.study.faults import REQUIRED, Faults
-from uncertainty.study.file_units import notes_of_texts, reading_note
+from uncertainty.study.file_units import notes_of_columns_of_units, notes_of_texts, reading_note
 from uncertainty.study.files_read import data_read
 from uncertainty.study.formulas import Formulas, with_over
 from uncertainty.study.indices import read_curves, read_indices
@@ -229,7 +229,10 @@ def _notes_on_data(study: Study, units: UnitSystem) -> Mapping[str, None]:
     beside = (
         note
         for item, c in columns
-        for note in notes_of_texts(c.file, dict(c.beside), {item.name: [item.unit.text]}, units)
+        for note in (
+            *notes_of_columns_of_units(c.file, c.units, {item.name: [item.unit.text]}, units),
+            *notes_of_texts(c.file, dict(c.beside), {item.name: [item.unit.text]}, units),
+        )
     )
     return dict.fromkeys(filter(None, (*read, *notes, *beside)))
 

@@ -9,11 +9,12 @@ from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
 from uncertainty.study.heading_units import AMOUNT, PER_AMOUNT, degrees_in, is_many_of_money, readings
 from uncertainty.study.named_units import named_units
+from uncertainty.units.kinds import is_surely
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from uncertainty.tables.unit_columns import UnitsSaid
+    from uncertainty.tables.unit_columns import ColumnOfUnits, UnitsSaid
     from uncertainty.units import Unit, UnitSystem
 
 PURE = ("-", "–", "—", "none", "ratio", "unitless")
@@ -196,6 +197,17 @@ def among(places: Sequence[str]) -> str:
         return f"line {lines[0]}"
     *before, last = lines if len(lines) <= LINES_NAMED else [*lines[:LINES_NAMED], ""]
     return f"lines {', '.join(before)} and {last or f'{len(lines) - LINES_NAMED:,} more'}"
+
+
+def texts_read_loosely(column: ColumnOfUnits, units: Sequence[str], system: UnitSystem) -> list[str]:
+    """Return what a column of units says in other words than studies do, or may say of another quantity."""
+    known = [unit for each in units if (unit := system.find(each)) is not None]
+    return [
+        text
+        for text in column.units
+        if text not in units and text.lower() not in PURE
+        if not any(is_surely(text, unit, system) for unit in known)
+    ]
 
 
 def _is_among(text: str, known: Mapping[str, Unit | None], system: UnitSystem) -> bool:

@@ -7,10 +7,11 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.late import regex
+from uncertainty.numbers import count
 from uncertainty.records import Frozen
 from uncertainty.tables.csv_reading import UNITS
-from uncertainty.tables.owners import Owners, called, words_of
-from uncertainty.tables.sheets import is_like_a_number
+from uncertainty.tables.owners import Owners, called, text_of, words_of
+from uncertainty.tables.sheets import is_like_a_number, is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -55,15 +56,24 @@ class ColumnOfUnits(NamedTuple):
         How it is called in messages, and what else says its units together with it.
     units
         Each with its places.
+    without
+        The places of numbers of which it says nothing.
     """
 
     names: tuple[str, ...]
     units: Mapping[str, Sequence[str]]
+    without: Sequence[str] = ()
 
     @property
     def says(self) -> str:
         """That it says something."""
         return f"{' and '.join(self.names)} {'says' if len(self.names) == 1 else 'together say'}"
+
+    @property
+    def says_nothing(self) -> str:
+        """In which rows it says nothing; empty where it says something of every number."""
+        more = f" and {count(len(self.without) - 1, 'more row')}" if len(self.without) > 1 else ""
+        return f"{self.says} nothing in {self.without[0]}{more}" if self.without else ""
 
 
 class UnitsSaid(NamedTuple):
@@ -112,6 +122,7 @@ def units_said(
     """
     ways = ways_to_units(layout, position, others)
     said: dict[tuple[int | None, ...], dict[str, list[str]]] = {way: {} for way in ways}
+    without: dict[tuple[int | None, ...], list[str]] = {way: [] for way in ways}
     for place, cells in rows if any(any(each is not None for each in way) for way in ways) else ():
         for way, units in said.items():
             unit, code, many, scaled = ("" if each is None else _text(cells, each) for each in way)
@@ -121,8 +132,12 @@ def units_said(
             times = _times(many) or (scaled if _AMOUNTS.fullmatch(scaled) else "")
             if unit or times:
                 units.setdefault(f"{times} {unit or code}".strip(), []).append(place)
+            elif is_like_a_number(number := text_of(cells, position)) and not is_missing(number):
+                without[way].append(place)
     found = tuple(
-        ColumnOfUnits(tuple(layout.named([each]) for each in way if each is not None), Frozen(units))
+        ColumnOfUnits(
+            tuple(layout.named([each]) for each in way if each is not None), Frozen(units), (*without[way],)
+        )
         for way, units in said.items()
         if units
     )
