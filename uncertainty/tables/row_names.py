@@ -64,7 +64,7 @@ def names_of_no_data(names: Iterable[str]) -> frozenset[str]:
     --------
     >>> sorted(names_of_no_data(["2018", "2019", "2020", "2018-2020"]))
     ['2018-2020']
-    >>> sorted(names_of_no_data(["S1", "S2", "S3", "p95"])), sorted(names_of_no_data(["P1", "P2", "P95"]))
+    >>> sorted(names_of_no_data(["N1", "N2", "N3", "p95"])), sorted(names_of_no_data(["P1", "P2", "P95"]))
     (['p95'], [])
     """
     every = {*names}
