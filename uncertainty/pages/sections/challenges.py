@@ -28,6 +28,7 @@ from uncertainty.pages.break_even_words import (
 )
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title
+from uncertainty.pages.limited_parameters import limits_sentences
 from uncertainty.pages.robustness_words import (
     dependence_sentences,
     move_text,
@@ -277,6 +278,8 @@ def _crossings(
     if any("crossed; back at" in str(text) for row in rows.values() for text in row):
         caption += "; “crossed; back at”: it lies beyond already, and returns at that value"
     blocks: list[Block] = [Table(columns, tuple(rows.values()), caption)] if rows else []
+    told = [row for name in rows for row in crossings[name] if row.threshold.kind == limit.kind]
+    blocks += [Paragraph(said) for said in limits_sentences(challenge.scenario, found.output.name, told)]
     those = ", at values that their distributions all but exclude"
     for names, which, beside in ((excluded, "vary", those), (far, "do not vary", "")):
         if names:
