@@ -1,5 +1,7 @@
 """The report says what is worth measuring next, and which few inputs the calculation comes down to."""
 
+import math
+
 import pytest
 
 from uncertainty.pages.writer import results_document
@@ -172,7 +174,7 @@ def test_an_interval_whose_end_the_calculation_has_set_gets_no_narrower(tmp_path
     from uncertainty.sensitivity.effects import describe_drivers
 
     path = tmp_path / "s.toml"
-    for value, narrower in (("where(b < 0.95, a * b, 1000000)", "–"), ("a * b", " %")):
+    for value, is_set in (("where(b < 0.95, a * b, 1000000)", True), ("a * b", False)):
         path.write_text(
             'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n'
             '[inputs.a]\nunit = "1"\npoint = 3\ndistribution = "lognormal(3, 1.5)"\n'
@@ -183,8 +185,10 @@ def test_an_interval_whose_end_the_calculation_has_set_gets_no_narrower(tmp_path
         study = un.load_study(path)
         details = describe_drivers(un.sobol(study, samples=256), "y")
         table = detail_blocks(study, details)[0]
-        assert {row[-1][-len(narrower) :] for row in table.rows} == {narrower}
-        assert ("set by the calculation itself" in plain(table.caption)) == (narrower == "–")
+        headings = [column.title for column in table.columns]
+        assert ("narrower by" in headings) != is_set
+        assert ("lower end, on average" in headings) == is_set
+        assert ("set by the calculation itself" in plain(table.caption)) == is_set
 
 
 @pytest.mark.slow
@@ -206,6 +210,65 @@ def test_what_a_width_is_is_said_where_all_that_varies_differs_from_case_to_case
         blocks = detail_blocks(study, describe_drivers(un.sobol(study, samples=64), "y"))
         captions = [plain(block.caption) for block in blocks if isinstance(block, Table)]
         assert ["its width is its ends' difference" in each for each in captions] == said
+
+
+SLICES = """
+format = 1
+study = {{ title = "T", headline = "y" }}
+inputs.a = {{ unit = "kg", point = 1, distribution = "{a}" }}
+inputs.b = {{ unit = "1", point = 1, distribution = "{b}" }}
+inputs.c = {{ unit = "1", point = 1, distribution = "uniform(0.999, 1.001)" }}
+outputs.y = {{ unit = "kg", value = "({value}) * c", scale = "{scale}" }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("inputs", "scale", "heading", "now", "left"),
+    [
+        # logarithms with standard deviations of 4 and 0.3 add up, and 0.3 is left
+        pytest.param(
+            {"a": "lognormal(median=1, sigma=4)", "b": "lognormal(median=1, sigma=0.3)", "value": "a * b"},
+            "log10",
+            "upper ÷ lower end, on average",
+            math.exp(2 * 1.959964 * math.hypot(4, 0.3)),
+            math.exp(2 * 1.959964 * 0.3),
+            id="factors",
+        ),
+        pytest.param(
+            {"a": "normal(0, 40)", "b": "normal(0, 3)", "value": "a + b * 1[kg]"},
+            "linear",
+            "distance of the ends, on average",
+            2 * 1.959964 * math.hypot(40, 3),
+            2 * 1.959964 * 3,
+            id="differences",
+        ),
+        # half of the time the factor is 1, else 9: on average the ends lie 5 times as far apart as those of b
+        pytest.param(
+            {"a": "discrete(1, 9, weights=(0.5, 0.5))", "b": "normal(0, 3)", "value": "a * b"},
+            "linear",
+            "distance of the ends, on average",
+            None,
+            2 * 1.959964 * 15,
+            id="a width that depends on the input",
+        ),
+    ],
+)
+def test_what_is_left_of_an_interval_is_told_as_its_width(inputs, scale, heading, now, left, write_study):
+    """Ends that are averaged over an input that moves the interval stand together at no value of it."""
+    import uncertainty as un
+    from uncertainty import numbers
+    from uncertainty.pages.blocks import plain
+    from uncertainty.pages.sections.driver_details import detail_blocks
+    from uncertainty.sensitivity.effects import describe_drivers
+
+    study = un.load_study(write_study(SLICES.format(scale=scale, **inputs)))
+    table = detail_blocks(study, describe_drivers(un.sobol(study, samples=1024), "y"))[0]
+    assert table.columns[1].title == heading
+    widths = {row[0]: numbers.shown(row[1]) for row in table.rows}
+    assert widths["a"] == pytest.approx(left, rel=0.06)
+    if now is not None:
+        said = plain(table.caption).split("its ends' ")[1].split(", ")[1].split(" now")[0]
+        assert math.log(numbers.shown(said)) == pytest.approx(math.log(now), rel=0.02)
 
 
 GIVEN = """

@@ -55,7 +55,8 @@ def limits_sentences(scenario: Scenario, output: str, crossings: Iterable[BreakE
         The one that crosses at these values.
     """
     study = scenario.study
-    (reached,) = reached_inputs(scenario, [study.outputs[output].expression])
+    formula = study.outputs[output].expression
+    reached = frozenset() if formula is None else reached_inputs(scenario, [formula])[0]
     places: dict[Others, Mapping[str, float]] = {"points": scenario.points}
     said: dict[tuple[str, str, str, str], list[str]] = {}
     for found in crossings:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from uncertainty.pages.content import ReportContent
-    from uncertainty.sensitivity.effects import DriverDetails
+    from uncertainty.sensitivity.effects import DriverDetails, Effects
     from uncertainty.sensitivity.local import LocalView
     from uncertainty.sensitivity.remaining import Remaining
     from uncertainty.sensitivity.short_version import Shortened, ShortVersion
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 RANKED = 3
 """Inputs whose rank's stability is said."""
+
+DIGITS = 3
+"""Those of an interval's width, where its error supports them."""
 
 
 def indices_sentences(found: SobolIndices, indices: OutputIndices) -> Iterator[str]:
@@ -77,15 +80,15 @@ def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Iterato
     effects = details.effects
     level = numbers.level(effects.level)
     now = with_unit(numbers.interval(*effects.ends), unit)
-    widths = "its width is its ends' " + (
-        "ratio, as a logarithm" if effects.scale == "log10" else "difference"
-    )
     far = farthest(study.outputs[effects.output], [details.short.median])
-    has_end = not is_set(effects.interval[1], far)
-    if not has_end:
-        widths = "its upper end is set by the calculation itself, so that it has no width that could shrink"
     if len(effects.remaining) + len(effects.differing) == 1 and study.function is None:
         return  # what alone varies leaves no interval, and a slice of it still has some width
+    has_end = not is_set(effects.interval[1], far)
+    widths = "its upper end is set by the calculation itself, so that it has no width that could shrink"
+    if has_end:
+        between = "ratio" if effects.scale == "log10" else "difference"
+        logarithm = ", as a logarithm" if effects.scale == "log10" else ""
+        widths = f"its width is its ends' {between}, {_width(effects)} now{logarithm}"
     kinds = (
         (
             effects.remaining,
@@ -103,26 +106,47 @@ def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Iterato
             caption = f"{what}the {level} interval is now {now}"
             # the first table says it for both
             caption += "" if effects.remaining and left is effects.differing else f"; {widths}"
-            yield _without_spread(study, left, first, caption, has_end=has_end)
+            yield _without_spread(study, effects, left, first, caption, has_end=has_end)
 
 
 def _without_spread(
-    study: Study, left: Mapping[str, Remaining], first: str, caption: str, *, has_end: bool
+    study: Study, effects: Effects, left: Mapping[str, Remaining], first: str, caption: str, *, has_end: bool
 ) -> Table:
-    rows = tuple(
-        (
-            driver_title(study, key),
-            numbers.interval(*each.ends),
-            _narrowing(each) if has_end else numbers.MISSING,
-        )
-        for key, each in left.items()
-    )
-    columns = (
-        Column(first),
-        Column("the interval would be about", numeric=True),
-        Column("narrower by", numeric=True),
-    )
-    return Table(columns, rows, f"{caption}; its ends are averaged over all that the input may be")
+    """Say how wide the interval would be: where it would lie depends on what the input turns out to be."""
+    columns = [Column(first), Column("lower end, on average", numeric=True)]
+    if has_end:
+        heading = "upper ÷ lower end" if effects.scale == "log10" else "distance of the ends"
+        columns = [
+            Column(first),
+            Column(f"{heading}, on average", numeric=True),
+            Column("narrower by", numeric=True),
+        ]
+    rows = []
+    for key, each in left.items():
+        told = (_width(effects, each), _narrowing(each)) if has_end else (numbers.estimate(each.ends.low, 2),)
+        rows.append((driver_title(study, key), *told))
+    where = "averages are over all that the input may be, which decides where the interval would lie"
+    return Table(tuple(columns), tuple(rows), f"{caption}; {where}")
+
+
+def _width(effects: Effects, found: Remaining | None = None) -> str:
+    """Write how far the interval's ends lie apart: now, or on average with something known."""
+    low, high = effects.interval
+    by_factors = effects.scale == "log10"
+    width = math.log(high / low) if by_factors else high - low
+    if found is None:
+        sizes = effects.interval if by_factors else (1.0, 1.0)
+        known = None not in effects.errors
+        error = math.hypot(*(e / abs(size) for e, size in zip(effects.errors, sizes, strict=True) if e))
+        left = Estimate(width, error if known else None)
+    else:
+        unsure = found.narrowing_error
+        left = Estimate((1 - found.narrowing) * width, None if unsure is None else unsure * width)
+    if by_factors:
+        ratio = math.exp(left.value)
+        left = Estimate(ratio, None if left.error is None else left.error * ratio)
+    text = numbers.estimate(left, numbers.digits_apart(left.value, 1.0, DIGITS) if by_factors else DIGITS)
+    return text if numbers.shown(text) else numbers.number(left.value, 1)
 
 
 def _narrowing(found: Remaining) -> str:
