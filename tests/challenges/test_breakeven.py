@@ -91,6 +91,40 @@ def test_one_of_the_values_of_a_count_has_an_error_where_its_neighbours_may_be_i
     assert all(abs(each.value - 39) <= 2 * each.error for each in close)
 
 
+LAST_OF_ALL = [("poisson(1.5)", 17.0), ("binomial(9, 0.3)", 9.0), ("discrete(1, 2, 7)", 7.0)]
+
+
+@pytest.mark.parametrize(("counts", "last"), LAST_OF_ALL)
+def test_what_a_count_alone_gives_has_no_error_at_the_threshold_itself(counts, last):
+    """Nothing else is drawn: n is at least 7 from 7 on, and no other value may be meant."""
+    space = space_of(lambda n: {"y": n}, {"n": counts})
+    for row in asked(space, last)["n"]:
+        assert (row.status, row.value, row.error) == ("already crossed", last, None)
+
+
+WITH_PARAMETERS = """format = 1
+study = {{ title = "t", headline = "n" }}
+outputs.n = {{ unit = "1" }}
+inputs.mu = {{ unit = "1", point = 0.3, distribution = "uniform(0.2, 0.4)" }}
+inputs.n = {{ unit = "1", point = 2, distribution = "{counts}" }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("counts", "last"),
+    [("poisson(5 * mu)", 20), ("binomial(9, mu)", 9), ("discrete(1, 2, 7, weights=(1, mu, mu))", 7)],
+)
+def test_the_last_value_of_a_count_with_parameters_is_found_and_none_beyond_it_is_denied(load, counts, last):
+    """What it draws ends there: of a larger count nothing is known, whatever physical limits allow."""
+    study = load(WITH_PARAMETERS.format(counts=counts))
+    points, distributed = un.challenge(study, threshold=last, samples=2**8).outputs["n"].break_even["n"]
+    assert (points.value, distributed.value, distributed.error) == (last, last, None)
+    beyond = un.challenge(study, threshold=last + 20, samples=2**8).outputs["n"].break_even
+    assert [(row.value, row.tried) for row in beyond["n"]] == [(None, "all drawn")] * 2
+    (said,) = never_crossing(study, {"n": beyond["n"]}, ["n"])
+    assert said == "This crosses alone at no value that its distribution draws: n."
+
+
 def test_one_of_the_values_of_a_count_has_no_error_where_it_can_be_no_other():
     space = space_of(lambda count, a: {"y": count + a}, {"count": "poisson(50)", "a": "normal(0, 5)"})
     found = break_even(space, (limit(40.5),), seed=1)["count"][1]

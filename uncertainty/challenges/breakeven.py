@@ -181,6 +181,9 @@ def _ask(
         other: Status = "crosses" if members and not crossed else none.status
         return replace(none, status=other, members=members, tried="all")
     domain = _searched(position, limit, asked, remembered, drawn, crossed=crossed)
+    stepwise = domain.discrete or isinstance(distribution, Spread)
+    # a place beyond all counts, on the line of a count with parameters, stands for the last one
+    none = replace(none, tried="all drawn" if stepwise else "some")
     if most > 1 and not domain.discrete:
         # the others at their points, what a draw of them has lies near
         hidden = beside_poles(Points(curve.space, position), domain, start, limit)
@@ -189,11 +192,10 @@ def _ask(
     crossing = nearest_crossing(remembered, domain, start, limit, search, most=most, broken=broken)
     if crossing is None or crossing.value is None:
         passed = None if crossing is None else BROKEN if most > 1 else NEAREST_BROKEN
-        return replace(none, tried="all drawn" if domain.discrete else "some", reason=passed)
+        return replace(none, reason=passed)
     if isinstance(curve, Medians) and curve.is_barely(remembered, crossing.beyond, limit):
         return replace(none, reason=BARELY)
     value = _at_end(remembered, distribution, crossing.value, limit)
-    stepwise = domain.discrete or isinstance(distribution, Spread)
     error, reason = (None, STEPS) if stepwise else curve.error(value, start)
     if reason == FAINT:
         return replace(none, reason=reason)

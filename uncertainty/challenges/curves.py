@@ -135,7 +135,7 @@ class Medians:
             return None
         medians = np.array([found.value for found in known.values()])
         errors = np.array([math.inf if found.error is None else found.error for found in known.values()])
-        if (np.abs(medians - limit.value) > NEAR * errors).all():
+        if ((np.abs(medians - limit.value) > NEAR * errors) | (errors == 0)).all():
             return None
         own, moved_by, places = known[value].error, float(np.ptp(medians)), list(known)
         if own is None or not moved_by:
@@ -165,13 +165,14 @@ class Medians:
         It is looked at where the median lies farthest beyond, and ever nearer to the crossing.
         """
         apart = np.abs(medians(beyond) - limit.value)
-        farthest = int(np.argmax(apart))
+        # of a jump to the threshold itself, which all lie beyond alike, the last
+        farthest = apart.size - 1 - int(np.argmax(apart[::-1]))
         for place in dict.fromkeys(farthest >> nearer for nearer in range(LOOKS)):
             known = self._known(float(beyond[place]))
             if known is None or known.error is None or apart[place] > SURE * known.error:
                 return False
-            if not known.error and not np.ptp(self._outputs(float(beyond[place]))):
-                return False  # every draw lies there, such as at 0 where a factor is 0
+            if not known.error:
+                return False  # draws about the median lie there, such as at 0 where a factor is 0
         return True
 
     def _with_cases(self, value: float) -> Estimate | None:
