@@ -467,14 +467,18 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
             ),
         ),
         (
+            ["uniform(3.4, 3.8)", "9", "uniform(3.5, 3.9)"],
+            "; by 3 other ways: more, 2 of them within a third (about 3.60 to 9.00)",
+        ),
+        (
             ["uniform(3.4, 3.8)", "1.9"],
-            "; by one other way: more (about 3.60); by another: less (1.90)",
+            "; by one other way: more, but within a third (about 3.60); by another: less (1.90)",
         ),
         (
             ["uniform(3.4, 3.8)", "3.7"],
             (
                 "; by one other way: a number without a range, within a third of 3 (3.70)"
-                "; by another: more (about 3.60)"
+                "; by another: more, but within a third (about 3.60)"
             ),
         ),
         (

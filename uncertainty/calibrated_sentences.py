@@ -178,12 +178,12 @@ def _decider(readings: Readings, found: Convention | None) -> str:
     spread = "without end" if is_cut(output, _leading(readings)) else f"over {widest}"
     changes = f"changes by {apart}"
     if hardly_differ(found):
-        changes = "does not change" if found.apart == float(found.by_factors) else "hardly changes"
+        changes = "does not change" if found.apart.value == float(found.by_factors) else "hardly changes"
     moved = f"the middle value {changes} from one"
     apart_and_spread = f"{moved} of the leading readings to another, while within one of them results spread"
     if found.decides:
         return f"The convention decides more than the data: {apart_and_spread} {spread} at most."
-    if found.apart > found.widest:
+    if found.apart.value > found.widest.value:
         return f"The convention leaves more open than the data: {apart_and_spread} {spread} at most."
     if found.widens:
         narrow = f"over {distance_text(output, found.narrowest, by_factors=found.by_factors)}"

@@ -6,6 +6,7 @@ The numbers behind the first sentences of every page; `uncertainty.calibrated_se
 from __future__ import annotations
 
 import math
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,13 +16,13 @@ from uncertainty.late import dataclass
 from uncertainty.leading import Claim, fewest
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.study.model import AS_PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from uncertainty.output_distribution import OutputDistribution
-    from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Output
 
 
@@ -30,6 +31,9 @@ SURE = 0.01
 
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 """Shares above which something is likely, and up to which it is unlikely: 66 and 33 % are said of thirds."""
+
+VALUE = attrgetter("value")
+"""What estimates are put in order by."""
 
 TWICE = 2
 """Times one interval is as wide as another, on the output's scale, from which on they differ in width."""
@@ -109,7 +113,7 @@ class Direction(NamedTuple):
         )
 
 
-@record("variance_between", "apart", "widest", "by_factors", "decides")
+@record("variance_between", "apart=apart.value", "widest=widest.value", "by_factors", "decides")
 class Convention(NamedTuple):
     """What choosing another of the leading readings does, beside what each leaves open.
 
@@ -127,22 +131,22 @@ class Convention(NamedTuple):
     """
 
     variance_between: float
-    apart: float
-    widest: float
-    narrowest: float
+    apart: Estimate
+    widest: Estimate
+    narrowest: Estimate
     by_factors: bool
 
     @property
     def decides(self) -> bool:
         """Whether the convention decides more than the data."""
-        return self.variance_between > 0.5 and self.apart > self.widest
+        return self.variance_between > 0.5 and self.apart.value > self.widest.value
 
     @property
     def widens(self) -> bool:
         """Whether the convention sets how wide the interval is, so that the data alone do not."""
-        narrow, wide = self.narrowest, self.widest
+        narrow, wide, apart = self.narrowest.value, self.widest.value, self.apart.value
         is_wider = narrow**TWICE < wide if self.by_factors else TWICE * narrow < wide
-        return self.apart <= wide and (is_wider or self.apart > narrow)
+        return apart <= wide and (is_wider or apart > narrow)
 
 
 @record("output", "reading", "limit", "above", "share=share.value", "share_error=share.error")
@@ -315,21 +319,23 @@ def _convention(leading: Sequence[OutputDistribution]) -> Convention | None:
     found = [each for each in leading if each.varies and each.probability is None]
     if len(found) < 2:
         return None
-    medians = [each.median for each in found]
-    ends = [each.ends.values for each in found]
-    every = [*medians, *(end for pair in ends for end in pair)]
+    medians = [each.middle for each in found]
+    every = [each.value for each in (*medians, *(end for each in found for end in each.ends))]
     by_factors = min(every) > 0 or max(every) < 0
-    widths = [distance(low, high, by_factors=by_factors) for low, high in ends]
-    apart = distance(min(medians), max(medians), by_factors=by_factors)
-    return Convention(_between(found), apart, max(widths), min(widths), by_factors)
+    widths = [distance(*each.ends, by_factors=by_factors) for each in found]
+    apart = distance(min(medians, key=VALUE), max(medians, key=VALUE), by_factors=by_factors)
+    return Convention(_between(found), apart, max(widths, key=VALUE), min(widths, key=VALUE), by_factors)
 
 
-def distance(low: float, high: float, *, by_factors: bool) -> float:
-    """Return how far two results lie apart: a factor, or a difference."""
+def distance(low: Estimate, high: Estimate, *, by_factors: bool) -> Estimate:
+    """Return how far two results lie apart: a factor, or a difference; their errors are taken to be apart."""
+    errors = [each.error for each in (low, high) if each.error is not None]
     if not by_factors:
-        return high - low
-    small, large = sorted((abs(low), abs(high)))
-    return large / small
+        return Estimate(high.value - low.value, math.hypot(*errors) if len(errors) == 2 else None)
+    small, large = sorted((abs(low.value), abs(high.value)))
+    if len(errors) < 2:
+        return Estimate(large / small, None)
+    return Estimate(large / small, large / small * math.hypot(errors[0] / low.value, errors[1] / high.value))
 
 
 def _between(found: Sequence[OutputDistribution]) -> float:

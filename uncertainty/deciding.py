@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.amounts import farthest, is_cut, is_endless
-from uncertainty.conclusion import LIKELY, distance
+from uncertainty.conclusion import LIKELY, VALUE, distance
 from uncertainty.records import Frozen
 from uncertainty.sides import LARGE, certain, distance_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
@@ -144,7 +144,7 @@ def decider(readings: Compared, found: Convention | None) -> str:
     by_counting, by_numbers = f"{capitalised(middles)}; {widest}.", f"{capitalised(widest)}; {middles}."
     if found.decides:
         return f"{capitalised(counting)} matters more than {data}. {by_counting}"
-    if found.apart > found.widest:
+    if found.apart.value > found.widest.value:
         return f"{capitalised(counting)} sets results farther apart than {data}. {by_counting}"
     if found.widens:
         narrowest = _interval(readings, found, "narrowest")
@@ -173,18 +173,20 @@ def counting_sets_farther(
     without = [each for each in every if not _has_width(each, found)]
     if is_cut(output, leading) or any(is_endless(each, far) for each in every) or without:
         return False
-    return distance_of_all(asked, found) > max(found.widest, _width_of_all(asked, found, far))
+    widest = max((found.widest, *_widths_of_all(asked, found, far)), key=VALUE)
+    return distance_of_all(asked, found).value > widest.value
 
 
-def distance_of_all(found: Mapping[str, OutputDistribution], leading: Convention) -> float:
+def distance_of_all(found: Mapping[str, OutputDistribution], leading: Convention) -> Estimate:
     """Return how far the middles of all ways of counting lie apart; those of the leading ones at least.
 
     Where only the leading ones have one sign, others are no factor off, and nothing more is told.
     """
-    every = [each.median for name, each in found.items() if name != AS_CHOSEN]
-    if leading.by_factors and min(every) <= 0 <= max(every):
+    every = [each.middle for name, each in found.items() if name != AS_CHOSEN]
+    low, high = min(every, key=VALUE), max(every, key=VALUE)
+    if leading.by_factors and low.value <= 0 <= high.value:
         return leading.apart
-    return max(leading.apart, distance(min(every), max(every), by_factors=leading.by_factors))
+    return max(leading.apart, distance(low, high, by_factors=leading.by_factors), key=VALUE)
 
 
 SAME = 1e-6
@@ -196,13 +198,13 @@ HARDLY = 0.01
 
 def hardly_differ(found: Convention) -> bool:
     """Tell whether the middle values lie nearly at one place, beside the widest interval."""
-    apart, widest = found.apart, found.widest
+    apart, widest = found.apart.value, found.widest.value
     if found.by_factors:
         apart, widest = math.log(apart), math.log(widest)
     return apart <= HARDLY * widest
 
 
-def _middles(readings: Compared, found: Convention, over_all: float) -> str:
+def _middles(readings: Compared, found: Convention, over_all: Estimate) -> str:
     """Say how far the middles of the leading ways lie apart, and those of all ways where that is more."""
     told, of_all = (_lie(readings, each, found) for each in (found.apart, over_all))
     leading = (
@@ -222,11 +224,11 @@ def _interval(readings: Compared, found: Convention, which: Which) -> str:
     """Say of which leading way the interval is the widest or narrowest, and how far its ends lie apart."""
     leading = {name: readings.asked[name] for name in readings.leading if name != AS_CHOSEN}
     widths = {
-        name: distance(*each.ends.values, by_factors=found.by_factors)
+        name: distance(*each.ends, by_factors=found.by_factors)
         for name, each in leading.items()
         if each.varies and each.probability is None
     }
-    name = EXTREME[which](widths, key=widths.__getitem__)
+    name = EXTREME[which](widths, key=lambda each: widths[each].value)
     interval = f"the {which} interval, {way_named(readings.study, name)},"
     far = farthest(readings.output, [each.median for each in leading.values()])
     endless = [each for each in widths if is_endless(leading[each], far)]
@@ -237,10 +239,10 @@ def _interval(readings: Compared, found: Convention, which: Which) -> str:
     told = _lie(readings, widths[name], found)
     if which == "widest" and found.widens and told == _lie(readings, found.narrowest, found):
         return f"in {interval} the two lie much farther apart"
-    end = EXTREME[which](widths[name], _width_of_all(readings.asked, found, far, which) or widths[name])
+    end = EXTREME[which]([widths[name], *_widths_of_all(readings.asked, found, far)], key=VALUE)
     of_all = _lie(readings, end, found)
     every = f", and of all ways that the study names {of_all}" if of_all != told else ""
-    if not every and not math.isclose(end, widths[name], rel_tol=SAME):
+    if not every and not math.isclose(end.value, widths[name].value, rel_tol=SAME):
         # it is another way's interval, which goes beyond this one by less than is told
         interval = f"the {which} interval"
     if found.by_factors:
@@ -260,16 +262,13 @@ def _endless_too(readings: Compared, far: float) -> str:
     return f", nor {'has that' if found == 1 else 'have those'} of {numbers.count(found, 'other way')}"
 
 
-def _width_of_all(
-    asked: Mapping[str, OutputDistribution], found: Convention, far: float, which: Which = "widest"
-) -> float:
-    """Return how far the ends of the widest or narrowest interval of all ways lie apart, where both are."""
-    widths = [
-        distance(*each.ends.values, by_factors=found.by_factors)
+def _widths_of_all(asked: Mapping[str, OutputDistribution], found: Convention, far: float) -> list[Estimate]:
+    """Return how far the ends of each way's interval lie apart, where both are."""
+    return [
+        distance(*each.ends, by_factors=found.by_factors)
         for each in asked.values()
         if each.varies and _has_width(each, found) and not is_endless(each, far)
     ]
-    return EXTREME[which](widths, default=0.0)
 
 
 def _has_width(each: OutputDistribution, found: Convention) -> bool:
@@ -278,8 +277,8 @@ def _has_width(each: OutputDistribution, found: Convention) -> bool:
     return each.probability is None and (low > 0 or high < 0 or not found.by_factors)
 
 
-def _lie(readings: Compared, value: float, found: Convention) -> str:
+def _lie(readings: Compared, apart: Estimate, found: Convention) -> str:
     """Write how many times as large one result is as another, or how far they lie apart."""
     if not found.by_factors:
-        return distance_text(readings.output, value, by_factors=False)
-    return "over a million times" if value > LARGE else f"{numbers.number(value, 2)} times"
+        return distance_text(readings.output, apart, by_factors=False)
+    return "over a million times" if apart.value > LARGE else f"{numbers.estimate(apart, 2)} times"

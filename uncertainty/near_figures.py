@@ -44,6 +44,11 @@ def _ends(figure: float) -> tuple[float, float]:
     return low, high
 
 
+def _middle_near(found: OutputDistribution, figure: float) -> bool:
+    low, high = _ends(figure)
+    return low <= found.median <= high
+
+
 def how_near(readings: Compared, figure: Direction) -> str:
     """Say in how many tries it lies near a figure: counted fairest, or else where that is least often."""
     liked, limit = figure.preferred, figure.limit
@@ -110,8 +115,7 @@ def beside_preferred(readings: Compared, near: Mapping[str, str], liked: str) ->
 
 
 def _place(found: OutputDistribution, figure: float) -> str:
-    low, high = _ends(figure)
-    if not found.varies and low <= found.median <= high:
+    if not found.varies and _middle_near(found, figure):
         return WITHIN
     return MORE if found.median > figure else LESS
 
@@ -129,6 +133,8 @@ def _grouped(readings: Compared, what: str, names: Iterable[str]) -> str:
     told = what.format(unit_text(published_text(readings.output)))
     if what == WITHIN:
         told = f"{'a number' if len(found) == 1 else 'numbers'} {told}"
+    elif near := sum(_middle_near(each, readings.output.published_value or 0.0) for each in found):
+        told += ", but within a third" if near == len(found) else f", {near} of them within a third"
     return f"{told} ({_joined(joint, ends)})"
 
 

@@ -134,14 +134,14 @@ def cases_text(plan: Scenario, output: str) -> str:
     return f"what differs from case to case {'averaged over' if averaged else 'as in the median case'}"
 
 
-def distance_text(output: Output, value: float, *, by_factors: bool) -> str:
+def distance_text(output: Output, found: Estimate, *, by_factors: bool) -> str:
     """Write how far two results lie apart: a factor, or a difference with its unit."""
     if not by_factors:
         unit = output.unit.text
-        return with_unit(numbers.number(value, 2), "percentage points" if unit == "%" else unit)
-    if value > LARGE:
+        return with_unit(numbers.estimate(found, 2), "percentage points" if unit == "%" else unit)
+    if found.value > LARGE:
         return "a factor of over a million"
-    return f"a factor of {numbers.number(value, 2 if value >= SMALL else 3)}"
+    return f"a factor of {numbers.estimate(found, 2 if found.value >= SMALL else 3)}"
 
 
 def tries_text(share: Estimate, side: str = "") -> str:

@@ -35,6 +35,7 @@ from uncertainty.wording import (
     mark_text,
     median_text,
     middle_text,
+    point_text,
     published_text,
     with_unit,
 )
@@ -123,7 +124,9 @@ def draw_densities(
     if reference is not None:
         draw_lines(axes, [reference], bands, colour=MUTED, width=1.4, dashed=True)
         near = published is not None and abs(scale.share(published) - scale.share(reference)) < 0.25
-        name_value(axes, scale, reference, f"reference: {reference:g}", colour=MUTED, line=int(near))
+        name_value(
+            axes, scale, reference, f"reference: {point_text(reference)}", colour=MUTED, line=int(near)
+        )
     return figure
 
 
