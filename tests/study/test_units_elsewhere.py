@@ -94,6 +94,19 @@ Unit: kt,use; ; t/year
 1000 t,use; ; t
 Mio. t,use; ; kg
 thousand tonnes,use; ; t
+kt,use; ; t
+GWh,use; ; TWh
+TJ,use; ; GJ/year
+km2,use; ; hectare
+Mt CO2e,use; ; kilotonne
+MtCO2e,use; ; t
+Tonnen,use; ; kg
+kVA,use; ; kW
+emissions_kt,use; ; t/year
+mass kt,use; ; t
+Emissions in kt,use; ; t
+CO2 emissions in Mt CO2e,use; ; t
+Working time in days,use; ; h
 """
 SAME = """
 geo,Indicator,Value; CO2 emissions (kt); kilotonne
@@ -123,6 +136,24 @@ in thousands,share; ; %
 in thousands,Power (kW); ; kW
 in Betrieb,use; ; kW
 day,use; ; h
+kt,use; ; kilotonne
+TJ,use; ; TJ/year
+GWh,use; ; t
+Emissions in kt,use; ; kilotonne
+mw,use; ; MW
+Grain,use; ; kg
+Stone,use; ; t
+Barrel,use; ; L
+Meter,use; ; km
+Hour,use; ; s
+Jahr,use; ; h
+Person,use; ; kg
+Program,use; ; kg
+Type of bar,use; ; Pa
+Year in office,use; ; h
+site_m,use; ; cm
+g,use; ; kg
+t,use; ; kilotonne
 """
 
 
@@ -144,6 +175,18 @@ def test_another_unit_is_refused_wherever_a_table_says_it(headings, beside, unit
 @pytest.mark.parametrize(("headings", "beside", "unit"), cases(SAME))
 def test_the_same_unit_or_that_of_other_columns_is_read(headings, beside, unit, study, tmp_path):
     load(tmp_path, study, headings, beside, unit)
+
+
+@pytest.mark.parametrize(("texts", "is_theirs"), [(("10-20", "20-40"), True), (("small", "large"), False)])
+def test_a_unit_of_the_names_themselves_is_not_that_of_the_numbers(texts, is_theirs, tmp_path):
+    (tmp_path / "d.csv").write_text(f"size in mm,x\n{texts[0]},1\n{texts[1]},2\n", encoding="utf-8")
+    text = STUDY.replace('a = "A", b = "B"', f'a = "{texts[0]}", b = "{texts[1]}"')
+    (tmp_path / "study.toml").write_text(text.format(unit="m", geo="size in mm", point="x"), encoding="utf-8")
+    if is_theirs:
+        un.load_study(tmp_path / "study.toml")
+        return
+    with pytest.raises(StudyError, match=r'"size in mm" .column A. says "mm", and what is read is in "m"'):
+        un.load_study(tmp_path / "study.toml")
 
 
 def test_a_currency_s_column_under_another_heading_is_not_asked(tmp_path):

@@ -8,9 +8,12 @@ from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
 from uncertainty.study.heading_units import readings
+from uncertainty.study.named_units import Named, named_units
 from uncertainty.study.table_units import of_a_year, refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.units.elsewhere import with_other_money
-from uncertainty.units.written import money_of
+from uncertainty.units.usage import MISREAD, TAKES
+from uncertainty.units.words import with_prefixes
+from uncertainty.units.written import is_of_time, money_of, without_what_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from uncertainty.units import Unit, UnitSystem
 
 _CODE = regex(r"[A-Z]{3}")
+_IN = regex(r".*\S\s+(?i:in)\s+(?P<said>\S.{0,40})")
+_WORD = regex(r"[^\W\d_]+")
+_MASS_OR_ENERGY = regex(r"(?i:tonne|gramm?e?s?$|joule|watt)")
 
 
 def refuse_data_of_other_units(distribution: Distribution, unit: str, system: UnitSystem) -> None:
@@ -62,15 +68,54 @@ def refuse_units_elsewhere(
         if each.kind in ("indicator", "thing"):
             is_loose = each.kind == "thing"
             refuse_heading_of_another_unit(where, each.said, units, system, is_loose=is_loose, name=each.name)
-        elif (
-            _is_other_money(each.said, known, system)
-            if each.kind == "currency"
-            else _is_other(each.said, with_years, system)
-        ):
+            continue
+        said = _said(each, known, with_years, system)
+        if said:
             raise InvalidValue(
-                f'{where}: {each.name} says "{each.said}", and what is read is in "{units[0]}"; '
+                f'{where}: {each.name} says "{said}", and what is read is in "{units[0]}"; '
                 "mend one of the two, or give that column another heading"
             )
+
+
+def _said(each: Elsewhere, known: Sequence[Unit], with_years: Sequence[Unit], system: UnitSystem) -> str:
+    """Return the other unit that a text says; nothing where it says none."""
+    if each.kind == "currency":
+        return each.said if _is_other_money(each.said, known, system) else ""
+    if each.kind == "name":
+        return _other_at_end(each.said, with_years, system)
+    return each.said if _is_other(each.said, with_years, system) else ""
+
+
+def _other_at_end(heading: str, known: Sequence[Unit], system: UnitSystem) -> str:
+    """Return another unit at the end of a heading of names, the longest that is like those read.
+
+    Behind "in" it may be any; elsewhere it is a symbol, since "Grain" and "Hour" call what stands below.
+    """
+    found = _IN.fullmatch(heading)
+    ends = [Named(found["said"], (found["said"],))] if found else []
+    ends += [
+        each
+        for each in named_units(heading, system)
+        if _is_symbol(each.written) and not any(map(is_of_time, each.ways))
+    ]
+    for each in ends:
+        alike = [
+            way
+            for way in each.ways
+            if any(_is_alike(r, u, system) for r in readings(way, system) for u in known)
+        ]
+        if alike:
+            return each.written if all(_is_other(way, known, system) for way in alike) else ""
+    return ""
+
+
+def _is_symbol(written: str) -> bool:
+    """Tell whether a text is made of symbols of units, or of names that call nothing else."""
+    words = [word for word in _WORD.findall(without_what_of(written)) if word != "per"]
+    return len(written) > 1 and all(
+        word in TAKES or word in MISREAD or word in with_prefixes() or _MASS_OR_ENERGY.search(word)
+        for word in words
+    )
 
 
 def say_other_units(texts: Sequence[str], units: Sequence[str], system: UnitSystem) -> bool:

@@ -69,6 +69,9 @@ _ENCLOSED = regex(r"[(\[].+[)\]]\W*$")
 """As in "power (kW)", which says a unit of its own."""
 
 
+Kind = Literal["corner", "name", "indicator", "thing", "currency"]
+
+
 class Elsewhere(NamedTuple):
     """A text that may say the unit of numbers, as their heading would.
 
@@ -81,20 +84,20 @@ class Elsewhere(NamedTuple):
     place
         The row in which it stands first; nothing for a heading.
     kind
-        What stands there; things may be called by units of something else.
+        What stands there; names and things may be called by units of something else.
     """
 
     name: str
     said: str
     place: str
-    kind: Literal["corner", "indicator", "thing", "currency"]
+    kind: Kind
 
 
 def corner(layout: Layout, rows: Rows, position: int) -> list[Elsewhere]:
     """Return what the heading of the first column says of a number, if it calls nothing below it.
 
     A unit in brackets behind the name of texts, as in "fuel (PJ)", is theirs where they begin with
-    numbers that are no years.
+    numbers that are no years; so is one at its end, as in "size in mm", which may be in the heading itself.
     """
     heading = layout.headings[0]
     is_of_its_own = 0 in layout.numbers and not layout.is_of_years
@@ -102,10 +105,18 @@ def corner(layout: Layout, rows: Rows, position: int) -> list[Elsewhere]:
         return []
     # nothing is called "1000 t"
     said = said_of_all(heading) or (heading if _TIMES.match(heading) else "")
-    if not said and (found := _BEHIND.search(heading)):
-        are_amounts = any(_BEGINS_WITH_A_NUMBER.match(text_of(cells, 0)) for _, cells in rows)
-        said = "" if are_amounts and not layout.is_of_years else found["said"]
-    return [Elsewhere(f'"{heading}" (column A)', said, "", "corner")] if said else []
+    kind: Kind = "corner"
+    if not said and not _are_amounts(layout, rows):
+        found = _BEHIND.search(heading)
+        said, kind = (found["said"], "corner") if found else (heading, "name")
+    return [Elsewhere(f'"{heading}" (column A)', said, "", kind)] if said else []
+
+
+def _are_amounts(layout: Layout, rows: Rows) -> bool:
+    """Tell whether texts of the first column begin with numbers that are no years."""
+    if layout.is_of_years:
+        return False
+    return any(_BEGINS_WITH_A_NUMBER.match(text_of(cells, 0)) for _, cells in rows)
 
 
 def texts_beside(layout: Layout, rows: Rows, others: Collection[str] = ()) -> dict[str, list[str]]:
