@@ -156,7 +156,7 @@ def test_sheets_that_are_no_part_of_a_study_are_left_alone(book):
 
 def test_sheets_that_are_not_read_are_named(book):
     found = derive(book(SOUND, more=["My notes", "chart data"]), Path("made.toml"))
-    assert "Sheets that are no part of a study are not read: my_notes, chart_data." in found.notes
+    assert "Sheets that are no part of a study are not read: My notes, chart data." in found.notes
     assert not any("Sheets" in note for note in derive(book(SOUND), Path("made.toml")).notes)
 
 

@@ -315,7 +315,7 @@ def test_a_workbook_without_inputs_says_which_sheets_it_has(book):
         sheet.parent.create_sheet("Notes")["A1"] = "x"
 
     assert refusal(book(change=rename)) == [
-        'expected a sheet "inputs", found cost_data, notes; call the sheet of inputs so'
+        'expected a sheet "inputs", found Cost Data, Notes; call the sheet of inputs so'
     ]
 
 
@@ -767,7 +767,7 @@ SHOWN = [
     ("[<1]0%;0", ["", "%", "%", ""]),
     ("[<0]0%;0", ["", "%", "", ""]),
     ("[>0]0%;-0", ["%", "", "", ""]),
-    ("[=0]0%;-0", ["", "", "%", ""]),
+    ("[=0]0%;-0", ["≠", "", "%", ""]),
     ("[<>0]0%;0", ["%", "%", "", ""]),
     ("[<=-2]0%;[>=1234.5]0%;0", ["%", "%", "", ""]),
     ("[>5000]0;[<-5]0%", ["%", "%", "%", ""]),
@@ -788,6 +788,13 @@ SHOWN = [
     ("0;–0", ["", "–", "", ""]),
     ("$0", ["$", "$", "$", ""]),
     ("0€", ["€", "€", "€", ""]),
+    (r"0\.0", ["≠", "≠", "≠", ""]),
+    ('#"."##0', ["≠", "≠", "≠", ""]),
+    (r"00\-00", ["≠", "", "", ""]),
+    (r"#\ ##0", ["", "", "", ""]),
+    ('"-"0', ["≠ -", "≠ -", "-", ""]),
+    ('"T-"0', ["T-", "T-", "T-", ""]),
+    (r'_-* #,##0.0\ _€_-;-* #,##0.0\ _€_-;_-* "-"??\ _€_-', ["", "", "-", ""]),
 ]
 """What formats make of 1234.5, -2, 0 and a text: % a percentage, a comma thousands, : a time, ≠ another
 number, ∅ nothing, and a word beside it."""

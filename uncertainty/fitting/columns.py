@@ -30,6 +30,7 @@ from uncertainty.tables.csv_reading import (
     Headings,
     column_cells,
     data_rows,
+    grouped_texts,
     headings_of,
     open_csv,
 )
@@ -243,6 +244,8 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     rest = f"; only the first of its {len(filled)} sheets is read" if len(filled) > 1 else ""
     position = _place(headings, column, str(path), rest)
     name = headings.names[position]
+    if grouped := grouped_texts(sheet, sheet.headings[position]):
+        raise StudyError(Fault(grouped[1], grouped[0], str(path)))
     cells = [(row.place, row.cells.get(sheet.headings[position])) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
     # tables may stand side by side, with empty columns between them

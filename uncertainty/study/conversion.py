@@ -27,11 +27,12 @@ from uncertainty.study.sheets import headings_known, known_sheets, parts, sheets
 from uncertainty.study.sources import plain_text
 from uncertainty.study.toml import parse_toml, toml_text
 from uncertainty.tables import csv_file, workbook
+from uncertainty.tables.csv_reading import grouped_texts
 from uncertainty.tables.sheets import Row, heading_name
 from uncertainty.tables.workbook_reading import last_formula, read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from uncertainty.study.sources import Source
@@ -96,13 +97,14 @@ def read_parts(path: Path) -> Parts:
         known = known_sheets([file.stem for file in files])
         read = [csv_file.read_sheet(file, headings_known) for file in files if file.stem in known]
         faults = [fault for _, each in read for fault in each]
-        return _from_sheets([_named(sheet) for sheet, _ in read], faults, path, [file.stem for file in files])
+        names = {file.stem: file.stem for file in files}
+        return _from_sheets([_named(sheet) for sheet, _ in read], faults, path, names)
     if ending == ".xlsx":
         workbook.require()
         return _of_workbook(path)
     if ending == ".csv":
         sheet, faults = csv_file.read_sheet(path, headings_known)
-        return _from_sheets([sheet._replace(name="inputs")], faults, path, ["inputs"])
+        return _from_sheets([sheet._replace(name="inputs")], faults, path, {"inputs": "inputs"})
     text = text_of(path, LARGEST_STUDY)
     try:
         return _of_json(text, str(path)) if ending == ".json" else Parts(parse_toml(text), [])
@@ -127,7 +129,10 @@ def _of_workbook(path: Path) -> Parts:
         raise
     if not any("name" in sheet.headings for sheet in sheets):
         _refuse_formulas(path)
-    return _from_sheets(sheets, faults, path, names)
+    for sheet in sheets:
+        said = (grouped_texts(sheet, each) for each in sheet.headings)
+        faults += [Fault(each[1], each[0], str(path)) for each in said if each]
+    return _from_sheets(sheets, faults, path, {heading_name(each): each for each in names})
 
 
 def _refuse_formulas(path: Path) -> None:
@@ -157,7 +162,7 @@ def _written_float() -> Any:
     return WrittenFloat
 
 
-def _parts_of_study(seen: list[str], file: str, names: list[str]) -> dict[str, str]:
+def _parts_of_study(seen: list[str], file: str, names: list[str]) -> list[str]:
     """Return which sheets of a workbook hold a part of a study, and remember which there are.
 
     Raises
@@ -166,24 +171,26 @@ def _parts_of_study(seen: list[str], file: str, names: list[str]) -> dict[str, s
         If none of them holds inputs, with those that there are.
     """
     seen += names
-    found = known_sheets(names)
+    found = known_sheets([*map(heading_name, names)])
     if "inputs" not in found.values():
         there = ", ".join(names[:MOST_NAMES]) or "nothing"
         advice = "; call the sheet of inputs so" if names else ""
         raise StudyError(Fault(f'expected a sheet "inputs", found {there}{advice}', file=file))
-    return found
+    return [name for name in names if heading_name(name) in found]
 
 
-def _from_sheets(sheets: list[Sheet], faults: list[Fault], path: Path, names: Sequence[str]) -> Parts:
-    """Return the tables that sheets hold; `names` are those of all sheets that there are."""
-    wanted = known_sheets(names)
-    unread = [name for name in names if name not in wanted]
-    misspelt = [Fault(f'unknown sheet "{name}"{said}', file=str(path))
-                for name in unread if (said := _misspelt(name))]  # fmt: skip
+def _from_sheets(sheets: list[Sheet], faults: list[Fault], path: Path, names: Mapping[str, str]) -> Parts:
+    """Return the tables that sheets hold; `names` are those of all sheets that there are, as written."""
+    wanted = known_sheets([*names])
+    unread = {name: written for name, written in names.items() if name not in wanted}
+    misspelt = [Fault(f'unknown sheet "{written}"{said}', file=str(path))
+                for name, written in unread.items() if (said := _misspelt(name))]  # fmt: skip
     read = tables_of([sheet._replace(name=wanted[sheet.name]) for sheet in sheets], str(path))
     damaged = {heading_name(fault.key) for fault in [*faults, *read.faults]} & wanted.keys()
     partial = [wanted[name] for name in damaged] if len(sheets) == len(wanted) and not misspelt else [""]
-    return Parts(read.tables, [*misspelt, *faults, *read.faults], (*read.partial, *partial), tuple(unread))
+    return Parts(
+        read.tables, [*misspelt, *faults, *read.faults], (*read.partial, *partial), tuple(unread.values())
+    )
 
 
 def _misspelt(name: str) -> str:

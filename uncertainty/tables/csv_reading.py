@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from uncertainty.tables.sheets import Sheet
+
 SEPARATORS = "\t;|,"
 """In the order in which they are tried: commas also stand within texts and numbers."""
 
@@ -330,7 +332,13 @@ def _refuse_titles(found: CsvFile, first: Sequence[str]) -> None:
         numbers = [len(cells) == 2 and is_like_a_number(cells[1]) for cells in filled[above + 1 :]]
         is_table = not is_uncut or (bool(numbers) and all(numbers) and not is_data(filled[above]))
         if above and is_table:
-            raise found.fault(f'{TITLED} ("{first[0][:60]}")', rows[above][0])
+            place, said = rows[above][0], first[0][:60]
+            if any(map(is_like_a_number, filled[above])):
+                message = (
+                    f'expected a heading for each column, found "{said}" alone; write a line of headings'
+                )
+                raise found.fault(f"{message}, and nothing above it", rows[0][0])
+            raise found.fault(f'{TITLED} ("{said}")', place)
 
 
 def data_rows(found: CsvFile, headings: Headings) -> Iterator[tuple[str, list[str]]]:
@@ -402,6 +410,15 @@ def grouped_points(
         f'may be {plain}, since "{whole[1]}" ({whole[0]}) has no decimals; write {plain}, or as many decimals'
     )
     return grouped[0], f'"{grouped[1]}" {said} everywhere'
+
+
+def grouped_texts(sheet: Sheet, heading: str) -> tuple[str, str] | None:
+    """Say what `grouped_points` does of the texts of a column of a sheet, whose numbers are no texts."""
+    rows = [
+        (row.place, [cell if isinstance(cell := row.cells.get(each), str) else "" for each in sheet.headings])
+        for row in sheet.rows
+    ]
+    return grouped_points("", lambda: rows, sheet.headings.index(heading))
 
 
 def _decimal_comma(rows: Callable[[], Iterable[tuple[str, Sequence[str]]]]) -> tuple[str, str] | None:

@@ -41,7 +41,7 @@ def data_notes(
     cells
         Gives what the column holds; a file may be long, and is read anew each time.
     separator
-        What stands between the cells of a text.
+        What stands between the cells of a text; nothing in a workbook.
     """
     name = headings.names[position]
     if headings.numbered:
@@ -49,7 +49,7 @@ def data_notes(
     elif is_like_a_number(name):
         yield f'"{name}" is taken for a heading; if it is a measurement, write a heading above it.'
     # between commas no number has a comma
-    if separator not in ("", ","):
+    if separator != ",":
         yield from grouped_note(name, cells())
     beside = [each for each in headings.names if each != name and _HOW_OFTEN.fullmatch(heading_name(each))]
     if beside:

@@ -44,6 +44,12 @@ _NO_DATUM = regex(
     re.IGNORECASE,
 )
 """What rows are called that are sums, statistics, limits or a laboratory's checks, in any letters."""
+_REJECTED = regex(
+    r"fail(?:ed)?|invalid|not valid|reject(?:ed)?|exclude[ds]?|outlier|do not use|discard(?:ed)?|erroneous"
+    r"|faulty|ungültig|fehlerhaft|ausreißer|verworfen|missing|fehlt|manquant|aberrant",
+    re.IGNORECASE,
+)
+"""What stands beside a number that somebody has left out."""
 _PERCENTILE = regex(r"[PpQq]\d{1,2}(?:\.\d+)?")
 """What samples may be called, too."""
 _SPAN = regex(r"(\d+(?:\.\d+)?)\s?(?:-|\N{EN DASH}|to|bis)\s?(\d+(?:\.\d+)?)")
@@ -55,6 +61,11 @@ _MOST_SPANS = 1_000
 def may_be_no_datum(name: str) -> bool:
     """Tell whether a row's name is one of sums, statistics, limits and checks, as "World" and "LOD" are."""
     return _NO_DATUM.fullmatch(name.strip()) is not None
+
+
+def is_rejected(text: str) -> bool:
+    """Tell whether a text beside a number says that somebody has left it out."""
+    return _REJECTED.fullmatch(text) is not None
 
 
 def names_of_no_data(names: Iterable[str]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from uncertainty.tables.flag_headings import LIMIT
 from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.owners import text_of, words_of
 from uncertainty.tables.rounded_sums import rounded_sums_notes
-from uncertainty.tables.row_names import names_of_no_data
+from uncertainty.tables.row_names import is_rejected, names_of_no_data
 from uncertainty.tables.sheets import is_like_a_number
 from uncertainty.tables.summaries import Summary, is_a_name, is_summary
 
@@ -39,12 +39,6 @@ _MOST_KEYS = 3
 """Columns of numbers before another that may name its rows, as years do."""
 _COMMENTS = ("#", "//", "%", "!", ";")
 """What stands before a line that programs leave out."""
-_REJECTED = regex(
-    r"fail(?:ed)?|invalid|not valid|reject(?:ed)?|exclude[ds]?|outlier|do not use|discard(?:ed)?|erroneous"
-    r"|faulty|ungültig|fehlerhaft|ausreißer|verworfen|missing|fehlt|manquant|aberrant",
-    re.IGNORECASE,
-)
-"""What stands beside a number that somebody has left out."""
 _STATUS = regex(r"(?:obs_|value_)?(?:status|flag)s?|flag_description")
 _NO_VALUE = ("M", "m", "L", "O", ":", "missing value")
 """What statistical offices say of a value that is missing."""
@@ -155,15 +149,15 @@ class _Asking:
         }
         answering = _answering(column, [*words.items()])
         self._says: dict[int, Callable[[str], object]] = dict.fromkeys(
-            layout.texts - {column.position}, _REJECTED.fullmatch
+            layout.texts - {column.position}, is_rejected
         )
         for place, word in words.items():
             if place in answering:
                 self._says[place] = (_NO if _ASKING_GOOD.fullmatch(word) else _YES).__contains__
             elif _STATUS.fullmatch(word):
-                self._says[place] = lambda text: text in _NO_VALUE or _REJECTED.fullmatch(text)
+                self._says[place] = lambda text: text in _NO_VALUE or is_rejected(text)
             elif place == column.position + 1 and column.text is not None and _OF_NOTES.fullmatch(word):
-                self._says[place] = lambda text: _THREE_DIGITS.fullmatch(text) or _REJECTED.fullmatch(text)
+                self._says[place] = lambda text: _THREE_DIGITS.fullmatch(text) or is_rejected(text)
             elif _MONTHS.fullmatch(word):
                 self._says[place] = _THIRTEENTH.fullmatch
         numbers = [place for place in words if place in layout.numbers]

@@ -161,7 +161,7 @@ def make_sheet(
     rows = [(place, [_tidy(cell) for cell in cells]) for place, cells in grid]
     rows = [(place, cells) for place, cells in rows if any(cell is not None for cell in cells)]
     above = _rows_above_headings([cells for _, cells in rows[:_MOST_ABOVE]], known(name))
-    titles = [Fault(TITLED, place, file) for place, _ in rows[above : above + 1] if above]
+    titles = [Fault(_titled(cells), place, file) for place, cells in rows[above : above + 1] if above]
     rows = rows[above:]
     if not rows:
         return Sheet(name, (), ()), []
@@ -189,6 +189,13 @@ def make_sheet(
     columns = tuple(column for column, heading in enumerate(headings) if heading)
     kept, own = (tuple(each[column] for column in columns) for each in (headings, written))
     return Sheet(name, kept, found, numbered, place, own, columns), faults
+
+
+def _titled(headings: Sequence[Cell]) -> str:
+    """Say what stands above the first row of several cells: a title, or too few headings."""
+    if any(map(is_like_a_number, headings)):
+        return "has more cells than the row above; write a heading for each column, and nothing above them"
+    return TITLED
 
 
 def _rows_above_headings(rows: Sequence[Sequence[Cell]], known: Container[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.bounds import (
@@ -30,6 +31,7 @@ from uncertainty.tables.sheets import (
     heading_name,
     make_sheet,
 )
+from uncertainty.tables.workbook_marks import Marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -63,6 +65,13 @@ _WRITTEN = regex(r'"([^"]*)"|\\(.)', re.DOTALL)
 """What a number format shows as it is."""
 _OTHER_NUMBER = regex(r"(?<![^\W\d_xX])[0-9]|[<>~≈±≤≥]")
 """What makes another number of the one that it stands beside; the 2 of CO2 does not."""
+_WITHIN = regex(r'(?<=[0#?])(?:"[^"\w]*"|\\[^\w\s])(?=[0#?])')
+"""Signs between digits, which are no word beside a number."""
+_POINT_WITHIN, _OTHER_WITHIN = (
+    regex(rf'(?<=[0#?])(?:"[{signs}]"|\\[{signs}])(?=[0#?])') for signs in (".,", "/:-")
+)
+"""What is taken for a decimal point or groups thousands, and what makes several numbers of one."""
+_MINUS_BEFORE = regex(r"(?<!\w)[-\u2212\u2013]\s*\Z")
 
 
 class Formats:
@@ -100,7 +109,7 @@ class Formats:
 
     def word(self, cell: Mapping[str, Any]) -> str:
         """Return the word that a cell shows before its number or behind it, such as a unit."""
-        section = self._section(cell)
+        section = _WITHIN.sub("", self._section(cell))
         found = (each.groups(default="") for each in _LITERAL.finditer(section))
         return "".join(map("".join, found)).strip() if _PLACES.search(_plain(section)) else ""
 
@@ -119,11 +128,17 @@ class Formats:
         return _SCALING.search(_plain(self._section(cell))) is not None
 
     def is_amended(self, cell: Mapping[str, Any]) -> bool:
-        """Tell whether a cell shows another number than it holds: digits or a sign beside it, or no minus."""
+        """Tell whether a cell shows another number than it holds: digits or signs beside it, or no minus."""
         value, sections = cell["value"], self._sections(cell)
         section = self._section(cell)
         if not isinstance(value, float | int) or not _PLACES.search(_plain(section)):
             return False
+        # what parts the digits of a whole number may be that of a key
+        within = [_POINT_WITHIN, *([_OTHER_WITHIN] if value % 1 else [])]
+        if any(each.search(section) for each in within):
+            return True
+        if (value > 0 or (value < 0 and len(sections) == 1)) and _MINUS_BEFORE.search(_before(section)):
+            return True
         written = "".join(map("".join, _WRITTEN.findall(section)))
         is_unsigned = (
             value < 0 and len(sections) > 1 and section == sections[1] and not _CONDITION.search(section)
@@ -165,6 +180,17 @@ def _holds(condition: re.Match[str], number: float) -> bool:
         or (number > other and ">" in sign)
         or (number == other and "=" in sign)
     )
+
+
+def _before(section: str) -> str:
+    """Return what a part of a format shows before the first digit."""
+    tokens = re.finditer(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]|([^0#?])', section)
+    shown, end = "", 0
+    for token in tokens:
+        if token.start() != end:
+            break
+        shown, end = shown + "".join(token.groups(default="")), token.end()
+    return shown
 
 
 def _plain(section: str) -> str:
@@ -242,9 +268,9 @@ def read_sheets(
     sheets: list[Sheet] = []
     with opened_book(path) as book:
         filled = [sheet for sheet in book.worksheets if any(cells for _, cells in _rows(sheet))]
-        read = wanted([heading_name(sheet.title) for sheet in filled])
+        read = wanted([sheet.title for sheet in filled])
         for sheet in filled:
-            if heading_name(sheet.title) in read:
+            if sheet.title in read:
                 found, wrong = _sheet(sheet, file, known)
                 sheets += found
                 faults += wrong
@@ -362,7 +388,7 @@ def _sheet(sheet: Any, file: str, known: Callable[[str], Container[str]]) -> tup
 def _part(sheet: Any, file: str) -> _Part:
     with sheet.parent._archive.open(sheet._worksheet_path) as source:
         parser = _parser(sheet, source)
-        formats = Formats(sheet.parent)
+        formats, marks = Formats(sheet.parent), Marks(sheet)
         unsure: list[Fault] = []
         rows: dict[int, dict[int, Cell]] = {}
         for _, cells in parser.parse():
@@ -372,10 +398,12 @@ def _part(sheet: Any, file: str) -> _Part:
                     continue
                 row, column = cell["row"], cell["column"]
                 rows.setdefault(row, {})[column] = value
-                place = f"{sheet.title}, {column_letter(column - 1)}{row}"
+                own = f"{column_letter(column - 1)}{row}"
+                place = f"{sheet.title}, {own}"
                 if row > SHEET_ROWS or column > SHEET_COLUMNS:
                     raise StudyError(Fault("lies beyond the last cell of a sheet", place, file))
-                unsure += [Fault(said, place, file) for said in formats.objections(cell, value)]
+                said = (*formats.objections(cell, value), *marks.objections(cell, own))
+                unsure += [Fault(each, place, file) for each in said]
     unsure += [
         Fault(
             "has a formula without a stored value; save the workbook in a spreadsheet program",
@@ -442,6 +470,8 @@ def _value(cell: Mapping[str, Any], formats: Formats) -> Cell:
         )
     if cell["data_type"] == "e":
         return Failed(value)
+    if isinstance(value, datetime) and formats.is_time({**cell, "data_type": "n", "value": 1.0}):
+        return str(value.time())
     return str(spoken(value))
 
 
