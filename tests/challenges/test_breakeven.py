@@ -16,7 +16,7 @@ from uncertainty.challenges.curves import FAINT
 from uncertainty.challenges.response import compile_reaching, evaluate, moved
 from uncertainty.challenges.thresholds import Threshold
 from uncertainty.distributions import parse_distribution
-from uncertainty.pages.break_even_words import break_even_text, never_crossing
+from uncertainty.pages.break_even_words import break_even_text, never_crossing, open_sentence
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.study.emulator import Emulator
 from uncertainty.study.scenario import scenario
@@ -324,9 +324,18 @@ def test_what_crosses_within_the_error_of_the_median_is_not_said_to_have_no_valu
     space = space_of(lambda x, b: {"y": b + np.tanh(x)}, {"x": "normal(0, 1)", "b": "normal(0, 1)"})
     study = space.response.plan.study
     row = BreakEven("x", asked(space, 4, above=False)["x"][0].threshold, "distributed", "no value does")
+    limit, other = row.threshold, replace(row.threshold, kind="reference")
     for reason in (FAINT, BARELY):
-        (said,) = never_crossing(study, {"x": (row, replace(row, reason=reason))}, ["x"])
-        assert said == "Whether this crosses alone, the error of the output's median does not tell: x."
+        found = {"x": (row, replace(row, reason=reason)), "b": (row,)}
+        assert not never_crossing(study, {"x": found["x"]}, ["x"])
+        said = open_sentence(study, found, limit, "4, a tenth", ())
+        assert (
+            said
+            == "Whether this crosses 4, a tenth alone, the error of the output's median does not tell: x."
+        )
+        # beside another threshold, and where it is told of in the table, nothing is left open
+        assert not open_sentence(study, found, other, "5", ())
+        assert not open_sentence(study, found, limit, "4", {"x"})
     (said,) = never_crossing(study, {"x": (row, row)}, ["x"])
     assert said == "Within physical limits, no value was found at which this crosses alone: x."
 

@@ -13,10 +13,11 @@ from uncertainty.study.one_score import called, item_of
 from uncertainty.wording import is_year, listed, some_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from uncertainty.challenges.analysis import OutputChallenge
     from uncertainty.challenges.breakeven import BreakEven, Tried
+    from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions import Distribution
     from uncertainty.study.model import Input, Study
     from uncertainty.study.scenario import Scenario
@@ -99,10 +100,41 @@ def followers_sentence(scenario: Scenario, found: OutputChallenge) -> str:
     )
 
 
+def open_sentence(
+    study: Study,
+    found: Mapping[str, tuple[BreakEven, ...]],
+    limit: Threshold,
+    target: str,
+    told: Collection[str],
+) -> str:
+    """Say which inputs may cross a threshold alone for all that is known; nothing where none may.
+
+    Parameters
+    ----------
+    target
+        The threshold, in words.
+    told
+        Inputs of which something is said already.
+    """
+    names = [
+        name
+        for name, rows in found.items()
+        if name not in told and any(row.is_open and row.threshold.kind == limit.kind for row in rows)
+    ]
+    if not names:
+        return ""
+    these = "this crosses" if len(names) == 1 else "these cross"
+    titles = some_of(gathered_titles(names, study))
+    return f"Whether {these} {target} alone, the error of the output's median does not tell: {titles}."
+
+
 def never_crossing(
     study: Study, found: Mapping[str, tuple[BreakEven, ...]], unable: Sequence[str]
 ) -> list[str]:
-    """Say which inputs cross no threshold alone: at none of their values, or at none of those tried."""
+    """Say which inputs cross no threshold alone: at none of their values, or at none of those tried.
+
+    What is open of one is said beside the threshold; see `open_sentence`.
+    """
     tried = {name: {row.tried for row in found[name]} for name in unable}
     never = [name for name in unable if tried[name] == {"all"}]
     drawn = [name for name in unable if tried[name] == {"all drawn"}]
@@ -124,10 +156,6 @@ def never_crossing(
             else "These cross alone at no value that their distributions draw"
         )
         said.append(f"{these}: {some_of(gathered_titles(drawn, study))}.")
-    if faint:
-        these = "this crosses" if len(faint) == 1 else "these cross"
-        names = some_of(gathered_titles(faint, study))
-        said.append(f"Whether {these} alone, the error of the output's median does not tell: {names}.")
     if never:
         these = "This never crosses" if len(never) == 1 else "These never cross"
         said.append(f"{these} alone, whatever the value: {some_of(gathered_titles(never, study))}.")

@@ -25,6 +25,7 @@ from uncertainty.pages.break_even_words import (
     crossing_inputs,
     followers_sentence,
     never_crossing,
+    open_sentence,
 )
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title
@@ -287,6 +288,8 @@ def _crossings(
             said = f"Of the inputs that {which}, these would have to be {far_off}{beside}"
             titles = some_of(gathered_titles(names, study))
             blocks.append(Paragraph(f"{said}, to cross {target} alone: {titles}."))
+    if left_open := open_sentence(study, crossings, limit, target, {*rows, *far, *excluded}):
+        blocks.append(Paragraph(left_open))
     return blocks
 
 
