@@ -15,6 +15,7 @@ from uncertainty.challenges.crossings import (
     make_domain,
     nearest_crossing,
     where_likely,
+    within_dips,
 )
 from uncertainty.challenges.curves import FAINT, Medians, Points, usual_range
 from uncertainty.challenges.effort import DISTRIBUTED, FULL, POINTS, Remembered
@@ -187,6 +188,7 @@ def _ask(
     if most > 1 and not domain.discrete:
         # the others at their points, what a draw of them has lies near
         hidden = beside_poles(Points(curve.space, position), domain, start, limit)
+        hidden = np.concatenate([hidden, within_dips(remembered, domain, start, limit)])
         domain = closer(remembered, domain, hidden, limit) or domain
     broken = curve.is_broken if isinstance(curve, Medians) else None
     crossing = nearest_crossing(remembered, domain, start, limit, search, most=most, broken=broken)

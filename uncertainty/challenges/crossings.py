@@ -60,6 +60,9 @@ MOST = 30
 FEW = 8
 """Changes of side in all up to which it is told of each, and not by what is known of the curve beside it."""
 
+CLOSE = 0.5
+"""Part of a curve's distance from a threshold to which what it bends away from must take it."""
+
 REACH = 1e6
 """How far beyond a distribution is searched, in multiples of its size."""
 
@@ -115,7 +118,7 @@ def nearest_crossing(
 
     Values at which the curve is undefined are passed over, and so are changes of side through infinity: a
     crossing is a value at which the curve meets the threshold, or jumps over it. What lies between two values
-    is not seen; `beside_poles` tells of some that hide it.
+    is not seen; `beside_poles` and `within_dips` tell of some that hide it.
 
     Parameters
     ----------
@@ -265,23 +268,82 @@ def beside_poles(curve: Curve, domain: Domain, start: float, threshold: Threshol
         outweighed = np.sign(found[3:] - found[:-3]) == steps[1:-1]
     side = threshold.holds(found)
     cells = 1 + np.flatnonzero(opposed & outweighed & (steps[1:-1] != 0) & (side[1:-2] == side[2:-1]))
-    begin = domain.places[int(np.argmin(np.abs(values - start)))]
-    cells = cells[np.argsort(np.abs(domain.places[cells] - begin), kind="stable")][:FEW]
-    low, high, met = values[cells], values[cells + 1], []
+    cells = _nearest(cells, domain, start)
+
+    def steepest(inner: FloatArray, cells: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        with np.errstate(invalid="ignore"):
+            back = np.nan_to_num(np.diff(inner, axis=0) * steps[cells], nan=-np.inf)
+        most = np.argmax(back, axis=0)
+        return most, most + 1
+
+    return _divided(curve, threshold, cells, (values[cells], values[cells + 1]), side[cells], steepest)
+
+
+def within_dips(curve: Curve, domain: Domain, start: float, threshold: Threshold) -> FloatArray:
+    """Return values on the other side of a threshold about others on one side, where a curve comes near it.
+
+    A curve that bends one way lies beyond the straight lines on which it comes from both sides: where these
+    end before the threshold, or nearly, it may go over it and back between two values that are tried.
+    """
+    values = domain.values
+    found = curve(values)
+    side, size = threshold.holds(found), np.abs(found - threshold.value)
+    with np.errstate(invalid="ignore"):
+        slopes = np.diff(size) / np.diff(values)
+        before = size[1:-3] + slopes[:-3] * (values[2:-2] - values[1:-3])
+        after = size[3:-1] - slopes[3:] * (values[3:-1] - values[2:-2])
+        dips = (size[2:-2] < size[1:-3]) & (size[2:-2] <= size[3:-1])
+        near = np.minimum(before, after) <= CLOSE * size[2:-2]
+    same = np.all([side[2:-2] == side[k : side.size - 4 + k] for k in range(5)], axis=0)
+    cells = _nearest(2 + np.flatnonzero(dips & near & same), domain, start)
+
+    def lowest(inner: FloatArray, _cells: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        apart = np.nan_to_num(np.abs(inner - threshold.value), nan=np.inf)
+        place = np.clip(np.argmin(apart, axis=0), 1, SECTIONS - 2)
+        return place - 1, place + 1
+
+    return _divided(curve, threshold, cells, (values[cells - 1], values[cells + 1]), side[cells], lowest)
+
+
+def _nearest(cells: NDArray[np.intp], domain: Domain, start: float) -> NDArray[np.intp]:
+    """Return the few of some places among the values of a domain that lie nearest to a start."""
+    begin = domain.places[int(np.argmin(np.abs(domain.values - start)))]
+    return cells[np.argsort(np.abs(domain.places[cells] - begin), kind="stable")][:FEW]
+
+
+def _divided(
+    curve: Curve,
+    threshold: Threshold,
+    cells: NDArray[np.intp],
+    ends: tuple[FloatArray, FloatArray],
+    side: NDArray[np.bool_],
+    part: Callable[[FloatArray, NDArray[np.intp]], tuple[NDArray[np.intp], NDArray[np.intp]]],
+) -> FloatArray:
+    """Return values on the other side of a threshold in cells whose ends lie on one side of it.
+
+    Parameters
+    ----------
+    ends, side
+        Of each cell, and on which side they lie.
+    part
+        Gives the place of the first and the last of the values between which a cell is divided further, for
+        the curve at them, shape (values, cells).
+    """
+    (low, high), met = ends, []
     for _ in range(ROUNDS):
         wide = high - low > PRECISION * np.maximum(np.abs(low), np.abs(high))
-        cells, low, high = cells[wide], low[wide], high[wide]
+        cells, low, high, side = cells[wide], low[wide], high[wide], side[wide]
         if not cells.size:
             break
         tried = np.linspace(low, high, SECTIONS)
         inner = curve(tried.ravel()).reshape(tried.shape)
-        other = ~np.isnan(inner) & (threshold.holds(inner) != side[cells])
-        with np.errstate(invalid="ignore"):
-            most = np.argmax(np.nan_to_num(np.diff(inner, axis=0) * steps[cells], nan=-np.inf), axis=0)
+        other = ~np.isnan(inner) & (threshold.holds(inner) != side)
+        first, last = part(inner, cells)
         each = np.arange(cells.size)
         has = other.any(axis=0)
         met.append(tried[np.argmax(other, axis=0), each][has])
-        low, high, cells = tried[most, each][~has], tried[most + 1, each][~has], cells[~has]
+        low, high = tried[first, each][~has], tried[last, each][~has]
+        cells, side = cells[~has], side[~has]
     return np.concatenate([np.empty(0), *met])
 
 
