@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from second_reading import SAMPLES, SecondReading, last_place, study_text
 
 import uncertainty as un
@@ -771,6 +772,25 @@ def test_a_figure_that_is_right_as_the_publication_counts_is_told_of_that_way(lo
     assert below[0] < 1 / 3 < below[1]
     answer = found.judgement.answers[-1]
     assert answer.short == "counted fairest: no, less; as the publication counts: about right"
+
+
+@pytest.mark.parametrize(("own", "told"), [(9.0, "by one other way: probably"), (10.9, "as the publication")])
+def test_an_answer_that_is_only_less_sure_is_not_told_beside_the_preferred_one(own, told, load):
+    """Above 10 lie 5 % of tries counted fairest, 16 or 82 % as published, and 84 % by another way."""
+    output = "published = 10\nscale = 'linear'\nreference = 5\nclaim = 'at least'"
+    text = dedent(ONE).format(distribution=f"normal({own}, 1)", output=output)
+    readings = """
+    [readings.like]
+    preferred = true
+    inputs = { a = "normal(8.355, 1)" }
+    [readings.more]
+    inputs = { a = "normal(11, 1)" }
+    """
+    found = un.compare_readings(load(text + dedent(readings)), samples=4096)
+    assert found.conclusion.figure.own.share.value == pytest.approx(norm.sf(10 - own), abs=0.01)
+    answer = found.judgement.answers[-1]
+    assert answer.short.startswith("counted fairest: very probably not (about ")
+    assert answer.short.partition("; ")[2].startswith(told)
 
 
 def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
