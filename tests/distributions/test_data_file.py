@@ -107,7 +107,7 @@ def test_a_folder_is_needed() -> None:
         (b"a,hours\n1,2\n3\n", "line 3: hours: expected a number, found ''"),
         (b"hours\n1\nnan\n", "line 3: hours: expected a number, found 'nan'"),
         (b"hours\ninf\n", "line 2: hours: expected a number, found 'inf'"),
-        (b'hours\n"two\nlines"\n', r"line 3: hours: expected a number, found 'two\nlines'"),
+        (b'hours\n"two\nlines"\n', r"line 2: hours: expected a number, found 'two\nlines'"),
         (b'hours\n"1\n', 'a quotation mark " before here opens a cell and none closes it'),
         (b"hours\n\xff\n", "is not UTF-8 text"),
     ],

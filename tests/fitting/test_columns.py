@@ -602,3 +602,22 @@ def test_quantiles_that_say_another_in_words_are_refused(heading, tmp_path):
     path.write_text(f"expert,question,p5.5,{heading},p95.5\nA,q,1,2,3\n", encoding="utf-8")
     with pytest.raises(un.StudyError, match="may be quantiles by another name"):
         read_answers(path)
+
+
+@pytest.mark.parametrize("sign", ["#", "% ", "//"])
+def test_answers_and_values_that_are_set_apart_as_comments_are_refused(sign, tmp_path):
+    path = tmp_path / "a.csv"
+    rows = ["A,q,1,2,3", f"{sign}B,q,2,3,4", "C,q,1,3,5"]
+    path.write_text("\n".join(["expert,question,p5,p50,p95", *rows, ""]), encoding="utf-8")
+    with pytest.raises(un.StudyError, match=f'line 3: p5: "{sign}B" begins as a comment does'):
+        read_answers(path)
+    path.write_text("\n".join(["question,value", "q,1", f"{sign}r,2", "s,3", ""]), encoding="utf-8")
+    with pytest.raises(un.StudyError, match=f'line 3: value: "{sign}r" begins as a comment does'):
+        read_seeds(path)
+
+
+def test_a_row_of_several_lines_is_said_to_be_where_it_begins(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text('site,v,note\nA,1.2,"x\ny"\nB,1.4,\nMean,1.3,"of\nall"\nC,1.9,\n', encoding="utf-8")
+    with pytest.raises(un.StudyError, match='line 5: v: the row "Mean" may sum up'):
+        read_values(path, "v")

@@ -194,7 +194,7 @@ def test_averages_of_the_experts_are_no_expert(capsys, tmp_path, name):
     assert run_here(capsys, *given).code == 0
 
 
-@pytest.mark.parametrize(("name", "at"), [("All experts", 2), ("Group", 2), ("Consensus", 0)])
+@pytest.mark.parametrize(("name", "at"), [("All experts", 2), ("Group", 2), ("Chorus", 0)])
 def test_an_expert_whose_answers_are_all_means_of_the_others_is_none(capsys, tmp_path, name, at):
     answers = {
         "A": ((1, 2, 4), (3, 5, 9)),

@@ -553,3 +553,20 @@ def test_rows_without_a_unit_are_told(study, unit, read, tmp_path):
     # where a column says no unit at all, it is as good as none
     path.write_text("geo,unit,x\nA,,1\nB,,2\n", encoding="utf-8")
     assert not [each for each in un.load_study(tmp_path / "study.toml").noticed if "nothing" in each]
+
+
+@pytest.mark.parametrize("sign", ["#", "%", "! "])
+def test_rows_of_tables_and_curves_that_are_set_apart_as_comments_are_refused(sign, tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY.format(unit="t", geo="geo", point="v"), encoding="utf-8")
+    table = f"id,geo,v\n1,A,12\n{sign}2,B,14\n"
+    (tmp_path / "d.csv").write_text(table, encoding="utf-8")
+    with pytest.raises(StudyError, match=f'line 3: v: "{sign}2" begins as a comment does'):
+        un.load_study(path)
+    (tmp_path / "d.csv").write_text(table.replace(f"{sign}2", "2"), encoding="utf-8")
+    assert un.load_study(path)
+    path.write_text(CURVE.format(unit="t", point="v"), encoding="utf-8")
+    points = f"note,x,v\na,1,0\n{sign}b,2,9\nc,3,4\n"
+    (tmp_path / "d.csv").write_text(points, encoding="utf-8")
+    with pytest.raises(StudyError, match=f'line 3: v: "{sign}b" begins as a comment does'):
+        un.load_study(path)

@@ -297,14 +297,14 @@ def test_lines_are_counted_as_an_editor_counts_them(data):
     found = open_csv(data('sep=;\na;b\n"1\n2";3\n\n ; \n\'=x;#N/A\n'))
     assert list(found.lines()) == [
         (2, ["a", "b"]),
-        (4, ["1\n2", "3"]),
+        (3, ["1\n2", "3"]),
         (5, []),
         (6, [" ", " "]),
         (7, ["'=x", "#N/A"]),
     ]
     assert list(found.rows()) == [
         ("line 2", ["a", "b"]),
-        ("line 4", ["1\n2", "3"]),
+        ("line 3", ["1\n2", "3"]),
         ("line 7", ["=x", "#N/A"]),
     ]
     assert isinstance(list(found.rows())[2][1][1], Failed)

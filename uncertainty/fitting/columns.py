@@ -41,6 +41,7 @@ from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.rows_read import RowsRead, columns_not_read, listed, rows_read
+from uncertainty.tables.set_apart import refuse_commented
 from uncertainty.tables.sheets import Labelled, Percentage
 from uncertainty.tables.unit_columns import says_units
 from uncertainty.tables.workbook_reading import read_sheets
@@ -483,6 +484,7 @@ def _numbers(file: CsvFile, headings: Headings, name: str) -> Sequence[float]:
     position = _position(file, headings, name)
     numbers = numbers_of(column_cells(file, headings, position), headings.names[position], file.file)
     column = number_column(file, headings, position, numbers)
+    refuse_commented(column)
     refuse_footers(column)
     refuse_censored(column, layout_of(file, headings, position))
     return numbers

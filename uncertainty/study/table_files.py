@@ -23,6 +23,7 @@ from uncertainty.tables.currencies import currency_columns
 from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.row_names import names_of_no_data
+from uncertainty.tables.set_apart import refuse_commented
 from uncertainty.tables.sheets import as_number
 from uncertainty.tables.statistic_rows import statistics_said
 from uncertainty.tables.summaries import LEAVE_OUT, Summary, is_summary, summaries, texts_of_row
@@ -44,7 +45,7 @@ LABEL = "label"
 def refuse_no_values(
     rows: Rows, position: int, others: Collection[int] = (), among: Sequence[float] | None = None
 ) -> None:
-    """Refuse a column of which some numbers stand for missing values, or are limits by what stands beside.
+    """Refuse a column of which some numbers are no values by what they are or by what stands beside them.
 
     Parameters
     ----------
@@ -61,6 +62,7 @@ def refuse_no_values(
     rows.refuse_grouped_points(position)
     column = rows.number_column(position, others)
     with _in_one_line(rows.file):
+        refuse_commented(column)
         refuse_codes(column, negative=True, among=among)
         refuse_censored(column, rows.layout.reading([position]))
 

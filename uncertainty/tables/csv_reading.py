@@ -119,7 +119,7 @@ class CsvFile:
                 yield f"line {line}", [cell_of(cell) for cell in row]
 
     def lines(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield every row as it is written, with the line that it ends in; a blank line has no cells.
+        """Yield every row as it is written, with the line that it begins in; a blank line has no cells.
 
         Raises
         ------
@@ -127,11 +127,13 @@ class CsvFile:
             If quotes do not close, a cell is longer than any cell is, or there are too many rows.
         """
         rows = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.separator, strict=True)
+        line = self.skipped + 1
         try:
             for row in rows:
                 if len(row) > SHEET_COLUMNS:
                     raise self.fault(f"expected at most {SHEET_COLUMNS:,} columns, found {len(row):,}")
-                yield rows.line_num + self.skipped, row
+                yield line, row
+                line = rows.line_num + self.skipped + 1
         except csv.Error as error:
             said = next((words for told, words in _FAULTS.items() if told in str(error)), str(error))
             raise self.fault(said, f"line {rows.line_num + self.skipped}") from None

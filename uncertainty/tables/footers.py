@@ -131,7 +131,8 @@ def _placed(column: NumberColumn) -> Iterator[tuple[str, Sequence[Cell], int]]:
         at = int(place.removeprefix("line "))
         if not math.isnan(number):
             yield place, cells, at - above - 1 if above else 0
-        above = at
+        # a cell may have several lines
+        above = at + sum(str(cell).count("\n") for cell in cells)
 
 
 def _row(place: str, cells: Sequence[Cell], blank_lines: int, column: NumberColumn) -> _Row:

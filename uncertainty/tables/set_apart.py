@@ -59,7 +59,7 @@ def refuse_commented(column: NumberColumn) -> None:
     StudyError
         With the place of the first.
     """
-    if column.text is not None and not any(each in column.text for each in _COMMENTS):
+    if column.text and not any(each in column.text for each in _COMMENTS):
         return
     begun = [
         (place, str(cells[0]).strip())
