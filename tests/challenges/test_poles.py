@@ -180,3 +180,28 @@ def test_a_power_of_the_distance_is_broken_and_its_inverse_is_not(power):
             found = are_broken(curves, near, far, limit(0.0), (-math.inf, math.inf))
         assert ((near <= places) & (places <= far)).all()
         assert found.tolist() == [broken] * places.size
+
+
+@pytest.mark.parametrize("sd", [0.02, 0.1])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_noise_far_away_does_not_hide_the_pole_through_which_a_result_changes_its_side(sd, sign):
+    """About a pole at 1 the result lies on two sides; far away it is x, of which half the draws are less."""
+    space = space_of(
+        lambda x, a: {"y": sign * (x + 1 / (x - a))}, {"x": f"normal(1, {sd})", "a": "normal(2, 0.1)"}
+    )
+    _, found = break_even(space, (limit(sign),), seed=1)["a"]
+    assert (found.value, found.reason) == (None, BROKEN)
+
+
+def test_noise_near_by_does_not_hide_a_crossing_far_away():
+    """Up to 30 the median is that of noise about the threshold, which grows; beyond it is far below."""
+
+    def model(x, b):
+        return {"y": b * x - np.maximum(x - 30, 0)}
+
+    space = space_of(model, {"x": "normal(1, 0.3)", "b": "normal(0, 1)"})
+    rows = [break_even(space, (limit(value),), seed=1)["x"][1] for value in (-1e-3, -0.5, -5.0)]
+    # of b x + 30 - x the median is 30 - x
+    for row, exact in zip(rows, (30.001, 30.5, 35.0), strict=True):
+        assert row.status == "crosses"
+        assert row.value == pytest.approx(exact, abs=1.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -191,12 +192,15 @@ def _ask(
         hidden = np.concatenate([hidden, within_dips(remembered, domain, start, limit)])
         domain = closer(remembered, domain, hidden, limit) or domain
     broken = curve.is_broken if isinstance(curve, Medians) else None
-    crossing = nearest_crossing(remembered, domain, start, limit, search, most=most, broken=broken)
-    if crossing is None or crossing.value is None:
-        passed = None if crossing is None else BROKEN if most > 1 else NEAREST_BROKEN
+    noise = partial(curve.is_barely, remembered, limit) if isinstance(curve, Medians) else None
+    crossing = nearest_crossing(
+        remembered, domain, start, limit, search, most=most, broken=broken, noise=noise
+    )
+    if crossing is None:
+        return none
+    if crossing.value is None:
+        passed = BARELY if crossing.barely else BROKEN if most > 1 else NEAREST_BROKEN
         return replace(none, reason=passed)
-    if isinstance(curve, Medians) and curve.is_barely(remembered, crossing.beyond, limit):
-        return replace(none, reason=BARELY)
     value = _at_end(remembered, distribution, crossing.value, limit)
     error, reason = (None, STEPS) if stepwise else curve.error(value, start)
     if reason == FAINT:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     Broken = Callable[[Ends, Threshold, Ends], bool]
     """Whether a curve changes its side between two values through infinity; not to be asked beyond two."""
 
+    Noise = Callable[[FloatArray], bool]
+    """Whether a curve lies on the other side at some values by noise alone."""
+
 
 SECTIONS = 9
 """Values at which a bracket is looked at in each round of narrowing it down."""
@@ -74,17 +77,17 @@ class Crossing:
     Parameters
     ----------
     value
-        First value past the nearest crossing; None where the curve changes its side through infinity, or over
-        values at which it is undefined, wherever it was looked.
+        First value past the nearest crossing; None where the curve changes its side through infinity, over
+        values at which it is undefined, or by noise, wherever it was looked.
     crossings
         How often the curve crosses in all: more than once, it is not monotone.
-    beyond
-        The values from there on that lie on the other side, the nearest to the crossing first.
+    barely
+        Whether there is no value since all that lies on the other side is noise.
     """
 
     value: float | None
     crossings: int
-    beyond: FloatArray
+    barely: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +116,7 @@ def nearest_crossing(
     *,
     most: int = MOST,
     broken: Broken | None = None,
+    noise: Noise | None = None,
 ) -> Crossing | None:
     """Return the crossing nearest to `start`, which the domain must hold, or None where none was met.
 
@@ -126,8 +130,8 @@ def nearest_crossing(
         How closely a bracket is looked at.
     most
         Changes of side that are looked at; with one, what grows beside it on the grid is taken for a pole.
-    broken
-        What tells it of a curve that is no more than an average of others.
+    broken, noise
+        What tell it of a curve that is no more than an average of others, and of one that is so of draws.
     """
     found = curve(domain.values)
     known = np.isfinite(found) if domain.discrete else ~np.isnan(found)
@@ -145,22 +149,32 @@ def nearest_crossing(
     cells.sort(key=lambda cell: abs(places[cell[1]] - places[begin]))
     if most == 1:
         cells.sort(key=lambda cell: min(cell) in seeming)
+    is_broken = barely = False
     for near, far in cells[:most]:
+        if barely and side[far] == side[begin]:
+            continue  # the way back from what noise alone brings to the other side
         value = values[far] if domain.discrete else bracket.crossed(values[near], values[far])
-        if value is not None:
+        if value is None:
+            is_broken = True
+            continue
+        if noise is None or not noise(_beyond(values, changes, near, far)):
             break
+        barely = True
     else:
-        return Crossing(None, 0, np.empty(0))
+        return Crossing(None, 0, barely=barely and not is_broken)
     left = cells[cells.index((near, far)) + 1 :]
     if domain.discrete or most == 1 or len(cells) > FEW:
         others = sum(min(cell) not in seeming for cell in left)
     else:
         others = sum(not bracket.broken_between(values[i], values[j]) for i, j in left)
+    return Crossing(float(value), 1 + others)
+
+
+def _beyond(values: FloatArray, changes: NDArray[np.intp], near: int, far: int) -> FloatArray:
+    """Return the values that lie on the other side from a change of side on, the nearest to it first."""
     if far > near:
-        beyond = values[far : int(changes[changes > near].min(initial=values.size - 1)) + 1]
-    else:
-        beyond = values[int(changes[changes < far].max(initial=-1)) + 1 : far + 1][::-1]
-    return Crossing(float(value), 1 + others, beyond)
+        return values[far : int(changes[changes > near].min(initial=values.size - 1)) + 1]
+    return values[int(changes[changes < far].max(initial=-1)) + 1 : far + 1][::-1]
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -159,7 +159,7 @@ class Medians:
         first, last = halved(curves, first, last, limit, abs(far - near))
         return float(np.mean(are_broken(curves, first, last, limit, ends))) > 0.5
 
-    def is_barely(self, medians: Curve | Remembered, beyond: FloatArray, limit: Threshold) -> bool:
+    def is_barely(self, medians: Curve | Remembered, limit: Threshold, beyond: FloatArray) -> bool:
         """Tell whether all that lies beyond a threshold is noise alone, which may grow with the input.
 
         It is looked at where the median lies farthest beyond, and ever nearer to the crossing.
