@@ -136,12 +136,26 @@ def test_a_value_whose_error_reaches_an_end_of_the_distribution_lies_about_there
     """Two inputs of one distribution, by which a product alike crosses, are said to cross at one place."""
     own = parse_distribution("loguniform(0.1, 1)")
     item = un.Study.from_function(lambda x: {"y": x}, {"x": own}).inputs["x"]
-    found = BreakEven("x", limit(1.0), "distributed", "crosses", 0.96, 0.98, 1, 0.16)
+    found = BreakEven("x", limit(1.0), "distributed", "crosses", 0.96, 0.98, crossings=1, error=0.16)
     beyond = replace(found, value=1.07, quantile=1.0, error=0.1, status="crosses beyond its distribution")
     told = {break_even_text(each, item, 0.3, own).partition("(")[2] for each in (found, beyond)}
     assert told == {"about the end of its distribution)"}
     assert break_even_text(replace(found, value=0.5, error=0.01), item, 0.3, own).endswith("98th percentile)")
     assert break_even_text(replace(beyond, value=2.0), item, 0.3, own).endswith("(beyond its distribution)")
+    vague = replace(found, value=0.5, quantile=0.7, quantile_error=0.05, error=0.05)
+    assert break_even_text(vague, item, 0.3, own).endswith("(60th to 80th percentile)")
+
+
+@pytest.mark.parametrize("width", [0.01, 0.3, 4.0])
+def test_the_percentile_of_a_value_has_the_error_that_the_value_gives_it(width):
+    """Its density times the error of the value: of a narrow input much, of a wide one little."""
+    inputs = {"narrow": f"normal(5, {width})", "other": "uniform(0, 10)"}
+    space = space_of(lambda narrow, other: {"y": narrow + other}, inputs)
+    found = break_even(space, (limit(10.0),), seed=1)["narrow"][1]
+    low, high = norm.cdf([found.value - found.error, found.value + found.error], 5, width)
+    assert found.quantile == pytest.approx(norm.cdf(found.value, 5, width), abs=1e-9)
+    assert found.quantile_error == pytest.approx((high - low) / 2, rel=1e-6)
+    assert abs(found.quantile - 0.5) <= 4 * found.quantile_error
 
 
 @pytest.mark.parametrize(("centre", "crossed"), [(0.3, -1.7), (0.1, 2.1)])

@@ -80,6 +80,8 @@ class BreakEven:
     quantile
         Probability of a smaller value in the input's own distribution, and half that of the value itself;
         None for an input that does not vary.
+    quantile_error
+        Its Monte Carlo error, as that of the value tells.
     crossings
         How often the output crosses over all values tried; above 1, the nearest to the start is given.
     error
@@ -101,6 +103,7 @@ class BreakEven:
     status: Status
     value: float | None = None
     quantile: float | None = None
+    quantile_error: float = 0.0
     crossings: int = 0
     error: float | None = None
     members: tuple[str, ...] | None = None
@@ -217,6 +220,7 @@ def _ask(
         status="already crossed" if crossed else status,
         value=value,
         quantile=quantile,
+        quantile_error=0.0 if quantile is None or not error else _place_error(distribution, value, error),
         crossings=crossing.crossings,
         error=error,
         reason=None if error is not None else reason,
@@ -306,6 +310,11 @@ def _placed(distribution: Distribution, value: float) -> tuple[float, bool]:
     smallest, largest = distribution.support
     slack = ROUNDING * min(abs(value), usual_range(distribution) or math.inf)
     return _place(distribution, value), not smallest - slack <= value <= largest + slack
+
+
+def _place_error(distribution: Distribution, value: float, error: float) -> float:
+    """Return how far the error of a value moves its place in a distribution, to either side on average."""
+    return (_place(distribution, value + error) - _place(distribution, value - error)) / 2
 
 
 def _stands_for(response: Response, position: int, value: float) -> float:

@@ -69,7 +69,8 @@ def _place(found: BreakEven, distribution: Distribution) -> str:
         return "about the end of its distribution"
     if found.status == "crosses beyond its distribution":
         return "beyond its distribution"
-    return f"{numbers.percentile(100 * (found.quantile or 0.0))} percentile"
+    place = Estimate(100 * (found.quantile or 0.0), 100 * found.quantile_error)
+    return f"{numbers.percentile(place)} percentile"
 
 
 def crossing_inputs(found: OutputChallenge) -> tuple[list[str], list[str]]:
