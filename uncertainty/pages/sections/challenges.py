@@ -269,16 +269,7 @@ def _crossings(
     if not rows and not far and not excluded:
         return [Paragraph(f"No input was found that crosses {target} alone{_why_none(crossings, limit)}.")]
     averages = found.output.over == "average" and is_nested(challenge.scenario, found.output.name)
-    columns = (
-        Column("Input"),
-        Column("Point", numeric=True),
-        Column(f"Others at their points{', cases averaged over' if averages else ''}"),
-        Column("Others distributed"),
-    )
-    caption = f"Value of one input alone at which the result crosses {target}"
-    if any("crossed; back at" in str(text) for row in rows.values() for text in row):
-        caption += "; “crossed; back at”: it lies beyond already, and returns at that value"
-    blocks: list[Block] = [Table(columns, tuple(rows.values()), caption)] if rows else []
+    blocks: list[Block] = [_crossing_values(tuple(rows.values()), target, averages=averages)] if rows else []
     told = [row for name in rows for row in crossings[name] if row.threshold.kind == limit.kind]
     blocks += [Paragraph(said) for said in limits_sentences(challenge.scenario, found.output.name, told)]
     those = ", at values that their distributions all but exclude"
@@ -291,6 +282,19 @@ def _crossings(
     if left_open := open_sentence(study, crossings, limit, target, {*rows, *far, *excluded}):
         blocks.append(Paragraph(left_open))
     return blocks
+
+
+def _crossing_values(rows: tuple[tuple[Text, ...], ...], target: str, *, averages: bool) -> Table:
+    columns = (
+        Column("Input"),
+        Column("Point", numeric=True),
+        Column(f"Others at their points{', cases averaged over' if averages else ''}"),
+        Column("Others distributed"),
+    )
+    caption = f"Value of one input alone at which the result crosses {target}"
+    if any("crossed; back at" in str(text) for row in rows for text in row):
+        caption += "; “crossed; back at”: it lies beyond already, and returns at that value"
+    return Table(columns, rows, caption)
 
 
 def _why_none(crossings: Mapping[str, tuple[BreakEven, ...]], limit: Threshold) -> str:
