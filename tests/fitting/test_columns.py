@@ -367,6 +367,32 @@ def test_units_of_known_values_are_compared_where_answers_say_none(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "is_told"),
+    [
+        ("mass_kg", "mass_g", True),
+        ("mass_kg", "height_cm", True),
+        ("Pb (mg/L)", "Cd (µg/L)", True),
+        ("dose in mSv", "dose in mGy", True),
+        ("energy_kwh", "energy_mj", True),
+        ("co2_kt", "ch4_kt", False),
+        ("Pb (mg/L)", "Cd (mg/l)", False),
+        ("mass_kg", "age", False),
+        ("group_m", "group_h", False),
+        ("Jones (a)", "Smith (b)", False),
+        ("Austin (TX)", "Boston (MA)", False),
+    ],
+)
+@pytest.mark.parametrize("heading", ["name", "what"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_names_that_end_in_different_units_are_told(one, other, is_told, heading, kind, write):
+    found = read_values(
+        write(kind, [heading, "value"], [one, 1.5], [one, 4], [other, 2.5], [other, 3]), "value"
+    )
+    told = f'"{heading}" (column A) says "{one}" and "{other}"; {_AS_ONE}'
+    assert [each for each in found.notes if "one unit" in each] == ([told] if is_told else [])
+
+
+@pytest.mark.parametrize(
     ("answers", "known", "how"),
     [
         ("km km", "", "not said in others"),

@@ -570,3 +570,33 @@ def test_rows_of_tables_and_curves_that_are_set_apart_as_comments_are_refused(si
     (tmp_path / "d.csv").write_text(points, encoding="utf-8")
     with pytest.raises(StudyError, match=f'line 3: v: "{sign}b" begins as a comment does'):
         un.load_study(path)
+
+
+NAMES = """
+Coal (kt); Oil (t); t; Coal (kt)
+mass_kg; mass_g; kg; mass_g
+mass_kg; height_cm; kg; height_cm
+Load in MW; Loss in kW; kW; Load in MW
+Peat (TJ); Wood; GJ/year; Peat (TJ)
+Pb (mg/L); Cd (µg/L); mg/L; Cd (µg/L)
+Coal (t); Oil (t); t;
+Coal (kt); Oil (kt); kilotonne;
+energy_kwh; energy_kwh_2; kWh;
+Gas (PJ); Oil; t;
+site_m; site_h; kg;
+Plot (A); Plot (B); t;
+Austin (TX); Perth (WA); t;
+Cars (petrol); Vans (diesel); t;
+"""
+
+
+@pytest.mark.parametrize("is_sample", [True, False])
+@pytest.mark.parametrize(("one", "other", "unit", "told"), cases(NAMES))
+def test_names_that_end_in_another_unit_are_told(one, other, unit, told, is_sample, tmp_path):
+    (tmp_path / "d.csv").write_text(f"name,x\n{one},1\n{other},2\n", encoding="utf-8")
+    members = STUDY.replace('a = "A", b = "B"', f'a = "{one}", b = "{other}"')
+    text = (SAMPLE if is_sample else members).format(unit=unit, geo="name", point="x")
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    expected = f'd.csv: "name" (column A) says "{told}", and x is read in {unit}.'
+    noticed = un.load_study(tmp_path / "study.toml").noticed
+    assert [each for each in noticed if each.startswith('d.csv: "name"')] == ([expected] if told else [])

@@ -48,6 +48,7 @@ def refuse_several_units(path: Path, layout: Layout, rows: Rows, position: int) 
 def notes_on_units(layout: Layout, rows: Callable[[], Rows], position: int) -> tuple[str, ...]:
     """Say where units of one size may be of other quantities, none is said, or other texts are units."""
     from uncertainty.units import UnitSystem
+    from uncertainty.units.guesses import unit_at_end
 
     system, notes = UnitSystem(), []
     for each in units_said(layout, rows(), position).columns:
@@ -57,15 +58,15 @@ def notes_on_units(layout: Layout, rows: Callable[[], Rows], position: int) -> t
         elif each.without:
             notes.append(f"{each.says_nothing}; {_AS_ONE}.")
     for column, texts in texts_beside(layout, rows()).items():
-        units = [unit for each in texts if (unit := system.find(each)) is not None]
-        kinds = {unit.dimension for unit in units}
-        if (
-            len(units) == len(texts)
-            and len(kinds) == 1
-            and not all(is_same_unit(texts[0], each) for each in texts)
-        ):
-            said = f'"{texts[0]}" and "{texts[1]}"'
-            notes.append(f"{column} says {said}; {_AS_ONE}.")
+        units = [unit_at_end(text) for text in texts]
+        if not all(units):
+            # texts that are units of one kind
+            found = [unit for text in texts if (unit := system.find(text)) is not None]
+            is_of_one = len(found) == len(texts) and len({unit.dimension for unit in found}) == 1
+            units = texts if is_of_one else []
+        others = (text for text, each in zip(texts, units, strict=False) if not is_same_unit(units[0], each))
+        if (other := next(others, None)) is not None:
+            notes.append(f'{column} says "{texts[0]}" and "{other}"; {_AS_ONE}.')
     return tuple(notes)
 
 

@@ -11,7 +11,7 @@ from uncertainty.study.table_units import (
     refuse_other_units,
     texts_read_loosely,
 )
-from uncertainty.study.units_elsewhere import refuse_units_elsewhere, say_other_units
+from uncertainty.study.units_elsewhere import name_in_another_unit, refuse_units_elsewhere, say_other_units
 from uncertainty.tables.currencies import currencies, currencies_of
 from uncertainty.tables.data_notes import codes_notes, grouped_note
 from uncertainty.tables.missing_codes import codes_above
@@ -141,7 +141,7 @@ def refuse_units_of_file(
             faults.attempt(each.key_of_headings, partial(refuse, rows.file, heading, each.spoken, units))
     notes = (note for each in found for note in _notes(file, each, layout, rows, others))
     files.unread |= dict.fromkeys(notes)
-    texts = texts_beside(layout, rows.rows, others)
+    texts = texts_beside(layout, rows.rows)
     files.unread |= dict.fromkeys(
         notes_of_texts(file, texts, {each.name: each.spoken for each in found}, units)
     )
@@ -204,7 +204,7 @@ def notes_of_columns_of_units(
 def notes_of_texts(
     file: str, texts: Mapping[str, Sequence[str]], read: Mapping[str, Sequence[str]], units: UnitSystem
 ) -> Iterator[str]:
-    """Yield which columns of texts hold units alone, of which one is another than that of what is read.
+    """Yield which columns of texts are units or names with them, of which one is another than what is read.
 
     Parameters
     ----------
@@ -213,8 +213,9 @@ def notes_of_texts(
     """
     for column, said in texts.items():
         for name, spoken in read.items():
-            if say_other_units(said, spoken, units):
-                yield f'{file}: {column} says "{said[0]}", and {name} is read {_as(spoken[0])}.'
+            other = name_in_another_unit(said, spoken, units)
+            if other or say_other_units(said, spoken, units):
+                yield f'{file}: {column} says "{other or said[0]}", and {name} is read {_as(spoken[0])}.'
 
 
 def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from uncertainty.study.heading_units import readings
 from uncertainty.study.named_units import Named, named_units
 from uncertainty.study.table_units import of_a_year, refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.units.elsewhere import with_other_money
+from uncertainty.units.guesses import unit_at_end
 from uncertainty.units.usage import MISREAD, TAKES
 from uncertainty.units.words import with_prefixes
 from uncertainty.units.written import is_of_time, money_of, without_what_of
@@ -115,6 +116,26 @@ def _is_symbol(written: str) -> bool:
     return len(written) > 1 and all(
         word in TAKES or word in MISREAD or word in with_prefixes() or _MASS_OR_ENERGY.search(word)
         for word in words
+    )
+
+
+def name_in_another_unit(texts: Sequence[str], units: Sequence[str], system: UnitSystem) -> str:
+    """Return the first name that ends in a unit like what is read, as "CO2 (kt)" does, and in another.
+
+    Of names that all end in units, the first whose unit is another, whatever it is like.
+    """
+    known = _known((*units, *of_a_year(units, system)), system) if _known(units, system) else []
+    ends = {text: end for text in texts if known and (end := unit_at_end(text))}
+    ways = {text: readings(end, system) for text, end in ends.items()}
+    are_all = len(ends) == len(texts)
+    return next(
+        (
+            text
+            for text, each in ways.items()
+            if any(are_all or _is_alike(way, unit, system) for way in each for unit in known)
+            and not any(way.is_same(unit, system) for way in each for unit in known)
+        ),
+        "",
     )
 
 

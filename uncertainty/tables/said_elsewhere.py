@@ -45,7 +45,7 @@ _LEAST = 4
 """Letters of what is measured: "yes" and "low" are other answers."""
 _MOST = 50
 """Different texts of a column that are asked."""
-_FEW = 5
+_FEW = 20
 """Different units that a column may say under any heading."""
 _FIGURES = (
     r"(?:all |alle |tous |toutes )?(?:figures?|values?|amounts?|data|numbers?|units?|angaben|werte|zahlen"

@@ -183,11 +183,33 @@ def _is_unit_word(word: str) -> bool:
     return is_read(in_words(word))
 
 
+def unit_at_end(name: str) -> str:
+    """Return the unit at the end of what a row measures, in brackets or behind a stroke, a comma or "in".
+
+    Examples
+    --------
+    >>> unit_at_end("Pb (mg/L)"), unit_at_end("mass_kg"), unit_at_end("energy_kwh"), unit_at_end("site_m")
+    ('mg/L', 'kg', 'kWh', '')
+    """
+    found = _AT_END.fullmatch(name)
+    said = (found["enclosed"] or found["behind"]) if found else ""
+    if len(said) == 1 and said not in _LETTERS:
+        return ""
+    is_sure = is_read(in_words(said)) or is_like_unit(said)
+    alike = [said] if is_sure else [each for each in with_prefixes() if each.lower() == said]
+    return "" if not alike or is_unlikely(alike[0]) else alike[0]
+
+
 def is_read(unit: str, counted: Iterable[str] = ()) -> bool:
     """Tell whether a study that counts some things knows a unit."""
     return UnitSystem(tuple(dict.fromkeys(counted))).find(unit) is not None
 
 
+_LETTERS = "tgmLhs%"
+"""Units of a letter that in brackets hardly stand for a group."""
+_AT_END = regex(
+    r".*[^\W\d_].*?(?:\s*[(\[](?P<enclosed>[^()\[\]]{1,30})[)\]]|(?:_|,\s|\sin\s)(?P<behind>[gtL]|[^\s_]{2,20}))"
+)
 _SPELLED_FOR_SEVERAL = MappingProxyType({"KB": ("kB", "KiB")})
 SHORT = 2
 """Letters of a word of which the case tells units apart."""
