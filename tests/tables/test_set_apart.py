@@ -52,6 +52,8 @@ OECD members
 Sub-Saharan Africa
 Latin America & Caribbean
 Low & middle income
+High-income countries
+Caribbean small states
 Least developed countries
 thereof lignite
 Coal (of which imports)
@@ -78,7 +80,10 @@ North Macedonia
 Papua New Guinea
 Income
 Rest of the world
-Low Moor"""
+Low Moor
+Family members
+Central African Republic
+Korea, Dem. People's Rep."""
 
 
 @pytest.mark.parametrize("name", CALLED.splitlines())

@@ -22,9 +22,10 @@ _SIDE = r"(?:sub-saharan|latin|(?:north|(?<!\w)south(?! africa$)|east|west|centr
 _REGION = rf"(?:{_SIDE})?(?:africa|asia|americas?|europe|pacific|caribbean|oceania)|middle east"
 _UNIONS = (
     r"(?:arab )?world|welt|monde|mundo|mondo|wereld|OWID_\w+|(?:EU|EA)-?\d\d(?:_20\d\d)?"
-    r"|(?:european union|euro area)\b.*|OECD(?: countries)?|EU|G7|G20|\w+ members"
+    r"|(?:european union|euro area)\b.*|(?:OECD|EU|G7|G20|OPEC|ASEAN)(?: countries| members)?"
     rf"|(?:{_REGION})(?: ?(?:&|/|-|and) ?(?:the )?(?:{_REGION}))*(?: \(.*\))?"
-    r"|(?:low|middle|upper|high)(?:er)?\b.* income(?: countries)?|(?:least|less|more) developed\b.*"
+    r"|(?:low|middle|upper|high)(?:er)?\b.*\bincome(?: countries)?|(?:\w+ )*small states"
+    r"|(?:least|less|more) developed\b.*"
 )
 _PARTS = r"(?:.*\W)?(?:of which|thereof|davon|darunter|dont)\b.*"
 _STATISTICS = (
