@@ -150,8 +150,9 @@ def test_a_mean_of_two_values_needs_ten_draws_of_each():
     values = np.where(np.arange(1000) < 10, 7.0, 3.0)
     found = sample_of(values).mean
     assert found.error == pytest.approx(values.std(ddof=1) / math.sqrt(1000), rel=1e-12)
-    # such a share is skewed, so that its spread is not known
-    assert sample_of(values).sd.error is None
+    # the spread of such a share follows from it
+    own = 4 * math.sqrt(0.01 * 0.99 / 1000) * 0.98 / (2 * math.sqrt(0.01 * 0.99))
+    assert sample_of(values).sd.error == pytest.approx(own, rel=2e-3)
 
 
 def test_one_draw_and_equal_draws_have_no_error():
@@ -214,6 +215,30 @@ def test_moments_of_a_heavy_tail_do_not_settle_in_few_draws():
     # no such tail ends where the draws do
     assert sample_of(draws, told=150.0, beyond=8.0).sd.error is not None
     assert sample_of(draws, told=150.0, beyond=7.0).sd.error is None
+
+
+@pytest.mark.parametrize("width", [0.0, 0.0003, 0.003])
+@pytest.mark.parametrize("share", [2e-3, 1e-2, 0.2])
+def test_the_spread_of_two_heaps_settles_with_the_share_of_the_smaller(share, width):
+    """Of a binomial share p the standard deviation is sqrt(p (1 - p)), and its error by the delta method."""
+    rng, rows = np.random.default_rng(11), 2**14
+    draws = (rng.permutation(rows) < round(share * rows)) + width * rng.normal(size=rows)
+    found = sample_of(draws).sd
+    own = math.sqrt(share * (1 - share) / rows) * abs(1 - 2 * share) / (2 * math.sqrt(share * (1 - share)))
+    assert found.value == pytest.approx(math.hypot(math.sqrt(share * (1 - share)), width), rel=0.02)
+    assert found.error == pytest.approx(own, rel=0.1)
+
+
+def test_a_tail_whose_farthest_draws_few_are_is_no_heap():
+    rng = np.random.default_rng(12)
+    rare = rng.uniform(size=2**13) < 4e-3
+    for draws in (
+        rng.standard_cauchy(2**13),
+        np.exp(3 * rng.normal(size=2**13)),
+        np.where(rare, np.exp(rng.normal(size=2**13)), 0.0),
+        np.where(np.arange(2**13) < 3, 1e3, 0.0) + rng.normal(size=2**13),
+    ):
+        assert sample_of(draws).sd.error is None
 
 
 def test_one_draw_that_makes_up_half_of_an_error_is_told():

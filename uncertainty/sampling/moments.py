@@ -220,6 +220,9 @@ MOST_UNTOLD = 10.0
 MOST_BEYOND = 7.0
 """Draws that a tail would have beyond the farthest one; above it no such tail is there (1 in 1,000 errs)."""
 
+NARROW = 0.01
+"""Part of the kurtosis by which it may lie above that of two values: heaps a tenth as wide as far apart."""
+
 FEWEST_TOLD = 100
 """Draws from which on quantiles tell of a tail."""
 
@@ -342,7 +345,11 @@ class Sample:
         Draws that have met too little of it are those for which one is told: then it comes out too small.
         """
         kurtosis = self._kurtosis
-        return 1.0 if kurtosis <= NEARLY_NORMAL else 1 + FEWEST_DRAWS * kurtosis**3 / self._rows
+        return (
+            1.0
+            if kurtosis <= NEARLY_NORMAL or self._two_heaps
+            else 1 + FEWEST_DRAWS * kurtosis**3 / self._rows
+        )
 
     @property
     def wider_squares(self) -> float:
@@ -432,10 +439,20 @@ class Sample:
         kurtosis, skewness = float(self.moments.kurtosis), float(self.moments.skewness)
         return kurtosis - skewness**2 - 1 <= ROUNDING * kurtosis
 
+    @property
+    def _two_heaps(self) -> bool:
+        """Whether draws lie in two narrow heaps, the smaller of enough draws: then its share settles moments.
+
+        A tail that goes on has no heap, and where few draws decide they are fewer than `FEWEST_EVENTS`.
+        """
+        kurtosis, skewness = float(self.moments.kurtosis), float(self.moments.skewness)
+        narrow = kurtosis - skewness**2 - 1 <= NARROW * kurtosis
+        return narrow and FEWEST_EVENTS * kurtosis <= (1 + ROUNDING) * self._rows
+
     def _heavy_tail(self, moment: Moment) -> str:
         own, rows = float(self.moments.kurtosis), self._rows
         kurtosis = self._with_middle if moment == "sd" else self._kurtosis
-        if moment == "mean" and self._two_values:
+        if self._two_values if moment == "mean" else self._two_heaps:
             return ""
         needed = kurtosis / MOST_KURTOSIS if moment == "mean" else FEWEST_DRAWS * min(kurtosis, rows) ** 3
         if needed > rows or (moment == "sd" and self._outermost > LONGEST_STRATUM):
