@@ -131,8 +131,18 @@ def test_units_in_titles_are_told_and_not_taken(title, unit):
         ("Values in kt", "kt"),
         ("(millions)", "millions"),
         ("Sector", ""),
+        ("kt", "kt"),
+        ("GWh", "GWh"),
+        ("kWh/m²", "kWh/m²"),
+        ("Emissions in kt", "kt"),
+        ("Emissions, Mt CO2e", "Mt CO2e"),
         ("in Betrieb", ""),
         ("Metal", ""),
+        ("Grain", ""),
+        ("Meter", ""),
+        ("Hour", ""),
+        ("t", ""),
+        ("Deaths in UK", ""),
     ],
 )
 def test_units_in_corners_are_told_of_the_numbers_beside_texts(corner, unit):

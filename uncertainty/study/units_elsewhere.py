@@ -11,10 +11,8 @@ from uncertainty.study.heading_units import readings
 from uncertainty.study.named_units import Named, named_units
 from uncertainty.study.table_units import of_a_year, refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.units.elsewhere import with_other_money
-from uncertainty.units.guesses import unit_at_end
-from uncertainty.units.usage import MISREAD, TAKES
-from uncertainty.units.words import with_prefixes
-from uncertainty.units.written import is_of_time, money_of, without_what_of
+from uncertainty.units.guesses import is_symbol, unit_at_end
+from uncertainty.units.written import is_of_time, money_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
 _CODE = regex(r"[A-Z]{3}")
 _IN = regex(r".*\S\s+(?i:in)\s+(?P<said>\S.{0,40})")
-_WORD = regex(r"[^\W\d_]+")
-_MASS_OR_ENERGY = regex(r"(?i:tonne|gramm?e?s?$|joule|watt)")
 
 
 def refuse_data_of_other_units(distribution: Distribution, unit: str, system: UnitSystem) -> None:
@@ -97,7 +93,7 @@ def _other_at_end(heading: str, known: Sequence[Unit], system: UnitSystem) -> st
     ends += [
         each
         for each in named_units(heading, system)
-        if _is_symbol(each.written) and not any(map(is_of_time, each.ways))
+        if is_symbol(each.written) and not any(map(is_of_time, each.ways))
     ]
     for each in ends:
         alike = [
@@ -108,15 +104,6 @@ def _other_at_end(heading: str, known: Sequence[Unit], system: UnitSystem) -> st
         if alike:
             return each.written if all(_is_other(way, known, system) for way in alike) else ""
     return ""
-
-
-def _is_symbol(written: str) -> bool:
-    """Tell whether a text is made of symbols of units, or of names that call nothing else."""
-    words = [word for word in _WORD.findall(without_what_of(written)) if word != "per"]
-    return len(written) > 1 and all(
-        word in TAKES or word in MISREAD or word in with_prefixes() or _MASS_OR_ENERGY.search(word)
-        for word in words
-    )
 
 
 def name_in_another_unit(texts: Sequence[str], units: Sequence[str], system: UnitSystem) -> str:

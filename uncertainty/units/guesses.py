@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 from uncertainty.late import regex
 from uncertainty.units.elsewhere import FURTHER_MONEY, is_translated
 from uncertainty.units.system import UnitSystem
-from uncertainty.units.usage import AMOUNTS, COUNTED, FREQUENT, MISREAD, PARTS_OF_MIXTURES, SEVERAL, SPELLINGS
+from uncertainty.units.usage import (
+    AMOUNTS,
+    COUNTED,
+    FREQUENT,
+    MISREAD,
+    PARTS_OF_MIXTURES,
+    SEVERAL,
+    SPELLINGS,
+    TAKES,
+)
 from uncertainty.units.words import is_amount, with_prefixes
 from uncertainty.units.written import MONEY, PURE, in_words, is_unit, says_kind, without_kind, without_what_of
 
@@ -183,6 +192,25 @@ def _is_unit_word(word: str) -> bool:
     return is_read(in_words(word))
 
 
+def is_symbol(written: str) -> bool:
+    """Tell whether a text is made of symbols of units, or of names that call nothing else.
+
+    Examples
+    --------
+    >>> is_symbol("kWh/m2"), is_symbol("Mt CO2e"), is_symbol("tonnes"), is_symbol("Grain"), is_symbol("t")
+    (True, True, True, False, False)
+    """
+    words = [word for word in re.findall(r"[^\W\d_²³]+", without_what_of(written)) if word != "per"]
+    return (
+        bool(words)
+        and len(written) > 1
+        and all(
+            word in TAKES or word in MISREAD or word in with_prefixes() or _MASS_OR_ENERGY.search(word)
+            for word in words
+        )
+    )
+
+
 def unit_at_end(name: str) -> str:
     """Return the unit at the end of what a row measures, in brackets or behind a stroke, a comma or "in".
 
@@ -205,6 +233,7 @@ def is_read(unit: str, counted: Iterable[str] = ()) -> bool:
     return UnitSystem(tuple(dict.fromkeys(counted))).find(unit) is not None
 
 
+_MASS_OR_ENERGY = regex(r"(?i:tonne|gramm?e?s?$|joule|watt)")
 _LETTERS = "tgmLhs%"
 """Units of a letter that in brackets hardly stand for a group."""
 _AT_END = regex(

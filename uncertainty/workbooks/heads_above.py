@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
 from uncertainty.tables.said_elsewhere import is_amount, said_of_all
-from uncertainty.units.guesses import is_like_unit
+from uncertainty.units.guesses import is_like_unit, is_symbol
 from uncertainty.units.written import is_unit, without_in
 from uncertainty.workbooks.ranges import is_of_a_range, may_be_relative
 from uncertainty.workbooks.unit_texts import BLOCK, enclosed_in, is_like_a_name, is_year
@@ -89,9 +89,12 @@ class HeadsAbove:
         return ""
 
     def _in_corner(self, first: int) -> str:
-        """Return what the first heading says of all numbers beside the texts below it, as "in TEUR"."""
+        """Return what the first heading says of all numbers beside texts below it, as "in TEUR" and "kt"."""
         column, text = next(iter(self._rows.get(first, ())), (0, ""))
-        return _amount(text) if first + 1 in dict(self._columns.get(column, ())) else ""
+        if first + 1 not in dict(self._columns.get(column, ())):
+            return ""
+        found = _SAID.search(text)
+        return _symbol(text) or _amount(text) or (_symbol(found["unit"]) if found else "")
 
     @cached_property
     def of_all(self) -> str:
@@ -112,6 +115,11 @@ def _said(title: str) -> str:
     said = without_in(enclosed_in(title) or (found["unit"] if found else "")).replace(" of ", " ")
     is_known = is_unit(said) and not is_like_a_name(said)
     return said if said and (is_known or is_like_unit(said)) else _amount(title)
+
+
+def _symbol(text: str) -> str:
+    """Return a text that is the symbol of a unit: a word may call what stands below it."""
+    return text if is_symbol(text) and (is_unit(text) or is_like_unit(text)) else ""
 
 
 def _amount(text: str) -> str:
