@@ -99,3 +99,19 @@ def test_a_truncated_beta_has_the_share_above_of_its_closed_form() -> None:
     assert parse_distribution("clip(beta(0.02, 1), low=1e-20)").survival([1e-20]) == pytest.approx(
         [1 - 1e-20**0.02], rel=1e-9
     )
+
+
+@pytest.mark.parametrize("a", [1e-3, 0.02, 0.3])
+@pytest.mark.parametrize("q", [0.01, 0.3, 0.4, 0.499, 0.5, 0.6, 0.99])
+def test_a_beta_has_its_upper_quantiles_next_to_its_lower_end(a, q):
+    """Of beta(a, 1) it is (1 - q)^(1/a): of 9.8e-16 a step from 1 made 1.0e-15, and of 1.3e-20 nothing."""
+    exact = math.exp(math.log1p(-q) / a)
+    assert Beta(a, 1).upper_quantile(q) == pytest.approx(exact, rel=1e-10, abs=1e-300)
+    assert Beta(a, 1, 0, 8).upper_quantile(q) == pytest.approx(8 * exact, rel=1e-10, abs=1e-300)
+
+
+@pytest.mark.parametrize("b", [1e6, 1e9, 1e11])
+@pytest.mark.parametrize("q", [1e-300, 1e-20, 1e-3, 0.5])
+def test_a_sharp_beta_has_them_too(b, q):
+    assert Beta(1, b).upper_quantile(q) == pytest.approx(-math.expm1(math.log(q) / b), rel=1e-9)
+    assert Beta(2, b).survival(Beta(2, b).upper_quantile(q)) == pytest.approx(q, rel=1e-6)

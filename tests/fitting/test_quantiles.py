@@ -58,7 +58,9 @@ def test_what_is_said_to_meet_the_quantiles_does(given):
 def test_a_quantile_far_out_counts_too():
     # the lognormal has its 99.99999 % at 9, not at 1000
     found = fit_quantiles({1e-7: 1, 0.5: 3, 1 - 1e-7: 1000})
-    assert found.verdict.startswith("No family meets what was said: lognormal, the nearest, misplaces <0.1 %")
+    exact = [each.how for each in found if each.misplaced <= EXACT]
+    assert all(each in found.verdict.partition(" what was said: ")[0] for each in exact)
+    assert "lognormal, the nearest of the others, misplaces <0.1 %" in found.verdict
     assert found.best.distribution.quantile(np.array([1 - 1e-7])) == pytest.approx(1000)
 
 
@@ -97,8 +99,8 @@ def test_what_no_family_meets_is_met_in_pieces_and_said(given):
     assert pasted.support[0] >= 0
     nearest = min(each.misplaced for each in found if each.how == "lognormal")
     assert found.verdict == (
-        f"No family meets what was said: lognormal, the nearest, misplaces {100 * nearest:.1f} % of the "
-        "probability."
+        f"Only piecewise meets what was said: lognormal, the nearest of the others, misplaces "
+        f"{100 * nearest:.1f} % of the probability."
     )
     assert found.refused["metalog"].startswith("no metalog goes through these quantiles")
 
@@ -119,6 +121,20 @@ def test_pieces_are_uniform_up_to_a_limit():
     made = fit_quantiles(given, low=0.5).best.distribution
     assert made.support == (0.5, np.inf)
     assert made.quantile(np.array([0.05])) == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("given", "limits", "said"),
+    [
+        ({0.05: 1, 0.5: 3, 0.95: 4}, {}, "Only metalog above 0 and metalog meet what was said: weibull, "),
+        ({0.05: -1, 0.5: 3, 0.95: 4}, {}, "Only metalog meets what was said: "),
+        ({0.05: 1, 0.5: 3, 0.95: 4}, {"low": 0, "high": 9}, "Only metalog "),
+    ],
+)
+def test_what_meets_what_was_said_is_named_where_no_other_family_does(given, limits, said):
+    found = fit_quantiles(given, **limits)
+    assert found.verdict.startswith(said)
+    assert "the nearest of the others, misplaces " in found.verdict
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ import numpy as np
 from uncertainty.distributions.functions import (
     beta_cdf,
     beta_survival,
+    beta_upper_quantile,
     exp,
     interpolate,
     log,
@@ -361,6 +362,17 @@ class Beta(Between):
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return interpolate(self.low, self.high, beta_quantile(self.a, self.b, u))
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``; near the lower end by the way from there, which has digits."""
+        way = beta_quantile(self.b, self.a, q)
+        found = 0.0 - interpolate(-self.high, -self.low, way)
+        near = way > 1.0 - NEXT_TO_END
+        if near.any():
+            own = beta_upper_quantile(self.a, self.b, q)
+            found = np.where(near & ~np.isnan(own), interpolate(self.low, self.high, own), found)
+        return found
 
     @of_values
     def cdf(self, x: FloatArray) -> FloatArray:

@@ -48,6 +48,7 @@ gamma_survival: ShapeAndArray = _Special("gammaincc")
 gamma_upper_quantile: ShapeAndArray = _Special("gammainccinv")
 beta_cdf: ShapesAndArray = _Special("betainc")
 beta_survival: ShapesAndArray = _Special("betaincc")
+beta_upper_quantile: ShapesAndArray = _Special("betainccinv")
 
 
 def exp(x: FloatArray) -> FloatArray:

@@ -144,15 +144,17 @@ class Elicitation(Sequence[Elicited]):
 
     @property
     def verdict(self) -> str:
-        """What is to be known before all else: that no family, or nothing at all, meets the quantiles."""
+        """What is to be known before all else: that what is made to measure alone, or nothing, meets them."""
         families = [each for each in self.found if each.how not in MADE_TO_MEASURE]
         if not self.given or not families or any(each.is_exact for each in families):
             return ""
         nearest = min(families, key=lambda each: each.misplaced)
-        what = "No family meets" if self.best.is_exact else "None of these meets"
+        exact = [each.how for each in self.found if each.is_exact]
+        meets = f"Only {_listed(exact)} meet{'s' * (len(exact) == 1)}" if exact else "None of these meets"
+        among = " of the others" if exact else ""
         return (
-            f"{what} what was said: {nearest.how}, the nearest, misplaces {misplaced_text(nearest)} of the "
-            "probability."
+            f"{meets} what was said: {nearest.how}, the nearest{among}, misplaces {misplaced_text(nearest)} "
+            "of the probability."
         )
 
     @property
