@@ -88,7 +88,7 @@ def test_a_workbook_names_its_rows_and_what_else_it_has(tmp_path):
     book.save(tmp_path / "d.xlsx")
     assert read_values(tmp_path / "d.xlsx", "v").read.sentence == (
         'Sheet, rows 2 to 5, from "a" 2 to "c" 4.5; least "b" 1, greatest "c" 4.5; '
-        "not read: Unit, sheet notes."
+        "not read: Unit, sheet Notes."
     )
 
 
