@@ -189,6 +189,13 @@ def test_a_unit_of_the_names_themselves_is_not_that_of_the_numbers(texts, is_the
         un.load_study(tmp_path / "study.toml")
 
 
+def test_members_that_are_units_themselves_are_names(tmp_path):
+    (tmp_path / "d.csv").write_text("geo,x\nkt,1\nt,2\n", encoding="utf-8")
+    text = STUDY.replace('a = "A", b = "B"', 'a = "kt", b = "t"').format(unit="kg", geo="geo", point="x")
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    assert un.load_study(tmp_path / "study.toml").noticed == ()
+
+
 def test_a_currency_s_column_under_another_heading_is_not_asked(tmp_path):
     load(tmp_path, STUDY, "geo,paid in,cost", "USD", "eur")
 

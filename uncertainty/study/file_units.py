@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.study.table_units import (
@@ -141,9 +142,10 @@ def refuse_units_of_file(
             faults.attempt(each.key_of_headings, partial(refuse, rows.file, heading, each.spoken, units))
     notes = (note for each in found for note in _notes(file, each, layout, rows, others))
     files.unread |= dict.fromkeys(notes)
-    texts = texts_beside(layout, rows.rows)
+    texts = texts_beside(layout, rows.rows, others)
+    calling = {each: said for each, said in texts_beside(layout, rows.rows).items() if each not in texts}
     files.unread |= dict.fromkeys(
-        notes_of_texts(file, texts, {each.name: each.spoken for each in found}, units)
+        notes_of_texts(file, texts, {each.name: each.spoken for each in found}, units, calling)
     )
 
 
@@ -202,7 +204,11 @@ def notes_of_columns_of_units(
 
 
 def notes_of_texts(
-    file: str, texts: Mapping[str, Sequence[str]], read: Mapping[str, Sequence[str]], units: UnitSystem
+    file: str,
+    texts: Mapping[str, Sequence[str]],
+    read: Mapping[str, Sequence[str]],
+    units: UnitSystem,
+    names: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Iterator[str]:
     """Yield which columns of texts are units or names with them, of which one is another than what is read.
 
@@ -210,11 +216,13 @@ def notes_of_texts(
     ----------
     read
         What is read from the file, each with its unit and others that may be said of it.
+    names
+        Columns that something reads, whose texts say a unit only beside a name.
     """
-    for column, said in texts.items():
+    for column, said in {**names, **texts}.items():
         for name, spoken in read.items():
             other = name_in_another_unit(said, spoken, units)
-            if other or say_other_units(said, spoken, units):
+            if other or (column in texts and say_other_units(said, spoken, units)):
                 yield f'{file}: {column} says "{other or said[0]}", and {name} is read {_as(spoken[0])}.'
 
 
