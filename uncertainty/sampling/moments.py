@@ -242,6 +242,21 @@ MOST_EXPONENT = 100.0
 
 SKEWED = "the middle of the draws is skewed, as that of a long tail is: moments do not settle in so few draws"
 
+ENDLESS = (
+    "the farthest draws lie as those of a quantity without a mean do, such as a quotient whose divisor may "
+    "be 0: moments do not settle"
+)
+
+FARTHEST = (10, 32, 100, 316)
+"""Draws from the end of a tail at which it is looked how it thins out."""
+
+THINNEST, THINNEST_STEP = 1.4, 2.0
+"""Index of a tail, over all these draws and between any two, up to which it is taken for one of 1, which has
+no mean: the errors of these are 0.09 and 0.22."""
+
+LONG = 1000.0
+"""Kurtosis that quantiles tell of from which on it is looked."""
+
 ROUNDING = 1e-9
 
 ONE_REPLICATE = "there is only one replicate"
@@ -270,6 +285,8 @@ class Sample:
         Draws that such a quantity would have beyond the farthest one.
     middle
         Log-sd of the lognormal quantity that is as skewed between scores of -1 and 1.
+    endless
+        Whether a tail thins out as that of a quantity without a mean; see `is_endless`.
     """
 
     moments: Moments
@@ -280,6 +297,7 @@ class Sample:
     told: float | None = None
     beyond: float = 0.0
     middle: float = 0.0
+    endless: bool = False
 
     @classmethod
     def of(
@@ -290,10 +308,13 @@ class Sample:
         told: float | None,
         beyond: float = 0.0,
         middle: float = 0.0,
+        *,
+        endless: bool = False,
     ) -> Sample:
         """Return the sample of draws in replicates, or of independent ones."""
         by_replicate = None if replicates is None else sums.by_replicate(replicates).values
-        return cls(sums.values, sums.lowest, sums.highest, by_replicate, equal, told, beyond, middle)
+        ends = sums.lowest, sums.highest
+        return cls(sums.values, *ends, by_replicate, equal, told, beyond, middle, endless)
 
     @classmethod
     def of_logarithms(
@@ -454,6 +475,8 @@ class Sample:
         kurtosis = self._with_middle if moment == "sd" else self._kurtosis
         if self._two_values if moment == "mean" else self._two_heaps:
             return ""
+        if self.endless:
+            return ENDLESS
         needed = kurtosis / MOST_KURTOSIS if moment == "mean" else FEWEST_DRAWS * min(kurtosis, rows) ** 3
         if needed > rows or (moment == "sd" and self._outermost > LONGEST_STRATUM):
             if kurtosis > self._kurtosis:
@@ -553,6 +576,27 @@ def beyond_told(quantiles: Sequence[float], draws: int, ends: tuple[float, float
     far, near, end = max(tails, key=lambda tail: tail[0] / tail[1])
     log_sd = _log_sd_of_ratio(far / near, _score(telling(draws)[-1]))
     return float(draws * ndtr(-math.log1p(end / near * math.expm1(log_sd)) / log_sd))
+
+
+def is_endless(quantile: Callable[[float], float], draws: int) -> bool:
+    """Tell whether the farthest draws on either side thin out as 1 / x does, so that there is no mean.
+
+    Parameters
+    ----------
+    quantile
+        The draws' order statistic at a probability.
+    """
+    if draws < 2 * FARTHEST[-1]:
+        return False
+    middle, counts = quantile(0.5), np.array(FARTHEST)
+    for side in (1, -1):
+        ranks = [each / draws for each in FARTHEST]
+        apart = [side * (quantile(1 - rank if side > 0 else rank) - middle) for rank in ranks]
+        if apart[-1] > 0 and np.diff(apart).max() < 0:
+            more, nearer = np.diff(np.log(counts)), -np.diff(np.log(apart))
+            if (more / nearer).max() <= THINNEST_STEP and more.sum() <= THINNEST * nearer.sum():
+                return True
+    return False
 
 
 def widened(count: int, tail: float) -> float:

@@ -34,9 +34,11 @@ from uncertainty.sampling.estimate import (
     wilson,
 )
 from uncertainty.sampling.moments import (
+    LONG,
     ONE_REPLICATE,
     Sample,
     beyond_told,
+    is_endless,
     kurtosis_told,
     middle_told,
     telling,
@@ -251,7 +253,9 @@ class Draws:
         told = kurtosis_told(shape, size)
         beyond = 0.0 if told is None else beyond_told(shape, size, (self.lowest, self.highest))
         evidence, middle = self._evidence.sums, middle_told(shape, size)
-        return Sample.of(evidence, self._replicates, self.same_because, told, beyond, middle)
+        endless = self.stored and (told or 0.0) > LONG and is_endless(self._order_statistic, size)
+        same = self.same_because
+        return Sample.of(evidence, self._replicates, same, told, beyond, middle, endless=endless)
 
     @property
     def _shape(self) -> list[float]:
