@@ -12,7 +12,8 @@ from uncertainty.challenges.dependence import top_drivers
 from uncertainty.challenges.designpoint import find_design_point
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
-from uncertainty.challenges.stress import Shift, reverse_stress
+from uncertainty.challenges.shifts import Shift
+from uncertainty.challenges.stress import reverse_stress
 from uncertainty.pages.break_even_words import break_even_text
 from uncertainty.pages.wording import (
     stress_sentence,

@@ -1,13 +1,17 @@
 """What failing draws have in common, against closed forms."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from models import limit, space_of
-from scipy.stats import norm
+from scipy.stats import kstwobign, norm
 
 from uncertainty.challenges.effort import Effort
+from uncertainty.challenges.shifts import Shift, by_chance
 from uncertainty.challenges.stress import reverse_stress
-from uncertainty.pages.wording import range_text
+from uncertainty.pages.wording import range_text, stress_sentence
+from uncertainty.sampling.estimate import wilson
 
 
 def test_shifts_of_a_single_cause_are_exact():
@@ -149,3 +153,81 @@ def test_a_few_draws_are_said_to_be_too_few(value, above, line):
     found = reverse_stress(space, limit(value, above=above), seed=1)
     assert found.startswith(line)
     assert found.endswith("too few to say what they have in common")
+
+
+@pytest.mark.parametrize("share", [1 / 512, 1 / 700, 1 / 100])
+def test_an_idle_input_is_no_farther_than_chance(share):
+    """Of 5 seeds with 8 idle inputs each, hardly one is to be named; some lie farther than 0.1."""
+    space = space_of(
+        lambda x, **idle: {"y": x + 0 * sum(idle.values())},
+        {"x": "normal(0, 1)"} | {f"idle{i}": "normal(0, 1)" for i in range(8)},
+    )
+    for seed in range(1, 6):
+        far = limit(norm.isf(share), above=False)
+        cause, *idle = reverse_stress(space, far, seed, Effort(draws=2**15)).shifts
+        assert cause.input == "x"
+        assert cause.distance > cause.chance
+        assert all(each.distance <= each.chance for each in idle)
+
+
+def test_what_chance_gives_is_as_kolmogorovs_distribution_has_it():
+    for one, other, tests in ((45, 30_000, 1), (400, 300, 6), (58, 32_710, 40)):
+        size = one * other / (one + other)
+        exact = kstwobign.isf(0.01 / tests) / np.sqrt(size)
+        assert by_chance(one, other, tests) == pytest.approx(exact, rel=2e-3)
+    # of two values the farthest share is one side of a binomial, and of many it is that of their best split
+    assert by_chance(500, 500, 1, values=2) == by_chance(500, 500, 1)
+    assert by_chance(500, 500, 1, values=9) > by_chance(500, 500, 1, values=3)
+
+
+@pytest.mark.parametrize(("weight", "is_told"), [(1e-6, False), (1.0, True)])
+def test_few_draws_name_what_they_tell_and_no_more(weight, is_told):
+    space = space_of(lambda a, b: {"y": a + weight * b}, {"a": "normal(0, 1)", "b": "normal(0, 1)"})
+    study = space.response.plan.study
+    far = limit(2.9 * np.hypot(1, weight), above=False)
+    for seed in (1, 2, 3):
+        found = reverse_stress(space, far, seed, Effort(draws=2**15))
+        said = stress_sentence(study, study.outputs["y"], found, far)
+        assert "a (" in said
+        assert ("b (" in said) == is_told
+
+
+def test_a_share_in_a_box_of_few_draws_is_written_as_its_interval():
+    """57 of 75 draws: Wilson's interval reaches from 65 to 84 %."""
+    space = space_of(lambda a, b: {"y": a * b}, {"a": "normal(10, 3)", "b": "lognormal(2, 1.3)"})
+    study, far = space.response.plan.study, limit(3.0)
+    found = reverse_stress(space, far, 1, Effort(draws=2**15))
+    told = replace(found, coverage=0.9, coverage_interval=(0.88, 0.92), density=57 / 75)
+    told = replace(told, density_interval=wilson(57 / 75, 75))
+    sentence = stress_sentence(study, study.outputs["y"], told, far)
+    assert "90 % of these draws have" in sentence
+    assert "they are 65 to 84 % of all draws there" in sentence
+    assert found.density_interval[0] < found.density < found.density_interval[1]
+
+
+@pytest.mark.parametrize(
+    ("shift", "interval", "words"),
+    [
+        (0.0104, (0.005, 0.015), "1 percentile higher"),
+        (-0.0404, (-0.055, -0.025), "4 percentiles lower"),
+        (-0.085, (-0.21, 0.02), "0 to 21 percentiles lower"),
+        (0.16, (0.07, 0.25), "7 to 25 percentiles higher"),
+    ],
+)
+def test_a_shift_has_the_digits_that_its_interval_leaves(shift, interval, words):
+    space = space_of(lambda x: {"y": x}, {"x": "normal(0, 1)"})
+    study, at = space.response.plan.study, limit(0.0)
+    told = replace(
+        reverse_stress(space, at, 1), shifts=(Shift("x", shift, 0.2, interval=interval, chance=0.1),)
+    )
+    assert f"is x ({words})." in stress_sentence(study, study.outputs["y"], told, at)
+
+
+def test_the_interval_of_a_shift_holds_what_it_is_of():
+    """The lowest part t has its median at t / 2, the rest at (1 + t) / 2."""
+    space = space_of(lambda x: {"y": x}, {"x": "uniform(0, 1)"})
+    for t in (0.002, 0.01, 0.3):
+        (shift,) = reverse_stress(space, limit(t), 1, Effort(draws=2**15)).shifts
+        low, high = shift.interval
+        assert low <= -0.5 <= high
+        assert high - low < 0.02

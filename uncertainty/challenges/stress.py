@@ -10,11 +10,12 @@ import numpy as np
 from uncertainty import special
 from uncertainty.challenges.effort import DRAWS, FULL
 from uncertainty.challenges.normalspace import draw
+from uncertainty.challenges.shifts import index_of, shifts_of
 from uncertainty.distributions.protocol import probability_ranges
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.results import record
-from uncertainty.sampling.estimate import kolmogorov_smirnov
+from uncertainty.sampling.estimate import wilson
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.nets import stream
 from uncertainty.study.scenario import nothing_to_move
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
     from uncertainty.challenges.effort import Effort
     from uncertainty.challenges.normalspace import NormalSpace
+    from uncertainty.challenges.shifts import Shift
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.indices.index import Index
 
 
 PEEL = 0.05
@@ -207,38 +208,6 @@ FEWEST = 30
 """Draws on either side of the threshold that are enough to be described."""
 
 
-BOTH_SIDES = 0.05
-"""How much better distances from its median must tell draws apart than an input's places do, to be told."""
-
-
-@record("shift", "distance", "member?", "farther?")
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """How an input's values differ between failing draws and the others.
-
-    Parameters
-    ----------
-    shift
-        Its median in the failing draws less that in the others, as probabilities of its own distribution, or
-        of its values in all draws where it is drawn given others; of an input that is a member of an index,
-        `member`'s share in the failing draws less that in the others.
-        None where both sides of the input matter: then either may hold that median.
-    distance
-        Kolmogorov-Smirnov distance between the two, or total variation distance between members' shares.
-    member
-        The member whose share is the most higher in the failing draws.
-    farther
-        Where both sides matter: how much farther failing draws lie from the input's own median than the
-        others, by the medians of these distances, as probabilities.
-    """
-
-    input: str
-    shift: float | None
-    distance: float
-    member: str | None = None
-    farther: float | None = None
-
-
 @record("low", "high", "probability")
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -258,7 +227,17 @@ class Range:
     probability: float
 
 
-@record("draws", "failing", "shifts=by_input", "boxed", "box=box_by_input", "coverage", "density")
+@record(
+    "draws",
+    "failing",
+    "shifts=by_input",
+    "boxed",
+    "box=box_by_input",
+    "coverage",
+    "coverage_interval?",
+    "density",
+    "density_interval?",
+)
 @dataclass(frozen=True, slots=True)
 class Stress:
     """The draws on the far side of a threshold.
@@ -278,6 +257,8 @@ class Stress:
     coverage, density
         Share of the rarer draws that lie in the box, and their share of the draws in the box, among draws
         other than those that shaped it.
+    coverage_interval, density_interval
+        95 % intervals of these shares; None where no draws are left to tell one.
     """
 
     threshold: Threshold
@@ -288,6 +269,8 @@ class Stress:
     box: tuple[Range, ...]
     coverage: float
     density: float
+    coverage_interval: tuple[float, float] | None = None
+    density_interval: tuple[float, float] | None = None
 
     @property
     def by_input(self) -> Mapping[str, Shift]:
@@ -328,24 +311,31 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
     bounding = [
         row
         for row, position in enumerate(space.positions)
-        if position in space.response.asked and _index(space, row) is None and np.isfinite(shown[row]).all()
+        if position in space.response.asked and index_of(space, row) is None and np.isfinite(shown[row]).all()
     ]
     shaped = find_box(shown[bounding], failing if rare else ~failing)
     sides = {bounding[row]: ends for row, ends in shaped.sides.items()}
     others = draw(space, effort.draws, _another(seed))
     told, fails = space.shown(others.values), ~limit.holds(others.outputs)
-    box = measured(told, fails if rare else ~fails, _rounded(shown, sides))
+    rarer = fails if rare else ~fails
+    box = measured(told, rarer, _rounded(shown, sides))
     places = _probabilities(space, drawn.scores, inputs, shown)
     return Stress(
         limit,
         draws,
         count / draws,
-        _shifts(space, shown, places, failing),
+        shifts_of(space, drawn, shown, places, failing),
         "fails" if rare else "holds",
         _ranges(space, told, box),
         box.coverage,
         box.density,
+        _known(box.coverage, int(rarer.sum())),
+        _known(box.density, round(box.mass * rarer.size)),
     )
+
+
+def _known(share: float, draws: int) -> tuple[float, float] | None:
+    return wilson(share, draws) if draws else None
 
 
 def _another(seed: int) -> int:
@@ -399,45 +389,6 @@ def _probabilities(
     given = list(space.given)
     places[given] = 0.5 + ranks_of(shown[given]) / shown.shape[1]
     return places
-
-
-def _index(space: NormalSpace, row: int) -> Index | None:
-    """Return the index of which an input is a member."""
-    return space.response.item(space.positions[row]).member_of
-
-
-def _shifts(
-    space: NormalSpace, shown: FloatArray, places: FloatArray, failing: np.ndarray
-) -> tuple[Shift, ...]:
-    found = []
-    for row, name in enumerate(space.names):
-        index = _index(space, row)
-        if index is not None:
-            found.append(_members_shift(name, index, shown[row], failing))
-            continue
-        found.append(_shift(name, places[row], failing))
-    return tuple(sorted(found, key=lambda shift: -shift.distance))
-
-
-def _shift(name: str, places: FloatArray, failing: np.ndarray) -> Shift:
-    """Tell how failing draws differ in one input: in where they lie, or in how far from its median."""
-    fails, holds = places[failing], places[~failing]
-    distance = kolmogorov_smirnov(fails, holds)
-    far, near = np.abs(fails - 0.5), np.abs(holds - 0.5)
-    of_both = kolmogorov_smirnov(far, near)
-    if of_both > distance + BOTH_SIDES:
-        return Shift(name, None, of_both, farther=float(np.median(far) - np.median(near)))
-    return Shift(name, float(np.median(fails) - np.median(holds)), distance)
-
-
-def _members_shift(name: str, index: Index, drawn: FloatArray, failing: np.ndarray) -> Shift:
-    shares = [
-        np.bincount(drawn[side].astype(int), minlength=len(index.names)) / np.count_nonzero(side)
-        for side in (failing, ~failing)
-    ]
-    moved = shares[0] - shares[1]
-    most = int(np.argmax(moved))
-    return Shift(name, float(moved[most]), float(np.abs(moved).sum() / 2), index.names[most])
 
 
 def _ranges(space: NormalSpace, inputs: FloatArray, box: Box) -> tuple[Range, ...]:

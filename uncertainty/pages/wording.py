@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from uncertainty.challenges.dependence import Unargued
     from uncertainty.challenges.designpoint import Coordinate, DesignPoint
     from uncertainty.challenges.multiverse import Multiverse, Universe
-    from uncertainty.challenges.stress import Range, Shift, Stress
+    from uncertainty.challenges.shifts import Shift
+    from uncertainty.challenges.stress import Range, Stress
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.study.model import Input, Output, Study
 
@@ -146,23 +147,28 @@ def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Th
     target = threshold_text(output, limit)
     if isinstance(found, str):
         return f"At {target}: {found}."
-    far = [shift for shift in found.shifts if shift.distance >= 0.1 and _shows(shift)]
-    told = far[:3] or [shift for shift in found.shifts if _shows(shift)][:1]
+    moved = [shift for shift in found.shifts if _shows(shift)]
+    surely = [shift for shift in moved if shift.distance > shift.chance]
+    told = [shift for shift in surely if shift.distance >= 0.1][:3] or surely[:1]
     apart = [f"{item_of(study, shift.input).title} ({_shift_text(study, shift)})" for shift in told]
     verb = "fall below" if limit.above else "pass"
     share = numbers.share(found.failing)
     # of fewer draws than the shares elsewhere
     share = f"About {share}" if share[0].isdigit() else capitalised(share)
-    told_apart = f"what sets them apart is {listed(apart)}" if apart else "no input's median sets them apart"
+    told_apart = "no input's median sets them apart"
+    if moved:
+        told_apart = "they are too few to tell which input sets them apart"
+    if apart:
+        told_apart = f"what sets them apart is {listed(apart)}"
     sentence = f"{share} of draws {verb} {target}; {told_apart}."
     if not found.box:
         return sentence
     who = {"fails": "these draws", "holds": "the others"}[found.boxed]
     ranges = [range_text(study, each) for each in found.box]
-    inside = f"{numbers.share(found.coverage)} of {who} have {listed(ranges)}"
-    return (
-        f"{sentence} {capitalised(inside)}, and they are {numbers.share(found.density)} of all draws there."
-    )
+    coverage = numbers.share(Estimate(found.coverage, None, bounds=found.coverage_interval))
+    density = numbers.share(Estimate(found.density, None, bounds=found.density_interval))
+    inside = f"{coverage} of {who} have {listed(ranges)}"
+    return f"{sentence} {capitalised(inside)}, and they are {density} of all draws there."
 
 
 def _shows(found: Shift) -> bool:
@@ -175,12 +181,21 @@ def _shift_text(study: Study, found: Shift) -> str:
     if found.shift is None:
         farther = found.farther or 0.0
         way = "farther from" if farther > 0 else "nearer to"
-        return f"{abs(farther) * 100:.0f} percentiles {way} its median"
-    size = f"{abs(found.shift) * 100:.0f}"
+        return f"{_points(farther, found.interval, 'percentile')} {way} its median"
     index = item_of(study, found.input).member_of
     if index is not None and found.member is not None:
-        return f"“{index.label_at(index.places[found.member])}” {size} percentage points more often"
-    return f"{size} percentiles {'higher' if found.shift > 0 else 'lower'}"
+        points = _points(found.shift, found.interval, "percentage point")
+        return f"“{index.label_at(index.places[found.member])}” {points} more often"
+    way = "higher" if found.shift > 0 else "lower"
+    return f"{_points(found.shift, found.interval, 'percentile')} {way}"
+
+
+def _points(shift: float, within: tuple[float, float] | None, noun: str) -> str:
+    """Write how far something is moved in one direction; what is not known to `numbers.VAGUE`, as a range."""
+    low, high = sorted(100 * end * (-1 if shift < 0 else 1) for end in within or (shift, shift))
+    if high - low <= 2 * numbers.VAGUE:
+        return count(round(abs(shift) * 100), noun)
+    return f"{max(low, 0.0):.0f} to {high:.0f} {noun}s"
 
 
 def _apart(item: Input, found: Coordinate) -> str:
