@@ -80,7 +80,9 @@ def test_with_the_others_distributed_the_value_has_an_error_that_covers(model, i
         assert text.startswith("0 (")
 
 
-@pytest.mark.parametrize(("counts", "seeds"), [("poisson(50)", 6), ("poisson(rate)", 1)])
+@pytest.mark.parametrize(
+    ("counts", "seeds"), [("poisson(50)", 6), pytest.param("poisson(rate)", 1, marks=pytest.mark.slow)]
+)
 def test_one_of_the_values_of_a_count_has_an_error_where_its_neighbours_may_be_it(counts, seeds):
     """The median of what is added is 0: at 40 the result's lies so little above 40 that draws may say 40."""
     inputs = {"count": counts, "rate": "uniform(49, 51)", "a": "normal(0, 5)", "b": "normal(0, 5)"}
@@ -112,7 +114,11 @@ inputs.n = {{ unit = "1", point = 2, distribution = "{counts}" }}
 
 @pytest.mark.parametrize(
     ("counts", "last"),
-    [("poisson(5 * mu)", 20), ("binomial(9, mu)", 9), ("discrete(1, 2, 7, weights=(1, mu, mu))", 7)],
+    [
+        pytest.param("poisson(5 * mu)", 20, marks=pytest.mark.slow),
+        pytest.param("binomial(9, mu)", 9, marks=pytest.mark.slow),
+        ("discrete(1, 2, 7, weights=(1, mu, mu))", 7),
+    ],
 )
 def test_the_last_value_of_a_count_with_parameters_is_found_and_none_beyond_it_is_denied(load, counts, last):
     """What it draws ends there: of a larger count nothing is known, whatever physical limits allow."""

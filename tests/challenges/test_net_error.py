@@ -105,7 +105,7 @@ def check(away):
     ("value", "mean"),
     [
         ("average(exp(s*v))*a", exponential),
-        ("average(exp(s*v)**2)*a", squared),
+        pytest.param("average(exp(s*v)**2)*a", squared, marks=pytest.mark.slow),
         ("average(s*v > 0.5)*4*a", None),
     ],
 )

@@ -71,6 +71,7 @@ CASES = [
         lambda mu: lognorm(SIGMA, scale=mu / math.exp(SIGMA**2 / 2)),
         0.15,
         id="lognormal",
+        marks=pytest.mark.slow,
     ),
     pytest.param(
         "gamma(mean=mu, cv=0.5)",
@@ -79,6 +80,7 @@ CASES = [
         lambda mu: gamma(4, scale=mu / 4),
         7.0,
         id="gamma",
+        marks=pytest.mark.slow,
     ),
     pytest.param(
         "normal(mu, 2)",
