@@ -92,6 +92,11 @@ TWO_SCALES = np.where(RNG.permutation(2000) < 40, 500.0, 0.0) + 0.01 * np.random
 )
 """Most draws near one value and some at another: quantiles alone tell of an endless tail."""
 
+ENDLESS = [
+    sign * np.random.default_rng(seed).standard_cauchy(4000) for seed, sign in ((3, 1), (4, -1), (5, 1))
+]
+"""Draws of what has no mean."""
+
 
 def told_of(quantiles, draws):
     kurtosis = moments.kurtosis_told(quantiles, len(draws))
@@ -339,7 +344,7 @@ RULES = {
     ),
     "momentEstimate": (
         "(draws) => ['mean', 'sd'].map((kind) => momentEstimate(draws, draws.slice().sort(), kind))",
-        [(c,) for c in (*COLUMNS, TWO_SCALES) if np.ptp(c)],
+        [(c,) for c in (*COLUMNS, *ENDLESS, TWO_SCALES) if np.ptp(c)],
         lambda c: [estimated(Draws(c).mean), estimated(Draws(c).sd)],
         1e-6,
     ),
@@ -348,6 +353,11 @@ RULES = {
         [(c,) for c in (*COLUMNS, TWO_SCALES)],
         lambda c: told_of([Draws(c).quantile(p).value for p in moments.telling(len(c))], c),
         1e-6,
+    ),
+    "isEndless": (
+        "(draws) => isEndless(draws.sort())",
+        [(c,) for c in (*COLUMNS, *ENDLESS)],
+        lambda c: moments.is_endless(lambda p: Draws(c).quantile(p).value, len(c)),
     ),
     "slack": (
         "(at, draws) => slack(at, draws.sort())",

@@ -74,19 +74,34 @@ function momentEstimate(draws, ordered, kind) {
   const power = (/** @type {number} */ k) => draws.reduce((sum, x) => sum + ((x - mean) / (spread || 1)) ** k, 0) / size;
   const spread = ordered[size - 1] - ordered[0], variance = power(2), own = power(4) / variance ** 2;
   const sd = spread * Math.sqrt(variance * size / (size - 1)), value = kind === "mean" ? mean : sd;
-  const two = own - (power(3) / variance ** 1.5) ** 2 - 1 <= RULES.momentRounding * own, share = (mean - ordered[0]) / spread;
+  const apart = own - (power(3) / variance ** 1.5) ** 2 - 1, two = apart <= RULES.momentRounding * own;
+  const heaps = apart <= RULES.narrow * own && RULES.fewestEvents * own <= (1 + RULES.momentRounding) * size;
+  const share = (mean - ordered[0]) / spread, settled = kind === "mean" ? two : heaps;
   if (!(sd > 0) || (two && Math.min(share, 1 - share) * size < RULES.fewestEvents - RULES.momentRounding)) return { value, error: null };
   const [told, beyond] = tailTold(ordered), ends = told > RULES.mostUntold * own && beyond > RULES.mostBeyond;
   const kurtosis = !told || own > RULES.mostUntold * told || ends ? own : told;
   const farthest = Math.max(ordered[size - 1] - mean, mean - ordered[0]) / spread;
   const alone = farthest ** 2 / (size * variance), ofOne = kind === "mean" ? alone : alone ** 2 * size / own;
   const needed = kind === "mean" ? kurtosis / RULES.mostKurtosis : RULES.fewestDraws * Math.min(kurtosis, size) ** 3;
-  if (!(two && kind === "mean") && (needed > size || (size >= RULES.fewestTold && ofOne > RULES.mostOfOne))) return { value, error: null };
+  const unsettled = needed > size || (size >= RULES.fewestTold && ofOne > RULES.mostOfOne);
+  if (!settled && (unsettled || (told > RULES.long && isEndless(ordered)))) return { value, error: null };
   const error = kind === "mean" ? 1 / Math.sqrt(size) : Math.sqrt((own - 1) / (4 * size));
   const least = sd * Math.max(error, kind === "mean" ? Math.sqrt(own) / size : own / (2 * size));
   // of two heaps of nearly the same size the square of the mean's error rules
   const ofMean = kind !== "mean" && own < RULES.oneMode ? momentEstimate(draws, ordered, "mean").error : null;
   return { value, error: least + (ofMean === null ? 0 : RULES.errorsWide * ofMean * (ofMean / sd) / 2) };
+}
+
+/** Whether the farthest draws on either side thin out as those of a quantity without a mean. @param {Column} ordered */
+function isEndless(ordered) {
+  const size = ordered.length, counts = RULES.farthest, last = counts.length - 1, middle = orderStatistic(ordered, 0.5);
+  return size >= 2 * counts[last] && [1, -1].some((side) => {
+    const apart = counts.map((count) => side * (orderStatistic(ordered, side > 0 ? 1 - count / size : count / size) - middle));
+    const nearer = apart.slice(1).map((each, i) => Math.log(apart[i] / each));
+    const steps = nearer.map((each, i) => Math.log(counts[i + 1] / counts[i]) / each);
+    const thins = apart[last] > 0 && nearer.every((each) => each > 0) && steps.every((each) => each <= RULES.thinnestStep);
+    return thins && Math.log(counts[last] / counts[0]) <= RULES.thinnest * nearer.reduce((sum, each) => sum + each, 0);
+  });
 }
 
 /**
