@@ -10,7 +10,7 @@ from scipy import stats
 
 import uncertainty as un
 from uncertainty.fitting.columns import read_values
-from uncertainty.tables.row_statistics import block_of_statistics, unit_of
+from uncertainty.tables.statistics_of_others import block_of_statistics, unit_of
 
 HOURS = (12.31, 14.52, 9.87, 16.02, 11.45, 13.3, 10.9, 12.75)
 DATA = tuple(zip("ABCDEFGH", HOURS, strict=True))

@@ -13,6 +13,7 @@ from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.tables.censored import refuse_censored
+from uncertainty.tables.corners import Elsewhere, corner, indicators, refuse_several, texts_beside
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv
 from uncertainty.tables.currencies import currencies, currencies_of, currency_columns
 from uncertainty.tables.data_notes import data_notes
@@ -21,7 +22,6 @@ from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.rows_read import RowsRead, rows_read
-from uncertainty.tables.said_elsewhere import Elsewhere, corner, indicators, refuse_several, texts_beside
 from uncertainty.tables.set_apart import apart_notes, refuse_commented
 from uncertainty.tables.sheets import as_number, is_missing
 from uncertainty.tables.statistic_rows import refuse_statistics, statistics_notes

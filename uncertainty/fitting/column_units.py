@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, StudyError
-from uncertainty.tables.said_elsewhere import texts_beside
+from uncertainty.tables.corners import texts_beside
 from uncertainty.tables.unit_columns import units_said
 
 if TYPE_CHECKING:

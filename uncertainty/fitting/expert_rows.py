@@ -11,8 +11,8 @@ import numpy as np
 from uncertainty.late import regex
 from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.row_names import names_of_no_data
-from uncertainty.tables.row_statistics import MOST_ROWS, RARE, SEVERAL, Data, Printed, unit_of
 from uncertainty.tables.statistic_rows import SURELY, TOGETHER, UNLIKE
+from uncertainty.tables.statistics_of_others import MOST_ROWS, RARE, SEVERAL, Data, Printed, unit_of
 from uncertainty.tables.summaries import Summary, is_a_name, is_summary
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.study.corner_units import name_in_another_unit, refuse_units_elsewhere, say_other_units
 from uncertainty.study.table_units import (
     refuse_heading_of_another_unit,
     refuse_other_units,
     texts_read_loosely,
 )
-from uncertainty.study.units_elsewhere import name_in_another_unit, refuse_units_elsewhere, say_other_units
+from uncertainty.tables.corners import corner, indicators, several_note, texts_beside
 from uncertainty.tables.currencies import currencies, currencies_of
 from uncertainty.tables.data_notes import codes_notes, grouped_note
 from uncertainty.tables.missing_codes import codes_above
-from uncertainty.tables.said_elsewhere import corner, indicators, several_note, texts_beside
 from uncertainty.tables.unit_columns import units_said, ways_to_units
 from uncertainty.units.words import with_prefixes
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from uncertainty.study.schema import InputTable
     from uncertainty.study.table_files import TableFiles
     from uncertainty.study.table_rows import Rows
+    from uncertainty.tables.corners import Elsewhere
     from uncertainty.tables.owners import Layout
-    from uncertainty.tables.said_elsewhere import Elsewhere
     from uncertainty.tables.unit_columns import UnitsSaid
     from uncertainty.units import UnitSystem
 

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.late import dataclass, regex
-from uncertainty.units.elsewhere import hundredths, is_of_pieces, plain_words, with_other_money
 from uncertainty.units.guesses import is_unlikely, meanings
 from uncertainty.units.kinds import are_of_other_kinds
+from uncertainty.units.other_names import hundredths, is_of_pieces, plain_words, with_other_money
 from uncertainty.units.written import in_words, money_of, without_in, without_kind
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from uncertainty.indices.index import parted, select, written
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, label_of, missing, shape_of, spread
+from uncertainty.study.corner_units import refuse_data_of_other_units
 from uncertainty.study.experts import pooled, read_experts
 from uncertainty.study.file_units import refuse_units_of_files
 from uncertainty.study.indices import member_place, read_category, read_category_override
@@ -21,7 +22,6 @@ from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distrib
 from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.table_files import CellReader, TableFiles
-from uncertainty.study.units_elsewhere import refuse_data_of_other_units
 from uncertainty.study.written import kind_of, record_of
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from uncertainty.expressions import Expression, Graph, build_graph, compile_tape
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen, Once, brief
 from uncertainty.study.cells import input_addresses
+from uncertainty.study.corner_units import refuse_data_of_other_units
 from uncertainty.study.experts import pooled
 from uncertainty.study.hierarchy import drawing_order, settle
 from uncertainty.study.indices import read_category_override
@@ -24,7 +25,6 @@ from uncertainty.study.limits import Beside, read_override
 from uncertainty.study.model import AS_PUBLISHED, Override
 from uncertainty.study.parameters import check_override
 from uncertainty.study.shares import Whole, read_share, share_at, wholes_of, with_points_of_shares
-from uncertainty.study.units_elsewhere import refuse_data_of_other_units
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:

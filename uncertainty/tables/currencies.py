@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, StudyError
 from uncertainty.late import regex
+from uncertainty.tables.corners import Elsewhere
 from uncertainty.tables.owners import Owners, called, text_of, words_of
-from uncertainty.tables.said_elsewhere import Elsewhere
 from uncertainty.tables.sheets import is_missing
 
 if TYPE_CHECKING:

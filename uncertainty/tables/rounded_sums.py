@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.tables.row_statistics import unit_of
+from uncertainty.tables.statistics_of_others import unit_of
 from uncertainty.tables.summaries import is_summary
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.number_column import NumberColumn
-from uncertainty.tables.row_statistics import Data, Printed, block_of_statistics, unit_of
+from uncertainty.tables.statistics_of_others import Data, Printed, block_of_statistics, unit_of
 from uncertainty.tables.summaries import (
     Summary,
     filled_columns,
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from uncertainty.tables.row_statistics import Block
     from uncertainty.tables.sheets import Cell
+    from uncertainty.tables.statistics_of_others import Block
 
 SURELY = 1e-3
 """Up to this probability of chance, rows are refused that look as the others do."""

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
-from uncertainty.units.elsewhere import FURTHER_MONEY, is_translated
+from uncertainty.units.other_names import FURTHER_MONEY, is_translated
 from uncertainty.units.system import UnitSystem
 from uncertainty.units.usage import (
     AMOUNTS,

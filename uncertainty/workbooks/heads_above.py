@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
-from uncertainty.tables.said_elsewhere import is_amount, said_of_all
+from uncertainty.tables.corners import is_amount, said_of_all
 from uncertainty.units.guesses import is_like_unit, is_symbol
 from uncertainty.units.written import is_unit, without_in
 from uncertainty.workbooks.ranges import is_of_a_range, may_be_relative

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from uncertainty.late import regex
-from uncertainty.units.elsewhere import PER
+from uncertainty.units.other_names import PER
 from uncertainty.units.written import without_money
 from uncertainty.workbooks.dimensions import Made, of_unit
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
 from uncertainty.tables.unit_columns import MULTIPLIERS
-from uncertainty.units.elsewhere import PER
+from uncertainty.units.other_names import PER
 from uncertainty.units.words import is_amount
 from uncertainty.units.written import LONGEST_UNIT, PER_CENT, in_per_cent, without_money
 from uncertainty.workbooks.cells import is_copied, one_cell

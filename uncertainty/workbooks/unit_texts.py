@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from uncertainty.late import regex
 from uncertainty.tables.csv_reading import UNITS
 from uncertainty.tables.sheets import is_missing
-from uncertainty.units.elsewhere import PER
 from uncertainty.units.guesses import is_like_unit
+from uncertainty.units.other_names import PER
 from uncertainty.units.written import MONEY, PURE, is_unit, read_unit, without_money
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 
 from uncertainty.study.heading_units import readings
 from uncertainty.units import UnitSystem
-from uncertainty.units.elsewhere import hundredths, is_translated, plain_words, with_other_money
+from uncertainty.units.other_names import hundredths, is_translated, plain_words, with_other_money
 
 
 @pytest.mark.parametrize(

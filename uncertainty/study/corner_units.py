@@ -10,8 +10,8 @@ from uncertainty.late import regex
 from uncertainty.study.heading_units import readings
 from uncertainty.study.named_units import Named, named_units
 from uncertainty.study.table_units import of_a_year, refuse_heading_of_another_unit, refuse_other_units
-from uncertainty.units.elsewhere import with_other_money
 from uncertainty.units.guesses import is_symbol, unit_at_end
+from uncertainty.units.other_names import with_other_money
 from uncertainty.units.written import is_of_time, money_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.study.heading_units import Reading
-    from uncertainty.tables.said_elsewhere import Elsewhere
+    from uncertainty.tables.corners import Elsewhere
     from uncertainty.units import Unit, UnitSystem
 
 _CODE = regex(r"[A-Z]{3}")
