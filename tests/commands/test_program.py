@@ -14,6 +14,7 @@ from variants import variants
 
 import uncertainty as un
 from uncertainty.study.program import Program, with_program
+from uncertainty.tables import read_table
 
 STUDY = """
 format = 1
@@ -124,6 +125,30 @@ def test_other_commands_take_it_within_a_budget_and_from_a_cache(command, tank, 
     program(tank.parent, "found['volume'][0] += 1")
     assert command("sensitivity", tank, *kept).code == 0
     assert calls(tank.parent), "another version of the program is another model"
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "json"])
+def test_draws_of_another_version_of_the_program_are_not_taken_for_its_own(command, tank, tmp_path, ending):
+    file = tmp_path / f"draws.{ending}"
+    how = ("--program", program(tank.parent), "--samples", 64, "--design", "random", "--save", file)
+    first = command("run", tank, *how)
+    assert (first.code, first.err) == (0, "")
+    kept = file.read_bytes()
+    assert command("run", tank, *how).out == first.out
+    assert file.read_bytes() == kept
+    program(tank.parent, "found['volume'] = [50 * each for each in found['volume']]")
+    calls(tank.parent)
+    other = command("run", tank, *how)
+    assert (other.code, other.out, calls(tank.parent)) == (2, "", [])
+    assert re.search(
+        r"draws\.\w+:? holds the draws of another run "
+        r"\(sha256 of the program's files is \w{64}, not \w{64}\); remove it or choose another name\n$",
+        other.err,
+    )
+    file.unlink()
+    assert command("run", tank, *how).code == 0
+    volumes = read_table(file).columns["outputs.volume"]
+    assert np.median(volumes) > 100, "the numbers are those of the program as it is now"
 
 
 @pytest.mark.parametrize(

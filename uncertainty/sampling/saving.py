@@ -25,6 +25,7 @@ from uncertainty.records import brief, view
 from uncertainty.results.about import About, about
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.workers.engine import spans
+from uncertainty.study.program import Program
 from uncertainty.tables import parquet_file
 from uncertainty.tables.formats import refuse_another, store
 from uncertainty.tables.table import MOST_SHOWN, WEIGHT, Table, checksum
@@ -46,6 +47,9 @@ SPAN_BLOCKS = 16
 
 PART = "part"
 """What a part says of itself beside what all draws depend on: its first block, and the first beyond it."""
+
+PROGRAM_FILES = "sha256 of the program's files"
+"""What draws depend on where a program gives the outputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +279,9 @@ def manifest(plan: Scenario, simulation: Simulation, settings: Settings) -> dict
     units = {f"inputs.{name}": inputs[name].unit.text for name in simulation.inputs}
     units |= {f"outputs.{name}": outputs[name].unit.text for name in simulation.model.outputs}
     depends = {key: value for key, value in about(About(settings, plan)).items() if key not in NO_DRAW}
+    if isinstance(plan.study.function, Program):
+        # the study's own hash is that of its file, whatever program is named beside it
+        depends[PROGRAM_FILES] = plan.study.function.sha256
     return depends | {
         "samples": simulation.design.samples,
         "replicate_rows": simulation.design.replicate_rows,
