@@ -122,6 +122,7 @@ def test_one_replicate_gives_values_without_errors_and_says_why():
     assert found.share_at_least(50.0) == Estimate(0.5, None, ONE_REPLICATE)
     assert found.mean == Estimate(49.5, None, ONE_REPLICATE)
     assert found.sd == Estimate(pytest.approx(RANKS.std(ddof=1)), None, ONE_REPLICATE)
+    assert [end.reason for end in found.interval(0.5, "shortest")] == [ONE_REPLICATE, ONE_REPLICATE]
 
 
 def test_two_replicates_are_enough_for_an_error():
@@ -147,9 +148,12 @@ def test_the_shortest_interval_errs_by_how_it_varies_between_batches(replicate_r
     values = np.random.default_rng(5).exponential(size=2000 * BATCHES)
     low, high = Draws(values, replicate_rows).interval(0.9, "shortest")
     assert (low.value, high.value) == shortest_interval(np.sort(values), 0.9)
-    batches = np.array([shortest_interval(np.sort(batch), 0.9) for batch in values.reshape(BATCHES, -1)])
-    gained = BATCHES ** (1 / 3 if replicate_rows == 1 else 1 / 6)
-    expected = batches.std(axis=0, ddof=1) / gained
+    batches = values.reshape(BATCHES, -1)
+    if replicate_rows > 1:
+        # each has the same twentieth of every replicate
+        batches = [np.concatenate(part) for part in np.split(batches, BATCHES, axis=1)]
+    ends = np.array([shortest_interval(np.sort(batch), 0.9) for batch in batches])
+    expected = ends.std(axis=0, ddof=1) / BATCHES ** (1 / 3)
     assert (low.error, high.error) == pytest.approx(tuple(expected), rel=1e-12)
     assert low.reason == high.reason == ""
 
@@ -213,3 +217,18 @@ def test_the_interval_of_the_sd_of_two_values_covers_where_they_are_about_as_fre
     found = [Draws(1.0 * (rng.random(1024) < share), rows).sd for _ in range(100)]
     covered = sum(abs(each.value - truth) <= ERRORS_WIDE * each.error for each in found)
     assert covered >= 95 - 3 * math.sqrt(100 * 0.95 * 0.05)
+
+
+@pytest.mark.parametrize("of", [stats.norm(), stats.logistic(), stats.triang(0.5)])
+@pytest.mark.parametrize("level", [0.5, 0.7, 0.75, 0.875])
+def test_the_errors_of_a_shortest_interval_hold_where_levels_fit_the_steps_of_a_net(of, level):
+    """At 1/2, 3/4 and 7/8 replicates of one input agree far better than all draws do with what is right."""
+    exact = of.ppf([(1 - level) / 2, (1 + level) / 2])
+    found = []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        nets = [stats.qmc.Sobol(1, rng=rng).random(1024)[:, 0] for _ in range(16)]
+        ends = Draws(of.ppf(np.concatenate(nets)), 1024).interval(level, "shortest")
+        found += [(end.value - right) / end.error for end, right in zip(ends, exact, strict=True)]
+    assert np.max(np.abs(found)) < 3.5
+    assert np.mean(np.square(found)) < 1.5

@@ -497,15 +497,15 @@ class Draws:
 
     def _found_shortest(self, level: float) -> tuple[Estimate, Estimate]:
         low, high = shortest_interval(self.ordered, level)
+        if self._replicates == 1:
+            return Estimate(low, None, ONE_REPLICATE), Estimate(high, None, ONE_REPLICATE)
         batches = self._batches()
         if batches.shape[1] * (1 - level) < FEWEST_BEYOND:
             reason = "there are too few draws outside the interval"
             return Estimate(low, None, reason), Estimate(high, None, reason)
         ends = np.array([shortest_interval(np.sort(batch), level) for batch in batches])
-        # the ends converge with the cube root of the number of independent draws; those of nets and Latin
-        # hypercubes gain less, between the sixth root and the third over gamma, normal and lognormal outputs
-        gained = len(batches) ** (1 / 3 if self.replicate_rows == 1 else 1 / 6)
-        errors = ends.std(axis=0, ddof=1) / gained
+        # the ends converge with the cube root of the number of independent draws, and of these batches
+        errors = ends.std(axis=0, ddof=1) / len(batches) ** (1 / 3)
         return Estimate(low, float(errors[0])), Estimate(high, float(errors[1]))
 
     def _reach_below(self, probability: float, value: float, confidence: float) -> float | None:
@@ -542,9 +542,17 @@ class Draws:
         return order_statistic(self._evidence.ranked, self.size, probability)
 
     def _batches(self) -> FloatArray:
-        """Return the replicates, or independent draws cut into batches; empty ones where there are few."""
-        if self.replicate_rows > 1:
-            return self.values.reshape(-1, self.replicate_rows)
+        """Return batches of a part of every replicate, or of independent draws; empty ones where few.
+
+        Within one replicate alone the widths of intervals between draws go by the steps of its net, in which
+        all replicates agree, and the widths between draws of several do not.
+        """
+        batches = self.size // self.replicate_rows
+        rows = self.replicate_rows // batches
+        if rows > 1:
+            each = self.values.reshape(batches, -1)
+            parts = each[:, : rows * batches].reshape(batches, batches, rows)
+            return parts.swapaxes(0, 1).reshape(batches, -1)
         rows = self.size // BATCHES
         return self.values[: rows * BATCHES].reshape(BATCHES, rows)
 
