@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Unpack
 
 from uncertainty.budgets import budgeted, keeping
 from uncertainty.calls import checked
-from uncertainty.compiled import evaluate_at_points, graph_input, scenario_graph, wanted_output
+from uncertainty.compiled import (
+    dependencies,
+    evaluate_at_points,
+    graph_input,
+    scenario_graph,
+    wanted_output,
+)
 from uncertainty.errors import NonFiniteError
 from uncertainty.expressions.graph import Apply
 from uncertainty.expressions.operations import AVERAGE
@@ -205,3 +211,17 @@ def _divides(graph: Graph, node: int, differs: tuple[bool, ...]) -> bool:
     if found.operation == "divide" and all(differs[operand] for operand in found.operands):
         return True
     return any(_divides(graph, operand, differs) for operand in found.operands)
+
+
+def between_cases(scenario: Scenario, output: str) -> tuple[str, ...]:
+    """Return the inputs that differ from case to case of which an output over all cases is computed.
+
+    Parameters
+    ----------
+    scenario
+        Over what nobody knows; of any other there are none.
+    """
+    if scenario.nested is None:
+        return ()
+    reaching = dependencies(scenario, [output])[output]
+    return tuple(name for name in scenario.nested.different if name in reaching)

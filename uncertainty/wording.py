@@ -309,10 +309,21 @@ NAMED = 8
 """Names that one sentence holds; of more it counts the rest."""
 
 
+FEW = 2
+"""Inputs that are named where their number would do."""
+
+
 def some_of(names: Sequence[str], last: str = "and") -> str:
     """List names in a sentence, a few of many and how many more there are."""
     rest = len(names) - NAMED + 2
     return listed(names, last) if rest <= 2 else listed([*names[: NAMED - 2], f"{rest:,} more"], last)
+
+
+def few_titles(study: Study, names: Sequence[str]) -> str:
+    """List inputs by their titles where they are few, or say how many they are."""
+    if len(names) > FEW:
+        return numbers.count(len(names), "input")
+    return listed([study.inputs[name].title for name in names])
 
 
 def median_text(found: OutputDistribution) -> str:

@@ -21,6 +21,7 @@ from uncertainty.distributions.protocol import inside
 from uncertainty.errors import InvalidValue
 from uncertainty.late import dataclass
 from uncertainty.output_distribution import as_emulated
+from uncertainty.over_cases import between_cases
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
 from uncertainty.rounding import UNVARYING, varies
@@ -175,7 +176,7 @@ class Refusal:
         return f"{self.kind} {self.change} of {self.input or 'all inputs'}: {self.reason}"
 
 
-@record("own", "answers", "left_alone", "refused=refusals", "dependence", "together")
+@record("own", "answers", "left_alone", "between_cases?", "refused=refusals", "dependence", "together")
 @dataclass(frozen=True, slots=True)
 class Robustness:
     """The answers under other distributions.
@@ -189,6 +190,8 @@ class Robustness:
     left_alone
         Inputs whose distribution is discrete or empirical, which has no other shape or spread, and shares of
         a whole, which have none alone; their medians are not moved either.
+    between_cases
+        Inputs that differ from case to case, where the output speaks of all cases: none is changed.
     refused
         Changes that an input's physical limits leave no room for or undo, where it kept its own distribution,
         and those after which the output has no value in more draws than the study has dropped.
@@ -204,6 +207,7 @@ class Robustness:
     refused: tuple[Refusal, ...]
     dependence: tuple[Together, ...] = ()
     together: tuple[Together, ...] = ()
+    between_cases: tuple[str, ...] = ()
 
     __repr__ = brief
 
@@ -276,7 +280,8 @@ def _answered(ask: _Question, own: Answer, left: tuple[str, ...]) -> Robustness:
                 refused.append(Refusal(kind, change, name, ask.measured(name), reason, answer))
             else:
                 answers.append(replace(answer, scale=scales.get(cast("Shape", change))))
-    return Robustness(own, tuple(answers), left, tuple(refused))
+    among = between_cases(response.plan, response.output)
+    return Robustness(own, tuple(answers), left, tuple(refused), between_cases=among)
 
 
 def _no_value(share: float) -> str:

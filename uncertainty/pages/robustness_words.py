@@ -10,7 +10,7 @@ from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.dirichlet import is_share
 from uncertainty.sampling.finiteness import MOST_DROPPED
 from uncertainty.study.one_score import item_of
-from uncertainty.wording import capitalised, dropped_sentence, listed, some_of, with_unit
+from uncertainty.wording import capitalised, dropped_sentence, few_titles, listed, some_of, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,10 @@ def robustness_sentences(study: Study, output: Output, found: Robustness, by_sha
         shares = any(is_share(item_of(study, name).distribution) for name in found.left_alone)
         or_share = ", empirical or shares of a whole" if shares else " or empirical"
         sentences.append(f"Left unchanged, because discrete{or_share}: {left}.")
+    if found.between_cases:
+        verb = "it differs" if len(found.between_cases) == 1 else "they differ"
+        names = few_titles(study, found.between_cases)
+        sentences.append(f"Left unchanged, because {verb} from case to case: {names}.")
     sentences += dependence_sentences(study, output, found)
     return [*sentences, *_refusal_sentences(study, found), *_undefined_sentences(study, found)]
 

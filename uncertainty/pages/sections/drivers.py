@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.compiled import dependencies, is_nested
+from uncertainty.over_cases import between_cases
 from uncertainty.pages.blocks import (
     Block,
     Bullets,
@@ -28,7 +30,7 @@ from uncertainty.pages.sections.sources import randomness
 from uncertainty.sensitivity.second_opinion import MATTERS
 from uncertainty.sensitivity.sobol.results import FIRST, SECOND, TOTAL
 from uncertainty.study.cells import inputs_of
-from uncertainty.wording import KINDS, NEGLIGIBLE, listed, scenario_text
+from uncertainty.wording import KINDS, NEGLIGIBLE, few_titles, listed, scenario_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -243,7 +245,8 @@ def _output(
     study, level = found.study, numbers.level(found.settings.level)
     named = partial(driver_title, study)
     wide = f"with {level} intervals where these are wider than 0.1 %"
-    blocks = _tables(indices.indices, "Input", named, f"Every input that it is computed from, {wide}")
+    every = f"Every input that it is computed from{_but(found, indices)}, {wide}"
+    blocks = _tables(indices.indices, "Input", named, every)
     blocks += _tables(
         indices.groups, "Group", lambda key: key.replace("_", " "), "The study's groups of inputs"
     )
@@ -252,6 +255,19 @@ def _output(
     blocks.append(Bullets(tuple(indices_sentences(found, indices))))
     blocks += [] if opinion is None else _second_opinion(opinion, named, level)
     return blocks + ([] if details is None else detail_blocks(study, details))
+
+
+def _but(found: SobolIndices, indices: OutputIndices) -> str:
+    """Name what else an output over all cases is computed from: what differs from case to case."""
+    plan, output = found.scenario, indices.output
+    left = between_cases(plan, output)
+    if plan.nested is None and is_nested(plan, output):
+        reaching = dependencies(plan, [output])[output]
+        left = tuple(n for n in plan.varying if n in reaching and plan.kinds[n] == "variability")
+    if not left:
+        return ""
+    verb = "differs" if len(left) == 1 else "differ"
+    return f" but {few_titles(found.study, left)}, which {verb} from case to case"
 
 
 def _second_opinion(opinion: SecondOpinion, named: Callable[[str], str], level: str) -> list[Block]:
