@@ -298,13 +298,16 @@ def _first_orders(
     more = jackknifed(lambda kept: by_rank(kept) - farther(kept), groups, level)
     missed = _missed_at_ends(column, values) + (more.value if more.interval[0] > 0 else 0.0)
     rank = Measured(value, (value - half, value + half + missed))
-    in_bins = _first_order(column, values, groups, level, replicated=replicated)
+    binned = _first_order(column, values, groups, level, replicated=replicated)
+    in_bins, most = binned.measured, value + half + max(more.value, 0.0)
     if not _explains_more(rank, in_bins):
+        if _explains_more(rank, binned.chance):
+            # what bins are told to miss is a guess, and less than neighbours see
+            in_bins = Measured(in_bins.value, (in_bins.interval[0], max(in_bins.interval[1], most)))
         return in_bins, rank
     if replicated:
         # bins that hold draws of every replicate are too wide: finer ones are as of independent draws
-        in_bins = _first_order(column, values, groups, level, replicated=False)
-    most = value + half + max(more.value, 0.0)
+        in_bins = _first_order(column, values, groups, level, replicated=False).measured
     bins = Measured(in_bins.value, (in_bins.interval[0], max(in_bins.interval[1], most)))
     return bins, Measured(value, (rank.interval[0], most))
 
@@ -379,7 +382,7 @@ def jackknifed(estimator: Estimator, groups: np.ndarray, level: float) -> Measur
 
 def _first_order(
     column: FloatArray, values: FloatArray, groups: np.ndarray, level: float, *, replicated: bool
-) -> Measured:
+) -> _Binned:
     """Return S1 by as many bins as the input's frequency takes.
 
     Where the finest bins that draws allow explain more than the usual ones, beyond their errors, the fewest
@@ -389,7 +392,7 @@ def _first_order(
     found = [_of_bins(column, values, groups, level, bins, replicated=replicated) for bins in counts[:1]]
     finest = _of_bins(column, values, groups, level, counts[-1], replicated=replicated)
     if not _explains_more(finest.chance, found[0].chance):
-        return found[0].measured
+        return found[0]
     between = [_of_bins(column, values, groups, level, bins, replicated=replicated) for bins in counts[1:-1]]
     found += [*between, finest]
     settled = (
@@ -397,7 +400,7 @@ def _first_order(
         for place, one in enumerate(found)
         if not any(_explains_more(finer.chance, one.chance) for finer in found[place + 1 :])
     )
-    return next(settled).measured
+    return next(settled)
 
 
 class _Binned(NamedTuple):
