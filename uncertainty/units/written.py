@@ -31,6 +31,8 @@ MONEY = MappingProxyType(
 """Money is counted: its signs and codes, and the words that a study has for them."""
 SAME_MONEY = (("pound_sterling", "gbp"), ("yen", "jpy"), ("rupee", "inr"))
 """Words that a study may have for one money, of which the sign and the code have one each."""
+_OF_DOLLAR_AND_YEN = MappingProxyType({"$": ("aud", "cad"), "¥": ("cny",)})
+"""Other money of which these are the signs, too."""
 _MONEY = regex(rf"\b(?:{'|'.join(filter(str.isalpha, MONEY))})\b|US\$|[€$£¥₹]", re.IGNORECASE)
 _MONEY_IN_WORD = regex(_MONEY.pattern.replace(r"\b", ""))
 _MILLIONS = regex(rf"(?:{_MONEY.pattern}) (?-i:mm?)\b|\b(?-i:mm?) (?:{_MONEY.pattern})", re.IGNORECASE)
@@ -164,6 +166,23 @@ def read_unit(written: str) -> Unit | None:
     if says_kind(written):
         return None
     return UnitSystem(tuple(sorted(set(MONEY.values())))).find(in_words(written))
+
+
+@lru_cache(4096)
+def is_of_money(sign: str, unit: str) -> bool:
+    """Tell whether a unit is the money that a sign or code stands for, or so much of it per something.
+
+    Examples
+    --------
+    >>> [is_of_money("$", unit) for unit in ("USD", "CAD", "$/kWh", "US$ per kg", "k$", "EUR/kg")]
+    [True, True, True, True, False, False]
+    """
+    word = MONEY.get(sign, "")
+    first = re.match(r"\w+", in_words(unit))
+    if not word or first is None or read_unit(unit) is None:
+        return False
+    same = next((pair for pair in SAME_MONEY if word in pair), (word,))
+    return first[0] in (*same, *_OF_DOLLAR_AND_YEN.get(sign, ()))
 
 
 def without_money(written: str) -> str:

@@ -8,7 +8,7 @@ from uncertainty.late import regex
 from uncertainty.tables.workbook_reading import Formats
 from uncertainty.units import is_amount
 from uncertainty.units.guesses import is_unlikely
-from uncertainty.units.written import DAY, is_of_time, read_unit, without_money
+from uncertainty.units.written import DAY, is_of_money, is_of_time, read_unit, without_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,6 +55,9 @@ class Look(NamedTuple):
             # such as "p.a." behind it
             unit = f"% {self.word}"
             return unit if read_unit(unit) and not beside else beside
+        if is_of_money(self.word, beside):
+            # "$" before a price says less than "$/kWh" beside it
+            return beside
         says = bool(self.word) and not self.is_scaled
         is_meant = read_unit(self.word) and (not is_unlikely(self.word) or self._is_other(beside))
         return self.word if says and (is_meant or not beside) else beside
@@ -77,7 +80,7 @@ class Look(NamedTuple):
         elif self.is_scaled and beside and (self.hides_thousands or _is_thousands(beside)):
             how = "divided by thousands"
         elif not self.is_scaled and beside and self._is_other(beside):
-            how = f'with "{self.word}" behind it'
+            how = f'with "{self.word}" beside it'
         return f'is shown {how} under the unit "{beside}"' if how else ""
 
     @property
@@ -87,7 +90,7 @@ class Look(NamedTuple):
 
     def _is_other(self, beside: str) -> bool:
         """Tell whether the word behind a number makes another quantity of it than some unit."""
-        if self.word == beside:
+        if self.word == beside or is_of_money(self.word, beside) or is_of_money(beside, self.word):
             return False
         # T is hardly the tesla where t stands beside it
         word = self.word.lower() if is_unlikely(self.word) else self.word
