@@ -232,3 +232,26 @@ def test_the_errors_of_a_shortest_interval_hold_where_levels_fit_the_steps_of_a_
         found += [(end.value - right) / end.error for end, right in zip(ends, exact, strict=True)]
     assert np.max(np.abs(found)) < 3.5
     assert np.mean(np.square(found)) < 1.5
+
+
+@pytest.mark.parametrize("of", [[(0.3, 1)], [(0.3, 1), (0.7, 4)], [(0.1, 1), (0.25, 2), (0.45, 4)]])
+@pytest.mark.parametrize("rows", [64, 1024])
+def test_errors_of_steps_hold_where_replicates_of_a_net_agree_in_one(of, rows):
+    """Each replicate lacks the same part of a draw of a step, so that 16 of them may agree and all err."""
+    exact = sum(height * (1 - start) for start, height in of)
+    found = []
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        nets = np.concatenate([stats.qmc.Sobol(1, rng=rng).random(rows)[:, 0] for _ in range(16)])
+        mean = Draws(sum(height * (nets >= start) for start, height in of).astype(float), rows).mean
+        found.append((mean.value - exact) / mean.error)
+    assert np.max(np.abs(found)) < 3.5
+    assert np.mean(np.abs(found) > ERRORS_WIDE) < 0.08
+
+
+def test_what_replicates_agree_in_leaves_three_draws_open():
+    """Two standard deviations of each of three draws in 95 %, where two values are equally frequent."""
+    draws = Draws(np.tile([0.0, 1.0], 8000), 1000)
+    assert draws.mean.error * ERRORS_WIDE == pytest.approx(3 / 16_000, rel=0.06)
+    # of few replicates Student's interval is wide enough, and continuous ones agree in nothing
+    assert Draws(np.tile([0.0, 1.0], 2000), 1000).mean.error == pytest.approx(0.5 / 4000, rel=1e-3)

@@ -178,11 +178,14 @@ def test_errors_of_replicates_are_those_of_what_each_of_them_has():
 
 def test_no_error_is_finer_than_one_draw_can_tell():
     row = np.random.default_rng(4).normal(size=100)
-    parts = np.array([np.random.default_rng(each).permutation(row) for each in range(8)])
+    parts = np.array([np.random.default_rng(each).permutation(row) + 1e-6 * each for each in range(8)])
     found = sample_of(parts.ravel(), 8)
     kurtosis, sd = stats.kurtosis(parts, axis=None, fisher=False), parts.std(ddof=1)
     assert found.mean.error == pytest.approx(sd * math.sqrt(kurtosis) / 800, rel=1e-9)
     assert found.sd.error == pytest.approx(sd * kurtosis / 1600, rel=1e-9)
+    # what all agree in, they may all lack: six draws at 95 %
+    alike = sample_of((parts - 1e-6 * np.arange(8)[:, None]).ravel(), 8)
+    assert alike.mean.error == pytest.approx(math.hypot(1, 6 / 1.96) * found.mean.error, rel=1e-4)
 
 
 def test_a_long_tail_adds_one_of_its_draws_to_the_error_and_a_skewed_mean_widens_it():

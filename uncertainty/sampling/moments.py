@@ -264,6 +264,16 @@ ONE_REPLICATE = "there is only one replicate"
 NO_MOMENTS = ("moments do not settle", "moments do not settle in so few draws", "moments are not known")
 """How a reason ends where a tail is so long that a mean says nothing."""
 
+FEWEST_AGREEING = 5
+"""Replicates whose agreement tells that draws take few values, in whose shares a net's replicates agree."""
+
+UNSEEN_DRAWS = 2 * 3 / ERRORS_WIDE
+"""Errors of one draw that replicates of a net may have in a share in which all of them agree.
+
+Of the part of a draw that each lacks together at most 3 are likely (the rule of three), and a draw of another
+value is twice as far from it as from the mean.
+"""
+
 BEYOND_NUMBERS = "powers of the draws lie beyond the range of numbers, so that moments are not known"
 
 
@@ -355,9 +365,19 @@ class Sample:
         # replicates are skewed where a tail is long: what one of its draws more would change comes on top
         long = float(self.moments.kurtosis) > LONG_KURTOSIS
         error = math.hypot(error, finest) if long else max(error, finest)
+        if self._agree:
+            error = math.hypot(error, UNSEEN_DRAWS * finest)
         more = self._more if moment == "mean" else 0.0
         # the more a tail decides, the less a design meets it better than independent draws do
         return Estimate(value, max((1 + more) * error, more * independent))
+
+    @property
+    def _agree(self) -> bool:
+        """Whether replicates have two means at most: then some of them may all err by one part of a draw."""
+        if self.replicates is None or self.replicates.rows.size < FEWEST_AGREEING:
+            return False
+        apart = np.diff(np.sort(self._of("mean", self.replicates)))
+        return bool(np.count_nonzero(apart > ROUNDING * float(self.moments.sd)) <= 1)
 
     @property
     def _nearly_too_few(self) -> float:
