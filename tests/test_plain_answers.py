@@ -11,7 +11,7 @@ from scipy.stats import norm
 from second_reading import SAMPLES, SecondReading, last_place, study_text
 
 import uncertainty as un
-from uncertainty.amounts import part
+from uncertainty.amounts import part, roughly
 from uncertainty.calibrated_sentences import first_sentences
 from uncertainty.conclusion import Extreme
 from uncertainty.plain_answers import grade
@@ -989,3 +989,14 @@ def test_a_model_of_the_studys_own_is_named_beside_the_publications_way(load):
     way = "as the publication counts but in a simpler model"
     assert f"; {way}: about right" in answer.short
     assert f"{way}, with this study's ranges, about 3.0" in found.passage()
+
+
+@pytest.mark.parametrize(("samples", "words"), [(1, "in the only try"), (2, "about ")])
+def test_one_try_is_not_told_as_every_one(load, samples, words):
+    study = load(
+        'format = 1\n[study]\ntitle = "One"\nheadline = "y"\n[inputs.a]\nunit = "1"\npoint = 2\n'
+        'distribution = "normal(2, 1)"\n[outputs.y]\nunit = "1"\nvalue = "3 * a"\npublished = 6\n'
+    )
+    found = un.propagate(study, samples=samples, design="random", seed=3).headline
+    assert words in roughly(found)
+    assert "every" not in roughly(found)

@@ -122,7 +122,7 @@ def roughly(found: OutputDistribution) -> str:
     if found.probability is not None:
         return f"yes in {text} of tries"
     if found.draws.unmet:
-        return f"{text} in every try"
+        return f"{text} in {'every' if found.draws.size > 1 else 'the only'} try"
     return f"about {text}" if found.varies else text
 
 
