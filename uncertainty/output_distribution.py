@@ -130,8 +130,8 @@ class OutputDistribution:
 
     @cached_property
     def probability(self) -> Estimate | None:
-        """The share of draws that say yes, where each says yes (1) or no (0); None for any other output."""
-        if (self.draws.lowest, self.draws.highest) != (0.0, 1.0):
+        """The share of draws that say yes, where each says yes (1) or no (0); None for others."""
+        if self.output.counts or (self.draws.lowest, self.draws.highest) != (0.0, 1.0):
             return None
         yes, no = self.draws.share_at_least(1.0), self.draws.share_at_most(0.0)
         return yes if math.isclose(yes.value + no.value, 1.0, rel_tol=1e-12) else None

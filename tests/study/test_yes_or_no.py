@@ -1,5 +1,6 @@
 """What says yes or no is never a share: a published share is set beside the share of draws that say yes."""
 
+import math
 import re
 
 import pytest
@@ -96,3 +97,20 @@ def test_yes_and_no_themselves_are_values(write_study, published):
 )
 def test_a_share_is_a_value_of_what_is_not_yes_or_no_in_each_draw(write_study, value, more):
     assert read(write_study, value, "0.3", more).outputs["y"].published_value == 0.3
+
+
+@pytest.mark.parametrize(
+    ("value", "mean"), [("a", 0.001), ("a + a", 0.002), ("a * (a + 1)", 0.002), ("n", 0.001), ("a > 0", None)]
+)
+def test_a_count_of_which_no_draw_is_2_is_told_by_its_mean(load, value, mean):
+    study = load(
+        'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n[inputs.a]\nunit = "1"\npoint = 0\n'
+        'distribution = "poisson(0.001)"\n[equations]\nn = "a"\n'
+        f'[outputs.y]\nunit = "1"\nvalue = "{value}"\n'
+    )
+    found = un.propagate(study, samples=2**14).headline
+    if mean is None:
+        assert found.probability.value == pytest.approx(-math.expm1(-0.001), rel=0.05)
+    else:
+        assert found.probability is None
+        assert found.mean == pytest.approx(mean, rel=0.05)

@@ -19,7 +19,7 @@ from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, missing, shape_of, spread
 from uncertainty.study.model import Over
 from uncertainty.study.written import refuse_range
-from uncertainty.study.yes_or_no import answers_of, is_answer
+from uncertainty.study.yes_or_no import answers_of, counts_of, is_answer, is_count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -334,7 +334,7 @@ def with_over(study: Study, table: StudyFile, faults: Faults) -> Study:
                 formulas.setdefault(name, []).append(expression)
     outputs = dict(study.outputs)
     averaging = _averaging(formulas)
-    answers = answers_of(study, formulas)
+    answers, counts = answers_of(study, formulas), counts_of(study, formulas)
     for name, output in study.outputs.items():
         shown = output.expression or Name(name)
         averages = bool(names(shown) & averaging or _has_average(shown))
@@ -342,6 +342,8 @@ def with_over(study: Study, table: StudyFile, faults: Faults) -> Study:
             # over the cases the average of answers is a share
             speaks = get_args(Over) if averages else ("case", "median")
             outputs[name] = replace(output, yes_or_no=speaks)
+        elif not output.external and is_count(shown, counts):
+            outputs[name] = replace(output, counts=True)
         if averages:
             whole = output.quantity or name
             if table.outputs[whole].over not in (None, "average"):

@@ -292,6 +292,8 @@ class Output(Titled):
         Whether it is asked of any one case beside an average, and need not have a value in each.
     yes_or_no
         What it speaks of where each of its values says yes (1) or no (0), by its formula.
+    counts
+        Whether it is a count by its formula, so that it says neither even where no draw is 2.
     """
 
     name: str
@@ -310,6 +312,7 @@ class Output(Titled):
     words: Mapping[str, str] = field(default_factory=Frozen)
     one_beside: bool = False
     yes_or_no: tuple[Over, ...] = ()
+    counts: bool = False
 
     @property
     def claims_above(self) -> bool:
