@@ -607,3 +607,60 @@ def test_names_that_end_in_another_unit_are_told(one, other, unit, told, is_samp
     expected = f'd.csv: "name" (column A) says "{told}", and x is read in {unit}.'
     noticed = un.load_study(tmp_path / "study.toml").noticed
     assert [each for each in noticed if each.startswith('d.csv: "name"')] == ([expected] if told else [])
+
+
+WIDE = STUDY.replace('["geo"]', '["geo", "year"]').replace(', point = "{point}"', "")
+WIDE = WIDE.replace("[inputs.x]", '[indices.year]\nmembers = [2019, 2020]\nunit = "year"\n[inputs.x]')
+
+
+def noticed_of_wide(tmp_path, corner, unit):
+    """Load a study with a column for each year, and return what is told of its file."""
+    (tmp_path / "d.csv").write_text(f'"{corner}",2019,2020\nA,1,2\nB,3,5\n', encoding="utf-8")
+    text = WIDE.format(unit=unit, geo=corner).replace("sum(x, geo)", "sum(x)")
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    return [each for each in un.load_study(tmp_path / "study.toml").noticed if "were read" not in each]
+
+
+@pytest.mark.parametrize(
+    ("corner", "unit"),
+    [
+        *(
+            (corner, "TJ")
+            for corner in ("Emissions in kt", "kt", "Emissions (t)", "tonnes", "EUR", "m3", "PJ")
+        ),
+        *((corner, "t") for corner in ("GWh", "TJ", "Energy (TJ)", "t/ha")),
+        *(("kt", "%"), ("%", "1"), ("in %", "1"), ("GWh", "t/year")),
+    ],
+)
+def test_a_corner_over_all_numbers_says_no_unit_of_another_quantity(corner, unit, tmp_path):
+    with pytest.raises(StudyError, match=f'says ".*", and what is read is in "{unit}"; mend one of the two'):
+        noticed_of_wide(tmp_path, corner, unit)
+
+
+@pytest.mark.parametrize(
+    ("corner", "unit"),
+    [
+        *((corner, "t") for corner in ("lbs", "Mill. t", "x1000", "tusen tonn", "milliers de tonnes")),
+        *((corner, "t") for corner in ("% of GDP", "kg per capita", "Geo, lbs", "Region")),
+        *((corner, "TJ") for corner in ("Ktoe", "Thousand tonnes of oil equivalent", "Geo (net)", "Grain")),
+    ],
+)
+def test_a_corner_over_all_numbers_that_may_say_a_unit_is_told(corner, unit, tmp_path):
+    (note,) = noticed_of_wide(tmp_path, corner, unit)
+    assert note.startswith(f'd.csv: "{corner}" (column A) ')
+    assert note.endswith(f", and x is read in {unit}.")
+
+
+@pytest.mark.parametrize(
+    ("corner", "unit"),
+    [
+        *(
+            (corner, "t")
+            for corner in ("geo", "Geo", "Geo name", "Geo (2019)", "t", "tonnes", "x in t", "Code")
+        ),
+        *((corner, "t/year") for corner in ("t", "Emissions (t)", "Emissions in t/yr")),
+        *(("EUR", "eur"), ("in %", "%"), ("Energy (TJ)", "TJ"), ("GEO / year", "TJ")),
+    ],
+)
+def test_a_corner_with_the_unit_or_the_names_alone_is_not_told(corner, unit, tmp_path):
+    assert noticed_of_wide(tmp_path, corner, unit) == []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
-from uncertainty.study.heading_units import readings
+from uncertainty.study.heading_units import is_one, readings
 from uncertainty.study.named_units import Named, named_units
 from uncertainty.study.table_units import of_a_year, refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.units.guesses import is_symbol, unit_at_end
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from uncertainty.units import Unit, UnitSystem
 
 _CODE = regex(r"[A-Z]{3}")
+_WORDS = regex(r"[^\W_]+")
+_CALLING = ("name", "names", "label", "code", "id", "type")
+_NOTHING = regex(r"[-–—/\\.]|(?:19|20)\d\d")
+"""A stroke, or a year."""
 _IN = regex(r".*\S\s+(?i:in)\s+(?P<said>\S.{0,40})")
 
 
@@ -78,24 +82,16 @@ def _said(each: Elsewhere, known: Sequence[Unit], with_years: Sequence[Unit], sy
     """Return the other unit that a text says; nothing where it says none."""
     if each.kind == "currency":
         return each.said if _is_other_money(each.said, known, system) else ""
+    if each.is_of_all:
+        return _other_of_all(each, with_years, system)
     if each.kind == "name":
         return _other_at_end(each.said, with_years, system)
     return each.said if _is_other(each.said, with_years, system) else ""
 
 
 def _other_at_end(heading: str, known: Sequence[Unit], system: UnitSystem) -> str:
-    """Return another unit at the end of a heading of names, the longest that is like those read.
-
-    Behind "in" it may be any; elsewhere it is a symbol, since "Grain" and "Hour" call what stands below.
-    """
-    found = _IN.fullmatch(heading)
-    ends = [Named(found["said"], (found["said"],))] if found else []
-    ends += [
-        each
-        for each in named_units(heading, system)
-        if is_symbol(each.written) and not any(map(is_of_time, each.ways))
-    ]
-    for each in ends:
+    """Return another unit at the end of a heading of names, the longest that is like those read."""
+    for each in _ends(heading, system):
         alike = [
             way
             for way in each.ways
@@ -104,6 +100,69 @@ def _other_at_end(heading: str, known: Sequence[Unit], system: UnitSystem) -> st
         if alike:
             return each.written if all(_is_other(way, known, system) for way in alike) else ""
     return ""
+
+
+def _ends(heading: str, system: UnitSystem) -> list[Named]:
+    """Return the units that a heading of names may end in.
+
+    Behind "in" it may be any; elsewhere it is a symbol, since "Grain" and "Hour" call what stands below.
+    """
+    found = _IN.fullmatch(heading)
+    return [
+        *([Named(found["said"], (found["said"],))] if found else []),
+        *(
+            each
+            for each in named_units(heading, system)
+            if (is_symbol(each.written) or each.written in ("%", "‰")) and not any(map(is_of_time, each.ways))
+        ),
+    ]
+
+
+def _other_of_all(each: Elsewhere, known: Sequence[Unit], system: UnitSystem) -> str:
+    """Return another unit of whatever quantity that a corner says of all numbers."""
+    for end in _said_of_all(each, system):
+        ways = [reading for way in end.ways for reading in readings(way, system)]
+        if _is_among(ways, known, system):
+            return ""
+        is_unit = is_symbol(end.written) and any(way.unit and not is_one(way.unit) for way in ways)
+        if is_unit or any(way.is_sure or _is_alike(way, unit, system) for way in ways for unit in known):
+            return end.written
+    return ""
+
+
+def _said_of_all(each: Elsewhere, system: UnitSystem) -> list[Named]:
+    return _ends(each.said, system) if each.kind == "name" else [Named(each.said, (each.said,))]
+
+
+def corner_note(
+    each: Elsewhere, name: str, words: Iterable[str], units: Sequence[str], system: UnitSystem
+) -> str:
+    """Say that all numbers are read in a unit that their corner may not say; nothing where it does.
+
+    Parameters
+    ----------
+    name
+        Of what is read.
+    words
+        Of that and of its indices: a corner that has only these says nothing else.
+    """
+    known = _known((*units, *of_a_year(units, system)), system)
+    found = _IN.fullmatch(each.said)
+    ways = readings(found["said"] if found else each.said, system)
+    is_called = each.kind == "name" and {*_WORDS.findall(each.said.lower())} <= {*words, *_CALLING}
+    if is_called or not known or _NOTHING.fullmatch(each.said) or _is_among(ways, known, system):
+        return ""
+    says = "is over names" if each.kind == "name" else f'says "{each.said}"'
+    return f"{each.name} {says}, and {name} is read {read_as(units[0])}."
+
+
+def read_as(unit: str) -> str:
+    """Say how numbers of a unit are read."""
+    return "as a pure number" if unit == "1" else f"in {unit}"
+
+
+def _is_among(ways: Iterable[Reading], known: Sequence[Unit], system: UnitSystem) -> bool:
+    return any(way.is_same(unit, system) for way in ways for unit in known)
 
 
 def name_in_another_unit(texts: Sequence[str], units: Sequence[str], system: UnitSystem) -> str:

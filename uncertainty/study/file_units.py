@@ -7,7 +7,13 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.study.corner_units import name_in_another_unit, refuse_units_elsewhere, say_other_units
+from uncertainty.study.corner_units import (
+    corner_note,
+    name_in_another_unit,
+    read_as,
+    refuse_units_elsewhere,
+    say_other_units,
+)
 from uncertainty.study.table_units import (
     refuse_heading_of_another_unit,
     refuse_other_units,
@@ -51,6 +57,8 @@ class ColumnsRead(NamedTuple):
         Those that say its unit, each with whether it may say something else.
     is_measured
         Whether it is what the rows of the file are numbers of, and not what they are placed by.
+    indices
+        The names and labels of the indices that place them.
     """
 
     key: str
@@ -61,6 +69,7 @@ class ColumnsRead(NamedTuple):
     positions: Sequence[int]
     headings: Mapping[str, bool]
     is_measured: bool = True
+    indices: Sequence[str] = ()
 
     @property
     def unit(self) -> str:
@@ -129,10 +138,7 @@ def refuse_units_of_file(
     for each in found:
         elsewhere = _currencies(layout, rows, each.positions, others)
         if each.is_measured:
-            elsewhere += [
-                *measured,
-                *(corner(layout, rows.rows, each.positions[0]) if each.positions else ()),
-            ]
+            elsewhere += [*measured, *_corner(each, layout, rows, others)]
         faults.attempt(each.key, partial(refuse_units_elsewhere, rows.file, elsewhere, each.spoken, units))
         for heading, is_loose in each.headings.items():
             names = (each.name, each.label) if each.is_measured else ()
@@ -140,13 +146,19 @@ def refuse_units_of_file(
             files.unread |= {note: None} if note and not is_loose else {}
             refuse = partial(refuse_heading_of_another_unit, is_loose=is_loose)
             faults.attempt(each.key_of_headings, partial(refuse, rows.file, heading, each.spoken, units))
-    notes = (note for each in found for note in _notes(file, each, layout, rows, others))
+    notes = (note for each in found for note in _notes(file, each, layout, rows, others, units))
     files.unread |= dict.fromkeys(notes)
     texts = texts_beside(layout, rows.rows, others)
     calling = {each: said for each, said in texts_beside(layout, rows.rows).items() if each not in texts}
     files.unread |= dict.fromkeys(
         notes_of_texts(file, texts, {each.name: each.spoken for each in found}, units, calling)
     )
+
+
+def _corner(read: ColumnsRead, layout: Layout, rows: Rows, others: Collection[str]) -> list[Elsewhere]:
+    """Return what the corner says, which is of all numbers where these have a column for each member."""
+    is_of_all = len(read.positions) > 1 and layout.headings[0] in others
+    return corner(layout, rows.rows, read.positions[0], is_of_all=is_of_all) if read.positions else []
 
 
 def _columns_read(
@@ -161,11 +173,14 @@ def _columns_read(
         headings = {heading(table.columns["distribution"]): True} | headings
     key = f"inputs.{name}"
     places = files.numbers.get(name, ())
-    return ColumnsRead(f"{key}.table", f"{key}.columns", name, table.label, spoken, places, headings)
+    indices = [text for index in shape for text in (index.name, index.label)]
+    return ColumnsRead(
+        f"{key}.table", f"{key}.columns", name, table.label, spoken, places, headings, indices=indices
+    )
 
 
 def _notes(
-    file: str, read: ColumnsRead, layout: Layout, rows: Rows, others: Collection[str]
+    file: str, read: ColumnsRead, layout: Layout, rows: Rows, others: Collection[str], units: UnitSystem
 ) -> Iterator[str]:
     """Yield what of a column was read otherwise than its reader may think."""
     columns = {each: rows.number_column(each).numbers for each in read.positions}
@@ -178,6 +193,10 @@ def _notes(
         apart = [(cell, each) for cell, each in zip(cells, numbers, strict=True) if each < 0 or each in above]
         told = codes_notes(name, [cell for cell, _ in apart], [each for _, each in apart], above)
         yield from (f"{file}: {note}" for note in told)
+    words = [word.lower() for text in (read.name, read.label, *read.indices) for word in _words(text)]
+    for each in _corner(read, layout, rows, others) if read.is_measured else ():
+        note = corner_note(each, read.name, words, read.spoken, units) if each.is_of_all else ""
+        yield from [f"{file}: {note}"] if note else []
     for position in read.positions[: int(read.is_measured)]:
         several = several_note(rows.number_column(position), layout, others, read.unit)
         yield from (f"{file}: {note}" for note in several)
@@ -198,9 +217,9 @@ def notes_of_columns_of_units(
         texts = texts_read_loosely(column, own, units)
         for name, spoken in read.items():
             if texts:
-                yield f'{file}: {column.says} "{texts[0][:40]}", and {name} is read {_as(spoken[0])}.'
+                yield f'{file}: {column.says} "{texts[0][:40]}", and {name} is read {read_as(spoken[0])}.'
             if nothing := column.says_nothing:
-                yield f"{file}: {nothing}; {name} is read {_as(spoken[0])} there, too."
+                yield f"{file}: {nothing}; {name} is read {read_as(spoken[0])} there, too."
 
 
 def notes_of_texts(
@@ -223,7 +242,7 @@ def notes_of_texts(
         for name, spoken in read.items():
             other = name_in_another_unit(said, spoken, units)
             if other or (column in texts and say_other_units(said, spoken, units)):
-                yield f'{file}: {column} says "{other or said[0]}", and {name} is read {_as(spoken[0])}.'
+                yield f'{file}: {column} says "{other or said[0]}", and {name} is read {read_as(spoken[0])}.'
 
 
 def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> str:
@@ -238,11 +257,7 @@ def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> st
     known = {*_KEYS, *(word.lower() for each in (unit, *names) for word in _words(each))}
     if all(word.lower() in known and not _is_of_several(word, unit) for word in _words(heading)):
         return ""
-    return f'{file}: "{heading}" is read {_as(unit)}.'
-
-
-def _as(unit: str) -> str:
-    return "as a pure number" if unit == "1" else f"in {unit}"
+    return f'{file}: "{heading}" is read {read_as(unit)}.'
 
 
 _KEYS = ("point", "value", "values", "low", "high", "mean", "median")

@@ -85,19 +85,27 @@ class Elsewhere(NamedTuple):
         The row in which it stands first; nothing for a heading.
     kind
         What stands there; names and things may be called by units of something else.
+    is_of_all
+        Whether it is of all columns of numbers, so that nothing else says what they are.
     """
 
     name: str
     said: str
     place: str
     kind: Kind
+    is_of_all: bool = False
 
 
-def corner(layout: Layout, rows: Rows, position: int) -> list[Elsewhere]:
+def corner(layout: Layout, rows: Rows, position: int, *, is_of_all: bool = False) -> list[Elsewhere]:
     """Return what the heading of the first column says of a number, if it calls nothing below it.
 
     A unit in brackets behind the name of texts, as in "fuel (PJ)", is theirs where they begin with
     numbers that are no years; so is one at its end, as in "size in mm", which may be in the heading itself.
+
+    Parameters
+    ----------
+    is_of_all
+        Whether the headings of all numbers are members, as years are, and say no unit.
     """
     heading = layout.headings[0]
     is_of_its_own = 0 in layout.numbers and not layout.is_of_years
@@ -109,7 +117,7 @@ def corner(layout: Layout, rows: Rows, position: int) -> list[Elsewhere]:
     if not said and not _are_amounts(layout, rows):
         found = _BEHIND.search(heading)
         said, kind = (found["said"], "corner") if found else (heading, "name")
-    return [Elsewhere(f'"{heading}" (column A)', said, "", kind)] if said else []
+    return [Elsewhere(f'"{heading}" (column A)', said, "", kind, is_of_all)] if said else []
 
 
 def _are_amounts(layout: Layout, rows: Rows) -> bool:
