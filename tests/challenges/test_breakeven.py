@@ -351,7 +351,7 @@ def test_what_crosses_within_the_error_of_the_median_is_not_said_to_have_no_valu
         said = open_sentence(study, found, limit, "4, a tenth", ())
         assert (
             said
-            == "Whether this crosses 4, a tenth alone, the error of the output's median does not tell: x."
+            == "Whether this alone crosses 4, a tenth, the error of the output's median does not tell: x."
         )
         # beside another threshold, and where it is told of in the table, nothing is left open
         assert not open_sentence(study, found, other, "5", ())

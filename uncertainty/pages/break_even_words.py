@@ -124,9 +124,9 @@ def open_sentence(
     ]
     if not names:
         return ""
-    these = "this crosses" if len(names) == 1 else "these cross"
+    these = "this alone crosses" if len(names) == 1 else "these alone cross"
     titles = some_of(gathered_titles(names, study))
-    return f"Whether {these} {target} alone, the error of the output's median does not tell: {titles}."
+    return f"Whether {these} {target}, the error of the output's median does not tell: {titles}."
 
 
 def never_crossing(

@@ -48,7 +48,7 @@ def arithmetic(check: Reproductions) -> Section:
             *_notes(check.study, figures),
         ]
     else:
-        text = "The publication prints no figure for any output: there is nothing to reproduce."
+        text = "The study gives no published figure of any output: there is nothing to reproduce."
         blocks = [Paragraph(text)]
     blocks.append(_expected(check) if check.readings else Paragraph(NOTHING_EXPECTED))
     return Section("arithmetic", "Does the arithmetic reproduce?", tuple(blocks))

@@ -222,7 +222,8 @@ def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
     for limit in found.thresholds:
         blocks += _crossings(challenge, found, found.break_even, limit)
     able, unable = crossing_inputs(found)
-    answers = [name for name in able if _is_yes_or_no(study, item_of(study, name))]
+    open_ones = [name for name in unable if any(row.is_open for row in found.break_even[name])]
+    answers = [name for name in (*able, *open_ones) if _is_yes_or_no(study, item_of(study, name))]
     unable = [name for name in unable if not _is_yes_or_no(study, item_of(study, name))]
     if able and unable:
         blocks += [Paragraph(said) for said in never_crossing(study, found.break_even, unable)]
@@ -267,7 +268,7 @@ def _crossings(
         excluded = []
     target = threshold_text(found.output, limit)
     if not rows and not far and not excluded:
-        return [Paragraph(f"No input was found that crosses {target} alone{_why_none(crossings, limit)}.")]
+        return [Paragraph(f"No input was found that alone crosses {target}{_why_none(crossings, limit)}.")]
     averages = found.output.over == "average" and is_nested(challenge.scenario, found.output.name)
     blocks: list[Block] = [_crossing_values(tuple(rows.values()), target, averages=averages)] if rows else []
     told = [row for name in rows for row in crossings[name] if row.threshold.kind == limit.kind]
@@ -279,7 +280,8 @@ def _crossings(
             said = f"Of the inputs that {which}, these would have to be {far_off}{beside}"
             titles = some_of(gathered_titles(names, study))
             blocks.append(Paragraph(f"{said}, to cross {target} alone: {titles}."))
-    if left_open := open_sentence(study, crossings, limit, target, {*rows, *far, *excluded}):
+    answers = {name for name in crossings if _is_yes_or_no(study, item_of(study, name))}
+    if left_open := open_sentence(study, crossings, limit, target, {*rows, *far, *excluded, *answers}):
         blocks.append(Paragraph(left_open))
     return blocks
 
