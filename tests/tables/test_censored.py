@@ -101,7 +101,11 @@ LIMITS = """flag: <DL, < MRL, <PQL, below DL, BLOQ, nd, DL, less than; Qualifier
 status: <LOD; comment: below detection limit; Bemerkung: n.n.; notes: not detected; Reported: <0.2, < 0.20
 censored: 1, TRUE; non_detect: yes; Detected: No, 0, FALSE; detect flag: N; <LOD: x; below_LOD: 1; D_Pb: 0
 nd: 1, yes; n_d: x; lt: true; bdl: 1, TRUE; qualifier: below detection; notes: under detection
-DetectionText: *Non-detect; comment: half LOD, 0.5 x MDL, value below LOD"""
+DetectionText: *Non-detect; comment: half LOD, 0.5 x MDL, value below LOD
+ObservedValueBelowLOQ: 1; BelowDL: 1; BLQ: 1; Censor: 1; below detection limit: yes; not_detected: 1
+Above LOD: no; Nachweis: nein; unter Nachweisgrenze: ja; Remarks: nicht nachweisbar, non détecté, < LOQ (0.05)
+MnemoRqAna: Résultat < seuil de détection; kind: Traces (< seuil de quantification et > seuil de détection)
+Qualité: Résultat < au seuil de quantification; Text: below the lower limit of quantitation"""
 
 
 @pytest.mark.parametrize(
@@ -121,6 +125,8 @@ def test_limits_are_told_in_many_ways(heading, flag, tmp_path):
 
 VALUES = """censored: 0, no; Detected: Y, 1; trend: <, >; p: <0.05; age: <65; class: <100; notes: ND, limited
 nd: 0, no; lt: false; Nd: 60; LT: Vilnius; bdl: 0
+BelowDL: 0; Above LOD: yes; Nachweis: ja; notes: not detected in blanks, not quantified because lost
+kind: Résultat > seuil de quantification et < au seuil de saturation, under repair, below average, detected
 OBS_FLAG: U; change: >; D_As: 0; currency: BRL; size: < 2 mm; country: BG; quality: U"""
 
 
@@ -314,3 +320,11 @@ def test_a_description_of_flags_may_say_that_numbers_are_limits(tmp_path):
     path = table(tmp_path / "table.csv", "amount,flag,flag description", [ARSENIC, said])
     with pytest.raises(StudyError, match='amount: 1 stands beside "Below detection limit" under'):
         read_values(path, "amount")
+
+
+def test_what_was_not_found_of_another_thing_is_told(tmp_path):
+    said = ["detected", "Not detected", *["detected"] * 4]
+    found = read_values(table(tmp_path / "table.csv", "CRP,PCR", [ARSENIC, said]), "CRP")
+    assert found.values.size == 6
+    (note,) = found.notes
+    assert note.startswith('CRP: a row beside "Not detected" under "PCR" (line 3) is read as data; leave out')

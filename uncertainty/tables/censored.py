@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.late import regex
-from uncertainty.tables.flag_headings import LIMIT, OF_FLAGS, flag_table
+from uncertainty.tables.flag_headings import LIMIT, NO, NOT_FOUND, OF_FLAGS, UNDER, YES, flag_table
 from uncertainty.tables.owners import text_of
 from uncertainty.tables.sheets import as_number, heading_name, is_like_a_number
 
@@ -31,19 +31,16 @@ _WORDS = regex(
 )
 """As laboratories flag what they did not find; a small u says of statistics that they are not reliable."""
 _PHRASES = regex(
-    rf"\*?(?i:not detected|non-?detect(?:ed|s)?|(?:left|right)?[- ]?censored|B(?:M?DL|QL|LO?[DQ])|n\.\s?n\."
-    rf"|(?:(?:present|is|value|result) )?(?:below|under) (?:the )?(?:{LIMIT}|limit of (?:det|quant)\w*"
-    r"|detection|(?:detection|quantification|reporting) limit)"
-    r"|(?:unter|kleiner(?: als)?) (?:der |die )?(?:(?:nachweis|bestimmungs)grenze|[BN]G)"
-    r"|inférieure? à la (?:L[DQ]|limite de (?:détection|quantification))"
+    rf"\*?(?:{NOT_FOUND}|{UNDER}|(?i:(?:left|right)?[- ]?censored|B(?:M?DL|QL|LO?[DQ])|n\.\s?n\."
     rf"|(?:half|½|1/2|0\.5 ?[x*×·]) ?(?:of )?(?:the )?(?:{LIMIT}|detection limit)"
-    rf"|{LIMIT} ?/ ?(?:2|√2|sqrt\(?2\)?))"
+    rf"|{LIMIT} ?/ ?(?:2|√2|sqrt\(?2\)?)))"
 )
 """Words that say so under any heading."""
+_UNDER = regex(UNDER)
 _ANYWHERE = regex(
     r"[<>≤≥＜＞﹤﹥⩽⩾≦≧]|&(?:[lg][te]|#\d+);"
-    r"|(?i:detect|censored|LO?[DQ]|DL|BQL|BLO?[DQ]|limit|grenze|n\.\s?n\.|(?:below|under) )"
-    r"|(?i:kleiner |inférieur)"
+    r"|(?i:d[eé]te[ck]t|quanti|nachw|bestimm|censored|LO?[DQ]|DL|BQL|BLO?[DQ]|limit|grenze|n\.\s?n\.)"
+    r"|(?i:(?:below|under|unter|kleiner) |inférieur)"
 )
 _OF_TRENDS = regex(
     r"(?:\w+_)?(?:trend|tend\w*|direction|richtung|arrow|change|compar\w*|sig|signif\w*|rating|bewertung|rank"
@@ -54,7 +51,6 @@ _OF_COMMENTS = regex(
     r"(?:\w*_)?(?:comment|note|remark|observation|bemerkung|anmerkung|kommentar|remarque|status|condition)s?"
     r"|\w*text"
 )
-_YES, _NO = ("1", "true", "yes", "y", "t", "x"), ("0", "false", "no", "n", "f")
 _FIRST_NUMBER = regex(r"(?:[<>≤≥]=?)?\s?(\d*\.?\d+)")
 """As in "<0.2", "5-9" and "25+"."""
 _OTHER_SIGNS = str.maketrans("＜＞﹤﹥⩽⩾≦≧", "<><>≤≥≤≥")
@@ -83,6 +79,7 @@ def refuse_censored(data: NumberColumn, layout: Layout) -> None:
     if is_suspect:
         told = near | table.called.get(data.position, set()) | {len(table.words) - 1}
         signs |= _columns_of_signs(data, told - {data.position} - table.flagging - table.asking - signs)
+        signs |= _columns_of_phrases(data, layout.texts - {data.position} - table.flagging)
     texts, repeating = _copies(data, near) if is_suspect else (set(), set())
     own = table.of(data.position, signs)
     answering = _answering(data, table.asking & own.keys())
@@ -92,7 +89,7 @@ def refuse_censored(data: NumberColumn, layout: Layout) -> None:
             said, word = _said(cells, column), table.words[column]
             is_limit = column in own and (
                 _says_limit(said, word)
-                or (column in answering and said.lower() in (_YES if column in table.limits else _NO))
+                or (column in answering and said.lower() in (YES if column in table.limits else NO))
             )
             is_told = column in texts and _OF_COMMENTS.fullmatch(word) and _is_phrase(said)
             if is_limit or is_told or (column in repeating and _bound(said) is not None):
@@ -128,7 +125,7 @@ def _answering(data: NumberColumn, columns: Collection[int]) -> set[int]:
     """Return the columns that answer a question in all rows: what was detected may also be counted."""
     left = {*columns}
     for _, cells in data.rows():
-        left -= {column for column in left if text_of(cells, column).lower() not in ("", *_YES, *_NO)}
+        left -= {column for column in left if text_of(cells, column).lower() not in ("", *YES, *NO)}
         if not left:
             break
     return left
@@ -151,6 +148,16 @@ def _columns_of_signs(data: NumberColumn, columns: Collection[int]) -> set[int]:
         if not left:
             break
     return {column for column in left if seen.get(column, set()) - {""} and not _compares(seen[column])}
+
+
+def _columns_of_phrases(data: NumberColumn, columns: Collection[int]) -> set[int]:
+    """Return the columns of which a text says that something is under a limit, but those of comments."""
+    names = [*map(heading_name, data.headings)]
+    left = {column for column in columns if not _OF_COMMENTS.fullmatch(names[column])}
+    found: set[int] = set()
+    for _, cells in data.rows() if left else ():
+        found |= {column for column in left - found if _UNDER.fullmatch(_said(cells, column))}
+    return found
 
 
 def _compares(signs: Collection[str]) -> bool:

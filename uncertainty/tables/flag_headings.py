@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from uncertainty.tables.owners import Layout
 
+YES = ("yes", "y", "true", "1", "x", "t", "ja", "oui")
+NO = ("no", "n", "false", "0", "f", "nein", "non")
 LIMIT = r"(?i:LO?[DQ]|[IM]?DL|M?RL|CRQL|M?QL|PQL|BG|NG)"
 OF_FLAGS = regex(
     r"(?!obs_|conf_|urban|rural|country|reporter|partner)"
@@ -22,16 +24,37 @@ OF_FLAGS = regex(
 """Headings, as `words_of` gives them, over signs and words; those of statistics have other codes."""
 _OF_SIGNS = regex(r"(?:\w+_)?(?:operator|sign|symbol|comparator|prefix|modifier)|[<>≤≥/]+")
 """Headings over signs alone: an operator may be somebody with the initials N.D."""
-_OF_LIMITS = regex(
-    rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:ored)?|(?:below_|<_?){LIMIT})(?:_flag)?|{LIMIT}_flag|n_?d|lt|b(?:m?dl|lo[dq]|ql)"
+_FOUND = (
+    r"(?i:d[eé]te[ck]t\w*|quanti(?:f|tat)\w*|nachweis\w*|nachgewiesen|bestimm(?:bar|ungsgrenze)\w*"
+    r"|(?:method |reporting )limit)"
 )
-_OF_FINDS = regex(r"(?:(?:is|was|lab|result|d)_)?detect(?:ed)?(?:_flag)?")
+"""What a laboratory does with what is there, in words of several languages."""
+UNDER = (
+    r"(?:[^\W\d]{4,}\W{1,2})?"
+    r"(?i:<|≤|below|under|less than|unter(?:halb)?|kleiner(?: als)?|inférieure?|sous)\W?"
+    rf"(?:[^\W\d]+\W){{0,4}}?(?:{LIMIT}|{_FOUND})(?: (?:limit|value|level)s?)?"
+    r"(?:\W*[\d.,]*\W*|\W+(?:and|et|und) [>≥].{0,40})"
+)
+"""As in "Result < limit of detection" and "unter der Nachweisgrenze"."""
+NOT_FOUND = rf"(?i:not|non|un|nicht|niet)\W?{_FOUND}(?: ?\(.*\))?"
+"""As in "not detected" and "nicht nachweisbar"."""
+_QUESTION = regex(f"{UNDER}|{NOT_FOUND}")
+_OF_LIMITS = regex(
+    rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:or(?:ed|ing)?)?|(?:below_|<_?){LIMIT})(?:_flag)?|{LIMIT}_flag|n_?d|lt"
+    r"|b(?:m?dl|lo?[dq]|ql)"
+)
+_OF_FINDS = regex(
+    rf"(?:(?:is|was|lab|result|d)_)?(?:detect(?:ed)?|quantified|(?:above|über)_{LIMIT})(?:_flag)?"
+    r"|nachweis(?:bar)?|nachgewiesen|détecté|quantifié"
+)
 """Headings of questions: whether it is a limit, and whether it is none."""
 _OF_OWN_LIMITS = regex(rf"cen|n_?d|b(?:m?dl|lo?[dq]|ql)|lt|{LIMIT}_flag")
 _OF_OWN_FINDS = regex("d")
 """More of them, beside the name of the number that they ask about, as "D_Pb" of "Pb" does."""
 _OF_RESULTS = regex(r"(?:\w+_)?(?:result|value|conc(?:entration)?|messwert|ergebnis)(?:_\w+)?")
 """Headings of numbers of which any question in their row is asked."""
+_HUMP = regex(r"(?<=[^\W\dA-Z_]{2})(?=[A-Z])")
+"""Where a word begins in a name such as "ValueBelowLOQ"."""
 _DESCRIBING = ("description", "desc", "definition", "label", "meaning", "text")
 """What a heading says behind that of codes whose meaning stands below it."""
 
@@ -60,6 +83,12 @@ class FlagTable:
         every = frozenset(map(words_of, layout.headings))
         self.layout, self._named = layout, called(layout)
         self.words = [words_of(heading, every) for heading in layout.headings]
+        for column, heading in enumerate(layout.headings):
+            parts = _HUMP.sub(" ", heading).replace("_", " ")
+            if any(kind.fullmatch(words_of(parts)) for kind in (_OF_LIMITS, _OF_FINDS)):
+                self.words[column] = words_of(parts)
+            elif _QUESTION.fullmatch(parts):
+                self.words[column] = "nd"
         for column, _ in layout.unnamed:
             self.words[column] = ""
         self.called: dict[int, set[int]] = {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, StudyError
 from uncertainty.late import regex
-from uncertainty.tables.flag_headings import LIMIT
+from uncertainty.tables.flag_headings import LIMIT, NO, NOT_FOUND, YES
 from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.owners import text_of, words_of
 from uncertainty.tables.rounded_sums import rounded_sums_notes
@@ -44,10 +44,9 @@ _NO_VALUE = ("M", "m", "L", "O", ":", "missing value")
 """What statistical offices say of a value that is missing."""
 _ASKING_GOOD = regex(r"(?:is_)?(?:valid|use|used|include[d]?|good|accept(?:ed)?|gültig|ok)")
 _ASKING_BAD = regex(r"(?:is_)?(?:invalid|exclude[d]?|outlier|reject(?:ed)?|bad|drop(?:ped)?|error|ausreißer)")
-_NO = ("no", "n", "false", "0", "f", "nein", "non")
-_YES = ("yes", "y", "true", "1", "x", "t", "ja", "oui")
 _MONTHS = regex(r"month|monat|mois|mes|period|yyyymm|time_?period")
 _THIRTEENTH = regex(r"(?:\d{4})?[- ]?[Mm]?13")
+_NOT_FOUND = regex(NOT_FOUND)
 _OF_LIMITS = regex(rf"(?:\w+_)?(?:{LIMIT}|(?:detection|quantification|reporting)_limit)", re.IGNORECASE)
 
 
@@ -149,11 +148,11 @@ class _Asking:
         }
         answering = _answering(column, [*words.items()])
         self._says: dict[int, Callable[[str], object]] = dict.fromkeys(
-            layout.texts - {column.position}, is_rejected
+            layout.texts - {column.position}, lambda text: is_rejected(text) or _NOT_FOUND.fullmatch(text)
         )
         for place, word in words.items():
             if place in answering:
-                self._says[place] = (_NO if _ASKING_GOOD.fullmatch(word) else _YES).__contains__
+                self._says[place] = (NO if _ASKING_GOOD.fullmatch(word) else YES).__contains__
             elif _STATUS.fullmatch(word):
                 self._says[place] = lambda text: text in _NO_VALUE or is_rejected(text)
             elif place == column.position + 1 and column.text is not None and _OF_NOTES.fullmatch(word):
@@ -190,5 +189,5 @@ def _answering(column: NumberColumn, words: Sequence[tuple[int, str]]) -> set[in
     """Return the columns that ask whether a row is good or bad, and are answered by yes and no alone."""
     left = {place for place, word in words if _ASKING_GOOD.fullmatch(word) or _ASKING_BAD.fullmatch(word)}
     for _, cells in column.rows() if left else ():
-        left -= {place for place in left if text_of(cells, place).lower() not in ("", *_YES, *_NO)}
+        left -= {place for place in left if text_of(cells, place).lower() not in ("", *YES, *NO)}
     return left
