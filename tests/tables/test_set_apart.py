@@ -58,6 +58,24 @@ Least developed countries
 thereof lignite
 Coal (of which imports)
 Consensus
+Total Nacional
+TOTAL (kt)
+Sub-Total A
+Overall
+All sectors
+all_fuels
+Africa Eastern and Southern
+IDA only
+South Asia (IDA & IBRD)
+Early-demographic dividend
+Fragile and conflict affected situations
+Heavily indebted poor countries (HIPC)
+Central Europe and the Baltics
+Not classified
+Advanced economies
+Non-OECD
+European Region
+South-East Asia Region
 95th percentile"""
 OTHERS = """BG
 QC
@@ -83,6 +101,12 @@ Rest of the world
 Low Moor
 Family members
 Central African Republic
+Capital Region
+Overalls
+Asian
+Totalgaz
+Dividend
+cis-1,2-DCE
 Korea, Dem. People's Rep."""
 
 
@@ -95,6 +119,44 @@ def test_rows_that_are_called_as_no_data_are_told(name, tmp_path):
 @pytest.mark.parametrize("name", OTHERS.splitlines())
 def test_other_names_are_not(name):
     assert not may_be_no_datum(name)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("2020-Q1", "2020-Q2", "2020-Q3", "2020-Q4", "2020-S1", "2020"), ("2020-S1", "2020")),
+        (("Jan", "Feb", "Mar", "April", "May", "H1"), ("H1",)),
+        (("2021-01", "2021-02", "2021-03", "Jan-Mar"), ("Jan-Mar",)),
+        (("Q1", "Q2", "H1", "H2", "H3"), ()),
+        (("0-4", "5-9", "60-64", "65-69", "70+", "65+"), ("65+",)),
+        (("0-9", "10-17", "18-64", "65 and over", "under 18"), ("under 18",)),
+        (("0-17", "18-64", "65+", "unknown"), ()),
+        (("USA", "CHN", "KEN", "ARB", "SSF", "AUT"), ("ARB", "SSF")),
+        (("ARB", "SSF", "XYZ", "ABC"), ()),
+    ],
+)
+def test_names_of_more_than_others_are_told(names, told, tmp_path):
+    values = ("12.1", "20.4", "14.2", "30.9", "11.3", "25.8")
+    found = "".join(notes(tmp_path, table_of(*zip(names, values, strict=False))))
+    assert ["called" in found, *(f'"{name}"' in found for name in names)] == [
+        bool(told),
+        *(name in told for name in names),
+    ]
+
+
+def test_a_member_that_may_sum_up_others_is_told_once(tmp_path):
+    (tmp_path / "fuels.csv").write_text(
+        "fuel,label\ncoal,Coal\ngas,Gas\nall_fuels,All fuels\n", encoding="utf-8"
+    )
+    (tmp_path / "use.csv").write_text("fuel,point\ncoal,120\ngas,200\nall_fuels,320\n", encoding="utf-8")
+    (tmp_path / "study.toml").write_text(
+        'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n[indices.fuel]\ntable = "fuels.csv"\n'
+        '[inputs.use]\nunit = "t"\nindex = ["fuel"]\ntable = "use.csv"\n'
+        '[outputs.y]\nvalue = "sum(use)"\nunit = "t"\n',
+        encoding="utf-8",
+    )
+    told = [each for each in un.load_study(tmp_path / "study.toml").noticed if "may sum up" in each]
+    assert told == ['fuels.csv, line 4: "All fuels" may sum up other members, and is read as one.']
 
 
 def test_rows_that_are_all_called_so_are_data(tmp_path):

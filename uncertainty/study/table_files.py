@@ -79,12 +79,13 @@ def _statistics(table: Rows) -> Iterator[tuple[str, str]]:
 def _members_told(file: str, table: Rows, called: Sequence[int]) -> Iterator[str]:
     """Yield which members may sum up others by what they are called."""
     apart = {each: names_of_no_data(cells[each] for _, cells in table.rows) for each in called}
-    told = [
-        (place, cells[each]) for place, cells in table.rows for each in called if cells[each] in apart[each]
-    ]
-    if 2 * len({place for place, _ in told}) <= len(table.rows):
+    told = {
+        place: cells[each] for place, cells in table.rows for each in called if cells[each] in apart[each]
+    }
+    if 2 * len(told) <= len(table.rows):
         yield from (
-            f'{file}, {place}: "{name}" may sum up other members, and is read as one.' for place, name in told
+            f'{file}, {place}: "{name}" may sum up other members, and is read as one.'
+            for place, name in told.items()
         )
 
 

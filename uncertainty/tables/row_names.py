@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,18 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 _SUMS = (
-    r"averages?|avg\.?|mean|totals?|durchschnitt|mittelwert|moyenne|promedio|gemiddelde|insgesamt"
-    r"|ensemble|both sexes|all ages|all items|consensus|pooled|aggregated?"
+    r"averages?|avg\.?|mean|totals?|durchschnitt|mittelwert|moyenne|promedio|gemiddelde|insgesamt|gesamt"
+    r"|ensemble|both sexes|overall|consensus|pooled|aggregated?"
 )
-_SIDE = r"(?:sub-saharan|latin|(?:north|(?<!\w)south(?! africa$)|east|west|central)(?:ern)?) "
-_REGION = rf"(?:{_SIDE})?(?:africa|asia|americas?|europe|pacific|caribbean|oceania)|middle east"
+_SIDE = r"(?:sub-saharan|latin|(?:north|(?<!\w)south(?! africa$)|south-?east|east|west|central)(?:ern)?) "
+_REGION = (
+    rf"(?:{_SIDE})?(?:africa(?: \w+ern and \w+)?|asia|americas?|europe|pacific|caribbean|oceania|baltics?)"
+    r"|middle east"
+)
 _UNIONS = (
     r"(?:arab )?world|welt|monde|mundo|mondo|wereld|OWID_\w+|(?:EU|EA)-?\d\d(?:_20\d\d)?"
-    r"|(?:european union|euro area)\b.*|(?:OECD|EU|G7|G20|OPEC|ASEAN)(?: countries| members)?"
-    rf"|(?:{_REGION})(?: ?(?:&|/|-|and) ?(?:the )?(?:{_REGION}))*(?: \(.*\))?"
+    r"|(?:european union|euro area)\b.*|(?:non-)?(?:OECD|EU|G7|G20|OPEC|ASEAN|EFTA|BRICS)(?: members)?|global"
+    r"|(?-i:(?:.*\W)?(?:OECD|IDA|IBRD)(?:\W.*)?|CIS)|(?:.*\W)?(?:countries|economies)(?:\W.*)?"
+    r"|.*demographic dividend|fragile and conflict.*|not classified"
+    rf"|(?:{_REGION})(?: ?(?:&|/|-|and) ?(?:the )?(?:{_REGION}))*(?: \(.*\)| region)?"
+    r"|(?:african|american|european|eastern mediterranean) region|middle east, .*"
     r"|(?:low|middle|upper|high)(?:er)?\b.*\bincome(?: countries)?|(?:\w+ )*small states"
-    r"|(?:least|less|more) developed\b.*"
+    r"|(?:least|less|more) developed\b.*|(?:.* )?(?:developed|developing) (?:regions|states|world)"
 )
+_TOTALS = r"(?:sub-? ?)?total(?:es?|s)?\W.*|all[_ ]\w+"
+"""What sums are called first."""
 _PARTS = r"(?:.*\W)?(?:of which|thereof|davon|darunter|dont)\b.*"
 _STATISTICS = (
     r"(?:expanded |combined |standard |erweiterte )?(?:uncertainty|unsicherheit|messunsicherheit|incertitude)"
@@ -40,8 +49,8 @@ _OF_LABORATORIES = (
     r"|detection limit|nachweisgrenze|bestimmungsgrenze"
 )
 _NO_DATUM = regex(
-    rf"(?:.*\W)?(?:{_SUMS})(?:\W*\d*\W*)|(?:average|mean|total) (?:of|for|across|EU|OECD|world|all)\b.*"
-    rf"|(?:{_UNIONS}|{_PARTS}|{_STATISTICS}|{_OF_LABORATORIES})\W*",
+    rf"(?:.*\W)?(?:{_SUMS})(?:\W*\d*\W*)|(?:average|mean) (?:of|for|across|EU|OECD|world|all)\b.*"
+    rf"|(?:{_UNIONS}|{_TOTALS}|{_PARTS}|{_STATISTICS}|{_OF_LABORATORIES})\W*",
     re.IGNORECASE,
 )
 """What rows are called that are sums, statistics, limits or a laboratory's checks, in any letters."""
@@ -53,6 +62,30 @@ _REJECTED = regex(
 """What stands beside a number that somebody has left out."""
 _PERCENTILE = regex(r"[PpQq]\d{1,2}(?:\.\d+)?")
 """What samples may be called, too."""
+_CODES = regex(
+    "AF[EW]|ARB|CEB|CSS|EA[PRS]|EC[AS]|EMU|EUU|FCS|HIC|HPC|IB[DT]|ID[ABX]|INX|LAC|LCN|LDC|LIC|LM[CY]|LTE|MEA|MIC"
+    "|MNA|NAC|OED|OSS|PRE|PS[ST]|SAS|SS[AFT]|TE[AC]|TLA|TMN|TS[AS]|UMC|WLD"
+)
+"""What the World Bank calls groups of countries."""
+_COUNTRIES = frozenset({"BRA", "CHN", "DEU", "FRA", "GBR", "IND", "JPN", "USA"})
+"""Some of those among which they stand."""
+_YEAR = r"(?:19|20)\d\d"
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?:{'|'.join(_MONTH_NAMES)})[a-z]*\.?"
+_PERIODS = {
+    12: regex(_YEAR),
+    6: regex(rf"(?:{_YEAR}[- ]?)?H[12]|{_YEAR}[- ]?S[12]|H[12][- ]{_YEAR}"),
+    3: regex(rf"(?:{_YEAR}[- ]?)?Q[1-4]|{_YEAR}[- ]?T[1-4]|Q[1-4][- ]{_YEAR}"),
+    1: regex(rf"(?:{_YEAR}[- ]?)?{_MONTH}(?:[- ]{_YEAR})?|{_YEAR}[-/]?M?(?:0[1-9]|1[0-2])", re.IGNORECASE),
+}
+"""By their months."""
+_MONTHS = regex(rf"(?:{_YEAR}[- ]?)?({_MONTH}) ?[-\N{{EN DASH}}] ?({_MONTH})(?:[- ]{_YEAR})?", re.IGNORECASE)
+_OPEN = regex(
+    r"(\d+)\s?(?:\+|plus|(?:years )?(?:and|or) (?:over|older|above|more)|und (?:mehr|älter)|ans et plus)"
+    r"|(?:under|unter|moins de) (\d+)(?: years| Jahre| ans)?",
+    re.IGNORECASE,
+)
+"""As in "65+" and "under 18"."""
 _SPAN = regex(r"(\d+(?:\.\d+)?)\s?(?:-|\N{EN DASH}|to|bis)\s?(\d+(?:\.\d+)?)")
 _NUMBER = regex(r"\d+(?:\.\d+)?")
 _MOST_SPANS = 1_000
@@ -76,11 +109,30 @@ def names_of_no_data(names: Iterable[str]) -> frozenset[str]:
     --------
     >>> sorted(names_of_no_data(["2018", "2019", "2020", "2018-2020"]))
     ['2018-2020']
+    >>> [*names_of_no_data(["60-64", "65-69", "70+", "65+"])], [*names_of_no_data(["Q1", "Q2", "H1"])]
+    (['65+'], ['H1'])
     >>> sorted(names_of_no_data(["N1", "N2", "N3", "p95"])), sorted(names_of_no_data(["P1", "P2", "P95"]))
     (['p95'], [])
     """
     every = {*names}
-    return frozenset({*filter(may_be_no_datum, every), *_percentiles(every), *_spans(every)})
+    told = {*filter(may_be_no_datum, every), *_percentiles(every), *_spans(every), *_longer(every)}
+    return frozenset(told | {*filter(_CODES.fullmatch, every if every & _COUNTRIES else ())})
+
+
+def _longer(names: Collection[str]) -> Iterator[str]:
+    """Yield names of periods that are longer than others, where all names are of periods or of sums."""
+    months = {name: _months(name) for name in names}
+    known = {name: count for name, count in months.items() if count}
+    if known and all(name in known or may_be_no_datum(name) for name in names):
+        yield from (name for name, count in known.items() if count > min(known.values()))
+
+
+def _months(name: str) -> int:
+    """Return how many months a period has by its name; none if it is no such name."""
+    if found := _MONTHS.fullmatch(name):
+        first, last = (_MONTH_NAMES.index(each[:3].lower()) for each in found.groups())
+        return (last - first) % 12 + 1
+    return next((count for count, kind in _PERIODS.items() if kind.fullmatch(name)), 0)
 
 
 def _percentiles(names: Collection[str]) -> Iterator[str]:
@@ -94,12 +146,15 @@ def _percentiles(names: Collection[str]) -> Iterator[str]:
 def _spans(names: Collection[str]) -> Iterator[str]:
     """Yield names such as "2018-2020" that have two others between their ends, or more."""
     spans = {name: _ends(*each.groups()) for name in names if (each := _SPAN.fullmatch(name))}
+    spans = {name: (low, high) for name, (low, high) in spans.items() if low < high}
+    opened = {name: each for name in names if (each := _OPEN.fullmatch(name))}
+    spans |= {name: (float(each[1] or 0), float(each[2] or math.inf)) for name, each in opened.items()}
     if not 0 < len(spans) <= _MOST_SPANS:
         return
     numbers = [(float(name), float(name)) for name in names if _NUMBER.fullmatch(name)]
     low, high = np.array([*spans.values(), *numbers]).T
     for name, (first, last) in spans.items():
-        inside = (low >= first) & (high <= last) & (high - low < last - first)
+        inside = (low >= first) & (high <= last) & ((low > first) | (high < last))
         if inside.sum() > 1:
             yield name
 
