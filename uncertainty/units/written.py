@@ -35,7 +35,11 @@ _OF_DOLLAR_AND_YEN = MappingProxyType({"$": ("aud", "cad"), "¥": ("cny",)})
 """Other money of which these are the signs, too."""
 _MONEY = regex(rf"\b(?:{'|'.join(filter(str.isalpha, MONEY))})\b|US\$|[€$£¥₹]", re.IGNORECASE)
 _MONEY_IN_WORD = regex(_MONEY.pattern.replace(r"\b", ""))
-_MILLIONS = regex(rf"(?:{_MONEY.pattern}) (?-i:mm?)\b|\b(?-i:mm?) (?:{_MONEY.pattern})", re.IGNORECASE)
+_MILLIONS = regex(
+    rf"(?:{_MONEY.pattern})(?: (?-i:mm?)\b| ?['’]?000(?!\d))|\b(?-i:mm?) (?:{_MONEY.pattern})",
+    re.IGNORECASE,
+)
+"""Millions of money, and thousands as in "$000"."""
 _OF_SUBSTANCE = regex(
     r"(?<![^\W\d_])((?:[kMGTmµ]?g|[kMG]?t|(?:mega|giga)?tonnes?|tons?|lbs?))[ *·]?"
     r"((?:CO2|CO₂|CH4|CH₄|N2O|N₂O)(?:[-_ ]?(?:eq|e)(?:uiv(?:alents?)?)?\b\.?)?)"

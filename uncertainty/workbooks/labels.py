@@ -15,7 +15,15 @@ from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.written import DAY, PER_CENT, PURE, in_per_cent, in_words, is_unit, without_money
 from uncertainty.workbooks.below_tables import BelowTables
 from uncertainty.workbooks.cells import is_copied, one_cell
-from uncertainty.workbooks.dimensions import Dimensions, Verdict, calculated, is_number, of_unit
+from uncertainty.workbooks.dimensions import (
+    MOST_CELLS,
+    Dimensions,
+    Verdict,
+    calculated,
+    is_number,
+    of_unit,
+    taken,
+)
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.heads_above import is_year_or_end
 from uncertainty.workbooks.kinds import is_of_another_kind, kind_of
@@ -24,10 +32,12 @@ from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.ranges import is_end
 from uncertainty.workbooks.row_units import RowUnits, Said
 from uncertainty.workbooks.sheet_texts import SheetTexts
+from uncertainty.workbooks.thousands import Thousands, converts, is_money, is_rest
 from uncertainty.workbooks.unit_texts import (
     GENERIC,
     is_like_a_name,
     is_unit_alone,
+    may_be_millions,
     may_say_unit,
     money_in,
     says_nothing,
@@ -89,7 +99,7 @@ class Labels:
     def __init__(self, book: Book, fractions: Collection[Area] = ()) -> None:
         self._book = book
         self._fractions = fractions
-        self._sheets: dict[str, tuple[SheetTexts, RowUnits]] = {}
+        self._sheets: dict[str, tuple[SheetTexts, RowUnits, Thousands]] = {}
         self._below = BelowTables(book)
         self._dimensions = Dimensions(book, self._bare_unit)
         self._said: dict[tuple[str, int, int], _Texts] = {}
@@ -105,7 +115,8 @@ class Labels:
         found = "" if beside or unit.text in PURE else unit.text
         text = _without_other(texts.parted(said.beside)[0], unit.text)
         heading = _without_other(said.heading, unit.text)
-        shown = look.unit(found)
+        against = self._against_money(at, found)
+        shown = look.unit(found) if not against else "" if is_unit(found) else found
         is_share = look.is_percentage and (not shown or shown.startswith(PER_CENT))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not GENERIC.fullmatch(heading) else ""
@@ -123,13 +134,48 @@ class Labels:
             defined,
             is_share,
             look.is_time,
-            look.contradiction(found or (money if look.is_scaled else "")),
+            "" if against else look.contradiction(found or (money if look.is_scaled else "")),
             texts.source(at),
             texts.ends(at),
             beside=beside,
             title=title,
-            unsure="" if shown or is_share or title else unit.unsure or " or ".join(near),
+            unsure="" if shown or is_share or title else unit.unsure or against or " or ".join(near),
         )
+
+    def _against_money(self, at: Area, text: str) -> str:
+        """Return what speaks against money that the number format alone says a cell is in.
+
+        Parameters
+        ----------
+        text
+            What other texts say that its unit is.
+        """
+        if is_money(text) or not is_money(self._book.look(at).unit(text)):
+            return ""
+        return self._against_any_money(at) or self._against_what_it_takes(at)
+
+    def _against_any_money(self, at: Area) -> str:
+        said = self._texts(at)
+        # "m" under money is a million, and no metre
+        if "m" in said.row.having or (may_be_millions(said.beside, "m") and "m" in said.row.possible):
+            return "m"
+        return self._of_sheet(at.sheet)[2].against(at, said.beside, said.over)
+
+    def _against_what_it_takes(self, at: Area) -> str:
+        """Return what says thousands of the money that a formula, or one that it takes, is made of."""
+        waiting, asked = [at], {at}
+        while waiting and len(asked) < MOST_CELLS:
+            place = waiting.pop()
+            formula = self._book.formula(place)
+            areas = taken(self._book, place) if formula and not converts(formula[0]) else ()
+            for each in (one_cell(area.sheet, area.top, area.left) for area in areas):
+                if each not in asked and is_money(self._book.look(each).unit("")):
+                    said = self._against_any_money(each)
+                    if said and not is_rest(said):
+                        return said
+                    asked.add(each)
+                    waiting.append(each)
+        return ""
 
     def _not_taken(self, at: Area) -> list[str]:
         """Return what texts near a cell may say of its unit where nothing told it, so that all is listed."""
@@ -223,6 +269,8 @@ class Labels:
 
         It says thousands of the money, or what the numbers of years and cases in rows of kg or m3 are.
         """
+        if len(strong) == 1 and is_money(strong[0]) and (found := self._against_any_money(at)):
+            return [found]
         texts = self._of_sheet(at.sheet)[0]
         title = texts.above.title_unit(texts.first_of(at))
         if len(strong) != 1 or not title or title == strong[0] or of_unit(title).is_like(of_unit(strong[0])):
@@ -253,6 +301,8 @@ class Labels:
             # a circle
             return ""
         unit = self._unit(at)
+        if self._against_money(at, unit.text):
+            return self._bare(at, "" if is_unit(unit.text) else unit.text)
         return self._bare(at, "1" if unit.is_pure else self._book.look(at).unit(unit.text) or unit.text)
 
     def _bare(self, at: Area, text: str) -> str:
@@ -267,7 +317,7 @@ class Labels:
         """Return what texts say of a cell, whatever its formula makes."""
         key = at.sheet, at.top, at.left
         if key not in self._said:
-            texts, units = self._of_sheet(at.sheet)
+            texts, units, _ = self._of_sheet(at.sheet)
             self._said[key] = self._over(texts, at, _Texts(self._beside(texts, at), units.of(at)))
         return self._said[key]
 
@@ -304,13 +354,13 @@ class Labels:
         """Return where the ends of the ranges of a column of numbers stand, each with its heading."""
         return self._of_sheet(at.sheet)[0].lower_and_higher(at) if at.left == at.right else ""
 
-    def _of_sheet(self, title: str) -> tuple[SheetTexts, RowUnits]:
+    def _of_sheet(self, title: str) -> tuple[SheetTexts, RowUnits, Thousands]:
         if title not in self._sheets:
             sheet = self._book.sheets[title]
             shown = {place: self._book.looks.get(cell.style, Look()) for place, cell in sheet.cells.items()}
             texts = SheetTexts(sheet, {place for place, look in shown.items() if look.is_date})
             shares = {place for place, look in shown.items() if look.is_percentage}
-            self._sheets[title] = texts, RowUnits(self._book, title, texts, shares)
+            self._sheets[title] = texts, RowUnits(self._book, title, texts, shares), Thousands(texts)
         return self._sheets[title]
 
     def _beside(self, texts: SheetTexts, at: Area) -> str:

@@ -227,6 +227,21 @@ class SheetTexts:
         """Tell whether a text is "min" where another is "max", and so no minute."""
         return text.lower() == "min" and "max" in self._all
 
+    @cached_property
+    def rows_of_numbers(self) -> list[int]:
+        """The rows in which other numbers stand than years and days that head what stands below."""
+        return sorted(self._numbered - self._of_years_alone)
+
+    def titles(self) -> Iterator[tuple[int, str]]:
+        """Yield the texts that head no column with their rows: alone there, in corners and beside titles."""
+        others = set(self.rows_of_numbers)
+        for row, texts in sorted(self._rows.items()):
+            for place, (column, text) in enumerate(texts if row not in others else ()):
+                below = (each for each in self.filled.get(column, ()) if row < each <= row + BLOCK)
+                is_head = next((each in others and self.is_number(each, column) for each in below), False)
+                if len(texts) == 1 or (not is_head and (place == 0 or len(texts) == 2)):
+                    yield row, text
+
     def is_headed_once(self, row: int, column: int) -> bool:
         """Tell whether one text alone stands over a cell, and not a heading with its unit below it."""
         first, _ = self._block(row, column)
