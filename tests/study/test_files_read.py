@@ -44,7 +44,7 @@ def test_cells_tell_their_columns_and_the_least_and_the_greatest(read):
     assert read(CELLS, table) == (
         (
             'd.csv: geo, point, low were read; of point lines 2 to 4, from "a" 1 to "World" 30; least "a" 1, '
-            'greatest "World" 30; not read: status.'
+            'greatest "World" 30; not read: status ("final" or "draft").'
         ),
     )
 
@@ -65,7 +65,7 @@ def test_wide_tables_and_curves_and_members_tell_it_too(read):
     assert read(CURVE, "x,v,quality\n1,2,good\n2,3,bad\n5,1,good\n") == (
         (
             'd.csv: x, v were read; of v lines 2 to 4, from "good" 2 to "good" 1; least "good" 1 (line 4), '
-            'greatest "bad" 3 (line 3); not read: quality.'
+            'greatest "bad" 3 (line 3); not read: quality ("good" or "bad").'
         ),
     )
     members = CELLS.replace('members = {a = "A", b = "B", w = "World"}', 'table = "d.csv"').replace(
@@ -86,7 +86,7 @@ def test_data_always_tell_their_ends(read):
     assert read(DATA, "v,status\n12.5,x\n9,y\n\n70,x\n") == (
         (
             'd.csv: of v were read lines 2 to 5, from "x" 12.5 to "x" 70; least "y" 9 (line 3), '
-            'greatest "x" 70 (line 5); not read: status.'
+            'greatest "x" 70 (line 5); not read: status ("x" or "y").'
         ),
     )
 
@@ -101,7 +101,7 @@ def test_columns_of_data_of_one_file_are_not_told_as_unread(read):
     first, second = read(two, "v,w,status\n1,5,x\n2,4,y\n7,9,x\n")
     assert "not read" not in first
     assert second.startswith("d.csv: of w were read lines 2 to 4")
-    assert second.endswith("; not read: status.")
+    assert second.endswith('; not read: status ("x" or "y").')
 
 
 def test_check_says_it(command, tmp_path):
@@ -109,7 +109,8 @@ def test_check_says_it(command, tmp_path):
     (tmp_path / "s.toml").write_text(CELLS)
     said = " ".join(command("check", "s.toml").out.split())
     assert (
-        'of point lines 2 to 4, from "a" 1 to "w" 30; least "a" 1, greatest "w" 30; not read: status.' in said
+        'of point lines 2 to 4, from "a" 1 to "w" 30; least "a" 1, greatest "w" 30; '
+        'not read: status ("final" or "draft").' in said
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import random
+import re
 
 import openpyxl
 import pytest
@@ -26,7 +27,7 @@ def test_rows_are_called_by_the_column_that_names_them(tmp_path, ending):
     text = REGIONS if ending == "csv" else REGIONS.replace(",", "\t")
     assert sentence(tmp_path, text, ending=ending) == (
         'lines 2 to 7, from "North" 12.3 to "Hill" 12.9; least "East" 9.8, greatest "World" 71.2; '
-        "not read: unit, src."
+        'not read: unit, src ("a" or "c").'
     )
 
 
@@ -42,7 +43,7 @@ def test_a_name_of_several_rows_stands_with_its_line(tmp_path):
     text = "Entity,Kind,Year,v\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
     assert sentence(tmp_path, text) == (
         'lines 2 to 5, from "A" 12.3 to "World" 71; least "A" 9.8 (line 3), greatest "World" 71 (line 5); '
-        "not read: Entity, Kind, Year."
+        'not read: Entity ("A", "B" or "World"), Kind, Year ("2019" or "2020").'
     )
 
 
@@ -116,3 +117,37 @@ def test_ends_and_extremes_are_those_of_the_file(tmp_path):
             min(held),
             max(held),
         ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "said"),
+    [
+        ("metric_name", ["Number", "Rate", "Number", "Rate", "Rate"], ' ("Number" or "Rate")'),
+        ("Batch", ["0", "0", "1", "0", "0"], ' ("0" or "1")'),
+        ("Remarks", ["", "nach dem Regen", "", "", ""], ' ("nach dem Regen" or nothing)'),
+        ("size", ["s", "m", "l", "xl", "s"], ' ("s", "m", "l" or "xl")'),
+        # what is the same in all rows, or another thing in most, parts none of them
+        ("country", ["France"] * 5, ""),
+        ("remark", ["a b", "b c", "c d", "d e", "e f"], ""),
+        ("weight", ["1.5", "2.5", "3.5", "4.5", "5.5"], ""),
+    ],
+)
+def test_columns_that_part_the_rows_are_named_with_what_they_say(tmp_path, heading, cells, said):
+    path = tmp_path / "d.csv"
+    rows = zip("abcde", [3, 1, 4, 1.5, 9], cells, strict=True)
+    path.write_text(f"name,x,{heading}\n" + "".join(f"{a},{x},{cell}\n" for a, x, cell in rows))
+    assert read_values(path, "x").read.sentence.endswith(f"; not read: {heading}{said}.")
+
+
+def test_of_many_columns_that_part_the_rows_some_say_how(tmp_path):
+    path = tmp_path / "d.csv"
+    headings = [f"part {number}" for number in range(6)]
+    path.write_text(
+        "\n".join(
+            [f"name,x,{','.join(headings)}", *(f"n{a},{a * 7},{','.join('pq'[a % 2] * 6)}" for a in range(9))]
+        )
+    )
+    (told,) = re.findall("not read: (.*)[.]$", read_values(path, "x").read.sentence)
+    assert told == ", ".join(
+        f'{each} ("p" or "q")' if place < 4 else each for place, each in enumerate(headings)
+    )

@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.characters import shown
+from uncertainty.records import Frozen
 from uncertainty.tables.owners import text_of
 from uncertainty.tables.sheets import column_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.owners import Layout
@@ -20,6 +21,12 @@ MOST_LISTED = 8
 """Columns and the like that a sentence names; of more it says how many they are."""
 _LONGEST = 40
 """Characters of a name that a sentence shows."""
+_MOST_VALUES = 4
+"""Values that a sentence lists of a column that was not read: so few part the rows, as those of flags do."""
+_MOST_PARTED = 4
+"""Columns of which a sentence does so."""
+_LONGEST_VALUE = 24
+"""Characters of such a value that a sentence shows."""
 _LONGEST_NUMBER = 12
 """Characters up to which a number is shown with all its digits."""
 
@@ -55,6 +62,8 @@ class RowsRead(NamedTuple):
         The columns and sheets that were not read.
     is_named
         Whether each row is called otherwise, so that its name says which it is.
+    parted
+        What columns that were not read say of the rows that were, where it is one of few things.
     """
 
     first: RowRead
@@ -63,6 +72,7 @@ class RowsRead(NamedTuple):
     greatest: RowRead
     not_read: tuple[str, ...] = ()
     is_named: bool = False
+    parted: Mapping[str, tuple[str, ...]] = Frozen({})
 
     @property
     def sentence(self) -> str:
@@ -75,8 +85,14 @@ class RowsRead(NamedTuple):
             least, greatest = self._placed(self.least), self._placed(self.greatest)
             parts.append(f"least {least}, greatest {greatest}")
         if self.not_read:
-            parts.append(f"not read: {listed(self.not_read)}")
+            parts.append(f"not read: {listed(self.not_read, said=self._parting)}")
         return "; ".join(parts) + "."
+
+    @property
+    def _parting(self) -> dict[str, str]:
+        """What is said of columns that part the rows."""
+        several = [name for name in self.not_read if name in self.parted]
+        return {name: f" ({_either(self.parted[name])})" for name in several[:_MOST_PARTED]}
 
     def _placed(self, row: RowRead) -> str:
         where = "" if self.is_named and row.name else f" ({row.place.rpartition(', ')[2]})"
@@ -97,8 +113,8 @@ def rows_read(
     asked
         Columns that are held to what the numbers are read as, such as those of units.
     """
-    names = _Names(column, layout)
-    rows = _rows(column, names)
+    names, parts = _Names(column, layout), _Parts(layout)
+    rows = _rows(column, names, parts)
     first = least = greatest = last = next(rows)
     for last in rows:
         least = last if last[-1] < least[-1] else least
@@ -110,13 +126,15 @@ def rows_read(
     def row(place: str, cells: Sequence[Cell], number: float) -> RowRead:
         return RowRead(place, "" if called is None else text_of(cells, called), number)
 
-    return RowsRead(row(*first), row(*last), row(*least), row(*greatest), not_read, is_named)
+    parted = Frozen({name: said for name, said in parts.found.items() if name in not_read})
+    return RowsRead(row(*first), row(*last), row(*least), row(*greatest), not_read, is_named, parted)
 
 
-def _rows(column: NumberColumn, names: _Names) -> Iterator[tuple[str, Sequence[Cell], float]]:
+def _rows(column: NumberColumn, names: _Names, parts: _Parts) -> Iterator[tuple[str, Sequence[Cell], float]]:
     for (place, cells), number in zip(column.rows(), column.numbers, strict=True):
         if not math.isnan(number):
             names.add(cells)
+            parts.add(cells)
             yield place, cells, number
 
 
@@ -154,6 +172,34 @@ class _Names:
         return (None if most is None or len(self._texts[most]) < 2 else most), False
 
 
+class _Parts:
+    """Finds the columns that say one of few things of the rows that are read, and so of several the same."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._headings = layout.headings
+        self._values: dict[int, dict[str, None]] = {
+            place: {} for place, name in enumerate(layout.headings) if name
+        }
+        self._rows = 0
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        """Take the next row."""
+        self._rows += 1
+        for column, values in [*self._values.items()]:
+            values[text_of(cells, column)] = None
+            if len(values) > _MOST_VALUES:
+                del self._values[column]
+
+    @property
+    def found(self) -> dict[str, tuple[str, ...]]:
+        """What each says, in the order in which it is met; nothing where that is an empty cell."""
+        return {
+            self._headings[column]: tuple(values)
+            for column, values in self._values.items()
+            if 1 < len(values) < self._rows
+        }
+
+
 def columns_not_read(layout: Layout, read: Collection[int]) -> tuple[str, ...]:
     """Return what the columns are called that were not read; empty ones that part tables are none."""
     held = dict(layout.unnamed)
@@ -170,9 +216,15 @@ def places(first: str, last: str) -> str:
     return f"{where}s {number} to {last.rpartition(' ')[2]}"
 
 
-def listed(names: Iterable[str], most: int = MOST_LISTED) -> str:
-    """Return names in a sentence, of many the first, with how many others there are."""
-    every = [_cut(name) for name in names]
+def listed(names: Iterable[str], most: int = MOST_LISTED, said: Mapping[str, str] = Frozen({})) -> str:
+    """Return names in a sentence, of many the first, with how many others there are.
+
+    Parameters
+    ----------
+    said
+        What is said behind some of them.
+    """
+    every = [_cut(name) + said.get(name, "") for name in names]
     if len(every) > most + 1:
         return f"{', '.join(every[:most])} and {len(every) - most:,} others"
     return ", ".join(every)
@@ -184,6 +236,13 @@ def _said(row: RowRead) -> str:
     return f'"{_cut(row.name)}" {number}' if row.name else number
 
 
-def _cut(name: str) -> str:
+def _either(values: Sequence[str]) -> str:
+    """Say which things are said, those that no cell says last."""
+    every = [f'"{_cut(each, _LONGEST_VALUE)}"' for each in values if each]
+    every += ["nothing"] if "" in values else []
+    return f"{', '.join(every[:-1])} or {every[-1]}"
+
+
+def _cut(name: str, longest: int = _LONGEST) -> str:
     text = " ".join(shown(name).split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
