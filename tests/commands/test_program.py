@@ -151,6 +151,19 @@ def test_draws_of_another_version_of_the_program_are_not_taken_for_its_own(comma
     assert np.median(volumes) > 100, "the numbers are those of the program as it is now"
 
 
+def test_a_module_that_is_run_by_its_name_is_looked_at_as_a_file_is(tank, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own").mkdir()
+    found = []
+    for file, number in [("own/__main__.py", 2), ("own/__main__.py", 50), ("own/parts.py", 3), ("own.py", 4)]:
+        (tmp_path / file).write_text(f"K = {number}")
+        study = with_program(un.load_study(tank), f"{sys.executable} -m own {{input}} {{output}}")
+        found.append(study.function.sha256)
+    assert len({*found}) == 4
+    (tmp_path / "other.py").write_text("K = 5")
+    assert with_program(un.load_study(tank), study.function.command).function.sha256 == found[-1]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

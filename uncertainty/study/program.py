@@ -13,6 +13,7 @@ import subprocess
 from contextlib import contextmanager
 from dataclasses import field, replace
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -252,10 +253,16 @@ def with_program(study: Study, command: str) -> Study:
 def _hash(words: Sequence[str]) -> str:
     found = sha256()
     first = shutil.which(words[0])
-    for word in (first, *words[1:]):
-        path = Path(word or "")
+    modules = [each for word, name in pairwise(words) if word == "-m" for each in _of_module(name)]
+    for path in (Path(first or ""), *map(Path, words[1:]), *modules):
         if path.is_file():
             with path.open("rb") as stream:
                 while piece := stream.read(2**20):
                     found.update(piece)
     return found.hexdigest()
+
+
+def _of_module(name: str) -> list[Path]:
+    """Return the files of a Python module or package in the folder where a program is run."""
+    path = Path(*name.split("."))
+    return [path.with_suffix(".py"), *sorted(path.rglob("*.py"))]
