@@ -252,6 +252,16 @@ def test_a_formula_that_was_copied_over_the_heads_of_sections_is_in_the_unit_of_
     assert [label(each).unit for each in ("E3", "E5", "E6")] == ["EUR", "EUR", "EUR"]
 
 
+@pytest.mark.parametrize("name", ["% label claim", "% of nominal", "Recovery, %"])
+def test_a_percentage_below_a_column_is_not_in_its_unit(tmp_path, name):
+    rows = [["Sample", "Conc. (µg/mL)"], ["a", 101], ["b", 103], ["Mean", "=AVERAGE(B2:B3)"]]
+    label = labels_of(
+        tmp_path, [*rows, [name, "=B4/100*100"], ["95 %", "=B4*2"], ["90% percentile", "=B4*2"]]
+    )
+    assert (label("B4").unit, label("B5").unit, label("B5").unsure) == ("µg/mL", "", "µg/mL")
+    assert (label("B6").unit, label("B7").unit) == ("µg/mL", "µg/mL")
+
+
 @pytest.mark.parametrize(
     ("formula", "unit", "unsure"),
     [

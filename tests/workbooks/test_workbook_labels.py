@@ -635,7 +635,12 @@ LABELS = [
         {"text": "Bike", "unit": "box", "heading": "Stock"},
         "Bike: Stock (box)",
     ),
-    ([["kg", "m", 5]], (1, 3), {}, {"text": "m", "unit": "m"}, "m (m)"),
+    ([["kg", "m", 5]], (1, 3), {}, {"text": "kg", "unit": "m"}, "kg (m)"),
+    # what reads as a unit is the name of a row where it stands first
+    ([["u(m)", "mg", 0.2]], (1, 3), {}, {"text": "u(m)", "unit": "mg"}, "u(m) (mg)"),
+    ([["u(V)", None, "mL", 0.2]], (1, 4), {}, {"text": "u(V)", "unit": "mL"}, "u(V) (mL)"),
+    ([["V", 0.2, "L", 5]], (1, 4), {}, {"text": "L", "unsure": "V"}, "L"),
+    ([["U(V)", 5]], (1, 2), {}, {"text": "U", "unit": "V"}, "U (V)"),
     ([["Unit", 5], ["box", 6]], (2, 2), {}, {"text": "box"}, "box"),
     ([["Item", "Unit", 2020], ["Bike", "box", 9]], (2, 3), {}, {"text": "Bike", "unit": "box"}, "Bike (box)"),
     ([["Bike", "box", 9], ["x", "Unit", 1]], (1, 3), {}, {"text": "box"}, "box"),

@@ -128,6 +128,11 @@ _WORDS_OF_COSTS = (
 _COSTS = frozenset(_WORDS_OF_COSTS.split())
 
 
+def is_share(name: str) -> bool:
+    """Tell whether a row is called a percentage, as "% of label claim" is, and no percentile."""
+    return _PER_CENT.search(name) is not None
+
+
 def is_of_another_kind(name: str, text: str) -> bool:
     """Tell whether a row is called as what is rather in another unit than that of its column.
 
@@ -138,7 +143,7 @@ def is_of_another_kind(name: str, text: str) -> bool:
     if of_unit(text).is_of_kind(Made()) or (is_money and words & _COSTS):
         return False
     is_factor = bool(words & _FACTORS) and not RATIO.search(text)
-    return is_factor or bool(words & _ROWS) or name == "n" or _PER_CENT.search(name) is not None
+    return is_factor or bool(words & _ROWS) or name == "n" or is_share(name)
 
 
 def is_per(heading: str, text: str) -> bool:

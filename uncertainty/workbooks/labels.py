@@ -26,7 +26,7 @@ from uncertainty.workbooks.dimensions import (
 )
 from uncertainty.workbooks.formulas import Area, parse_formula
 from uncertainty.workbooks.heads_above import is_year_or_end
-from uncertainty.workbooks.kinds import is_of_another_kind, kind_of
+from uncertainty.workbooks.kinds import is_of_another_kind, is_share, kind_of
 from uncertainty.workbooks.label import LONGEST_NAME, Label
 from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.ranges import is_end
@@ -237,6 +237,9 @@ class Labels:
             for text in (*strong, *weak, *said.row.others)
         }
         same = [text for text, verdict in verdicts.items() if verdict is Verdict.SAME]
+        # what is called a percentage is in no unit of a column by way of 100 times a ratio
+        if same and not said.row.having and is_share(said.beside) and not same[0].startswith(PER_CENT):
+            return _Unit(unsure=same[0])
         # of kg and m3 twice the m3 may be the kg
         if same and not (len(strong) > 1 and self._dimensions.is_scaled(at)):
             return _Unit(same[0])
@@ -376,7 +379,10 @@ class Labels:
         ]
         words = [each for each in found if not is_unit(each[1]) and not says_nothing(each[1])]
         if not words:
-            return found[0][1] if found else ""
+            # of "u(m)" and "mg" before a number the first calls it
+            last = max((each for each in range(1, at.left) if texts.is_number(at.top, each)), default=0)
+            own = [text for column, text in found if column > last] or [text for _, text in found[:1]]
+            return own[-1] if own else ""
         telling = [each for each in words if len(each[1]) > 1 and not texts.repeats(at.top, each[0])]
         # a lone letter is a flag or a class where something else tells the rows apart
         (column, text), *others = telling if telling and len(words[0][1]) == 1 else words

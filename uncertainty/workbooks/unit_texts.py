@@ -52,6 +52,8 @@ _IN = regex(
     r"((?!A$)[^\W\d_]|[€$£¥₹%]|(?!(?:min|in|mass|grain|stone|mole|year)$)[^\s()\[\]]{2,20}(?: [^\s()\[\]]+)?)"
 )
 """As in "Energy in kWh"; "Investment in A" is rather a place."""
+_UNCERTAINTY = regex(r"u(?:[ _]?(?:c|r|rel))?\(")
+"""How "u(m)" begins, the standard uncertainty of m; "U(V)" is as likely a voltage."""
 _LETTER = regex(r"(.*\S)(\s*)\(([^\W\d_]|in|out)\)\s*:?")
 _OF_LISTS = frozenset("bcefwxB")
 """Letters that are no units and stand in lists, behind men and women, low, middle and high."""
@@ -273,6 +275,8 @@ def parted(text: str) -> tuple[str, str]:
 
 
 def _ended(text: str) -> tuple[str, str]:
+    if _UNCERTAINTY.match(text):
+        return text, ""
     if found := _ENCLOSED.match(text):
         return found[1], found[2] or found[3]
     found = _IN.fullmatch(text.rstrip(": "))
