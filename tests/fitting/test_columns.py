@@ -99,7 +99,7 @@ def test_what_cells_show_otherwise_is_said_once(write):
     path = write("xlsx", ["x", "y"], [0.5, 3], [0.25, 4], formats=formats)
     assert read_values(path, "x").notes == ("Cells that show percentages are read as shares: 50 % is 0.5.",)
     assert read_values(path, "y").notes == (
-        'Cells that show a word beside their number are read without it: "3 kg" is 3.',
+        'Cells that show a word or a sign beside their number are read without it: "3 kg" is 3.',
     )
 
 

@@ -126,9 +126,37 @@ def test_an_empty_heading_is_no_member_s(outcome):
 def test_spreads_in_other_capitals_are_read_and_not_told_as_unread(outcome):
     table = _table("value", ",{},{}", (",0,9",) * 5)
     study = CELLS.format(unit="t", name="value")
-    same = outcome(study, table.format("low", "high"))
-    assert same == ""
-    assert outcome(study, table.format("Low", "HIGH")) == same
+    said = (
+        'd.csv: "{}" and "{}" are limits that x never passes; ends of an interval are a distribution, such '
+        "as 2 to 8 @ 95 %."
+    )
+    for names in (("low", "high"), ("Low", "HIGH")):
+        assert outcome(study, table.format(*names)) == said.format(*names)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ('low = "95% CI lower"', '"95% CI lower" is a limit that x never passes'),
+        ('low = "95% CI lower", high = "most"', '"95% CI lower" and "most" are limits that x never passes'),
+        ("", ""),
+    ],
+)
+def test_limits_from_a_file_are_told_as_such(outcome, columns, said):
+    study = CELLS.format(unit="t", name="value").replace('"value"', f'"value", {columns}'.rstrip(", "))
+    study = study.replace("[outputs.y]", 'distribution = "point ± 20 % (95 %)"\n[outputs.y]', 1)
+    table = _table("value", ",95% CI lower,most", (",0,9",) * 5)
+    told = outcome(study, table)
+    assert said in told
+    assert ("limit" in told) is bool(said)
+
+
+@pytest.mark.parametrize("basis", ["NCV", "dry", "wet weight"])
+def test_a_basis_of_another_kind_is_said_to_have_another_heading(outcome, basis):
+    study = CELLS.format(unit="t", name="value")
+    said = "; call the column otherwise if it says something else"
+    assert said in outcome(study, _table("value", ",Basis", (f",{basis}",) * 5))
+    assert "not read: Heat basis" in outcome(study, _table("value", ",Heat basis", (f",{basis}",) * 5))
     wide = "geo,p,q,{}\na,1,2,0\nb,3,4,0\n"
     for heading in ("low", "Low"):
         said = outcome(WIDE.format(at='members = ["p", "q"]'), wide.format(heading))

@@ -95,6 +95,8 @@ def test_how_often_a_value_was_met_is_said_to_be_passed_over(heading, tmp_path):
     (note,) = read_values(path, "hours").notes
     assert note.startswith(f'Each row counts once, whatever "{heading}" says; discrete(…, weights=(…)) takes')
     assert not read_values(path, heading).notes
+    path.write_text(f"hours,{heading},place\n1,A,a\n2,A,b\n5,A,c\n", encoding="utf-8")
+    assert not read_values(path, "hours").notes
 
 
 LIMITS = """flag: <DL, < MRL, <PQL, below DL, BLOQ, nd, DL, less than; Qualifier: U,J/ UJ; LOQ: <; Zeichen: <

@@ -144,7 +144,8 @@ def test_percentages_of_evidence_and_outputs_have_the_unit_of_what_they_speak_of
 )
 def test_a_number_that_is_shown_in_another_unit_is_asked_about(book, code, unit):
     (told,) = refusal(book(["a", unit, 5], change=shown_as(code, "C2")))
-    assert told.startswith('inputs, row 2: point: is shown as "5 ')
+    before = {"[$kEUR] #,##0": "kEUR 5", "[$$-409]#,##0": "$5", "$#,##0": "$5"}
+    assert told.startswith(f'inputs, row 2: point: is shown as "{before.get(code, "5 ")}')
     assert f'under the unit "{unit}"; format the cell as a number and write it in that unit' in told
 
 
@@ -180,8 +181,22 @@ def test_a_word_that_says_the_same_or_nothing_changes_no_number(book, code, unit
 def test_a_fit_of_numbers_with_a_word_says_that_it_is_left_out(book):
     path = book([5.5], [6.0], change=shown_as('0.0" kg"', "A2", "A3"), head=["loss"])
     assert read_values(path).notes == (
-        'Cells that show a word beside their number are read without it: "5.5 kg" is 5.5.',
+        'Cells that show a word or a sign beside their number are read without it: "5.5 kg" is 5.5.',
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [("$#,##0.00", "$5.5"), ("[$EUR] 0.00", "EUR 5.5"), ('"net "0.0', "net 5.5"), ("0.0\\ €", "5.5 €")],
+)
+def test_a_word_is_quoted_where_it_stands(book, code, shown):
+    (note,) = read_values(book([5.5], [6.0], change=shown_as(code, "A2", "A3"), head=["loss"])).notes
+    assert note.endswith(f'read without it: "{shown}" is 5.5.')
+
+
+def test_points_of_a_text_among_numbers_are_told_as_those_of_texts(book):
+    (note,) = read_values(book([3.12], ["1.234"], [4.75], head=["loss"])).notes
+    assert note.startswith("Each point in a text of loss has three digits behind it: 1.234 is read as")
 
 
 @pytest.mark.parametrize("code", ['0" t"', '0.00" ct"', "0%"])

@@ -130,7 +130,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
         def cells() -> Iterator[str]:
             return (cell for _, cell in column_cells(found, headings, position))
 
-        notes = data_notes(headings, position, column.file, cells, values, found.separator)
+        notes = data_notes(headings, position, layout, column.file, cells, values, found.separator)
         told = (*notes, *notes_on_rows(read, layout))
         beside = tuple(texts_beside(layout, rows()).items())
         asked = unit_columns(layout) | currency_columns(layout)

@@ -144,7 +144,7 @@ def _of_csv(path: Path, column: str | None) -> ColumnValues:
 
     money = currencies_note(layout, rows(), position, str(path), _same_money)
     money += notes_on_units(layout, rows, position)
-    notes = (*money, *data_notes(headings, position, path.name, cells, numbers, found.separator))
+    notes = (*money, *data_notes(headings, position, layout, path.name, cells, numbers, found.separator))
     return _present(read, layout, notes=(*notes, *notes_on_rows(read, layout)))
 
 
@@ -265,11 +265,11 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     said = "Cells that show percentages are read as shares"
     notes = tuple(f"{said}: {each * 100:g} % is {each:g}." for each in shares[:1])
     labelled = [cell for _, cell in cells if isinstance(cell, Labelled)]
-    said = "Cells that show a word beside their number are read without it"
-    notes += tuple(f'{said}: "{each:g} {each.label}" is {each:g}.' for each in labelled[:1])
+    said = "Cells that show a word or a sign beside their number are read without it"
+    notes += tuple(f'{said}: "{each.shown}" is {each:g}.' for each in labelled[:1])
     held = [cell for _, cell in cells]
     notes += currencies_note(layout, rows, place, str(path), _same_money)
-    notes += tuple(data_notes(headings, position, path.name, lambda: held, values.tolist()))
+    notes += tuple(data_notes(headings, position, layout, path.name, lambda: held, values.tolist()))
     notes += (*notes_on_units(layout, lambda: rows, place), *notes_on_rows(read, layout))
     return _present(read, layout, [f"sheet {each}" for each in filled[1:]], notes)
 

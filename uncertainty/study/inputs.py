@@ -124,6 +124,11 @@ def _table_values(
     for heading in reader.unread_spreads:
         said = "may say how its numbers vary, and nothing reads it: a column of distributions says that"
         files.unread[f'{table.table}: "{heading}" {said}.'] = None
+    if reader.limits:
+        limits = " and ".join(f'"{each}"' for each in reader.limits)
+        said = f"{limits} {'are limits' if len(reader.limits) > 1 else 'is a limit'} that {name} never passes"
+        advice = "ends of an interval are a distribution, such as 2 to 8 @ 95 %"
+        files.unread[f"{table.table}: {said}; {advice}."] = None
     return values, reader.unread
 
 

@@ -444,7 +444,7 @@ def _of_labelled(cell: Labelled, unit: str | None) -> float | int:
         If the word is an amount, such as k, or another than the unit of the row.
     """
     number = int(cell) if cell.is_integer() else float(cell)
-    shown = f'is shown as "{number:.15g} {cell.label}"'
+    shown = f'is shown as "{cell.shown}"'
     if is_amount(cell.label) and cell.label != unit:
         raise InvalidValue(f"{shown}; format the cell as a number and write the number in full")
     if unit is not None and not _is_same(cell.label, unit):

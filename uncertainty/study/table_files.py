@@ -233,6 +233,8 @@ class CellReader:
         All columns that were read, and those of them that hold points.
     numbers
         Those of its points, or else the first that says how they vary.
+    limits
+        The headings of columns that were read as limits.
     """
 
     def __init__(
@@ -256,6 +258,7 @@ class CellReader:
         self._others = others
         self._unread: list[str] = []
         self.unread_spreads: list[str] = []
+        self.limits: list[str] = []
         self.columns: set[int] = set()
         self.points: set[int] = set()
         self.numbers: tuple[int, ...] = ()
@@ -372,6 +375,7 @@ class CellReader:
             if key in keys:
                 self._rows.refuse_grouped_points(keys[key])
         names = self._rows.headings.names
+        self.limits = [names[keys[key]] for key in ("low", "high") if key in keys]
         if "point" in keys:
             read = {*keys.values(), *found.values()} - {keys["point"]}
             refuse_no_values(self._rows, keys["point"], {each for each in read if each is not None})
@@ -506,7 +510,9 @@ def _distribution(text: str) -> float | str:
 def _basis(text: str) -> str:
     known = get_args(get_args(Basis)[0])
     if text not in known:
-        raise InvalidValue(f"expected one of: {', '.join(known)}{nearest(text, known)}")
+        # people have other bases, such as that of a heating value
+        hint = nearest(text, known) or "; call the column otherwise if it says something else"
+        raise InvalidValue(f"expected one of: {', '.join(known)}{hint}")
     return text
 
 

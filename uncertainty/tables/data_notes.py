@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from uncertainty.tables.csv_reading import Headings
+    from uncertainty.tables.owners import Layout
     from uncertainty.tables.sheets import Cell
 
 _HOW_OFTEN = regex(
@@ -27,6 +28,7 @@ _HOW_OFTEN = regex(
 def data_notes(
     headings: Headings,
     position: int,
+    layout: Layout,
     file: str,
     cells: Callable[[], Iterable[Cell]],
     numbers: Sequence[float],
@@ -36,6 +38,8 @@ def data_notes(
 
     Parameters
     ----------
+    layout
+        What the columns of its table hold.
     file
         Its name.
     cells
@@ -51,7 +55,8 @@ def data_notes(
     # between commas no number has a comma
     if separator != ",":
         yield from grouped_note(name, cells())
-    beside = [each for each in headings.names if each != name and _HOW_OFTEN.fullmatch(heading_name(each))]
+    others = (layout.headings[each] for each in sorted(layout.numbers))
+    beside = [each for each in others if each != name.strip() and _HOW_OFTEN.fullmatch(heading_name(each))]
     if beside:
         said = f'Each row counts once, whatever "{beside[0]}" says'
         yield f"{said}; discrete(…, weights=(…)) takes values that count more than others."
@@ -69,8 +74,10 @@ def codes_notes(
 
 def grouped_note(name: str, cells: Iterable[Cell]) -> Iterator[str]:
     """Say how numbers are read of which each point may group thousands, as where commas are decimal."""
-    with_points = [cell for cell in cells if isinstance(cell, str) and "." in cell]
+    filled = [cell for cell in cells if cell is not None]
+    with_points = [cell for cell in filled if isinstance(cell, str) and "." in cell]
     if with_points and all(map(GROUPED_BY_POINTS.fullmatch, with_points)):
         first = with_points[0]
-        said = f"Each point of {name} has three digits behind it: {first} is read as a decimal number"
+        where = "" if all(isinstance(cell, str) for cell in filled) else " in a text"
+        said = f"Each point{where} of {name} has three digits behind it: {first} is read as a decimal number"
         yield f"{said}, and not as {first.replace('.', '')}; leave the points out if they group thousands."

@@ -76,15 +76,25 @@ class Labelled(float):
     ----------
     label
         The word.
+    is_before
+        Whether it stands before the number.
     """
 
     label: str
+    is_before: bool
 
-    def __new__(cls, value: float, label: str) -> Self:
+    def __new__(cls, value: float, label: str, *, is_before: bool = False) -> Self:
         """Keep the word with the number."""
         made = super().__new__(cls, value)
-        made.label = label
+        made.label, made.is_before = label, is_before
         return made
+
+    @property
+    def shown(self) -> str:
+        """What the cell shows, but for the digits of its format."""
+        if not self.is_before:
+            return f"{self:.15g} {self.label}"
+        return f"{self.label}{' ' if self.label[-1].isalnum() else ''}{self:.15g}"
 
 
 class Failed(str):

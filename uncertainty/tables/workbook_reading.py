@@ -113,6 +113,12 @@ class Formats:
         found = (each.groups(default="") for each in _LITERAL.finditer(section))
         return "".join(map("".join, found)).strip() if _PLACES.search(_plain(section)) else ""
 
+    def is_word_before(self, cell: Mapping[str, Any]) -> bool:
+        """Tell whether the word that a cell shows stands before its number."""
+        section = _WITHIN.sub("", self._section(cell))
+        first = next((each.start() for each in _LITERAL.finditer(section) if any(each.groups())), 0)
+        return not _PLACES.search(_plain(section[:first]))
+
     def is_percentage(self, cell: Mapping[str, Any]) -> bool:
         """Tell whether a cell shows its number times 100."""
         return "%" in _plain(self._section(cell))
@@ -464,10 +470,10 @@ def _value(cell: Mapping[str, Any], formats: Formats) -> Cell:
     if isinstance(value, bool):
         return value
     if isinstance(value, float | int):
+        if formats.is_percentage(cell):
+            return Percentage(value)
         label = formats.label(cell)
-        return (
-            Percentage(value) if formats.is_percentage(cell) else Labelled(value, label) if label else value
-        )
+        return Labelled(value, label, is_before=formats.is_word_before(cell)) if label else value
     if cell["data_type"] == "e":
         return Failed(value)
     if isinstance(value, datetime) and formats.is_time({**cell, "data_type": "n", "value": 1.0}):
