@@ -628,7 +628,7 @@ def noticed_of_wide(tmp_path, corner, unit):
             (corner, "TJ")
             for corner in ("Emissions in kt", "kt", "Emissions (t)", "tonnes", "EUR", "m3", "PJ")
         ),
-        *((corner, "t") for corner in ("GWh", "TJ", "Energy (TJ)", "t/ha")),
+        *((corner, "t") for corner in ("GWh", "TJ", "Energy (TJ)", "t/ha", "TEUR")),
         *(("kt", "%"), ("%", "1"), ("in %", "1"), ("GWh", "t/year")),
     ],
 )

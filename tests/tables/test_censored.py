@@ -107,7 +107,8 @@ DetectionText: *Non-detect; comment: half LOD, 0.5 x MDL, value below LOD
 ObservedValueBelowLOQ: 1; BelowDL: 1; BLQ: 1; Censor: 1; below detection limit: yes; not_detected: 1
 Above LOD: no; Nachweis: nein; unter Nachweisgrenze: ja; Remarks: nicht nachweisbar, non détecté, < LOQ (0.05)
 MnemoRqAna: Résultat < seuil de détection; kind: Traces (< seuil de quantification et > seuil de détection)
-Qualité: Résultat < au seuil de quantification; Text: below the lower limit of quantitation"""
+Qualité: Résultat < au seuil de quantification
+Text: below the lower limit of quantitation, Present Below Quantification Limit"""
 
 
 @pytest.mark.parametrize(

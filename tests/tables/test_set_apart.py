@@ -103,6 +103,8 @@ Family members
 Central African Republic
 Capital Region
 Overalls
+24 estimates, many countries
+without the first years after the war of three countries
 Asian
 Totalgaz
 Dividend

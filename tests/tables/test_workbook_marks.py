@@ -137,7 +137,10 @@ def test_points_in_texts_beside_numbers_are_told(fit):
     rows = [("site", "v"), ("A", "1.234"), ("B", "2.500"), ("C", 3.5), ("D", 2), ("E", 2.2)]
     found = fit(rows=rows)
     assert found.values.tolist() == [1.234, 2.5, 3.5, 2, 2.2]
-    assert "Each point of v has three digits behind it: 1.234 is read as a decimal number" in found.notes[0]
+    assert (
+        "Each point in a text of v has three digits behind it: 1.234 is read as a decimal number"
+        in found.notes[0]
+    )
 
 
 def test_a_study_in_a_workbook_is_asked_what_its_points_are(tmp_path):

@@ -125,7 +125,9 @@ def _other_of_all(each: Elsewhere, known: Sequence[Unit], system: UnitSystem) ->
         if _is_among(ways, known, system):
             return ""
         is_unit = is_symbol(end.written) and any(way.unit and not is_one(way.unit) for way in ways)
-        if is_unit or any(way.is_sure or _is_alike(way, unit, system) for way in ways for unit in known):
+        if is_unit or any(
+            way.is_sure or way.is_money or _is_alike(way, unit, system) for way in ways for unit in known
+        ):
             return end.written
     return ""
 

@@ -32,7 +32,7 @@ _FOUND = (
 UNDER = (
     r"(?:[^\W\d]{4,}\W{1,2})?"
     r"(?i:<|≤|below|under|less than|unter(?:halb)?|kleiner(?: als)?|inférieure?|sous)\W?"
-    rf"(?:[^\W\d]+\W){{0,4}}?(?:{LIMIT}|{_FOUND})(?: (?:limit|value|level)s?)?"
+    rf"(?:[^\W\d]+\W){{0,4}}?(?:{LIMIT}|{_FOUND})(?i: (?:limit|value|level)s?)?"
     r"(?:\W*[\d.,]*\W*|\W+(?:and|et|und) [>≥].{0,40})"
 )
 """As in "Result < limit of detection" and "unter der Nachweisgrenze"."""

@@ -27,7 +27,8 @@ _REGION = (
 _UNIONS = (
     r"(?:arab )?world|welt|monde|mundo|mondo|wereld|OWID_\w+|(?:EU|EA)-?\d\d(?:_20\d\d)?"
     r"|(?:european union|euro area)\b.*|(?:non-)?(?:OECD|EU|G7|G20|OPEC|ASEAN|EFTA|BRICS)(?: members)?|global"
-    r"|(?-i:(?:.*\W)?(?:OECD|IDA|IBRD)(?:\W.*)?|CIS)|(?:.*\W)?(?:countries|economies)(?:\W.*)?"
+    r"|(?-i:(?:.{0,40}\W)?(?:OECD|IDA|IBRD)(?:\W.{0,40})?|CIS)"
+    r"|(?:[^\W\d][\w&/'-]* ){0,6}(?:countries|economies)(?: \(.*\))?"
     r"|.*demographic dividend|fragile and conflict.*|not classified"
     rf"|(?:{_REGION})(?: ?(?:&|/|-|and) ?(?:the )?(?:{_REGION}))*(?: \(.*\)| region)?"
     r"|(?:african|american|european|eastern mediterranean) region|middle east, .*"
