@@ -201,12 +201,15 @@ def _shortened(study: Study, found: Shortened, asked_for: list[float], unit: str
 def _explained(share: Share) -> str:
     """Write a share of the spread, with its interval where that is a per cent wide or more.
 
-    Where it is narrower the digits alone tell how well the share is known.
+    Where it is narrower the digits alone tell how well the share is known; of one that cannot be told
+    from none or from all it is the other end of its interval.
     """
     low, high = (100 * _within(end) for end in share.interval)
     value = _within(share.value)
     if high - low >= 1:
         return f"{numbers.share(value)} ({low:.0f} to {high:.0f} %)"
+    if low <= 0 or high >= 100:
+        return numbers.share(Estimate(0.0 if low <= 0 else 1.0, None, bounds=share.interval))
     return numbers.share(Estimate(value, (share.interval[1] - share.interval[0]) / 4))
 
 
