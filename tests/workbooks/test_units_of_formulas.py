@@ -252,6 +252,19 @@ def test_a_formula_that_was_copied_over_the_heads_of_sections_is_in_the_unit_of_
     assert [label(each).unit for each in ("E3", "E5", "E6")] == ["EUR", "EUR", "EUR"]
 
 
+@pytest.mark.parametrize("unit", ["kt CO2", "kt CO2e", "EUR 2020"])
+def test_an_unknown_unit_below_a_merged_year_is_listed(tmp_path, unit):
+    rows = [
+        ["", "2019", None, "2020", None],
+        ["", "TJ", unit, "TJ", unit],
+        ["Coal", 120, "=B3*95/1000", 110, "=D3*95/1000"],
+        ["Gas", 300, "=B4*56/1000", 310, "=D4*56/1000"],
+    ]
+    label = labels_of(tmp_path, rows, "B1:C1", "D1:E1")
+    assert [label(each).unit for each in ("B3", "C3", "D4", "E4")] == ["TJ", "", "TJ", ""]
+    assert {label(each).unsure for each in ("C3", "C4", "E3", "E4")} == {unit}
+
+
 @pytest.mark.parametrize("name", ["% label claim", "% of nominal", "Recovery, %"])
 def test_a_percentage_below_a_column_is_not_in_its_unit(tmp_path, name):
     rows = [["Sample", "Conc. (µg/mL)"], ["a", 101], ["b", 103], ["Mean", "=AVERAGE(B2:B3)"]]

@@ -640,6 +640,10 @@ LABELS = [
     ([["u(m)", "mg", 0.2]], (1, 3), {}, {"text": "u(m)", "unit": "mg"}, "u(m) (mg)"),
     ([["u(V)", None, "mL", 0.2]], (1, 4), {}, {"text": "u(V)", "unit": "mL"}, "u(V) (mL)"),
     ([["V", 0.2, "L", 5]], (1, 4), {}, {"text": "L", "unsure": "V"}, "L"),
+    # what stands behind a sign is the uncertainty of what stands before it
+    ([["Mass", "g", 0.2, "±", 0.01]], (1, 5), {}, {"text": "Mass ±"}, "Mass ±"),
+    ([["Mass", 0.2, "+/-", 0.01]], (1, 4), {}, {"text": "Mass +/-"}, "Mass +/-"),
+    ([["Mass", "g", 0.2, "±", 0.01]], (1, 3), {}, {"text": "Mass", "unit": "g"}, "Mass (g)"),
     ([["U(V)", 5]], (1, 2), {}, {"text": "U", "unit": "V"}, "U (V)"),
     ([["Unit", 5], ["box", 6]], (2, 2), {}, {"text": "box"}, "box"),
     ([["Item", "Unit", 2020], ["Bike", "box", 9]], (2, 3), {}, {"text": "Bike", "unit": "box"}, "Bike (box)"),

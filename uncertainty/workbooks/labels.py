@@ -321,7 +321,11 @@ class Labels:
         key = at.sheet, at.top, at.left
         if key not in self._said:
             texts, units, _ = self._of_sheet(at.sheet)
-            self._said[key] = self._over(texts, at, _Texts(self._beside(texts, at), units.of(at)))
+            sign = dict(texts.row(at.top)).get(at.left - 1, "")
+            name = self._beside(texts, at)
+            # "±" before an uncertainty tells it from what it is of
+            name = f"{name} {sign}" if name and sign in ("±", "+/-", "+-") else name
+            self._said[key] = self._over(texts, at, _Texts(name, units.of(at)))
         return self._said[key]
 
     def _over(self, texts: SheetTexts, at: Area, said: _Texts) -> _Texts:

@@ -131,6 +131,8 @@ def may_say_unit(text: str) -> str:
     --------
     >>> may_say_unit("EF (kg CO2e per unit)"), may_say_unit("Distance km"), may_say_unit("Rate per hour")
     ('kg CO2e per unit', 'km', 'per hour')
+    >>> may_say_unit("kt CO2"), may_say_unit("20 kg")
+    ('kt CO2', '')
     """
     said = enclosed_in(text)
     if said:
@@ -145,7 +147,9 @@ def may_say_unit(text: str) -> str:
     # "20 kg" is an amount, and "Heat per electricity" a ratio of no units
     has_number = first > 0 and words[first - 1][-1].isdigit()
     is_any = first == 0 or any(is_unit(each) or is_like_unit(each) for each in words[first:])
-    return " ".join(words[first:]) if is_any and not has_number else ""
+    found = " ".join(words[first:]) if is_any and not has_number else ""
+    # of "kt CO2" the last word is no unit
+    return found or (text if is_like_unit(text) else "")
 
 
 def _may_be_unit(text: str) -> bool:
