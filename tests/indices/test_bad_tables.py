@@ -910,6 +910,45 @@ def test_a_range_is_none_below_a_heading_of_other_ends(refusal, write_study, tmp
     assert un.load_study(write_study(STUDY.replace(*columns))).headline
 
 
+@pytest.mark.parametrize(
+    ("heading", "is_told"),
+    [
+        *(
+            (each, True)
+            for each in ("Konfidenzintervall (95 %)", "Uncertainty (k=2)", "full range", "von bis")
+        ),
+        *((each, False) for each in ("distribution", "Distribution", "90 % range", "CI 90", "P5-P95")),
+    ],
+)
+def test_ranges_below_a_heading_of_no_ends_are_told(write_study, tmp_path, heading, is_told):
+    columns = ('table = "use.csv"', f'table = "use.csv"\ncolumns = {{ distribution = "{heading}" }}')
+    table = TABLE.replace("point\n", f"point,{heading}\n").replace("oil,2020,1\n", "oil,2020,1,0.5 to 2\n")
+    (tmp_path / "use.csv").write_text(table, encoding="utf-8")
+    study = un.load_study(write_study(STUDY.replace(*columns)))
+    told = [each for each in study.noticed if "ranges below" in each]
+    said = (
+        f'use.csv: ranges below "{heading}" have their ends at 5 % and 95 %; others are written as in 2 to '
+    )
+    assert told == [f"{said}8 @ 95 %."] * is_told
+    (tmp_path / "use.csv").write_text(table.replace("to 2", "to 2 @ 95 %"), encoding="utf-8")
+    assert not [
+        each for each in un.load_study(write_study(STUDY.replace(*columns))).noticed if "ranges below" in each
+    ]
+
+
+@pytest.mark.parametrize("space", ["\N{NO-BREAK SPACE}", "  ", "\n", "\N{NARROW NO-BREAK SPACE}"])
+def test_a_member_is_the_same_with_another_space_between_its_words(tmp_path, space):
+    (tmp_path / "study.toml").write_text(
+        'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n[indices.fuel]\n'
+        'members = { gas = "Natural gas", coal = "Hard  coal" }\n[inputs.use]\nunit = "t"\nindex = ["fuel"]\n'
+        'table = "use.csv"\n[outputs.y]\nvalue = "sum(use)"\nunit = "t"\n',
+        encoding="utf-8",
+    )
+    cells = f'fuel,point\n"Natural{space}gas",3\n"Hard{space}coal",5\n'
+    (tmp_path / "use.csv").write_text(cells, encoding="utf-8")
+    assert un.load_study(tmp_path / "study.toml").inputs["use[gas]"].point == 3
+
+
 def test_points_of_tables_and_curves_are_no_codes_and_no_limits(refusal, write_study, tmp_path):
     code = TABLE.replace("gas,2022,6", "gas,2022,-999")
     said = refusal(table=(TABLE, code))

@@ -135,6 +135,11 @@ def test_other_names_are_not(name):
         (("0-17", "18-64", "65+", "unknown"), ()),
         (("USA", "CHN", "KEN", "ARB", "SSF", "AUT"), ("ARB", "SSF")),
         (("ARB", "SSF", "XYZ", "ABC"), ()),
+        (("DE1", "DE11", "DE12", "DE13", "DE14"), ("DE1",)),
+        (("DE", "FR", "DE1", "DE2", "DE3", "FR1"), ("DE", "FR")),
+        (("AB1", "AB2", "AB10", "AB11", "AB12"), ()),
+        (("PM1", "PM10", "PM25"), ()),
+        (("GE", "GEV", "GEHC", "GEX"), ()),
     ],
 )
 def test_names_of_more_than_others_are_told(names, told, tmp_path):

@@ -56,6 +56,15 @@ def otherwise(heading: str, text: str) -> str | None:
     return None
 
 
+def says_no_level(heading: str, text: str) -> bool:
+    """Tell whether a range stands below a heading that may mean other ends than those of every range."""
+    if heading.casefold() == "distribution" or not _RANGE.fullmatch(text):
+        return False
+    ends = _BETWEEN.search(heading)
+    said = [float(next(filter(None, each))) for each in _LEVEL.findall(heading)]
+    return OF_RANGES not in (*said, *([float(ends["last"]) - float(ends["first"])] if ends else []))
+
+
 def _as(heading: str, name: str) -> str:
     """Return a distribution with such a spread."""
     if name == "gsd":

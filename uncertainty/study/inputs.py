@@ -124,6 +124,9 @@ def _table_values(
     for heading in reader.unread_spreads:
         said = "may say how its numbers vary, and nothing reads it: a column of distributions says that"
         files.unread[f'{table.table}: "{heading}" {said}.'] = None
+    if reader.ranges:
+        said = f'ranges below "{reader.ranges}" have their ends at 5 % and 95 %'
+        files.unread[f"{table.table}: {said}; others are written as in 2 to 8 @ 95 %."] = None
     if reader.limits:
         limits = " and ".join(f'"{each}"' for each in reader.limits)
         said = f"{limits} {'are limits' if len(reader.limits) > 1 else 'is a limit'} that {name} never passes"

@@ -13,7 +13,7 @@ from uncertainty.errors import InvalidValue, StudyError, meant, nearest, suggest
 from uncertainty.indices.index import written
 from uncertainty.study.bibliography import Citing
 from uncertainty.study.files_read import FilesRead
-from uncertainty.study.headings_of_spreads import is_number, is_of_spread, otherwise
+from uncertainty.study.headings_of_spreads import is_number, is_of_spread, otherwise, says_no_level
 from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
 from uncertainty.study.table_rows import Rows, read_rows
@@ -233,8 +233,8 @@ class CellReader:
         All columns that were read, and those of them that hold points.
     numbers
         Those of its points, or else the first that says how they vary.
-    limits
-        The headings of columns that were read as limits.
+    limits, ranges
+        The headings of columns that were read as limits, and of one of ranges that says not where these end.
     """
 
     def __init__(
@@ -259,6 +259,7 @@ class CellReader:
         self._unread: list[str] = []
         self.unread_spreads: list[str] = []
         self.limits: list[str] = []
+        self.ranges = ""
         self.columns: set[int] = set()
         self.points: set[int] = set()
         self.numbers: tuple[int, ...] = ()
@@ -388,6 +389,8 @@ class CellReader:
                     self._wrong.setdefault(said, []).append(place)
                 elif cells[column]:
                     self._keep(key, members, place, cells[column])
+                    if key == "distribution" and says_no_level(names[column], cells[column]):
+                        self.ranges = names[column]
                 elif key == "point":
                     self._wrong.setdefault("the point is empty", []).append(place)
 
@@ -491,11 +494,16 @@ def _labels_of_several(index: Index) -> frozenset[str]:
 def _reader(index: Index) -> Callable[[str], str | None]:
     """Return what finds a member by its name or its label."""
     several = _labels_of_several(index)
-    by_label = {label: member for member, label in index.members.items() if label and label not in several}
+    # a cell may have a line break or a no-break space between words
+    by_label = {
+        " ".join(label.split()): member
+        for member, label in index.members.items()
+        if label and label not in several
+    }
 
     def read(text: str) -> str | None:
         member = index.member(text)
-        return member if member in index.members else by_label.get(text)
+        return member if member in index.members else by_label.get(" ".join(text.split()))
 
     return read
 

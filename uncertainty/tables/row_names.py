@@ -70,6 +70,7 @@ _CODES = regex(
 """What the World Bank calls groups of countries."""
 _COUNTRIES = frozenset({"BRA", "CHN", "DEU", "FRA", "GBR", "IND", "JPN", "USA"})
 """Some of those among which they stand."""
+_REGION_CODE = regex("[A-Z]{2}[A-Z0-9]{0,3}")
 _YEAR = r"(?:19|20)\d\d"
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?:{'|'.join(_MONTH_NAMES)})[a-z]*\.?"
@@ -116,7 +117,13 @@ def names_of_no_data(names: Iterable[str]) -> frozenset[str]:
     (['p95'], [])
     """
     every = {*names}
-    told = {*filter(may_be_no_datum, every), *_percentiles(every), *_spans(every), *_longer(every)}
+    told = {
+        *filter(may_be_no_datum, every),
+        *_percentiles(every),
+        *_spans(every),
+        *_longer(every),
+        *_above(every),
+    }
     return frozenset(told | {*filter(_CODES.fullmatch, every if every & _COUNTRIES else ())})
 
 
@@ -126,6 +133,18 @@ def _longer(names: Collection[str]) -> Iterator[str]:
     known = {name: count for name, count in months.items() if count}
     if known and all(name in known or may_be_no_datum(name) for name in names):
         yield from (name for name, count in known.items() if count > min(known.values()))
+
+
+def _above(names: Collection[str]) -> Iterator[str]:
+    """Yield codes of regions that others begin with, as "DE1" and "DE2" of "DE11", "DE12" and "DE21"."""
+    shortest = min(map(len, names), default=0)
+    if all(map(_REGION_CODE.fullmatch, names)) and any(name[-1:].isdigit() for name in names):
+        count = dict.fromkeys((name for name in names if len(name) == shortest), 0)
+        for name in names:
+            if name not in count and name[:shortest] in count:
+                count[name[:shortest]] += 1
+        if min(count.values(), default=0) > 0 and max(count.values()) > 1:
+            yield from count
 
 
 def _months(name: str) -> int:
