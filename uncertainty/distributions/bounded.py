@@ -87,11 +87,6 @@ class Uniform(Between):
         return low - beyond, high + beyond
 
     @staticmethod
-    def extremes(samples: FloatArray) -> tuple[FloatArray, ...]:
-        """Bounds of the greatest likelihood of each sample, which are its own."""
-        return samples.min(axis=1), samples.max(axis=1)
-
-    @staticmethod
     def in_scipy(low: Any, high: Any) -> Any:
         """Return scipy's distribution, which has densities."""
         return scipy_stats().uniform(low, high - low)
@@ -154,11 +149,6 @@ class Loguniform(Continuous):
         """Bounds of each sample without bias, found of the logarithm."""
         low, high = Uniform.most_likely(np.log(samples))
         return np.exp(low), np.exp(high)
-
-    @staticmethod
-    def extremes(samples: FloatArray) -> tuple[FloatArray, ...]:
-        """Bounds of the greatest likelihood of each sample, which are its own."""
-        return Uniform.extremes(samples)
 
     @staticmethod
     def in_scipy(low: Any, high: Any) -> Any:

@@ -41,8 +41,6 @@ class Family(NamedTuple):
         ``"real"``, ``"positive"`` or ``"unit"``: which values it can have.
     repeats
         How often one value may occur for each that differs from it, before the likelihood has no maximum.
-    likeliest
-        As `fit`, the parameters of the greatest likelihood, where these are others.
     """
 
     fit: Fitter
@@ -51,12 +49,9 @@ class Family(NamedTuple):
     parameters: int
     support: str = "real"
     repeats: float = math.inf
-    likeliest: Fitter | None = None
 
     def log_likelihood(self, values: FloatArray, parameters: tuple[float, ...]) -> float:
-        """Return the greatest log-likelihood of some values, given the parameters of the fit."""
-        if self.likeliest is not None:
-            parameters = tuple(float(each[0]) for each in self.likeliest(values[None, :]))
+        """Return the log-likelihood of some values under the parameters of the fit."""
         return float(self.scipy(*parameters).logpdf(values).sum())
 
     def refuses(self, values: FloatArray) -> str:
@@ -82,8 +77,7 @@ class Family(NamedTuple):
         """Return the estimator that a family brings."""
         make = written.make
         support, repeats = getattr(make, "values", "real"), getattr(make, "repeats", math.inf)
-        likeliest = getattr(make, "extremes", None)
-        return cls(make.most_likely, make, make.in_scipy, len(written.required), support, repeats, likeliest)
+        return cls(make.most_likely, make, make.in_scipy, len(written.required), support, repeats)
 
 
 FAMILIES: Mapping[str, Family] = MappingProxyType(

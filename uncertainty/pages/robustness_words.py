@@ -149,10 +149,11 @@ def _matter_most(study: Study, output: Output, found: Robustness) -> str:
     titled = {pair: [f"“{item_of(study, name).title}”" for name in pair] for pair in alike}
     if len(alike) == 1:
         pair = " and ".join(titled[most.inputs])
-        return f"The pair that matters most is {pair}: by {_correlation(study, most.inputs, '')} {of_one}."
+        told = f"The pair by which the interval's width changes most is {pair}"
+        return f"{told}: by {_correlation(study, most.inputs, '')} {of_one}."
     pairs = some_of([" with ".join(pair) for pair in titled.values()], "or")
     first = " with ".join(titled[most.inputs])
-    untold = f"The draws do not tell which pair matters most: {pairs}."
+    untold = f"The draws do not tell by which pair the interval's width changes most: {pairs}."
     return f"{untold} By {_correlation(study, most.inputs, first)} {of_one}."
 
 
