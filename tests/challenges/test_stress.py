@@ -192,6 +192,25 @@ def test_few_draws_name_what_they_tell_and_no_more(weight, is_told):
         assert ("b (" in said) == is_told
 
 
+@pytest.mark.parametrize("seed", [1, 2, 5, 6])
+@pytest.mark.parametrize(
+    ("model", "cause", "value"),
+    [
+        (lambda a, b: {"y": a**2 + 0.1 * b}, "normal(0, 1)", 10.0),
+        (lambda a, b: {"y": np.abs(a - 5) + 0.001 * b}, "uniform(0, 10)", 4.99),
+        (lambda a, b: {"y": np.cosh(a) + 0.1 * b}, "normal(0, 1)", 10.5),
+    ],
+)
+def test_where_both_tails_fail_no_box_of_noise_is_told(model, cause, value, seed):
+    """A sliver of an input that does nothing was told, in which 1 to 14 % of failing draws lay."""
+    space = space_of(model, {"a": cause, "b": "normal(0, 1)"})
+    found = reverse_stress(space, limit(value, above=False), seed, Effort(draws=2**15))
+    assert found.shifts[0].input == "a"
+    # one tail of the cause holds half of them
+    assert [each.input for each in found.box] in ([], ["a"])
+    assert found.box or (found.coverage, found.density) == pytest.approx((1, found.failing), rel=0.5)
+
+
 def test_a_share_in_a_box_of_few_draws_is_written_as_its_interval():
     """57 of 75 draws: Wilson's interval reaches from 65 to 84 %."""
     space = space_of(lambda a, b: {"y": a * b}, {"a": "normal(10, 3)", "b": "lognormal(2, 1.3)"})

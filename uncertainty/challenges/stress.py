@@ -38,6 +38,9 @@ FEWEST_IN = 20
 
 LEAST_COVERAGE = 0.05
 
+LEAST_HELD = 0.1
+"""Share of the rarer draws that other draws surely leave in a box that is worth telling."""
+
 SPARED = 0.01
 """Loss of the harmonic mean at which a restriction is worth dropping for a box that reads more easily."""
 
@@ -319,6 +322,8 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
     told, fails = space.shown(others.values), ~limit.holds(others.outputs)
     rarer = fails if rare else ~fails
     box = measured(told, rarer, _rounded(shown, sides))
+    if not _describes(box, rarer):
+        box = measured(told, rarer, {})
     places = _probabilities(space, drawn.scores, inputs, shown)
     return Stress(
         limit,
@@ -332,6 +337,15 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effo
         _known(box.coverage, int(rarer.sum())),
         _known(box.density, round(box.mass * rarer.size)),
     )
+
+
+def _describes(box: Box, rarer: np.ndarray) -> bool:
+    """Tell whether a box surely holds some of the rarer draws, and more of them than chance would.
+
+    Where both ends of an input's range are to blame no box holds them, and the best is one of noise.
+    """
+    held, dense = _known(box.coverage, int(rarer.sum())), _known(box.density, round(box.mass * rarer.size))
+    return bool(held and dense and held[0] >= LEAST_HELD and dense[0] > rarer.mean())
 
 
 def _known(share: float, draws: int) -> tuple[float, float] | None:
