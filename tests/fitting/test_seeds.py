@@ -180,7 +180,7 @@ def test_answers_and_seeds_go_together(capsys, tmp_path):
     assert (found.code, "go together" in found.err) == (2, True)
 
 
-@pytest.mark.parametrize("name", ["Average", "Mean", "Mittelwert"])
+@pytest.mark.parametrize("name", ["Average", "Mean", "Mittelwert", "All experts"])
 def test_averages_of_the_experts_are_no_expert(capsys, tmp_path, name):
     rows = "".join(f"{each},q,{n},{n + 1},{n + 2}\n" for n, each in enumerate(("A", "Max", name)))
     (tmp_path / "a.csv").write_text(f"expert,question,p5,p50,p95\n{rows}")
@@ -194,7 +194,7 @@ def test_averages_of_the_experts_are_no_expert(capsys, tmp_path, name):
     assert run_here(capsys, *given).code == 0
 
 
-@pytest.mark.parametrize(("name", "at"), [("All experts", 2), ("Group", 2), ("Chorus", 0)])
+@pytest.mark.parametrize(("name", "at"), [("Room", 2), ("Group", 2), ("Chorus", 0)])
 def test_an_expert_whose_answers_are_all_means_of_the_others_is_none(capsys, tmp_path, name, at):
     answers = {
         "A": ((1, 2, 4), (3, 5, 9)),
