@@ -515,6 +515,27 @@ def test_correlations_that_change_nothing_are_listed_in_order(counted):
     assert said.endswith("by a rank correlation of -0.8, -0.5, +0.5 or +0.8.")
 
 
+@pytest.mark.parametrize(
+    ("own", "others", "told"),
+    [
+        ((-0.9925, 1.0233), (-1.0390, 1.0078), "-1.0 to 1.0 as far as its digits tell, by a rank"),
+        ((0.994, 25.0), (1.03, 25.2), "1.0 to 25 as far as its digits tell, by a rank"),
+        ((9.94, 99.3), (10.2, 100.4), "10 to 100 as far as its digits tell, by a rank"),
+        ((0.5, 25.0), (1.03, 25.2), "interval is 1.0 to 25 at each."),
+    ],
+)
+def test_correlations_that_change_no_digit_are_not_told_one_by_one(counted, own, others, told):
+    """The pair that matters most had "-1.0 to 1.0" at each of four correlations."""
+    found = counted.outputs["y"]
+    low, high = (Estimate(end, 1e-4 * abs(end)) for end in own)
+    ends = tuple(Estimate(end, 1e-4 * abs(end)) for end in others)
+    tried = tuple(Together(("a", "b"), each, ends[0], *ends) for each in (-0.8, 0.8, 0.5, -0.5))
+    changed = replace(found.robustness.own, low=low, high=high)
+    robustness = replace(found.robustness, own=changed, dependence=tried, together=())
+    (said,) = dependence_sentences(counted.study, found.output, robustness)
+    assert told in said
+
+
 def test_what_critics_print_stands_beside_what_the_study_finds(gathered, tmp_path):
     path = tmp_path / "counted.toml"
     path.write_text(COUNTED, encoding="utf-8")

@@ -112,20 +112,36 @@ ALIKE = 1e-3
 """Part by which two moves may differ that are told as alike."""
 
 
+DIGITS_APART = 0.05
+"""Part by which numbers may differ of which two digits are the same."""
+
+
 def dependence_sentences(study: Study, output: Output, found: Robustness) -> list[str]:
     """Say what becomes of the interval if inputs go together that are drawn independently."""
     if not found.dependence:
         return []
     independent = "Inputs are drawn independently where the study does not bind them."
-    interval = numbers.interval(*found.own.ends)
-    if {numbers.interval(*each.ends) for each in found.dependence} == {interval}:
+    if told := _unchanged(found):
         tried = listed([f"{each:+g}" for each in sorted({each.spearman for each in found.dependence})], "or")
-        alone = (
-            f"{independent} No pair that was tried changes the interval, {interval}, by a rank correlation"
-        )
+        alone = f"{independent} No pair that was tried changes the interval, {told}, by a rank correlation"
         return [f"{alone} of {tried}.", *(_together_sentence(study, each) for each in found.together)]
     matters = _matter_most(study, output, found)
     return [f"{independent} {matters}", *(_together_sentence(study, each) for each in found.together)]
+
+
+def _unchanged(found: Robustness) -> str:
+    """Write the interval where no pair changes it in the digits that are written; else return nothing."""
+    own, others = found.own.ends, [each.ends for each in found.dependence]
+    texts = {numbers.interval(*each) for each in others}
+    if texts == {text := numbers.interval(*own)}:
+        return text
+    # other draws may cross the place where an end has one digit less
+    near = all(
+        math.isclose(end, was, rel_tol=DIGITS_APART)
+        for ends in others
+        for end, was in zip(ends.values, own.values, strict=True)
+    )
+    return f"{texts.pop()} as far as its digits tell" if near and len(texts) == 1 else ""
 
 
 def _matter_most(study: Study, output: Output, found: Robustness) -> str:
@@ -176,6 +192,8 @@ def by_correlation(found: Sequence[Together]) -> str:
     if len(lows) == 1 < len(highs):
         ends = [f"{ends[-1]} {each}" for ends, each in zip(written, at, strict=True)]
         return f"the interval ends at {listed(ends)}, and begins at {lows.pop()} at each"
+    if len(lows) == len(highs) == 1 < len(found):
+        return f"the interval is {' to '.join(written[0])} at each"
     ends = [f"{' to '.join(ends)} {each}" for ends, each in zip(written, at, strict=True)]
     return f"the interval is {listed(ends)}"
 
