@@ -647,3 +647,11 @@ def test_a_row_of_several_lines_is_said_to_be_where_it_begins(tmp_path):
     path.write_text('site,v,note\nA,1.2,"x\ny"\nB,1.4,\nMean,1.3,"of\nall"\nC,1.9,\n', encoding="utf-8")
     with pytest.raises(un.StudyError, match='line 5: v: the row "Mean" may sum up'):
         read_values(path, "v")
+
+
+@pytest.mark.parametrize("ending", [".txt", ".dat", ".ods"])
+def test_the_endings_that_a_fit_reads_are_all_named(ending, tmp_path):
+    path = tmp_path / f"data{ending}"
+    path.write_text("x\n1\n", encoding="utf-8")
+    with pytest.raises(un.SettingError, match=r"ends in .*\.csv.*\.xlsx.*\.tsv, \.tab"):
+        read_values(path)

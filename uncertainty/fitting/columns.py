@@ -37,6 +37,7 @@ from uncertainty.tables.csv_reading import (
 from uncertainty.tables.currencies import currencies_note
 from uncertainty.tables.data_notes import data_notes
 from uncertainty.tables.footers import refuse_footers
+from uncertainty.tables.formats import format_of
 from uncertainty.tables.missing_codes import refuse_codes
 from uncertainty.tables.number_column import NumberColumn, refuse_weighted
 from uncertainty.tables.owners import Layout
@@ -109,6 +110,7 @@ def read_values(path: Path, column: str | None = None) -> ColumnValues:
         return _of_csv(path, column)
     if ending == ".xlsx":
         return _of_workbook(path, column)
+    format_of(path, also=TABBED)
     table = read_table(path)
     numeric = tuple(name for name, is_number in table.numeric.items() if is_number)
     name = numeric[_place(Headings(numeric, numbered=False), column, str(path))]

@@ -129,10 +129,14 @@ def names_of_no_data(names: Iterable[str]) -> frozenset[str]:
 
 def _longer(names: Collection[str]) -> Iterator[str]:
     """Yield names of periods that are longer than others, where all names are of periods or of sums."""
-    months = {name: _months(name) for name in names}
-    known = {name: count for name, count in months.items() if count}
-    if known and all(name in known or may_be_no_datum(name) for name in names):
-        yield from (name for name, count in known.items() if count > min(known.values()))
+    months: dict[str, int] = {}
+    for name in names:
+        if count := _months(name):
+            months[name] = count
+        elif not may_be_no_datum(name):
+            return
+    least = min(months.values(), default=0)
+    yield from (name for name, count in months.items() if count > least)
 
 
 def _above(names: Collection[str]) -> Iterator[str]:
