@@ -494,6 +494,29 @@ def test_a_top_driver_that_some_answers_do_not_tell_from_others_is_not_told_as_f
     assert "is x in all 2. In" not in " ".join(robustness_sentences(study, study.outputs["y"], found))
 
 
+@pytest.mark.parametrize("samples", [2**10, 2**14])
+@pytest.mark.parametrize(
+    ("model", "cause", "unseen"),
+    [
+        (lambda a, b: {"y": a**2 + 0.1 * b}, "normal(0, 1)", ("a",)),
+        (lambda a, b: {"y": np.cos(a) + 0.05 * b}, "uniform(-3, 3)", ("a",)),
+        (lambda a, b: {"y": np.abs(a - 5) + 0.2 * b}, "uniform(0, 10)", ("a",)),
+        (lambda a, b: {"y": a**3 + 0.1 * b}, "normal(0, 1)", ()),
+        (lambda a, b: {"y": a + 0.8 * b}, "normal(0, 1)", ()),
+        (lambda a, b: {"y": a**2 + 9 * b}, "normal(0, 1)", ()),
+    ],
+)
+def test_no_top_driver_is_told_where_rank_correlation_sees_none_of_it(model, cause, unseen, samples):
+    """Of a squared, which explains 99 %, the top driver was said to be b."""
+    space = space_of(model, {"a": cause, "b": "normal(0, 1)"})
+    found = examine_robustness(space, (), Settings(samples=samples), samples)
+    assert found.unseen == unseen
+    study = space.response.plan.study
+    text = " ".join(robustness_sentences(study, study.outputs["y"], found))
+    assert ("No top driver is told, for rank correlation does not see how “a” moves" in text) == bool(unseen)
+    assert ("top driver, by rank correlation" in text) != bool(unseen)
+
+
 @pytest.mark.slow
 def test_a_pair_with_parameters_is_told_to_correlate_by_its_scores(command, write_study):
     """The ranks of n itself follow from m, too: what is set is where n lies within what m gives."""

@@ -172,19 +172,23 @@ class Ranked(NamedTuple):
 
     def moved(self, name: str) -> float:
         """Return how far apart the means of the output's ranks lie, from one bin of an input to another."""
-        values = self._values(name)
-        order = np.argsort(values)
-        ordered = values[order]
-        if (ordered[1:] == ordered[:-1]).any():
-            # equal ones stay in the order of their draws, which takes twice as long
-            order = np.argsort(values, kind="stable")
-        bins = np.array_split(self.output[order], BINS)
-        return float(sum(part.sum() ** 2 / part.size for part in bins if part.size))
+        return between_bins(self._values(name), self.output)
 
     def direction(self, name: str) -> float:
         """Return in which direction the output goes with an input, 0 where that cannot be told."""
         (ranks,) = ranks_of(self._values(name)[None])
         return float(np.sign(np.round((ranks - ranks.mean()) @ (self.output - self.output.mean()), 9)))
+
+
+def between_bins(values: FloatArray, ranks: FloatArray) -> float:
+    """Return what of the sum of squares of an output's ranks lies between the bins of an input's values."""
+    order = np.argsort(values)
+    ordered = values[order]
+    if (ordered[1:] == ordered[:-1]).any():
+        # equal ones stay in the order of their draws, which takes twice as long
+        order = np.argsort(values, kind="stable")
+    bins = np.array_split(ranks[order], BINS)
+    return float(sum(part.sum() ** 2 / part.size for part in bins if part.size))
 
 
 def _first_of_score(plan: Scenario) -> dict[str, str]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.challenges.alternatives import SHAPES, measure, moved, reshaped, scale_of, stretched
+from uncertainty.challenges.dependence import between_bins
 from uncertainty.challenges.normalspace import draw_all, is_discrete
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.protocol import inside
@@ -34,7 +35,7 @@ from uncertainty.sampling.statistics import Draws
 from uncertainty.study.scenario import nothing_to_move
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from uncertainty.challenges.alternatives import Measure, Quantiles, Scale, Shape
     from uncertainty.challenges.dependence import Together
@@ -176,7 +177,9 @@ class Refusal:
         return f"{self.kind} {self.change} of {self.input or 'all inputs'}: {self.reason}"
 
 
-@record("own", "answers", "left_alone", "between_cases?", "refused=refusals", "dependence", "together")
+@record(
+    "own", "answers", "left_alone", "between_cases?", "refused=refusals", "dependence", "together", "unseen?"
+)
 @dataclass(frozen=True, slots=True)
 class Robustness:
     """The answers under other distributions.
@@ -199,6 +202,9 @@ class Robustness:
         The answers if two of the top drivers of a kind go together, widest first.
     together
         By kind, the answer if all top drivers do, each two so that their effects add up.
+    unseen
+        Inputs that move the output's ranks more than the driver does, though no rank correlation shows it, as
+        where the output rises with an input as often as it falls.
     """
 
     own: Answer
@@ -208,6 +214,7 @@ class Robustness:
     dependence: tuple[Together, ...] = ()
     together: tuple[Together, ...] = ()
     between_cases: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
     __repr__ = brief
 
@@ -256,7 +263,11 @@ def examine_robustness(
     own = ask("own", "", "", {})
     if isinstance(own, float):
         return _no_value(own)
-    return _answered(ask, own, left)
+    found = _answered(ask, own, left)
+    sound = np.isfinite(drawn.outputs)
+    varying, (target,) = space.shown(drawn.values)[:, sound], ranks_of(drawn.outputs[None, sound])
+    places = unseen_drivers(varying, target, [space.names.index(name) for name in own.drivers])
+    return replace(found, unseen=tuple(space.names[place] for place in places))
 
 
 def _answered(ask: _Question, own: Answer, left: tuple[str, ...]) -> Robustness:
@@ -488,3 +499,20 @@ def alike_drivers(
     ahead = {place: greatest - parts(place) for place in near.tolist() if place != top}
     errors = {place: math.sqrt(each.size) * each.std(ddof=1) for place, each in ahead.items()}
     return [place for place, each in ahead.items() if each.sum() <= SURE * errors[place]]
+
+
+def unseen_drivers(values: FloatArray, target: FloatArray, drivers: Sequence[int]) -> list[int]:
+    """Return the places of inputs that surely move an output's ranks more than its drivers do.
+
+    Parameters
+    ----------
+    values
+        Of each input, shape (inputs, draws).
+    target
+        Ranks of the output about their mean, shape (draws,).
+    drivers
+        Places of those that have the greatest rank correlation.
+    """
+    shares = np.array([between_bins(own, target) for own in values]) / (target @ target)
+    more = shares[list(drivers)].max() + max(NEAR, 2 * SURE / math.sqrt(target.size))
+    return [place for place in np.argsort(-shares, kind="stable").tolist() if shares[place] > more]

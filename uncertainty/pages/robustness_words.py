@@ -70,6 +70,10 @@ def _driver_sentences(study: Study, found: Robustness) -> list[str]:
     own, total = found.own.drivers, f"{len(found.answers):,}"
     others = [each.driver for each in found.answers if not {*own} & {*each.drivers}]
     title, where = titles_of_drivers(study, own), f"in all {total}"
+    if found.unseen:
+        names = some_of([f"“{item_of(study, name).title}”" for name in found.unseen])
+        move = "moves" if len(found.unseen) == 1 else "move"
+        return [f"No top driver is told, for rank correlation does not see how {names} {move} the result."]
     if others:
         otherwise = listed([item_of(study, name).title for name in dict.fromkeys(others)], "or")
         where = f"in {len(found.answers) - len(others):,} of {total} of these; otherwise it is {otherwise}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -370,7 +371,7 @@ def robustness_section(content: ReportContent) -> Section:
 def _by_shares(content: ReportContent, found: Robustness | str) -> str:
     """Name the top driver by shares of the spread where, with the study's own numbers, ranks have another."""
     shares = content.drivers.get(content.challenge.scenario.reading)
-    if isinstance(found, str) or shares is None or isinstance(shares, str):
+    if isinstance(found, str) or found.unseen or shares is None or isinstance(shares, str):
         return ""
     drivers = shares.outputs[content.study.headline]
     indices, top = drivers.indices, drivers.top
@@ -392,6 +393,7 @@ def robustness(challenge: Challenge, each: OutputChallenge, by_shares: str = "")
     title, found = "With other distributions than ours", each.robustness
     if isinstance(found, str):
         return Section("robustness", title, (does_not_apply(found),))
+    table = partial(_moved, challenge, each, unseen=bool(found.unseen))
     blocks: list[Block] = [
         Paragraph(
             "Our distributions are assumptions too. Here the same question is asked with others, on the same "
@@ -399,30 +401,32 @@ def robustness(challenge: Challenge, each: OutputChallenge, by_shares: str = "")
             f"reading “{scenario_text(challenge.scenario)}”."
         ),
         Bullets(tuple(robustness_sentences(challenge.study, each.output, found, by_shares))),
-        _moved(challenge, each, (found.own, *found.of_kind("shape", "spread")), "All inputs changed"),
+        table((found.own, *found.of_kind("shape", "spread")), "All inputs changed"),
     ]
     medians = found.of_kind("median")
     if medians:
-        table = _moved(challenge, each, medians, "One input's median moved")
-        blocks.append(Details(f"All {len(medians)} changes of one median", (table,)))
+        changes = table(medians, "One input's median moved")
+        blocks.append(Details(f"All {len(medians)} changes of one median", (changes,)))
     return Section("robustness", title, tuple(blocks))
 
 
-def _moved(challenge: Challenge, found: OutputChallenge, answers: Sequence[Answer], caption: str) -> Table:
+def _moved(
+    challenge: Challenge, found: OutputChallenge, answers: Sequence[Answer], caption: str, *, unseen: bool
+) -> Table:
     shown = [kind for kind in SIDES if kind in answers[0].shares]
     columns = (
         Column("Distributions"),
         Column("Median", numeric=True),
         Column(f"{numbers.level(challenge.settings.level)} interval", numeric=True),
         *(Column(SIDES[kind], numeric=True, short=SHORT[kind]) for kind in shown),
-        Column("Top driver"),
+        *(() if unseen else (Column("Top driver"),)),
     )
     rows = tuple(
         (
             _change(challenge.study, each),
             *numbers.median_and_interval(each.median, each.low, each.high),
             *(compact(numbers.share(each.shares[kind])) for kind in shown),
-            titles_of_drivers(challenge.study, each.drivers),
+            *(() if unseen else (titles_of_drivers(challenge.study, each.drivers),)),
         )
         for each in answers
     )
