@@ -6,8 +6,8 @@ type Column = Float64Array;
 declare const RULES: Record<
   "beforeOne" | "alike" | "oneScore" | "score90" | "batches" | "fewestBeyond" | "fewestEvents" | "errorsWide" | "mostErrors" | "same" | "small" | "unseen" | "near" |
   "momentRounding" | "oneMode" | "mostUntold" | "mostBeyond" | "mostOfOne" | "fewestTold" | "fewestDraws" | "mostKurtosis" | "digits" | "mostWritten" | "wide" |
-  "vague" | "wholeRange", number
->;
+  "vague" | "wholeRange" | "narrow" | "long" | "thinnest" | "thinnestStep", number
+> & { farthest: number[] };
 type Quantile = { family: string; [key: string]: any };
 /**
  * Its shape, where correlations depend on it, comes with a distribution that Python wrote; what a reading sets has
