@@ -510,6 +510,13 @@ def test_values_may_vary_by_as_little_as_the_least_spread(monkeypatch):
     assert FAMILIES["gamma"].refuses(values) == ""
 
 
+@pytest.mark.parametrize("size", [40, 1235, 5000])
+def test_what_is_known_of_the_mean_has_all_degrees_of_freedom(size):
+    """Of 5,000 values student_t(..., 5000) was written."""
+    values = stats.norm.ppf((np.arange(size) + 0.5) / size) + 10.0
+    assert fit_data(values, families=["normal"]).mean_text.endswith(f", {size - 1})")
+
+
 def test_families_refuse_values_that_they_cannot_have():
     def refused(family, *values):
         return FAMILIES[family].refuses(np.array(values))
@@ -520,6 +527,8 @@ def test_families_refuse_values_that_they_cannot_have():
     unit = "only values between 0 and 1 are possible, and the data reach from {} to {}"
     assert refused("beta", 0.25, 1.0) == unit.format("0.25", 1)
     assert refused("beta", 0.0, 0.5) == unit.format(0, "0.5")
+    assert refused("beta", 999997.55, 1000002.0) == unit.format("999997.55", 1000002)
+    assert refused("beta", 1.00001, 1.00002) == unit.format("1.00001", "1.00002")
     assert refused("beta", 0.1, 0.9) == refused("normal", -3.0, 5.0) == ""
     assert refused("gamma", 1e7, 1e7 + 1, 1e7 + 2) == (
         "it is one with families of the real line, as the data vary by 8e-08 of their size"

@@ -218,7 +218,8 @@ class Fits:
         n = len(self.values)
         scale = float(self.values.std(ddof=1)) / math.sqrt(n)
         known = StudentT(float(self.values.mean()), scale, n - 1)
-        return short_text(known, scale / 50)
+        # the degrees of freedom are a count, of which no digit is left out
+        return f"{short_text(known, scale / 50).rpartition(', ')[0]}, {n - 1})"
 
     @property
     def sentences(self) -> tuple[str, ...]:

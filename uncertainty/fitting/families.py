@@ -60,9 +60,9 @@ class Family(NamedTuple):
         if self.support == "positive" and low <= 0:
             return f"only positive values are possible, and the least of the data is {low:.4g}"
         if self.support == "unit" and not (low > 0 and high < 1):
-            return (
-                f"only values between 0 and 1 are possible, and the data reach from {low:.4g} to {high:.4g}"
-            )
+            digits = 4 if f"{low:.4g}" != f"{high:.4g}" else 15
+            reach = f"{low:.{digits}g} to {high:.{digits}g}"
+            return f"only values between 0 and 1 are possible, and the data reach from {reach}"
         if self.support == "positive" and (relative := float((values / high).std())) < LEAST_SPREAD:
             return (
                 f"it is one with families of the real line, as the data vary by {relative:.1g} of their size"
