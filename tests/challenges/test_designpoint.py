@@ -714,3 +714,20 @@ def test_a_point_on_a_jump_of_the_cases_has_no_error_by_slopes_and_says_so(write
     assert found.distance_error > 0
     assert "jump" not in said
     assert not found.reason
+
+
+@pytest.mark.parametrize(
+    ("value", "distribution", "told"),
+    [
+        (lambda a, b: {"y": a / b}, "normal(120, 15)", "b at just below 0 (median 120)"),
+        (lambda a, b: {"y": a / b**3}, "normal(120, 15)", "b at just below 0 (median 120)"),
+        (lambda a, b: {"y": -a / b}, "normal(-120, 15)", "b at just above 0 (median -120)"),
+    ],
+)
+def test_beyond_a_pole_the_side_of_it_is_told(value, distribution, told):
+    """At 0 itself, which was told, a / b is infinite and does not fall below the threshold."""
+    space = space_of(value, {"a": "normal(100, 10)", "b": distribution})
+    study, far = space.response.plan.study, limit(0.0)
+    found = found_for(space, 0.0)
+    assert found.inputs["b"].value != 0
+    assert told in design_point_sentence(study, study.outputs["y"], found, far)

@@ -546,12 +546,14 @@ def _described(search: _Search, found: Found, share: float) -> DesignPoint:
 
     space, distance, point = search.space, found.distance, found.scores
     # each with what its parameters are in the same combination
-    values = space.response.shown(space.values(point[:, None], found.box.fixed))[:, 0]
+    raw = space.values(point[:, None], found.box.fixed)
+    values = space.response.shown(raw)[:, 0]
     medians = space.response.shown(space.medians[:, None])[:, 0]
+    settled = values if _beside_a_pole(space, raw) else np.array(list(map(_settled, values, medians)))
     parts = point * (search.metric @ point) / distance**2 if distance > 0 else np.zeros(point.size)
     inputs = {
         name: Coordinate(
-            count_at(space.distributions[place], _settled(float(values[position]), float(medians[position]))),
+            count_at(space.distributions[place], float(settled[position])),
             count_at(space.distributions[place], float(medians[position])),
             float(point[place]),
             float(parts[place]),
@@ -579,6 +581,12 @@ def _with_errors(described: DesignPoint, search: _Search, found: Found) -> Desig
         distance_error=float(error_without(distances)),
         inputs=Frozen({name: replace(each, error=errors[name]) for name, each in described.inputs.items()}),
     )
+
+
+def _beside_a_pole(space: NormalSpace, values: FloatArray) -> bool:
+    """Tell whether the output has no value where what is 0 but for rounding is 0, as divided by it."""
+    settled = np.array(list(map(_settled, values[:, 0], space.medians)))[:, None]
+    return bool((settled != values).any() and not np.isfinite(space.response(settled)).all())
 
 
 def _settled(value: float, median: float) -> float:

@@ -198,13 +198,19 @@ def _points(shift: float, within: tuple[float, float] | None, noun: str) -> str:
     return f"{max(low, 0.0):.0f} to {high:.0f} {noun}s"
 
 
+AT_A_POLE = 1e-9
+"""Part of a median below which a value differs from 0 in its side alone: at 0 itself the output has none."""
+
+
 def _apart(item: Input, found: Coordinate) -> str:
     """Write a value of an input beside its median; of a category, which has none, the member's label."""
     value, median = found.value, found.median
     if item.member_of is not None:
         return value_text(item, value)
     text = numbers.apart(value, median)
-    if found.error:
+    if 0 < abs(value) < AT_A_POLE * abs(median):
+        text = f"just {'below' if value < 0 else 'above'} 0"
+    elif found.error:
         digits = numbers.digits_apart(value, median, 3)
         text = numbers.estimate(Estimate(value, found.error), digits)
     return f"{with_unit(text, item.unit.text)} (median {numbers.apart(median, value)})"
