@@ -280,7 +280,7 @@ def test_no_view_of_a_large_study_is_larger_than_a_notebook_holds():
     index = next(iter(found.indices.values()))
     found = replace(found, indices=dict.fromkeys(study.inputs, index))
     outputs = Frozen({name: replace(found, output=name) for name in study.outputs})
-    sobol = replace(small, study=study, outputs=outputs)
+    sobol = replace(small, study=study, scenario=replace(small.scenario, study=study), outputs=outputs)
     views = {
         "study": study,
         "sobol": sobol,
