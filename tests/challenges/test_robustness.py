@@ -461,7 +461,8 @@ def test_equal_inputs_are_told_as_equal_drivers(command, write_study):
     assert said, out
     assert sorted(re.split(", | or ", said[1])) == ["g", "h", "i"]
     said = re.search(
-        "The draws do not tell by which pair the interval's width changes most: ([^.]*)[.] By the rank", out
+        "The draws do not tell by which pair tried the interval's width changes most: ([^.]*)[.] By the rank",
+        out,
     )
     pairs = {frozenset(re.findall("“(.)”", pair)) for pair in re.split(", | or ", said[1])}
     assert pairs == {frozenset("gh"), frozenset("gi"), frozenset("hi")}
@@ -475,7 +476,8 @@ def test_pairs_that_change_as_much_by_other_signs_are_told_together(command, wri
     path = write_study(text + '[outputs.s]\nvalue = "a + b - c"\nunit = "1"\n')
     out = " ".join(command("challenge", path, "--seed", "1").out.split())
     said = re.search(
-        "The draws do not tell by which pair the interval's width changes most: ([^.]*)[.] By the rank", out
+        "The draws do not tell by which pair tried the interval's width changes most: ([^.]*)[.] By the rank",
+        out,
     )
     assert said, out
     pairs = {frozenset(re.findall("“(.)”", pair)) for pair in re.split(", | or ", said[1])}
@@ -531,4 +533,5 @@ outputs.y = { unit = "1", value = "n * b" }
 """
     )
     out = " ".join(command("challenge", path, "--seed", "1").out.split())
-    assert "changes most is “n” and “b”: by the rank correlation of their scores the interval is" in out
+    told = "“n” and “b” change the interval's width most"
+    assert f"{told}: by the rank correlation of their scores the interval is" in out

@@ -169,11 +169,13 @@ def _matter_most(study: Study, output: Output, found: Robustness) -> str:
     titled = {pair: [f"“{item_of(study, name).title}”" for name in pair] for pair in alike}
     if len(alike) == 1:
         pair = " and ".join(titled[most.inputs])
-        told = f"The pair by which the interval's width changes most is {pair}"
+        told = f"Of {len(farthest)} pairs tried, {pair} change the interval's width most"
+        if len(farthest) == 1:
+            told = f"One pair was tried, {pair}"
         return f"{told}: by {_correlation(study, most.inputs, '')} {of_one}."
     pairs = some_of([" with ".join(pair) for pair in titled.values()], "or")
     first = " with ".join(titled[most.inputs])
-    untold = f"The draws do not tell by which pair the interval's width changes most: {pairs}."
+    untold = f"The draws do not tell by which pair tried the interval's width changes most: {pairs}."
     return f"{untold} By {_correlation(study, most.inputs, first)} {of_one}."
 
 
