@@ -29,7 +29,7 @@ DIPS = [
 ]
 
 
-@pytest.mark.parametrize("above", [True, False])
+@pytest.mark.parametrize("above", [True, pytest.param(False, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("model", "value", "met", "crossings"), DIPS)
 def test_two_crossings_between_two_values_that_are_tried_are_found(model, value, met, crossings, above):
     space = space_of(lambda x, a: {"y": model(x) + 0 * a}, {"x": "normal(1, 0.04)", "a": "normal(3, 1)"})
