@@ -328,7 +328,7 @@ def _convention(leading: Sequence[OutputDistribution]) -> Convention | None:
 
 
 def distance(low: Estimate, high: Estimate, *, by_factors: bool) -> Estimate:
-    """Return how far two results lie apart: a factor, or a difference; their errors are taken to be apart."""
+    """Return how far two results lie apart: a factor, or a difference, with errors taken as independent."""
     errors = [each.error for each in (low, high) if each.error is not None]
     if not by_factors:
         return Estimate(high.value - low.value, math.hypot(*errors) if len(errors) == 2 else None)

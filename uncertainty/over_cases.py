@@ -12,6 +12,7 @@ from uncertainty.compiled import (
     dependencies,
     evaluate_at_points,
     graph_input,
+    is_nested,
     scenario_graph,
     wanted_output,
 )
@@ -225,3 +226,11 @@ def between_cases(scenario: Scenario, output: str) -> tuple[str, ...]:
         return ()
     reaching = dependencies(scenario, [output])[output]
     return tuple(name for name in scenario.nested.different if name in reaching)
+
+
+def averaged_over(scenario: Scenario, output: str) -> tuple[str, ...]:
+    """Return the inputs that differ from case to case over which an output is averaged, in any scenario."""
+    if scenario.nested is not None or not is_nested(scenario, output):
+        return between_cases(scenario, output)
+    reaching = dependencies(scenario, [output])[output]
+    return tuple(n for n in scenario.varying if n in reaching and scenario.kinds[n] == "variability")

@@ -1,5 +1,7 @@
 """Headings within a column of data: those that say different units are refused, others are told."""
 
+import math
+
 import pytest
 
 from uncertainty.errors import StudyError
@@ -65,3 +67,17 @@ def test_names_of_groups_in_a_column_of_their_own_are_told(tmp_path):
 )
 def test_rows_whose_number_is_missing_are_no_headings(table, tmp_path):
     assert values(tmp_path / "d.csv", table).notes == ()
+
+
+def test_each_heading_of_many_is_compared_once(tmp_path, monkeypatch):
+    """As many blocks as rows: the work grows with their number alone."""
+    compared, is_close = [], math.isclose
+
+    def counting(*values, **how):
+        compared.append(values)
+        return is_close(*values, **how)
+
+    monkeypatch.setattr("uncertainty.fitting.blocks.math.isclose", counting)
+    rows = "".join(f"Series {number} (mg/L),\nA{number},{number % 97 + 1}.5\n" for number in range(2_000))
+    values(tmp_path / "d.csv", f"sample,lead\n{rows}")
+    assert 0 < len(compared) < 10 * 2_000

@@ -11,11 +11,12 @@ from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.sheets import is_like_a_number, is_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.sheets import Cell
     from uncertainty.units import Unit, UnitSystem
+    from uncertainty.units.dimension import Dimension
 
 _SAYS_UNIT = regex(r".*[(\[](?P<enclosed>[^()\[\]]+)[)\]]|(?:.*\s)?in (?P<behind>\S.*)|.*[,:] (?P<last>\S.*)")
 _SHOWN = 3
@@ -35,36 +36,47 @@ class _Heading(NamedTuple):
         return f'"{self.text[:60]}" ({self.place})' if self.place else f'"{self.text[:60]}"'
 
 
-def refuse_blocks_of_other_units(column: NumberColumn) -> None:
-    """Refuse a column whose blocks are headed by different units, as by "Zinc (mg/L)" and "Lead (µg/L)".
+def blocks_notes(column: NumberColumn) -> tuple[str, ...]:
+    """Say which texts stand alone in rows without a number, among rows of another kind, as headings do.
 
     Raises
     ------
     StudyError
-        With the first two.
+        If blocks are headed by different units, as by "Zinc (mg/L)" and "Lead (µg/L)": with the first two.
     """
-    headings, _ = _found(column)
+    headings, names = _found(column)
     if not headings:
-        return
+        return ()
+    _refuse_other_units(column, headings)
+    columns = {place for place, _ in names}
+    texts = [text for _, text in names]
+    are_beside = columns and columns.isdisjoint(each.column for each in headings)
+    if not (are_beside or are_of_other_kinds([each.text for each in headings], texts)):
+        return ()
+    shown = ", ".join(each.called for each in headings[:_SHOWN])
+    more = f" and {len(headings) - _SHOWN:,} more" if len(headings) > _SHOWN else ""
+    alone = "stands alone in a row" if len(headings) == 1 else "stand alone in rows"
+    return (f"{column.name}: {shown}{more} {alone} without a number; all others are read together.",)
+
+
+def _refuse_other_units(column: NumberColumn, headings: Sequence[_Heading]) -> None:
     from uncertainty.units import UnitSystem
 
     system = UnitSystem()
     every = [_Heading("", column.name, column.position), *headings]
-    said = [(each, unit) for each in every if (unit := _unit(each.text, system)) is not None]
-    for one, unit in said:
-        for other, another in said:
-            if other.place and _is_another(unit, another):
-                message = (
-                    f"{column.name}: {one.called} and {other.called} say different units; write all numbers "
-                    "in one unit, and say that alone"
-                )
-                raise StudyError(Fault(message, file=column.file))
-
-
-def _is_another(unit: Unit, other: Unit) -> bool:
-    """Tell whether two units are of one kind and not the same; letters may be units of other things."""
-    is_same = math.isclose(unit.factor, other.factor, rel_tol=1e-9)
-    return unit.dimension == other.dimension and not is_same
+    first: dict[Dimension, tuple[_Heading, Unit]] = {}
+    for each in every:
+        unit = _unit(each.text, system)
+        if unit is None:
+            continue
+        one, known = first.setdefault(unit.dimension, (each, unit))
+        # letters may be units of other things
+        if not math.isclose(known.factor, unit.factor, rel_tol=1e-9):
+            message = (
+                f"{column.name}: {one.called} and {each.called} say different units; write all numbers "
+                "in one unit, and say that alone"
+            )
+            raise StudyError(Fault(message, file=column.file))
 
 
 def _unit(text: str, system: UnitSystem) -> Unit | None:
@@ -72,19 +84,6 @@ def _unit(text: str, system: UnitSystem) -> Unit | None:
     said = _SAYS_UNIT.fullmatch(text)
     texts = [text, *filter(None, said.groups() if said else ())]
     return next((unit for each in reversed(texts) if (unit := system.find(each)) is not None), None)
-
-
-def blocks_notes(column: NumberColumn) -> Iterator[str]:
-    """Say which texts stand alone in rows without a number, among rows of another kind, as headings do."""
-    headings, names = _found(column)
-    columns = {place for place, _ in names}
-    texts = [text for _, text in names]
-    are_beside = columns and columns.isdisjoint(each.column for each in headings)
-    if headings and (are_beside or are_of_other_kinds([each.text for each in headings], texts)):
-        shown = ", ".join(each.called for each in headings[:_SHOWN])
-        more = f" and {len(headings) - _SHOWN:,} more" if len(headings) > _SHOWN else ""
-        alone = "stands alone in a row" if len(headings) == 1 else "stand alone in rows"
-        yield f"{column.name}: {shown}{more} {alone} without a number; all others are read together."
 
 
 def _found(column: NumberColumn) -> tuple[list[_Heading], list[tuple[int, str]]]:
@@ -100,7 +99,8 @@ def _found(column: NumberColumn) -> tuple[list[_Heading], list[tuple[int, str]]]
             alone = texts if len(texts) == 1 and not is_like_a_number(texts[0][1]) else []
             waiting += [_Heading(place, text, where) for where, text in alone]
             continue
-        headings, waiting = headings + waiting, []
+        headings += waiting
+        waiting = []
         names += [each for each in texts if each[0] != column.position][:1]
     return headings, names
 

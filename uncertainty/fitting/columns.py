@@ -19,7 +19,7 @@ from uncertainty.distributions.data_file import (
 )
 from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError, nearest
 from uncertainty.files import kind_of_path
-from uncertainty.fitting.blocks import blocks_notes, refuse_blocks_of_other_units
+from uncertainty.fitting.blocks import blocks_notes
 from uncertainty.fitting.column_units import is_same_unit, notes_on_units, refuse_several_units
 from uncertainty.fitting.expert_rows import rows_of_statistics
 from uncertainty.late import regex
@@ -306,7 +306,6 @@ def _present(
     present = values[~np.isnan(values)]
     if not present.size:
         raise StudyError(Fault(f"{column.name}: has no values", file=column.file))
-    refuse_blocks_of_other_units(column)
     notes = (*notes, *blocks_notes(column))
     read = rows_read(column, layout, not_read)
     return ColumnValues(column.name, present, len(values) - len(present), read, notes)

@@ -105,7 +105,7 @@ def is_rejected(text: str) -> bool:
 
 
 def names_of_no_data(names: Iterable[str]) -> frozenset[str]:
-    """Return the names that may be of no data, among all that a column has, unless most are.
+    """Return the names that may be of no data, among all that a column has.
 
     Examples
     --------

@@ -6,8 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.compiled import dependencies, is_nested
-from uncertainty.over_cases import between_cases
+from uncertainty.over_cases import averaged_over
 from uncertainty.pages.blocks import (
     Block,
     Bullets,
@@ -259,11 +258,7 @@ def _output(
 
 def _but(found: SobolIndices, indices: OutputIndices) -> str:
     """Name what else an output over all cases is computed from: what differs from case to case."""
-    plan, output = found.scenario, indices.output
-    left = between_cases(plan, output)
-    if plan.nested is None and is_nested(plan, output):
-        reaching = dependencies(plan, [output])[output]
-        left = tuple(n for n in plan.varying if n in reaching and plan.kinds[n] == "variability")
+    left = averaged_over(found.scenario, indices.output)
     if not left:
         return ""
     verb = "differs" if len(left) == 1 else "differ"
