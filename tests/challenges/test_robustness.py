@@ -312,7 +312,7 @@ def test_an_input_without_such_a_shape_is_left_as_it_is_and_named():
     found = examine_robustness(space, (), Settings(seed=1), draws=1024)
     assert [a.change for a in found.of_kind("shape")] == [*SHAPES]
     assert {(each.change, each.input) for each in found.refused} == {
-        (change, "x") for change in ("lognormal", "uniform", "triangular", 2.0)
+        (change, "x") for change in ("lognormal", "uniform", "triangular")
     }
     study = space.response.plan.study
     text = " ".join(robustness_sentences(study, study.outputs["y"], found))
@@ -320,14 +320,13 @@ def test_an_input_without_such_a_shape_is_left_as_it_is_and_named():
         "no such distribution lies within these limits: lognormal shape: x; uniform shape of the "
         "logarithm: x" in text
     )
-    assert "Left unchanged, because limits cut it back to what it was: 2 times the spread: x." in text
 
 
 def test_a_spread_that_limits_undo_is_not_said_to_have_been_changed():
-    """Twice as wide about its median and cut at 1, what ends there has its own distribution again."""
+    """Twice as wide about its median and cut on both sides, what ends there is as it was."""
     space = space_of(
         lambda x, z: {"y": x * z},
-        {"x": bounded("x", "loguniform(0.001, 1)", 0.5, high=1), "z": "uniform(1, 2)"},
+        {"x": bounded("x", "uniform(-1, 1)", 0.5, low=-1, high=1), "z": "uniform(1, 2)"},
     )
     found = examine_robustness(space, (), Settings(seed=1), draws=1024)
     assert [(e.kind, e.change, e.input) for e in found.refused if e.kind == "spread"] == [
@@ -336,10 +335,53 @@ def test_a_spread_that_limits_undo_is_not_said_to_have_been_changed():
     study = space.response.plan.study
     text = " ".join(robustness_sentences(study, study.outputs["y"], found))
     assert "Left unchanged, because limits cut it back to what it was: 2 times the spread: x." in text
-    alone = space_of(lambda x: {"y": x}, {"x": bounded("x", "loguniform(0.001, 1)", 0.5, high=1)})
+    alone = space_of(lambda x: {"y": x}, {"x": bounded("x", "uniform(-1, 1)", 0.5, low=-1, high=1)})
     assert [
         a.change for a in examine_robustness(alone, (), Settings(seed=1), draws=1024).of_kind("spread")
     ] == [0.5]
+
+
+ONE_LIMIT = [
+    ("uniform(0.6, 0.95)", None, 1),
+    ("beta(90, 10)", 0, 1),
+    ("lognormal(0.9, 1.2)", None, 1),
+    ("loguniform(1, 1000)", 1, None),
+    ("uniform(0, 10)", 0, 11),
+]
+
+
+@pytest.mark.parametrize(("text", "low", "high"), ONE_LIMIT)
+@pytest.mark.parametrize("change", [("spread", 2.0), ("spread", 0.5), ("median", -0.05), ("median", 0.05)])
+def test_a_limit_cuts_the_side_it_is_on_and_moves_nothing_on_the_other(text, low, high, change):
+    """A power of a positive value about its median, or a multiple of it, of which each half is cut alone."""
+    item, own = limited_input(text, low, high)
+    kind, by = change
+    (middle,) = quantiles(own, 0.5)
+    made = stretched(item, own, by) if kind == "spread" else moved(item, own, by)
+    power, median = (by, middle) if kind == "spread" else (1.0, middle * (1 + by))
+
+    def free(u):
+        return median * (own.quantile(u) / middle) ** power
+
+    grid = np.linspace(1e-6, 1 - 1e-6, 400_001)
+    values = free(grid)
+    inner = values[(values >= (low or 0)) & (values <= (high or math.inf))]
+    left, right = inner[inner < median], inner[inner > median]
+    assert quantiles(made, 0.05, 0.2, 0.4) == pytest.approx(np.quantile(left, [0.1, 0.4, 0.8]), rel=1e-3)
+    assert quantiles(made, 0.5) == pytest.approx([median], rel=1e-9)
+    assert quantiles(made, 0.6, 0.8, 0.95) == pytest.approx(np.quantile(right, [0.2, 0.6, 0.9]), rel=1e-3)
+
+
+def test_a_share_twice_as_uncertain_goes_as_far_down_as_no_limit_forbids():
+    space = space_of(lambda a: {"y": a}, {"a": bounded("a", "uniform(0.6, 0.95)", 0.8, low=0, high=1)})
+    found = examine_robustness(space, (), Settings(seed=1))
+    (twice,) = (a for a in found.of_kind("spread") if a.change == 2.0)
+    # 0.775 (a / 0.775)^2 at the 2.5 % quantile of a, 0.60875; above it lies half of the draws below 1
+    assert twice.low.value == pytest.approx(0.60875**2 / 0.775, rel=1e-3)
+    highest = 0.775 + 0.95 * (math.sqrt(0.775) - 0.775)
+    assert twice.high.value == pytest.approx(highest**2 / 0.775, rel=1e-3)
+    (more,) = (a for a in found.of_kind("median") if a.change == 0.25)
+    assert more.low.value == pytest.approx(1.25 * 0.60875, rel=1e-3)
 
 
 def test_the_spread_of_what_is_narrow_and_far_from_0_is_halved_too():

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 
 from uncertainty.distributions import Clipped, Normal, Triangular, Truncated, Uniform
-from uncertainty.distributions.functions import crossing
 from uncertainty.distributions.protocol import LEAST_PROBABILITY, inside
 from uncertainty.errors import InvalidValue
 from uncertainty.late import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -28,16 +27,11 @@ RANGE = (0.05, 0.95)
 _EXACT = 1e-7
 """Share of a distribution's width within which a quantile is where it is asked to be."""
 
-_STEPS = 60
-"""Offsets that are tried for one at which a median misses to the other side."""
-
 _FARTHEST = 50.0
 """Logarithm of the factors that are tried, so that none overflows."""
 
 _FAR_OFF = 1e3
 """How far a range with hardly anything within the limits is said to miss, in widths."""
-
-_NO_MEDIAN = "none within its limits has that median"
 
 
 class Quantiles(Protocol):
@@ -83,6 +77,9 @@ class Warped:
         Limits that the result is truncated to, infinite where there are none.
     floor, ceiling
         Bounds that it is then clipped at, infinite where there are none.
+    by_sides
+        Whether each side of the median is truncated alone, so that the median stays, and a limit on one side
+        moves nothing on the other.
 
     Raises
     ------
@@ -98,6 +95,7 @@ class Warped:
     high: float
     floor: float = -math.inf
     ceiling: float = math.inf
+    by_sides: bool = False
 
     def __post_init__(self) -> None:
         below, above = self._within
@@ -117,7 +115,11 @@ class Warped:
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`, of the same shape."""
         below, above = self._within
-        found = self.distribution.quantile(inside(below + u * (above - below)))
+        if self.by_sides:
+            left = np.where(u < 0.5, below + 2 * u * (0.5 - below), 0.5 + (2 * u - 1) * (above - 0.5))
+        else:
+            left = below + u * (above - below)
+        found = self.distribution.quantile(inside(left))
         if self.logarithmic:
             found = np.exp(self.offset + self.factor * np.log(found))
         else:
@@ -191,58 +193,12 @@ def with_range(own: Warped, standard: Distribution, ends: FloatArray) -> Warped:
 def with_median(own: Warped, factor: float, median: float) -> Warped:
     """Return a distribution stretched by a factor and moved so that its median before clipping is as given.
 
-    It is moved on its own scale, or else on the linear one.
-
-    Raises
-    ------
-    InvalidValue
-        If none within the limits has that median.
+    It is moved on its own scale, or on the linear one to where that has nothing.
     """
-    if own.logarithmic and median > 0:
-        try:
-            return _moved_to(own, factor, math.log(median))
-        except InvalidValue:
-            pass
-    return _moved_to(replace(own, logarithmic=False), factor, median)
-
-
-def _moved_to(own: Warped, factor: float, median: float) -> Warped:
-    """Return a distribution stretched and moved to a median, given on its scale."""
-    free = replace(own, factor=factor, offset=0.0, low=-math.inf, high=math.inf)
-    width = float(np.diff(free.scaled(*RANGE))[0])
-    start = median - float(free.scaled(0.5)[0])
-    # a range may have no width, around an atom; then only rounding may move it
-    tolerance = max(_EXACT * width, 1e-12 * (1.0 if own.logarithmic else abs(median)))
-
-    def attempt(offset: float) -> Warped:
-        return replace(own, factor=factor, offset=offset)
-
-    def miss(offset: float) -> float:
-        return float(attempt(offset).scaled(0.5)[0]) - median
-
-    if abs(miss(start)) > tolerance:
-        far = _other_side(miss, start, width / 8)
-        start = crossing(miss, start, far, xtol=1e-5 * tolerance)
-    if abs(miss(start)) > tolerance:
-        raise InvalidValue(_NO_MEDIAN)
-    return attempt(start)
-
-
-def _other_side(miss: Callable[[float], float], start: float, step: float) -> float:
-    """Return an offset at which a median misses to the other side than at the start."""
-    above = miss(start) > 0
-    place = start
-    for _ in range(_STEPS):
-        there = place - step if above else place + step
-        try:
-            found = miss(there)
-        except InvalidValue:
-            step /= 2
-            continue
-        if (found > 0) != above:
-            return there
-        place, step = there, step * 1.5
-    raise InvalidValue(_NO_MEDIAN)
+    logarithmic = own.logarithmic and median > 0
+    free = replace(own, logarithmic=logarithmic, factor=factor, offset=0.0, low=-math.inf, high=math.inf)
+    offset = (math.log(median) if logarithmic else median) - float(free.scaled(0.5)[0])
+    return replace(free, offset=offset, low=own.low, high=own.high, by_sides=True)
 
 
 Shape = Literal["lognormal", "normal", "uniform", "triangular"]
@@ -302,13 +258,7 @@ def _standard(shape: Shape) -> Distribution:
 
 
 def stretched(item: Input, distribution: Distribution, factor: float) -> Quantiles:
-    """Return a distribution with its spread multiplied by a factor before limits cut it, and the same median.
-
-    Raises
-    ------
-    InvalidValue
-        If none within the limits has the same median.
-    """
+    """Return a distribution of the same median, its spread multiplied by a factor before limits cut it."""
     own = unchanged(item, distribution)
     return with_median(own, factor, own.unclipped_median)
 
@@ -365,6 +315,9 @@ def unchanged(item: Input, distribution: Distribution) -> Warped:
     ceiling = math.inf if inner.high is None else inner.high
     low = -math.inf if floor >= low else low
     high = math.inf if ceiling <= high else high
+    if low > -math.inf or high < math.inf:
+        # its median is that of what lies within the limits
+        base = Truncated(base, None if low == -math.inf else low, None if high == math.inf else high)
     return Warped(base, is_positive(base), 1.0, 0.0, low, high, floor, ceiling)
 
 
