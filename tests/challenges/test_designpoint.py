@@ -1,5 +1,6 @@
 """The nearest combination that crosses, against the linear Gaussian case."""
 
+import inspect
 import math
 from dataclasses import replace
 
@@ -220,19 +221,61 @@ def test_what_cannot_be_reached_is_said_to_be_out_of_reach():
     assert found_for(space, 7542.0, above=False) == said
 
 
-def test_where_an_output_ends_to_have_a_value_is_not_where_it_reaches_a_threshold():
-    def rooted(a, b):
-        with np.errstate(invalid="ignore"):
-            return {"y": np.sqrt(a) + b}
+DIAGONAL = math.hypot(0.5 / (0.3 * math.sqrt(2)), 0.8 / 0.3)
+OF_BOTH = 2 * math.sin(math.pi / 12)
+EDGES = {
+    "of one root": (
+        lambda a, b: {"y": np.sqrt(a) + b},
+        {"a": "normal(1, 0.6)", "b": "normal(1, 0.3)"},
+        math.hypot(1 / 0.6, 0.8 / 0.3),
+        {},
+    ),
+    "from above": (
+        lambda a, b: {"y": np.sqrt(2 - a) + b},
+        {"a": "normal(1, 0.4)", "b": "normal(1, 0.3)"},
+        math.hypot(1 / 0.4, 0.8 / 0.3),
+        {},
+    ),
+    "of correlated inputs": (
+        lambda a, b: {"y": np.sqrt(a) + b},
+        {"a": "normal(1, 0.6)", "b": "normal(1, 0.3)"},
+        math.sqrt(
+            ((1 / 0.6) ** 2 - 2 * OF_BOTH * 0.8 / (0.6 * 0.3) + (0.8 / 0.3) ** 2) / (1 - OF_BOTH**2),
+        ),
+        {("a", "b"): 0.5},
+    ),
+    "of two roots": (
+        lambda a, b, c: {"y": np.sqrt(a) + np.sqrt(c) + b},
+        {"a": "normal(1, 0.6)", "b": "normal(1, 0.3)", "c": "normal(1, 0.6)"},
+        math.sqrt(2 / 0.6**2 + (0.8 / 0.3) ** 2),
+        {},
+    ),
+    "across the inputs": (
+        lambda a, b, c: {"y": np.sqrt(a - 0.5 * c) + b},
+        {"a": "normal(1, 0.3)", "b": "normal(1, 0.3)", "c": "normal(1, 0.6)"},
+        DIAGONAL,
+        {},
+    ),
+}
 
-    inputs = {"a": "normal(1, 0.6)", "b": "normal(1, 0.3)"}
-    study = un.Study.from_function(rooted, inputs, outputs=["y"], nonfinite="drop")
+
+@pytest.mark.parametrize("seed", [1, 5])
+@pytest.mark.parametrize("which", EDGES)
+def test_where_an_output_ends_to_have_a_value_the_nearest_point_is_found(which, seed):
+    """Where a root's slope is without end, at 0, no rounding of linear algebra decides where it lies."""
+    function, inputs, distance, correlations = EDGES[which]
+
+    def rooted(**values):
+        with np.errstate(invalid="ignore"):
+            return function(**values)
+
+    rooted.__signature__ = inspect.signature(function)
+    study = un.Study.from_function(rooted, inputs, outputs=["y"], nonfinite="drop", correlations=correlations)
     space = make_normal_space(make_response(scenario(study), "y"))
-    found = find_design_point(space, limit(0.2), 1)
-    a, b = (found.inputs[name].value for name in "ab")
-    assert math.sqrt(a) + b == pytest.approx(0.2, abs=1e-6)
-    # no point is nearer than a = 0, b = 0.2
-    assert math.hypot(1 / 0.6, 0.8 / 0.3) <= found.distance < 3.4
+    found = find_design_point(space, limit(0.2), seed)
+    at = {name: each.value for name, each in found.inputs.items()}
+    assert function(**at)["y"] == pytest.approx(0.2, abs=1e-6)
+    assert distance * (1 - 1e-9) <= found.distance <= distance * (1.003 if len(at) > 2 else 1 + 1e-5)
 
 
 def test_without_a_varying_input_there_is_no_point():

@@ -29,7 +29,14 @@ from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
 from uncertainty.challenges.effort import DESIGN, FULL, ExhaustedError, Limited, Spent, limited
 from uncertainty.challenges.effort import DRAWS as DRAWS_OF_IT
-from uncertainty.challenges.jumps import ON_THE_THRESHOLD, SAME_DISTANCE, drawn_in, on_the_way, slid
+from uncertainty.challenges.jumps import (
+    ON_THE_THRESHOLD,
+    SAME_DISTANCE,
+    along_edge,
+    drawn_in,
+    on_the_way,
+    slid,
+)
 from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw, first_apart, steps_of
 from uncertainty.distributions.spread import count_at
 from uncertainty.late import dataclass
@@ -228,6 +235,8 @@ def _searched(space: NormalSpace, drawn: Drawn, limit: Threshold, *, logarithmic
     # an average over a net of cases goes in steps that are the net's own
     if space.response.plan.nested is None and not isinstance(space.response.model, Limited):
         scores = slid(search, found.scores, found.box)
+        if drawn.left_out:
+            scores = along_edge(search, scores, found.box)
         found = found._replace(distance=search.distance(scores), scores=scores)
     if found.distance > FARTHEST:
         return OUT_OF_REACH  # one input farther out may be nearer, where no input is looked at

@@ -27,6 +27,12 @@ JUMP = 1e-3
 FIRST_SLIDE, LAST_SLIDE, SHORTER = 0.2, 1e-3, 4.0
 """How far beside a point on a jump, in normal scores, the jump is looked at, and by what factor less next."""
 
+LAST_EDGE = 1e-9
+"""The same where the output ends to have a value: a square root of so little is still seen there."""
+
+MOST_TURNS = 400
+"""How often they are looked at there, at most."""
+
 HALVINGS = 40
 """How often the way to a draw beyond the threshold is halved, where the output jumps and has no slope."""
 
@@ -138,8 +144,34 @@ def slid(search: Crossing, point: FloatArray, box: Box) -> FloatArray:
     return point
 
 
+def along_edge(search: Crossing, point: FloatArray, box: Box) -> FloatArray:
+    """Return a point on the threshold of an output that has no value in places, moved nearer.
+
+    Where it ends to have one, its slope may be without end, as that of a square root is at 0, and leads
+    nowhere: the threshold is met on the ways to places beside the point, ever nearer to it. These lie on
+    axes that turn at random, for an edge may lie across them (Audet & Dennis 2006, doi:10.1137/040603371).
+    """
+    free = np.array([place for place in range(point.size) if place not in box.fixed], dtype=np.intp)
+    nearest, size = search.nearest(box), FIRST_SLIDE
+    rng, axes = np.random.default_rng(1), np.eye(free.size)
+    for _ in range(MOST_TURNS):
+        beside = np.repeat(point[:, None], 2 * free.size, axis=1)
+        beside[free] += size * np.concatenate([axes, -axes], axis=1)
+        met, is_beyond = _met(search, nearest, beside, box, ends=True)
+        distances = np.where(is_beyond, [search.distance(each) for each in met.T], np.inf)
+        best = int(np.argmin(distances))
+        if distances[best] < search.distance(point) - SAME_DISTANCE:
+            point, size = met[:, best], 2 * size
+        elif size < LAST_EDGE:
+            break
+        else:
+            size /= 2
+            axes = np.linalg.qr(rng.normal(size=axes.shape))[0]
+    return point
+
+
 def _met(
-    search: Crossing, nearest: FloatArray, scores: FloatArray, box: Box
+    search: Crossing, nearest: FloatArray, scores: FloatArray, box: Box, *, ends: bool = False
 ) -> tuple[FloatArray, NDArray[np.bool_]]:
     """Return the first points beyond the threshold on the way to scores, or to as far again behind them.
 
@@ -147,6 +179,8 @@ def _met(
     ----------
     scores
         Shape (varying inputs, ways).
+    ends
+        Whether a way ends where the output has no value.
 
     Returns
     -------
@@ -158,12 +192,13 @@ def _met(
     def at(places: FloatArray) -> FloatArray:
         return box.clip((nearest[:, None] + places * ways).T).T
 
-    def beyond(places: FloatArray) -> NDArray[np.bool_]:
-        return search.lies_beyond(search.space.response(search.space.values(at(places), box.fixed)))
+    def outputs(places: FloatArray) -> FloatArray:
+        return search.space.response(search.space.values(at(places), box.fixed))
 
     low, high = np.zeros(scores.shape[1]), np.full(scores.shape[1], 2.0)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        past = beyond(middle)
+        found = outputs(middle)
+        past = search.lies_beyond(found) | (ends & ~np.isfinite(found))
         low, high = np.where(past, low, middle), np.where(past, middle, high)
-    return at(high), beyond(high)
+    return at(high), search.lies_beyond(outputs(high))

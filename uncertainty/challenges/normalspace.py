@@ -179,12 +179,15 @@ class Drawn:
         The inputs' values there, shape (inputs, draws).
     replicate_rows
         Draws of one replicate; 1 where some were left out, which are then taken for independent.
+    left_out
+        How many these are.
     """
 
     space: NormalSpace
     scores: FloatArray
     values: FloatArray
     replicate_rows: int
+    left_out: int = 0
 
     @cached_property
     def outputs(self) -> FloatArray:
@@ -216,7 +219,8 @@ def _drawn(space: NormalSpace, samples: int, seed: int) -> Drawn:
 
 def _sound(drawn: Drawn) -> Drawn:
     sound = np.isfinite(drawn.outputs)
-    return _kept(Drawn(drawn.space, drawn.scores[:, sound], drawn.values[:, sound], 1))
+    left_out = int(np.count_nonzero(~sound))
+    return _kept(Drawn(drawn.space, drawn.scores[:, sound], drawn.values[:, sound], 1, left_out))
 
 
 def _kept(drawn: Drawn) -> Drawn:
