@@ -289,3 +289,34 @@ def test_what_reads_one_command_alone_reads_it_as_what_reads_all_does():
         assert alone.help == whole.help
         assert asked[0] == asked[1]
     assert command_line("chek").commands.keys() == every.keys()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="counts threads in /proc")
+@pytest.mark.parametrize(("given", "expected"), [(None, "1"), ("3", "3")])
+def test_linear_algebra_has_one_thread_beside_those_of_the_engine_unless_it_is_given_more(given, expected):
+    script = (
+        "import os, sys\n"
+        "from uncertainty.commands import main\n"
+        "assert 'numpy' not in sys.modules\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as ending:\n"
+        "    assert not ending.code\n"
+        "import numpy as np\n"
+        "matrix = np.ones((600, 600))\n"
+        "assert (matrix @ matrix == 600).all()\n"
+        "told = [line.split()[1] for line in open('/proc/self/status') if line[:8] == 'Threads:']\n"
+        "print(os.environ['OPENBLAS_NUM_THREADS'], *told)\n"
+    )
+    named = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    found = subprocess.run(
+        [sys.executable, "-c", script, "run", "gauge-block", "--samples", "64", "--threads", "1"],
+        env=named | ({} if given is None else {"OPENBLAS_NUM_THREADS": given}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said, threads = found.stdout.splitlines()[-1].split()
+    assert said == expected
+    assert given is not None or threads == "1"

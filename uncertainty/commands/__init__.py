@@ -5,6 +5,7 @@ refused something (see `failures`); 130 interrupted.
 """
 
 import gc
+import os
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
@@ -48,6 +49,8 @@ COMMANDS = (
 """Each is a function in a module of its name, beside the examples that end its help."""
 BAD_INPUT = 2
 INTERRUPTED = 130
+OF_LINEAR_ALGEBRA = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""Where libraries of linear algebra look for how many threads they may have, once they are loaded."""
 OBJECTS = 500_000
 """More than this many new ones since the last time, and Python looks for those that only hold one another."""
 EXAMPLES = """Examples:
@@ -174,6 +177,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if arguments is None:
         # most of what a command makes stays until it ends; to look for circles in it time and again is slow
         gc.set_threshold(OBJECTS)
+        # matrices are small: more threads than `--threads` spend their time waiting for one another
+        for name in OF_LINEAR_ALGEBRA:
+            os.environ.setdefault(name, "1")
     as_json = asks_for_json(given)
     if as_json:
         import_module("uncertainty.answers")
