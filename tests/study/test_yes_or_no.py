@@ -30,6 +30,7 @@ distribution = "bernoulli(p)"
 [equations]
 high = "a > 2"
 chosen = "where(high, 1, 0)"
+neither = "(1 - x) * (1 - high)"
 [outputs.y]
 value = "{value}"
 unit = "1"
@@ -47,6 +48,11 @@ ANSWERS = [
     ("x", 0.3),
     ("not (x == 1 or high)", 0.7 * norm.cdf(2)),
     ("average(a) + p > 0.4", beta(3, 7).sf(0.4)),
+    # of 0 and 1 these give 0 and 1
+    ("1 - x", 0.7),
+    ("1 - (1 - x) * (1 - high)", 1 - 0.7 * norm.cdf(2)),
+    ("x + high - x * high", 1 - 0.7 * norm.cdf(2)),
+    ("abs(x - neither)", 0.3 + 0.7 * norm.cdf(2)),
 ]
 
 
@@ -87,6 +93,9 @@ def test_yes_and_no_themselves_are_values(write_study, published):
         ("a", ""),
         ("high + x", ""),
         ("where(high, p, 0)", ""),
+        ("2 - x", ""),
+        ("x / high", ""),
+        ("1 - p", ""),
         # of the cases a share says yes, in each draw of what nobody knows
         ("high", 'over = "average"'),
         ("average(a + p > 0.4)", ""),
@@ -114,3 +123,47 @@ def test_a_count_of_which_no_draw_is_2_is_told_by_its_mean(load, value, mean):
     else:
         assert found.probability is None
         assert found.mean == pytest.approx(mean, rel=0.05)
+
+
+SUMS = [
+    ("a + b", 0.002),
+    ("1 - (1 - a) * (1 - b) + c", 0.001 + 0.001 - 1e-6 + 0.001),
+    ("sum(d, place)", 0.003),
+    ("2 * a * b + c", 0.001),
+    ("n", 0.002),
+    ("f", 0.001 + 2e-7),
+]
+
+
+@pytest.mark.parametrize(("value", "mean"), SUMS)
+def test_a_sum_of_answers_of_which_no_draw_is_2_is_told_by_its_mean(load, value, mean):
+    drawn = '[inputs.{}]\nunit = "1"\npoint = 0\ndistribution = "{}"\n'
+    inputs = [drawn.format(name, "bernoulli(0.001)") for name in "abc"]
+    inputs.append(drawn.format("d", "bernoulli(0.001)") + 'index = ["place"]\n')
+    inputs.append(drawn.format("f", "discrete(0, 1, 3, weights=(0.9989999, 0.001, 0.0000001))"))
+    study = load(
+        'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n[indices.place]\nmembers = ["u", "v", "w"]\n'
+        + "".join(inputs)
+        + f'[equations]\nn = "a + b"\n[outputs.y]\nunit = "1"\nvalue = "{value}"\n'
+    )
+    found = un.propagate(study, samples=2**14).headline
+    assert found.draws.highest <= 1
+    assert found.probability is None
+    assert found.mean == pytest.approx(mean, abs=5e-4)
+
+
+@pytest.mark.parametrize("value", ["a + b", "a + 1 - a", "maximum(a, b)", "a * b", "a + b - a * b"])
+def test_what_is_never_2_is_told_by_the_share_of_yes(load, value):
+    """What is drawn given another may leave no room for both: then draws tell."""
+    study = load(
+        'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n[inputs.a]\nunit = "1"\npoint = 0\n'
+        'distribution = "bernoulli(0.4)"\n[inputs.b]\nunit = "1"\npoint = 0\n'
+        'distribution = "bernoulli(0.5 * (1 - a))"\n'
+        f'[outputs.y]\nunit = "1"\nvalue = "{value}"\n'
+    )
+    found = un.propagate(study, samples=2**10).headline
+    share = {"a + b": 0.7, "maximum(a, b)": 0.7, "a + b - a * b": 0.7}.get(value)
+    if share is None:
+        assert not found.varies
+    else:
+        assert found.probability.value == pytest.approx(share, abs=0.02)

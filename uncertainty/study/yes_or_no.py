@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.expressions import Name, Number
-from uncertainty.expressions.operations import TRUTHS
+from uncertainty.distributions.conditional import Conditional
+from uncertainty.expressions import Call, Name, Number, names
+from uncertainty.expressions.operations import AVERAGE, TRUTHS
+from uncertainty.expressions.tree import constant, replaced, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -19,27 +22,41 @@ CHOOSING = frozenset({"where", "multiply", "minimum", "maximum"})
 COUNTS = ("poisson(",)
 """How distributions begin of which 2 and more are values, whatever their parameters."""
 
+MOST_COMBINED = 10
+"""Answers of which every combination is tried."""
+
 DEEPEST = 32
 """Formulas upon formulas that are looked through."""
 
 
-def answers_of(study: Study, formulas: Mapping[str, Iterable[Expression]]) -> set[str]:
+class Counts(NamedTuple):
+    """Quantities that count, and those whose sum does: drawn as yes and as no, whatever the others are."""
+
+    names: frozenset[str]
+    apart: frozenset[str]
+
+
+def answers_of(study: Study, formulas: Mapping[str, Iterable[Expression]]) -> frozenset[str]:
     """Return the quantities whose every value says yes (1) or no (0), under any option."""
-    found = {name for name, item in study.inputs.items() if _is_drawn(study, item)}
+    found = frozenset(name for name, item in study.inputs.items() if _is_drawn(study, item))
     return _followed(found, formulas, is_answer)
 
 
-def counts_of(study: Study, formulas: Mapping[str, Iterable[Expression]]) -> set[str]:
+def counts_of(study: Study, formulas: Mapping[str, Iterable[Expression]]) -> Counts:
     """Return the quantities that count, under any option: 2 is a value of theirs, however rare."""
-    counts = {name for name, item in study.inputs.items() if str(item.distribution or "").startswith(COUNTS)}
-    return _followed(counts, formulas, is_count)
+    inputs = study.inputs.items()
+    counts = frozenset(name for name, item in inputs if _is_counted(item))
+    bound = frozenset(name for each in study.correlations for name in each.inputs)
+    apart = frozenset(name for name, item in inputs if _is_drawn(study, item) and _is_alone(item)) - bound
+    found = _followed(counts, formulas, lambda formula, found: is_count(formula, Counts(found, apart)))
+    return Counts(found, apart)
 
 
 def _followed(
-    found: set[str],
+    found: frozenset[str],
     formulas: Mapping[str, Iterable[Expression]],
-    is_one: Callable[[Expression, Collection[str]], bool],
-) -> set[str]:
+    is_one: Callable[[Expression, frozenset[str]], bool],
+) -> frozenset[str]:
     for _ in range(DEEPEST):
         left = formulas.keys() - found
         more = {name for name in left if all(is_one(formula, found) for formula in formulas[name])}
@@ -57,12 +74,41 @@ def _is_drawn(study: Study, item: Input) -> bool:
     return not any(item.name in inputs for inputs in (*options, *(r.inputs for r in study.readings.values())))
 
 
-def is_count(formula: Expression, counts: Collection[str]) -> bool:
-    """Tell whether a formula is a count, or a sum or product with one."""
+def _is_counted(item: Input) -> bool:
+    """Tell whether an input has values above 1, however rare."""
+    own = item.distribution
+    if own is None or isinstance(own, Conditional):
+        return str(own or "").startswith(COUNTS)
+    return own.support[1] > 1
+
+
+def _is_alone(item: Input) -> bool:
+    """Tell whether what is drawn as yes or no is drawn as both, whatever else is."""
+    own = item.distribution
+    return own is not None and not isinstance(own, Conditional) and own.support == (0, 1)
+
+
+def _values(formula: Expression, answers: Collection[str]) -> set[float]:
+    """Return all values of a formula of few answers; none of any other."""
+    used = sorted(names(formula))
+    averages = any(isinstance(node, Call) and node.operation == AVERAGE for node, _ in walk(formula))
+    if averages or not used or len(used) > MOST_COMBINED or not set(used) <= set(answers):
+        return set()
+    combined = product((Number(0.0), Number(1.0)), repeat=len(used))
+    found = [constant(replaced(formula, dict(zip(used, each, strict=True)))) for each in combined]
+    return set() if None in found else {value for value in found if value is not None}
+
+
+def is_count(formula: Expression, counts: Counts) -> bool:
+    """Tell whether a formula is a count, a sum or product with one, or a sum of answers."""
     if isinstance(formula, Number):
         return False
     if isinstance(formula, Name):
-        return formula.name in counts
+        return formula.name in counts.names
+    if formula.operation == "sum" and _values(formula.arguments[0], counts.apart) >= {1.0}:
+        return True
+    if not _values(formula, counts.apart) <= {0.0, 1.0}:
+        return True
     adds = formula.operation in ("add", "multiply")
     return adds and any(is_count(each, counts) for each in formula.arguments)
 
@@ -74,6 +120,8 @@ def is_answer(formula: Expression, answers: Collection[str]) -> bool:
     if isinstance(formula, Name):
         return formula.name in answers
     if formula.operation in TRUTHS:
+        return True
+    if (values := _values(formula, answers)) and values <= {0.0, 1.0}:
         return True
     chosen = formula.arguments[1:] if formula.operation == "where" else formula.arguments
     return formula.operation in CHOOSING and all(is_answer(each, answers) for each in chosen)
