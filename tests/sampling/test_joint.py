@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import rankdata, spearmanr
+from scipy.stats import norm, rankdata, spearmanr
 
 import uncertainty as un
 from uncertainty.answers import run_document
@@ -235,3 +235,30 @@ def test_ranks_of_replicates_tell_the_error_where_both_outputs_vary_in_each():
         assert spearman(x, z, replicates) == pytest.approx(
             float(half_widths(influence)) / ERRORS_WIDE, rel=1e-9
         )
+
+
+OF_ONE_INPUT = [
+    # ranks of a square go with both halves alike
+    (lambda x: {"a": x**2, "b": x}, 0.0),
+    (lambda x: {"a": x > 0.3, "b": x}, None),
+    (lambda x: {"a": np.where(x < 0.5, x, -x), "b": x}, None),
+]
+
+
+@pytest.mark.parametrize("samples", [2**11, 2**14])
+@pytest.mark.parametrize(("function", "exact"), OF_ONE_INPUT)
+def test_replicates_whose_ranks_agree_do_not_make_a_correlation_certain(function, exact, samples):
+    if exact is None:
+        values = function(norm.ppf((np.arange(1_000_000) + 0.5) / 1_000_000))
+        exact = spearmanr(values["a"], values["b"]).statistic
+    for seed in range(1, 7):
+        run = un.propagate(of(function, ["x"]), samples=samples, seed=seed)
+        (found,) = (each.spearman for each in run.correlations)
+        assert found.error > 1e-7
+        assert abs(found.value - exact) < 5 * found.error
+
+
+def test_outputs_that_rise_with_one_input_have_the_same_ranks_for_certain():
+    run = un.propagate(of(lambda x: {"a": np.exp(x), "b": x}, ["x"]), samples=2**11)
+    (found,) = (each.spearman for each in run.correlations)
+    assert (found.value, found.error) == pytest.approx((1, 0), abs=1e-12)

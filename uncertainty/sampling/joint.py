@@ -21,6 +21,12 @@ MOST_DRAWS = 2**17
 MOST_OUTPUTS = 40
 """Outputs that are compared with one another, 780 pairs."""
 
+SAME_RANKS = 1e-12
+"""How far correlations lie apart by rounding alone, where ranks agree."""
+
+UNSEEN = 3.0
+"""Draws of other ranks that none in so many leaves open, at 95 % (Hanley & Lippman-Hand 1983)."""
+
 TOO_FEW = "too few draws for an error; `--samples 1000` would give enough."
 
 
@@ -135,11 +141,18 @@ class _OwnRanks:
         self.ranks = ranks / np.where(lengths > 0, lengths, 1)[:, :, None]
 
     def told(self, found: Estimate, i: int, j: int) -> Estimate:
-        """Return a correlation with the error that replicates tell, where both outputs vary in each."""
+        """Return a correlation with the error that replicates tell, where both outputs vary in each.
+
+        Where all have the same ranks, as those of one input in a net, they tell none: what may differ by a
+        rank, though it did in none of so many draws, is left open; what has one ranking throughout is sure.
+        """
         if found.error is None or not (self.vary[i] and self.vary[j]):
             return found
         own = np.einsum("br,br->b", self.ranks[i], self.ranks[j])
-        return found._replace(error=float(half_widths(own)) / ERRORS_WIDE)
+        error = float(half_widths(own)) / ERRORS_WIDE
+        if np.ptp(own) > SAME_RANKS or 1 - abs(found.value) > SAME_RANKS:
+            error = max(error, UNSEEN / ERRORS_WIDE / self.ranks[i].size)
+        return found._replace(error=error)
 
 
 def _in_batches(drawn: FloatArray, replicates: int) -> FloatArray:
