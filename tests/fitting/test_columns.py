@@ -103,6 +103,20 @@ def test_what_cells_show_otherwise_is_said_once(write):
     )
 
 
+@pytest.mark.parametrize("head", ["x (%)", "x [percent]", "Moisture %", "loss_pct", "% of dry mass"])
+def test_percentages_under_per_cent_are_read_as_they_are_shown(head, write):
+    formats = {"A2": "0%", "A3": "0.0%", "A4": "0%"}
+    found = read_values(write("xlsx", [head], [0.12], [0.155], [0.07], formats=formats))
+    assert found.values.tolist() == [12, 15.5, 7]
+    assert found.notes == ("Cells that show percentages are read as numbers of per cent: 12 % is 12.",)
+
+
+@pytest.mark.parametrize("head", ["share", "95 % value"])
+def test_percentages_under_another_heading_are_shares(head, write):
+    path = write("xlsx", [head], [0.12], [0.155], formats={"A2": "0%", "A3": "0.0%"})
+    assert read_values(path).values.tolist() == [0.12, 0.155]
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_first_line_of_numbers_is_data_and_a_number_may_be_a_heading(kind, write):
     path = write(kind, [1.5, 2.5], [3.5, 4.5])

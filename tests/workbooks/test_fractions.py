@@ -56,17 +56,40 @@ def test_a_rate_that_is_added_to_one_is_no_rate_in_per_cent(tmp_path, formula, s
         ("B2*(1+B1%)", 5, 105),
         ("B2*(1-B1/1200)", 0.6, 99.95),
         ("PMT(B1/100/12,10,-B2)", 5, 10.23059594106),
-        ("B2*B1", 0.05, 5),
         # a point more, of per cent
         ("B2*(B1+1)/100", 5, 6),
         ("B2*(2+B1)", 0.5, 250),
         ("B2+B2*B1/100", 5, 105),
-        ("B2+B3*B1", 0.5, 106),
+        ("B2*B3*B1*0.01", 0.5, 6),
+        ("SUMPRODUCT(B1,B2)/100", 0.5, 0.5),
+        ("B2*B1/10000*B3", 0.5, 0.06),
     ],
 )
 def test_what_a_formula_takes_for_per_cent_is_in_per_cent(tmp_path, formula, rate, stored):
     cells = {**RATES, "B1": rate, "A4": "Result (EUR)", "B4": (formula, stored)}
     assert units_of(tmp_path, cells, ["B4"])[0]["S!B1"] == "%"
+
+
+@pytest.mark.parametrize(
+    ("formula", "stored"), [("B2*B1", 92), ("B2/B1", 108.69565217391), ("B3+B2*B1", 104), ("B2*B3*B1", 1104)]
+)
+def test_a_share_that_a_formula_multiplies_by_is_none_in_per_cent(tmp_path, formula, stored):
+    cells = {**RATES, "B1": 0.92, "A4": "Result (EUR)", "B4": (formula, stored)}
+    units, notes = units_of(tmp_path, cells, ["B4"])
+    assert units["S!B1"] == "1"
+    assert '"%" (S!B1)' in str(notes)
+
+
+def test_products_that_are_said_to_be_per_cent_and_ratios_of_per_cent_take_numbers_of_it(tmp_path):
+    cells = {
+        "A1": "Spread (%)", "B1": 0.3, "A2": "Factor", "B2": 2, "A3": "Whole (%)", "B3": 0.8,
+        "A4": "Expanded (%)", "B4": ("B1*B2", 0.6), "A5": "Part", "B5": ("B1/B3", 0.375),
+        "A6": "Chain (t)", "B6": ("B7*B8*B9", 4.5), "A7": "Gas (t)", "B7": 10,
+        "A8": "First (%)", "B8": 0.9, "A9": "Second (%)", "B9": 0.5,
+    }  # fmt: skip
+    units, _ = units_of(tmp_path, cells, ["B4", "B5", "B6"])
+    assert [units[f"S!B{n}"] for n in (1, 3, 4)] == ["%"] * 3
+    assert [units[f"S!B{n}"] for n in (6, 7, 8, 9)] == ["t", "t", "1", "1"]
 
 
 def test_a_rate_that_shows_another_is_as_that_one(tmp_path):

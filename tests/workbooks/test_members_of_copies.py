@@ -119,8 +119,25 @@ def test_members_over_columns_are_those_before_rows(rows, expected):
 
 def test_texts_are_no_members_where_something_counts_them():
     sheet = Sheet(("Fuel", "Gas", "Coal", "Wood"))
-    assert found(sheet, right(2), is_ordered=True) == COUNTED
+    assert found(sheet, right(2), is_ordered=True) == replace(COUNTED, title="Gas to Wood")
     assert found(Sheet(("Year", *YEARS)), right(2), is_ordered=True).keys == ("2025", "2030", "2035")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (("2023A", "2024E", "2025E"), Members(("2023", "2024", "2025"), (), 2023.0)),
+        (("FY 2023", "FY 2025", "FY 2027"), Members(("2023", "2025", "2027"), (), 2023.0, 2.0)),
+        (("Jan", "Feb", "Mar"), replace(COUNTED, title="Jan to Mar")),
+        (("Q1 23", "Q2 23", "Q3 23"), replace(COUNTED, title="Q1 23 to Q3 23")),
+        ((2020.0, 2030.0, 2050.0), replace(COUNTED, title="2020 to 2050")),
+        ((5.0, 6.5, 7.0), COUNTED),
+        (("Jan", "Jan", "Mar"), COUNTED),
+        (("2025E", "2024E", "2023A"), replace(COUNTED, title="2025E to 2023A")),
+    ],
+)
+def test_heads_of_a_line_in_which_each_follows_from_the_one_before_are_told(row, expected):
+    assert found(Sheet(("", *row)), right(2), is_ordered=True) == expected
 
 
 def test_the_first_heading_is_called_what_its_label_says():

@@ -156,7 +156,7 @@ def test_whole_numbers_are_written_without_a_point_where_every_one_has_its_own()
     ]
 
 
-def test_a_grid_without_a_title_is_called_by_its_sheet_and_told_row_by_row(tmp_path):
+def test_a_grid_without_a_title_is_called_by_its_corner_and_told_row_by_row(tmp_path):
     held = {"hall": (5.0, 2.5, 3.0), "lab": (4.0, 1.0, 6.0), "shop": (7.0, 8.0, 9.5)}
     cells = {"A1": "Use", "A6": "Cost", "A10": "All", "B10": ("SUM(B7:D9)", 92)}
     for column, carrier, *values in zip("BCD", ("gas", "oil", "wood"), *held.values(), strict=True):
@@ -165,10 +165,23 @@ def test_a_grid_without_a_title_is_called_by_its_sheet_and_told_row_by_row(tmp_p
             cells |= {f"A{row}": name, f"A{row + 5}": name, f"{column}{row}": value}
             cells[f"{column}{row + 5}"] = (f"{column}{row}*2", value * 2)
     text = import_workbook(write_book(tmp_path / "m.xlsx", {"Flat": cells}), ["B10"]).text
-    assert '[inputs.flat_b2]\nlabel = "Flat"\nunit = "1"\nindex = ["column", "cost"]\n' in text
-    assert "[inputs.flat_b2.point.oil]\nhall = 2.5\nlab = 1\nshop = 8\n" in text
-    assert 'label = "Flat", note = "Flat!B7:D9: =B2*2, copied"' in text
+    assert '[inputs.use]\nlabel = "Use"\nunit = "1"\nindex = ["column", "cost_index"]\n' in text
+    assert "[inputs.use.point.oil]\nhall = 2.5\nlab = 1\nshop = 8\n" in text
+    assert 'label = "Cost", note = "Flat!B7:D9: =B2*2, copied"' in text
     assert "unnamed" not in text
+
+
+@pytest.mark.parametrize("last", ["Other", 1030])
+def test_lines_of_rows_that_are_called_by_numbers_are_called_by_their_heading(tmp_path, last):
+    cells = {"A1": "Account", "B1": "Use (MWh)", "C1": "Factor (t/MWh)", "D1": "CO2 (t)"}
+    for row, name in enumerate((1010, 1020, 1020, last, last), start=2):
+        cells |= {f"A{row}": name, f"B{row}": row, f"C{row}": 0.5, f"D{row}": (f"B{row}*C{row}", row / 2)}
+    cells |= {"A7": "Sum", "D7": ("SUM(D2:D6)", 10)}
+    text = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["D7"], with_units=True).text
+    assert all(
+        f'label = "{each}"\nunit = "{unit}"' in text for each, unit in (("Use", "MWh"), ("Factor", "t/MWh"))
+    )
+    assert 'label = "S"' not in text
 
 
 def test_copies_along_a_row_are_noted_by_the_first_of_them(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import partial
 from itertools import repeat
@@ -229,6 +230,10 @@ def refuse_codes_of_questions(answers: Path, seeds: Path) -> None:
             refuse_codes(each, among=numbers)
 
 
+_PER_CENT = regex(r"(?<!\d)(?<!\d )%|(?<![^\W_])(?:per ?cent|pct|prozent)(?![^\W_])", re.IGNORECASE)
+"""What says of a heading that its numbers are of per cent; "95 %" is a level."""
+
+
 def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     workbook.require()
     filled: list[str] = []
@@ -250,6 +255,9 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     if grouped := grouped_texts(sheet, sheet.headings[position]):
         raise StudyError(Fault(grouped[1], grouped[0], str(path)))
     cells = [(row.place, row.cells.get(sheet.headings[position])) for row in sheet.rows]
+    is_in_per_cent = _PER_CENT.search(name) is not None
+    if is_in_per_cent:
+        cells = [(place, _as_shown(cell)) for place, cell in cells]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
     # tables may stand side by side, with empty columns between them
     names = [""] * (sheet.columns[-1] + 1)
@@ -264,8 +272,11 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     refuse_what_is_no_data(read, layout)
     _check_alike([cell for _, cell in cells], name, str(path))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
-    said = "Cells that show percentages are read as shares"
-    notes = tuple(f"{said}: {each * 100:g} % is {each:g}." for each in shares[:1])
+    said = "Cells that show percentages are read as " + (
+        "numbers of per cent" if is_in_per_cent else "shares"
+    )
+    times = 1 if is_in_per_cent else 100
+    notes = tuple(f"{said}: {each * times:g} % is {each:g}." for each in shares[:1])
     labelled = [cell for _, cell in cells if isinstance(cell, Labelled)]
     said = "Cells that show a word or a sign beside their number are read without it"
     notes += tuple(f'{said}: "{each.shown}" is {each:g}.' for each in labelled[:1])
@@ -274,6 +285,11 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     notes += tuple(data_notes(headings, position, layout, path.name, lambda: held, values.tolist()))
     notes += (*notes_on_units(layout, lambda: rows, place), *notes_on_rows(read, layout))
     return _present(read, layout, [f"sheet {each}" for each in filled[1:]], notes)
+
+
+def _as_shown(cell: Cell) -> Cell:
+    """Return the number of per cent that a cell shows: 12 for 0.12."""
+    return Percentage(f"{cell * 100:.15g}") if isinstance(cell, Percentage) else cell
 
 
 def _check_alike(cells: Sequence[Cell], name: str, file: str) -> None:

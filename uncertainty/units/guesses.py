@@ -239,7 +239,7 @@ _LETTERS = "tgmLhs%"
 _AT_END = regex(
     r".*[^\W\d_].*?(?:\s*[(\[](?P<enclosed>[^()\[\]]{1,30})[)\]]|(?:_|,\s|\sin\s)(?P<behind>[gtL]|[^\s_]{2,20}))"
 )
-_SPELLED_FOR_SEVERAL = MappingProxyType({"KB": ("kB", "KiB")})
+_SPELLED_FOR_SEVERAL = MappingProxyType({"KB": ("kB", "KiB"), "kb": ("kbit", "kB"), "Mb": ("Mbit", "MB")})
 SHORT = 2
 """Letters of a word of which the case tells units apart."""
 

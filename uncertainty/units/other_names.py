@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
 from uncertainty.units.system import UnitSystem
-from uncertainty.units.written import MONEY, SAME_MONEY, money_of
+from uncertainty.units.written import MONEY, money_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,6 @@ _SIGNS = MappingProxyType(
     | {"zł": "pln", "Rs": "rupee", "US-Dollar": "dollar", "US dollars": "dollar", "US dollar": "dollar"}
 )
 """The $ and the ¥ are those of several countries."""
-_SAME = (("euro", "eur"), ("dollar", "usd"), *SAME_MONEY)
 _SOME_MONEY = regex(
     "money|currenc|franc|kron|crown|zlot|forint|peso|yuan|rmb|renminbi|won$|baht|lira|rand$|^pounds?$"
 )
@@ -164,8 +163,7 @@ def _word_of(sign: str) -> str:
 
 def _may_be(word: str, counted: Sequence[str]) -> bool:
     """Tell whether something that a study counts is called so, as "meur" is by its code, or is some money."""
-    own = next((pair for pair in _SAME if word in pair), (word,))
-    called = {*own, *(sign.lower() for sign, other in _SIGNS.items() if other in own)}
+    called = {word, *(sign.lower() for sign, other in _SIGNS.items() if other == word)}
     return any(
         _SOME_MONEY.search(name) or any(len(each) > 1 and each in name for each in called) for name in counted
     )

@@ -172,7 +172,11 @@ SPELLINGS = MappingProxyType(
 """Abbreviations that are not pint's, in small letters, and what is written for them."""
 
 SEVERAL = MappingProxyType(
-    {"NM": 'write "nautical_mile", "N*m" or "nm"'}
+    {
+        "NM": 'write "nautical_mile", "N*m" or "nm"',
+        "kb": 'write "kbit" or "kB"',
+        "Mb": 'write "Mbit" or "MB"',
+    }
     | {
         word: f'write "ft**3" and {times} times the number'
         for words, times in (

@@ -25,12 +25,10 @@ _QUOTIENT = regex(r"[^\s/]{1,15}\s?/\s?[^/]{1,20}")
 
 MONEY = MappingProxyType(
     {"EUR": "euro", "€": "euro", "USD": "dollar", "US$": "dollar", "$": "dollar"}
-    | {"£": "pound_sterling", "¥": "yen", "₹": "rupee"}
-    | {code: code.lower() for code in ("GBP", "CHF", "CNY", "JPY", "INR", "AUD", "CAD", "NOK", "SEK")}
+    | {"£": "pound_sterling", "GBP": "pound_sterling", "¥": "yen", "JPY": "yen", "₹": "rupee", "INR": "rupee"}
+    | {code: code.lower() for code in ("CHF", "CNY", "AUD", "CAD", "NOK", "SEK")}
 )
 """Money is counted: its signs and codes, and the words that a study has for them."""
-SAME_MONEY = (("pound_sterling", "gbp"), ("yen", "jpy"), ("rupee", "inr"))
-"""Words that a study may have for one money, of which the sign and the code have one each."""
 _OF_DOLLAR_AND_YEN = MappingProxyType({"$": ("aud", "cad"), "¥": ("cny",)})
 """Other money of which these are the signs, too."""
 _MONEY = regex(rf"\b(?:{'|'.join(filter(str.isalpha, MONEY))})\b|US\$|[€$£¥₹]", re.IGNORECASE)
@@ -141,7 +139,6 @@ def money_of(counted: Iterable[str]) -> dict[str, str]:
     for name in counted:
         plain = name.rstrip("0123456789_")
         words = dict.fromkeys(word for sign, word in MONEY.items() if plain in (word, sign.lower()))
-        words |= dict.fromkeys(each for pair in SAME_MONEY if plain in pair for each in pair)
         signs = [sign.lower() for sign, word in MONEY.items() if word in words]
         for each in (*signs, *words, *(f"{word}s" for word in words)):
             found.setdefault(each, []).append(name)
@@ -185,8 +182,7 @@ def is_of_money(sign: str, unit: str) -> bool:
     first = re.match(r"\w+", in_words(unit))
     if not word or first is None or read_unit(unit) is None:
         return False
-    same = next((pair for pair in SAME_MONEY if word in pair), (word,))
-    return first[0] in (*same, *_OF_DOLLAR_AND_YEN.get(sign, ()))
+    return first[0] in (word, *_OF_DOLLAR_AND_YEN.get(sign, ()))
 
 
 def without_money(written: str) -> str:

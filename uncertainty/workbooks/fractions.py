@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from uncertainty.expressions.tree import Call, Expression, Name, Number
 from uncertainty.workbooks.checking import as_stored
@@ -37,6 +37,69 @@ def fractions(to: Translation) -> list[Area]:
             waiting.append(equation.name)
     places = {**to.places, **to.inputs}
     return [places[each] for each in sorted(found) if each in places]
+
+
+class Factor(NamedTuple):
+    """A number below 1 that multiplies or divides another, which no number of the product converts.
+
+    Parameters
+    ----------
+    at
+        Its cell.
+    taken_by
+        The cell of the formula.
+    against
+        Cells that the product divides by it, or that divide it.
+    """
+
+    at: Area
+    taken_by: Area
+    against: tuple[Area, ...]
+
+
+def factors(to: Translation) -> Iterator[Factor]:
+    """Yield the cells that formulas multiply by, or divide by, as if they were fractions of 1.
+
+    ``B2*B3`` does, and ``B2*B3/100`` does not.
+    """
+    places = {**to.places, **to.inputs}
+    every = {name: term.expression for name, term in to.equations.items()} | dict(to.build.parts)
+    for owner, expression in every.items():
+        taken_by = places.get(owner.partition("#")[0])
+        waiting = [] if taken_by is None else [(expression, False)]
+        while waiting and taken_by is not None:
+            node, is_converted = waiting.pop()
+            sides = _sides(node)
+            parts = [part for side in sides for part in side]
+            is_converted |= len(parts) > 1 and any(map(_converts, parts))
+            names = [[each.name for each in side if isinstance(each, Name)] for side in sides]
+            others = [each for each in parts if not isinstance(each, Number)]
+            for own, other in (names, names[::-1]) if len(others) > 1 and not is_converted else ():
+                against = tuple(places[each] for each in other if each in places)
+                shares = (each for each in own if each in places and abs(as_stored(to, Name(each))) < 1)
+                yield from (Factor(places[each], taken_by, against) for each in shares)
+            below = parts if len(parts) > 1 else node.arguments if isinstance(node, Call) else ()
+            waiting += ((part, is_converted) for part in below)
+
+
+def _sides(node: Expression) -> tuple[list[Expression], list[Expression]]:
+    """Return what a product multiplies, and what it divides by; what is no product is one of its own."""
+    sides: tuple[list[Expression], list[Expression]] = ([], [])
+    waiting = [(node, 0)]
+    while waiting:
+        each, side = waiting.pop()
+        if isinstance(each, Call) and each.operation in ("multiply", "divide"):
+            above, below = each.arguments
+            waiting += [(above, side), (below, side if each.operation == "multiply" else 1 - side)]
+        else:
+            sides[side].append(each)
+    return sides
+
+
+def _converts(part: Expression) -> bool:
+    """Tell whether a number makes a fraction of per cent, or the other way round."""
+    value = abs(part.value) if isinstance(part, Number) else 0.0
+    return value > 0 and (value % PER_CENT == 0 or round(1 / value, 9) % PER_CENT == 0)
 
 
 def _beside_one(to: Translation, expression: Expression) -> Iterator[str]:

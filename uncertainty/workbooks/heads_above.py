@@ -94,6 +94,9 @@ class HeadsAbove:
         if first + 1 not in dict(self._columns.get(column, ())):
             return ""
         found = _SAID.search(text)
+        said = enclosed_in(text) if first not in self._numbered else ""
+        if said and (is_unit(said) or is_like_unit(said)):
+            return said
         return _symbol(text) or _amount(text) or (_symbol(found["unit"]) if found else "")
 
     @cached_property

@@ -32,7 +32,7 @@ from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.ranges import is_end
 from uncertainty.workbooks.row_units import RowUnits, Said
 from uncertainty.workbooks.sheet_texts import SheetTexts
-from uncertainty.workbooks.thousands import Thousands, converts, is_money, is_rest
+from uncertainty.workbooks.thousands import Thousands, converts, is_money, is_rest, says_thousands
 from uncertainty.workbooks.unit_texts import (
     GENERIC,
     is_like_a_name,
@@ -48,6 +48,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from uncertainty.workbooks.cells import Book
+    from uncertainty.workbooks.fractions import Factor
+
+
+_SIGNS = ("±", "+/-", "+-")
+"""What stands before the spread of a number."""
 
 
 class _Texts(NamedTuple):
@@ -94,11 +99,16 @@ class Labels:
     ----------
     fractions
         Cells that formulas take for fractions of 1, whatever texts say that they are per cent of.
+    factors
+        Cells that formulas multiply by as if they were such, unless the product is said to be per cent.
     """
 
-    def __init__(self, book: Book, fractions: Collection[Area] = ()) -> None:
+    def __init__(
+        self, book: Book, fractions: Collection[Area] = (), factors: Collection[Factor] = ()
+    ) -> None:
         self._book = book
-        self._fractions = fractions
+        self._taken_as_fractions = fractions
+        self._factors = factors
         self._sheets: dict[str, tuple[SheetTexts, RowUnits, Thousands]] = {}
         self._below = BelowTables(book)
         self._dimensions = Dimensions(book, self._bare_unit)
@@ -186,9 +196,13 @@ class Labels:
             for column, text in others
             if column != at.left and not is_number(self._book, one_cell(at.sheet, at.top + 1, column))
         )
-        found = _distinct(filter(None, map(may_say_unit, (*row, said.over))))
-        # those of other numbers of the row are taken
-        return [each for each in found if each not in said.row.others]
+        look = self._book.look(at)
+        # what a format shows by the thousand is told, and not taken
+        every = (*row, look.word if look.is_scaled else "", *self._of_sheet(at.sheet)[0].heads(at))
+        found = _distinct(filter(None, map(may_say_unit, every)))
+        # those of other numbers of the row are taken, and may be that of a spread, too
+        is_spread = said.beside.endswith(_SIGNS)
+        return [each for each in found if is_spread or each not in said.row.others]
 
     def _unit(self, at: Area) -> _Unit:
         """Return the unit of a cell, those of the calculated cells that it takes first."""
@@ -260,6 +274,20 @@ class Labels:
         return (at.sheet, at.left, said.over) in self._heads_of_fractions
 
     @cached_property
+    def _fractions(self) -> list[Area]:
+        found = (
+            each.at
+            for each in self._factors
+            if not any(map(self._says_per_cent, (each.taken_by, *each.against)))
+        )
+        return [*self._taken_as_fractions, *found]
+
+    def _says_per_cent(self, at: Area) -> bool:
+        """Tell whether a text may say that the number of a cell is one of per cent."""
+        said = self._texts(at)
+        return any(each.startswith(PER_CENT) for each in (*said.row.having, *said.row.possible, said.headed))
+
+    @cached_property
     def _rows_of_fractions(self) -> set[tuple[str, int]]:
         return {(each.sheet, each.top) for each in self._fractions}
 
@@ -275,6 +303,9 @@ class Labels:
         if len(strong) == 1 and is_money(strong[0]) and (found := self._against_any_money(at)):
             return [found]
         texts = self._of_sheet(at.sheet)[0]
+        notes = (texts.footnote(each) for each in (said.beside, said.over) if strong)
+        if note := next(filter(says_thousands, notes), ""):
+            return [note]
         title = texts.above.title_unit(texts.first_of(at))
         if len(strong) != 1 or not title or title == strong[0] or of_unit(title).is_like(of_unit(strong[0])):
             return []
@@ -324,7 +355,7 @@ class Labels:
             sign = dict(texts.row(at.top)).get(at.left - 1, "")
             name = self._beside(texts, at)
             # "±" before an uncertainty tells it from what it is of
-            name = f"{name} {sign}" if name and sign in ("±", "+/-", "+-") else name
+            name = f"{name} {sign}" if name and sign in _SIGNS else name
             self._said[key] = self._over(texts, at, _Texts(name, units.of(at)))
         return self._said[key]
 
@@ -357,6 +388,12 @@ class Labels:
         headed = in_per_cent(headed)
         return said._replace(over=over, heading=heading, headed=headed, is_name=is_name, is_other=is_other)
 
+    def corner(self, at: Area) -> str:
+        """Return the text in the corner of the table of a cell; nothing where its heading is the first."""
+        texts = self._of_sheet(at.sheet)[0]
+        column, text = next(iter(texts.row(texts.first_of(at))), (at.left, ""))
+        return text if column < at.left else ""
+
     def lower_and_higher(self, at: Area) -> str:
         """Return where the ends of the ranges of a column of numbers stand, each with its heading."""
         return self._of_sheet(at.sheet)[0].lower_and_higher(at) if at.left == at.right else ""
@@ -379,7 +416,9 @@ class Labels:
         found = [
             (column, text)
             for column, text in texts.left_of(at.top, at.left)
-            if not texts.is_of_units(at.top, column) and not is_end(texts.heading(at.top, column), text)
+            if text not in _SIGNS
+            and not texts.is_of_units(at.top, column)
+            and not is_end(texts.heading(at.top, column), text)
         ]
         words = [each for each in found if not is_unit(each[1]) and not says_nothing(each[1])]
         if not words:

@@ -38,7 +38,7 @@ _OF_ITS_OWN = regex(r".*\w[ _](?:units?|einheit)", re.IGNORECASE)
 """Headings over the units of the numbers left of them, such as "EF unit"."""
 _PER = regex(rf"(?:/|(?:per|{PER})\b)", re.IGNORECASE)
 """How what follows a unit begins where it is the number's only together with that."""
-_MORE = regex(rf"scale|multiplier|magnitude|/|per|{PER}|{'|'.join(MULTIPLIERS)}", re.IGNORECASE)
+_MORE = regex(rf"scale|multiplier|magnitude|prefix|/|per|{PER}|{'|'.join(MULTIPLIERS)}", re.IGNORECASE)
 """Headings of how many of its unit a number counts, and of what it is per."""
 MOST_ROWS = 200
 """Formulas of a column that are looked at."""

@@ -14,7 +14,7 @@ from uncertainty.workbooks.checking import calculated_cells
 from uncertainty.workbooks.copies.folding import Axes, folded, index_name
 from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
-from uncertainty.workbooks.fractions import fractions
+from uncertainty.workbooks.fractions import factors, fractions
 from uncertainty.workbooks.headings import UnitHeadings, no_units
 from uncertainty.workbooks.label import allowed, named
 from uncertainty.workbooks.labels import Labels
@@ -83,7 +83,7 @@ class Selection:
         # what shows a rounded number is compared as it stands there
         asked = {**self._needed, **dict.fromkeys(self.outputs)}
         self.comparisons = [each for each in every if each.cell in asked and each.is_stored]
-        labels = Labels(translation.book, fractions(translation))
+        labels = Labels(translation.book, fractions(translation), tuple(factors(translation)))
         places = {**translation.places, **translation.inputs, **translation.choice_places}
         own = {where: labels.of(at) for where, at in places.items() if where in self._needed}
         single = self._quantities(places, own)
@@ -191,8 +191,10 @@ class Selection:
         sources = {each.source for each in own}
         heading = first.heading if len(headings) == 1 else ""
         text = first.text if len(texts) == 1 else heading
+        columns = {each.heading or each.text for each in own}
+        text = text or (columns.pop() if len(columns) == 1 else "")
         if not text:
-            title = self._title(quantity.at) or quantity.at.sheet
+            title = self._title(quantity.at) or names.corner(_corner(quantity.at)) or quantity.at.sheet
             return first._replace(text=title, heading="", defined="", source="")
         source = first.source if len(sources) == 1 else ""
         return first._replace(

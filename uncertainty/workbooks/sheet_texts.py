@@ -48,6 +48,8 @@ LONGEST_LABEL = 120
 _HEADING_OF_SOURCES = regex(r"sources?|references?|quellen?|from", re.IGNORECASE)
 _REFERENCE = regex(r"\d*|[a-eu]|[A-E]")
 """What may stand in brackets for a source or a footnote."""
+_MARK = regex(r"[*†‡§]+$|(?<=[)\]])[⁰¹²³⁴⁵⁶⁷⁸⁹]+$|(?<=[)\]])\d\)?$")
+"""How a heading ends that a footnote is of."""
 _ANSWER = regex(r"yes|no|on|off|true|false|ja|nein|oui|non|s[ií]", re.IGNORECASE)
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
@@ -222,6 +224,19 @@ class SheetTexts:
         if not is_bare or is_unit(text) or parted(text)[1] not in ("", bare):
             return heading
         return text if enclosed_in(text) == bare else f"{text} ({bare})"
+
+    def heads(self, at: Area) -> Iterator[str]:
+        """Yield the heading of a cell and what stands in the rows above that."""
+        first = self.first_of(at)
+        yield self.over(at.top, at.left)
+        for row in range(first, max(first - BLOCK, 0), -1):
+            yield dict(self.row(row)).get(at.left, "")
+
+    def footnote(self, text: str) -> str:
+        """Return what a sheet says elsewhere behind the mark that a text ends with; nothing without one."""
+        mark = _MARK.search(text)
+        begun = (each for row in self._rows.values() for _, each in row if mark and each.startswith(mark[0]))
+        return next((each.removeprefix(mark[0]).strip() for each in begun if mark), "")
 
     def is_minimum(self, text: str) -> bool:
         """Tell whether a text is "min" where another is "max", and so no minute."""

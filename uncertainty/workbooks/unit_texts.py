@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
@@ -54,7 +55,16 @@ _IN = regex(
 """As in "Energy in kWh"; "Investment in A" is rather a place."""
 _UNCERTAINTY = regex(r"u(?:[ _]?(?:c|r|rel))?\(")
 """How "u(m)" begins, the standard uncertainty of m; "U(V)" is as likely a voltage."""
-_LETTER = regex(r"(.*\S)(\s*)\(([^\W\d_]|in|out)\)\s*:?")
+_LETTER = regex(r"(.*\S)(\s*)\(([^\W\d_]|in|out|rad)\)\s*:?")
+_OF_OTHER_UNITS = MappingProxyType(
+    {
+        "a": frozenset(
+            ["area", "areas", "surface", "land", "fläche", "flächen", "superficie", "superficies"]
+        ),
+        "rad": frozenset(["dose", "doses", "exposure", "dosis", "dosen"]),
+    }
+)
+"""Words of what is measured in another unit of such a name: the are, and the rad of radiation."""
 _OF_LISTS = frozenset("bcefwxB")
 """Letters that are no units and stand in lists, behind men and women, low, middle and high."""
 
@@ -106,7 +116,9 @@ class Letters:
         if found is None:
             return False
         word, gap, letter = found.groups()
-        if may_be_millions(word, letter):
+        if may_be_millions(word, letter) or not _OF_OTHER_UNITS.get(letter, frozenset()).isdisjoint(
+            _WORD.findall(word.casefold())
+        ):
             return True
         is_ending = not gap and (letter in ("s", "in", "e", "n") if len(word) > 1 else letter == "t")
         return is_ending or (self._is_list and len(letter) == 1) or len(self._of.get(word, ())) > 1

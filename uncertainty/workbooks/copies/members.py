@@ -35,6 +35,10 @@ _OF_COUNTS = regex(
 )
 
 
+_YEAR = regex(r"(?:FY ?)?(?P<year>(?:19|20)\d\d) ?[A-Za-z]?")
+"""A year that may be actual, estimated or planned."""
+
+
 @dataclass(frozen=True, slots=True)
 class Members:
     """The members of an index.
@@ -102,7 +106,26 @@ def members_of(book: Book, axis: Axis, title: Callable[[Area], str]) -> Members:
         for texts, heads, across in lines:
             if (named := _named(book, texts, heads, across=across)) is not None:
                 return named
+    for head, _ in found if axis.is_ordered else ():
+        if (ordered := _in_order([_text_or_year(book, each) for each in _cells(head)])) is not None:
+            return ordered
     return Members(tuple(str(n + 1) for n in range(axis.size)))
+
+
+def _in_order(texts: Sequence[str]) -> Members | None:
+    """Return members that follow each other: the years of texts such as "2024E", or counted ones."""
+    if len(set(texts)) < len(texts) or not all(texts):
+        return None
+    years = tuple(each["year"] for each in map(_YEAR.fullmatch, texts) if each)
+    steps = progression(list(map(float, years))) if len(years) == len(texts) else None
+    if steps is not None and steps[1] > 0:
+        return Members(years, (), *steps)
+    return Members(tuple(str(n + 1) for n in range(len(texts))), title=f"{texts[0]} to {texts[-1]}")
+
+
+def _text_or_year(book: Book, at: Area) -> str:
+    value = book.cell(at).value
+    return f"{value:.15g}" if isinstance(value, float) and value in YEARS else _text(book, at)
 
 
 def _goes_right(area: Area, axis: Axis) -> bool:
