@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.expressions.tree import Call, Number, walk
+from uncertainty.expressions.tree import Call, walk
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.study.model import Output
@@ -31,8 +31,8 @@ class CurveEnds(NamedTuple):
     Parameters
     ----------
     below, above
-        Share of the draws below the first and above the last point; of a formula with indices, on average
-        over its cells.
+        Share of the draws below the first and above the last point; of a formula with indices, of those in
+        which one of its cells or more is.
     below_error, above_error
         Their Monte Carlo standard errors.
     first, last
@@ -74,8 +74,7 @@ def curve_ends(study: Study, settings: Settings, threads: int | None = None) -> 
             ("above", [Call("greater", (use.at, use.last)) for use in own]),
         ):
             name = f"{side} {text}"
-            share = Call("divide", (_sum(beyond), Number(float(len(own)))))
-            outputs[name] = Output(name, unit, share)
+            outputs[name] = Output(name, unit, _any(beyond))
     asking = replace(study, outputs=Frozen(outputs), tables=Frozen(), headline=next(iter(outputs)))
     from uncertainty.propagation import propagate
 
@@ -114,9 +113,9 @@ def _nodes(study: Study) -> Iterator[Expression]:
                     yield node
 
 
-def _sum(parts: Sequence[Expression]) -> Expression:
-    """Add up expressions in a balanced tree."""
+def _any(parts: Sequence[Expression]) -> Expression:
+    """Return 1 where one part or more is 1, in a balanced tree."""
     if len(parts) == 1:
         return parts[0]
     middle = len(parts) // 2
-    return Call("add", (_sum(parts[:middle]), _sum(parts[middle:])))
+    return Call("maximum", (_any(parts[:middle]), _any(parts[middle:])))

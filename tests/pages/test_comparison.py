@@ -82,6 +82,24 @@ def test_a_factor_near_one_is_told_from_it_only_where_errors_allow(errors, writt
     assert agree(one, other) is is_alike
 
 
+@pytest.mark.parametrize(
+    ("medians", "errors"),
+    [
+        ((0.000139, 2.0), (0.000245, 0.0003)),
+        ((2.0, 0.000139), (0.0003, 0.000245)),
+        ((-3e-9, -1e-9), (1e-9, 1e-9)),
+    ],
+)
+def test_there_is_no_factor_where_an_error_does_not_tell_a_median_from_0(medians, errors):
+    one, other = (
+        OutputPart(
+            unit="1", point=None, published=None, median=median, interval=(-1.0, 3.0), median_error=error
+        )
+        for median, error in zip(medians, errors, strict=True)
+    )
+    assert ratio_text(one, other) == ""
+
+
 @pytest.mark.slow
 def test_the_formula_of_an_output_is_told_to_differ(document, tmp_path):
     paths = []

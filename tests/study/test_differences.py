@@ -94,6 +94,20 @@ def test_a_distribution_is_told_with_what_it_amounts_to(compare):
     assert found.note == "median 150, 90 % from 125 to 175 and median 150, 90 % from 101 to 199"
 
 
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("truncate(uniform(100, 300), low=200)", "median 250, 90 % from 205 to 295"),
+        ("truncate(normal(150, 15), high=150)", "median 140, 90 % from 121 to 149"),
+        ("truncate(poisson(120), low=131)", "median 135, 90 % from 131 to 147"),
+    ],
+)
+def test_of_a_truncated_distribution_it_is_what_the_limits_leave(written, right, compare):
+    """Right values are those of scipy's distributions, at probabilities between those of the limits."""
+    (found,) = compare(changes={'"normal(150, 15)"': f'"{written}"'})
+    assert found.note == f"median 150, 90 % from 125 to 175 and {right}"
+
+
 def test_the_same_quantity_in_another_unit_changes_no_number(compare):
     (found,) = compare(
         changes={

@@ -231,7 +231,9 @@ def _one_index(one: Any, other: Any) -> bool:
 
 def _difference(section: str, name: str, aspect: str, one: Any, other: Any, *, changes: bool) -> Difference:
     note = ""
-    one_drawn, other_drawn = (getattr(each, "distribution", each) for each in (one, other))
+    one_drawn, other_drawn = (
+        each.distribution if isinstance(each, Override) else each for each in (one, other)
+    )
     if isinstance(one_drawn, Distribution) and isinstance(other_drawn, Distribution):
         note = f"{_spread(one_drawn)} and {_spread(other_drawn)}"
         if text_of(one) == text_of(other):

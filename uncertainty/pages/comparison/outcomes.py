@@ -136,8 +136,13 @@ def written(output: OutputPart) -> tuple[str, str]:
 
 
 def ratio_text(one: OutputPart, other: OutputPart) -> str:
-    """Write by which factor the second median is larger, as errors allow; empty where it means nothing."""
+    """Write by which factor the second median is larger, as errors allow; empty where it means nothing.
+
+    It means nothing, too, where an error does not tell a median from 0.
+    """
     if differ(one, other) or not one.median or other.median is None or one.median * other.median <= 0:
+        return ""
+    if any(abs(each.median or 0.0) <= 2 * (each.median_error or 0.0) for each in (one, other)):
         return ""
     ratio = other.median / one.median
     if one.median_error is None or other.median_error is None:
