@@ -561,6 +561,30 @@ def test_no_top_driver_is_told_where_rank_correlation_sees_none_of_it(model, cau
     assert ("top driver, by rank correlation" in text) != bool(unseen)
 
 
+TOGETHER = [
+    (lambda a, b, c: {"y": a * b + 0.05 * c}, ("a", "b")),
+    (lambda a, b, c: {"y": np.where(a * b > 0, 3.0, 0.0) + 0.3 * c}, ("a", "b")),
+    (lambda a, b, c: {"y": a * b + b * c}, ("a", "b", "c")),
+    (lambda a, b, c: {"y": a * b + c}, ()),
+    (lambda a, b, c: {"y": (a + 3) * (b + 3) + 0.05 * c}, ()),
+    (lambda a, b, c: {"y": a + b + c}, ()),
+]
+
+
+@pytest.mark.parametrize("samples", [2**11, 2**14])
+@pytest.mark.parametrize(("model", "unseen"), TOGETHER)
+def test_no_top_driver_is_told_where_two_inputs_move_the_result_together_alone(model, unseen, samples):
+    """A product of what lies about 0 follows neither, and a hundredth of it was said to be the top driver."""
+    space = space_of(model, dict.fromkeys("abc", "normal(0, 1)"))
+    found = examine_robustness(space, (), Settings(samples=samples), samples)
+    assert set(found.unseen) == {*unseen}
+    study = space.response.plan.study
+    text = " ".join(robustness_sentences(study, study.outputs["y"], found))
+    said = "No top driver is told, for rank correlation does not see how “a” and “b” move the result."
+    assert (said in text) == (set(unseen) == {"a", "b"})
+    assert ("top driver, by rank correlation" in text) != bool(unseen)
+
+
 @pytest.mark.slow
 def test_a_pair_with_parameters_is_told_to_correlate_by_its_scores(command, write_study):
     """The ranks of n itself follow from m, too: what is set is where n lies within what m gives."""

@@ -36,7 +36,7 @@ from uncertainty.study.one_score import one_scores
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction, CaseModel
@@ -189,6 +189,27 @@ def between_bins(values: FloatArray, ranks: FloatArray) -> float:
         order = np.argsort(values, kind="stable")
     bins = np.array_split(ranks[order], BINS)
     return float(sum(part.sum() ** 2 / part.size for part in bins if part.size))
+
+
+def between_cells(values: FloatArray, ranks: FloatArray) -> Callable[[int, int], float]:
+    """Return what tells which part of an output's squared ranks lies between the bins of two inputs together.
+
+    Parameters
+    ----------
+    values
+        Of each input, shape (inputs, draws).
+    """
+    places = np.argsort(np.argsort(values, axis=1, kind="stable"), axis=1)
+    bins, cells = places * BINS // ranks.size, BINS**2
+
+    def share(one: int, other: int) -> float:
+        cell = bins[one] * BINS + bins[other]
+        counts = np.maximum(np.bincount(cell, minlength=cells), 1)
+        between = float((np.bincount(cell, ranks, cells) ** 2 / counts).sum()) / float(ranks @ ranks)
+        # as much lies between as many cells by chance
+        return between - cells / ranks.size
+
+    return share
 
 
 def _first_of_score(plan: Scenario) -> dict[str, str]:

@@ -6,6 +6,7 @@ differs is the distributions alone.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from functools import cached_property, partial
@@ -15,7 +16,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.challenges.alternatives import SHAPES, measure, moved, reshaped, scale_of, stretched
-from uncertainty.challenges.dependence import between_bins
+from uncertainty.challenges.dependence import between_bins, between_cells
 from uncertainty.challenges.normalspace import draw_all, is_discrete
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.protocol import inside
@@ -66,6 +67,9 @@ SURE = 3.0
 
 NEAR, BATCHES = 0.1, 2**5
 """Part by which one may be less that is worth comparing, and parts of draws without replicates."""
+
+HALF, MOST_PAIRED = 0.5, 40
+"""Part that inputs alone move below which pairs of them are looked at, and how many inputs at most."""
 
 ROUNDED = 1e-6
 """Part by which these differ by rounding."""
@@ -203,8 +207,9 @@ class Robustness:
     together
         By kind, the answer if all top drivers do, each two so that their effects add up.
     unseen
-        Inputs that move the output's ranks more than the driver does, though no rank correlation shows it, as
-        where the output rises with an input as often as it falls.
+        Inputs that move the output's ranks more than the driver does with the study's own distributions,
+        alone or two together, though no rank correlation shows it, as where the output rises with an input as
+        often as it falls.
     """
 
     own: Answer
@@ -504,6 +509,8 @@ def alike_drivers(
 def unseen_drivers(values: FloatArray, target: FloatArray, drivers: Sequence[int]) -> list[int]:
     """Return the places of inputs that surely move an output's ranks more than its drivers do.
 
+    Where all inputs alone move little of it, also those of which two move it together, as a product about 0.
+
     Parameters
     ----------
     values
@@ -515,4 +522,9 @@ def unseen_drivers(values: FloatArray, target: FloatArray, drivers: Sequence[int
     """
     shares = np.array([between_bins(own, target) for own in values]) / (target @ target)
     more = shares[list(drivers)].max() + max(NEAR, 2 * SURE / math.sqrt(target.size))
-    return [place for place in np.argsort(-shares, kind="stable").tolist() if shares[place] > more]
+    found = [place for place in np.argsort(-shares, kind="stable").tolist() if shares[place] > more]
+    if found or shares.sum() > HALF or len(values) > MOST_PAIRED:
+        return found
+    pairs = itertools.combinations(range(len(values)), 2)
+    together = between_cells(values, target)
+    return list(dict.fromkeys(place for pair in pairs if together(*pair) > more for place in pair))
