@@ -49,7 +49,7 @@ def test_rows_that_are_statistics_of_the_experts_are_refused(tmp_path, statistic
     ):
         answered(tmp_path, {**rows, **ANSWERS} if is_first else {**ANSWERS, **rows})
     # what is advised is read
-    found = answered(tmp_path, {**ANSWERS, f"expert {names[0]}": rows[names[0]]})
+    found = answered(tmp_path, {**ANSWERS, f"datum {names[0]}": rows[names[0]]})
     assert len(found) == len(ANSWERS) + 1
     # one answer that is another is somebody's own
     rows[names[-1]] = (np.multiply(rows[names[-1]][0], (1, 1, 1.3)), rows[names[-1]][1])
@@ -61,7 +61,7 @@ def test_rows_that_are_called_as_no_expert_are_refused(tmp_path, name):
     own = ((1.4, 2.5, 4.4), (28, 50, 80))
     with pytest.raises(un.StudyError, match=f'the rows of "{name}" may sum up'):
         answered(tmp_path, {**ANSWERS, name: own})
-    assert len(answered(tmp_path, {**ANSWERS, f"expert {name}": own})) == len(ANSWERS) + 1
+    assert len(answered(tmp_path, {**ANSWERS, f"datum {name}": own})) == len(ANSWERS) + 1
     several = {f"P{place}": row for place, row in zip((1, 2, 95), ANSWERS.values(), strict=False)}
     assert [*answered(tmp_path, several)] == [*several]
 

@@ -186,11 +186,9 @@ def test_averages_of_the_experts_are_no_expert(capsys, tmp_path, name):
     (tmp_path / "a.csv").write_text(f"expert,question,p5,p50,p95\n{rows}")
     (tmp_path / "s.csv").write_text("question,value\nq,2\n")
     given = ("fit", "--experts", tmp_path / "a.csv", "--seeds", tmp_path / "s.csv")
-    said = (
-        f'the rows of "{name}" may sum up those of the experts; leave them out, or write "expert {name}" if'
-    )
+    said = f'the rows of "{name}" may sum up those of the experts; leave them out, or write "datum {name}" if'
     assert said in run_here(capsys, *given).err
-    (tmp_path / "a.csv").write_text(f"expert,question,p5,p50,p95\n{rows.replace(name, f'expert {name}')}")
+    (tmp_path / "a.csv").write_text(f"expert,question,p5,p50,p95\n{rows.replace(name, f'datum {name}')}")
     assert run_here(capsys, *given).code == 0
 
 
@@ -214,7 +212,7 @@ def test_an_expert_whose_answers_are_all_means_of_the_others_is_none(capsys, tmp
         return run_here(capsys, "fit", "--experts", tmp_path / "a.csv", "--seeds", tmp_path / "s.csv")
 
     assert f'the rows of "{name}" may sum up those of the experts; leave them out, or write' in told(name).err
-    assert told(f"expert {name}").code == 0
+    assert told(f"datum {name}").code == 0
     # one answer of six that is another is somebody's own
     answers[name] = ((1.5, 2.5, 4.5), (2.5, 4.5, 7.5))
     assert told(name).code == 0

@@ -405,11 +405,11 @@ def test_experts_that_a_program_has_combined_are_none(name, tmp_path):
     path = tmp_path / "a.csv"
     rows = [(each, q, "1", "2.5", f"{n}") for each, n in (("A", 4), ("B", 5), (name, 6)) for q in "st"]
     path.write_text(table_of(*rows, headings="expert,question,p5,p50,p95"), encoding="utf-8")
-    with pytest.raises(StudyError, match=f'write "expert {name}" if somebody is called so'):
+    with pytest.raises(StudyError, match=f'write "datum {name}" if that is an expert'):
         read_answers(path)
     # what is advised is read
-    path.write_text(path.read_text().replace(name, f"expert {name}"))
-    assert f"expert {name}" in read_answers(path)
+    path.write_text(path.read_text().replace(name, f"datum {name}"))
+    assert f"datum {name}" in read_answers(path)
 
 
 def test_units_in_keys_that_commas_join_are_one_unit(tmp_path):

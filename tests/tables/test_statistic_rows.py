@@ -77,9 +77,9 @@ def test_rows_that_are_statistics_of_the_others_are_no_data(read, rows, what):
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_what_is_advised_is_read(read, kind):
     rows = [("u", MEAN), ("v", SD)]
-    with pytest.raises(un.StudyError, match='call the first "site u" if they are data'):
+    with pytest.raises(un.StudyError, match='call the first "datum u" if they are data'):
         read([*DATA, *rows], kind=kind)
-    assert len(read([*DATA, ("site u", MEAN), *rows[1:]], kind=kind).values) == 10
+    assert len(read([*DATA, ("datum u", MEAN), *rows[1:]], kind=kind).values) == 10
     with pytest.raises(un.StudyError, match='call the first "site 9" if they are data'):
         read([*DATA, ("", MEAN), ("", SD)], kind=kind)
     assert len(read([*DATA, ("site 9", MEAN), ("", SD)], kind=kind).values) == 10
@@ -123,6 +123,65 @@ def test_another_column_tells_of_chance(read):
     assert len(read([*rows, ("G", round(np.mean(hours)), 300)], headings).values) == 7
     with pytest.raises(un.StudyError, match='the row "G" is the mean'):
         read([*rows, ("G", f"{np.mean(hours):.0f}", f"{np.mean(costs):.2f}")], headings)
+
+
+SEVEN = 6.1, 8.2, 7.3, 5.4, 4.4, 4.9, 9.9
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "number"),
+    [
+        ("Country", "Country average", np.mean(SEVEN)),
+        ("Country", "Country total", sum(SEVEN)),
+        ("Sample", "Sample SD", np.std(SEVEN, ddof=1)),
+        ("Lab", "lab mean", np.mean(SEVEN)),
+        ("Batch", "Batch standard deviation", np.std(SEVEN, ddof=1)),
+    ],
+)
+def test_a_statistic_behind_the_heading_of_its_column_is_none_of_the_data(read, heading, name, number):
+    names = ["Austria", "Belgium", "Chile", "Denmark", "Estonia", "France", "Greece"]
+    rows = [*zip(names, (f"{each:.2f}" for each in SEVEN), strict=True)]
+    with pytest.raises(un.StudyError, match=f'"{name}" .* "datum {name}" if'):
+        read([*rows, (name, f"{number:.2f}")], (heading, "hours"))
+    # another number is a datum of that name, and so is what is called as is advised
+    assert len(read([*rows, (name, "7.77")], (heading, "hours")).values) == 8
+    assert len(read([*rows, (f"datum {name}", f"{number:.2f}")], (heading, "hours")).values) == 8
+
+
+def test_a_median_behind_its_heading_is_told(read):
+    rows = [(f"S{n}", f"{each:.2f}") for n, each in enumerate(SEVEN)]
+    found = read([*rows, ("Lab median", f"{np.median(SEVEN):.2f}")], ("Lab", "hours"))
+    assert 'hours: the row "Lab median" is the median of the others; it is read' in found.notes[0]
+
+
+CLIMATE = 1.2, 2.3, 5.6, 9.8, 14.1, 17.3, 19.0, 18.6, 14.9, 10.2, 5.4, 2.2
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+
+
+@pytest.mark.parametrize(
+    ("names", "numbers", "name"),
+    [
+        (MONTHS, CLIMATE, "Year"),
+        (MONTHS, CLIMATE, "Dez"),
+        ("Mon Tue Wed Thu Fri Sat Sun", (4.4, 6.1, 8.2, 7.3, 5.4, 4.9, 21.9), "Week"),
+        ("ACCESS CESM GFDL IPSL MIROC MPI UKESM", (2.11, 3.02, 2.67, 3.48, 1.93, 2.29, 3.81), "MMM"),
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_mean_of_all_others_is_told_whatever_it_is_called(read, names, numbers, name, is_first):
+    rows = [*zip(names.split(), map(str, numbers), strict=True)]
+    digits = len(str(numbers[0]).partition(".")[2])
+    mean = (name, f"{np.mean(numbers):.{digits}f}")
+    found = read([mean, *rows] if is_first else [*rows, mean])
+    said = f'hours: the row "{name}" is the mean of the others; it is read as one of the data.'
+    assert len(found.values) == len(rows) + 1
+    assert found.notes[0] == said
+    near = (name, f"{np.mean(numbers) + 10**-digits:.{digits}f}")
+    assert said not in read([near, *rows] if is_first else [*rows, near]).notes
+
+
+def test_means_that_are_likely_by_chance_are_not_told(read):
+    assert not read([("A", 3), ("B", 5), ("C", 4), ("D", 5), ("E", 1), ("F", 2), ("G", 3)]).notes
 
 
 def test_labels_of_a_series_may_say_nothing_of_statistics():

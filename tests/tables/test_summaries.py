@@ -105,10 +105,11 @@ def test_a_row_that_sums_up_the_others_is_no_datum(read, kind, rows, line, named
 @pytest.mark.parametrize(
     "rows",
     [
-        (*DATA, ("site Total", 35.5)),
+        (*DATA, ("datum Total", 35.5)),
+        (*DATA, ("site Total", 35.4)),
         (*DATA, ("Total 2", 35.4)),
         (*DATA, ("North Total", 35.4)),
-        (*DATA[:2], ("site North Total", 7.5), *DATA[2:]),
+        (*DATA[:2], ("datum North Total", 7.5), *DATA[2:]),
         (*DATA[:2], ("North Total", 7.5), *DATA[2:5], ("South Total", 28)),
         (*DATA[:1], ("North Total", 3), *DATA[1:]),
         (*DATA, ("n", 5)),
@@ -128,7 +129,7 @@ def test_a_row_behind_numbers_is_called_by_its_first_text(read):
     headings = ("", "site", "hours", "remark")
     rows = [(place, name, hours, "mean") for place, (name, hours) in enumerate(DATA)]
     assert len(read("csv", rows, headings)) == 6
-    with pytest.raises(un.UncertaintyError, match='write "site Total" if'):
+    with pytest.raises(un.UncertaintyError, match='write "datum Total" if'):
         read("csv", [*rows, (6, "Total", 35.5, "")], headings)
 
 
@@ -138,7 +139,7 @@ def test_sums_of_groups_may_be_called_so_beside_their_group(read, word):
     north, south = ([(name, *row) for row in rows] for name, rows in (("N", DATA[:2]), ("S", DATA[2:])))
     rows = [*north, ("N", word, 7.5), *south, ("S", word, 28)]
     with pytest.raises(
-        un.UncertaintyError, match=f'line 4: hours: the rows "{word}", "{word}" .* "site {word}"'
+        un.UncertaintyError, match=f'line 4: hours: the rows "{word}", "{word}" .* "datum {word}"'
     ):
         read("csv", rows, headings)
     assert len(read("csv", [*rows[:-1], ("S", word, 27)], headings)) == 8
@@ -150,7 +151,7 @@ def test_sums_may_head_what_they_sum_up(read, word):
     north, south = ([(name, *row) for row in rows] for name, rows in (("N", DATA[:2]), ("S", DATA[2:])))
     rows = [("N", word, 7.5), *north, ("S", word, 28), *south]
     with pytest.raises(
-        un.UncertaintyError, match=f'line 2: hours: the rows "{word}", "{word}" .* "site {word}"'
+        un.UncertaintyError, match=f'line 2: hours: the rows "{word}", "{word}" .* "datum {word}"'
     ):
         read("csv", rows, headings)
     assert len(read("csv", [("N", word, 7.6), *rows[1:]], headings)) == 8
@@ -331,7 +332,7 @@ def test_the_codes_of_totals_are_found_where_each_is_the_sum_of_its_group(read):
     rows = [
         ("DE", "F", 1.5), ("DE", "M", 2), ("DE", "_T", 3.5), ("FR", "F", 4), ("FR", "M", 5), ("FR", "_T", 9),
     ]  # fmt: skip
-    with pytest.raises(un.UncertaintyError, match=r'line 4: .* the rows "_T", "_T" .* write "sex _T" if'):
+    with pytest.raises(un.UncertaintyError, match=r'line 4: .* the rows "_T", "_T" .* write "datum _T" if'):
         read("csv", rows, headings)
     assert len(read("csv", [*rows[:2], ("DE", "_T", 3.6), *rows[3:]], headings)) == 6
     with pytest.raises(un.UncertaintyError, match='the rows "X", "_T" may'):

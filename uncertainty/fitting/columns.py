@@ -45,6 +45,7 @@ from uncertainty.tables.owners import Layout
 from uncertainty.tables.rows_read import RowsRead, columns_not_read, listed, rows_read
 from uncertainty.tables.set_apart import refuse_commented
 from uncertainty.tables.sheets import Labelled, Percentage
+from uncertainty.tables.summaries import DATUM
 from uncertainty.tables.unit_columns import says_units
 from uncertainty.tables.workbook_reading import read_sheets
 
@@ -387,7 +388,7 @@ def read_answers(path: Path) -> dict[str, dict[str, dict[float, float]]]:
         rows = " and ".join(f'"{each}"' for each in sums)
         raise file.fault(
             f"the rows of {rows} may sum up those of the experts; leave them out, or write "
-            f'"expert {sums[0]}" if somebody is called so'
+            f'"{DATUM} {sums[0]}" if that is an expert'
         )
     return found
 

@@ -39,7 +39,7 @@ def rows_of_statistics(answers: Answers) -> tuple[str, ...]:
     """Return who are no experts: rows that are surely called so, or the first or last ones by their numbers.
 
     Each answer of such a row is the same statistic of all others', such as their median, where chance hardly
-    makes it so. Who is called "expert", and more, is one.
+    makes it so. Who is called "datum", and more, is one.
 
     Parameters
     ----------

@@ -13,8 +13,10 @@ from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.statistics_of_others import Data, Printed, block_of_statistics, unit_of
 from uncertainty.tables.summaries import (
+    DATUM,
     Summary,
     filled_columns,
+    has_a_word_of_statistics,
     is_a_name,
     is_summary,
     refuse_summaries,
@@ -42,6 +44,9 @@ NAMELESS = 0.5
 NOTED = 0.5
 """Up to this probability, one is told of rows that look unlike the others."""
 
+TOLD = 0.05
+"""The same of a row that is the mean of the others, whatever it is called."""
+
 TOGETHER = 0.98
 """How strongly columns are correlated that say one thing twice."""
 
@@ -60,12 +65,12 @@ class _Row(NamedTuple):
 
     @property
     def is_datum(self) -> bool:
-        """Whether it is called by its column's heading and more, as data are."""
+        """Whether it is called as data are, such as by its column's heading and a number."""
         return any(each.name and not is_a_name(each) for each in self.texts)
 
 
 class _Told(NamedTuple):
-    """Rows that are statistics of the others, how likely chance makes them so, and how they are unlike."""
+    """Rows that are statistics of the others, how likely chance makes them so, and how they are called."""
 
     column: NumberColumn
     block: Block
@@ -73,6 +78,7 @@ class _Told(NamedTuple):
     chance: float
     lacking: int | None
     is_unlike: bool
+    has_own_name: bool
 
     @property
     def is_sure(self) -> bool:
@@ -81,9 +87,11 @@ class _Told(NamedTuple):
         return self.chance <= (NAMELESS if is_nameless else UNLIKE if self.is_unlike else SURELY)
 
     @property
-    def is_sum(self) -> bool:
-        """Whether they are one row that the others add up to."""
-        return [each.what for each in self.block.matches] == ["sum"]
+    def is_told(self) -> bool:
+        """Whether they may be no data: rows unlike the others, or one that is the sum or mean of these."""
+        what = [each.what for each in self.block.matches]
+        is_mean = what == ["mean"] and self.chance <= TOLD and self.has_own_name
+        return self.is_unlike or self.lacking is not None or what == ["sum"] or is_mean
 
     @property
     def are(self) -> str:
@@ -108,11 +116,12 @@ class _Told(NamedTuple):
         """What to do with them."""
         many, first = len(self.rows) > 1, self.rows[0]
         leave, data = f"leave {'them' if many else 'it'} out", "they are data" if many else "it is a datum"
-        heading, name = first.texts[0].heading, first.name
-        if not name and self.lacking is not None:
-            heading, name = self.column.headings[self.lacking], str(self.block.places[0] + 1)
-        if name:
-            return f'{leave}, or call {"the first" if many else "it"} "{heading or "one"} {name}" if {data}'
+        called = f"{DATUM} {first.name}" if first.name else ""
+        if not called and self.lacking is not None:
+            heading = self.column.headings[self.lacking] or "one"
+            called = f"{heading} {self.block.places[0] + 1}"
+        if called:
+            return f'{leave}, or call {"the first" if many else "it"} "{called}" if {data}'
         return f"{leave}, or move {'them' if many else 'it'} among the others if {data}"
 
 
@@ -135,7 +144,7 @@ def refuse_statistics(column: NumberColumn) -> None:
 def statistics_notes(column: NumberColumn) -> tuple[str, ...]:
     """Return what is to be known of rows that may be sums of the others, or statistics unlike them."""
     told = _told(column.of_one_table())
-    if told is None or told.is_sure or not (told.is_unlike or told.is_sum or told.lacking is not None):
+    if told is None or told.is_sure or not told.is_told:
         return ()
     read = "they are read as data" if len(told.rows) > 1 else "it is read as one of the data"
     return (f"{column.name}: {told.called} {told.are}; {read}.",)
@@ -172,6 +181,7 @@ def _told(column: NumberColumn) -> _Told | None:
         block.chance * _chance_beside(block, rows, column),
         _lacking(ends, others, column.position),
         _is_unlike(ends, others),
+        bool(ends[0].name) and ends[0].name not in {each.name for each in others},
     )
 
 
@@ -194,7 +204,7 @@ def _lacking(ends: Sequence[_Row], others: Sequence[_Row], position: int) -> int
 
 def _is_unlike(ends: Sequence[_Row], others: Sequence[_Row]) -> bool:
     """Tell whether each row is called as statistics are, or otherwise than all others, of few kinds."""
-    if ends[0].name and all(is_summary(row.name) for row in ends):
+    if ends[0].name and all(is_summary(row.name) or has_a_word_of_statistics(row.name) for row in ends):
         return True
     column = next((place for place, cell in enumerate(ends[0].cells) if cell == ends[0].name), None)
     if column is None or not ends[0].name:

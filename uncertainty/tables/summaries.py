@@ -68,6 +68,9 @@ _LETTERS = regex(r"[^\W\d_]+|[∑\d]+")
 
 LEAVE_OUT = "leave out rows and columns of sums and averages"
 
+DATUM = "datum"
+"""What a row is called first that is one of the data whatever else it is called."""
+
 
 class Summary(NamedTuple):
     """A row that may sum up others: its place, what it is called, the heading above that, and its number.
@@ -94,6 +97,13 @@ def is_summary(name: str, *, surely: bool = False) -> bool:
         Whether to leave out words that somebody may be called, such as "Max".
     """
     return _rank(name) > int(surely)
+
+
+def has_a_word_of_statistics(name: str) -> bool:
+    """Tell whether a name has a word of sums, averages and the like in it, as "Country average" has."""
+    words = _joined(name).split("_")
+    found = (*words, *("_".join(words[place:]) for place in range(len(words))))
+    return any(len(each) > 1 and (each in _RANKS or each == "size") for each in found)
 
 
 def _rank(name: str, column: str = "") -> int:
@@ -164,7 +174,7 @@ def refuse_summaries(column: NumberColumn) -> None:
 def _sums_text(found: Sequence[Summary]) -> str:
     listed = [f'"{each.name}"' for each in found[:3]]
     rows_called = f"the row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
-    other = f'"{found[0].heading or "one"} {found[0].name}"'
+    other = f'"{DATUM} {found[0].name}"'
     return (
         f"{rows_called} may sum up the others; leave out rows of sums and averages, or write {other} if that "
         "is one of the data"
@@ -304,9 +314,16 @@ class _Upwards:
 
 
 def is_a_name(text: Summary) -> bool:
-    """Tell whether a row is called by a text, and not by its column's heading and more, as data are."""
+    """Tell whether a row is called by a text, and not as data are, such as "Site 2" or "datum Total".
+
+    Behind its column's heading words of statistics call it nevertheless: files have a row "Site mean".
+    """
     words, heading = _joined(text.name).split("_"), _joined(text.heading or "one").split("_")
-    return bool(text.name) and not (words[: len(heading)] == heading and len(words) > len(heading))
+    more = words[len(heading) :] if words[: len(heading)] == heading else []
+    is_datum = (words[0] == DATUM and len(words) > 1) or (
+        bool(more) and not has_a_word_of_statistics("_".join(more))
+    )
+    return bool(text.name) and not is_datum
 
 
 class _Names:
