@@ -244,11 +244,25 @@ def test_columns_that_say_a_unit_together_are_named_once(tmp_path):
     }
     with pytest.raises(StudyError) as caught:
         load(tmp_path, STUDY, ",".join(["geo", *columns, "v"]), ",".join(columns.values()), "t")
-    *_, advice = str(caught.value).split("; ")
-    assert advice.startswith(
-        '"Unit of measure" (column C) and "UNIT_MEASURE" (column B) and "UNIT_MULT" (column D) and '
-        '"Unit multiplier" (column E) may each say the units of v: leave out'
+    assert str(caught.value).endswith(
+        '"10^3 Tonnes", and what is read is in "t"; mend one of the two, or give the column another heading'
     )
+
+
+@pytest.mark.parametrize(
+    ("many", "word", "unit"),
+    [("3", "Thousands", "kilotonne"), ("0", "Units", "t"), ("6", "Millions", "Mt"), ("9", "Billion", "Gt")],
+)
+def test_a_multiplier_in_digits_and_the_same_in_words_are_one(many, word, unit, tmp_path):
+    headings = "geo,Unit of measure,UNIT_MULT,Unit multiplier,v"
+    assert load(tmp_path, STUDY, headings, f"Tonnes,{many},{word}", unit) is not None
+    with pytest.raises(StudyError, match="mend one of the two"):
+        load(tmp_path, STUDY, headings, f"Tonnes,{many},{word}", "kg")
+
+
+def test_multipliers_that_differ_may_each_be_meant(tmp_path):
+    with pytest.raises(StudyError, match="may each say the units of v: leave out"):
+        load(tmp_path, STUDY, "geo,Unit of measure,UNIT_MULT,Unit multiplier,v", "Tonnes,3,Millions", "t")
 
 
 @pytest.mark.parametrize(("number", "is_told"), [("12.345", True), ("1.003", True), ("12.34", False)])

@@ -126,6 +126,14 @@ def test_ends_and_extremes_are_those_of_the_file(tmp_path):
         ("Batch", ["0", "0", "1", "0", "0"], ' ("0" or "1")'),
         ("Remarks", ["", "nach dem Regen", "", "", ""], ' ("nach dem Regen" or nothing)'),
         ("size", ["s", "m", "l", "xl", "s"], ' ("s", "m", "l" or "xl")'),
+        # each something else in a few rows, and nothing in most
+        (
+            "note",
+            ["", *map(str.upper, ["ab", "bc", "cd", "de", "ef"]), *[""] * 5],
+            " (something in 5 of 11 rows)",
+        ),
+        ("note", ["x", "y", "z", "v", "", *[""] * 4], " (something in 4 of 9 rows)"),
+        ("note", [*map(str, range(11, 32)), *[""] * 30], ""),
         # what is the same in all rows, or another thing in most, parts none of them
         ("country", ["France"] * 5, ""),
         ("remark", ["a b", "b c", "c d", "d e", "e f"], ""),
@@ -134,9 +142,20 @@ def test_ends_and_extremes_are_those_of_the_file(tmp_path):
 )
 def test_columns_that_part_the_rows_are_named_with_what_they_say(tmp_path, heading, cells, said):
     path = tmp_path / "d.csv"
-    rows = zip("abcde", [3, 1, 4, 1.5, 9], cells, strict=True)
+    numbers = [3, 1, 4, 1.5, 9, *range(10, 60)]
+    rows = [(f"n{place}", numbers[place], cell) for place, cell in enumerate(cells)]
     path.write_text(f"name,x,{heading}\n" + "".join(f"{a},{x},{cell}\n" for a, x, cell in rows))
     assert read_values(path, "x").read.sentence.endswith(f"; not read: {heading}{said}.")
+
+
+def test_a_column_that_calls_the_rows_is_read_but_where_its_names_part_them(tmp_path):
+    (tmp_path / "d.csv").write_text("id,x\n" + "".join(f"S{n % 15},{n * 7 % 31}\n" for n in range(20)))
+    assert read_values(tmp_path / "d.csv", "x").read.sentence.startswith(
+        'lines 2 to 21, from "S0" 0 to "S4" 9;'
+    )
+    assert "not read" not in read_values(tmp_path / "d.csv", "x").read.sentence
+    (tmp_path / "d.csv").write_text("fuel,x\ncoal,1\ngas,2\ncoal,3\ngas,5\n")
+    assert read_values(tmp_path / "d.csv", "x").read.sentence.endswith('not read: fuel ("coal" or "gas").')
 
 
 def test_of_many_columns_that_part_the_rows_some_say_how(tmp_path):

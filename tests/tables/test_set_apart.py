@@ -184,6 +184,15 @@ def test_rows_that_are_all_called_so_are_data(tmp_path):
         ("period", "M13", "M12"),
         ("month", "13", "12"),
         ("yyyymm", "201913", "201912"),
+        ("Quality", "bad", "good"),
+        ("data_quality", "poor", "high"),
+        ("qc_flag", "probably bad data", "good data"),
+        ("Note", "suspect", ""),
+        ("Remark", "questionable", ""),
+        ("QC", "4", "1"),
+        ("v_qc", "9", "0"),
+        ("quality_code", "3", "1"),
+        ("flag", "1", ""),
     ],
 )
 def test_rows_beside_which_somebody_says_that_they_are_none_are_told(heading, text, others, tmp_path):
@@ -195,7 +204,17 @@ def test_rows_beside_which_somebody_says_that_they_are_none_are_told(heading, te
 
 @pytest.mark.parametrize(
     ("heading", "text", "others"),
-    [("use", "0", "3"), ("month", "12", "11"), ("status", "final", "draft"), ("size", "1", "0")],
+    [
+        ("use", "0", "3"),
+        ("month", "12", "11"),
+        ("status", "final", "draft"),
+        ("size", "1", "0"),
+        ("Quality", "low", "high"),
+        ("weather", "bad", "good"),
+        ("case", "suspected", "confirmed"),
+        ("quality", "88", "91"),
+        ("flag", "no", "yes"),
+    ],
 )
 def test_other_columns_beside_data_say_nothing_of_them(heading, text, others, tmp_path):
     rows = [(*row, text if row[0] == "B" else others) for row in DATA]

@@ -57,7 +57,9 @@ _NO_DATUM = regex(
 """What rows are called that are sums, statistics, limits or a laboratory's checks, in any letters."""
 _REJECTED = regex(
     r"fail(?:ed)?|invalid|not valid|reject(?:ed)?|exclude[ds]?|outlier|do not use|discard(?:ed)?|erroneous"
-    r"|faulty|ungültig|fehlerhaft|ausreißer|verworfen|missing|fehlt|manquant|aberrant",
+    r"|faulty|ungültig|fehlerhaft|ausreißer|verworfen|missing|fehlt|manquant|aberrant"
+    r"|suspect|suspicious|questionable|doubtful|dubious|(?:probably |presumably )?bad (?:data|value|quality)"
+    r"|probably bad|verdächtig|zweifelhaft|douteu(?:x|se)|dudos[oa]",
     re.IGNORECASE,
 )
 """What stands beside a number that somebody has left out."""

@@ -23,6 +23,8 @@ _LONGEST = 40
 """Characters of a name that a sentence shows."""
 _MOST_VALUES = 4
 """Values that a sentence lists of a column that was not read: so few part the rows, as those of flags do."""
+_MOST_FILLED = 20
+"""Rows of which such a column may say each something else, where it says nothing of most."""
 _MOST_PARTED = 4
 """Columns of which a sentence does so."""
 _LONGEST_VALUE = 24
@@ -63,7 +65,8 @@ class RowsRead(NamedTuple):
     is_named
         Whether each row is called otherwise, so that its name says which it is.
     parted
-        What columns that were not read say of the rows that were, where it is one of few things.
+        What columns that were not read say of the rows that were, where it is one of few things, or said of
+        a few rows alone.
     """
 
     first: RowRead
@@ -72,7 +75,7 @@ class RowsRead(NamedTuple):
     greatest: RowRead
     not_read: tuple[str, ...] = ()
     is_named: bool = False
-    parted: Mapping[str, tuple[str, ...]] = Frozen({})
+    parted: Mapping[str, str] = Frozen({})
 
     @property
     def sentence(self) -> str:
@@ -92,7 +95,7 @@ class RowsRead(NamedTuple):
     def _parting(self) -> dict[str, str]:
         """What is said of columns that part the rows."""
         several = [name for name in self.not_read if name in self.parted]
-        return {name: f" ({_either(self.parted[name])})" for name in several[:_MOST_PARTED]}
+        return {name: f" ({self.parted[name]})" for name in several[:_MOST_PARTED]}
 
     def _placed(self, row: RowRead) -> str:
         where = "" if self.is_named and row.name else f" ({row.place.rpartition(', ')[2]})"
@@ -120,13 +123,16 @@ def rows_read(
         least = last if last[-1] < least[-1] else least
         greatest = last if last[-1] > greatest[-1] else greatest
     called, is_named = names.found
-    read = {column.position, *asked, *([called] if called is not None and is_named else [])}
+    told = parts.found
+    # a column that calls the rows is read, but where its names part them
+    is_calling = called is not None and (is_named or layout.headings[called] not in told)
+    read = {column.position, *asked, *([called] if called is not None and is_calling else [])}
     not_read = (*columns_not_read(layout, read), *more)
 
     def row(place: str, cells: Sequence[Cell], number: float) -> RowRead:
         return RowRead(place, "" if called is None else text_of(cells, called), number)
 
-    parted = Frozen({name: said for name, said in parts.found.items() if name in not_read})
+    parted = Frozen({name: said for name, said in told.items() if name in not_read})
     return RowsRead(row(*first), row(*last), row(*least), row(*greatest), not_read, is_named, parted)
 
 
@@ -173,31 +179,35 @@ class _Names:
 
 
 class _Parts:
-    """Finds the columns that say one of few things of the rows that are read, and so of several the same."""
+    """Finds the columns that say one of few things of the rows that are read, or something of a few."""
 
     def __init__(self, layout: Layout) -> None:
         self._headings = layout.headings
         self._values: dict[int, dict[str, None]] = {
             place: {} for place, name in enumerate(layout.headings) if name
         }
+        self._filled = dict.fromkeys(self._values, 0)
         self._rows = 0
 
     def add(self, cells: Sequence[Cell]) -> None:
         """Take the next row."""
         self._rows += 1
         for column, values in [*self._values.items()]:
-            values[text_of(cells, column)] = None
-            if len(values) > _MOST_VALUES:
+            values[said := text_of(cells, column)] = None
+            self._filled[column] += bool(said)
+            if len(values) > _MOST_VALUES and self._filled[column] > _MOST_FILLED:
                 del self._values[column]
 
     @property
-    def found(self) -> dict[str, tuple[str, ...]]:
+    def found(self) -> dict[str, str]:
         """What each says, in the order in which it is met; nothing where that is an empty cell."""
-        return {
-            self._headings[column]: tuple(values)
-            for column, values in self._values.items()
-            if 1 < len(values) < self._rows
-        }
+        found: dict[str, str] = {}
+        for column, values in self._values.items():
+            if 1 < len(values) < self._rows and len(values) <= _MOST_VALUES:
+                found[self._headings[column]] = _either([*values])
+            elif len(values) > 1 and 2 * self._filled[column] <= self._rows:
+                found[self._headings[column]] = f"something in {self._filled[column]} of {self._rows:,} rows"
+        return found
 
 
 def columns_not_read(layout: Layout, read: Collection[int]) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, StudyError
@@ -44,6 +46,13 @@ _NO_VALUE = ("M", "m", "L", "O", ":", "missing value")
 """What statistical offices say of a value that is missing."""
 _ASKING_GOOD = regex(r"(?:is_)?(?:valid|use|used|include[d]?|good|accept(?:ed)?|gültig|ok)")
 _ASKING_BAD = regex(r"(?:is_)?(?:invalid|exclude[d]?|outlier|reject(?:ed)?|bad|drop(?:ped)?|error|ausreißer)")
+_OF_QUALITY = regex(
+    r"(?:\w+_)?(?:q[acf]|qa_?qc|(?:data_?)?qualit(?:y|ät|é)|flag|valid(?:ity|ated|ation)?)"
+    r"(?:_?(?:flag|code|status|control|check)s?)?s?"
+)
+"""Headings over what is thought of the numbers of rows."""
+_BAD = regex(r"bad|poor|wrong|error|suspected|schlecht|falsch|mauvais|faux|malo", re.IGNORECASE)
+_CODE = regex(r"\d?")
 _MONTHS = regex(r"month|monat|mois|mes|period|yyyymm|time_?period")
 _THIRTEENTH = regex(r"(?:\d{4})?[- ]?[Mm]?13")
 _NOT_FOUND = regex(NOT_FOUND)
@@ -153,8 +162,10 @@ class _Asking:
         for place, word in words.items():
             if place in answering:
                 self._says[place] = (NO if _ASKING_GOOD.fullmatch(word) else YES).__contains__
-            elif _STATUS.fullmatch(word):
-                self._says[place] = lambda text: text in _NO_VALUE or is_rejected(text)
+            elif _OF_QUALITY.fullmatch(word) or _STATUS.fullmatch(word):
+                good = _usual_code(column, place) if _OF_QUALITY.fullmatch(word) else None
+                missing = _NO_VALUE if _STATUS.fullmatch(word) else ()
+                self._says[place] = partial(_is_bad, good, missing)
             elif place == column.position + 1 and column.text is not None and _OF_NOTES.fullmatch(word):
                 self._says[place] = lambda text: _THREE_DIGITS.fullmatch(text) or is_rejected(text)
             elif _MONTHS.fullmatch(word):
@@ -183,6 +194,23 @@ class _Asking:
                 self._known.clear()
             self._known[place, text] = bool(self._says[place](plain))
         return self._known[place, text]
+
+
+def _is_bad(good: str | None, missing: Collection[str], text: str) -> bool:
+    """Tell whether a text says that a number is bad or missing, or is another code than that of most rows."""
+    if text.isdigit():
+        return good not in (None, text)
+    return text in missing or is_rejected(text) or _BAD.fullmatch(text) is not None
+
+
+def _usual_code(column: NumberColumn, place: int) -> str | None:
+    """Return the code that a column has beside most numbers; None where it holds more than codes."""
+    found = Counter(
+        text_of(cells, place)
+        for (_, cells), number in zip(column.rows(), column.numbers, strict=True)
+        if not math.isnan(number)
+    )
+    return found.most_common(1)[0][0] if found and all(map(_CODE.fullmatch, found)) else None
 
 
 def _answering(column: NumberColumn, words: Sequence[tuple[int, str]]) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.late import regex
@@ -28,6 +29,7 @@ CODED = ("unit_measure", "unit_code", "unit_measure_code")
 _SCALES = ("scale", "magnitude", "multiplier")
 """Headings that may mean something else, but over words for amounts."""
 _AMOUNTS = regex(r"(?i:hundred|thousand|million|billion|trillion)s?|1(?:0{3})+|10\^\d+")
+_POWERS = MappingProxyType({"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12})
 _ONE = ("", "0", "units", "unit")
 """What a column of multipliers says of single units."""
 
@@ -141,7 +143,19 @@ def units_said(
         for way, units in said.items()
         if units
     )
-    return UnitsSaid(layout.headings[position], found)
+    # a multiplier in digits and the same in words are one
+    distinct = {
+        tuple((_in_digits(unit), *places) for unit, places in each.units.items()): each
+        for each in found[::-1]
+    }
+    return UnitsSaid(layout.headings[position], tuple(distinct.values())[::-1])
+
+
+def _in_digits(unit: str) -> str:
+    """Return a unit behind a multiplier with that as a power of ten, as "10^3 t" for "Thousands t"."""
+    word, _, rest = unit.partition(" ")
+    times = _POWERS.get(word.lower().removesuffix("s"))
+    return f"10^{times} {rest}".strip() if times else unit
 
 
 def ways_to_units(
