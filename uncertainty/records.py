@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from importlib import import_module
@@ -89,6 +90,22 @@ class Titled:
     def title(self) -> str:
         """The label, or the name where no label is given."""
         return on_one_line(self.label) or self.name
+
+
+def distinct_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return labels by name of which each stands for one: those that are alike say their names, too.
+
+    Examples
+    --------
+    >>> distinct_labels({"a": "Load", "b": "Load", "c": "Speed", "d": "", "e": "d"})
+    {'a': 'Load (a)', 'b': 'Load (b)', 'c': 'Speed', 'd': '', 'e': 'd (e)'}
+    """
+    titles = {name: on_one_line(label) or name for name, label in labels.items()}
+    times = Counter(titles.values())
+    return {
+        name: f"{label} ({name})" if label and times[titles[name]] > 1 else label
+        for name, label in labels.items()
+    }
 
 
 class Same(Generic[Held]):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_orig
 from uncertainty.distributions.conditional import POINT, Conditional
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.indices.index import Index, written
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, distinct_labels
 from uncertainty.study.calling import FirstRows, RowByRow, Turns, name_of, output_names
 from uncertainty.study.checks import check_correlations, check_cycles
 from uncertainty.study.faults import Faults
@@ -61,7 +61,11 @@ def study_from_function(
     hinted = {name: each.unit for name, each in signature.items() if each.unit}
     said = {**hinted, **(units or {})}
     parts = _inputs({**hints, **given}, signature, said)
-    parts |= {name: replace(parts[name], group=group) for name, group in groups.items()}
+    labels = distinct_labels({name: item.label for name, item in parts.items()})
+    parts = {
+        name: replace(item, group=groups.get(name, item.group), label=labels[name])
+        for name, item in parts.items()
+    }
     _check_arguments(function, parts)
     parts = _settled(parts, said, counting_units)
     called = name_of(function)

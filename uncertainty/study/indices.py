@@ -15,7 +15,7 @@ from uncertainty.distributions.protocol import is_distribution
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.indices.index import MOST_CELLS, Index, plain
 from uncertainty.indices.lowering import Curve
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, distinct_labels
 from uncertainty.study.file_units import ColumnsRead, refuse_units_of_file
 from uncertainty.study.model import Override
 from uncertainty.study.written import is_name, record_of, refusal
@@ -104,7 +104,7 @@ def of_names(name: str, members: Mapping[str, str]) -> Index:
             raise InvalidValue(f'the member "{member}": {refusal(member)}')
     if not members:
         raise InvalidValue("expected at least 1 member, found none")
-    return _bounded(Index(name, Frozen(dict(members))))
+    return _bounded(Index(name, Frozen(distinct_labels(members))))
 
 
 def _bounded(index: Index) -> Index:

@@ -15,7 +15,7 @@ from uncertainty.characters import legible, on_one_line
 from uncertainty.distributions import data_columns, data_files
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import content_of, kind_of_path
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, distinct_labels
 from uncertainty.study.bibliography import check_sources, read_authors, read_sources, read_text
 from uncertainty.study.bundled import is_converted, locate
 from uncertainty.study.cells import addresses, gathered, quantity_of
@@ -171,7 +171,18 @@ def _table(content: bytes, faults: Faults) -> tuple[schema.StudyFile, Mended]:
         raise StudyError(Fault(f"{error}{_otherwise(file)}", file=file)) from None
     if table is None:
         raise StudyError(*faults.found)
-    return table, mended
+    return _told_apart(table), mended
+
+
+def _told_apart(table: schema.StudyFile) -> schema.StudyFile:
+    """Return the tables with labels of which each stands for one input, output, reading or observation."""
+    changed = {}
+    for kind in ("inputs", "outputs", "readings", "observations"):
+        rows = getattr(table, kind)
+        labels = distinct_labels({name: row.label for name, row in rows.items()})
+        if any(row.label != labels[name] for name, row in rows.items()):
+            changed[kind] = {name: row.model_copy({"label": labels[name]}) for name, row in rows.items()}
+    return table.model_copy(changed) if changed else table
 
 
 def _otherwise(file: str) -> str:

@@ -151,15 +151,14 @@ def drivers(
 
 def _bars(study: Study, indices: OutputIndices) -> Listing:
     """Draw total indices in signs, for pages that have no pictures."""
-    shares = {
-        driver_title(study, key): min(max(index.total.value, 0.0), 1.0)
+    shares = [
+        (driver_title(study, key), min(max(index.total.value, 0.0), 1.0))
         for key, index in indices.indices.items()
         if index.total.interval[1] >= NEGLIGIBLE
-    }
-    named = {name if len(name) <= LABEL else f"{name[: LABEL - 1]}…": share for name, share in shares.items()}
-    widest = max(map(len, named), default=0)
-    bars = {name: "█" * round(BAR * share) for name, share in named.items()}
-    lines = (f"{name:<{widest}}  {bars[name]} {numbers.index(share)}" for name, share in named.items())
+    ]
+    named = [(name if len(name) <= LABEL else f"{name[: LABEL - 1]}…", share) for name, share in shares]
+    widest = max((len(name) for name, _ in named), default=0)
+    lines = (f"{name:<{widest}}  {'█' * round(BAR * share)} {numbers.index(share)}" for name, share in named)
     return Listing("\n".join(lines))
 
 
@@ -300,19 +299,20 @@ def _tables(
     indices: Mapping[str, Index], noun: str, named: Callable[[str], str], caption: str
 ) -> list[Block]:
     """Show indices as a table, and those that are negligible folded away."""
-    large = {key: index for key, index in indices.items() if index.total.interval[1] >= NEGLIGIBLE}
-    small = {named(key): index for key, index in indices.items() if key not in large}
+    told = [(named(key), index) for key, index in indices.items()]
+    large = [each for each in told if each[1].total.interval[1] >= NEGLIGIBLE]
+    small = [each for each in told if each[1].total.interval[1] < NEGLIGIBLE]
     blocks: list[Block] = []
     if large:
-        blocks.append(_table({named(key): index for key, index in large.items()}, noun, caption))
+        blocks.append(_table(large, noun, caption))
     if small:
         each = " each" if len(small) > 1 else ""
-        said = f"Less than {100 * NEGLIGIBLE:g} %{each}: {'; '.join(small)}"
+        said = f"Less than {100 * NEGLIGIBLE:g} %{each}: {'; '.join(name for name, _ in small)}"
         blocks.append(Details(said, (_table(small, noun, f"{noun}s that hardly count"),)))
     return blocks
 
 
-def _table(indices: Mapping[str, Index], noun: str, caption: str) -> Table:
+def _table(indices: Sequence[tuple[str, Index]], noun: str, caption: str) -> Table:
     columns = (
         Column(noun),
         Column("In words, with interactions", spare=True),
@@ -326,7 +326,7 @@ def _table(indices: Mapping[str, Index], noun: str, caption: str) -> Table:
             index_text(index.first),
             index_text(index.total),
         )
-        for name, index in indices.items()
+        for name, index in indices
     )
     return Table(columns, rows, caption)
 

@@ -81,10 +81,10 @@ def _blocks(found: Propagation) -> list[Block]:
 def _remarks(found: Propagation) -> list[Block]:
     """Return where observations are from, and what is noted of them."""
     observed = [each.observation for each in found.observed.values()]
-    sources = {each.title: plain_text(each.source, found.study.sources) for each in observed if each.source}
-    notes = {each.title: note for each in observed if (note := note_of(each))}
+    sources = [(each.title, plain_text(each.source, found.study.sources)) for each in observed if each.source]
+    notes = [(each.title, note) for each in observed if (note := note_of(each))]
     return [
-        Paragraph(f"{heading}: {'; '.join(f'{title}: {text}' for title, text in told.items())}.")
+        Paragraph(f"{heading}: {'; '.join(f'{title}: {text}' for title, text in told)}.")
         for heading, told in (("Sources of the observations", sources), ("Notes on the observations", notes))
         if told
     ]
