@@ -3,7 +3,9 @@
 import openpyxl
 import pytest
 
+import uncertainty as un
 from uncertainty.errors import StudyError
+from uncertainty.study.reader import read_study
 from uncertainty.workbooks.cells import one_cell, read_book
 from uncertainty.workbooks.importing import import_workbook
 from uncertainty.workbooks.labels import Labels
@@ -66,3 +68,50 @@ def test_a_percentage_under_parts_of_a_thousand_contradicts_itself(tmp_path, wri
 def test_a_percentage_under_a_ratio_is_a_ratio(tmp_path):
     path = book_of(tmp_path, [["Water (kg/kg)", 0.05], ["Twice", "=B1*2"]], ["B1"])
     assert 'unit = "kg/kg"\npoint = 0.05\n' in import_workbook(path, ["B2"], with_units=True).text
+
+
+BILL = [
+    ["", "Description", "Quantity", "Rate", "Amount"], ["", "", "", "EUR", "EUR"],
+    [1, "Digging", 350, 12.5, "=C3*D3"], [2, "Walls", 80, 145, "=C4*D4"],
+    ["", "Net", "", "", "=SUM(E3:E4)"], ["", "VAT", "", 0.19, "=E5*D6"], ["", "Gross", "", "", "=E5+E6"],
+]  # fmt: skip
+PAYROLL = [
+    ["Name", "Pay (EUR/month)", "Months", "Year (EUR)"], ["Ann", 4200, 13, "=B2*C2"],
+    ["Cy", 5100, 12, "=B3*C3"], ["Social security", 0.21, "", "=SUM(D2:D3)*B4"],
+]  # fmt: skip
+SHARES = [
+    ["Category", "Cost (EUR)"],
+    ["Wages", 900],
+    ["Hire", 100],
+    ["Reserve", 0.1],
+    ["All", "=SUM(B2:B3)*(1+B4)"],
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "of", "cell", "expected"),
+    [
+        (BILL, "D6", "EUR", "E7", (350 * 12.5 + 80 * 145) * 1.19),
+        (PAYROLL, "B4", "EUR/month", "D4", (4200 * 13 + 5100 * 12) * 0.21),
+        (SHARES, "B4", "EUR", "B5", 1100),
+    ],
+)
+def test_a_percentage_in_a_column_of_other_numbers_is_a_share_and_told(
+    tmp_path, rows, place, of, cell, expected
+):
+    path = book_of(tmp_path, rows, [place])
+    made = import_workbook(path, [cell], with_units=True)
+    said = f'Percentages in columns of other units, which are taken as shares: "{of}" (S!{place}).'
+    assert said in made.notes
+    study = read_study(made.text.encode(), path)
+    share = next(each for each in study.inputs.values() if each.note == f"S!{place}")
+    assert share.unit.text == "%"
+    assert un.reproduce(study).figures[study.headline].point == pytest.approx(expected)
+    assert f'note = "S!{place}: a fraction, shown as' in import_workbook(path, [cell]).text
+
+
+def test_percentages_alone_in_a_column_of_another_unit_contradict_it(tmp_path):
+    rows = [["Item", "Cost (EUR)"], ["Wages", 0.9], ["Hire", 0.1], ["All", "=B2+B3"]]
+    path = book_of(tmp_path, rows, ["B2", "B3", "B4"])
+    with pytest.raises(StudyError, match='S!B2: is shown as a percentage under the unit "EUR"'):
+        import_workbook(path, ["B4"], with_units=True)

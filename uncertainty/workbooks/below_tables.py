@@ -71,6 +71,12 @@ class BelowTables:
             for area in taken(self._book, each)
         )
 
+    def is_share(self, at: Area, top: int, below: int) -> bool:
+        """Tell whether a cell is shown as a percentage in a column of which other numbers are not."""
+        book = self._book
+        cells = (one_cell(at.sheet, row, at.left) for row in self._rows(at.sheet, at.left, top, below))
+        return book.look(at).is_percentage and not all(book.look(each).is_percentage for each in cells)
+
     def is_another(self, at: Area, top: int, below: int) -> bool:
         """Tell whether a cell is no number of its column: a parameter or a result of the whole table."""
         column = self._column(at.sheet, at.left, top)

@@ -44,6 +44,8 @@ class UnitHeadings:
         By address, what the title of a table says as the unit of a cell that has none.
     unsure
         By address, what may be the unit of a cell, and is not taken.
+    among
+        By address, the unit of the column in which a cell is a share.
     """
 
     def __init__(self, labels: Mapping[str, tuple[Area, Label]]) -> None:
@@ -54,9 +56,12 @@ class UnitHeadings:
         self.unread: dict[str, str] = {}
         self.titles: dict[str, str] = {}
         self.unsure: dict[str, str] = {}
+        self.among: dict[str, str] = {}
         written = [label.unit for _, label in labels.values() if label.unit and not is_unlikely(label.unit)]
         self.counted = counted_in(list(map(in_words, dict.fromkeys(written))))
         for where, (_, label) in labels.items():
+            if label.over:
+                self.among[where] = label.over
             if label.unit or label.is_share:
                 self._read(where, label.unit or PER_CENT, label)
             elif label.unsure:
@@ -128,6 +133,7 @@ def unit_sentences(headings: UnitHeadings, cells: Iterable[str]) -> list[str]:
             ("Units that are unknown, whose cells stay pure numbers", headings.unread),
             ("Units that are not certain, whose cells stay pure numbers", headings.unsure),
             ("Units in titles of tables, whose cells stay pure numbers", headings.titles),
+            ("Percentages in columns of other units, which are taken as shares", headings.among),
             ("What units are of stands in labels alone", headings.rests),
         )
         if (found := _by_text(texts, cells))

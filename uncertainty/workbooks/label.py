@@ -50,6 +50,8 @@ class Label(NamedTuple):
         The unit that a title of its table says, known or not, where nothing nearer says one.
     unsure
         What may be its unit, where texts contradict each other or its formula does not tell.
+    over
+        The unit of other numbers of its column, where it is a fraction among them.
     """
 
     text: str
@@ -65,6 +67,7 @@ class Label(NamedTuple):
     beside: str = ""
     title: str = ""
     unsure: str = ""
+    over: str = ""
 
     @property
     def plain(self) -> str:

@@ -128,6 +128,7 @@ class Labels:
         against = self._against_money(at, found)
         shown = look.unit(found) if not against else "" if is_unit(found) else found
         is_share = look.is_percentage and (not shown or shown.startswith(PER_CENT))
+        is_of_other = is_share and said.is_other and bool(said.heading) and not unit.text
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not GENERIC.fullmatch(heading) else ""
         told = f"{texts.group(at)}, {told}" if told and texts.group(at) not in ("", told) else told
@@ -150,6 +151,7 @@ class Labels:
             beside=beside,
             title=title,
             unsure="" if shown or is_share or title else unit.unsure or against or " or ".join(near),
+            over=said.headed if is_of_other and look.contradiction(said.headed) else "",
         )
 
     def _against_money(self, at: Area, text: str) -> str:
@@ -386,6 +388,9 @@ class Labels:
         is_other |= is_another or self._below.is_below(at, first, below)
         heading, is_name = ("", False) if is_another else (heading, is_name)
         headed = in_per_cent(headed)
+        # "VAT" at 19 % in a column of euros
+        is_against = bool(said.beside) and bool(self._book.look(at).contradiction(headed))
+        is_other |= is_against and self._below.is_share(at, first, below)
         return said._replace(over=over, heading=heading, headed=headed, is_name=is_name, is_other=is_other)
 
     def corner(self, at: Area) -> str:
