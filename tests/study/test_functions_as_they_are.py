@@ -3,6 +3,7 @@
 import functools
 import math
 import pickle
+from typing import Annotated
 
 import numpy as np
 import pint
@@ -47,6 +48,51 @@ def test_a_row_that_fails_is_shown_with_its_inputs():
     assert said.endswith("at x = 0.5, y = 2")
     mixed = refusal(lambda x, y: {"a": y} if x > 0.5 else {"b": y}, outputs=["a"], vectorized=False)
     assert "same names in every row" in mixed
+
+
+def by_hint(x, terms: int):
+    return {"z": sum(x**k / math.factorial(k) for k in range(terms))}
+
+
+def by_default(x, terms=12):
+    return by_hint(x, terms)
+
+
+def by_hint_with_a_number(x, terms: Annotated[int, "12"] = 12):
+    return by_hint(x, terms)
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs"),
+    [
+        (by_default, {}),
+        (by_default, {"terms": 12}),
+        (by_hint, {"terms": 12}),
+        (by_hint_with_a_number, {}),
+    ],
+)  # fmt: skip
+def test_a_row_has_a_whole_number_for_a_parameter_that_takes_one(function, inputs):
+    given = {"x": "uniform(0, 1)"} | inputs
+    # that advice holds for arrays
+    with pytest.raises(un.StudyError, match="with vectorized=False"):
+        un.Study.from_function(function, given)
+    study = un.Study.from_function(function, given, vectorized=False)
+    assert study.inputs["terms"].point == 12
+    median = un.propagate(study, samples=256).headline.median
+    assert median == pytest.approx(math.exp(0.5), rel=5e-3)
+
+
+@pytest.mark.parametrize("default", [12.0, True])
+def test_a_row_has_other_numbers_as_they_are(default):
+    kinds = set()
+
+    def told(x, terms=default):
+        kinds.add(type(terms))
+        return {"z": x}
+
+    inputs = {"x": "uniform(0, 1)", "terms": 12}
+    un.propagate(un.Study.from_function(told, inputs, vectorized=False), samples=16)
+    assert kinds == {float}
 
 
 def test_a_function_without_names_has_them_from_the_outputs():

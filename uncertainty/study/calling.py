@@ -106,10 +106,13 @@ class RowByRow:
         Takes numbers by name, and returns a number, or a list of them, by name.
     named
         Of a function that returns no names: the outputs that it returns, in order.
+    whole
+        What it takes as ``int``, as the number of a loop, wherever a row has a whole number for it.
     """
 
     func: Function
     named: tuple[str, ...] = ()
+    whole: frozenset[str] = frozenset()
 
     @property
     def __name__(self) -> str:
@@ -118,7 +121,8 @@ class RowByRow:
 
     def __call__(self, **columns: FloatArray) -> Mapping[str, Any]:
         """Return columns by name, each of shape (rows,) or (rows, values)."""
-        rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+        numbers = (self._numbers(name, column.tolist()) for name, column in columns.items())
+        rows = zip(*numbers, strict=True)
         found = [self._row(dict(zip(columns, row, strict=True))) for row in rows]
         if not found:
             return {}
@@ -130,6 +134,11 @@ class RowByRow:
                     f"and {', '.join(output_names(each))} in row {place + 1:,}"
                 )
         return {name: _column([each[name] for each in found]) for name in first}
+
+    def _numbers(self, name: str, column: list[float]) -> list[float]:
+        if name not in self.whole:
+            return column
+        return [int(each) if each.is_integer() else each for each in column]
 
     def _row(self, numbers: dict[str, float]) -> Mapping[str, Any]:
         where = ""

@@ -70,7 +70,8 @@ def study_from_function(
     parts = _settled(parts, said, counting_units)
     called = name_of(function)
     if not vectorized:
-        function = RowByRow(function, tuple(outputs or ()))
+        whole = frozenset(name for name, each in signature.items() if each.is_whole)
+        function = RowByRow(function, tuple(outputs or ()), whole)
     probe = Probe(function, parts, PROBED if vectorized else 1)
     first = None
     if outputs is None:
@@ -140,11 +141,14 @@ class _Parameter(NamedTuple):
         The default, where it is a number.
     unit
         From ``Annotated[float, "2 to 8", "km"]``.
+    is_whole
+        Whether the function takes an ``int``, by its hint or else by its default.
     """
 
     distribution: str | float | Distribution | None
     point: float | None
     unit: str
+    is_whole: bool = False
 
 
 def _signature(function: Function) -> dict[str, _Parameter]:
@@ -156,12 +160,14 @@ def _signature(function: Function) -> dict[str, _Parameter]:
         return {}
     found = {}
     for name, parameter in parameters.items():
-        extras = get_args(hints.get(name))[1:] if get_origin(hints.get(name)) is Annotated else ()
+        hint = hints.get(name)
+        kind, *extras = get_args(hint) if get_origin(hint) is Annotated else (hint,)
         default = parameter.default
         is_number = isinstance(default, Real) and not isinstance(default, bool)
         point = float(default) if is_number else None
         unit = extras[1] if len(extras) > 1 and isinstance(extras[1], str) else ""
-        found[name] = _Parameter(extras[0] if extras else point, point, unit)
+        is_whole = kind is int or (kind is None and is_number and isinstance(default, int))
+        found[name] = _Parameter(extras[0] if extras else point, point, unit, is_whole)
     return found
 
 

@@ -724,7 +724,8 @@ class Study:
         nonfinite
             ``"drop"`` drops draws for which an output is infinite or undefined, and says how many they are.
         vectorized
-            Whether the function takes arrays. ``False`` calls it once for each row with single numbers.
+            Whether the function takes arrays. ``False`` calls it once for each row with single numbers:
+            a whole number is an ``int`` where the parameter's hint or its default is one.
         thread_safe
             Whether several threads may call the function at once. By default it is called once at a time,
             block after block in the order of the draws, so that a simulator that holds state, or random
