@@ -234,15 +234,24 @@ def test_the_errors_of_a_shortest_interval_hold_where_levels_fit_the_steps_of_a_
     assert np.mean(np.square(found)) < 1.5
 
 
+@pytest.fixture(scope="module", params=[64, 1024])
+def replicated_nets(request):
+    """Return the rows of each replicate, and for each of 150 seeds the points of 16 replicates."""
+    rows = request.param
+    generators = map(np.random.default_rng, range(150))
+    return rows, [
+        np.concatenate([stats.qmc.Sobol(1, rng=rng).random(rows)[:, 0] for _ in range(16)])
+        for rng in generators
+    ]
+
+
 @pytest.mark.parametrize("of", [[(0.3, 1)], [(0.3, 1), (0.7, 4)], [(0.1, 1), (0.25, 2), (0.45, 4)]])
-@pytest.mark.parametrize("rows", [64, 1024])
-def test_errors_of_steps_hold_where_replicates_of_a_net_agree_in_one(of, rows):
+def test_errors_of_steps_hold_where_replicates_of_a_net_agree_in_one(replicated_nets, of):
     """Each replicate lacks the same part of a draw of a step, so that 16 of them may agree and all err."""
+    rows, every = replicated_nets
     exact = sum(height * (1 - start) for start, height in of)
     found = []
-    for seed in range(150):
-        rng = np.random.default_rng(seed)
-        nets = np.concatenate([stats.qmc.Sobol(1, rng=rng).random(rows)[:, 0] for _ in range(16)])
+    for nets in every:
         mean = Draws(sum(height * (nets >= start) for start, height in of).astype(float), rows).mean
         found.append((mean.value - exact) / mean.error)
     assert np.max(np.abs(found)) < 3.5
