@@ -64,7 +64,7 @@ def test_a_composite_of_composites_reads_back(text):
     assert hash(parse_distribution(text)) == hash(found)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.text(max_size=60))
 def test_any_text_is_a_distribution_or_a_fault_in_one_line(text):
     for read in (parse_distribution, parse_expression):

@@ -156,6 +156,7 @@ def test_a_net_is_a_replicates_own_whoever_works(gamma):
     assert one == two
 
 
+@pytest.mark.slow
 def test_replicates_of_many_points_have_no_bias_from_what_nets_shift(smooth):
     """A net that is off everywhere by as much added to the variance, and to no input's part of it."""
     found = [sobol(smooth, seed, 2**13) for seed in range(1, 5)]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from scipy.special import ndtri
+from variants import variants
 
 import uncertainty as un
 from uncertainty import answers
@@ -137,7 +138,7 @@ def test_documents_name_the_statistic_and_keep_the_number(write_study):
     assert run["published_percentile"] == pytest.approx(2.5, abs=0.2)
 
 
-@pytest.mark.parametrize("statistic", ["sd = 2.0", "probability = 0.69"])
+@pytest.mark.parametrize("statistic", variants(["sd = 2.0", "probability = 0.69"], lambda each: "sd" in each))
 def test_a_percentile_without_meaning_is_null_with_a_reason(write_study, command, statistic):
     path = write_study(normal(f"{{ {statistic} }}"))
     study = un.load_study(path)

@@ -21,8 +21,20 @@ def variants(cases: Iterable[Any], quick: Callable[..., bool]) -> list[Any]:
     quick
         Takes what a case holds, and says whether it always runs.
     """
-    found = []
-    for case in cases:
-        each = case if isinstance(case, tuple) else (case,)
-        found.append(pytest.param(*each, marks=() if quick(*each) else pytest.mark.slow))
-    return found
+    return [_marked(case, runs=quick(*_parts(case))) for case in cases]
+
+
+def one_in(number: int, cases: Iterable[Any]) -> list[Any]:
+    """Return parameters of a test, of which one in so many always runs, and the others are slow.
+
+    It is for long lists whose entries go much the same way through the program.
+    """
+    return [_marked(case, runs=place % number == 0) for place, case in enumerate(cases)]
+
+
+def _parts(case: Any) -> tuple[Any, ...]:
+    return case if isinstance(case, tuple) else (case,)
+
+
+def _marked(case: Any, *, runs: bool) -> Any:
+    return pytest.param(*_parts(case), marks=() if runs else pytest.mark.slow)

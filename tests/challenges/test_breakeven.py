@@ -81,7 +81,8 @@ def test_with_the_others_distributed_the_value_has_an_error_that_covers(model, i
 
 
 @pytest.mark.parametrize(
-    ("counts", "seeds"), [("poisson(50)", 6), pytest.param("poisson(rate)", 1, marks=pytest.mark.slow)]
+    ("counts", "seeds"),
+    variants([("poisson(50)", 2), ("poisson(50)", 6), ("poisson(rate)", 1)], lambda _, seeds: seeds == 2),
 )
 def test_one_of_the_values_of_a_count_has_an_error_where_its_neighbours_may_be_it(counts, seeds):
     """The median of what is added is 0: at 40 the result's lies so little above 40 that draws may say 40."""
@@ -537,6 +538,7 @@ def test_a_value_at_which_all_draws_lie_on_the_threshold_crosses_it():
         assert (each.value, each.status) == (0.0, "already crossed")
 
 
+@pytest.mark.slow
 def test_a_count_beyond_all_that_its_parameters_give_is_told_as_a_count(load):
     """Of found >= 4 the place between the parts of 3 and 4 on the line of counts was told, 3.5."""
     text = 'format = 1\nstudy = { title = "t", headline = "found" }\noutputs.found = { unit = "1" }\n'

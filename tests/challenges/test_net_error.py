@@ -106,7 +106,7 @@ def check(away):
     [
         ("average(exp(s*v))*a", exponential),
         pytest.param("average(exp(s*v)**2)*a", squared, marks=pytest.mark.slow),
-        ("average(s*v > 0.5)*4*a", None),
+        pytest.param("average(s*v > 0.5)*4*a", None, marks=pytest.mark.slow),
     ],
 )
 def test_combinations_are_off_by_their_own_errors(tmp_path, value, mean):

@@ -303,6 +303,7 @@ reference = 0.5
 """
 
 
+@pytest.mark.slow
 def test_a_box_leaves_out_what_has_no_value_in_some_draws(tmp_path):
     """An input that a condition spares is not asked for where its parameters are impossible."""
     path = tmp_path / "study.toml"

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from models import limit, space_of
+from variants import one_in, variants
 
 from uncertainty.budgets import Plan
 from uncertainty.challenges.breakeven import BROKEN, NEAREST_BROKEN, break_even
@@ -50,7 +51,7 @@ CURVES = [
 ]
 
 
-@pytest.mark.parametrize(("model", "value", "met"), CURVES)
+@pytest.mark.parametrize(("model", "value", "met"), one_in(2, CURVES))
 def test_a_curve_crosses_where_it_meets_a_threshold_and_at_no_pole(model, value, met):
     space = space_of(lambda x: {"y": model(x)}, {"x": "normal(1, 0.04)"})
     with np.errstate(all="ignore"):
@@ -73,7 +74,7 @@ BESIDE = [
 ]
 
 
-@pytest.mark.parametrize("above", [True, False])
+@pytest.mark.parametrize("above", variants([True, False], lambda above: above))
 @pytest.mark.parametrize(("model", "value", "met"), BESIDE)
 def test_a_value_close_beside_a_pole_is_found(model, value, met, above):
     space = space_of(lambda x, a: {"y": model(x) + 0 * a}, {"x": "normal(1, 0.04)", "a": "normal(3, 1)"})
@@ -129,6 +130,7 @@ def test_a_median_crosses_where_draws_jump_though_none_of_them_is_near():
     assert (points.value, distributed.value) == (pytest.approx(3), pytest.approx(3, abs=0.03))
 
 
+@pytest.mark.slow
 def test_inputs_that_go_along_have_poles_of_their_own():
     """Given x = 1 + 0.1 z the median of w is 0.1 r z: 3 - x - w is 1 at z = 10 / (1 + r)."""
     r = 2 * math.sin(math.pi / 6 * 0.8)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from variants import variants
+from variants import one_in, variants
 
 import uncertainty as un
 from uncertainty.study.program import Program, with_program
@@ -127,7 +127,7 @@ def test_other_commands_take_it_within_a_budget_and_from_a_cache(command, tank, 
     assert calls(tank.parent), "another version of the program is another model"
 
 
-@pytest.mark.parametrize("ending", ["csv", "parquet", "json"])
+@pytest.mark.parametrize("ending", one_in(3, ["csv", "parquet", "json"]))
 def test_draws_of_another_version_of_the_program_are_not_taken_for_its_own(command, tank, tmp_path, ending):
     file = tmp_path / f"draws.{ending}"
     how = ("--program", program(tank.parent), "--samples", 64, "--design", "random", "--save", file)

@@ -31,6 +31,7 @@ def correlated(write_study, small_text):
     return write_study(small_text + CORRELATED)
 
 
+@pytest.mark.slow
 def test_a_tolerance_that_is_reached_is_said(command, write_study):
     out = flat(command("sensitivity", write_study(), "--tolerance", "0.2", "--samples", "65536").out)
     assert "Every index is within ±0.2." in out

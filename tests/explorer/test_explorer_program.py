@@ -6,6 +6,7 @@ from shutil import which
 import numpy as np
 import pytest
 from explorer_tools import missing, tool
+from variants import variants
 
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
@@ -28,7 +29,7 @@ def pieces_at(data, u):
     return np.array([np.polyval(data["polynomials"][k][::-1], x) for k, x in zip(own, at, strict=True)])
 
 
-@pytest.mark.parametrize("correlated", [False, True])
+@pytest.mark.parametrize("correlated", variants([False, True], lambda correlated: correlated))
 @pytest.mark.parametrize(
     "text",
     [

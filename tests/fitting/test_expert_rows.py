@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from variants import variants
 
 import uncertainty as un
 from uncertainty.fitting.columns import read_answers, read_seeds
@@ -34,7 +35,12 @@ def answered(tmp_path, answers):
     return read_answers(tmp_path / "a.csv")
 
 
-@pytest.mark.parametrize("names", [("Group",), ("Max",), ("Chorus", "z"), ("Min", "Max")])
+@pytest.mark.parametrize(
+    "names",
+    variants(
+        [(("Group",),), (("Max",),), (("Chorus", "z"),), (("Min", "Max"),)], lambda names: "Max" not in names
+    ),
+)
 @pytest.mark.parametrize("is_first", [False, True])
 @pytest.mark.parametrize("statistic", STATISTICS)
 def test_rows_that_are_statistics_of_the_experts_are_refused(tmp_path, statistic, is_first, names):

@@ -144,7 +144,7 @@ claim = "at least"
         ["sensitivity", "--method", "budget"],
         ["sensitivity", "--method", "shapley"],
         ["sensitivity", "--method", "draws"],
-        ["challenge"],
+        pytest.param(["challenge"], marks=pytest.mark.slow),
     ],
     ids=" ".join,
 )

@@ -438,7 +438,13 @@ question = "Which part?"
     [
         # 10/3 to 10 times the part, beside 1
         ("at least", (0.5, 0.2), 2, ""),
-        ("at least", (0.5, 0.05), 3, "; 2 of these lie on the claim's side of it"),
+        pytest.param(
+            "at least",
+            (0.5, 0.05),
+            3,
+            "; 2 of these lie on the claim's side of it",
+            marks=pytest.mark.slow,
+        ),
         ("at most", (0.2, 0.05), 2, "; 1 of these lies on the claim's side of it"),
         # none lies on the claim's side, of which it is told
         ("at most", (0.5, 0.2), 0, ""),
@@ -551,6 +557,7 @@ def test_what_critics_print_stands_beside_what_the_study_finds(gathered, tmp_pat
     assert first.text.startswith("Under “The publication's conventions, today's evidence”, inputs are drawn")
 
 
+@pytest.mark.slow
 def test_no_break_even_is_told_of_a_yes_or_no(write_study):
     one = 'index = ["place"], point = 5, distribution = "normal(5, 0.1)"'
     text = MANY.replace(one, 'index = ["place"], point = { a = 1, b = 0, c = 0, d = 1, e = 1 }')

@@ -170,6 +170,7 @@ options = { this = { label = "this" }, that = { label = "that", inputs = { b = "
 """
 
 
+@pytest.mark.slow
 def test_observations_choices_and_what_outputs_speak_of_are_told_to_differ(document, tmp_path):
     path = tmp_path / "study.toml"
     path.write_text(OBSERVED, encoding="utf-8")

@@ -1,6 +1,7 @@
 """What an answer depends on above all: choices where these decide, and nothing that noise picks."""
 
 import pytest
+from variants import variants
 
 import uncertainty as un
 from uncertainty.pages.deciders import depends_sentence, what_decides
@@ -30,7 +31,11 @@ def deciding(load, sds, times=(), reading=True):
 @pytest.mark.parametrize(
     ("times", "said"),
     [
-        ((1.2, 1.02), "Of the choices, “p?” (“one” or “more”) moves the middle value most."),
+        pytest.param(
+            (1.2, 1.02),
+            "Of the choices, “p?” (“one” or “more”) moves the middle value most.",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             (1.2, 1.2, 1.2),
             "Of the choices, “p?”, “q?” and “r?” move the middle value most.",
@@ -58,6 +63,7 @@ def test_choices_are_what_it_depends_on_above_all_only_where_the_convention_deci
         assert decided.first == times.count(max(times))
 
 
+@pytest.mark.slow
 def test_one_choice_beside_no_reading_moves_the_middle_value(load):
     """Nothing says of it that it matters more than the numbers."""
     study, found = deciding(load, (3, 3, 3), (1.2,), reading=False)
@@ -69,7 +75,11 @@ def test_one_choice_beside_no_reading_moves_the_middle_value(load):
 
 
 @pytest.mark.parametrize(
-    ("sds", "named", "first"), [((1, 1, 1), "abc", 3), ((3, 2, 2), "abc", 1), ((3, 2, 1.4), "ab", 1)]
+    ("sds", "named", "first"),
+    variants(
+        [((1, 1, 1), "abc", 3), ((3, 2, 2), "abc", 1), ((3, 2, 1.4), "ab", 1)],
+        lambda _, named, __: named == "ab",
+    ),
 )
 def test_inputs_that_are_told_no_apart_are_named_together(load, sds, named, first):
     """Of three equal inputs two were named, other ones with another seed."""

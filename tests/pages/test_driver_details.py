@@ -245,6 +245,7 @@ outputs.y = {{ unit = "kg", value = "({value}) * c", scale = "{scale}" }}
             2 * 1.959964 * math.hypot(40, 3),
             2 * 1.959964 * 3,
             id="differences",
+            marks=pytest.mark.slow,
         ),
         # half of the time the factor is 1, else 9: on average the ends lie 5 times as far apart as those of b
         pytest.param(

@@ -113,7 +113,12 @@ def test_the_mean_within_limits_is_the_one_at_which_the_average_crosses(
     ("given", "limits"),
     [
         pytest.param("lognormal(mean=mu, cv=0.95)", ["low = 0"], id="no limit cuts"),
-        pytest.param("lognormal(mean=mu, cv=0.2)", ["low = 0.1", "high = 200"], id="limits far away"),
+        pytest.param(
+            "lognormal(mean=mu, cv=0.2)",
+            ["low = 0.1", "high = 200"],
+            id="limits far away",
+            marks=pytest.mark.slow,
+        ),
         pytest.param("uniform(mu / 2, 2 * mu)", ["low = 2"], id="no mean is set"),
     ],
 )

@@ -234,6 +234,7 @@ def test_the_command_repeats_the_settings(sections_of, small):
     assert small.sha256 in text
 
 
+@pytest.mark.slow
 def test_a_changed_study_says_so_at_the_top(sections_of, small):
     text = sections_of(small, settings=Settings(samples=2048, overrides={"distance": 3}))["claim"]
     assert "This is not the study as it is written: distance = 3." in text

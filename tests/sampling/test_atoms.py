@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from scipy import stats
+from variants import variants
 
 import uncertainty as un
 from uncertainty.sampling import atoms
@@ -147,7 +148,7 @@ over = "average"
 """
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", variants([1, 2], lambda seed: seed == 1))
 def test_an_end_that_rests_on_cases_rarer_than_any_that_are_met_has_an_error(tmp_path, seed):
     (tmp_path / "none.toml").write_text(NONE, encoding="utf-8")
     low = un.propagate(un.load_study(tmp_path / "none.toml"), seed=seed).outputs["y"].ends.low

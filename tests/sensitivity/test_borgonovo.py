@@ -105,7 +105,7 @@ def batches(rows):
     return np.arange(rows) * BATCHES // rows
 
 
-QUICK = {"normal", "atom by a", "two values", "discrete input", "itself", "without effect"}
+QUICK = {"normal", "atom by a", "two values", "itself"}
 
 
 @pytest.mark.parametrize("shape", variants(SHAPES, QUICK.__contains__))

@@ -367,7 +367,8 @@ def test_intervals_of_s1_allow_for_what_varies_within_bins(design, samples, seed
 
 @pytest.mark.parametrize("design", ["sobol", "random"])
 @pytest.mark.parametrize(
-    ("share", "height", "start"), [(0.02, 10.0, 0.0), (0.03, 8.0, 0.97), (0.025, 10.0, 0.6)]
+    ("share", "height", "start"),
+    variants([(0.02, 10.0, 0.0), (0.03, 8.0, 0.97), (0.025, 10.0, 0.6)], lambda share, *_: share == 0.03),
 )
 def test_intervals_of_s1_hold_a_jump_within_one_bin_of_few_draws(share, height, start, design):
     """An event of a probability p and a height h has the variance h² p (1 - p), beside that of b."""

@@ -164,7 +164,9 @@ UNSETTLED = {
 }
 
 
-@pytest.mark.parametrize("text", UNSETTLED.values(), ids=UNSETTLED)
+@pytest.mark.parametrize(
+    "text", variants(UNSETTLED.values(), lambda text: text.startswith("pareto")), ids=UNSETTLED
+)
 def test_shares_of_a_variance_that_does_not_settle_are_left_out(text):
     """What one input's tail adds decides the variance, and with it every share of it."""
     study = of_function(lambda a, b: {"y": a + 3 * b}, {"a": text, "b": "normal(0, 1)"})

@@ -37,7 +37,15 @@ def test_a_known_input_of_a_normal_sum_narrows_by_its_share(share):
         assert error < 0.05
 
 
-@pytest.mark.parametrize("of_x", [lambda x: x, np.exp, lambda x: -(x**3), lambda x: np.where(x > 0.4, 9, 1)])
+@pytest.mark.parametrize(
+    "of_x",
+    [
+        lambda x: np.where(x > 0.4, 9, 1),
+        lambda x: -(x**3),
+        pytest.param(lambda x: x, marks=pytest.mark.slow),
+        pytest.param(np.exp, marks=pytest.mark.slow),
+    ],
+)
 def test_a_slice_of_an_input_that_decides_all_has_no_width_of_its_own(of_x):
     """What remains of f(x) + e is e: a ten-thousandth, where 32 slices alone leave 3 to 13 % of the width."""
     _, x, e = drawn(2, 2**17)

@@ -316,6 +316,7 @@ unit = "1"
     assert found.interval == pytest.approx((0, 6), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_a_count_among_counts_is_fixed_at_a_whole_number(write_study):
     """Of 100 some are ill, of whom most are found: the middle count of the ill is one of persons."""
     found = short_version(
