@@ -1,8 +1,11 @@
 """Formulas that were copied become quantities with an index, which give what each formula gives."""
 
 import math
+import os
 import random
 import re
+import subprocess
+import sys
 import tomllib
 from datetime import date
 
@@ -15,6 +18,7 @@ import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
 from uncertainty.errors import StudyError
 from uncertainty.expressions.tree import Call, Name, Number
+from uncertainty.study.reader import read_study
 from uncertainty.study.scenario import scenario
 from uncertainty.workbooks.cells import read_book
 from uncertainty.workbooks.copies.alike import is_one_number, pattern, progression
@@ -393,3 +397,55 @@ def test_all_that_stands_beside_a_line_of_numbers_is_listed(tmp_path):
         cells |= {f"A{row}": money, f"B{row}": row * 10, f"C{row}": 0.5 + row, f"D{row}": f"=B{row}*C{row}"}
     notes = import_workbook(make_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B6"], with_units=True).notes
     assert '"USD, GBP, CHF" (S!B2:B4, S!C2:C4)' in " ".join(notes)
+
+
+def depots(trucks, *, across):
+    """Return the cells of three depots, each with trucks and tonnes, which are rows or columns."""
+    lines = [["Depot", "North", "South", "East"], ["Trucks", *trucks], ["Load", 10.0, 11.0, 15.0]]
+    total = "=SUM(B4:D4)" if across else "=SUM(D2:D4)"
+    cells = {
+        f"{get_column_letter(place + 1)}{row + 1}"
+        if across
+        else f"{get_column_letter(row + 1)}{place + 1}": each
+        for row, line in enumerate(lines)
+        for place, each in enumerate(line)
+    }
+    product = (
+        {f"{c}4": f"={c}2*{c}3" for c in "BCD"} if across else {f"D{r}": f"=B{r}*C{r}" for r in (2, 3, 4)}
+    )
+    return cells | product | {"F1": total}
+
+
+@pytest.mark.parametrize("across", [True, False])
+@pytest.mark.parametrize(
+    "trucks", [(1.0, 2.0, 3.0), (0.0, 1.0, 2.0), (2019.0, 2020.0, 2021.0), (10.0, 20.0, 30.0)]
+)
+def test_whole_numbers_that_follow_one_another_are_inputs_of_the_things_that_have_them(
+    tmp_path, trucks, across
+):
+    path = not_calculated(tmp_path / "m.xlsx", depots(trucks, across=across))
+    study = read_study(import_workbook(path, ["F1"]).text.encode(), path)
+    ((_, index),) = study.indices.items()
+    assert (tuple(index.members), index.label) == (("north", "south", "east"), "" if across else "Depot")
+    held = [study.inputs[f"trucks[{each}]"].point for each in index.members]
+    assert held == list(trucks)
+    expected = sum(one * other for one, other in zip(trucks, (10, 11, 15), strict=True))
+    assert un.reproduce(study).figures[study.headline].point == pytest.approx(expected)
+
+
+def test_a_study_is_the_same_text_whatever_the_seed_of_hashes_is(tmp_path):
+    path = not_calculated(tmp_path / "m.xlsx", SHEETS["first"])
+    code = (
+        "import sys, uncertainty.workbooks.importing as made, pathlib\n"
+        "print(made.import_workbook(pathlib.Path(sys.argv[1]), ['B10']).text)"
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(path)],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in "012345"
+    }
+    assert len(texts) == 1

@@ -140,6 +140,35 @@ def test_heads_of_a_line_in_which_each_follows_from_the_one_before_are_told(row,
     assert found(Sheet(("", *row)), right(2), is_ordered=True) == expected
 
 
+@pytest.mark.parametrize(
+    ("said", "numbers", "names", "are_amounts"),
+    [
+        ("Trucks", (1.0, 2.0, 3.0), FUELS, True),
+        ("Operators per day", (0.0, 1.0, 2.0), FUELS, True),
+        ("Lifetime", (1.0, 2.0, 3.0), FUELS, True),
+        ("Built", (2019.0, 2020.0, 2021.0), FUELS, True),
+        ("Discount", (1.0, 2.0, 3.0), ("Market", "Mayor", "Country"), True),
+        # what is said to count, and what counts months and steps
+        ("Period", (1.0, 2.0, 3.0), FUELS, False),
+        ("Model year", (2019.0, 2020.0, 2021.0), FUELS, False),
+        ("", (1.0, 2.0, 3.0), FUELS, False),
+        ("Item", (1.0, 2.0, 3.0), ("Jan", "Feb", "Mar"), False),
+        ("Item", (1.0, 2.0, 3.0), ("March 24", "May 24", "July 24"), False),
+        ("Item", (1.0, 2.0, 3.0), ("Year 1", "Year 2", "Year 3"), False),
+        ("Item", (1.0, 2.0, 3.0), ("Q1", "Q2", "Q3"), False),
+        # names that do not tell all apart
+        ("Trucks", (1.0, 2.0, 3.0), ("Gas", "Gas", "Wood"), False),
+    ],
+)  # fmt: skip
+def test_whole_numbers_of_things_are_amounts_of_them_and_no_members(said, numbers, names, are_amounts):
+    sheet = Sheet(("", *names), (said, *numbers))
+    across, along = found(sheet, right(3)), found(turned(sheet), down(3))
+    assert (across.texts == along.texts == names) is are_amounts
+    assert (across.heads is None) is are_amounts
+    # in a line in which each follows from the one before, they count
+    assert found(sheet, right(3), is_ordered=True).heads == right(2)
+
+
 def test_the_first_heading_is_called_what_its_label_says():
     names = {2: "Year of sale", 3: "Other"}
     years = found(Sheet(("Period", *YEARS)), right(2), lambda at: names.get(at.left, ""))

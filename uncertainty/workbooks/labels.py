@@ -154,6 +154,11 @@ class Labels:
             over=said.headed if is_of_other and look.contradiction(said.headed) else "",
         )
 
+    def of_line(self, at: Area) -> str:
+        """Return what a line of cells is called: a row by what stands beside it, a column by its heading."""
+        first = one_cell(at.sheet, at.top, at.left)
+        return self.of(first).text if at.top == at.bottom else self._texts(first).heading
+
     def _against_money(self, at: Area, text: str) -> str:
         """Return what speaks against money that the number format alone says a cell is in.
 

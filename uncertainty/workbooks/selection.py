@@ -89,7 +89,7 @@ class Selection:
         single = self._quantities(places, own)
         found, axes, self.where = folded(single) if with_indices else (single, Axes(), {})
         self.indices = Indices(
-            translation.book, axes, [each.indices for each in found.values()], lambda at: labels.of(at).text
+            translation.book, axes, [each.indices for each in found.values()], labels.of_line
         )
         self.counters = {
             name: each.indices[0]
@@ -158,7 +158,7 @@ class Selection:
         ranks = {name: rank for rank, name in enumerate(self.where or counted)}
         first = {name: name.partition("*")[0] for name in reached}
         first |= {name: address(_corner(counted[name].at)) for name in reached if not counted[name].is_part}
-        return {name: counted[name] for name in sorted(reached, key=lambda name: ranks[first[name]])}
+        return {name: counted[name] for name in sorted(reached, key=lambda name: (ranks[first[name]], name))}
 
     def _counted(self, expression: Expression) -> Expression:
         if isinstance(expression, Name) and expression.name in self.counters:

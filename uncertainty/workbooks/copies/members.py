@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import SELECT
@@ -16,6 +16,7 @@ from uncertainty.workbooks.copies.alike import progression
 from uncertainty.workbooks.copies.folding import FIRST, POSITION
 from uncertainty.workbooks.formulas import Area
 from uncertainty.workbooks.functions.words import day_of
+from uncertainty.workbooks.kinds import RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,10 +30,18 @@ LONGEST_MEMBER = 24
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OF_YEARS = regex(r"year|jahr|ann[ée]e|año|anno|period|time|date", re.IGNORECASE)
 
-_OF_COUNTS = regex(
-    rf"{_OF_YEARS.pattern}|month|week|day|quarter|step|stage|round|index|count|\b(?:n|no|nr|t|i|k|age)\b|[#№]",
+_COUNTS = regex(
+    r"\b(?:year|jahr|ann[ée]e|año|anno|period|time|date|month|week|day|quarter|step|stage|round|index|count"
+    r"|n|no|nr|t|i|k|age)\b|[#№]",
     re.IGNORECASE,
 )
+"""What lines are called whose numbers count; those of "Days" are rather amounts, as is what is per day."""
+_OF_TIME = regex(
+    rf"{_COUNTS.pattern}|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|Q ?[1-4])\b",
+    re.IGNORECASE,
+)
+"""Heads that follow one another, which are no things."""
 
 
 _YEAR = regex(r"(?:FY ?)?(?P<year>(?:19|20)\d\d) ?[A-Za-z]?")
@@ -89,27 +98,38 @@ def members_of(book: Book, axis: Axis, title: Callable[[Area], str]) -> Members:
     Parameters
     ----------
     title
-        What a cell is called.
+        What a line of cells is called.
     """
     found = [each for area in axis.areas for each in _headings(book, area, across=_goes_right(area, axis))]
+    named = None if axis.is_ordered else _by_texts(book, found)
     numbered = [_numbered(book, heads, across=across, title=title) for heads, across in found]
     if counted := [each for each in numbered if each is not None]:
-        years = [each for each in counted if int(each.first) in YEARS]
+        years = [each for each in counted if int(each.members.first) in YEARS]
         # 1, 2, 3 under years are what is calculated with, unless they are said to count
-        is_amount = counted[0].title and not _OF_COUNTS.search(counted[0].title)
-        return years[0] if years and is_amount else counted[0]
-    if not axis.is_ordered:
-        lines = [(texts, [heads], across) for heads, across in found if (texts := _texts(book, heads))]
-        if together := lines[1::-1]:
-            joined = [", ".join(texts) for texts in zip(*(each for each, _, _ in together), strict=True)]
-            lines.append((joined, [heads for _, (heads,), _ in together], together[0][2]))
-        for texts, heads, across in lines:
-            if (named := _named(book, texts, heads, across=across)) is not None:
-                return named
+        best = years[0] if years and counted[0].is_amount else counted[0]
+        if named is None or not best.is_amount or not _are_things(named):
+            return best.members
+    if named is not None:
+        return named
     for head, _ in found if axis.is_ordered else ():
         if (ordered := _in_order([_text_or_year(book, each) for each in _cells(head)])) is not None:
             return ordered
     return Members(tuple(str(n + 1) for n in range(axis.size)))
+
+
+def _by_texts(book: Book, found: Sequence[tuple[Area, bool]]) -> Members | None:
+    """Return members by the texts of the nearest line that tells all apart, or of the two nearest."""
+    lines = [(texts, [heads], across) for heads, across in found if (texts := _texts(book, heads))]
+    if together := lines[1::-1]:
+        joined = [", ".join(texts) for texts in zip(*(each for each, _, _ in together), strict=True)]
+        lines.append((joined, [heads for _, (heads,), _ in together], together[0][2]))
+    tried = (_named(book, texts, heads, across=across) for texts, heads, across in lines)
+    return next((each for each in tried if each is not None), None)
+
+
+def _are_things(named: Members) -> bool:
+    """Tell whether members are no months, years or steps, beside which 1, 2 and 3 count them."""
+    return not any(map(_OF_TIME.search, (named.title, *named.texts)))
 
 
 def _in_order(texts: Sequence[str]) -> Members | None:
@@ -155,7 +175,14 @@ def _values(book: Book, heads: Area) -> list[Stored]:
     return [book.cell(each).value for each in _cells(heads)]
 
 
-def _numbered(book: Book, heads: Area, *, across: bool, title: Callable[[Area], str]) -> Members | None:
+class _Numbered(NamedTuple):
+    """Members by whole numbers, and whether these are rather amounts: they are called something else."""
+
+    members: Members
+    is_amount: bool
+
+
+def _numbered(book: Book, heads: Area, *, across: bool, title: Callable[[Area], str]) -> _Numbered | None:
     """Return members by whole numbers that are counted: years, or places from 0 or 1."""
     cells = _cells(heads)
     values = [book.cell(each).value for each in cells]
@@ -174,10 +201,12 @@ def _numbered(book: Book, heads: Area, *, across: bool, title: Callable[[Area], 
     if int(numbers[0]) not in YEARS and not (numbers[0] in (0, 1) and steps[1] == 1):
         return None
     keys = tuple(str(int(each)) for each in numbers)
-    said = title(cells[0]) or _before(book, heads, across=across)
+    said = title(heads) or _before(book, heads, across=across)
+    counts = _COUNTS.search(said) is not None and not RATIO.search(said)
+    is_amount = bool(said) and not is_dated and not counts
     if int(numbers[0]) in YEARS and not _OF_YEARS.search(said):
         said = ""
-    return Members(keys, (), *steps, None if is_dated else heads, said)
+    return _Numbered(Members(keys, (), *steps, None if is_dated else heads, said), is_amount)
 
 
 def _texts(book: Book, heads: Area) -> list[str]:
