@@ -67,6 +67,14 @@ All sectors
 all_fuels
 Africa Eastern and Southern
 IDA only
+EU 27
+EU (27)
+Eurozone
+G-7
+Worldwide
+World (WB)
+International bunkers
+Unattributed
 South Asia (IDA & IBRD)
 Early-demographic dividend
 Fragile and conflict affected situations
@@ -130,6 +138,7 @@ def test_other_names_are_not(name):
         (("2020-Q1", "2020-Q2", "2020-Q3", "2020-Q4", "2020-S1", "2020"), ("2020-S1", "2020")),
         (("Jan", "Feb", "Mar", "April", "May", "H1"), ("H1",)),
         (("2021-01", "2021-02", "2021-03", "Jan-Mar"), ("Jan-Mar",)),
+        (("2018", "2019", "2020", "2021", "Q1 2022"), ("Q1 2022",)),
         (("Q1", "Q2", "H1", "H2", "H3"), ()),
         (("0-4", "5-9", "60-64", "65-69", "70+", "65+"), ("65+",)),
         (("0-9", "10-17", "18-64", "65 and over", "under 18"), ("under 18",)),
@@ -141,6 +150,8 @@ def test_other_names_are_not(name):
         (("AB1", "AB2", "AB10", "AB11", "AB12"), ()),
         (("PM1", "PM10", "PM25"), ()),
         (("GE", "GEV", "GEHC", "GEX"), ()),
+        (("Y_LT15", "Y15-64", "Y0-4", "Y5-9", "Y10-14", "Y65+"), ("Y_LT15",)),
+        (("<15", "0-4", "5-9", "10-14", "15-64", ">64"), ("<15",)),
     ],
 )
 def test_names_of_more_than_others_are_told(names, told, tmp_path):
@@ -150,6 +161,40 @@ def test_names_of_more_than_others_are_told(names, told, tmp_path):
         bool(told),
         *(name in told for name in names),
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Year", "Year"),
+        ("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec DJF MAM JJA SON Year", "DJF MAM JJA SON Year"),
+        ("Januar Februar März April Mai Juni Juli August September Oktober November Dezember Jahr", "Jahr"),
+        ("janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc. Année", "Année"),
+        ("Monday Tuesday Wednesday Thursday Friday Saturday Sunday Weekday", "Weekday"),
+        ("Mo Di Mi Do Fr Sa So Woche", "Woche"),
+        ("2018 2019 2020 2021 2022 2023 CAGR", "CAGR"),
+        ("2018 2019 2020 2021p 2022* 2023(e) 2024_YTD Norm_1991-2020", "2024_YTD Norm_1991-2020"),
+        ("2015/16 2016/17 2017/18 2018/19 2019/20 LTA", "LTA"),
+        ("0-4 5-9 10-14 15-19 20-24 25+ ASR Age-standardised", "ASR Age-standardised"),
+        ("1 2 3 4 5 6 7 8 Blanko", "Blanko"),
+        ("2020-01-01 2020-01-02 2020-01-03 2020-01-04 2020-01-05 Peak", "Peak"),
+        ("Lab_1 Lab_2 Lab_3 Lab_4 Lab_5 Lab_6 xpt", "xpt"),
+        ("S01 S02 S03 S04 S05 Solvent", "Solvent"),
+        # too few of one shape, too many of another, and what numbers are called with
+        ("2018 2019 2020 2021 CAGR", ""),
+        ("2018 2019 2020 2021 2022 Alpha Beta Gamma", ""),
+        ("May June April August Rose Ruby Lily Iris", ""),
+        ("1 2 3 4 5a 5b 6 7 90+", ""),
+        ("P1 P2 P3 P4 P5 P5b Q1", ""),
+        ("Austria Belgium Chile Denmark Estonia France Greece", ""),
+        ("BRCA1 TP53 MYC KRAS EGFR PTEN CDK4", ""),
+    ],
+)
+def test_names_of_another_shape_than_all_others_are_told(names, told, tmp_path):
+    values = ("12.1", "20.4", "14.2", "30.9", "11.3", "25.8", "17.7", "9.6", "22.5")
+    rows = zip(names.split(), [*values, *(f"1{value}" for value in values)], strict=False)
+    found = "".join(notes(tmp_path, table_of(*rows)))
+    assert [name for name in names.split() if f'"{name}"' in found] == told.split()[:3]
 
 
 def test_a_member_that_may_sum_up_others_is_told_once(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from uncertainty.late import regex
 from uncertainty.tables.name_kinds import kind_of
+from uncertainty.tables.sheets import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -25,11 +27,13 @@ _REGION = (
     r"|middle east"
 )
 _UNIONS = (
-    r"(?:arab )?world|welt|monde|mundo|mondo|wereld|OWID_\w+|(?:EU|EA)-?\d\d(?:_20\d\d)?"
-    r"|(?:european union|euro area)\b.*|(?:non-)?(?:OECD|EU|G7|G20|OPEC|ASEAN|EFTA|BRICS)(?: members)?|global"
+    r"(?:arab )?world|world(?:wide)?(?: \(.*\))?|welt|monde|mundo|mondo|wereld|OWID_\w+"
+    r"|(?:EU|EA)[- ]?\(?\d\d\)?(?:_20\d\d)?|(?:european union|euro area)\b.*|euro-?zone"
+    r"|(?:non-)?(?:OECD|EU|G-?7|G-?8|G-?20|OPEC|ASEAN|EFTA|BRICS)(?: members)?|global"
     r"|(?-i:(?:.{0,40}\W)?(?:OECD|IDA|IBRD)(?:\W.{0,40})?|CIS)"
     r"|(?:[^\W\d][\w&/'-]* ){0,6}(?:countries|economies)(?: \(.*\))?"
-    r"|.*demographic dividend|fragile and conflict.*|not classified"
+    r"|.*demographic dividend|fragile and conflict.*|not classified|unattributed"
+    r"|(?:other )?areas, nes|.* bunkers"
     rf"|(?:{_REGION})(?: ?(?:&|/|-|and) ?(?:the )?(?:{_REGION}))*(?: \(.*\)| region)?"
     r"|(?:african|american|european|eastern mediterranean) region|middle east, .*"
     r"|(?:low|middle|upper|high)(?:er)?\b.*\bincome(?: countries)?|(?:\w+ )*small states"
@@ -70,7 +74,11 @@ _CODES = regex(
     "|MNA|NAC|OED|OSS|PRE|PS[ST]|SAS|SS[AFT]|TE[AC]|TLA|TMN|TS[AS]|UMC|WLD"
 )
 """What the World Bank calls groups of countries."""
-_COUNTRIES = frozenset({"BRA", "CHN", "DEU", "FRA", "GBR", "IND", "JPN", "USA"})
+_COUNTRIES = regex(
+    "A(?:RG|US|UT)|B(?:EL|GD|RA)|C(?:AN|H[ELN]|OL|ZE)|D(?:EU|NK)|E(?:GY|SP|TH)|F(?:IN|RA)|G(?:BR|RC)|HUN"
+    "|I(?:DN|ND|RL|SL|SR|TA)|JPN|K(?:EN|OR)|MEX|N(?:GA|LD|OR|ZL)|P(?:AK|ER|HL|OL|RT)|R(?:OU|US)|S(?:AU|V[KN]|WE)"
+    "|T(?:HA|UR)|U(?:KR|SA)|VNM|ZAF"
+)
 """Some of those among which they stand."""
 _REGION_CODE = regex("[A-Z]{2}[A-Z0-9]{0,3}")
 _YEAR = r"(?:19|20)\d\d"
@@ -86,13 +94,40 @@ _PERIODS = {
 _MONTHS = regex(rf"(?:{_YEAR}[- ]?)?({_MONTH}) ?[-\N{{EN DASH}}] ?({_MONTH})(?:[- ]{_YEAR})?", re.IGNORECASE)
 _OPEN = regex(
     r"(\d+)\s?(?:\+|plus|(?:years )?(?:and|or) (?:over|older|above|more)|und (?:mehr|älter)|ans et plus)"
-    r"|(?:under|unter|moins de) (\d+)(?: years| Jahre| ans)?",
+    r"|(?:>=?|≥|Y_GE)\s?(\d+)|(?:under|unter|moins de|<=?|≤|Y_LT)\s?(\d+)(?: years| Jahre| ans)?",
     re.IGNORECASE,
 )
 """As in "65+" and "under 18"."""
-_SPAN = regex(r"(\d+(?:\.\d+)?)\s?(?:-|\N{EN DASH}|to|bis)\s?(\d+(?:\.\d+)?)")
-_NUMBER = regex(r"\d+(?:\.\d+)?")
+_SPAN = regex(r"Y?(\d+(?:\.\d+)?)\s?(?:-|\N{EN DASH}|to|bis)\s?(\d+(?:\.\d+)?)")
+_NUMBER = regex(r"Y?(\d+(?:\.\d+)?)")
 _MOST_SPANS = 1_000
+_WORD = regex(r".*[^\W\d_]{2}.*")
+_ALL_MONTHS = (
+    "january february march april may june july august september october november december sept"
+    " januar jänner februar märz mai juni juli oktober dezember jän mär mrz okt dez"
+    " janvier février mars avril juin juillet août septembre octobre novembre décembre janv févr avr juil"
+    " déc enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre ene abr"
+    " ago dic gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre gen mag giu lug set ott"
+    " janeiro fevereiro março maio junho julho setembro outubro novembro dezembro fev out"
+    " januari februari maart mei augustus mrt"
+)
+_DAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday mon tues? wed thurs? fri sat sun thu"
+    " montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so"
+    " lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes"
+    " sábado domingo"
+)
+_ALIKE = (
+    (regex(rf"{_YEAR}(?:[-/]\d\d(?:\d\d)?)?\W?[a-z*]?\W?"), None),
+    (regex(rf"(?:{'|'.join([*_MONTH_NAMES, *_ALL_MONTHS.split()])})\.?", re.IGNORECASE), None),
+    (regex(rf"(?:{'|'.join(_DAYS.split())})\.?", re.IGNORECASE), None),
+    (regex(rf"{_SPAN.pattern}|{_OPEN.pattern}", re.IGNORECASE), _WORD),
+    (regex(rf"\d+(?:[-/]\d+){{0,2}}|\d+\.\d+\.\d+|{_OPEN.pattern}", re.IGNORECASE), _WORD),
+)
+"""Names of one thing, as years are, and what others among them have that call another: none are of these."""
+_FEWEST_ALIKE = 5
+_LABELLED = regex(r"([^\W\d].{0,40}?)[\W_]?\d{1,9}")
+"""A word and a number, as "Lab 12"."""
 
 
 @lru_cache(maxsize=2**14)
@@ -125,12 +160,18 @@ def names_of_no_data(names: Iterable[str]) -> frozenset[str]:
         *_spans(every),
         *_longer(every),
         *_above(every),
+        *_strange(every),
     }
-    return frozenset(told | {*filter(_CODES.fullmatch, every if every & _COUNTRIES else ())})
+    return frozenset(
+        told | {*filter(_CODES.fullmatch, every if any(map(_COUNTRIES.fullmatch, every)) else ())}
+    )
 
 
 def _longer(names: Collection[str]) -> Iterator[str]:
-    """Yield names of periods that are longer than others, where all names are of periods or of sums."""
+    """Yield names of periods that are longer than others, where all names are of periods or of sums.
+
+    Where most are, as years are among which a quarter stands, it is the shorter ones.
+    """
     months: dict[str, int] = {}
     for name in names:
         if count := _months(name):
@@ -138,7 +179,8 @@ def _longer(names: Collection[str]) -> Iterator[str]:
         elif not may_be_no_datum(name):
             return
     least = min(months.values(), default=0)
-    yield from (name for name, count in months.items() if count > least)
+    longer = {name for name, count in months.items() if count > least}
+    yield from longer if 2 * len(longer) <= len(months) else months.keys() - longer
 
 
 def _above(names: Collection[str]) -> Iterator[str]:
@@ -151,6 +193,25 @@ def _above(names: Collection[str]) -> Iterator[str]:
                 count[name[:shortest]] += 1
         if min(count.values(), default=0) > 0 and max(count.values()) > 1:
             yield from count
+
+
+def _strange(names: Collection[str]) -> Iterator[str]:
+    """Yield names of another shape among those of years, months, days, ages, numbers or a word with these.
+
+    There are half as many of them as of the others, or fewer.
+    """
+    filled = [name for name in names if name and not is_missing(name)]
+    labels = Counter(each[1] for name in filled if (each := _LABELLED.fullmatch(name)))
+    label = max(labels, key=lambda each: labels[each], default=None)
+    ways = [(kind.fullmatch, other) for kind, other in _ALIKE]
+    if label is not None and labels[label] >= _FEWEST_ALIKE:
+        numbered = regex(rf"{re.escape(label)}[\W_]?\d.*")
+        ways.append((numbered.fullmatch, regex(r"\D*[^\W\d_]{2}\D*")))
+    for is_alike, other in ways:
+        strange = [name for name in filled if not is_alike(name)]
+        alike = len(filled) - len(strange)
+        if strange and alike >= _FEWEST_ALIKE and 2 * len(strange) <= alike:
+            yield from (each for each in strange if other is None or other.fullmatch(each))
 
 
 def _months(name: str) -> int:
@@ -174,10 +235,12 @@ def _spans(names: Collection[str]) -> Iterator[str]:
     spans = {name: _ends(*each.groups()) for name in names if (each := _SPAN.fullmatch(name))}
     spans = {name: (low, high) for name, (low, high) in spans.items() if low < high}
     opened = {name: each for name in names if (each := _OPEN.fullmatch(name))}
-    spans |= {name: (float(each[1] or 0), float(each[2] or math.inf)) for name, each in opened.items()}
+    spans |= {
+        name: (float(each[1] or each[2] or 0), float(each[3] or math.inf)) for name, each in opened.items()
+    }
     if not 0 < len(spans) <= _MOST_SPANS:
         return
-    numbers = [(float(name), float(name)) for name in names if _NUMBER.fullmatch(name)]
+    numbers = [(float(each[1]),) * 2 for name in names if (each := _NUMBER.fullmatch(name))]
     low, high = np.array([*spans.values(), *numbers]).T
     for name, (first, last) in spans.items():
         inside = (low >= first) & (high <= last) & ((low > first) | (high < last))
