@@ -363,9 +363,10 @@ BELOW = (
     "give the input low = 0."
 )
 ROUNDED = (
-    "Only 7 of 10 values are distinct: the data are rounded, and the p-values, which are for continuous "
-    "data, are too small."
+    "Only 7 of 10 values are distinct: the data are counts, are rounded or stand there more than once, and "
+    "the p-values, which are for continuous data, are too small."
 )
+TWICE = ROUNDED.replace("counts, are rounded", "rounded")
 HEAVIER = (
     "student_t has 0.5 degrees of freedom, the fewest that are looked among: the tails of the data may be "
     "heavier still."
@@ -411,6 +412,11 @@ NOTHING = DIFFER + "Of their mean nothing can be said from an average: {}, so he
             np.array([-1.0, *[2.0] * 4, 3.0, 4.0, 5.0, 6.0, 7.0]),
             [made("normal(0, 3)", 10.0)],
             [ROUNDED],
+        ),
+        (
+            np.array([-1.0, *[2.25] * 4, 3.0, 4.0, 5.0, 6.0, 7.0]),
+            [made("normal(0, 3)", 10.0)],
+            [TWICE],
         ),
         (
             np.repeat([-1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], [3, *[1] * 7]),

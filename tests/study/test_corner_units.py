@@ -682,3 +682,23 @@ def test_a_corner_over_all_numbers_that_may_say_a_unit_is_told(corner, unit, tmp
 )
 def test_a_corner_with_the_unit_or_the_names_alone_is_not_told(corner, unit, tmp_path):
     assert noticed_of_wide(tmp_path, corner, unit) == []
+
+
+@pytest.mark.parametrize(
+    ("corner", "said"),
+    [
+        ("Date", ""),
+        ("Jahr", ""),
+        ("Time period", ""),
+        ("lbs", '"lbs" (column A) is over years'),
+        ("Grain", "years"),
+    ],
+)
+def test_a_corner_over_years_is_told_as_such(corner, said, tmp_path):
+    study = WIDE.replace('geo = "{geo}"', 'year = "{geo}"').format(unit="t", geo=corner)
+    (tmp_path / "d.csv").write_text(f'"{corner}",A,B\n2019,1,2\n2020,3,5\n', encoding="utf-8")
+    (tmp_path / "study.toml").write_text(study.replace("sum(x, geo)", "sum(x)"), encoding="utf-8")
+    found = un.load_study(tmp_path / "study.toml").noticed
+    assert [each for each in found if "is over" in each] == (
+        [f'd.csv: "{corner}" (column A) is over years, and x is read in t.'] if said else []
+    )

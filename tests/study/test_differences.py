@@ -387,3 +387,63 @@ def test_an_option_that_the_limit_of_its_input_cuts_is_told_with_it(write_study,
     found = told(differences(one, un.load_study(tmp_path / "other.toml")))
     assert ("choices.c.options.b.inputs.x", "5 to 9", "truncate(5 to 9, low=0.5)") in found
     assert all(before != after for _, before, after in found)
+
+
+CURVED = """format = 1
+[study]
+title = "A curve"
+headline = "out"
+[curves.c]
+x_unit = "1"
+unit = "1"
+points = [[0, 1], [2, POINT]]
+[inputs.x]
+unit = "1"
+point = 1
+DISTRIBUTION
+[equations]
+y = "interpolate(x, c)"
+[outputs.out]
+unit = "1"
+value = "interpolate(x, c) * y"
+"""
+
+
+def curved(folder, point="5", distribution='distribution = "0.9 to 1.1"', data=""):
+    folder.mkdir(exist_ok=True)
+    (folder / "e.csv").write_text(data, encoding="utf-8")
+    path = folder / "study.toml"
+    path.write_text(CURVED.replace("POINT", point).replace("DISTRIBUTION", distribution), encoding="utf-8")
+    return un.load_study(path)
+
+
+def test_another_point_of_a_curve_is_told_once(tmp_path):
+    found = differences(curved(tmp_path), curved(tmp_path / "b", "6"))
+    assert [each.key for each in found] == ["curves.c.points"]
+    assert found[0].changes_numbers
+
+
+@pytest.mark.parametrize(
+    ("call", "rows", "changes"),
+    [
+        ('empirical("f.csv", "v")', "1.5 0.5 1 0.75", False),
+        ('empirical("f.csv", "v")', "0.5 0.75 1 1.5", False),
+        ('empirical("f.csv", "v")', "1.5 0.5 1 0.8", True),
+        ('clip(empirical("f.csv", "v"), low=0)', "0.5 0.75 1 1.5", None),
+        ("empirical(1.5, 0.5, 1, 0.75)", "1", False),
+        ('mixture(empirical("f.csv", "v"), uniform(0, 1))', "0.5 0.75 1 1.5", None),
+    ],
+)
+def test_the_same_data_of_another_file_assume_the_same(call, rows, changes, tmp_path):
+    data = "name,v\n" + "".join(f"s{n},{each}\n" for n, each in enumerate(["1.5", "0.5", "1", "0.75"]))
+    first = call if changes is None else 'empirical("e.csv", "v")'
+    one = curved(
+        tmp_path / "a", distribution=f"distribution = '{first.replace('f.csv', 'e.csv')}'", data=data
+    )
+    other = "name,v\n" + "".join(f"s{n},{each}\n" for n, each in enumerate(rows.split()))
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "f.csv").write_text(other, encoding="utf-8")
+    two = curved(tmp_path / "b", distribution=f"distribution = '{call}'", data=data)
+    found = differences(one, two)
+    assert [each.key for each in found] == ["inputs.x.distribution"]
+    assert [each.changes_numbers for each in found] == [bool(changes)]

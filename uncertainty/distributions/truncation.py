@@ -339,6 +339,20 @@ def data_columns(distribution: Distribution) -> tuple[DataColumn, ...]:
     return ()
 
 
+def of_no_file(distribution: Distribution) -> Distribution:
+    """Return a distribution whose data are in order and say not where they were read: it draws the same."""
+    match distribution:
+        case Empirical():
+            return Empirical(tuple(sorted(distribution.values)))
+        case Mixture():
+            return dataclasses.replace(
+                distribution, components=tuple(map(of_no_file, distribution.components))
+            )
+        case Truncated() | Clipped():
+            return dataclasses.replace(distribution, distribution=of_no_file(distribution.distribution))
+    return distribution
+
+
 def data_files(distribution: Distribution) -> tuple[Path, ...]:
     """List the files that a distribution's data were read from, each once, in order of appearance."""
     return tuple(dict.fromkeys(column.path for column in data_columns(distribution)))

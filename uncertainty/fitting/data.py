@@ -101,9 +101,15 @@ def _about_rounding(found: Fits) -> str:
     if distinct >= REPEATED * len(found.values):
         return ""
     return (
-        f"Only {distinct} of {len(found.values)} values are distinct: the data are rounded, and the "
+        f"Only {distinct} of {len(found.values)} values are distinct: {_how_alike(found.values)}, and the "
         "p-values, which are for continuous data, are too small."
     )
+
+
+def _how_alike(values: FloatArray) -> str:
+    if bool((values == np.floor(values)).all()):
+        return "the data are counts, are rounded or stand there more than once"
+    return "the data are rounded or stand there more than once"
 
 
 def _about_the_mean(found: Fits) -> str:

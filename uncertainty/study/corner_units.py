@@ -25,6 +25,21 @@ if TYPE_CHECKING:
 _CODE = regex(r"[A-Z]{3}")
 _WORDS = regex(r"[^\W_]+")
 _CALLING = ("name", "names", "label", "code", "id", "type")
+_OF_YEARS = (
+    "date",
+    "time",
+    "period",
+    "year",
+    "years",
+    "jahr",
+    "jahre",
+    "datum",
+    "année",
+    "an",
+    "año",
+    "anno",
+    "ano",
+)
 _NOTHING = regex(r"[-–—/\\.]|(?:19|20)\d\d")
 """A stroke, or a year."""
 _IN = regex(r".*\S\s+(?i:in)\s+(?P<said>\S.{0,40})")
@@ -137,7 +152,13 @@ def _said_of_all(each: Elsewhere, system: UnitSystem) -> list[Named]:
 
 
 def corner_note(
-    each: Elsewhere, name: str, words: Iterable[str], units: Sequence[str], system: UnitSystem
+    each: Elsewhere,
+    name: str,
+    words: Iterable[str],
+    units: Sequence[str],
+    system: UnitSystem,
+    *,
+    is_of_years: bool = False,
 ) -> str:
     """Say that all numbers are read in a unit that their corner may not say; nothing where it does.
 
@@ -147,14 +168,21 @@ def corner_note(
         Of what is read.
     words
         Of that and of its indices: a corner that has only these says nothing else.
+    is_of_years
+        Whether years stand below the corner.
     """
     known = _known((*units, *of_a_year(units, system)), system)
     found = _IN.fullmatch(each.said)
     ways = readings(found["said"] if found else each.said, system)
-    is_called = each.kind == "name" and {*_WORDS.findall(each.said.lower())} <= {*words, *_CALLING}
+    is_called = each.kind == "name" and {*_WORDS.findall(each.said.lower())} <= {
+        *words,
+        *_CALLING,
+        *(_OF_YEARS if is_of_years else ()),
+    }
     if is_called or not known or _NOTHING.fullmatch(each.said) or _is_among(ways, known, system):
         return ""
-    says = "is over names" if each.kind == "name" else f'says "{each.said}"'
+    below = "years" if is_of_years else "names"
+    says = f"is over {below}" if each.kind == "name" else f'says "{each.said}"'
     return f"{each.name} {says}, and {name} is read {read_as(units[0])}."
 
 

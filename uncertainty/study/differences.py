@@ -15,6 +15,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.protocol import Distribution
+from uncertainty.distributions.truncation import of_no_file
 from uncertainty.expressions import Call
 from uncertainty.indices.index import Index
 from uncertainty.late import dataclass
@@ -187,7 +188,8 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
                     yield from _aspects(section, name, f"{aspect}.{key}.", *inner)
                 else:
                     # of an index, what a member is called
-                    changes = not (told or (section == "indices" and None not in inner))
+                    is_word = told or (section == "indices" and None not in inner)
+                    changes = not (is_word or _alike(*inner))
                     yield _difference(section, name, f"{aspect}.{key}", *inner, changes=changes)
             if list(first) != list(second) and set(first) == set(second):
                 yield _difference(section, name, aspect, list(first), list(second), changes=not told)
@@ -197,10 +199,13 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
 
 
 def _equal(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same, expressions but for the order of two terms or factors."""
-    return bool(one == other) or (
-        isinstance(one, Call) and isinstance(other, Call) and _in_order(one) == _in_order(other)
-    )
+    """Tell whether two values are the same, expressions but for the order of two terms or factors.
+
+    Of two expressions that are written alike the curves differ, which are told as such.
+    """
+    if bool(one == other) or not (isinstance(one, Call) and isinstance(other, Call)):
+        return bool(one == other)
+    return _in_order(one) == _in_order(other) or str(one) == str(other)
 
 
 def _in_order(expression: Expression) -> Expression:
@@ -214,7 +219,13 @@ def _in_order(expression: Expression) -> Expression:
 
 
 def _alike(one: Any, other: Any) -> bool:
-    """Tell whether lists of parts, such as experts, assume the same and only say other words."""
+    """Tell whether data of two files, or parts of lists such as experts, are the same in other words."""
+    if isinstance(one, Override) and isinstance(other, Override):
+        return replace(one, distribution=other.distribution) == other and _alike(
+            one.distribution, other.distribution
+        )
+    if isinstance(one, Distribution) and isinstance(other, Distribution):
+        return of_no_file(one) == of_no_file(other)
     if not (isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other)):
         return False
     pairs = list(zip(one, other, strict=True))

@@ -195,7 +195,12 @@ def _notes(
         yield from (f"{file}: {note}" for note in told)
     words = [word.lower() for text in (read.name, read.label, *read.indices) for word in _words(text)]
     for each in _corner(read, layout, rows, others) if read.is_measured else ():
-        note = corner_note(each, read.name, words, read.spoken, units) if each.is_of_all else ""
+        is_of_years = layout.is_of_years
+        note = (
+            corner_note(each, read.name, words, read.spoken, units, is_of_years=is_of_years)
+            if each.is_of_all
+            else ""
+        )
         yield from [f"{file}: {note}"] if note else []
     for position in read.positions[: int(read.is_measured)]:
         several = several_note(rows.number_column(position), layout, others, read.unit)
