@@ -41,7 +41,7 @@ def test_cents_are_those_of_the_money_that_a_study_counts(text, counted, named):
         ("Rs/t", ("inr",), "Rs/t"),
         ("€/t", ("keur",), "€/t"),
         ("€/t", ("page",), "euro/t"),
-        ("US-Dollar/t", ("franc",), "US-Dollar/t"),
+        ("US-Dollar/t", ("page",), "dollar/t"),
     ],
 )
 def test_money_of_a_heading_is_another_where_the_study_counts_none_that_may_be_it(text, counted, named):

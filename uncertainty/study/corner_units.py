@@ -93,6 +93,14 @@ def refuse_units_elsewhere(
             )
 
 
+def currency_note(each: Elsewhere, name: str, units: Sequence[str], system: UnitSystem) -> str:
+    """Say in which money a number is read whose column of currencies says no money that is known."""
+    known = _known(units, system)
+    own = {money for unit in known for money in _money(unit, system)}
+    is_read = not own or each.said.lower() in money_of(own) or is_one_of(each.said, [*own], system)
+    return "" if is_read else f'{each.name} says "{each.said}", and {name} is read {read_as(units[0])}.'
+
+
 def _said(each: Elsewhere, known: Sequence[Unit], with_years: Sequence[Unit], system: UnitSystem) -> str:
     """Return the other unit that a text says; nothing where it says none."""
     if each.kind == "currency":
@@ -189,6 +197,11 @@ def corner_note(
 def read_as(unit: str) -> str:
     """Say how numbers of a unit are read."""
     return "as a pure number" if unit == "1" else f"in {unit}"
+
+
+def is_one_of(said: str, units: Sequence[str], system: UnitSystem) -> bool:
+    """Tell whether a text may be read as one of some units."""
+    return _is_among(readings(said, system), _known(units, system), system)
 
 
 def _is_among(ways: Iterable[Reading], known: Sequence[Unit], system: UnitSystem) -> bool:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.study.corner_units import (
     corner_note,
+    currency_note,
+    is_one_of,
     name_in_another_unit,
     read_as,
     refuse_units_elsewhere,
@@ -24,6 +26,7 @@ from uncertainty.tables.currencies import currencies, currencies_of
 from uncertainty.tables.data_notes import codes_notes, grouped_note
 from uncertainty.tables.missing_codes import codes_above
 from uncertainty.tables.unit_columns import units_said, ways_to_units
+from uncertainty.units.signs import plain_signs, signs_in
 from uncertainty.units.words import with_prefixes
 
 if TYPE_CHECKING:
@@ -142,7 +145,7 @@ def refuse_units_of_file(
         faults.attempt(each.key, partial(refuse_units_elsewhere, rows.file, elsewhere, each.spoken, units))
         for heading, is_loose in each.headings.items():
             names = (each.name, each.label) if each.is_measured else ()
-            note = reading_note(file, heading, each.unit, names)
+            note = reading_note(file, heading, each.unit, names, units)
             files.unread |= {note: None} if note and not is_loose else {}
             refuse = partial(refuse_heading_of_another_unit, is_loose=is_loose)
             faults.attempt(each.key_of_headings, partial(refuse, rows.file, heading, each.spoken, units))
@@ -202,6 +205,9 @@ def _notes(
             else ""
         )
         yield from [f"{file}: {note}"] if note else []
+    for each in _currencies(layout, rows, read.positions, others):
+        note = currency_note(each, read.name, read.spoken, units)
+        yield from [f"{file}: {note}"] if note else []
     for position in read.positions[: int(read.is_measured)]:
         several = several_note(rows.number_column(position), layout, others, read.unit)
         yield from (f"{file}: {note}" for note in several)
@@ -222,7 +228,8 @@ def notes_of_columns_of_units(
         texts = texts_read_loosely(column, own, units)
         for name, spoken in read.items():
             if texts:
-                yield f'{file}: {column.says} "{texts[0][:40]}", and {name} is read {read_as(spoken[0])}.'
+                named = " and ".join(f'"{each[:40]}"' for each in texts[:2])
+                yield f"{file}: {column.says} {named}, and {name} is read {read_as(spoken[0])}."
             if nothing := column.says_nothing:
                 yield f"{file}: {nothing}; {name} is read {read_as(spoken[0])} there, too."
 
@@ -250,8 +257,8 @@ def notes_of_texts(
                 yield f'{file}: {column} says "{other or said[0]}", and {name} is read {read_as(spoken[0])}.'
 
 
-def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> str:
-    """Say in which unit a column is read whose heading may say another in words that nobody foresaw.
+def reading_note(file: str, heading: str, unit: str, names: Iterable[str], units: UnitSystem) -> str:
+    """Say in which unit a column is read whose heading may say another in words and signs nobody foresaw.
 
     Parameters
     ----------
@@ -260,7 +267,9 @@ def reading_note(file: str, heading: str, unit: str, names: Iterable[str]) -> st
         the sentence is empty.
     """
     known = {*_KEYS, *(word.lower() for each in (unit, *names) for word in _words(each))}
-    if all(word.lower() in known and not _is_of_several(word, unit) for word in _words(heading)):
+    words = _words(plain_signs(heading))
+    is_said = all(word.lower() in known and not _is_of_several(word, unit) for word in words)
+    if is_said and all(is_one_of(sign, (unit, *_words(unit)), units) for sign in signs_in(heading)):
         return ""
     return f'{file}: "{heading}" is read {read_as(unit)}.'
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from uncertainty.late import dataclass, regex
 from uncertainty.units.guesses import is_unlikely, meanings
 from uncertainty.units.kinds import are_of_other_kinds
-from uncertainty.units.other_names import hundredths, is_of_pieces, plain_words, with_other_money
+from uncertainty.units.other_names import hundredths, is_of_pieces, plain_words, ways_to_money
+from uncertainty.units.signs import MARKS, OF_MONEY, is_dashes, plain_signs
 from uncertainty.units.written import in_words, money_of, without_in, without_kind
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _BEFORE = regex(
     rf"(?P<sign>[x×*·] ?)?(?P<amount>{AMOUNT})(?! ?[%‰])(?: ?[x×*·] ?| (?:of )?|(?<=0)(?=[^\W\d_])|$)",
     re.IGNORECASE,
 )
-_AFTER = regex(rf"(?: ?(?P<sign>[x×*·]) ?| |(?<=[€$£¥]))(?P<amount>{AMOUNT})$", re.IGNORECASE)
+_AFTER = regex(rf"(?: ?(?P<sign>[x×*·]) ?| |(?<=[{OF_MONEY}]))(?P<amount>{AMOUNT})$", re.IGNORECASE)
 PER_AMOUNT = rf"(?:10{{0,2}}(?:k| (?-i:k))(?![^\W_])|{AMOUNT})"
 """As in "per 100k" and "per 100 k"; "per 100 K" is of kelvins."""
 _PER = regex(rf"per (?P<amount>{PER_AMOUNT})(?: |$)", re.IGNORECASE)
@@ -131,14 +132,18 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
     system
         The study's units.
     """
-    text = _UNIT_IS.sub("", without_in(said), count=1)
+    text = _UNIT_IS.sub("", without_in(plain_signs(said)), count=1)
+    text = "1" if is_dashes(text) else text
     if _NO_UNIT.search(text):
         return []
     text = re.sub(r"^%(?=[^\W\d_]+$)", "% ", _SHARE_OF.sub("", text))
     text = _NORMAL.sub("m**3", text)
     text = plain_words(_PER_WORD.sub(r"\1^-\2", text), system.counting_units)
-    text, known = with_other_money(text, system)
     text = re.sub(rf"(?<=10)[{_HIGH}]+", lambda power: f"^{power[0].translate(_LOW)}", text)
+    return [reading for way, known in ways_to_money(text, system) for reading in _in_words(way, known)]
+
+
+def _in_words(text: str, known: UnitSystem) -> list[Reading]:
     found: list[Reading] = []
     for amount, rest in (part for each in _ways_to_divide(text) for part in _parted(each)):
         if is_of_pieces(rest):
@@ -147,11 +152,9 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
         times, named = _with_money(_PRICES_OF.sub("", rest), known)
         for many in {one * other for one in amount for other in times}:
             units = _units(named, known)
-            is_vague = re.search(r"(?<!\bUS)[$¥]", rest) is not None
-            sure = amount == (1.0,) and times in ((1.0,), (0.01,)) and not is_vague
+            sure = amount == (1.0,) and times in ((1.0,), (0.01,))
             found += [
-                Reading(many, unit, sure and is_sure, _is_of_money(unit, known) and not is_vague)
-                for unit, is_sure in units
+                Reading(many, unit, sure and is_sure, _is_of_money(unit, known)) for unit, is_sure in units
             ]
             found += [] if rest else [Reading(many, None)]
     return found
@@ -244,6 +247,8 @@ def _alone(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
     """Return what a text is as a unit, or what people may mean by a word in it that no unit has."""
     if text in _CALORIES:
         return [(system.parse(each), False) for each in ("kcal", "cal")]
+    if text in MARKS:
+        return [(system.parse(each), False) for each in MARKS[text]]
     plain = without_kind(_WORDS.get(text.lower().rstrip("."), text))
     words = in_words(plain)
     for each in (plain, words, re.sub(" +", "_", plain)):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.late import regex
 from uncertainty.study.heading_units import FOOTNOTE, is_one, readings
 from uncertainty.units.guesses import is_unlikely
+from uncertainty.units.signs import OF_MONEY
 from uncertainty.units.usage import FREQUENT
 from uncertainty.units.words import with_prefixes
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _NAME = regex(r"[^\W\d]\w*(?:\.\.+\w+)*\.?")
 """One word of a program's; R writes "Mass (g)" as "Mass..g."."""
+_AT_EDGE = regex(
+    rf"^[%‰{OF_MONEY}](?=[^\W\d])|^[{OF_MONEY}](?= )|(?<=[^\W\d]{{3}})[%‰{OF_MONEY}]$|(?<= )[{OF_MONEY}]$"
+)
+"""As in "$cost", "cost_$", "cost $" and "%use", and not in "k€" and "% of all"."""
 _SHARES = ("pct", "perc", "percent", "percentage")
 _SUBSTANCE = regex(r"(?:co2|ch4|n2o)(?:e|eq)?|eq|equiv", re.IGNORECASE)
 _OF_SUBSTANCE = regex(r"(?<=[gt])(?:co2|ch4|n2o)(?:e|eq)?$", re.IGNORECASE)
@@ -57,6 +62,8 @@ def named_units(heading: str, system: UnitSystem) -> Iterator[Named]:
         ends = [" ".join(words[start:]) for start in (0, -2, -1)]
         is_sign = heading.strip() in ("%", "‰")
         yield from (_as_written(end, system) for end in ends if is_sign or _may_be_said(end))
+        found = _AT_EDGE.search(heading)
+        yield from [Named(found[0], (found[0],))] if found else []
         return
     parts = [part for part in re.split(r"_+|\.\.+|\.$", heading) if part]
     if share := next((part for part in parts if part.lower() in _SHARES), ""):

@@ -234,7 +234,7 @@ def _notes_on_data(study: Study, units: UnitSystem) -> Mapping[str, None]:
     """Return what is to be known of the files that data were read from, each once."""
     own = [(item, item.distribution) for item in study.inputs.values() if item.distribution is not None]
     columns = [(item, column) for item, each in own for column in data_columns(each)]
-    read = (reading_note(c.file, c.heading, item.unit.text, (item.name, item.title)) for item, c in columns)
+    read = (reading_note(c.file, c.heading, i.unit.text, (i.name, i.title), units) for i, c in columns)
     others = [column for each in _overriding(study) for column in data_columns(each)]
     notes = (f"{c.file}: {note}" for c in (*(c for _, c in columns), *others) for note in c.notes)
     beside = (

@@ -10,6 +10,8 @@ from uncertainty.late import regex
 from uncertainty.study.heading_units import AMOUNT, PER_AMOUNT, degrees_in, is_many_of_money, readings
 from uncertainty.study.named_units import named_units
 from uncertainty.units.kinds import is_surely
+from uncertainty.units.other_names import MONEY_IN_WORDS
+from uncertainty.units.signs import OF_MONEY, plain_signs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,16 +25,17 @@ _ENCLOSED = regex(r"[(\[{]\s*(?P<said>[^()\[\]{}]{1,40}?)\s*[)\]}]$")
 """As in "mass (t)" and "mass [t, dry]"."""
 _AMID = regex(r"[(\[](?P<said>[^()\[\]{}]{1,40})[)\]](?=\s)")
 """As in "Solar [MWh] Original resolutions"."""
-_WIDE = str.maketrans("（）［］％／", "()[]%/")
 _PARTS = regex(r"\s*[,;](?!000)\s*")
 _NAMES = (
     r"(?:(?:short|long|metric) tons?|per (?:cent|mille)|deg(?:ree)?s? [CF]\w*"
-    r"|['’]?[°º˚]?[^\W\d_][^\s,:()\[\]{}]{0,30}|[€$£¥₹℃℉])"
+    rf"|(?:(?:current|constant|nominal|real) (?:(?:19|20)\d\d )?)?(?:{MONEY_IN_WORDS}|(?:US)?\$|[A-Z]{{3}})"
+    rf"|['’]?[°º˚]?[^\W\d_][^\s,:()\[\]{{}}]{{0,30}}|[{OF_MONEY}℃℉])"
 )
 _BEHIND = regex(
-    r"(?:(?<!\d),\s*|\s/\s|(?P<loose>:\s*|\s[-–—]\s)|\sin\s+|(?<!\d)[\s_](?=[%‰])|\s(?=per ))"
+    r"(?:(?<!\d),\s*|\s/\s|(?P<loose>:\s*|\s[-–—]\s)|\sin\s+|(?<!\d)[\s_](?=[%‰])|\s(?=per )"
+    r"|[\s_](?=[-–—−]+$))"
     rf"(?P<said>(?:{AMOUNT}(?: ?[*×x·] ?| (?:of )?))?{_NAMES}(?: {AMOUNT})?"
-    rf"|per {PER_AMOUNT}(?: {_NAMES})?|[%‰])$",
+    rf"|per {PER_AMOUNT}(?: {_NAMES})?|[%‰]|[-–—−]+)$",
     re.IGNORECASE,
 )
 """As in "mass, t", "mass / t", "mass: t", "mass in 1000 kg", "share %" and "rate per 1000"."""
@@ -120,13 +123,13 @@ def refuse_heading_of_another_unit(
     InvalidValue
         If it says a unit, and none of these.
     """
-    text = _FOOTNOTE.sub("", heading.translate(_WIDE))
+    text = _FOOTNOTE.sub("", plain_signs(heading))
     text = _DEGREES_BEHIND.sub(lambda each: f" ({each[each.lastindex or 0].upper()})", text)
     found = _ENCLOSED.search(text) or _BEHIND.search(text)
     if found is None and name:
         return
     if found is None:
-        _refuse_name_of_another_unit(file, heading, units, system)
+        _refuse_name_of_another_unit(file, heading, plain_signs(heading), units, system)
         found = next(reversed([*_AMID.finditer(text)]), None)
     if found is None:
         return
@@ -159,10 +162,12 @@ def _unit_part(said: str) -> str:
     return said if any(re.fullmatch(AMOUNT, each, re.IGNORECASE) for each in others) else first
 
 
-def _refuse_name_of_another_unit(file: str, heading: str, units: Sequence[str], system: UnitSystem) -> None:
+def _refuse_name_of_another_unit(
+    file: str, heading: str, plain: str, units: Sequence[str], system: UnitSystem
+) -> None:
     """Refuse a heading such as "mass_t", of which the end may be a unit like those read, and is another."""
     all_units = [*units, *of_a_year(units, system)]
-    for named in named_units(heading, system):
+    for named in named_units(plain, system):
         own = all_units if len(named.written) > 1 else units
         agrees = [_agrees(way, own, system, is_loose=True) for way in named.ways]
         if True in agrees:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Rows = Iterable[tuple[str, Sequence[Cell]]]
 
 _CURRENCIES = regex(
-    r"(?:.+_)?(?:currenc(?:y|ies)(?:_?(?:code|unit|iso|symbol))?|währung(?:seinheit|scode)?|waehrung|wkz|devises?"
+    r"(?:.+_)?(?:currenc(?:y|ies)(?:_?(?:code|unit|iso|symbol|name))?|ccy|währung(?:seinheit|scode)?|waehrung|wkz|devises?"
     r"|monnaie|moneda|divisa|valuta|moeda|waluta|curr?)"
 )
 _OF_MONEY = regex(

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
+from uncertainty.units.signs import MONEY_SIGNS
 from uncertainty.units.system import UnitSystem
 from uncertainty.units.written import MONEY, money_of
 
@@ -59,7 +60,7 @@ _HEAD = regex(
 )
 _HEADS = ("capita", "head", "inhabitant", "resident", "person", "people")
 _PIECES = regex(r"(?:Stück|Stueck|Stk|Stck|St|pcs|pieces?|pièces|piezas|pezzi)\.?")
-_CENTS = regex(r"^(?:€ ?|euro[ -]?)?(?:ct|cents?)(?: ?€)?(?![\w-])|^€ ?c(?=/)", re.IGNORECASE)
+_CENTS = regex(r"^¢|^(?:€ ?|euro[ -]?)?(?:ct|cents?)(?: ?€)?(?![\w-])|^€ ?c(?=/)", re.IGNORECASE)
 _PENCE = regex(r"^(?:p(?=/)|pence\b)")
 _CODES = (
     "PLN CZK HUF DKK RON BGN RUB ZAR KRW SGD HKD NZD THB IDR MYR PHP VND TWD BRL MXN ILS AED SAR KES NGN EGP"
@@ -69,21 +70,50 @@ FURTHER_MONEY = tuple(_CODES.split())
 _SIGNS = MappingProxyType(
     {sign: word for sign, word in MONEY.items() if sign not in ("$", "¥")}
     | {code: code.lower() for code in FURTHER_MONEY}
-    | {"zł": "pln", "Rs": "rupee", "US-Dollar": "dollar", "US dollars": "dollar", "US dollar": "dollar"}
+    | {"zł": "pln", "Rs": "rupee", **MONEY_SIGNS}
 )
 """The $ and the ¥ are those of several countries."""
+_IN_SIGNS = "".join(sign for sign in MONEY_SIGNS if len(sign) == 1)
+_NATIONAL = (
+    ("US$", r"US[ -]?dollars?|U\.S\. dollars?|American dollars?"),
+    ("CAD", "Canadian dollars?"),
+    ("AUD", "Australian dollars?"),
+    ("NZD", "New Zealand dollars?"),
+    ("SGD", "Singapore dollars?"),
+    ("HKD", "Hong Kong dollars?"),
+    ("GBP", r"pounds? sterling|(?:British|UK) pounds?"),
+    ("CHF", "Swiss francs?"),
+    ("JPY", "Japanese yens?"),
+    ("CNY", r"(?:Chinese )?yuans?|renminbi|RMB"),
+    ("INR", "(?:Indian )?rupees?"),
+    ("RUB", "(?:Russian )?rou?bles?"),
+    ("EUR", "euros"),
+    ("$", "dollars?"),
+)
+_NAMES = tuple(
+    (sign, regex(rf"(?<![^\W_])(?:{names})(?![^\W_])", re.IGNORECASE)) for sign, names in _NATIONAL
+)
+MONEY_IN_WORDS = "|".join(names for _, names in _NATIONAL)
+"""What people call money."""
 _SOME_MONEY = regex(
     "money|currenc|franc|kron|crown|zlot|forint|peso|yuan|rmb|renminbi|won$|baht|lira|rand$|^pounds?$"
 )
 """What a study may call money of which nobody can tell the code."""
-_DOLLARS = regex(rf"dollar|usd|aud|cad|nzd|sgd|hkd|twd|mxn|brl|real|{_SOME_MONEY.pattern}")
-"""What a study may call money of which $ is the sign."""
+_OF_SEVERAL = (
+    (
+        regex(r"(?<!\b[ACRS])(?<!\b(?:AU|CA|NZ|HK|NT|MX))(?:US)?\$"),
+        regex(rf"dollar|usd|aud|cad|nzd|sgd|hkd|twd|mxn|brl|real|{_SOME_MONEY.pattern}"),
+        "dollar",
+    ),
+    (regex("¥"), regex(rf"yen|jpy|cny|{_SOME_MONEY.pattern}"), "yen"),
+)
+"""Signs of several countries' money, what a study may call that, and what it is where a study counts none."""
 _MONEY = regex(
     rf"(?<![^\W\d_])(?:{'|'.join(sorted(map(re.escape, {*_SIGNS, *MONEY.values()}), key=len, reverse=True))})"
-    r"(?![^\W\d_])|[€£₹]",
+    rf"(?![^\W\d_])|[{_IN_SIGNS}]",
     re.IGNORECASE,
 )
-_BESIDE_SIGN = regex(r"(?<=[\w'’])(?=[€£₹])|(?<=[€£₹])(?=[\w'’])")
+_BESIDE_SIGN = regex(rf"(?<=[\w'’])(?=[{_IN_SIGNS}])|(?<=[{_IN_SIGNS}])(?=[\w'’])")
 """Where a letter or an amount stands beside a sign, as in "£m" and "£'000"."""
 
 
@@ -136,11 +166,27 @@ def hundredths(text: str, counted: Sequence[str]) -> str:
     return f"{next(iter(names))}{text[found.end() :]}"
 
 
+def ways_to_money(text: str, system: UnitSystem) -> list[tuple[str, UnitSystem]]:
+    """Return a text with its money as a study counts it, and as other money; $ and ¥ may be of several."""
+    counted = system.counting_units
+    texts = [_in_signs(text, counted)]
+    for sign, names, _ in _OF_SEVERAL:
+        others = [name for name in counted if names.search(name)] if sign.search(text) else []
+        texts += [_with_sign_of(sign, name, each) for each in texts for name in others]
+    return [with_other_money(each, system) for each in texts]
+
+
+def _with_sign_of(sign: re.Pattern[str], name: str, text: str) -> str:
+    return sign.sub(lambda found: found[0] if found[0] == "US$" else name, text)
+
+
 def with_other_money(text: str, system: UnitSystem) -> tuple[str, UnitSystem]:
     """Return a text and a system that knows its money, too, where that is no money that the study counts."""
     counted = system.counting_units
-    if money_of(counted) and not any(map(_DOLLARS.search, counted)):
-        text = re.sub(r"(?:US)?\$", "dollar", text)
+    text = _in_signs(text, counted)
+    for sign, names, word in _OF_SEVERAL:
+        if not any(map(names.search, counted)):
+            text = sign.sub(word, text)
     text = _BESIDE_SIGN.sub(" ", text)
     others = {_word_of(found[0]) for found in _MONEY.finditer(text)}
     others = {word for word in others if not _may_be(word, counted)}
@@ -150,6 +196,18 @@ def with_other_money(text: str, system: UnitSystem) -> tuple[str, UnitSystem]:
         return word if word in others else found[0]
 
     return _MONEY.sub(named, text), _with(counted, tuple(sorted(others)))
+
+
+def _in_signs(text: str, counted: Sequence[str]) -> str:
+    """Return a text with codes and signs in place of names of money that the study does not count."""
+    for sign, names in _NAMES:
+        if not any(_is_counted(each[0], counted) for each in names.finditer(text)):
+            text = names.sub(sign, text)
+    return text
+
+
+def _is_counted(name: str, counted: Sequence[str]) -> bool:
+    return not {name.lower(), name.lower().removesuffix("s")}.isdisjoint(counted)
 
 
 @lru_cache(maxsize=64)
