@@ -14,6 +14,7 @@ from uncertainty.indices.index import MOST_CELLS, Addresses, Index, parted, writ
 from uncertainty.late import regex
 from uncertainty.records import Frozen
 from uncertainty.study.model import Input, Quantity
+from uncertainty.study.table_units import among
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -156,14 +157,30 @@ MOST_MEMBERS = 5
 """Members that one line names where more are at fault."""
 
 
-def gathered(faults: Sequence[Fault]) -> list[Fault]:
-    """Say once what is wrong with several cells of a quantity, with the members concerned."""
+def gathered(faults: Sequence[Fault], places: Mapping[str, tuple[str, str]]) -> list[Fault]:
+    """Say once what is wrong with several cells of a quantity, with the members concerned.
+
+    Parameters
+    ----------
+    places
+        The file beside the study and the line that a cell was read from, by its key.
+    """
     members: dict[Fault, list[str]] = {}
+    lines: dict[Fault, list[tuple[str, str]]] = {}
     for fault in faults:
         cell = _CELL.fullmatch(fault.key)
         whole = replace(fault, key=f"{cell[1]}{cell[3]}") if cell else fault
         members.setdefault(whole, []).extend([cell[2]] if cell else [])
-    return [_of_members(fault, list(dict.fromkeys(found))) for fault, found in members.items()]
+        lines.setdefault(whole, []).extend([places[fault.key]] if fault.key in places else [])
+    return [
+        _of_members(_at(fault, lines[fault]), [*dict.fromkeys(found)]) for fault, found in members.items()
+    ]
+
+
+def _at(fault: Fault, places: Sequence[tuple[str, str]]) -> Fault:
+    if not places:
+        return fault
+    return replace(fault, message=f"{places[0][0]}, {among([line for _, line in places])}: {fault.message}")
 
 
 def _of_members(fault: Fault, members: Sequence[str]) -> Fault:

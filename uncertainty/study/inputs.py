@@ -120,6 +120,7 @@ def _table_values(
     values = reader.values()
     files.citing.extend(reader.citing)
     files.numbers[name] = reader.numbers
+    files.places |= {each: (rows.file, place) for each, place in reader.places.items()}
     files.read.add(table.table, rows, reader.columns, reader.points)
     for heading in reader.unread_spreads:
         said = "may say how its numbers vary, and nothing reads it: a column of distributions says that"

@@ -295,7 +295,7 @@ class _Builder:
             # a formula at fault may have members that it was not to have
             known, given = self.outputs.known(study.outputs), table.study.headline
             faults.attempt("study.headline", lambda: known.cell(given))
-        later = gathered(faults.found[len(self.of_shape) :])
+        later = gathered(faults.found[len(self.of_shape) :], self.files.places)
         faults.found[:] = [*self.of_shape, *self.mended.independent(later)]
         faults.raise_if_any()
         read = dict.fromkeys((*self.files.read.sentences(), *data_read(_columns_of_data(study))))

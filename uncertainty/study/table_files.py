@@ -131,6 +131,8 @@ class TableFiles:
     ----------
     numbers
         Of each input, the columns in which its numbers were found.
+    places
+        The file and the line of each cell, by its key in a study.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -139,6 +141,7 @@ class TableFiles:
         self.citing: list[Citing] = []
         self.read = FilesRead()
         self.numbers: dict[str, tuple[int, ...]] = {}
+        self.places: dict[str, tuple[str, str]] = {}
         self._folder = folder
         self._read: dict[str, Rows] = {}
 
@@ -233,6 +236,8 @@ class CellReader:
         All columns that were read, and those of them that hold points.
     numbers
         Those of its points, or else the first that says how they vary.
+    places
+        The line of each cell, by its key in a study.
     limits, ranges
         The headings of columns that were read as limits, and of one of ranges that says not where these end.
     """
@@ -264,6 +269,7 @@ class CellReader:
         self.points: set[int] = set()
         self.numbers: tuple[int, ...] = ()
         self._citing: dict[tuple[str, str], list[str]] = {}
+        self.places: dict[str, str] = {}
         self._readers = {index.name: _reader(index) for index in shape}
         self._ambiguous = {index.name: _labels_of_several(index) for index in shape}
 
@@ -456,6 +462,7 @@ class CellReader:
             self._citing.setdefault((key, text), []).append(place)
         try:
             self._found.setdefault(key, {})[members] = _READERS.get(key, str)(text)
+            self.places[f"inputs.{written(self._name, members)}.{key}"] = place
         except InvalidValue as error:
             self._wrong.setdefault(f"{key}: {error}", []).append(place)
 

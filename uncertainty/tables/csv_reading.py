@@ -29,6 +29,7 @@ from uncertainty.tables.sheets import (
     heading_name,
     is_data,
     is_like_a_number,
+    seen,
 )
 
 if TYPE_CHECKING:
@@ -287,7 +288,7 @@ class Headings(NamedTuple):
         if (found := self.place(name)) is not None:
             return found
         because = ": its first line holds numbers and no headings" if self.numbered else ""
-        written = (" ".join(each.split()) for each in self.names)
+        written = (" ".join(seen(each).split()) for each in self.names)
         known = [each for each in written if each and each.isprintable()]
         raise InvalidValue(f'has no column "{name}"{because}{suggestion(name, known)}')
 

@@ -117,13 +117,19 @@ def _plainly(value: float) -> str:
 
 
 def codes_above(numbers: Sequence[float]) -> set[float]:
-    """Return positive numbers that may say that a value is missing, far above all others."""
+    """Return positive numbers that may say that a value is missing, and those that fill cells, far above all.
+
+    Of three rows or fewer nobody knows what the column is of: there they are as far above as one is refused.
+    """
     values = np.asarray(numbers, float)
+    sizes = np.abs(values)
     is_code = np.isin(values, CODES) & (values > 0)
-    others = np.abs(values[~is_code & ~np.isnan(values)])
-    if others.size < FEWEST or not others.any():
+    others = sizes[~is_code & (sizes < FILLING)]
+    if not others.any():
         return set()
-    return {*values[is_code & (values > _OVER * others.max())].tolist()}
+    over = _OVER if others.size >= FEWEST else FAR
+    is_filling = (sizes >= FILLING) & (sizes >= BEYOND * others.max())
+    return {*values[(is_code & (values > over * others.max())) | is_filling].tolist()}
 
 
 def codes_among(

@@ -50,6 +50,7 @@ _UNSEEN = (
     r"(?:[^\S\t\n\r]|['\"\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])*+"
 )
+_NO_WIDTH = regex("[\xad\u200b-\u200f\u2060\ufeff]")
 _FORMULA = r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212\u207a-\u207c\u208a-\u208c]"
 _CELL = r"(?:\A|(?<=[;|\t\n\r]))"
 """Where a cell begins, also for a spreadsheet that separates cells by something else than commas."""
@@ -246,7 +247,12 @@ def is_data(first: Sequence[Cell]) -> bool:
 @lru_cache(maxsize=2**14)
 def heading_name(text: str) -> str:
     """Return the name of a heading: lower case, spaces as underscores, letters and their marks composed."""
-    return re.sub(r"\s+", "_", unicodedata.normalize("NFC", text).strip().lower())
+    return re.sub(r"\s+", "_", unicodedata.normalize("NFC", seen(text)).strip().lower())
+
+
+def seen(text: str) -> str:
+    """Return a text without characters of no width, which pages and programs leave in what is copied."""
+    return text if text.isascii() else _NO_WIDTH.sub("", text)
 
 
 def column_letter(column: int) -> str:
