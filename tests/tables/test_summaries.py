@@ -361,6 +361,12 @@ def test_rows_with_gaps_that_sum_up_the_others_are_no_data(read, kind, rows, emp
         read(kind, rows, ("region", "site", "hours"))
 
 
+@pytest.mark.parametrize(("place", "letter"), [(0, "A"), (1, "B"), (2, "B")])
+def test_a_column_without_a_heading_is_called_by_its_letter(read, place, letter):
+    with pytest.raises(un.StudyError, match=f"with an empty cell in column {letter} sum up the others"):
+        read("csv", GAPS[place][0], ("", "", "hours"))
+
+
 @pytest.mark.parametrize(("place", "line"), [(0, 4), (3, 2), (4, 4)])
 def test_the_first_row_that_sums_up_others_is_told_by_its_line(read, place, line):
     with pytest.raises(un.StudyError, match=rf"line {line}\b.*the rows with an empty cell"):
