@@ -164,10 +164,8 @@ SHARES_OF_POWERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("given", "true"),
-    [SHARES_OF_POWERS[0], *(pytest.param(*each, marks=pytest.mark.slow) for each in SHARES_OF_POWERS[1:])],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("given", "true"), SHARES_OF_POWERS)
 def test_intervals_of_indices_allow_for_what_the_net_of_cases_gets_wrong(tmp_path, given, true):
     path = tmp_path / "powers.toml"
     path.write_text(powers(*given), encoding="utf-8")

@@ -147,6 +147,7 @@ def test_other_distributions_are_off_by_their_own_errors(tmp_path):
     check(away)
 
 
+@pytest.mark.slow
 def test_the_median_case_is_off_by_its_own_error(tmp_path):
     # the median of exp(s*v + s) over cases is exp(s)
     study = study_of(tmp_path, "exp(s*v + s)*a", over="median")

@@ -100,10 +100,11 @@ def test_of_many_equal_inputs_none_is_what_it_depends_on_above_all(load):
         text += f'inputs.{name} = {{ unit = "1", point = 1, distribution = "normal(1, 0.1)" }}\n'
     study = load(text)
     found = un.challenge(study, samples=2**8).outputs["y"]
-    decided = what_decides(study, found, un.sobol(study, samples=2**10).outputs["y"])
+    indices = un.sobol(study, samples=2**10).outputs["y"]
+    decided = what_decides(study, found, indices)
     assert (len(decided.named), decided.first) == (12, 12)
     kinds = dict.fromkeys(names[6:], "variability")
-    said = depends_sentence(study, found, un.sobol(study, samples=2**10).outputs["y"], kinds)
+    said = depends_sentence(study, found, indices, kinds)
     # each was told with its own kind, twelve times over
     assert (said.count("differs from case to case"), said.count("not exactly known"), said.count("“")) == (
         1,
