@@ -38,7 +38,7 @@ def noticed(tmp_path, unit, point, headings="geo,{}", beside=()):
 
 REFUSED = {
     "eur": "cost ($)|cost $|$ cost|$cost|cost_$|cost [$]|cost (¥)|cost (₽)|cost £|cost (￥)|cost (¢)",
-    "%": "x (-)|x [-]|x (–)|x (--)|x -|x, -|x / -|x (′)|x (㎏)|x ($)",
+    "%": "x (-)|x [-]|x (–)|x (--)|x -|x, -|x / -|x (― )|x [- -]|x {‐}|x (′)|x (㎏)|x ($)",
     "TJ": "x ($)|x (¥)|x (₺)|cost€|x (㎏)|x (㎡)|x (㎎/ℓ)|$x",
     "t": "mass (㎏)|mass, ㎏|mass ㎏|mass (ｋｇ)|mass ［㎏］",
     "hectare": "area (㎡)|area (㎢)",
@@ -52,7 +52,7 @@ REFUSED = {
 TOLD = {
     "eur": "x (#)|x (′)|%x|x (-)|x (™?)|x (...)",
     "TJ": "x€|x (-)|x -|x (--)|x (±)|x (+)|x #|x (№)|%x|x (℃)|x (⌀)",
-    "%": "x (#)|$x|x (?)",
+    "%": "x (#)|$x|x (?)|x <->|x-",
 }
 TAKEN = {
     "eur": "x (€)|x€|€x|x €|x_€|x, €|x (*)|x†|x*|x®",

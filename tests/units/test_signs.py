@@ -47,7 +47,7 @@ def test_a_sign_is_the_unit_that_it_stands_for(said):
     refuse_heading_of_another_unit("d.csv", f"use ({said})", [OF_UNITS[said]], system)
 
 
-@pytest.mark.parametrize("said", ["-", "–", "—", "--", "−"])
+@pytest.mark.parametrize("said", ["-", "–", "—", "--", "−", "―", "‐", "- -"])
 def test_dashes_are_the_unit_of_a_pure_number(said):
     (found,) = readings(said, UnitSystem(()))
     assert (found.times, found.unit.text, found.is_sure) == (1.0, "1", False)

@@ -11,7 +11,7 @@ from uncertainty.study.heading_units import AMOUNT, PER_AMOUNT, degrees_in, is_m
 from uncertainty.study.named_units import named_units
 from uncertainty.units.kinds import is_surely
 from uncertainty.units.other_names import MONEY_IN_WORDS
-from uncertainty.units.signs import OF_MONEY, plain_signs
+from uncertainty.units.signs import DASHES, OF_MONEY, plain_signs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,9 +33,9 @@ _NAMES = (
 )
 _BEHIND = regex(
     r"(?:(?<!\d),\s*|\s/\s|(?P<loose>:\s*|\s[-–—]\s)|\sin\s+|(?<!\d)[\s_](?=[%‰])|\s(?=per )"
-    r"|[\s_](?=[-–—−]+$))"
+    rf"|[\s_](?={DASHES}$))"
     rf"(?P<said>(?:{AMOUNT}(?: ?[*×x·] ?| (?:of )?))?{_NAMES}(?: {AMOUNT})?"
-    rf"|per {PER_AMOUNT}(?: {_NAMES})?|[%‰]|[-–—−]+)$",
+    rf"|per {PER_AMOUNT}(?: {_NAMES})?|[%‰]|{DASHES})$",
     re.IGNORECASE,
 )
 """As in "mass, t", "mass / t", "mass: t", "mass in 1000 kg", "share %" and "rate per 1000"."""

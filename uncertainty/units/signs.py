@@ -25,8 +25,10 @@ MARKS = MappingProxyType(
     }
 )
 """What marks behind a number may mean."""
-_DASHES = regex(r"[-–—−]+")
-_ENCLOSED = regex(r"(?<=[(\[{])[^\w\s()\[\]{}*†‡§¶]+(?=[)\]}])|(?<=\s)[-–—−]+$")
+DASHES = r"[-‐‑–—―−]+"
+"""Hyphens, dashes, bars and minus signs, as people write for the unit of a pure number."""
+_DASHES = regex(rf"\s*{DASHES}(?:\s+{DASHES})*\s*")
+_ENCLOSED = regex(rf"(?<=[(\[{{<])\s*[^\w\s()\[\]{{}}<>*†‡§¶][^\w()\[\]{{}}<>*†‡§¶]*(?=[)\]}}>])|{DASHES}$")
 """Signs that are all that stands in brackets, and dashes at an end; stars and daggers mark footnotes."""
 _SIGNS = ("%", "‰", "′", "″", "#")
 _CATEGORIES = ("Sc", "So", "Sm")
