@@ -699,6 +699,28 @@ def test_a_label_of_two_members_means_none(refusal):
     assert 'line 2: "Fuel oil" is the label of several members of the index fuel; write a name' in said
 
 
+def test_a_label_with_the_name_that_tells_its_member_apart_is_read(write_study, tmp_path):
+    path = write_study(STUDY.replace('gas = "Natural gas"', 'gas = "Fuel oil"'))
+    (tmp_path / "use.csv").write_text(TABLE.replace("gas,", "Fuel oil (gas),"), encoding="utf-8")
+    assert un.load_study(path).inputs["use[gas,2022]"].point == 6
+
+
+@pytest.mark.parametrize(
+    ("label", "is_read"), [("Fuel oil", True), ("Fuel oil (oil)", True), ("Fuel", False)]
+)
+def test_a_label_in_brackets_that_another_has_without_is_its_own(write_study, tmp_path, label, is_read):
+    """Nothing is added to labels that differ already."""
+    labels = 'oil = "Fuel oil (oil)", gas = "Fuel oil"'
+    path = write_study(STUDY.replace('oil = "Fuel oil", gas = "Natural gas"', labels))
+    member = "oil" if label.endswith(")") else "gas"
+    (tmp_path / "use.csv").write_text(TABLE.replace(f"{member},", f"{label},"), encoding="utf-8")
+    if is_read:
+        assert un.load_study(path).inputs[f"use[{member},2021]"].point == {"oil": 2, "gas": 5}[member]
+    else:
+        with pytest.raises(un.StudyError, match='unknown member "Fuel" of the index fuel'):
+            un.load_study(path)
+
+
 def test_too_many_cells_are_refused_before_any_is_made(write_study):
     text = """
     format = 1

@@ -494,8 +494,14 @@ def _strays(unread: Sequence[str], index: Index, columns: Collection[str]) -> It
 
 
 def _labels_of_several(index: Index) -> frozenset[str]:
-    """Return the labels that are those of several members, so that they mean none."""
-    return frozenset(label for label, count in Counter(index.members.values()).items() if label and count > 1)
+    """Return the labels that are those of several members, so that they mean none.
+
+    Members of one label say their names behind it, by which they are told apart.
+    """
+    labels = Counter(index.members.values())
+    without_names = Counter(label.removesuffix(f" ({name})") for name, label in index.members.items())
+    found = {label for label, count in without_names.items() if count > 1 and label not in labels}
+    return frozenset(found | {label for label, count in labels.items() if label and count > 1})
 
 
 def _reader(index: Index) -> Callable[[str], str | None]:
