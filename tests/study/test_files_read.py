@@ -55,13 +55,22 @@ def test_columns_that_any_input_reads_are_read(read):
         '[inputs.z]\nunit = "t"\nindex = ["geo"]\ntable = "d.csv"\ncolumns = {point = "z"}\n[outputs',
     )
     assert read(other, "geo,point,z,more\na,1,4,p\nb,2,5,q\nw,3,6,p\n") == (
-        "d.csv: geo, point, z were read in lines 2 to 4; not read: more.",
+        'd.csv: geo, point, z were read in lines 2 to 4; not read: more ("p" or "q").',
     )
     assert read(other, "geo,point,z\na,1,4\nb,2,5\nw,3,6\n") == ()
 
 
 def test_wide_tables_and_curves_and_members_tell_it_too(read):
     assert read(CELLS, "kind,a,b,w\nuse,1,2,30\n") == ("d.csv: a, b, w were read in line 2; not read: kind.",)
+    wide = CELLS.replace("[inputs.x]", "[indices.year]\nmembers = [2019, 2020]\n[inputs.x]")
+    wide = wide.replace('["geo"]', '["geo", "year"]').replace("sum(x, geo)", "sum(x)")
+    said = "d.csv: geo, 2019, 2020 were read in lines 2 to 4; not read:"
+    assert read(wide, "geo,2019,Status,2020\na,1,,3\nb,2,e,4\nw,3,,4\n") == (
+        f'{said} Status ("e" or nothing).',
+    )
+    # one heading over two columns says what both do
+    both = 'F ("e" or nothing; "A" or "B")'
+    assert read(wide, "geo,2019,F,2020,F\na,1,,3,A\nb,2,e,4,B\nw,3,,4,A\n") == (f"{said} {both}, {both}.",)
     assert read(CURVE, "x,v,quality\n1,2,good\n2,3,bad\n5,1,good\n") == (
         (
             'd.csv: x, v were read; of v lines 2 to 4, from "good" 2 to "good" 1; least "good" 1 (line 4), '

@@ -127,6 +127,17 @@ def test_ends_and_extremes_are_those_of_the_file(tmp_path, size):
         ("Batch", ["0", "0", "1", "0", "0"], ' ("0" or "1")'),
         ("Remarks", ["", "nach dem Regen", "", "", ""], ' ("nach dem Regen" or nothing)'),
         ("size", ["s", "m", "l", "xl", "s"], ' ("s", "m", "l" or "xl")'),
+        # more, if the rows say each twice
+        (
+            "AirPollutant",
+            ["PM10", "PM2.5", "NO2", "O3", "SO2", "CO"] * 2,
+            ' ("PM10", "PM2.5", "NO2", "O3" or 2 others)',
+        ),
+        ("Test", [*"abcde"] * 3, ' ("a", "b", "c", "d" or "e")'),
+        ("Stoff", [*[*"abcde"] * 3, ""], ' ("a", "b", "c", "d", "e" or nothing)'),
+        ("Stoff", [f"s{n}" for n in range(13)] * 2, ""),
+        ("Stoff", [*"abcdeabcd"], ""),
+        ("depth", [*"12345"] * 3, ""),
         # each something else in a few rows, and nothing in most
         (
             "note",

@@ -6,7 +6,14 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.tables.currencies import currency_columns
-from uncertainty.tables.rows_read import columns_not_read, listed, places, rows_read
+from uncertainty.tables.rows_read import (
+    columns_not_read,
+    listed,
+    not_read_text,
+    parted,
+    places,
+    rows_read,
+)
 from uncertainty.tables.unit_columns import unit_columns
 
 if TYPE_CHECKING:
@@ -60,7 +67,8 @@ def _said(rows: Rows, columns: set[int], numbers: set[int], not_read: tuple[str,
         return f"{were}; of {listed([column.name])} {found.sentence}"
     first, last = rows.rows[0][0], rows.rows[-1][0]
     where = first if first == last else places(first, last)
-    return f"{were} in {where}; not read: {listed(not_read)}."
+    said = parted(rows.layout.reading(numbers), (cells for _, cells in rows.rows))
+    return f"{were} in {where}; {not_read_text(not_read, said)}."
 
 
 def data_read(columns: Iterable[DataColumn]) -> Iterator[str]:

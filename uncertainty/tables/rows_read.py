@@ -23,6 +23,8 @@ _LONGEST = 40
 """Characters of a name that a sentence shows."""
 _MOST_VALUES = 4
 """Values that a sentence lists of a column that was not read: so few part the rows, as those of flags do."""
+_MOST_TEXTS = 12
+"""Different texts of a column that are counted, if the rows say each twice or so: others name the rows."""
 _MOST_FILLED = 20
 """Rows of which such a column may say each something else, where it says nothing of most."""
 _MOST_PARTED = 4
@@ -88,14 +90,8 @@ class RowsRead(NamedTuple):
             least, greatest = self._placed(self.least), self._placed(self.greatest)
             parts.append(f"least {least}, greatest {greatest}")
         if self.not_read:
-            parts.append(f"not read: {listed(self.not_read, said=self._parting)}")
+            parts.append(not_read_text(self.not_read, self.parted))
         return "; ".join(parts) + "."
-
-    @property
-    def _parting(self) -> dict[str, str]:
-        """What is said of columns that part the rows."""
-        several = [name for name in self.not_read if name in self.parted]
-        return {name: f" ({self.parted[name]})" for name in several[:_MOST_PARTED]}
 
     def _placed(self, row: RowRead) -> str:
         where = "" if self.is_named and row.name else f" ({row.place.rpartition(', ')[2]})"
@@ -132,8 +128,7 @@ def rows_read(
     def row(place: str, cells: Sequence[Cell], number: float) -> RowRead:
         return RowRead(place, "" if called is None else text_of(cells, called), number)
 
-    parted = Frozen({name: said for name, said in told.items() if name in not_read})
-    return RowsRead(row(*first), row(*last), row(*least), row(*greatest), not_read, is_named, parted)
+    return RowsRead(row(*first), row(*last), row(*least), row(*greatest), not_read, is_named, parts.found)
 
 
 def _rows(column: NumberColumn, names: _Names, parts: _Parts) -> Iterator[tuple[str, Sequence[Cell], float]]:
@@ -179,10 +174,13 @@ class _Names:
 
 
 class _Parts:
-    """Finds the columns that say one of few things of the rows that are read, or something of a few."""
+    """Finds the columns that say one of few things of the rows that are read, or something of a few.
+
+    Texts may be more, as those of analytes are, where each stands in two rows or so.
+    """
 
     def __init__(self, layout: Layout) -> None:
-        self._headings = layout.headings
+        self._layout = layout
         self._values: dict[int, dict[str, None]] = {
             place: {} for place, name in enumerate(layout.headings) if name
         }
@@ -195,19 +193,51 @@ class _Parts:
         for column, values in [*self._values.items()]:
             values[said := text_of(cells, column)] = None
             self._filled[column] += bool(said)
-            if len(values) > _MOST_VALUES and self._filled[column] > _MOST_FILLED:
+            most = _MOST_TEXTS if column in self._layout.texts else _MOST_VALUES
+            if len(values) > most and self._filled[column] > _MOST_FILLED:
                 del self._values[column]
 
     @property
-    def found(self) -> dict[str, str]:
-        """What each says, in the order in which it is met; nothing where that is an empty cell."""
+    def found(self) -> Mapping[str, str]:
+        """What the columns say, by their headings, in the order in which it is met."""
         found: dict[str, str] = {}
         for column, values in self._values.items():
-            if 1 < len(values) < self._rows and len(values) <= _MOST_VALUES:
-                found[self._headings[column]] = _either([*values])
-            elif len(values) > 1 and 2 * self._filled[column] <= self._rows:
-                found[self._headings[column]] = f"something in {self._filled[column]} of {self._rows:,} rows"
-        return found
+            filled, is_text = self._filled[column], column in self._layout.texts
+            # where each row says something, and another thing than all others, it only names that
+            if len(values) < 2 or (len(values) == self._rows and "" not in values):
+                continue
+            are_repeated = is_text and len(values) <= _MOST_TEXTS and 2 * len(values) <= filled
+            said = ""
+            if len(values) <= _MOST_VALUES or are_repeated:
+                said = _either([*values])
+            elif 2 * filled <= self._rows:
+                said = f"something in {filled} of {self._rows:,} rows"
+            heading = self._layout.headings[column]
+            # a heading may stand over several columns
+            found |= (
+                {heading: "; ".join(dict.fromkeys(filter(None, (found.get(heading), said))))} if said else {}
+            )
+        return Frozen(found)
+
+
+def parted(layout: Layout, rows: Iterable[Sequence[Cell]]) -> Mapping[str, str]:
+    """Return what columns say one of few things of rows, by their headings, as words."""
+    parts = _Parts(layout)
+    for cells in rows:
+        parts.add(cells)
+    return parts.found
+
+
+def not_read_text(names: Sequence[str], said: Mapping[str, str]) -> str:
+    """Say which columns and the like were not read, and of the first few what they say.
+
+    Parameters
+    ----------
+    said
+        As `parted` returns it.
+    """
+    several = [*dict.fromkeys(name for name in names if name in said)][:_MOST_PARTED]
+    return f"not read: {listed(names, said={name: f' ({said[name]})' for name in several})}"
 
 
 def columns_not_read(layout: Layout, read: Collection[int]) -> tuple[str, ...]:
@@ -247,8 +277,10 @@ def _said(row: RowRead) -> str:
 
 
 def _either(values: Sequence[str]) -> str:
-    """Say which things are said, those that no cell says last."""
+    """Say which things are said, of many the first and how many others; those that no cell says last."""
     every = [f'"{_cut(each, _LONGEST_VALUE)}"' for each in values if each]
+    if len(every) > _MOST_VALUES + 1:
+        every[_MOST_VALUES:] = [f"{len(every) - _MOST_VALUES} others"]
     every += ["nothing"] if "" in values else []
     return f"{', '.join(every[:-1])} or {every[-1]}"
 
