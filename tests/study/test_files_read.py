@@ -131,3 +131,14 @@ def test_a_long_file_of_data_is_told(read):
         f"least {low:.7g} (line {values.argmin() + 2}), greatest {high:.7g} (line {values.argmax() + 2})"
         in said
     )
+
+
+@pytest.mark.parametrize(
+    ("heading", "sign"),
+    [("Note", "<"), ("note", "< LOD"), ("source", "<"), ("source", "≤"), ("note", "not detected")],
+)
+def test_signs_of_limits_in_a_column_of_notes_are_refused(read, heading, sign):
+    with pytest.raises(un.StudyError, match=f'line 3: point: 2 stands beside "{sign}" under "{heading}"'):
+        read(CELLS, f"geo,point,{heading}\na,1,\nb,2,{sign}\nw,30,\n")
+    # a note may say anything else
+    read(CELLS, f"geo,point,{heading}\na,1,{sign} here\nb,2,{sign}\nw,30,\n")

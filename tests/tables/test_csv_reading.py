@@ -150,7 +150,7 @@ def test_headings_that_are_years_among_words_are_headings(data):
         ("x\n30 min\n", "x", "line 2: x: expected a number, found '30 min'"),
         ("x\n3 sec\n", "x", "line 2: x: expected a number, found '3 sec'"),
         ("x\n1e400\n", "x", "line 2: x: a value must be a finite number, not inf"),
-        (",1,2\n0,5,6\n", "1", "line 1: has numbers beside empty cells; write a line of headings before it"),
+        (",5,2\n0,5,6\n", "1", "line 1: has numbers beside empty cells; write a line of headings before it"),
         ("x,x\n1,2\n", "x", 'has several columns named "x"'),
         ("x,y\n", "x", 'has no data in column "x"'),
         ("", "x", 'has no column "x"'),
@@ -420,12 +420,18 @@ def test_a_column_is_found_by_its_name_in_any_case_if_only_one_has_it():
         assert str(caught.value) == message
 
 
+EMPTY = "has numbers beside empty cells; write a line of headings before it, or in its place if it is one"
+
+
 def test_a_first_line_in_doubt_says_what_to_write(data):
     twice = (
         '"{}" may be two numbers or one with a decimal comma; write {}, or a line of two headings before it'
     )
     for text, message in (
-        ("1,,2\n", "has numbers beside empty cells; write a line of headings before it"),
+        (
+            "1,,2\n",
+            EMPTY,
+        ),
         ("0,35\n\n0,48\n", twice.format("0,35", "0.35")),
         ("2019,2020\n1,2\n", twice.format("2019,2020", "headings such as y2019,y2020")),
     ):
@@ -433,6 +439,35 @@ def test_a_first_line_in_doubt_says_what_to_write(data):
         with pytest.raises(StudyError) as caught:
             headings_of(open_csv(path))
         assert str(caught.value) == f"{path}: line 1: {message}"
+
+
+COUNTED = "0.1,0.2,0.3\n0.4,0.5,0.9\n1.1,1.2,1.7\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "names"),
+    [
+        # as pandas writes what has no headings, without an index and with one
+        ("0,1,2\n" + COUNTED, "", ("0", "1", "2")),
+        ("1,2,3\n" + COUNTED, "", ("1", "2", "3")),
+        (",0\n0,1.5\n1,2.5\n", "", ("", "0")),
+        (",0,1\n2020-01-01,3,4\n2020-01-02,5,6\n", "", ("", "0", "1")),
+        # what somebody calls a column is no datum
+        ("2019,2020\n120,100\n130,110\n", "2020", ("2019", "2020")),
+        ("2010,2015,2020\n120,100,90\n", "2015", ("2010", "2015", "2020")),
+        # numbers that may be data
+        ("0,1,2\n3,4,5\n6,7,8\n", "", None),
+        ("0,1,3\n" + COUNTED, "", None),
+        ("0,1.0,2\n" + COUNTED, "", None),
+        ("0.5,1\n0.7,0.9\n", "1", None),
+        ("2019,2020,2021\n2019,2018,2016\n", "", None),
+        ("10,20,2\n1.5,2.5,3.5\n", "2", None),
+    ],
+)
+def test_numbers_that_count_columns_or_call_one_are_headings(data, text, wanted, names):
+    found = headings_of(open_csv(data(text)), wanted)
+    assert found.numbered is (names is None)
+    assert found.names == (names or tuple("123"[: text.partition("\n")[0].count(",") + 1]))
 
 
 def test_cells_of_a_column_come_with_their_places(data):

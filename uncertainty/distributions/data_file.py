@@ -116,7 +116,7 @@ def read_column(column: DataColumn) -> tuple[tuple[float, ...], DataColumn]:
     """
     try:
         found = open_csv(column.path, f'"{column.file}"')
-        headings = headings_of(found)
+        headings = headings_of(found, column.name)
         position = _position(found, headings, column.name)
         values = numbers_of(column_cells(found, headings, position), headings.names[position], found.file)
         layout = layout_of(found, headings, position)

@@ -132,7 +132,7 @@ def read_values(path: Path, column: str | None = None) -> ColumnValues:
 
 def _of_csv(path: Path, column: str | None) -> ColumnValues:
     found = open_csv(path)
-    headings = headings_of(found)
+    headings = headings_of(found, column or "")
     position = _place(headings, column, str(path))
     name = headings.names[position]
     layout = layout_of(found, headings, position)

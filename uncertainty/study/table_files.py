@@ -18,7 +18,7 @@ from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
 from uncertainty.study.table_rows import Rows, read_rows
 from uncertainty.study.table_units import among
-from uncertainty.tables.censored import refuse_censored
+from uncertainty.tables.censored import refuse_censored, says_limits_alone
 from uncertainty.tables.currencies import currency_columns
 from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
@@ -50,7 +50,8 @@ def refuse_no_values(
     Parameters
     ----------
     others
-        Columns that are read as something else, such as notes, in which a study may say anything.
+        Columns that are read as something else, such as notes, in which a study may say anything but that
+        the numbers are limits.
     among
         The numbers of all columns with more of the same.
 
@@ -60,7 +61,11 @@ def refuse_no_values(
         With the place of the first.
     """
     rows.refuse_grouped_points(position)
-    column = rows.number_column(position, others)
+    free = {each for each in others if not says_limits_alone({cells[each] for _, cells in rows.rows})}
+    column = rows.number_column(position, free)
+    if free != {*others}:
+        # such a sign is looked for under whatever heading
+        column = column._replace(text=None)
     with _in_one_line(rows.file):
         refuse_commented(column)
         refuse_codes(column, negative=True, among=among)

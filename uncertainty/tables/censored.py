@@ -97,6 +97,12 @@ def refuse_censored(data: NumberColumn, layout: Layout) -> None:
                 raise StudyError(Fault(_refusal(data, table, number, shown, column, own), place, data.file))
 
 
+def says_limits_alone(texts: Collection[str]) -> bool:
+    """Tell whether texts say of numbers that they are limits, or nothing, as "<" and empty cells do."""
+    filled = [_plain(text) for text in texts if text]
+    return bool(filled) and all(_SIGN.fullmatch(text) or _PHRASES.fullmatch(text) for text in filled)
+
+
 def _said(cells: Sequence[Cell], column: int) -> str:
     """Return what a cell shows, with the usual signs for those of other widths or escaped for a page."""
     return _plain(text_of(cells, column))

@@ -293,8 +293,16 @@ class Headings(NamedTuple):
         raise InvalidValue(f'has no column "{name}"{because}{suggestion(name, known)}')
 
 
-def headings_of(found: CsvFile) -> Headings:
+def headings_of(found: CsvFile, wanted: str = "") -> Headings:
     """Return what the columns of a file are called.
+
+    A first line of numbers holds headings where it counts the columns from 0 or 1, as programs do, and below
+    it are other numbers; and where the column that is wanted is called by one of them and by no place.
+
+    Parameters
+    ----------
+    wanted
+        What somebody calls a column.
 
     Raises
     ------
@@ -309,8 +317,14 @@ def headings_of(found: CsvFile) -> Headings:
     if not is_data(cells):
         _refuse_titles(found, cells)
         return Headings(tuple(cells), numbered=False)
+    numbered = tuple(str(place + 1) for place in range(len(cells)))
+    if _counts_columns(found, cells) or (wanted and wanted in cells and wanted not in numbered):
+        return Headings(tuple(cells), numbered=False)
     if "" in cells:
-        raise found.fault("has numbers beside empty cells; write a line of headings before it", place)
+        said = (
+            "has numbers beside empty cells; write a line of headings before it, or in its place if it is one"
+        )
+        raise found.fault(said, place)
     if found.separator == "," and all(_ONE_OR_TWO.fullmatch(line) for line in found.text.split("\n") if line):
         are_years = all(map(_YEAR.fullmatch, cells))
         meant = f"headings such as y{cells[0]},y{cells[1]}" if are_years else ".".join(cells)
@@ -319,7 +333,22 @@ def headings_of(found: CsvFile) -> Headings:
             f"write {meant}, or a line of two headings before it",
             place,
         )
-    return Headings(tuple(str(place + 1) for place in range(len(cells))), numbered=True)
+    return Headings(numbered, numbered=True)
+
+
+def _counts_columns(found: CsvFile, first: Sequence[str]) -> bool:
+    """Tell whether a first line of numbers counts the columns, as programs do that have no headings."""
+    has_index = not first[0]
+    counted = [*first[has_index:]]
+    start = counted[0] if counted else ""
+    if start not in ("0", "1") or len(counted) < (1 if has_index else 3):
+        return False
+    rows = [[cell.strip() for cell in cells] for _, cells in islice(found.rows(), 1, MOST_TITLES + 1)]
+    if not rows or counted != [str(int(start) + each) for each in range(len(counted))]:
+        return False
+    if has_index:
+        return all(cells[0] for cells in rows)
+    return all(any(map(_WITH_POINT.fullmatch, cells)) for cells in rows)
 
 
 def _refuse_titles(found: CsvFile, first: Sequence[str]) -> None:
