@@ -60,12 +60,7 @@ def study_from_function(
     hints = {name: each.distribution for name, each in signature.items() if each.distribution is not None}
     hinted = {name: each.unit for name, each in signature.items() if each.unit}
     said = {**hinted, **(units or {})}
-    parts = _inputs({**hints, **given}, signature, said)
-    labels = distinct_labels({name: item.label for name, item in parts.items()})
-    parts = {
-        name: replace(item, group=groups.get(name, item.group), label=labels[name])
-        for name, item in parts.items()
-    }
+    parts = _told_apart(_inputs({**hints, **given}, signature, said), groups)
     _check_arguments(function, parts)
     parts = _settled(parts, said, counting_units)
     called = name_of(function)
@@ -232,6 +227,15 @@ def _inputs(
     if faults:
         raise StudyError(*faults)
     return parts
+
+
+def _told_apart(parts: Mapping[str, Input], groups: Mapping[str, str]) -> dict[str, Input]:
+    """Return inputs in the groups that are given, with labels of which each stands for one."""
+    labels = distinct_labels({name: item.label for name, item in parts.items()})
+    return {
+        name: replace(item, group=groups.get(name, item.group), label=labels[name])
+        for name, item in parts.items()
+    }
 
 
 def _settled(
