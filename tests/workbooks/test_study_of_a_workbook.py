@@ -281,7 +281,7 @@ def test_names_of_parts_are_cut_and_told_apart(tmp_path):
 
 
 def test_chosen_cells_among_copies_are_their_members(tmp_path):
-    cells = {"A1": "Item", "B1": "Use", "C1": "Cost", "E1": ("SUM(C2:C4)+C3*ROUND(C4*2,1)", 60.0)}
+    cells = {"A1": "Item", "B1": "Step", "C1": "Cost", "E1": ("SUM(C2:C4)+C3*ROUND(C4*2,1)", 60.0)}
     for row, name in enumerate("abc", start=2):
         cells |= {f"A{row}": name, f"B{row}": row - 1.0, f"C{row}": (f"B{row}*2", 2.0 * (row - 1))}
     path = write_book(tmp_path / "m.xlsx", {"S": cells})
@@ -290,7 +290,7 @@ def test_chosen_cells_among_copies_are_their_members(tmp_path):
     for told in (
         'unrounded1 = { value = "cost[3] * 2", note = "A part of S!E1" }\n',
         'value = "cost[2]"\npublished = 4\nsource = "S!C3"\nnote = "S!C3: =B3*2."',
-        'label = "c: Use"\nunit = "1"\nvalue = "3"\npublished = 3\nsource = "S!B4"\nnote = "S!B4."',
+        'label = "c: Step"\nunit = "1"\nvalue = "3"\npublished = 3\nsource = "S!B4"\nnote = "S!B4."',
     ):
         assert told in made.text
 

@@ -9,6 +9,7 @@ from uncertainty.characters import legible
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number, literal, names
 from uncertainty.study.written import spelt
+from uncertainty.workbooks.apart import apart
 from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.checking import calculated_cells
 from uncertainty.workbooks.copies.folding import Axes, folded, index_name
@@ -112,6 +113,26 @@ class Selection:
         self.labels |= {address(at): (at, labels.of(at)) for at in chosen}
         others = {where: each for where, each in self.labels.items() if where not in translation.choices}
         self.headings = UnitHeadings(others) if with_units else no_units()
+        self.labels = apart(translation.book, self.labels, self._called_the_same())
+
+    def called(self, where: str) -> str:
+        """Return the label of a quantity or a chosen cell in the study; its address where it has none."""
+        label = self.label(where)
+        # where the study has the unit itself, people need not read it twice
+        of = [label.plain, self.headings.rests.get(where, "")]
+        text = ", ".join(filter(None, of)) if where in self.headings.units else label.full
+        return text or where
+
+    def _called_the_same(self) -> list[list[str]]:
+        """Return the inputs, the equations and the outputs of which several have one label."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for where, each in self.quantities.items():
+            if not each.is_part:
+                kind = "inputs" if each.expression is None else "equations"
+                found.setdefault((kind, self.called(where)), []).append(where)
+        for where in (each for each in map(address, self.chosen) if each not in self.quantities):
+            found.setdefault(("outputs", self.called(where)), []).append(where)
+        return [each for each in found.values() if len(each) > 1]
 
     def _quantities(self, places: Mapping[str, Area], labels: Mapping[str, Label]) -> dict[str, Quantity]:
         """Return every cell and part that is needed, and what outputs show, on its own."""

@@ -216,7 +216,7 @@ class SheetTexts:
         written = group or (above.value if above is not None else None)
         if not heading or not isinstance(written, str) or first - 1 in self._numbered:
             return heading
-        if self._rows[first][0][0] < column and len(self._rows.get(first - 1, ())) <= 2:
+        if not group and self._rows[first][0][0] < column and len(self._rows.get(first - 1, ())) <= 2:
             # "Country: Peru" above "Unit: t" heads nothing
             return heading
         text, bare = " ".join(legible(written).split())[:LONGEST_LABEL], heading.strip("()[] ")

@@ -69,21 +69,12 @@ def output_names(selection: Selection) -> dict[str, str]:
     return {where: found[where] for where in places}
 
 
-def _label(selection: Selection, where: str) -> str:
-    label = selection.label(where)
-    headings = selection.headings
-    # where the study has the unit itself, people need not read it twice
-    of = [label.plain, headings.rests.get(where, "")]
-    text = ", ".join(filter(None, of)) if where in headings.units else label.full
-    return text or where
-
-
 def _whole(value: float) -> float:
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
 def _input(selection: Selection, where: str) -> dict[str, Any]:
-    to, label = selection.to, _label(selection, where)
+    to, label = selection.to, selection.called(where)
     own = selection.label(where)
     at = to.inputs.get(where)
     cell = Cell(None) if at is None else to.book.cell(at)
@@ -183,7 +174,7 @@ def _equation(selection: Selection, where: str, expression: Expression) -> dict[
     table = over | {"value": selection.defined(where, expression)}
     if where in selection.headings.units:
         table["unit"] = selection.headings.units[where]
-    return table | {"label": _label(selection, where), "note": _copied_note(selection, quantity)}
+    return table | {"label": selection.called(where), "note": _copied_note(selection, quantity)}
 
 
 def _copied_note(selection: Selection, quantity: Quantity) -> str:
@@ -211,7 +202,7 @@ def _output(selection: Selection, at: Area) -> dict[str, Any]:
     where = address(at)
     output, stored = selection.outputs[where], selection.to.book.cell(at).value
     unit = selection.headings.unit(where)
-    table: dict[str, Any] = {"label": _label(selection, where), "unit": unit}
+    table: dict[str, Any] = {"label": selection.called(where), "unit": unit}
     if output.expression is not None:
         table["value"] = selection.defined(where, output.expression)
     elif where not in selection.names:

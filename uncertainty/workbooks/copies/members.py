@@ -112,7 +112,7 @@ def members_of(book: Book, axis: Axis, title: Callable[[Area], str]) -> Members:
     if named is not None:
         return named
     for head, _ in found if axis.is_ordered else ():
-        if (ordered := _in_order([_text_or_year(book, each) for each in _cells(head)])) is not None:
+        if (ordered := _in_order([text_or_year(book, each) for each in _cells(head)])) is not None:
             return ordered
     return Members(tuple(str(n + 1) for n in range(axis.size)))
 
@@ -143,7 +143,8 @@ def _in_order(texts: Sequence[str]) -> Members | None:
     return Members(tuple(str(n + 1) for n in range(len(texts))), title=f"{texts[0]} to {texts[-1]}")
 
 
-def _text_or_year(book: Book, at: Area) -> str:
+def text_or_year(book: Book, at: Area) -> str:
+    """Return the text of a head, of a day its month, of a year its number; of another number nothing."""
     value = book.cell(at).value
     return f"{value:.15g}" if isinstance(value, float) and value in YEARS else _text(book, at)
 
