@@ -4,6 +4,7 @@ import datetime as dt
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from uncertainty.study.reader import read_study
 from uncertainty.workbooks.importing import import_workbook
@@ -25,7 +26,7 @@ def labels_of(tmp_path, sheets, cell, merged=(), **how):
     book.save(tmp_path / "m.xlsx")
     text = import_workbook(tmp_path / "m.xlsx", [cell], **how).text
     study = read_study(text.encode(), tmp_path / "m.toml")
-    inputs = {each.note.partition(":")[0]: each.label for each in study.inputs.values()}
+    inputs = {each.note.partition(": ")[0]: each.label for each in study.inputs.values()}
     return inputs, [each.label for each in study.equations.values()]
 
 
@@ -108,3 +109,60 @@ def test_labels_without_units_that_these_tell_apart_stay(tmp_path):
     assert inputs == {"S!B2": "Heat (kWh)", "S!B3": "Heat (EUR)"}
     inputs, _ = labels_of(tmp_path, {"S": rows}, "S!B4", with_units=True)
     assert inputs == {"S!B2": "Heat: kWh", "S!B3": "Heat: EUR"}
+
+
+@pytest.mark.parametrize(
+    ("sheets", "cell", "expected"),
+    [
+        # what a column is called, though that says little
+        (
+            {"S": [["Food", "Amount (g)", "Price (EUR/g)", "Cost (EUR)"], ["Oats", 80, 3.5, "=B2*C2"],
+                   ["Milk", 200, 0.64, "=B3*C3"], ["Nuts", 30, 6.1, "=B4*C4"],
+                   ["All", "", "", "=SUM(D2:D4)"]]}, "S!D5",
+            {"S!B2:B4": "Amount", "S!C2:C4": "Price"},
+        ),
+        # symbols that are units, too, before their units
+        (
+            {"S": [["", "", "A1", "A2", "A3"], ["t", "h", 3, 4, 5.5], ["T", "K", 293, 300, 310],
+                   ["m", "kg", 1, 2, 3], ["N", "kg/ha", 180, 170, 160],
+                   ["All", "", *[f"={c}2*{c}3/{c}4*{c}5" for c in "CDE"]],
+                   ["Sum", "", "=SUM(C6:E6)"]]}, "S!C7",
+            {"S!C2:E2": "t", "S!C3:E3": "T", "S!C4:E4": "m", "S!C5:E5": "N"},
+        ),
+        (
+            {"S": [["", "", 2023, 2024], ["N", "kg/ha", 180, 170], ["All", "", "=C2*3-D2^2"]]}, "S!C3",
+            {"S!C2": "N: 2023", "S!D2": "N: 2024"},
+        ),
+        # units of an instrument below heads
+        (
+            {"S": [["Standard", "Conc.", "Area"], ["", "mg/L", "mAU·s"], ["S1", 1, 10.2], ["S2", 2, 20.9],
+                   ["S3", 5, 51.3], ["Slope", "", "=SLOPE(C3:C5,B3:B5)"]]}, "S!C6",
+            {"S!B3": "S1: Conc.", "S!C3": "S1: Area, mAU·s", "S!C5": "S3: Area, mAU·s"},
+        ),
+    ],
+)  # fmt: skip
+def test_cells_are_called_by_what_stands_over_and_before_them(tmp_path, sheets, cell, expected):
+    inputs, _ = labels_of(tmp_path, sheets, cell, with_units=True)
+    plain = {where: each.rpartition(" (")[0] if ":" in where[2:] else each for where, each in inputs.items()}
+    assert plain.items() >= expected.items()
+
+
+def test_heads_of_cases_below_a_choice_head_their_columns(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "S"
+    rows = [
+        ["Scenario", "Base"], [None, "Low", "Base", "High"], ["Price (EUR/t)", 10, 20, 30],
+        ["Chosen", "=INDEX(B3:D3,MATCH($B$1,$B$2:$D$2,0))"], ["Twice", "=2*B4"],
+    ]  # fmt: skip
+    for row in rows:
+        sheet.append(row)
+    choice = DataValidation(type="list", formula1='"Low,Base,High"')
+    choice.add("B1")
+    sheet.add_data_validation(choice)
+    book.save(tmp_path / "m.xlsx")
+    made = import_workbook(tmp_path / "m.xlsx", ["S!B5"], with_units=True)
+    study = read_study(made.text.encode(), tmp_path / "m.toml")
+    found = {each.note: (each.label, each.unit.text) for each in study.inputs.values()}
+    assert found["S!B3"] == ("Price: Low", "euro/t")
+    assert found["S!C3: Low 10, High 30"] == ("Price", "euro/t")

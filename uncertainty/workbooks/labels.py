@@ -433,8 +433,9 @@ class Labels:
         words = [each for each in found if not is_unit(each[1]) and not says_nothing(each[1])]
         if not words:
             # of "u(m)" and "mg" before a number the first calls it
-            last = max((each for each in range(1, at.left) if texts.is_number(at.top, each)), default=0)
-            own = [text for column, text in found if column > last] or [text for _, text in found[:1]]
+            nearest = found[0][0] if found else 0
+            last = max((each for each in range(1, nearest) if texts.is_number(at.top, each)), default=0)
+            own = [text for column, text in found if column > last]
             return own[-1] if own else ""
         telling = [each for each in words if len(each[1]) > 1 and not texts.repeats(at.top, each[0])]
         # a lone letter is a flag or a class where something else tells the rows apart

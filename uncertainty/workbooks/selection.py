@@ -215,8 +215,11 @@ class Selection:
         columns = {each.heading or each.text for each in own}
         text = text or (columns.pop() if len(columns) == 1 else "")
         if not text:
-            title = self._title(quantity.at) or names.corner(_corner(quantity.at)) or quantity.at.sheet
-            return first._replace(text=title, heading="", defined="", source="")
+            # "Amount" says little, and more than the sheet
+            heading = names.of_line(quantity.at) if quantity.at.left == quantity.at.right else ""
+            title = self._title(quantity.at) or heading or names.corner(_corner(quantity.at))
+            heading = heading if heading != title else ""
+            return first._replace(text=title or quantity.at.sheet, heading=heading, defined="", source="")
         source = first.source if len(sources) == 1 else ""
         return first._replace(
             text=text, heading=heading if text != heading else "", defined="", source=source

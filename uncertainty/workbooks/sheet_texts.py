@@ -51,6 +51,8 @@ _REFERENCE = regex(r"\d*|[a-eu]|[A-E]")
 _MARK = regex(r"[*†‡§]+$|(?<=[)\]])[⁰¹²³⁴⁵⁶⁷⁸⁹]+$|(?<=[)\]])\d\)?$")
 """How a heading ends that a footnote is of."""
 _ANSWER = regex(r"yes|no|on|off|true|false|ja|nein|oui|non|s[ií]", re.IGNORECASE)
+_PRODUCT = regex(r"[·⋅/²³]")
+"""What stands in units, and hardly in heads of one word."""
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
 
 
@@ -221,6 +223,9 @@ class SheetTexts:
             return heading
         text, bare = " ".join(legible(written).split())[:LONGEST_LABEL], heading.strip("()[] ")
         is_bare = (is_unit(bare) or is_like_unit(bare)) and not self.is_minimum(bare)
+        if not is_bare and _PRODUCT.search(bare) and any(is_unit(each) for _, each in self._rows[first]):
+            # "mAU·s" beside "mg/L" is that of the head above it
+            return f"{text}, {bare}"
         if not is_bare or is_unit(text) or parted(text)[1] not in ("", bare):
             return heading
         return text if enclosed_in(text) == bare else f"{text} ({bare})"
@@ -335,13 +340,15 @@ class SheetTexts:
 
     @cached_property
     def _heads_of_several(self) -> Mapping[tuple[int, int], bool]:
-        """Where texts stand over numbers of several columns, or their units, below no more than one number.
+        """Where texts stand over numbers of several columns, or their units, below one number or a choice.
 
         With each, whether all texts of its row do.
         """
         used, found = set(self._used), dict[tuple[int, int], bool]()
         for row, texts in self._rows.items():
-            if row in self._numbered or (row - 1 in used and self._counts[row - 1] != 1):
+            is_below = row - 1 in used and self._counts[row - 1] != 1
+            chosen = any(self._is_offered(row - 1, each) for each, _ in self._rows.get(row - 1, ()))
+            if row in self._numbered or (is_below and not chosen):
                 continue
             first = row + 1 if row + 1 in self._numbered else row + 2
             over = [each for each, _ in texts if self.is_number(first, each)]
@@ -387,7 +394,10 @@ class SheetTexts:
             if is_amount(without_money(text)) and not is_year(text):
                 return True
         is_answer = len(texts) == 2 and texts[1][0] == column and _ANSWER.fullmatch(texts[1][1])
-        return bool(is_answer) or any(contains(area, row, column) for area in self._offered)
+        return bool(is_answer) or self._is_offered(row, column)
+
+    def _is_offered(self, row: int, column: int) -> bool:
+        return any(contains(area, row, column) for area in self._offered)
 
     def source(self, at: Area) -> str:
         """Return what stands in a column of sources to the right."""
