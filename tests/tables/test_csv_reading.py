@@ -490,3 +490,10 @@ def test_a_sheet_s_faults_name_its_file(data):
     sheet, faults = read_sheet(path)
     assert (sheet.name, sheet.headings) == ("data", ("a", "a"))
     assert [str(fault) for fault in faults] == [f'{path}: line 1: the heading "a" stands twice']
+
+
+@pytest.mark.parametrize("name", ["d.tsv", "d.Tab"])
+def test_tabs_part_cells_where_a_name_says_so_though_commas_part_more_rows_alike(name, tmp_path):
+    path = tmp_path / name
+    path.write_text("what, where\tvalue\na, b\t1.5\nc, d\t2.5\ne, f\ng, h\n", encoding="utf-8")
+    assert list(open_csv(path).lines())[1] == (2, ["a, b", "1.5"])

@@ -151,3 +151,14 @@ def test_every_part_of_a_sum_with_one_is_a_fraction_and_no_product(tmp_path):
     book = read_book(write_book(tmp_path / "m.xlsx", {"S": cells}))
     found = fractions(translated(book, [one_cell("S", row, 3) for row in range(1, 7)]))
     assert {each.top for each in found} == {1, 3, 4, 6, 7, 8, 9, 10}
+
+
+@pytest.mark.parametrize("formula", ["B1*B2*B3", "B3*B1*B2", "B1*(B2*B3)", "B1/(1/B2)*B3"])
+def test_shares_that_are_multiplied_by_one_another_are_none_in_per_cent(tmp_path, formula):
+    """Neither is divided by the other, which would make a ratio of per cent of them."""
+    cells = {
+        "A1": "First (%)", "B1": 0.9, "A2": "Second (%)", "B2": 0.5, "A3": "Gas (t)", "B3": 10,
+        "A4": "All (t)", "B4": (formula, 4.5),
+    }  # fmt: skip
+    units, _ = units_of(tmp_path, cells, ["B4"])
+    assert [units[f"S!B{n}"] for n in (1, 2)] == ["1", "1"]

@@ -163,3 +163,15 @@ def test_what_is_chosen_and_added_is_what_libreoffice_gives(tmp_path):
         for book, points in ((stored, {}), (moved, MOVED)):
             wanted = book.cell(find_cell(book, f"M!{cell}")).value
             assert given(**points) == pytest.approx([wanted]), (cell, text, points)
+
+
+def test_a_range_alone_is_its_cell_beside_the_formula_on_whichever_sheet_it_lies(tmp_path):
+    other = {"B1": 3, "C1": 5, "D1": 8, "A5": 2, "A6": 4}
+    formulas = {
+        "C4": ("Other!B1:D1*10", 50), "D4": ("B1:D1*10", 70),
+        "B5": ("Other!A5:A6+1", 3), "B6": ("A5:A6+1", 10),
+    }  # fmt: skip
+    own = {"B1": 1, "C1": 6, "D1": 7, "A5": 8, "A6": 9}
+    book = write_book(tmp_path / "m.xlsx", {"M": own | formulas, "Other": other})
+    made = import_workbook(book, [f"M!{each}" for each in formulas])
+    assert [each.recalculated for each in made.comparisons] == [50, 70, 3, 10]

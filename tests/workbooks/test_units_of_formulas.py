@@ -6,6 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from uncertainty.workbooks.cells import one_cell, read_book
+from uncertainty.workbooks.dimensions import of_unit
 from uncertainty.workbooks.labels import Labels
 
 MADE = {
@@ -364,3 +365,10 @@ def test_a_product_of_what_is_looked_up_is_in_the_product_of_units(tmp_path):
     assert [(found(each).unit, found(each).unsure) for each in ("C5", "C6", "C7")] == [
         ("Mt", ""), ("EUR/t", ""), ("", "EUR"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["deg", "degree", "°", "degC", "°F"])
+def test_degrees_are_a_unit_of_their_own(text):
+    """Those of a scale begin at another zero, and an angle's may be meant so."""
+    assert of_unit(text).powers == {text: 1.0}
+    assert not of_unit(text).is_of_kind(of_unit("1"))

@@ -1,5 +1,8 @@
 """A percentage is one whatever the words beside it: the number that a cell shows is that of its unit."""
 
+import re
+import zipfile
+
 import openpyxl
 import pytest
 
@@ -115,3 +118,19 @@ def test_percentages_alone_in_a_column_of_another_unit_contradict_it(tmp_path):
     path = book_of(tmp_path, rows, ["B2", "B3", "B4"])
     with pytest.raises(StudyError, match='S!B2: is shown as a percentage under the unit "EUR"'):
         import_workbook(path, ["B4"], with_units=True)
+
+
+@pytest.mark.parametrize("kept", [0.05, 0.06])
+def test_a_result_that_is_shown_as_a_percentage_is_proven_in_per_cent(tmp_path, kept):
+    path = book_of(tmp_path, [["Part (t)", 3], ["Whole (t)", 60], ["Share (%)", "=B1/B2"]], ["B3"])
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    sheet = re.sub(rb"(<f>B1/B2</f><v) ?/?>(</v>)?", rb"\1>%a</v>" % kept, parts["xl/worksheets/sheet1.xml"])
+    with zipfile.ZipFile(path, "w") as file:
+        for name, part in (parts | {"xl/worksheets/sheet1.xml": sheet}).items():
+            file.writestr(name, part)
+    if kept == 0.05:
+        assert 'unit = "%"' in import_workbook(path, ["B3"], with_units=True).text
+    else:
+        with pytest.raises(StudyError, match=r"S!B3: 6 % is stored, and the study gives 5;"):
+            import_workbook(path, ["B3"], with_units=True)
