@@ -12,7 +12,7 @@ from scipy.stats import beta, expon, gamma, gumbel_r, norm, poisson, weibull_min
 from variants import one_in, variants
 
 import uncertainty as un
-from uncertainty.challenges import effort
+from uncertainty.challenges import designpoint, effort
 from uncertainty.challenges.designpoint import MOST_MOVES, MOST_SEARCHES, _Search, find_design_point
 from uncertainty.challenges.normalspace import Box, make_normal_space
 from uncertainty.challenges.response import make_response
@@ -775,3 +775,14 @@ def test_beyond_a_pole_the_side_of_it_is_told(value, distribution, told):
     found = found_for(space, 0.0)
     assert found.inputs["b"].value != 0
     assert told in design_point_sentence(study, study.outputs["y"], found, far)
+
+
+def test_what_was_found_counts_though_no_more_combinations_are_searched(monkeypatch):
+    """Moves about the best one find what is left."""
+    inputs = {"n": "discrete(1, 2, 3, 4, weights=(0.4, 0.3, 0.2, 0.1))", "x": "normal(3, 1)"}
+    space = space_of(linear(n=1.0, x=1.0), inputs)
+    found = found_for(space, 9.0, above=False)
+    assert found.inputs["n"].value + found.inputs["x"].value == pytest.approx(9)
+    for most in (1, 2):
+        monkeypatch.setattr(designpoint, "MOST_SEARCHES", most)
+        assert found_for(space, 9.0, above=False).distance == pytest.approx(found.distance, rel=1e-9)
