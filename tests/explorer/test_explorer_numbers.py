@@ -116,6 +116,7 @@ def families(write_study):
     )
 
 
+@pytest.mark.slow
 def test_every_family_correlated_or_not_has_python_s_draws(families, open_page, page_file, columns):
     page = open_page(page_file(families))
     page.wait_for_selector(".explorer .sentence")

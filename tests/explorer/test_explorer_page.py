@@ -118,6 +118,7 @@ def test_typed_ranges_change_the_numbers_as_python_does(page, small):
     assert "nothing below 1 or above 100" in page.get_by_role("group", name="distance").inner_text()
 
 
+@pytest.mark.slow
 def test_an_input_can_be_fixed_freed_and_set_back_by_keyboard_alone(page, small):
     group = page.get_by_role("group", name="distance")
     first = page.inner_text(SENTENCE)
@@ -146,6 +147,7 @@ def test_an_input_that_takes_some_values_only_offers_them(page, small):
     expect_sentence(page, sentence_of(small, f"{own}, but trips is 440 trip/year,", override={"trips": 440}))
 
 
+@pytest.mark.slow
 def test_switches_and_readings_change_the_numbers_as_python_does(page, small):
     page.get_by_label("one other person").check()
     clause = "If “Who else is in the car?” is answered by “one other person”,"
@@ -488,6 +490,7 @@ def test_back_and_forward_show_what_the_address_says(page):
     assert low.input_value() == "20"
 
 
+@pytest.mark.slow
 def test_a_copied_link_restores_the_state(page, small_page, open_page):
     page.select_option("#explorer-reading", "carpool")
     page.select_option("#explorer-output", "per_trip")

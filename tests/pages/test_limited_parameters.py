@@ -112,7 +112,7 @@ def test_the_mean_within_limits_is_the_one_at_which_the_average_crosses(
 @pytest.mark.parametrize(
     ("given", "limits"),
     [
-        pytest.param("lognormal(mean=mu, cv=0.95)", ["low = 0"], id="no limit cuts"),
+        pytest.param("lognormal(mean=mu, cv=0.95)", ["low = 0"], id="no limit cuts", marks=pytest.mark.slow),
         pytest.param(
             "lognormal(mean=mu, cv=0.2)",
             ["low = 0.1", "high = 200"],
