@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from coverage_studies import error, repeated
 from scipy.special import ndtr, ndtri, stdtrit
+from scipy.stats import binomtest
 from variants import variants
 
 from uncertainty import SettingError
@@ -389,6 +390,8 @@ def test_a_share_that_few_draws_miss_says_that_they_missed_it():
     assert met.complement.reason == missed.reason
     assert met.rests_on_too_few
     assert missed.rests_on_too_few
+    # an interval needs no error
+    assert met.bounds == pytest.approx(tuple(binomtest(3, 1000).proportion_ci(0.95, "wilson")))
     weights = np.where(np.arange(1000) % 2, 2.0, 1.0)
     weighed = WeightedDraws(np.arange(1000.0), weights, np.arange(1000) % 10)
     assert weighed.share_at_least(998.0).reason.startswith("Too few draws met the event")

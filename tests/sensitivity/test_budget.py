@@ -117,6 +117,7 @@ def test_contributions_are_derivatives_times_uncertainties():
     assert found.lines["a"].contribution == pytest.approx(4 * 0.1, rel=1e-6)
     assert found.lines["b"].contribution == pytest.approx(12 * 0.05, rel=1e-6)
     assert list(found.lines) == ["b", "a"]
+    assert [line.distribution for line in found.lines.values()] == ["normal(2, 0.05)", "normal(3, 0.1)"]
     assert found.uncertainty == pytest.approx(np.hypot(0.4, 0.6), rel=1e-6)
     assert sum(line.share for line in found.lines.values()) == pytest.approx(1)
 

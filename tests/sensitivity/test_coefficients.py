@@ -177,7 +177,7 @@ def test_an_infinite_derivative_is_refused(write_study):
     text = STUDY.format(value="a * sqrt(b)", a=1, u=1, b=0, v=2, unit="1").replace(
         "normal(0, 2)", "arcsine(-1, 1)"
     )
-    with pytest.raises(NonFiniteError, match=r"outputs\.f: has a derivative that is infinite or undefined"):
+    with pytest.raises(NonFiniteError, match=r"study\.toml: outputs\.f: has a derivative that is infin"):
         linear_budget(un.load_study(write_study(text.replace("sqrt(b)", "sqrt(abs(b) + b)"))), samples=2**8)
 
 

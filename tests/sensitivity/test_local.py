@@ -76,6 +76,17 @@ def test_values_that_are_not_finite_are_refused():
         tornado(study)
 
 
+def test_values_that_are_not_finite_are_told_with_the_file_of_their_study(load):
+    study = load(
+        'format = 1\nstudy = { title = "t", headline = "y" }\noutputs.y = { unit = "1", value = "1 / x" }\n'
+        'inputs.x = { unit = "1", point = 1, distribution = "discrete(0, 1)" }\n'
+    )
+    with pytest.raises(
+        NonFiniteError, match=r"study\.toml: outputs\.y: is infinite or undefined when inputs"
+    ):
+        tornado(study)
+
+
 def test_settings_and_their_fields_say_the_same(small):
     settings = Settings(reading="carpool", overrides={"trips": 300})
     for view in (tornado, spider):
