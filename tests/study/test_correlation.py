@@ -205,3 +205,13 @@ def test_correlations_that_nobody_gave_stay_0_in_the_nearest_matrix():
     assert near[[0, 1], [1, 2]] == pytest.approx(np.sqrt(0.5), abs=1e-4)
     np.testing.assert_array_equal(np.diag(near), 1)
     np.testing.assert_array_equal(matrix, [[1, 0.9, 0], [0.9, 1, 0.9], [0, 0.9, 1]])
+
+
+@pytest.mark.parametrize(
+    ("names", "bound"),
+    [("abcd", "ab ac ad"), ("bcd", "bc bd"), ("cdxy", "xy cd"), ("ax", ""), ("d", "")],
+)
+def test_what_has_one_score_is_bound_by_the_first_that_is_left(names, bound):
+    pairs = [Correlation(("a", other), spearman=1.0, across="z") for other in "bcd"]
+    found = correlation.among([*pairs, Correlation(("x", "y"), spearman=0.5)], names)
+    assert ["".join(pair.inputs) for pair in found] == bound.split()

@@ -51,6 +51,15 @@ FILES = {
             'equations.s: cannot add mass and length in "a + b"',
         ],
     ),
+    "an exclusion of what was published, whose reason is no text": (
+        HEAD + INPUT + OUTPUT + '[[excluded]]\nwhen = { c = "o" }\nbecause = 3\n'
+        "[choices.c.options.o]\n[choices.c.options.p]\n",
+        [
+            "excluded[0].because: expected text, found a number",
+            "excluded: excludes the publication's own options: ",
+            "readings.as_published.choices: is an excluded combination: ",
+        ],
+    ),
     "blank title": (
         HEAD.replace('"t"', '" "') + INPUT + OUTPUT,
         [
