@@ -351,8 +351,17 @@ ONE_LIMIT = [
 ]
 
 
-@pytest.mark.parametrize(("text", "low", "high"), ONE_LIMIT)
-@pytest.mark.parametrize("change", [("spread", 2.0), ("spread", 0.5), ("median", -0.05), ("median", 0.05)])
+@pytest.mark.parametrize(
+    ("text", "low", "high", "change"),
+    one_in(
+        3,
+        [
+            (*limited, change)
+            for limited in ONE_LIMIT
+            for change in (("spread", 2.0), ("spread", 0.5), ("median", -0.05), ("median", 0.05))
+        ],
+    ),
+)
 def test_a_limit_cuts_the_side_it_is_on_and_moves_nothing_on_the_other(text, low, high, change):
     """A power of a positive value about its median, or a multiple of it, of which each half is cut alone."""
     item, own = limited_input(text, low, high)
@@ -572,7 +581,7 @@ TOGETHER = [
 ]
 
 
-@pytest.mark.parametrize("samples", [2**11, 2**14])
+@pytest.mark.parametrize("samples", one_in(2, [2**11, 2**14]))
 @pytest.mark.parametrize(("model", "unseen"), TOGETHER)
 def test_no_top_driver_is_told_where_two_inputs_move_the_result_together_alone(model, unseen, samples):
     """A product of what lies about 0 follows neither, and a hundredth of it was said to be the top driver."""
