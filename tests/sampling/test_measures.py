@@ -109,7 +109,7 @@ def test_kendall_of_fair_coins_is_their_closed_form():
         ("pearson", ("lognormal(1, 5)", "normal(0, 1)")),
         ("pearson", ("discrete(0, 1)", "normal(0, 1)")),
         ("kendall", ("discrete(0, 1)", "normal(0, 1)")),
-        ("kendall", ("discrete(1, 2, 3)", "discrete(0, 1)")),
+        pytest.param("kendall", ("discrete(1, 2, 3)", "discrete(0, 1)"), marks=pytest.mark.slow),
     ],
 )
 def test_what_is_out_of_reach_is_refused_with_a_range_that_is_not(kind, texts):
