@@ -482,6 +482,9 @@ def test_a_heading_says_its_unit_in_several_ways(heading, unit, says):
             "kt CO2-eq|USD|tons|short tons|mt|MT CO2|10³ kg|x 10^3 kg|kg × 1000|unit: t|1000kg|t DM",
             "kg CO2-eq|Kg|kg DM|1|100|10|T|F|W|Hg|P|n|s|in|max|kg min|count|mass|t = 0|s.d.|1 bar|day 1",
         ),
+        ("kg", "kg/kg|m3/m3|kWh/kWh|t per t|/kg|/ t|g g-1", "kg|and/or|m/f|n/a|/kg of feed"),
+        ("t/year", "t/t|/t|/month", "/year|/a|t/year|t/a"),
+        ("1/t", "t/t|/kg", "/t|1/t|per t"),
         ("kg", "g dm|kg ha-1", "kg dm|kg N|kg d.m.|d|day-1"),
         ("t", "kt|short tons|Mt CO2|kg max|1e3 t", "tons|MT|x 1000 kg|kg × 1000|t el|tons of waste"),
         (

@@ -59,6 +59,10 @@ _PRICES_OF = regex(r"^(?:(?:current|constant|nominal|real)(?: (?:19|20)\d\d)?) (
 _PER_WORD = regex(r"(?<=[\s.·*])([^\W\d_]{1,5})-([1-4])(?!\w)")
 """As in "kg ha-1" and "L s-1"; "day-1" alone is a day."""
 _UNIT_IS = regex(r"(?:units?|einheit(?:en)?)(?: ?[:=] ?| )", re.IGNORECASE)
+_DIVIDES = regex(r"^/ ?(?=[^\W\d_])")
+"""As in "(/t)", which is per tonne."""
+_QUOTIENT = regex(r"\w ?/ ?\w| per |\^-\d")
+"""What makes a pure number of units: "kg/kg" is a share, whatever it stands over."""
 _NORMAL = regex(r"(?<![^\W_])[NS]m(?:3|³|\^3|\*\*3)(?!\d)")
 """Cubic metres of gas under normal or standard conditions, which studies count as cubic metres."""
 _CALORIES = ("calorie", "calories", "Calorie", "Calories", "Cal", "Cals")
@@ -133,7 +137,7 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
         The study's units.
     """
     text = _UNIT_IS.sub("", without_in(plain_signs(said)), count=1)
-    text = "1" if is_dashes(text) else text
+    text = "1" if is_dashes(text) else _DIVIDES.sub("1/", text)
     if _NO_UNIT.search(text):
         return []
     text = re.sub(r"^%(?=[^\W\d_]+$)", "% ", _SHARE_OF.sub("", text))
@@ -239,7 +243,8 @@ def _likely(text: str, found: list[tuple[Unit, bool]], *, is_all: bool) -> list[
     # what is no unit to a study, as MT, has been read as people mean it
     is_word = text in _MORE_THAN_UNITS or _GROUP.search(text)
     if not is_word and not (is_unlikely(without_kind(text)) and any(is_sure for _, is_sure in found)):
-        return [(unit, is_sure and is_all and not is_one(unit)) for unit, is_sure in found]
+        is_quotient = _QUOTIENT.search(text) is not None
+        return [(unit, is_sure and is_all and (is_quotient or not is_one(unit))) for unit, is_sure in found]
     return [(unit, False) for unit, _ in found if is_all and not unit.dimension.is_dimensionless]
 
 

@@ -133,6 +133,8 @@ def refuse_heading_of_another_unit(
         found = next(reversed([*_AMID.finditer(text)]), None)
     if found is None:
         return
+    if found["said"].startswith("/") and _is_end(found["said"], units, system):
+        return
     # a number may be that of a footnote, a sample or a year
     if re.fullmatch(r"[1-9][\d ,.’']*", found["said"]) and not _THOUSANDS.fullmatch(found["said"]):
         return
@@ -154,6 +156,12 @@ def refuse_heading_of_another_unit(
             f'{file}: {name or "the heading"} "{heading}" says {said}, and what is read is in "{units[0]}"; '
             f"mend one of the two{other}"
         )
+
+
+def _is_end(said: str, units: Sequence[str], system: UnitSystem) -> bool:
+    """Tell whether a text such as "/a" only repeats by what a unit such as "t/year" is divided."""
+    ends = [system.find(f"1/{each.rpartition('/')[2]}") for each in units if "/" in each]
+    return any(way.is_same(end, system) for way in readings(said, system) for end in ends if end)
 
 
 def _unit_part(said: str) -> str:
