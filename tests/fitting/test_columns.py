@@ -156,6 +156,13 @@ def test_a_cell_of_words_gets_advice_and_others_are_counted(kind, write):
     assert several.endswith(f"found 'much'{advice}; 2 more cells of this column cannot be read")
 
 
+@pytest.mark.parametrize("said", ["<LOD", "BDL", "ND", "<0.5", "n.d.", "below detection limit", ">100"])
+def test_a_limit_is_not_missing(said, write):
+    assert refusal(write("csv", ["x"], [1], [said])).endswith(
+        "are biased: leave its row out only if that is meant"
+    )
+
+
 def test_a_distribution_s_column_has_no_missing_values_and_says_its_file(tmp_path):
     from uncertainty.distributions import parse_distribution
 

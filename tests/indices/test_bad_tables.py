@@ -368,7 +368,8 @@ def test_keys_of_a_table_of_members_columns_and_columns_of_no_member_are_named(
     (tmp_path / "use.csv").write_text(WIDE.replace("2022\n", "2022,sum\n").replace("6\n", "6,15\n"))
     study = un.load_study(write_study(STUDY))
     assert study.noticed == ()
-    assert study.files_read == ("use.csv: fuel, 2020, 2021, 2022 were read in lines 2 to 3; not read: sum.",)
+    said = 'use.csv: fuel, 2020, 2021, 2022 were read in lines 2 to 3; not read: sum ("15" or nothing).'
+    assert study.files_read == (said,)
 
 
 def test_a_column_of_units_says_the_units_of_what_is_read(refusal, write_study, tmp_path):
@@ -995,9 +996,10 @@ def test_points_of_tables_and_curves_are_no_codes_and_no_limits(refusal, write_s
     assert said.startswith(
         'inputs.use.table: "use.csv", line 7: point: 6 stands beside "<" under "qualifier"'
     )
-    # a note is the study's own, which may well say why the point is a limit
+    # notes that say so alone are no better; among others the study may well mean it
     noted = flagged.replace("qualifier", "note").replace(",<", ",below detection limit")
-    (tmp_path / "use.csv").write_text(noted, encoding="utf-8")
+    assert 'point: 6 stands beside "below detection limit"' in refusal(table=(TABLE, noted))
+    (tmp_path / "use.csv").write_text(noted.replace("oil,2020,1", "oil,2020,1,ok"), encoding="utf-8")
     assert un.load_study(write_study(STUDY)).inputs["use[gas,2022]"].note == "below detection limit"
     points = "points = [[0, 0], [2, 1]]"
     (tmp_path / "damage.csv").write_text("x,loss\n0,0\n1,-99\n2,1\n3,2\n", encoding="utf-8")
@@ -1006,6 +1008,32 @@ def test_points_of_tables_and_curves_are_no_codes_and_no_limits(refusal, write_s
     (tmp_path / "damage.csv").write_text("x,loss\n0,0\n1,1e20\n2,1\n3,2\n", encoding="utf-8")
     said = refusal((points, 'table = "damage.csv"'))
     assert "line 3: loss: 1e+20 may say that a value is missing, as all others lie from 0 to 2" in said
+
+
+@pytest.mark.parametrize("heading", ["note", "source"])
+@pytest.mark.parametrize(
+    ("said", "other", "is_told"),
+    [
+        ("<", "ok", True),
+        ("U", "", True),
+        ("ND", "measured", True),
+        ("< 0.5", "", True),
+        ("BDL", "IEA", True),
+        ("not detected", "measured", True),
+        ("excluded", "", True),
+        ("provisional", "ok", False),
+        ("read from figure 3 < 5 % off", "", False),
+        ("IEA 2020", "own", False),
+    ],
+)
+def test_texts_of_a_study_that_may_call_its_points_limits_are_told(
+    write_study, tmp_path, heading, said, other, is_told
+):
+    table = TABLE.replace("point\n", f"point,{heading}\n").replace("gas,2022,6", f"gas,2022,6,{said}")
+    (tmp_path / "use.csv").write_text(table.replace("2020,1", f"2020,1,{other}"), encoding="utf-8")
+    noticed = un.load_study(write_study(STUDY)).noticed
+    told = f'use.csv: point: a row beside "{said}" under "{heading}" (line 7) is read as data; leave out what'
+    assert noticed == ((f"{told} is none.",) if is_told else ())
 
 
 def test_a_table_with_a_column_for_each_year_lacks_that_of_the_names(tmp_path):

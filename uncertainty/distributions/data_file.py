@@ -12,7 +12,7 @@ from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.late import dataclass
 from uncertainty.numbers import count
-from uncertainty.tables.censored import refuse_censored
+from uncertainty.tables.censored import may_say_limit, refuse_censored
 from uncertainty.tables.corners import Elsewhere, corner, indicators, refuse_several, texts_beside
 from uncertainty.tables.csv_reading import column_cells, data_rows, headings_of, open_csv
 from uncertainty.tables.currencies import currencies, currencies_of, currency_columns
@@ -234,4 +234,11 @@ def _number(cell: Cell, *, missing: bool) -> float:
     except InvalidValue as error:
         hint = "; leave out the lines in which a value is missing" if is_none else ""
         hint = "; leave the cell empty, or write NA, where a value is missing" if missing else hint
-        raise InvalidValue(f"{error}{'' if any(map(str.isdigit, str(cell))) else hint}") from None
+        hint = "" if any(map(str.isdigit, str(cell))) else hint
+        raise InvalidValue(f"{error}{_OF_LIMITS if may_say_limit(str(cell)) else hint}") from None
+
+
+_OF_LIMITS = (
+    "; a value beyond a limit is not missing, and the others alone are biased: leave its row out only if "
+    "that is meant"
+)

@@ -17,12 +17,13 @@ from uncertainty.study.corner_units import refuse_data_of_other_units
 from uncertainty.study.experts import pooled, read_experts
 from uncertainty.study.file_units import refuse_units_of_files
 from uncertainty.study.indices import member_place, read_category, read_category_override
-from uncertainty.study.keys import keys_by_member
+from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distribution, read_override
 from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.table_files import CellReader, TableFiles
 from uncertainty.study.written import kind_of, record_of
+from uncertainty.tables.set_apart import beside_notes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -128,6 +129,10 @@ def _table_values(
     if reader.ranges:
         said = f'ranges below "{reader.ranges}" have their ends at 5 % and 95 %'
         files.unread[f"{table.table}: {said}; others are written as in 2 to 8 @ 95 %."] = None
+    texts = rows.headings.spelt([table.columns.get(each, each) for each in prose()])
+    beside = [place for place in reader.columns if rows.headings.names[place] in texts]
+    doubted = (each for point in reader.points for each in beside_notes(rows.number_column(point), beside))
+    files.unread |= dict.fromkeys(f"{table.table}: {said}" for said in doubted)
     if reader.limits:
         limits = " and ".join(f'"{each}"' for each in reader.limits)
         said = f"{limits} {'are limits' if len(reader.limits) > 1 else 'is a limit'} that {name} never passes"

@@ -103,6 +103,12 @@ def says_limits_alone(texts: Collection[str]) -> bool:
     return bool(filled) and all(_SIGN.fullmatch(text) or _PHRASES.fullmatch(text) for text in filled)
 
 
+def may_say_limit(text: str) -> bool:
+    """Tell whether a text may say of a number that it is a limit, as "<", "not detected" and "< 0.5" do."""
+    plain = _plain(text)
+    return _says_limit(plain, "") or _bound(plain) is not None
+
+
 def _said(cells: Sequence[Cell], column: int) -> str:
     """Return what a cell shows, with the usual signs for those of other widths or escaped for a page."""
     return _plain(text_of(cells, column))

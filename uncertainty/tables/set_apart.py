@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, StudyError
 from uncertainty.late import regex
+from uncertainty.tables.censored import may_say_limit
 from uncertainty.tables.flag_headings import LIMIT, NO, NOT_FOUND, YES
 from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.owners import text_of, words_of
@@ -121,6 +122,23 @@ def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
         *_sentence(name, beside, count, "beside"),
         *rounded_sums_notes(column),
     )
+
+
+def beside_notes(column: NumberColumn, texts: Collection[int]) -> Iterator[str]:
+    """Yield which rows are beside a text that says of their number that it is a limit, or left out.
+
+    Parameters
+    ----------
+    texts
+        The columns that are looked at.
+    """
+    found = {
+        place: f'"{text[:40]}" under "{column.headings[each]}" ({place})'
+        for (place, cells), number in zip(column.rows(), column.numbers, strict=True)
+        for each in texts
+        if not math.isnan(number) and (is_rejected(text := text_of(cells, each)) or may_say_limit(text))
+    }
+    yield from _sentence(column.name, found, 2 * len(found), "beside")
 
 
 def _unlike(ends: Collection[str], names: Collection[str]) -> set[str]:
