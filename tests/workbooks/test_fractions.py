@@ -162,3 +162,29 @@ def test_shares_that_are_multiplied_by_one_another_are_none_in_per_cent(tmp_path
     }  # fmt: skip
     units, _ = units_of(tmp_path, cells, ["B4"])
     assert [units[f"S!B{n}"] for n in (1, 2)] == ["1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "share", "formula", "stored"),
+    [
+        ("Cost (EUR)", "VAT", 0.19, "(B2+B3)*(1+B4)", 35.7),
+        ("Cost (EUR)", "Discount", 0.05, "(B2+B3)*(1-B4)", 28.5),
+        ("Mass (t)", "Moisture", 0.2, "(B2+B3)/(1-B4)", 37.5),
+        ("Energy (kWh)", "Losses", 0.1, "B2+B2*B4+B3", 31.0),
+    ],
+)
+def test_a_fraction_in_a_column_of_amounts_is_listed_and_not_in_their_unit(
+    tmp_path, heading, name, share, formula, stored
+):
+    cells = {"A1": "Item", "B1": heading, "A2": "one", "B2": 10, "A3": "two", "B3": 20}
+    cells |= {"A4": name, "B4": share, "A5": "All", "B5": (formula, stored)}
+    units, notes = units_of(tmp_path, cells, ["B5"])
+    assert units["S!B4"] == "1"
+    assert units["S!B2"] == units["S!B3"] != "1"
+    assert "S!B4" in str(notes)
+
+
+def test_a_growth_in_a_column_of_rates_is_in_its_unit(tmp_path):
+    cells = {"A1": "Item", "B1": "Growth (1/year)", "A2": "one", "B2": 0.02, "A3": "two", "B3": 0.03}
+    units, _ = units_of(tmp_path, {**cells, "A5": "All", "B5": ("(1+B2)*(1+B3)", 1.0506)}, ["B5"])
+    assert units["S!B2"] == units["S!B3"] == "1/year"

@@ -169,3 +169,66 @@ def test_money_in_a_list_of_metres_stays_money(tmp_path):
 def test_thousands_of_money_are_no_word_for_something_counted(text):
     assert in_words(text) == text
     assert read_unit(text) is None
+
+
+SHOWN = {"AUD": DOLLARS, "CAD": DOLLARS, "CNY": '"¥"#,##0', "€/a": EUROS, "£/t": '"£"#,##0', "A$": DOLLARS}
+
+
+@pytest.mark.parametrize("said", SHOWN)
+def test_a_formula_below_a_heading_is_in_no_money_that_says_less_or_another(tmp_path, said):
+    rows = [["Item", f"Cost ({said})"], ["Work", 130.0], ["Goods", 30.0], ["Sum", "=B2+B3"]]
+    rows += [["Tax", "=B4*0.1"], ["All", "=B4+B5"]]
+    headings = settled(tmp_path, rows, {"B": SHOWN[said]})
+    one = in_words(said)
+    of_numbers = {} if said == "A$" else {"B2": one, "B3": one, "B4": one}
+    assert headings.units == of_numbers
+    assert listed(headings) == {"B2", "B3", "B4", "B5", "B6"} - set(of_numbers)
+
+
+def test_a_formula_that_makes_just_the_money_that_it_shows_is_in_it(tmp_path):
+    rows = [["Item", "Mass (t)", "Price (£/t)"], ["Ore", 3.0, 40.0], ["Slag", 2.0, 30.0]]
+    rows += [["Total", "=SUM(B2:B3)", "=SUMPRODUCT(B2:B3,C2:C3)"], ["Mean", "", "=C2*0.4+C3*0.6"]]
+    headings = settled(tmp_path, rows, {"C": '"£"#,##0'})
+    assert headings.units["C4"] == "pound_sterling"
+    assert listed(headings) == {"C5"}
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (["All amounts in Canadian dollars"], DOLLARS), (["Currency: AUD"], DOLLARS),
+        (["Budget (AUD)"], DOLLARS),
+        (["Prices in NZ$"], DOLLARS), (["Currency", "AUD"], DOLLARS), (["Amounts in EUR"], DOLLARS),
+        (["Amounts in RMB"], '"¥"#,##0'), (["All figures in A$"], DOLLARS), (["Costs in US$"], EUROS),
+    ],
+)  # fmt: skip
+def test_money_below_a_title_of_other_money_is_listed(tmp_path, title, shown):
+    rows = placed([title, [], *balance()])
+    assert listed(settled(tmp_path, rows, {"B": shown})) == {"B4", "B5", "B6"}
+    # a corner over years says it, too
+    rows = [[title[-1], 2024.0, 2025.0], ["Revenue", 130.0, 140.0], ["Half", "=B2/2", "=C2/2"]]
+    shown = dict.fromkeys(["B2", "C2", "B3", "C3"], shown)
+    assert {"B2", "C2", "B3", "C3"} <= listed(settled(tmp_path, rows, shown))
+
+
+@pytest.mark.parametrize("title", ["Amounts in USD", "Budget ($)", "Rates of € and $", "Costs in US dollars"])
+def test_money_below_a_title_of_the_same_money_is_taken(tmp_path, title):
+    headings = settled(tmp_path, placed([[title], [], *balance()]), {"B": DOLLARS})
+    assert headings.units == dict.fromkeys(["B4", "B5", "B6"], "dollar")
+    # a heading says more of its column than a title
+    rows = placed([["Budget (AUD)"], [], *balance(over="Cost (USD)")])
+    assert settled(tmp_path, rows, {"B": DOLLARS}).units == dict.fromkeys(["B4", "B5", "B6"], "dollar")
+
+
+def test_money_of_another_sheet_s_title_is_listed_where_a_formula_takes_it(tmp_path):
+    book = Workbook()
+    book.active.title = "S"
+    for place, value in {"A1": "Costs in AUD", "A3": "Work", "B3": 4.0, "A4": "Goods", "B4": 5.0}.items():
+        book.active[place] = value
+    other = book.create_sheet("Summary")
+    other["A1"], other["B1"] = "Total", "=S!B3+S!B4"
+    for cell in (book.active["B3"], book.active["B4"], other["B1"]):
+        cell.number_format = DOLLARS
+    book.save(tmp_path / "m.xlsx")
+    label = Labels(read_book(tmp_path / "m.xlsx")).of(one_cell("Summary", 1, 2))
+    assert (label.unit, label.unsure) == ("", "Costs in AUD")

@@ -176,6 +176,19 @@ def ways_to_money(text: str, system: UnitSystem) -> list[tuple[str, UnitSystem]]
     return [with_other_money(each, system) for each in texts]
 
 
+def money_said(text: str) -> frozenset[str]:
+    """Return the words for the money that a text says by signs, codes or names.
+
+    Examples
+    --------
+    >>> [sorted(money_said(text)) for text in ("Budget (AUD)", "in Canadian dollars", "US$ per €", "In A$")]
+    [['aud'], ['cad'], ['dollar', 'euro'], ['aud']]
+    """
+    text = _in_signs(text, ())
+    several = {word for sign, _, word in _OF_SEVERAL if sign.search(text)}
+    return frozenset({_word_of(each[0]) for each in _MONEY.finditer(text)} | several)
+
+
 def _with_sign_of(sign: re.Pattern[str], name: str, text: str) -> str:
     return sign.sub(lambda found: found[0] if found[0] == "US$" else name, text)
 

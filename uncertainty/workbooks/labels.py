@@ -125,7 +125,7 @@ class Labels:
         found = "" if beside or unit.text in PURE else unit.text
         text = _without_other(texts.parted(said.beside)[0], unit.text)
         heading = _without_other(said.heading, unit.text)
-        against = self._against_money(at, found)
+        against = self._against_money(at, found, unit.unsure)
         shown = look.unit(found) if not against else "" if is_unit(found) else found
         is_share = look.is_percentage and (not shown or shown.startswith(PER_CENT))
         is_of_other = is_share and said.is_other and bool(said.heading) and not unit.text
@@ -159,17 +159,26 @@ class Labels:
         first = one_cell(at.sheet, at.top, at.left)
         return self.of(first).text if at.top == at.bottom else self._texts(first).heading
 
-    def _against_money(self, at: Area, text: str) -> str:
+    def _against_money(self, at: Area, text: str, unsure: str) -> str:
         """Return what speaks against money that the number format alone says a cell is in.
 
         Parameters
         ----------
-        text
-            What other texts say that its unit is.
+        text, unsure
+            What other texts say that its unit is, and what they say that it may be.
         """
-        if is_money(text) or not is_money(self._book.look(at).unit(text)):
+        shown = self._book.look(at).unit(text)
+        if is_money(text) or not is_money(shown):
             return ""
-        return self._against_any_money(at) or self._against_what_it_takes(at)
+        is_other = any(_is_other_money(each, shown) for each in unsure.split(" or "))
+        # a sum of quantities times prices is in just that
+        is_other &= Dimensions.verdict(self._dimensions.of(at), shown) is not Verdict.SAME
+        return (
+            self._against_shown(at, shown) or self._against_what_it_takes(at) or (unsure if is_other else "")
+        )
+
+    def _against_shown(self, at: Area, shown: str) -> str:
+        return self._against_any_money(at) or self._of_sheet(at.sheet)[2].against_sign(at, shown)
 
     def _against_any_money(self, at: Area) -> str:
         said = self._texts(at)
@@ -186,8 +195,9 @@ class Labels:
             formula = self._book.formula(place)
             areas = taken(self._book, place) if formula and not converts(formula[0]) else ()
             for each in (one_cell(area.sheet, area.top, area.left) for area in areas):
-                if each not in asked and is_money(self._book.look(each).unit("")):
-                    said = self._against_any_money(each)
+                shown = self._book.look(each).unit("")
+                if each not in asked and is_money(shown):
+                    said = self._against_shown(each, shown)
                     if said and not is_rest(said):
                         return said
                     asked.add(each)
@@ -245,7 +255,10 @@ class Labels:
         strong += self._against(at, said, strong)
         if not self._book.formula_stands(at):
             is_taken = len(strong) == 1 and (
-                bool(said.row.having) or not (weak or is_of_another_kind(said.beside, strong[0]))
+                bool(said.row.having)
+                or not (
+                    weak or is_of_another_kind(said.beside, strong[0]) or self._is_rate_among(at, strong[0])
+                )
             )
             if is_taken and self._is_fraction(at, said, strong[0]):
                 return _Unit(unsure=strong[0], is_pure=True)
@@ -279,6 +292,12 @@ class Labels:
         if text in said.row.having:
             return (at.sheet, at.top) in self._rows_of_fractions
         return (at.sheet, at.left, said.over) in self._heads_of_fractions
+
+    def _is_rate_among(self, at: Area, text: str) -> bool:
+        """Tell whether a formula takes a number for a fraction of 1 that stands below an amount's unit."""
+        made = of_unit(text)
+        is_amount = bool(made.powers) or any(name != "time" for name, _ in made.dimension.powers)
+        return is_amount and any(each == at for each in self._taken_as_fractions)
 
     @cached_property
     def _fractions(self) -> list[Area]:
@@ -342,7 +361,7 @@ class Labels:
             # a circle
             return ""
         unit = self._unit(at)
-        if self._against_money(at, unit.text):
+        if self._against_money(at, unit.text, unit.unsure):
             return self._bare(at, "" if is_unit(unit.text) else unit.text)
         return self._bare(at, "1" if unit.is_pure else self._book.look(at).unit(unit.text) or unit.text)
 
@@ -470,6 +489,11 @@ def _distinct(texts: Iterable[str]) -> list[str]:
         if not any(text == each or of_unit(text).is_like(of_unit(each)) for each in found):
             found.append(text)
     return found
+
+
+def _is_other_money(text: str, shown: str) -> bool:
+    """Tell whether a text is a unit of money, and of more or other than a cell shows."""
+    return is_unit(text) and without_money(text) != text and not of_unit(text).is_like(of_unit(shown))
 
 
 def _ends(text: str) -> tuple[str, str]:

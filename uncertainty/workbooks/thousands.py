@@ -11,7 +11,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.late import regex
-from uncertainty.units.other_names import FURTHER_MONEY, PER
+from uncertainty.units.other_names import FURTHER_MONEY, PER, money_said
+from uncertainty.units.signs import MONEY_SIGNS
 from uncertainty.units.written import LONGEST_UNIT, MONEY, in_words, without_in
 from uncertainty.workbooks.unit_texts import BLOCK, enclosed_in
 
@@ -40,7 +41,8 @@ _LONE = regex(r"[(\[](?:[kKM]|[mb]n|MM)[)\]]|\bin (?:[kKM]|[mb]n)$")
 _LETTERS = regex(r"[kKM]|[mb]n|MM")
 _REST = regex(rf"(?:/|(?i:per|{PER})\b).+|.*(?:¢|(?<![^\W_])(?:ct|cents?)(?![^\W_])).*")
 """A text beside money that is the rest of its unit, or says hundredths."""
-_OTHER = regex(rf"(?:^|[(\[])(?:{'|'.join(FURTHER_MONEY)})(?:[)\]/]|$)")
+_SIGNS_OF_LETTERS = (re.escape(sign) for sign in MONEY_SIGNS if len(sign) > 1)
+_OTHER = regex(rf"(?:^|[(\[])(?:{'|'.join((*FURTHER_MONEY, *_SIGNS_OF_LETTERS))})(?:[)\]/]|$)")
 """Money that no sign of a number format stands for."""
 _MONEY = regex(_SIGN)
 _CONVERTS = regex(r"0{3}|[eE^]\d")
@@ -114,6 +116,17 @@ class Thousands:
                 return _said(text)
         rest = (each for each in self._row(at) if _LETTERS.fullmatch(each) or is_rest(each))
         return next(rest, "") or self._of_all(at)
+
+    def against_sign(self, at: Area, shown: str) -> str:
+        """Return the nearest title or corner above that says money where a cell shows other money."""
+        titles = ((text, money) for row, text, money in reversed(self._of_money) if row < at.top)
+        text, money = next(titles, ("", frozenset[str]()))
+        return _said(text) if money and in_words(shown) not in money else ""
+
+    @cached_property
+    def _of_money(self) -> list[tuple[int, str, frozenset[str]]]:
+        every = ((row, text, money_said(text)) for row, text in self._texts.titles())
+        return [(row, text, money) for row, text, money in every if money]
 
     def _row(self, at: Area) -> Iterator[str]:
         """Yield the short texts beside a number, but for notes."""
