@@ -896,8 +896,44 @@ def test_a_column_of_spreads_is_none_of_distributions(refusal, write_study, tmp_
         f'inputs.use.table: "use.csv", line 2: a number below "{heading}" is a spread, and no '
         f'distribution; write each as in "{advice}"'
     )
-    (tmp_path / "use.csv").write_text(table.replace("1,1\n", "1,point ± 0.2 (sd)\n"), encoding="utf-8")
+    spread = "20 %" if "%" in heading else "0.2"
+    (tmp_path / "use.csv").write_text(table.replace("1,1\n", f"1,point ± {spread} (sd)\n"), encoding="utf-8")
     assert un.load_study(write_study(STUDY.replace(*columns))).inputs["use[oil,2020]"].distribution.sd == 0.2
+
+
+@pytest.mark.parametrize(
+    "heading", ["Uncertainty (%)", "unc. [%]", "unc_pct", "range (% of point)", "rel. range", "95 % CI (%)"]
+)
+def test_a_spread_below_per_cent_is_in_per_cent(refusal, write_study, tmp_path, heading):
+    columns = ('table = "use.csv"', f'table = "use.csv"\ncolumns = {{ distribution = "{heading}" }}')
+    table = TABLE.replace("point\n", f"point,{heading}\n").replace("oil,2020,1\n", "oil,2020,1,{}\n")
+    says = f'"{heading}" may say per cent of the points, and what stands below it is read in t/year'
+    for given, advice in (
+        ("-20 to 30", 'give that column another heading, or write each as in "point ± 20 % (95 %)"'),
+        ("point ± 5 (95 %)", 'write each as in "point ± 5 % (95 %)"'),
+        ("point +/- 0.5 (sd)", 'write each as in "point +/- 0.5 % (sd)"'),
+    ):
+        said = refusal(columns, (TABLE, table.format(given)))
+        assert said == f'inputs.use.table: "use.csv", line 2: {says}; {advice}'
+    for given, is_told in (
+        ("uniform(0; 2)", True),
+        ("point ± 20 % (95 %)", False),
+        ("point ± 5 % (sd)", False),
+    ):
+        (tmp_path / "use.csv").write_text(table.format(f'"{given}"'.replace(";", ",")), encoding="utf-8")
+        told = un.load_study(write_study(STUDY.replace(*columns))).noticed
+        assert (f"use.csv: {says}." in told) == is_told
+
+
+@pytest.mark.parametrize(
+    "heading", ["90 % range", "P5-P95", "5th - 95th percentile", "90 per cent CI", "90_%"]
+)
+def test_a_level_is_no_per_cent_of_the_points(write_study, tmp_path, heading):
+    columns = f'table = "use.csv"\ncolumns = {{ distribution = "{heading}" }}'
+    table = TABLE.replace("point\n", f"point,{heading}\n").replace("oil,2020,1\n", "oil,2020,1,0.5 to 2\n")
+    (tmp_path / "use.csv").write_text(table, encoding="utf-8")
+    study = un.load_study(write_study(STUDY.replace('table = "use.csv"', columns)))
+    assert not [each for each in study.noticed if "per cent of the points" in each]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from uncertainty.late import regex
 from uncertainty.tables.sheets import as_number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 _OF_SPREADS = "sd std stddev stdev standarddeviation stderr stderror standarderror se sem gsd rsd cv sigma σ"
 _SPREADS = frozenset(_OF_SPREADS.split())
@@ -41,22 +41,64 @@ _AROUND = regex(
 """What a heading that says the ends of ranges may say beside them; "at 20-80 % load" says something else."""
 _QUARTILES = regex(r"\b(?:IQR|interquartile|Q1 ?(?:-|–|to|/) ?Q3)\b", re.IGNORECASE)
 _LIMITS = regex(r"\bmin(?:imum)?\b.*\bmax(?:imum)?\b", re.IGNORECASE)
+_PER_CENT = regex(
+    r"(?<![\d.])(?<![\d.] )(?:[%‰]|(?<![^\W_])(?:pct|perc|per ?cent|percentage|prozent)(?![^\W_]))"
+    r"|(?<![^\W_])rel(?:ative|ativ)?(?![^\W_])|\bof (?:the )?(?:point|mean|estimate|value)\b",
+    re.IGNORECASE,
+)
+"""What says per cent of the points, and is no level as in "95 % range"."""
+_LEVELS = regex(r"@.*|\(\s*[\d.]+\s*%[^)]*\)")
+_PLUS_OR_MINUS = regex(r"point\s*(?:±|\+/?-)\s*(?P<by>[\d.e+-]+)", re.IGNORECASE)
+_OF_POINTS = regex(r"%|\bcv\b|^lognormal\(\s*point|^(?:conditional|one_of)\b", re.IGNORECASE)
+"""What a distribution has that says its spread in no unit."""
 OF_RANGES = 90.0
 """The per cent of the probability between the ends of a range that says no other."""
 
 
-def otherwise(heading: str, text: str) -> str | None:
+def otherwise(heading: str, text: str, unit: str) -> str | None:
     """Say what is wrong with a text below a heading of distributions; None where nothing is."""
+    is_range = _RANGE.fullmatch(text)
+    around = _PLUS_OR_MINUS.match(text)
+    if (is_range or around) and _is_in_unit(heading, text, unit):
+        other = (
+            f'write each as in "{text[: around.end("by")]} %{text[around.end("by") :]}"'
+            if around
+            else 'give that column another heading, or write each as in "point ± 20 % (95 %)"'
+        )
+        return f"{_says_per_cent(heading, unit)}; {other}"
     name = re.sub(r"[\W_]", "", re.sub(r"[(\[].*", "", heading.casefold()))
     if name in _SPREADS and is_number(text):
         said = f'a number below "{heading}" is a spread, and no distribution'
         return f'{said}; write each as in "{_as(heading, name)}"'
-    if _RANGE.fullmatch(text) and (meant := _meant(heading.replace("_", " ").strip())):
+    if is_range and (meant := _meant(heading.replace("_", " ").strip())):
         return f'a range below "{heading}" would have its ends at 5 % and 95 %; write each as in "{meant}"'
     return None
 
 
-def says_no_level(heading: str, text: str) -> bool:
+def _says_per_cent(heading: str, unit: str) -> str:
+    """Say that a heading may say per cent, and how the distributions below it are read."""
+    read = "as pure numbers" if unit == "1" else f"in {unit}"
+    return f'"{heading}" may say per cent of the points, and what stands below it is read {read}'
+
+
+def _is_in_unit(heading: str, text: str, unit: str) -> bool:
+    """Tell whether a distribution is read in a unit, and its heading says per cent of the point."""
+    if "%" in unit or unit == "percent" or not _PER_CENT.search(heading.replace("_", " ")):
+        return False
+    plain = _LEVELS.sub("", text)
+    return re.search(r"\d", plain) is not None and not _OF_POINTS.search(plain)
+
+
+def spread_notes(heading: str, text: str, unit: str) -> Iterator[str]:
+    """Yield what a heading may say otherwise of a distribution below it than this is read."""
+    if _is_in_unit(heading, text, unit):
+        yield f"{_says_per_cent(heading, unit)}."
+    if _says_no_level(heading, text):
+        said = f'ranges below "{heading}" have their ends at 5 % and 95 %'
+        yield f"{said}; others are written as in 2 to 8 @ 95 %."
+
+
+def _says_no_level(heading: str, text: str) -> bool:
     """Tell whether a range stands below a heading that may mean other ends than those of every range."""
     if heading.casefold() == "distribution" or not _RANGE.fullmatch(text):
         return False

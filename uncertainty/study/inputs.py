@@ -126,9 +126,7 @@ def _table_values(
     for heading in reader.unread_spreads:
         said = "may say how its numbers vary, and nothing reads it: a column of distributions says that"
         files.unread[f'{table.table}: "{heading}" {said}.'] = None
-    if reader.ranges:
-        said = f'ranges below "{reader.ranges}" have their ends at 5 % and 95 %'
-        files.unread[f"{table.table}: {said}; others are written as in 2 to 8 @ 95 %."] = None
+    files.unread |= dict.fromkeys(f"{table.table}: {said}" for said in reader.spreads)
     texts = rows.headings.spelt([table.columns.get(each, each) for each in prose()])
     beside = [place for place in reader.columns if rows.headings.names[place] in texts]
     doubted = (each for point in reader.points for each in beside_notes(rows.number_column(point), beside))

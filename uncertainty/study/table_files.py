@@ -13,7 +13,7 @@ from uncertainty.errors import InvalidValue, StudyError, meant, nearest, suggest
 from uncertainty.indices.index import written
 from uncertainty.study.bibliography import Citing
 from uncertainty.study.files_read import FilesRead
-from uncertainty.study.headings_of_spreads import is_number, is_of_spread, otherwise, says_no_level
+from uncertainty.study.headings_of_spreads import is_number, is_of_spread, otherwise, spread_notes
 from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
 from uncertainty.study.table_rows import Rows, read_rows
@@ -243,8 +243,10 @@ class CellReader:
         Those of its points, or else the first that says how they vary.
     places
         The line of each cell, by its key in a study.
-    limits, ranges
-        The headings of columns that were read as limits, and of one of ranges that says not where these end.
+    limits
+        The headings of columns that were read as limits.
+    spreads
+        What headings of distributions may say otherwise.
     """
 
     def __init__(
@@ -269,7 +271,7 @@ class CellReader:
         self._unread: list[str] = []
         self.unread_spreads: list[str] = []
         self.limits: list[str] = []
-        self.ranges = ""
+        self.spreads: dict[str, None] = {}
         self.columns: set[int] = set()
         self.points: set[int] = set()
         self.numbers: tuple[int, ...] = ()
@@ -337,11 +339,9 @@ class CellReader:
     def _missing_column(self, what: str) -> None:
         heading = self._table.columns.get(what, what)
         names = [name for name in self._rows.headings.names if name]
-        hint = suggestion(heading, names)
-        said = (
-            f'{self._rows.file} has no column "{heading}"{hint}; columns = {{ {what} = "…" }} names another'
-        )
-        self._faults.add(f"inputs.{self._name}.table", said)
+        said = f'{self._rows.file} has no column "{heading}"{suggestion(heading, names)}'
+        advice = f'columns = {{ {what} = "…" }} names another'
+        self._faults.add(f"inputs.{self._name}.table", f"{said}; {advice}")
 
     def _of_members(self, index: Index) -> dict[str, int]:
         """Return the column of each member of an index that has one of its own."""
@@ -396,12 +396,13 @@ class CellReader:
             if members is None:
                 continue
             for key, column in keys.items():
-                if key == "distribution" and (said := otherwise(names[column], cells[column])):
+                spread = (names[column], cells[column], self._table.unit)
+                if key == "distribution" and (said := otherwise(*spread)):
                     self._wrong.setdefault(said, []).append(place)
                 elif cells[column]:
                     self._keep(key, members, place, cells[column])
-                    if key == "distribution" and says_no_level(names[column], cells[column]):
-                        self.ranges = names[column]
+                    if key == "distribution":
+                        self.spreads |= dict.fromkeys(spread_notes(*spread))
                 elif key == "point":
                     self._wrong.setdefault("the point is empty", []).append(place)
 
