@@ -1,6 +1,7 @@
 """Rows that say that they may be no data are told, and rows that are comments are refused."""
 
 import numpy as np
+import openpyxl
 import pytest
 from variants import one_in
 
@@ -9,7 +10,7 @@ from uncertainty.distributions.data_file import DataColumn, read_column
 from uncertainty.errors import InvalidValue, StudyError
 from uncertainty.fitting.columns import read_answers, read_values
 from uncertainty.tables import workbook
-from uncertainty.tables.row_names import may_be_no_datum
+from uncertainty.tables.row_names import may_be_no_datum, names_of_no_data
 
 DATA = ("A", "12.1"), ("B", "20.4"), ("C", "30.9"), ("D", "11.3"), ("E", "25.8")
 
@@ -330,6 +331,68 @@ def test_names_of_statistics_that_their_numbers_cannot_be_are_data(names, number
     found = notes(tmp_path, table_of(*zip(names, numbers.split(), strict=True)))
     assert len(found) == len(said)
     assert all(each.startswith(begun) for each, begun in zip(found, said, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("replicates", "statistics"),
+    [
+        ("1 2 3", ["Mean", "SD"]),
+        ("1 2 3", ["Mean", "SD", "RSD (%)"]),
+        ("1 2 3", ["SD"]),
+        ("1 2 3", ["n", "Range"]),
+        ("R1 R2 R3", ["avg", "sd", "%RSD"]),
+        ("a b c", ["Std. dev."]),
+    ],
+)
+def test_every_statistic_of_replicates_is_told_and_no_replicate(replicates, statistics, tmp_path):
+    rows = []
+    for sample, number in enumerate((2.31, 9.27, 4.12, 7.72)):
+        rows += [(f"S{sample}", each, f"{number + 0.1 * n:.2f}") for n, each in enumerate(replicates.split())]
+        rows += [(f"S{sample}", each, f"{number / 9 + n:.3f}") for n, each in enumerate(statistics)]
+    first = len(replicates.split()) + 2
+    said = ", ".join(f'"{each}" (line {first + n})' for n, each in enumerate(statistics))
+    (told,) = [each for each in notes(tmp_path, table_of(*rows, headings="Sample,Rep,v")) if "called" in each]
+    assert told.startswith(f"v: rows called {said}")
+    assert not any(f'"{each}"' in told for each in replicates.split())
+
+
+def test_statistics_among_names_of_their_kind_are_names():
+    for names in ("ND NY SD TX VA", "N E S W SE", "Max Anna Otto Ida", "Q1 Q2 R1 R2"):
+        assert not {*names_of_no_data(names.split())} & {"SD", "SE", "Max", "R2"}
+
+
+def test_a_number_before_a_number_calls_no_row(tmp_path):
+    rows = zip("ABCDE", ("1990", "1995", "1998", "2100", "2001"), (value for _, value in DATA), strict=True)
+    assert not notes(tmp_path, table_of(*rows, headings="country,2019,v"))
+
+
+@pytest.mark.parametrize(
+    ("headings", "column", "files"),
+    [
+        ("country,2019,2020", "2020", ["A,1990,1991\nB,1995,1992\n", "F,1995,1998\nG,2060,2066\n"]),
+        ("name,1,2,3", "2", ["A,5,6,7\nB,6,8,8\n", "C,5,7,8\nD,3,3,3\n"]),
+        ("Site , 10,20 ", "10", ["A,5,6\n", "B,6,8\n\n", "C,5,7\nD,3,3\n"]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_headings_that_stand_again_are_refused(headings, column, files, kind, tmp_path):
+    path = tmp_path / f"d.{kind}"
+    line = 2 + files[0].count("\n")
+
+    def write(text):
+        if kind == "csv":
+            path.write_text(text, encoding="utf-8")
+            return
+        book = openpyxl.Workbook()
+        for row in text.splitlines():
+            book.active.append([float(each) if each.strip().isdigit() else each for each in row.split(",")])
+        book.save(path)
+
+    write("".join(f"{headings}\n{each}" for each in files))
+    with pytest.raises(StudyError, match=f"{line}: {column}: the headings stand again.*leave the line out"):
+        read_values(path, column)
+    write(f"{headings}\n{''.join(files)}")
+    assert len(read_values(path, column).values) == 4
 
 
 @pytest.mark.parametrize("sign", ["#", "# ", "//", "%", "% ", "!", "; "])

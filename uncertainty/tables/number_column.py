@@ -84,7 +84,24 @@ class NumberColumn(NamedTuple):
 
 def _filled(cells: Sequence[Cell], column: int) -> str:
     cell = cells[column] if column < len(cells) else None
-    return "" if cell is None else str(cell).strip()
+    return "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
+
+
+def refuse_headings_again(column: NumberColumn) -> None:
+    """Refuse rows that are the headings again, as where files are set together, if a number heads the column.
+
+    Raises
+    ------
+    StudyError
+        With the place of the first.
+    """
+    headings = [heading.strip() for heading in column.headings]
+    if not is_like_a_number(column.name) or all(map(is_like_a_number, filter(None, headings))):
+        return
+    for place, cells in column.rows():
+        if [_filled(cells, each) for each in range(len(headings))] == headings:
+            said = f"{column.name}: the headings stand again, and {column.name} is none of the data"
+            raise StudyError(Fault(f"{said}; leave the line out", place, column.file))
 
 
 def refuse_weighted(headings: Sequence[str], name: str, file: str) -> None:

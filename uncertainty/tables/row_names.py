@@ -45,7 +45,7 @@ _PARTS = r"(?:.*\W)?(?:of which|thereof|davon|darunter|dont)\b.*"
 _STATISTICS = (
     r"(?:expanded |combined |standard |erweiterte )?(?:uncertainty|unsicherheit|messunsicherheit|incertitude)"
     r"|U \(k ?= ?\d\)|IQR|GSD|\d ?(?:SD|σ|sigma)|\d\d ?% ?[UL]?C[IL]|[UL]C[IL](?: ?\d\d ?%?)?"
-    r"|(?:p|t|F)[- ](?:value|test|wert)|R2|R²|slope|intercept|\d{1,2}(?:th|st|nd|rd|\.)? ?-?percentile"
+    r"|(?:p|t|F)[- ](?:value|test|wert)|R²|slope|intercept|\d{1,2}(?:th|st|nd|rd|\.)? ?-?percentile"
 )
 _OF_LABORATORIES = (
     r"(?:method |field |reagent |trip |lab )?blank|blindwert|(?:QC|CRM)[- ].+|(?:std|standard|cal) ?\d+"
@@ -67,7 +67,7 @@ _REJECTED = regex(
     re.IGNORECASE,
 )
 """What stands beside a number that somebody has left out."""
-_PERCENTILE = regex(r"[PpQq]\d{1,2}(?:\.\d+)?")
+_PERCENTILE = regex(r"[PpQq]\d{1,2}(?:\.\d+)?|[Rr]2")
 """What samples may be called, too."""
 _CODES = regex(
     "AF[EW]|ARB|CEB|CSS|EA[PRS]|EC[AS]|EMU|EUU|FCS|HIC|HPC|IB[DT]|ID[ABX]|INX|LAC|LCN|LDC|LIC|LM[CY]|LTE|MEA|MIC"

@@ -16,12 +16,12 @@ from uncertainty.errors import Fault, StudyError
 from uncertainty.late import regex
 from uncertainty.tables.censored import may_say_limit
 from uncertainty.tables.flag_headings import LIMIT, NO, NOT_FOUND, YES
-from uncertainty.tables.name_kinds import are_of_other_kinds
+from uncertainty.tables.name_kinds import are_of_other_kinds, kind_of
 from uncertainty.tables.owners import text_of, words_of
 from uncertainty.tables.rounded_sums import rounded_sums_notes
 from uncertainty.tables.row_names import is_rejected, names_of_no_data
 from uncertainty.tables.sheets import is_like_a_number
-from uncertainty.tables.summaries import Summary, is_a_name, is_summary
+from uncertainty.tables.summaries import Summary, is_a_name, is_a_statistic, is_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -92,14 +92,15 @@ def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
         What the columns of the table hold.
     """
     asking = _Asking(column, layout)
-    naming = sorted({*layout.texts, *range(min(column.position, _MOST_KEYS))} - {column.position})
+    # below a number stand numbers of the row, and not its name
+    before = range(min(column.position, _MOST_KEYS))
+    keys = (each for each in before if not is_like_a_number(layout.headings[each]))
+    naming = sorted({*layout.texts, *keys} - {column.position})
     names: dict[int, set[str]] = {each: set() for each in naming}
-    ends: dict[int, list[str]] = {each: [] for each in naming}
     for (_, cells), number in zip(column.rows(), column.numbers, strict=True):
         for each, found in names.items() if not math.isnan(number) else ():
-            found.add(text := text_of(cells, each))
-            ends[each] = [*ends[each][:1], text]
-    told = {each: names_of_no_data(found) | _unlike(ends[each], found) for each, found in names.items()}
+            found.add(text_of(cells, each))
+    told = {each: names_of_no_data(found) | _statistics(found) for each, found in names.items()}
     named: dict[str, str] = {}
     beside: dict[str, str] = {}
     count = 0
@@ -141,10 +142,18 @@ def beside_notes(column: NumberColumn, texts: Collection[int]) -> Iterator[str]:
     yield from _sentence(column.name, found, 2 * len(found), "beside")
 
 
-def _unlike(ends: Collection[str], names: Collection[str]) -> set[str]:
-    """Return the names at both ends that statistics have, too, if no others are of their kind."""
-    found = {each for each in ends if is_summary(each)}
-    return found if found and are_of_other_kinds(found, {*names} - found) else set()
+def _statistics(names: Collection[str]) -> set[str]:
+    """Return names of statistics, as "SD", beside one that is surely so, or if no other is of their kind."""
+    found = {each for each in names if is_a_statistic(each)}
+    others = {*names} - found
+    if any(is_summary(each, surely=True) for each in found):
+        return found
+    strange = {
+        kind
+        for kind, each in {kind_of(each): each for each in found}.items()
+        if are_of_other_kinds([each], others)
+    }
+    return {each for each in found if kind_of(each) in strange}
 
 
 def _sentence(name: str, found: dict[str, str], count: int, what: str) -> Iterator[str]:

@@ -106,6 +106,13 @@ def has_a_word_of_statistics(name: str) -> bool:
     return any(len(each) > 1 and (each in _RANKS or each == "size") for each in found)
 
 
+def is_a_statistic(name: str) -> bool:
+    """Tell whether a name is one of statistics where others stand beside it, as "SD" and "RSD (%)" are."""
+    return name == "s" or (
+        _BEGINNING.match(name) is not None and (_joined(name) in _RANKS or is_summary(name))
+    )
+
+
 def _rank(name: str, column: str = "") -> int:
     """Return how surely a row of this name sums up others; -1 where nothing says so."""
     if not _BEGINNING.match(name):
@@ -168,7 +175,14 @@ def refuse_summaries(column: NumberColumn) -> None:
             Fault(f"{said} leave them out, or fill these cells if they are data", place, column.file)
         )
     if found:
+        found = [each if each.name else each._replace(name=_first(column, each.place)) for each in found]
         raise StudyError(Fault(f"{column.name}: {_sums_text(found)}", found[0].place, column.file))
+
+
+def _first(column: NumberColumn, place: str) -> str:
+    """Return what the first cell of a row holds that no text calls."""
+    cells = next(cells for each, cells in column.rows() if each == place)
+    return next((str(cell).strip() for cell in cells if _is_filled(cell)), "")
 
 
 def _sums_text(found: Sequence[Summary]) -> str:
@@ -259,7 +273,7 @@ class _ByNumbers:
 
     def sums(self) -> list[Summary]:
         """Return the rows, if the last is called by something other than what its column's heading begins."""
-        last = next((each for each in reversed(self._called) if each != [_NAMELESS]), [])
+        last = next((each for each in reversed(self._called) if each[0].name), [])
         for text in last if self._may_repeat else ():
             if rows := self._called_alike(text):
                 return rows
@@ -384,7 +398,7 @@ def texts_of_row(place: str, cells: Sequence[Cell], headings: Sequence[str], pos
         if column != position and isinstance(cell, str) and _is_name(cell):
             heading = headings[column] if column < len(headings) else ""
             found.append(Summary(place, cell.strip(), heading, number, bool(found)))
-    return found or [_NAMELESS]
+    return found or [_NAMELESS._replace(place=place)]
 
 
 def _is_name(cell: str) -> bool:
