@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from uncertainty.distributions.functions import crossing, first_reaching
+from uncertainty.distributions.functions import crossing, first_reaching, first_reaching_in_few
 
 
 def test_the_root_is_found_to_the_last_bit() -> None:
@@ -21,6 +21,34 @@ def test_a_jump_is_met_exactly() -> None:
     target = np.array([0.5, 1.0])
     found = first_reaching(lambda x: (x >= -0.1) * 1.0, target, np.full(2, -np.inf), np.full(2, np.inf))
     np.testing.assert_array_equal(found, [-0.1, -0.1])
+
+
+COSTLY = {
+    "square": (lambda x: x * x, [2.0, 3.0, 1.25], 1.0, 2.0, 30),
+    "normal": (lambda x: np.array([math.erf(each) for each in x]), [0.1, 0.5, 0.9], 0.01, 3.0, 68),
+    "jumps": (np.floor, [2.0, -3.0, 1e9], -math.inf, math.inf, 68),
+    "one jump": (lambda x: (x >= -0.1) * 1.0, [0.5, 1.0], -math.inf, math.inf, 68),
+    "flat, then steep": (lambda x: np.maximum(x - 1.0, 0.0) ** 9, [1e-90, 0.5], 0.0, 3.0, 68),
+    "nowhere": (np.zeros_like, [1.0, 2.0], -3.0, 3.0, 68),
+    "one place": (lambda x: x, [1.0, 2.0], 2.0, 2.0, 1),
+}
+
+
+@pytest.mark.parametrize("case", COSTLY)
+def test_few_evaluations_find_the_same_float(case):
+    """Bisection takes up to 64; four more are the most that a jump may cost."""
+    function, given, low, high, most = COSTLY[case]
+    calls = []
+
+    def counted(x):
+        calls.append(1)
+        return function(x)
+
+    target = np.array(given)
+    bounds = np.full(target.shape, low), np.full(target.shape, high)
+    found = first_reaching_in_few(counted, target, *bounds)
+    np.testing.assert_array_equal(found, first_reaching(function, target, *bounds))
+    assert len(calls) <= most
 
 
 def test_the_upper_bound_is_returned_if_nothing_reaches() -> None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from uncertainty.distributions import Clipped, Normal, Triangular, Truncated, Uniform
+from uncertainty.distributions import Clipped, Mixture, Normal, Triangular, Truncated, Uniform
 from uncertainty.distributions.protocol import LEAST_PROBABILITY, inside
 from uncertainty.errors import InvalidValue
 from uncertainty.late import dataclass
+from uncertainty.sampling.transforms import make_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.transforms import Pieces
     from uncertainty.study.model import Input
 
 
@@ -65,6 +68,22 @@ class ExponentialOf:
         """Return P(X <= x)."""
         with np.errstate(divide="ignore"):
             return self.logarithm.cdf(np.log(np.maximum(x, 0.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class InPieces:
+    """A distribution whose quantiles are searched for one by one, by the pieces that draws are made with."""
+
+    distribution: Distribution
+    pieces: Pieces
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`, of the same shape."""
+        return self.pieces.quantile(u)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        return self.distribution.cdf(x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +326,7 @@ def unchanged(item: Input, distribution: Distribution) -> Warped:
         inner = inner.distribution
     if not isinstance(inner, Clipped):
         limits = physical_limits(item, *distribution.support)
-        return Warped(distribution, is_positive(distribution), 1.0, 0.0, *limits)
+        return Warped(_quick(distribution), is_positive(distribution), 1.0, 0.0, *limits)
     base = inner.distribution
     limits = physical_limits(item, *base.support)
     low, high = max(low, limits[0]), min(high, limits[1])
@@ -318,7 +337,16 @@ def unchanged(item: Input, distribution: Distribution) -> Warped:
     if low > -math.inf or high < math.inf:
         # its median is that of what lies within the limits
         base = Truncated(base, None if low == -math.inf else low, None if high == math.inf else high)
-    return Warped(base, is_positive(base), 1.0, 0.0, low, high, floor, ceiling)
+    return Warped(_quick(base), is_positive(base), 1.0, 0.0, low, high, floor, ceiling)
+
+
+@lru_cache(maxsize=64)
+def _quick(distribution: Distribution) -> Invertible:
+    """Return a mixture with pieces of its quantiles: it has to search for each in every part's cdf."""
+    inner = distribution
+    while isinstance(inner, Truncated | Clipped):
+        inner = inner.distribution
+    return InPieces(distribution, make_pieces(distribution)) if isinstance(inner, Mixture) else distribution
 
 
 def is_positive(distribution: Distribution) -> bool:

@@ -136,6 +136,62 @@ def first_reaching(function: Unary, target: FloatArray, low: FloatArray, high: F
     return _value(above) + 0.0
 
 
+def first_reaching_in_few(
+    function: Unary, target: FloatArray, low: FloatArray, high: FloatArray
+) -> FloatArray:
+    """Find the same as `first_reaching` in fewer evaluations, where each costs much.
+
+    Where both ends of a bracket are known it looks where a line between them says, moved towards the middle,
+    as the ITP method does (doi:10.1145/3423597). It takes about 13 evaluations of a smooth function between
+    bounds of one size, and at most four more than bisection.
+    """
+    below, above = _rank(low) - 1, _rank(high)
+    missing, over = np.full((2, *above.shape), np.nan)
+    left = np.log2(np.maximum(_width(below, above), 1.0)) + _SLACK
+    while np.any(searched := _width(below, above) > 1.0):
+        left -= 1.0
+        middle = np.where(searched, _between(below, above, missing / (missing - over), left), above)
+        values = function(_value(middle))
+        reached = searched & (values >= target)
+        missed = searched & ~reached
+        apart = values - target
+        above, over = np.where(reached, middle, above), np.where(reached, apart, over)
+        below, missing = np.where(missed, middle, below), np.where(missed, apart, missing)
+    return _value(above) + 0.0
+
+
+_SLACK = 4.0
+"""Evaluations that a search may take more than bisection."""
+
+_BINADE = 2.0**52
+"""Floats between a power of two and the next, over which most functions are nearly straight."""
+
+_ROUNDING = 2.0**-10
+"""Least share of a bracket by which a search goes beyond where a line says."""
+
+_ALL = 2.0**64
+
+
+def _width(below: Ranks, above: Ranks) -> FloatArray:
+    found = above - below
+    # between infinite bounds lie more floats than the integers count
+    return np.where(found < 0, _ALL, found.astype(np.float64))
+
+
+def _between(below: Ranks, above: Ranks, share: FloatArray, left: FloatArray) -> Ranks:
+    """Return where to look next: at a share of the way, while bisection can end in what is left."""
+    half = (below >> 1) + (above >> 1) + (below & above & 1)
+    width, most = _width(below, above), 2.0**left
+    # no less than rounding of the function may amount to
+    moved = width * np.maximum(width / _BINADE, _ROUNDING)
+    towards = np.minimum(width * share + moved, 0.5 * width)
+    back = np.maximum(width * share - moved, 0.5 * width)
+    steps = np.clip(np.where(share < 0.5, towards, back), width - most, most)
+    straight = (width < _BINADE) & (width > 1 / _ROUNDING) & np.isfinite(steps)
+    steps = np.where(straight, np.clip(np.rint(steps), 1.0, width - 1.0), 0.0)
+    return np.where(straight, below + steps.astype(np.int64), half)
+
+
 def _rank(values: FloatArray) -> Ranks:
     """Integers in the order of the floats: the bits of a float, with those of negative ones reversed."""
     return _mirror(np.asarray(values, dtype=np.float64, order="C").view(np.int64))

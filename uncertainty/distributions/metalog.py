@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 Quantiles: TypeAlias = tuple[tuple[float, float], ...]
 
 MOST_QUANTILES = 16
+_NEWTON = 6
+"""Newton's steps from a cell of the grid, which end within rounding where the curve is smooth."""
+
+_ROUNDINGS = 8.0
+"""Roundings of a value on either side of it among which its logit is searched for."""
+
 FARTHEST_LOGIT = 745.0  # beyond it a probability underflows
 _LOGITS = np.linspace(-40.0, 40.0, 8001)
 """Where a density must be positive."""
@@ -107,6 +113,21 @@ class _Curve:
         centred = logistic_cdf(logit) - 0.5
         slope, location = _polynomial(self.slope, centred), _polynomial(self.location, centred)
         return location + slope * np.where(slope == 0.0, 0.0, logit)
+
+    def reaching(self, values: FloatArray) -> FloatArray:
+        """Return the smallest logits at which it reaches values: those about where Newton's steps end."""
+        grid = self.at(_LOGITS)
+        place = np.clip(np.searchsorted(grid, values), 1, grid.size - 1)
+        low, high = _LOGITS[place - 1], _LOGITS[place]
+        logit = (low + high) / 2
+        with np.errstate(all="ignore"):
+            for _ in range(_NEWTON):
+                logit = np.clip(logit - (self.at(logit) - values) / self.derivative(logit), low, high)
+            about = np.spacing(np.abs(values)) / self.derivative(logit) + np.spacing(np.abs(logit))
+            low, high = logit - _ROUNDINGS * about, logit + _ROUNDINGS * about
+            sure = (self.at(low) < values) & (self.at(high) >= values)
+        low, high = np.where(sure, low, -FARTHEST_LOGIT), np.where(sure, high, FARTHEST_LOGIT)
+        return first_reaching(self.at, values, low, high)
 
     def derivative(self, logit: FloatArray) -> FloatArray:
         centred = logistic_cdf(logit) - 0.5
@@ -253,8 +274,7 @@ class Metalog(Written):
     def _logit(self, x: FloatArray) -> FloatArray:
         """Return the logit of P(X <= x)."""
         low, high = self.support
-        ends = np.full(x.shape, FARTHEST_LOGIT)
-        logit = first_reaching(self._curve.at, self._stretch(x), -ends, ends)
+        logit = self._curve.reaching(self._stretch(x))
         return np.where(x <= low, -np.inf, np.where(x >= high, np.inf, logit))
 
     @of_values

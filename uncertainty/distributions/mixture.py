@@ -12,7 +12,7 @@ import numpy as np
 
 from uncertainty.distributions.discrete import Discrete, Fixed, checked_weights
 from uncertainty.distributions.forms import LAST, filled
-from uncertainty.distributions.functions import first_reaching
+from uncertainty.distributions.functions import first_reaching_in_few
 from uncertainty.distributions.parameters import Written, set_once, tuple_text, within
 from uncertainty.distributions.protocol import FAR_UP, is_distribution
 from uncertainty.distributions.spread import Spread, edges_of
@@ -84,7 +84,7 @@ class Mixture(Written):
         components = np.stack([part.quantile(u) for _, part in self.parts])
         lowest, highest = components.min(axis=0), components.max(axis=0)
         low, high = self.support
-        found = np.asarray(first_reaching(self.cdf, u, lowest, highest))
+        found = np.asarray(first_reaching_in_few(self.cdf, u, lowest, highest))
         if (far := (u > 1.0 - FAR_UP) & (u < 1.0)).any():
             found[far] = self.upper_quantile(1.0 - u[far])
         return np.where(u <= 0.0, low, np.where(u >= 1.0, high, found))
@@ -111,7 +111,7 @@ class Mixture(Written):
         components = np.stack([part.upper_quantile(q) for _, part in self.parts])
         lowest, highest = components.min(axis=0), components.max(axis=0)
         low, high = self.support
-        found = first_reaching(lambda x: -self.survival(x), -q, lowest, highest)
+        found = first_reaching_in_few(lambda x: -self.survival(x), -q, lowest, highest)
         return np.where(q <= 0.0, high, np.where(q >= 1.0, low, found))
 
     @property
