@@ -334,6 +334,48 @@ def test_names_of_statistics_that_their_numbers_cannot_be_are_data(names, number
 
 
 @pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("2019-01-01|2019-01-02|2019-02-01|2019-02-02", "2019-01 2019 2019-W01 2019/02 January"),
+        ("01.01.2019|02.01.2019|01.02.2019|2.2.2019", "01.2019 2019"),
+        ("1/13/2019|1/14/2019|1/15/2019|1/16/2019", "01/2019 Jan-19"),
+        ("2019-01-01 00:00|2019-01-01 01:00|2019-01-02 00:00|2019-01-02 01:00", "2019-01-01"),
+        ("20190101|20190102|20190201|20190202", "201901"),
+        ("1 Jan|2 Jan|3 Jan|4 Jan", "Jan"),
+        ("2019-W01|2019-W02|2019-W03|2019-W04", "2019-01"),
+        ("01/2019|02/2019|03/2019|04/2019", "2019 Q1/2019"),
+        ("Jan-19|Feb-19|Mar-19|Apr-19", "2019 1Q19"),
+        ("Q1/2019|Q2/2019|Q3/2019|Q4/2019", "2019 FY19"),
+        ("1Q19|2Q19|3Q19|4Q19", "FY19 2019"),
+        ("2015/16|2016/17|2017/18|2018/19", "2015-18 2015/18"),
+        ("2008/09|2009/10|2010/11|2011/12", "2008/12"),
+    ],
+)
+def test_longer_periods_among_others_are_told(names, told, tmp_path):
+    every = names.split("|")
+    for longer in told.split():
+        rows = [*zip([*every[:3], longer, every[3]], (value for _, value in DATA), strict=True)]
+        said = f'v: a row called "{longer}" (line 5) is read as data; leave out what is none.'
+        assert said in notes(tmp_path, table_of(*rows))
+    assert names_of_no_data(every) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "2009-09|2009-10|2009-11|2009-12",
+        "2008/09|2009/10|2010/11|2011/12|2012/13|2013/14",
+        "2010-11|2010-12|2011-01|2011-02",
+        # a program that leaves the hour of midnight out
+        "2019-01-01|2019-01-01 01:00|2019-01-01 02:00|2019-01-02|2019-01-02 01:00",
+        "2019-01-05|2019-02-07|A1|2019",
+    ],
+)
+def test_periods_of_one_length_are_not_told(names):
+    assert names_of_no_data(names.split("|")) == frozenset()
+
+
+@pytest.mark.parametrize(
     ("replicates", "statistics"),
     [
         ("1 2 3", ["Mean", "SD"]),

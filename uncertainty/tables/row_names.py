@@ -12,6 +12,7 @@ import numpy as np
 
 from uncertainty.late import regex
 from uncertainty.tables.name_kinds import kind_of
+from uncertainty.tables.periods import MONTH_NAMES, YEAR, months_of
 from uncertainty.tables.sheets import is_missing
 
 if TYPE_CHECKING:
@@ -81,17 +82,6 @@ _COUNTRIES = regex(
 )
 """Some of those among which they stand."""
 _REGION_CODE = regex("[A-Z]{2}[A-Z0-9]{0,3}")
-_YEAR = r"(?:19|20)\d\d"
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?:{'|'.join(_MONTH_NAMES)})[a-z]*\.?"
-_PERIODS = {
-    12: regex(_YEAR),
-    6: regex(rf"(?:{_YEAR}[- ]?)?H[12]|{_YEAR}[- ]?S[12]|H[12][- ]{_YEAR}"),
-    3: regex(rf"(?:{_YEAR}[- ]?)?Q[1-4]|{_YEAR}[- ]?T[1-4]|Q[1-4][- ]{_YEAR}"),
-    1: regex(rf"(?:{_YEAR}[- ]?)?{_MONTH}(?:[- ]{_YEAR})?|{_YEAR}[-/]?M?(?:0[1-9]|1[0-2])", re.IGNORECASE),
-}
-"""By their months."""
-_MONTHS = regex(rf"(?:{_YEAR}[- ]?)?({_MONTH}) ?[-\N{{EN DASH}}] ?({_MONTH})(?:[- ]{_YEAR})?", re.IGNORECASE)
 _OPEN = regex(
     r"(\d+)\s?(?:\+|plus|(?:years )?(?:and|or) (?:over|older|above|more)|und (?:mehr|älter)|ans et plus)"
     r"|(?:>=?|≥|Y_GE)\s?(\d+)|(?:under|unter|moins de|<=?|≤|Y_LT)\s?(\d+)(?: years| Jahre| ans)?",
@@ -118,8 +108,8 @@ _DAYS = (
     " sábado domingo"
 )
 _ALIKE = (
-    (regex(rf"{_YEAR}(?:[-/]\d\d(?:\d\d)?)?\W?[a-z*]?\W?"), None),
-    (regex(rf"(?:{'|'.join([*_MONTH_NAMES, *_ALL_MONTHS.split()])})\.?", re.IGNORECASE), None),
+    (regex(rf"{YEAR}(?:[-/]\d\d(?:\d\d)?)?\W?[a-z*]?\W?"), None),
+    (regex(rf"(?:{'|'.join([*MONTH_NAMES, *_ALL_MONTHS.split()])})\.?", re.IGNORECASE), None),
     (regex(rf"(?:{'|'.join(_DAYS.split())})\.?", re.IGNORECASE), None),
     (regex(rf"{_SPAN.pattern}|{_OPEN.pattern}", re.IGNORECASE), _WORD),
     (regex(rf"\d+(?:[-/]\d+){{0,2}}|\d+\.\d+\.\d+|{_OPEN.pattern}", re.IGNORECASE), _WORD),
@@ -172,12 +162,9 @@ def _longer(names: Collection[str]) -> Iterator[str]:
 
     Where most are, as years are among which a quarter stands, it is the shorter ones.
     """
-    months: dict[str, int] = {}
-    for name in names:
-        if count := _months(name):
-            months[name] = count
-        elif not may_be_no_datum(name):
-            return
+    months = months_of(names)
+    if not all(name in months or not name or may_be_no_datum(name) for name in names):
+        return
     least = min(months.values(), default=0)
     longer = {name for name, count in months.items() if count > least}
     yield from longer if 2 * len(longer) <= len(months) else months.keys() - longer
@@ -214,14 +201,6 @@ def _strange(names: Collection[str]) -> Iterator[str]:
             yield from (each for each in strange if other is None or other.fullmatch(each))
 
 
-def _months(name: str) -> int:
-    """Return how many months a period has by its name; none if it is no such name."""
-    if found := _MONTHS.fullmatch(name):
-        first, last = (_MONTH_NAMES.index(each[:3].lower()) for each in found.groups())
-        return (last - first) % 12 + 1
-    return next((count for count, kind in _PERIODS.items() if kind.fullmatch(name)), 0)
-
-
 def _percentiles(names: Collection[str]) -> Iterator[str]:
     """Yield names of percentiles, if no other name is of their kind."""
     found = {name: kind_of(name) for name in names if _PERCENTILE.fullmatch(name)}
@@ -233,7 +212,8 @@ def _percentiles(names: Collection[str]) -> Iterator[str]:
 def _spans(names: Collection[str]) -> Iterator[str]:
     """Yield names such as "2018-2020" that have two others between their ends, or more."""
     spans = {name: _ends(*each.groups()) for name in names if (each := _SPAN.fullmatch(name))}
-    spans = {name: (low, high) for name, (low, high) in spans.items() if low < high}
+    months = months_of(spans)
+    spans = {name: (low, high) for name, (low, high) in spans.items() if low < high and months.get(name) != 1}
     opened = {name: each for name in names if (each := _OPEN.fullmatch(name))}
     spans |= {
         name: (float(each[1] or each[2] or 0), float(each[3] or math.inf)) for name, each in opened.items()
