@@ -465,6 +465,52 @@ def test_a_unit_in_brackets_behind_years_is_that_of_what_is_read(corner, is_othe
         load(tmp_path, YEARS, f"{corner},cost", "", "eur")
 
 
+def of_numbers(unit, geo, across=""):
+    """Return a study of t over numbers in a unit, below a heading or across the columns."""
+    members = f'{{ members = [1, 2], unit = "{unit}" }}'
+    text = STUDY.format(unit="TJ", geo=geo, point="x").replace('{ members = { a = "A", b = "B" } }', members)
+    if not across:
+        return text
+    row = f'site = {{ members = ["a", "b"] }}\ngeo = {members}'
+    text = text.replace(f"geo = {members}", row).replace(f'geo = "{geo}", point = "x"', f"site = '{across}'")
+    return text.replace('index = ["geo"]', 'index = ["site", "geo"]').replace(
+        "(x, geo)", "(sum(x, geo), site)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "is_other"),
+    [
+        *((each, "m", True) for each in ("depth (ft)", "depth [cm]", "depth_ft", "Depth in feet")),
+        *((each, "year", True) for each in ("age (months)", "Age in weeks")),
+        *((each, "kelvin", True) for each in ("temp (°F)", "T (°C)")),
+        ("dose (µg)", "mg", True),
+        *((each, "m", False) for each in ("depth (m)", "depth_m", "depth (below ground)", "geo", "Metres")),
+        *((each, "year", False) for each in ("age (years)", "Year (TJ)", "Year (AD)", "year (a)", "Jahr")),
+        ("T (K)", "kelvin", False),
+    ],
+)
+@pytest.mark.parametrize("way", ["long", "wide", "column"])
+def test_members_with_a_unit_are_held_to_it(heading, unit, is_other, way, tmp_path):
+    table, text = f"{heading},x\n1,5\n2,6\n", of_numbers(unit, heading)
+    if way == "wide":
+        corner = heading if "_" in heading else f"site / {heading}"
+        table, text = f"{corner},1,2\na,5,6\nb,7,8\n", of_numbers(unit, heading, corner)
+    if way == "column" and is_other and (found := re.search(r"[(\[](.*)[)\]]", heading)):
+        table, text = f"geo,geo_unit,x\n1,{found[1]},5\n2,{found[1]},6\n", of_numbers(unit, "geo")
+    if not is_other:
+        assert not [each for each in noticed(tmp_path, table, text) if '"x" is' in each]
+        return
+    with pytest.raises(StudyError, match=f'and what is read is in "{unit}"'):
+        noticed(tmp_path, table, text)
+
+
+def test_another_heading_than_an_index_s_is_told_with_its_unit(tmp_path):
+    assert noticed(tmp_path, "month,x\n1,5\n2,6\n", of_numbers("year", "month")) == (
+        'd.csv: "month" is read in year.',
+    )
+
+
 def test_members_that_may_sum_up_others_are_told(tmp_path):
     text = STUDY.format(unit="t", geo="geo", point="v").split("[indices]")
     indices = '[indices]\ngeo = { table = "d.csv" }\n[inputs.x]\nunit = "t"\nindex = ["geo"]\npoint = 1\n'

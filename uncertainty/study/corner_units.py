@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty.distributions import data_columns
 from uncertainty.errors import InvalidValue
 from uncertainty.late import regex
-from uncertainty.study.heading_units import is_one, readings
+from uncertainty.study.heading_units import degrees_in, is_one, readings
 from uncertainty.study.named_units import Named, named_units
 from uncertainty.study.table_units import of_a_year, refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.units.guesses import is_symbol, unit_at_end
@@ -42,6 +42,7 @@ _OF_YEARS = (
 )
 _NOTHING = regex(r"[-–—/\\.]|(?:19|20)\d\d")
 """A stroke, or a year."""
+_BRACKETS = regex(r"[(\[](?P<said>[^()\[\]]{1,40})[)\]]$")
 _IN = regex(r".*\S\s+(?i:in)\s+(?P<said>\S.{0,40})")
 
 
@@ -157,6 +158,27 @@ def _other_of_all(each: Elsewhere, known: Sequence[Unit], system: UnitSystem) ->
 
 def _said_of_all(each: Elsewhere, system: UnitSystem) -> list[Named]:
     return _ends(each.said, system) if each.kind == "name" else [Named(each.said, (each.said,))]
+
+
+def is_of_members(heading: str, across: Sequence[str], units: Sequence[str], system: UnitSystem) -> bool:
+    """Tell whether a corner says a unit like that of the members over the numbers, and none like theirs.
+
+    Parameters
+    ----------
+    across
+        The unit of these members; nothing where they have none.
+    units
+        That of the numbers, and others that may be said of them.
+    """
+    members, known = _known(across, system), _known(units, system)
+    found = _BRACKETS.search(heading)
+    said = [found["said"]] if found else [way for end in _ends(heading, system) for way in end.ways]
+    ways = [way for each in said for way in readings(each, system)]
+    if any(map(degrees_in, said)):
+        ways += readings("K", system)
+    return any(_is_alike(way, unit, system) for way in ways for unit in members) and not any(
+        _is_alike(way, unit, system) for way in ways for unit in known
+    )
 
 
 def corner_note(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.study.corner_units import (
     corner_note,
     currency_note,
+    is_of_members,
     is_one_of,
     name_in_another_unit,
     read_as,
@@ -62,6 +63,10 @@ class ColumnsRead(NamedTuple):
         Whether it is what the rows of the file are numbers of, and not what they are placed by.
     indices
         The names and labels of the indices that place them.
+    across
+        The unit of the index whose members' columns its numbers stand in.
+    is_index
+        Whether its numbers are the members of an index.
     """
 
     key: str
@@ -73,6 +78,8 @@ class ColumnsRead(NamedTuple):
     headings: Mapping[str, bool]
     is_measured: bool = True
     indices: Sequence[str] = ()
+    across: Sequence[str] = ()
+    is_index: bool = False
 
     @property
     def unit(self) -> str:
@@ -103,7 +110,9 @@ def refuse_units_of_files(
     for file, names in by_file.items():
         others = {each for name in names for each in (*tables[name].index, *tables[name].columns.values())}
         found = [_columns_read(name, tables[name], shapes[name] or [], files, units) for name in names]
-        refuse_units_of_file(file, found, others, files, units, faults)
+        members = (each for name in names for each in _members_read(name, tables[name], shapes, files))
+        placed = {(each.name, *each.positions): each for each in members}
+        refuse_units_of_file(file, [*found, *placed.values()], others, files, units, faults)
 
 
 def refuse_units_of_file(
@@ -138,18 +147,30 @@ def refuse_units_of_file(
         named = {each.name: each.spoken for each in beside}
         files.unread |= dict.fromkeys(notes_of_columns_of_units(file, said, named, units))
     measured = indicators(layout, rows.rows, others)
+    spoken = [unit for each in found if each.is_measured for unit in each.spoken]
     for each in found:
         elsewhere = _currencies(layout, rows, each.positions, others)
         if each.is_measured:
-            elsewhere += [*measured, *_corner(each, layout, rows, others)]
+            elsewhere += [*measured, *_corner(each, layout, rows, others, units)]
+            if each.across and is_of_members(layout.headings[0], each.across, each.spoken, units):
+                refuse = partial(refuse_heading_of_another_unit, is_loose=True)
+                faults.attempt(each.key, partial(refuse, rows.file, layout.headings[0], each.across, units))
         faults.attempt(each.key, partial(refuse_units_elsewhere, rows.file, elsewhere, each.spoken, units))
         for heading, is_loose in each.headings.items():
-            names = (each.name, each.label) if each.is_measured else ()
+            names = (each.name, each.label) if each.is_measured or each.is_index else ()
             note = reading_note(file, heading, each.unit, names, units)
             files.unread |= {note: None} if note and not is_loose else {}
+            # "Year (EUR)" may say the unit of the numbers beside it
+            if each.is_index and not is_of_members(heading, each.spoken, spoken, units):
+                continue
             refuse = partial(refuse_heading_of_another_unit, is_loose=is_loose)
             faults.attempt(each.key_of_headings, partial(refuse, rows.file, heading, each.spoken, units))
-    notes = (note for each in found for note in _notes(file, each, layout, rows, others, units))
+    notes = (
+        note
+        for each in found
+        if not each.is_index
+        for note in _notes(file, each, layout, rows, others, units)
+    )
     files.unread |= dict.fromkeys(notes)
     texts = texts_beside(layout, rows.rows, others)
     calling = {each: said for each, said in texts_beside(layout, rows.rows).items() if each not in texts}
@@ -158,10 +179,15 @@ def refuse_units_of_file(
     )
 
 
-def _corner(read: ColumnsRead, layout: Layout, rows: Rows, others: Collection[str]) -> list[Elsewhere]:
+def _corner(
+    read: ColumnsRead, layout: Layout, rows: Rows, others: Collection[str], units: UnitSystem
+) -> list[Elsewhere]:
     """Return what the corner says, which is of all numbers where these have a column for each member."""
-    is_of_all = len(read.positions) > 1 and layout.headings[0] in others
-    return corner(layout, rows.rows, read.positions[0], is_of_all=is_of_all) if read.positions else []
+    heading = layout.headings[0]
+    if not read.positions or is_of_members(heading, read.across, read.spoken, units):
+        return []
+    is_of_all = len(read.positions) > 1 and heading in others
+    return corner(layout, rows.rows, read.positions[0], is_of_all=is_of_all)
 
 
 def _columns_read(
@@ -177,9 +203,33 @@ def _columns_read(
     key = f"inputs.{name}"
     places = files.numbers.get(name, ())
     indices = [text for index in shape for text in (index.name, index.label)]
-    return ColumnsRead(
-        f"{key}.table", f"{key}.columns", name, table.label, spoken, places, headings, indices=indices
-    )
+    placed = {index.name: _heading(index, table, files) for index in shape}
+    measured = {index.name: index.unit.text for index in shape if index.unit and index.unit.text != "1"}
+    # the first heading says the unit of what stands below it, if that has one
+    is_own = files.rows(table.table or "").headings.names[0] in {placed[each] for each in measured}
+    across = [unit for each, unit in measured.items() if placed[each] is None and not is_own]
+    said = (f"{key}.table", f"{key}.columns", name, table.label, spoken, places, headings)
+    return ColumnsRead(*said, indices=indices, across=across)
+
+
+def _members_read(
+    name: str, table: InputTable, shapes: Mapping[str, list[Index] | None], files: TableFiles
+) -> Iterator[ColumnsRead]:
+    """Yield what reads the members of each index that has a unit and a column."""
+    for index in shapes[name] or ():
+        heading = _heading(index, table, files)
+        if heading is not None and index.unit is not None and index.unit.text != "1":
+            places = [files.rows(table.table or "").headings.names.index(heading)]
+            key, headings = f"inputs.{name}", {heading: False}
+            said = (f"{key}.table", f"{key}.columns", index.name, index.label)
+            yield ColumnsRead(*said, [index.unit.text], places, headings, is_measured=False, is_index=True)
+
+
+def _heading(index: Index, table: InputTable, files: TableFiles) -> str | None:
+    """Return the heading over the members of an index; None where these have a column each."""
+    rows = files.rows(table.table or "")
+    heading = rows.heading(table.columns.get(index.name, index.name))
+    return heading if heading in rows.headings.names else None
 
 
 def _notes(
@@ -197,7 +247,7 @@ def _notes(
         told = codes_notes(name, [cell for cell, _ in apart], [each for _, each in apart], above)
         yield from (f"{file}: {note}" for note in told)
     words = [word.lower() for text in (read.name, read.label, *read.indices) for word in _words(text)]
-    for each in _corner(read, layout, rows, others) if read.is_measured else ():
+    for each in _corner(read, layout, rows, others, units) if read.is_measured else ():
         is_of_years = layout.is_of_years
         note = (
             corner_note(each, read.name, words, read.spoken, units, is_of_years=is_of_years)
@@ -305,6 +355,8 @@ def _by_columns_of_units(
     for each in found:
         for position in each.positions:
             ways = ways_to_units(layout, position, others)
+            if each.is_index and ways in first:
+                continue
             beside = by_column.setdefault(first.setdefault(ways, position), [])
             beside += [] if each in beside else [each]
     return by_column
