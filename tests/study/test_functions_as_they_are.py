@@ -58,6 +58,14 @@ def by_default(x, terms=12):
     return by_hint(x, terms)
 
 
+def by_optional_hint(x, terms: int | None = None):
+    return by_hint(x, terms)
+
+
+def by_default_of_numpy(x, terms=np.int64(12)):  # noqa: B008 - what the test is of
+    return by_hint(x, terms)
+
+
 def by_hint_with_a_number(x, terms: Annotated[int, "12"] = 12):
     return by_hint(x, terms)
 
@@ -66,6 +74,8 @@ def by_hint_with_a_number(x, terms: Annotated[int, "12"] = 12):
     ("function", "inputs"),
     [
         (by_default, {}),
+        (by_optional_hint, {"terms": 12}),
+        (by_default_of_numpy, {}),
         (by_default, {"terms": 12}),
         (by_hint, {"terms": 12}),
         (by_hint_with_a_number, {}),
@@ -80,6 +90,45 @@ def test_a_row_has_a_whole_number_for_a_parameter_that_takes_one(function, input
     assert study.inputs["terms"].point == 12
     median = un.propagate(study, samples=256).headline.median
     assert median == pytest.approx(math.exp(0.5), rel=5e-3)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, n: x * len(range(n)),
+        lambda x, n: [x, 2 * x, 3 * x, 4 * x][n],
+        lambda x, n: x * (1 << n),
+        lambda x, n: x * math.comb(5, n),
+        lambda x, n: x * np.arange(5.0)[n],
+        lambda x, n: x * len("ab" * n),
+    ],
+)
+def test_a_row_that_needs_a_whole_number_is_told_how_to_have_it(function):
+    given = {"x": "uniform(0, 1)", "n": 3}
+    advice = r"; give the parameter n the hint int, or write int\(n\)$"
+    with pytest.raises(un.StudyError, match=advice):
+        un.propagate(un.Study.from_function(function, given, outputs=["z"], vectorized=False), samples=16)
+    called = {"outputs": ["z"], "vectorized": False}
+
+    def hinted(x, n: int):
+        return function(x, n)
+
+    found = [
+        un.propagate(un.Study.from_function(each, given, **called), samples=16).headline.median
+        for each in (hinted, lambda x, n: function(x, int(n)))
+    ]
+    assert found[0] == found[1] > 0
+    # of 2.5 there is none
+    with pytest.raises(un.StudyError) as caught:
+        un.propagate(un.Study.from_function(function, given | {"n": 2.5}, **called), samples=16)
+    assert "hint" not in str(caught.value)
+
+
+def test_arrays_where_a_whole_number_is_needed_have_advice():
+    inputs = {"x": "uniform(0, 1)"}
+    for function in (lambda x, n=3: np.zeros(n).sum() + x, lambda x, n=3: x * [1, 2, 3, 4][n]):
+        with pytest.raises(un.StudyError, match="with vectorized=False"):
+            un.propagate(un.Study.from_function(function, inputs, outputs=["z"]), samples=16)
 
 
 @pytest.mark.parametrize("default", [12.0, True])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, UncertaintyError, suggestion
-from uncertainty.late import dataclass
+from uncertainty.late import dataclass, regex
 from uncertainty.study.labelled import in_order
 from uncertainty.units import UnitSystem
 
@@ -31,6 +31,9 @@ ARRAYS = (
     "; each argument is an array with one value a row: write np.where(a > b, c, d) in place of if, "
     "and functions of numpy in place of math's, or have it called row by row with vectorized=False"
 )
+
+_NEEDS_INT = regex(r"integer|non-int\b|operand type\(s\) for (?:<<|>>|[&|^])")
+"""How errors tell that a number must be an ``int``."""
 
 
 class Asked(Protocol):
@@ -152,7 +155,20 @@ class RowByRow:
         except UncertaintyError:
             raise
         except Exception as error:
-            raise StudyError(f"{_raised(error)}{where or _where(numbers)}") from error
+            raise StudyError(
+                f"{_raised(error)}{where or _where(numbers)}{self._advice(error, numbers)}"
+            ) from error
+
+    def _advice(self, error: Exception, numbers: Mapping[str, float]) -> str:
+        """Say which whole numbers the function may take for an ``int``, where it needs one."""
+        floats = [each for each, value in numbers.items() if isinstance(value, float) and value.is_integer()]
+        if not floats or not _needs_int(error):
+            return ""
+        return f"; give the parameter {' or '.join(floats)} the hint int, or write int({floats[0]})"
+
+
+def _needs_int(error: Exception) -> bool:
+    return isinstance(error, TypeError | IndexError) and _NEEDS_INT.search(str(error)) is not None
 
 
 MOST_SHOWN = 8
@@ -257,8 +273,8 @@ def call(
     except UncertaintyError:
         raise
     except Exception as error:
-        advice = ARRAYS if isinstance(error, TypeError | ValueError) and "array" in str(error) else ""
-        raise StudyError(f"{_raised(error)}{advice}") from error
+        of_arrays = isinstance(error, TypeError | ValueError) and "array" in str(error)
+        raise StudyError(f"{_raised(error)}{ARRAYS if of_arrays or _needs_int(error) else ''}") from error
     return named_results(found, named)
 
 

@@ -6,7 +6,7 @@ import inspect
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from uncertainty.distributions.conditional import POINT, Conditional
@@ -161,7 +161,8 @@ def _signature(function: Function) -> dict[str, _Parameter]:
         is_number = isinstance(default, Real) and not isinstance(default, bool)
         point = float(default) if is_number else None
         unit = extras[1] if len(extras) > 1 and isinstance(extras[1], str) else ""
-        is_whole = kind is int or (kind is None and is_number and isinstance(default, int))
+        is_hinted = kind is int or {*get_args(kind)} == {int, type(None)}
+        is_whole = is_hinted or (kind is None and is_number and isinstance(default, Integral))
         found[name] = _Parameter(extras[0] if extras else point, point, unit, is_whole)
     return found
 
