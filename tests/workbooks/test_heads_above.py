@@ -90,6 +90,40 @@ def test_heads_of_several_columns_say_what_their_headings_do_not(rows, merged, c
     assert {place: each.full for place, each in labels_of(rows, merged, *called).items()} == called
 
 
+PARAMETERS = [["Tariff (€/kWh)", 0.31], ["Fee (€)", 9], []]
+LATER = [["Jan", 1210, 3, 4], ["Feb", 1395, 2, 5]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "called"),
+    [
+        ([["Start", 900], *LATER], {"B6": "Jan: Reading", "C6": "Jan: Factor", "D6": "Jan: Cost"}),
+        (
+            [["Start", None, None, 0], *LATER],
+            {"B6": "Jan: Reading", "C6": "Jan: Factor", "D5": "Start: Cost"},
+        ),
+        (
+            [["", "kWh", None, "€"], ["Start", 900], *LATER],
+            {
+                "B6": "Start: Reading (kWh)",
+                "B7": "Jan: Reading (kWh)",
+                "C7": "Jan: Factor",
+                "D7": "Jan: Cost (€)",
+            },
+        ),
+        (
+            [["", "(kWh)", None, "(€)"], ["Start", None, None, 0], *LATER],
+            {"B7": "Jan: Reading (kWh)", "C7": "Jan: Factor", "D6": "Start: Cost (€)"},
+        ),
+        # what an empty row parts from a table of its own is called by no text above that
+        ([[], [], *LATER], {"B7": "Jan", "C7": "Jan"}),
+    ],
+)
+def test_heads_below_parameters_call_columns_whose_first_cells_are_empty(rows, called):
+    rows = [*PARAMETERS, ["Month", "Reading", "Factor", "Cost"], *rows]
+    assert {place: each.full for place, each in labels_of(rows, [], *called).items()} == called
+
+
 def test_marks_of_footnotes_stand_behind_units():
     heads = ["Food", "Fat (%)¹", "Mass [kg]*", "Width (m)²", "Use (kWh) ⁴"]
     found = labels_of([heads, ["Milk", 1, 2, 3, 4]], [], "B2", "C2", "D2", "E2")

@@ -288,7 +288,8 @@ class SheetTexts:
         found: list[tuple[int, str]] = []
         before, is_heading = -BLOCK, False
         for row in sorted({*texts, *self.filled.get(column, ())}):
-            if row - before >= BLOCK:
+            is_first = is_heading and (before, column) in self._heads_of_several
+            if row - before >= BLOCK and not is_first:
                 is_heading = row in texts and not self._is_chosen(row, column)
                 heads = is_heading and not self._is_beside_a_number(row, column, texts[row])
                 found.append((row, texts[row] if heads else ""))
@@ -351,7 +352,10 @@ class SheetTexts:
             if row in self._numbered or (is_below and not chosen):
                 continue
             first = row + 1 if row + 1 in self._numbered else row + 2
-            over = [each for each, _ in texts if self.is_number(first, each)]
+            # of an opening row some cells are empty
+            # of an opening row some cells are empty
+            rows = range(first, first + 2) if first in self._numbered else ()
+            over = [each for each, _ in texts if any(self.is_number(below, each) for below in rows)]
             if len(over) > 1:
                 found |= {(row, each): len(over) == len(texts) for each in over}
         return found
