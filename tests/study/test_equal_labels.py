@@ -88,3 +88,47 @@ def test_what_is_written_and_read_again_keeps_its_labels(write_study, tmp_path, 
     assert command("export", path, "--to", tmp_path / "loads.json")[0] == 0
     again = un.load_study(tmp_path / "loads.json")
     assert [item.title for item in again.inputs.values()] == ["Load (a)", "Load (b)", "Speed"]
+
+
+ANSWERS = """
+format = 1
+[study]
+title = "Choices"
+headline = "y"
+[inputs.a]
+unit = "1"
+point = 2
+distribution = "uniform(1, 3)"
+[choices.making]
+question = "Does making count?"
+options.no = {{ label = "no" }}
+options.yes = {{ label = "yes", equations = {{ m = "1" }} }}
+[choices.use]
+question = "{question}"
+options.no = {{ label = "{no}" }}
+options.yes = {{ label = "yes", equations = {{ u = "100*a" }} }}
+[equations]
+m = "0"
+u = "0*a"
+[outputs.y]
+unit = "1"
+value = "a + m + u"
+published = 5
+reference = 90
+"""
+
+
+@pytest.mark.parametrize(
+    ("no", "question", "told"),
+    [
+        ("no", "Does use count?", "The result with “no” to “Does use count?” never exceeds 90"),
+        ("not at all", "Does use count?", "The result with “not at all” never exceeds 90"),
+        ("no", "Does making count?", "“no” to “Does making count? (use)” never exceeds 90"),
+    ],
+)
+def test_an_answer_of_several_questions_is_told_with_its_own(no, question, told, write_study, command):
+    """Without use the result is at most 4, with use 101 or more: making changes neither."""
+    path = write_study(ANSWERS.format(no=no, question=question))
+    status, out, _ = command("challenge", path, "--samples", "4096")
+    assert status == 0
+    assert told in " ".join(out.split())

@@ -62,10 +62,16 @@ def break_even_text(found: BreakEven, item: Input, point: float, distribution: D
     return " ".join([*notes, value]) + (f" ({after})" if after else "")
 
 
+_OUTERMOST = 0.05
+"""Share of a distribution beyond a value that lies about its end: a count one step from it has more."""
+
+
 def _place(found: BreakEven, distribution: Distribution) -> str:
     """Say where a break-even value lies in the input's own distribution, as far as its error tells."""
     value, error = found.value or 0.0, found.error or 0.0
-    if any(abs(value - end) <= 2 * error for end in distribution.support if error):
+    quantile = 0.0 if found.quantile is None else found.quantile
+    at_end = min(quantile, 1.0 - quantile) <= _OUTERMOST
+    if at_end and any(abs(value - end) <= 2 * error for end in distribution.support if error):
         return "about the end of its distribution"
     if found.status == "crosses beyond its distribution":
         return "beyond its distribution"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -324,6 +325,8 @@ def _stay(written: Sequence[str], universes: Sequence[Universe], decided: Sequen
 def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -> list[str]:
     """Name the options that settle a threshold by themselves, whatever else is chosen or true."""
     sentences = []
+    choices = found.study.choices
+    answers = Counter(option.title for choice in choices.values() for option in choice.options.values())
     for limit in found.thresholds:
         target = threshold_text(found.output, limit)
         for verb, key in (
@@ -331,10 +334,12 @@ def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -
             ("never reaches" if limit.above else "always exceeds", "never"),
         ):
             titles = [
-                f"“{found.study.choices[effect.choice].options[option].title}”"
+                f"“{title}”"
+                + (f" to “{choices[effect.choice].question or effect.choice}”" if answers[title] > 1 else "")
                 for effect in effects
                 for option, each in effect.options.items()
                 if limit.kind in getattr(each, key)
+                for title in (choices[effect.choice].options[option].title,)
             ]
             if titles:
                 sentences.append(

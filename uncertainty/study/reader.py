@@ -175,13 +175,13 @@ def _table(content: bytes, faults: Faults) -> tuple[schema.StudyFile, Mended]:
 
 
 def _told_apart(table: schema.StudyFile) -> schema.StudyFile:
-    """Return the tables with labels of which each stands for one input, output, reading or observation."""
+    """Return the tables with labels and questions of which each stands for one thing of its kind."""
     changed = {}
-    for kind in ("inputs", "outputs", "readings", "observations"):
-        rows = getattr(table, kind)
-        labels = distinct_labels({name: row.label for name, row in rows.items()})
-        if any(row.label != labels[name] for name, row in rows.items()):
-            changed[kind] = {name: row.model_copy({"label": labels[name]}) for name, row in rows.items()}
+    for kind in ("inputs", "outputs", "readings", "observations", "choices"):
+        rows, key = getattr(table, kind), "question" if kind == "choices" else "label"
+        labels = distinct_labels({name: getattr(row, key) for name, row in rows.items()})
+        if any(getattr(row, key) != labels[name] for name, row in rows.items()):
+            changed[kind] = {name: row.model_copy({key: labels[name]}) for name, row in rows.items()}
     return table.model_copy(changed) if changed else table
 
 
