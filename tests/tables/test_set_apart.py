@@ -333,6 +333,52 @@ def test_names_of_statistics_that_their_numbers_cannot_be_are_data(names, number
     assert all(each.startswith(begun) for each, begun in zip(found, said, strict=True))
 
 
+GROUPS = {"Sales": (110, 120, 135), "IT": (140, 150, 170), "HR": (160, 90, 133), "Legal": (100, 180, 123.5)}
+
+
+@pytest.mark.parametrize(
+    ("called", "statistic"),
+    [
+        ("{} Max", np.max),
+        ("{} Min", np.min),
+        ("{} Median", np.median),
+        ("{} StdDev", lambda group: np.std(group, ddof=1)),
+        ("{} StdDevp", np.std),
+        ("{} Var", lambda group: np.var(group, ddof=1)),
+        ("{} Count", len),
+        ("{} Anzahl", len),
+        ("{} Ø", np.mean),
+        ("Median {}", np.median),
+        ("{} (max)", np.max),
+        ("Subtotal {}", np.median),
+    ],
+)
+@pytest.mark.parametrize("is_outline", [False, True])
+def test_statistics_of_groups_are_told(called, statistic, is_outline, tmp_path):
+    def table(more=0):
+        rows = []
+        for group, numbers in GROUPS.items():
+            rows += [("" if is_outline and n else group, f"{each:g}") for n, each in enumerate(numbers)] + [
+                (called.format(group), f"{statistic(numbers) + more:.2f}")
+            ]
+        return table_of(*rows)
+
+    said = ", ".join(f'"{called.format(each)}" (line {5 + 4 * n})' for n, each in enumerate([*GROUPS][:3]))
+    assert f"v: rows called {said} and 1 more are read as data; leave out what is none." in notes(
+        tmp_path, table()
+    )
+    if "Subtotal" not in called:
+        assert not any("called" in each for each in notes(tmp_path, table(more=0.77)))
+
+
+def test_the_greatest_of_all_groups_is_told_and_names_that_go_on_are_not(tmp_path):
+    rows = [("A", "1.1"), ("A", "1.4"), ("A Max", "1.4"), ("B", "1.7"), ("B", "1.3"), ("B Max", "1.7")]
+    said = '"A Max" (line 4), "B Max" (line 7), "Grand Max" (line 8)'
+    assert f"v: rows called {said} are read" in notes(tmp_path, table_of(*rows, ("Grand Max", "1.7")))[-1]
+    rows = [("Golf", "21.3"), ("Golf", "22.9"), ("Golf SE", "24.1"), ("iPhone", "9.4"), ("iPhone", "8.8")]
+    assert not notes(tmp_path, table_of(*rows, ("iPhone Max", "11.2"), ("Tesla", "7.7")))
+
+
 @pytest.mark.parametrize(
     ("names", "told"),
     [

@@ -16,6 +16,7 @@ from uncertainty.errors import Fault, StudyError
 from uncertainty.late import regex
 from uncertainty.tables.censored import may_say_limit
 from uncertainty.tables.flag_headings import LIMIT, NO, NOT_FOUND, YES
+from uncertainty.tables.group_statistics import statistics_of_groups
 from uncertainty.tables.name_kinds import are_of_other_kinds, kind_of
 from uncertainty.tables.owners import text_of, words_of
 from uncertainty.tables.rounded_sums import rounded_sums_notes
@@ -101,6 +102,7 @@ def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
         for each, found in names.items() if not math.isnan(number) else ():
             found.add(text_of(cells, each))
     told = {each: names_of_no_data(found) | _statistics(found) for each, found in names.items()}
+    grouped = statistics_of_groups(column, naming)
     named: dict[str, str] = {}
     beside: dict[str, str] = {}
     count = 0
@@ -113,7 +115,7 @@ def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
             for each, known in told.items()
             if (text := text_of(cells, each)) in known
         )
-        if name := next((each.name for each in texts if is_a_name(each)), ""):
+        if name := next((each.name for each in texts if is_a_name(each)), grouped.get(place, "")):
             named[place] = f'"{name[:40]}" ({place})'
         elif said := asking.said(cells, number):
             beside[place] = f"{said} ({place})"
