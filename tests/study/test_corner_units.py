@@ -378,17 +378,24 @@ def test_points_that_may_group_thousands_are_told_whatever_parts_the_cells(separ
 
 
 @pytest.mark.parametrize(
-    ("texts", "is_told"), [("kt kt", True), ("t kg", True), ("t t", False), ("kt x", False), ("J kJ", False)]
+    ("texts", "other"),
+    [
+        *(("kt kt", "kt"), ("t kg", "kg"), ("GJ kg", "GJ"), ("in_t in_kg", "in kg"), ("t kWh", "kWh")),
+        *(("t t", ""), ("kt x", ""), ("J kJ", ""), ("t E", ""), ("in_t t", ""), ("A kt", "")),
+    ],
 )
-@pytest.mark.parametrize("heading", ["measure", "ME", "in"])
+@pytest.mark.parametrize("heading", ["measure", "ME", "in", "Note"])
 def test_units_under_any_heading_are_told_where_they_are_not_those_of_what_is_read(
-    heading, texts, is_told, tmp_path
+    heading, texts, other, tmp_path
 ):
-    first, second = texts.split()
+    first, second = (each.replace("_", " ") for each in texts.split())
     table = f"geo,{heading},value\nA,{first},1\nB,{second},2\n"
     found = noticed(tmp_path, table, STUDY.format(unit="t", geo="geo", point="value"))
-    told = f'd.csv: "{heading}" (column B) says "{first}", and x is read in t.'
-    assert (told in found) is is_told
+    told = [each for each in found if f'"{heading}" (column B) says' in each]
+    said = f'd.csv: "{heading}" (column B) says "{other}", and x is read in t.'
+    assert told == ([said] if other else [])
+    noted = STUDY.format(unit="t", geo="geo", point='value", note = "' + heading)
+    assert [each for each in noticed(tmp_path, table, noted) if "(column B) says" in each] == told
 
 
 @pytest.mark.parametrize(

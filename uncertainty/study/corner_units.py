@@ -12,7 +12,7 @@ from uncertainty.study.named_units import Named, named_units
 from uncertainty.study.table_units import of_a_year, refuse_heading_of_another_unit, refuse_other_units
 from uncertainty.units.guesses import is_symbol, unit_at_end
 from uncertainty.units.other_names import with_other_money
-from uncertainty.units.written import is_of_time, money_of
+from uncertainty.units.written import is_of_time, money_of, without_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -250,12 +250,17 @@ def name_in_another_unit(texts: Sequence[str], units: Sequence[str], system: Uni
     )
 
 
-def say_other_units(texts: Sequence[str], units: Sequence[str], system: UnitSystem) -> bool:
-    """Tell whether texts are all units like what is read, and one of them is another."""
+def other_unit_among(texts: Sequence[str], units: Sequence[str], system: UnitSystem) -> str:
+    """Return the first other unit among texts that are all units, one of them like what is read."""
     known = _known((*units, *of_a_year(units, system)), system) if _known(units, system) else []
-    ways = [readings(each, system) for each in texts] if known else []
-    are_units = all(any(_is_alike(way, unit, system) for way in each for unit in known) for each in ways)
-    return bool(ways) and are_units and any(_is_other(each, known, system) for each in texts)
+    alike = {
+        each
+        for each in texts
+        if any(_is_alike(way, unit, system) for way in readings(each, system) for unit in known)
+    }
+    are_units = all(each in alike or is_symbol(without_in(each)) for each in texts)
+    others = (each for each in texts if each not in alike or _is_other(each, known, system))
+    return next(others, "") if alike and are_units else ""
 
 
 def _known(units: Iterable[str], system: UnitSystem) -> list[Unit]:

@@ -13,10 +13,11 @@ from uncertainty.study.corner_units import (
     is_of_members,
     is_one_of,
     name_in_another_unit,
+    other_unit_among,
     read_as,
     refuse_units_elsewhere,
-    say_other_units,
 )
+from uncertainty.study.keys import prose
 from uncertainty.study.table_units import (
     refuse_heading_of_another_unit,
     refuse_other_units,
@@ -108,7 +109,9 @@ def refuse_units_of_files(
         if table.table in files.paths and shapes[name] and table.unit:
             by_file.setdefault(table.table, []).append(name)
     for file, names in by_file.items():
-        others = {each for name in names for each in (*tables[name].index, *tables[name].columns.values())}
+        # a note may say a unit, whatever it is called
+        keys = (each for name in names for each in tables[name].columns.items() if each[0] not in prose())
+        others = {each for name in names for each in tables[name].index} | {heading for _, heading in keys}
         found = [_columns_read(name, tables[name], shapes[name] or [], files, units) for name in names]
         members = (each for name in names for each in _members_read(name, tables[name], shapes, files))
         placed = {(each.name, *each.positions): each for each in members}
@@ -303,8 +306,8 @@ def notes_of_texts(
     for column, said in {**names, **texts}.items():
         for name, spoken in read.items():
             other = name_in_another_unit(said, spoken, units)
-            if other or (column in texts and say_other_units(said, spoken, units)):
-                yield f'{file}: {column} says "{other or said[0]}", and {name} is read {read_as(spoken[0])}.'
+            if other or (column in texts and (other := other_unit_among(said, spoken, units))):
+                yield f'{file}: {column} says "{other}", and {name} is read {read_as(spoken[0])}.'
 
 
 def reading_note(file: str, heading: str, unit: str, names: Iterable[str], units: UnitSystem) -> str:
