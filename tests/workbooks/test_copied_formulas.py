@@ -305,6 +305,21 @@ def test_amounts_that_run_from_one_are_no_members_under_years(tmp_path, text, is
     assert found["equations"]["heat"]["index"] == [index]
 
 
+@pytest.mark.parametrize("heads", [("Jan", "Feb", "Mar", "Apr", "May", "Jun"), tuple("UVWXYZ")])
+@pytest.mark.parametrize(("text", "is_counted"), [("Hires", False), ("Payment", True)])
+def test_amounts_that_run_from_one_are_an_input_where_each_column_follows(tmp_path, heads, text, is_counted):
+    cells = {"A2": text, "A3": "Opening", "A4": "Closing"}
+    for n, column in enumerate(ALL):
+        cells |= {f"{column}1": heads[n], f"{column}2": 1 + n, f"{column}4": f"={column}3+{column}2"}
+        cells |= {f"{column}3": f"={ALL[n - 1]}4" if n else 20}
+    path = tmp_path / "made.toml"
+    path.write_text(import_workbook(make_book(tmp_path / "m.xlsx", {"S": cells}), ["S!G4"]).text)
+    study = un.load_study(path)
+    (figure,) = un.reproduce(study).figures.values()
+    assert figure.point == 20 + sum(range(1, 7))
+    assert any(each.startswith("hires") for each in study.inputs) is not is_counted
+
+
 def test_months_over_columns_are_members(tmp_path):
     def dated(book):
         for n, column in enumerate(ALL):

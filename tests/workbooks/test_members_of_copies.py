@@ -117,6 +117,12 @@ def test_members_over_columns_are_those_before_rows(rows, expected):
     assert other.title == (corner if expected.texts and len(rows) == 1 else expected.title)
 
 
+def test_what_counts_is_nearer_than_amounts():
+    sheet = Sheet(("Plot no.", 1.0, 2.0, 3.0), ("Dose", 1.0, 2.0, 3.0))
+    assert found(sheet, right(3)).heads == right(1)
+    assert found(sheet, right(3), is_ordered=True).heads == right(1)
+
+
 def test_texts_are_no_members_where_something_counts_them():
     sheet = Sheet(("Fuel", "Gas", "Coal", "Wood"))
     assert found(sheet, right(2), is_ordered=True) == replace(COUNTED, title="Gas to Wood")
@@ -148,6 +154,9 @@ def test_heads_of_a_line_in_which_each_follows_from_the_one_before_are_told(row,
         ("Lifetime", (1.0, 2.0, 3.0), FUELS, True),
         ("Built", (2019.0, 2020.0, 2021.0), FUELS, True),
         ("Discount", (1.0, 2.0, 3.0), ("Market", "Mayor", "Country"), True),
+        ("Hires", (1.0, 2.0, 3.0), ("Jan", "Feb", "Mar"), True),
+        ("Deliveries", (0.0, 1.0, 2.0), ("Year 1", "Year 2", "Year 3"), True),
+        ("Crews", (1.0, 2.0, 3.0), ("Q1", "Q2", "Q3"), True),
         # what is said to count, and what counts months and steps
         ("Period", (1.0, 2.0, 3.0), FUELS, False),
         ("Model year", (2019.0, 2020.0, 2021.0), FUELS, False),
@@ -165,8 +174,11 @@ def test_whole_numbers_of_things_are_amounts_of_them_and_no_members(said, number
     across, along = found(sheet, right(3)), found(turned(sheet), down(3))
     assert (across.texts == along.texts == names) is are_amounts
     assert (across.heads is None) is are_amounts
-    # in a line in which each follows from the one before, they count
-    assert found(sheet, right(3), is_ordered=True).heads == right(2)
+    # a line in which each follows from the one before has years, and else places by the names
+    ordered = found(sheet, right(3), is_ordered=True)
+    are_places = are_amounts and said != "Built"
+    assert ordered.heads == (None if are_places else right(2))
+    assert not are_places or ordered == replace(COUNTED, title=f"{names[0]} to {names[-1]}")
 
 
 def test_the_first_heading_is_called_what_its_label_says():

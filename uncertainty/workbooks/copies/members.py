@@ -32,7 +32,7 @@ _OF_YEARS = regex(r"year|jahr|ann[ée]e|año|anno|period|time|date", re.IGNORECA
 
 _COUNTS = regex(
     r"\b(?:year|jahr|ann[ée]e|año|anno|period|time|date|month|week|day|quarter|step|stage|round|index|count"
-    r"|n|no|nr|t|i|k|age)\b|[#№]",
+    r"|item|payment|instal?lment|cycle|generation|iteration|n|no|nr|t|i|k|age)\b|[#№]",
     re.IGNORECASE,
 )
 """What lines are called whose numbers count; those of "Days" are rather amounts, as is what is per day."""
@@ -102,19 +102,25 @@ def members_of(book: Book, axis: Axis, title: Callable[[Area], str]) -> Members:
     """
     found = [each for area in axis.areas for each in _headings(book, area, across=_goes_right(area, axis))]
     named = None if axis.is_ordered else _by_texts(book, found)
-    numbered = [_numbered(book, heads, across=across, title=title) for heads, across in found]
-    if counted := [each for each in numbered if each is not None]:
-        years = [each for each in counted if int(each.members.first) in YEARS]
-        # 1, 2, 3 under years are what is calculated with, unless they are said to count
-        best = years[0] if years and counted[0].is_amount else counted[0]
-        if named is None or not best.is_amount or not _are_things(named):
-            return best.members
+    numbered = (_numbered(book, heads, across=across, title=title) for heads, across in found)
+    best = _counting([each for each in numbered if each is not None])
+    is_year = best is not None and int(best.members.first) in YEARS
+    if best is not None and (not best.is_amount or (is_year and not (named and _are_things(named)))):
+        return best.members
     if named is not None:
         return named
     for head, _ in found if axis.is_ordered else ():
         if (ordered := _in_order([text_or_year(book, each) for each in _cells(head)])) is not None:
             return ordered
-    return Members(tuple(str(n + 1) for n in range(axis.size)))
+    return best.members if best is not None else Members(tuple(str(n + 1) for n in range(axis.size)))
+
+
+def _counting(counted: Sequence[_Numbered]) -> _Numbered | None:
+    """Return the nearest numbers that count, or else years: 1, 2 and 3 of something are calculated with."""
+    nearest = [each for each in counted[:1] if not each.is_amount]
+    years = [each for each in counted if int(each.members.first) in YEARS]
+    counting = [each for each in counted if not each.is_amount]
+    return next(iter([*nearest, *years, *counting, *counted]), None)
 
 
 def _by_texts(book: Book, found: Sequence[tuple[Area, bool]]) -> Members | None:
