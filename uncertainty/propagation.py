@@ -466,9 +466,9 @@ def _described(
 ) -> Propagation:
     """Return what draws of single cases say."""
     points = evaluate_at_points(plan, outputs)
+    simulation = replace(simulation, design=simulation.design.extended(drawn.samples))
     found = settled(simulation, drawn.draws)
     found = [as_emulated(plan.study, *each) for each in zip(outputs, found, strict=True)]
-    simulation = replace(simulation, design=simulation.design.extended(drawn.samples))
     weights = None
     priors: list[Draws | None] = [None] * len(found)
     if plan.observations:

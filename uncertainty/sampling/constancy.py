@@ -15,6 +15,7 @@ from uncertainty.sampling.designs import few_uniforms
 from uncertainty.sampling.nets import spread_out
 from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sampling.statistics import Draws
+from uncertainty.sampling.unmet_atoms import telling_unmet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ def settled(simulation: Simulation, drawn: Sequence[Draws], told: FloatArray | N
     """Return the draws of each output, as one value, their median, where rounding alone sets them apart.
 
     Draws that are only counted are returned as they are, and so are none at all. Equal draws know whether
-    other values are rare.
+    other values are rare, and all draws which rare values of inputs they have not met.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def settled(simulation: Simulation, drawn: Sequence[Draws], told: FloatArray | N
         else draws
         for draws, spread, bound in zip(drawn, spreads.tolist(), rounding.tolist(), strict=True)
     ]
-    return told_apart(simulation, drawn)
+    return telling_unmet(simulation, told_apart(simulation, drawn))
 
 
 def _as_one(draws: Draws) -> Draws:

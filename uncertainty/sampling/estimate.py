@@ -28,6 +28,9 @@ TOO_FEW = "Too few draws met the event"
 TOO_FEW_ELSE = "Too few draws missed the event"
 """The same of an event that nearly all draws met."""
 
+NEARLY_ALWAYS_MET = 17.1
+"""Draws that are expected to meet an event where no fewer than `FEWEST_EVENTS` do, at 97.5 %."""
+
 MOST_DRAWS = 2**30
 """Draws above which none are asked for: nobody waits for more."""
 
@@ -144,6 +147,46 @@ class Least(NamedTuple):
 
 NOTHING = Least()
 """No least error."""
+
+
+class Unmet(NamedTuple):
+    """What a rare value of an input, which no draw has, would add to the moments of an output.
+
+    Parameters
+    ----------
+    share
+        The value's probability.
+    first, second
+        Added to the mean, and to the mean square about it.
+    """
+
+    share: float
+    first: float
+    second: float
+
+    def of_sd(self, sd: float) -> float:
+        """Return what it would add to a standard deviation."""
+        return math.sqrt(max(sd * sd + self.second, 0.0)) - sd
+
+
+def told_unmet(found: Estimate, unmet: Sequence[tuple[float, float]], rows: int = 1) -> Estimate:
+    """Return an estimate without its error where what no draw has met moves it beyond its 95 % interval.
+
+    Parameters
+    ----------
+    unmet
+        Of each event its probability, and what it adds.
+    rows
+        Model rows behind each draw.
+    """
+    if found.error is None:
+        return found
+    rare = [share for share, moved in unmet if abs(moved) > ERRORS_WIDE * found.error]
+    if not rare:
+        return found
+    wanted = rows * NEARLY_ALWAYS_MET / min(rare)
+    digit = 10.0 ** (math.floor(math.log10(wanted)) - 1)
+    return Estimate(found.value, None, too_few_draws(math.ceil(wanted / digit) * digit))
 
 
 def values_of(found: Mapping[str, Estimate]) -> Mapping[str, float]:

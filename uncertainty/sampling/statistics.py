@@ -26,9 +26,11 @@ from uncertainty.sampling.estimate import (
     NOTHING,
     Estimate,
     Least,
+    Unmet,
     error_without,
     half_widths,
     joined,
+    told_unmet,
     too_few_draws,
     too_few_events,
     wilson,
@@ -102,6 +104,7 @@ class Draws:
     ) -> None:
         self.constant, self.rows = constant, rows
         self.without, self.finest = tuple(without), finest
+        self._unmet: tuple[Unmet, ...] = ()
         self._shortest_by_level: dict[float, tuple[Estimate, Estimate]] = {}
         self._kept: dict[tuple[str, float], Estimate] = {}
         self._evidence = Stored(values, replicate_rows) if isinstance(values, np.ndarray) else values
@@ -160,8 +163,18 @@ class Draws:
 
     def beside(self, least: Least) -> Self:
         """Return the same draws, with more that is added to every error."""
-        found = copy(self)
+        found = self._copied()
         found.finest, found._kept = self.finest.beside(least), {}
+        return found
+
+    def lacking(self, unmet: Sequence[Unmet]) -> Self:
+        """Return the same draws, told what rare values of inputs, which none of them has, would add."""
+        found = self._copied()
+        found._unmet = tuple(unmet)
+        return found
+
+    def _copied(self) -> Self:
+        found = copy(self)
         for moment in ("mean", "sd"):
             found.__dict__.pop(moment, None)
         return found
@@ -235,12 +248,14 @@ class Draws:
         if self.without and self.equal and self.constant:
             # one number, which is known as well as its cases tell it
             own = Estimate(own.value, 0.0)
-        return self._moment_with_cases(own, lambda sums: sums.values.mean, self.finest.of_mean)
+        found = self._moment_with_cases(own, lambda sums: sums.values.mean, self.finest.of_mean)
+        return told_unmet(found, [(each.share, each.first) for each in self._unmet], self.rows)
 
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return self._moment_with_cases(self._sample.sd, lambda sums: sums.values.sd, self.finest.of_sd)
+        found = self._moment_with_cases(self._sample.sd, lambda sums: sums.values.sd, self.finest.of_sd)
+        return told_unmet(found, [(each.share, each.of_sd(found.value)) for each in self._unmet], self.rows)
 
     @property
     def wider_squares(self) -> float:
