@@ -280,3 +280,83 @@ def test_a_formula_of_averages_without_a_value_is_not_said_to_lack_it_in_some_ca
         un.propagate(un.load_study(path), samples=2**14)
     assert "outputs.a: is infinite or undefined, itself or in some case, for" in str(refused.value)
     assert "(50 %)" in str(refused.value)
+
+
+BESIDE = """
+format = 1
+[study]
+title = "One household beside the average"
+headline = "p"
+compare = ["p", "q"]
+[inputs.h]
+unit = "1"
+point = 10
+distribution = "lognormal(10, 2)"
+kind = "variability"
+[inputs.u]
+unit = "1"
+point = 1
+distribution = "uniform(0.9, 1.1)"
+[outputs.p]
+value = "FORMULA"
+unit = "1"
+published = 1
+reference = 2
+[outputs.q]
+value = "h * u / 10"
+unit = "1"
+over = "average"
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "mean"),
+    [
+        ("u * h / average(h)", 1),
+        ("u * (h - average(h)) + 3", 3),
+        # a lognormal lies above its mean where its logarithm lies above its own by half its variance
+        ("u * where(h > average(h), 1, 0) + 3", 3 + stats.norm.sf(math.log(2) / 2)),
+        ("u * average(h / average(h))", 1),
+        ("u * average(h) / h", math.exp(math.log(2) ** 2)),
+    ],
+)
+def test_single_cases_beside_their_average_are_not_told(formula, mean, tmp_path):
+    path = tmp_path / "beside.toml"
+    path.write_text(BESIDE.replace("FORMULA", formula), encoding="utf-8")
+    study = un.load_study(path)
+    run = un.propagate(study, samples=65536, cases=True)
+    own = run.outputs["p"]
+    assert abs(own.mean - mean) < 0.01 * mean
+    assert own.any_case is own.cases is None
+    said = "sets what differs from case to case beside average(…) of it, so that the average alone is told"
+    assert own.cases_because == f'"p" {said}'
+    assert f"The formula of “p” {said}." in str(outputs(run, explained=False).blocks)
+    # an output whose cases are known keeps them beside it
+    assert run.outputs["q"].any_case is not None
+    readings = un.compare_readings(study, samples=16384)
+    assert readings.conclusion.one_case is None
+    for over in ("case", "median"):
+        with pytest.raises(un.SettingError, match=r'over: expected "average": "p" sets what differs'):
+            un.propagate(speaking_of(study, over), samples=16384)
+    with pytest.raises(un.SettingError, match=r'cases: "p" sets what differs'):
+        un.cases(study, samples=16384)
+
+
+def test_alternatives_one_of_which_is_beside_its_average_are_compared_on_average(tmp_path):
+    path = tmp_path / "beside.toml"
+    path.write_text(BESIDE.replace("FORMULA", "u * h / average(h)"), encoding="utf-8")
+    found = un.compare_alternatives(un.load_study(path), samples=16384)
+    assert found.single is None
+    assert found.no_single.startswith('"p" sets what differs from case to case beside average(…) of it')
+    assert found.average.standings["p"].best.value == 1
+
+
+@pytest.mark.parametrize(
+    "formula", ["u * average(h) / 10", "average(h * u) / average(h + 1)", "average(h * 2)"]
+)
+def test_single_cases_of_averages_alone_are_told(formula, tmp_path):
+    path = tmp_path / "alone.toml"
+    path.write_text(BESIDE.replace("FORMULA", formula), encoding="utf-8")
+    run = un.propagate(un.load_study(path), samples=16384, cases=True)
+    assert run.outputs["p"].any_case is not None
+    assert not run.outputs["p"].cases_because

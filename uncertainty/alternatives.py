@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.case_statistics import Spread, case_sizes, has_both_kinds
+from uncertainty.case_statistics import Spread, beside_averages, case_sizes, has_both_kinds
 from uncertainty.compiled import dependencies, is_nested, wanted_outputs
-from uncertainty.errors import NonFiniteError, SettingError
+from uncertainty.errors import NonFiniteError, SettingError, UncertaintyError
+from uncertainty.expressions.stages import BESIDE_AVERAGE
 from uncertainty.late import dataclass
 from uncertainty.over_cases import speaking_of
 from uncertainty.propagation import Propagation, RunOptions, propagate
@@ -233,7 +234,7 @@ def compare_alternatives(
     how = replace(execution or Execution(), **given)
     names = _names(study, outputs)
     lowest = study.better == "lowest"
-    single, refused = _single(study, names, progress, settings, how)
+    single, refused, no_single = _single(study, names, progress, settings, how)
     flat = None if single is None else _of_single(single, names)
     plan = settings.scenario(_averaging(study))
     over, no_average, own_sizes = None, "", None
@@ -258,7 +259,7 @@ def compare_alternatives(
         outputs=names,
         better=study.better,
         single=None if flat is None else flat.ranking(names, settings, lowest=lowest),
-        no_single="" if refused is None else NO_SINGLE,
+        no_single=no_single,
         average=None if over is None else over.ranking(names, settings, lowest=lowest),
         no_average=no_average,
         own_sizes=own_sizes,
@@ -272,14 +273,17 @@ def compare_alternatives(
 
 def _single(
     study: Study, names: Sequence[str], progress: Progress | None, settings: Settings, how: Execution
-) -> tuple[Propagation | None, NonFiniteError | None]:
-    """Draw the alternatives of single cases; of averages, return why where too many cases have no value."""
+) -> tuple[Propagation | None, UncertaintyError | None, str]:
+    """Draw the alternatives of single cases; of averages, return why where there are none."""
+    if beside := beside_averages(settings.scenario(study), names):
+        return None, SettingError(said := f'"{beside[0]}" {BESIDE_AVERAGE}'), said
     of_case = speaking_of(study, "case")
     try:
-        return propagate(of_case, outputs=names, progress=progress, settings=settings, execution=how), None
+        run = propagate(of_case, outputs=names, progress=progress, settings=settings, execution=how)
+        return run, None, ""
     except NonFiniteError as error:
         if all(study.outputs[name].over == "average" for name in names):
-            return None, error
+            return None, error, NO_SINGLE
         raise
 
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.budgets import affordable, elsewhere_of, parts_of, rounded_down, rounded_up
 from uncertainty.characters import on_one_line
-from uncertainty.compiled import differs, is_nested
+from uncertainty.compiled import differs, graph_input, is_nested, scenario_graph
 from uncertainty.errors import Fault, NonFiniteError, SettingError
+from uncertainty.expressions import Name
+from uncertainty.expressions.stages import BESIDE_AVERAGE, differing, has_beside
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
@@ -28,6 +30,7 @@ from uncertainty.sampling.estimate import Ends
 from uncertainty.sampling.nesting import FEWEST_CASES, NET_PILOT, make_case_model, own_measure
 from uncertainty.sampling.weighing import weigh
 from uncertainty.sampling.workers.engine import make_engine
+from uncertainty.study.formulas import has_average
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -210,6 +213,32 @@ def check_both_kinds(plan: Scenario, output: str) -> None:
             "cases: a distribution over cases, with what nobody knows of it, needs inputs of both kinds that "
             f'vary; in "{output}" none of kind "{missing}" does'
         )
+
+
+def beside_averages(plan: Scenario, outputs: Iterable[str]) -> list[str]:
+    """Return which of some outputs set what differs from case to case beside an average of it.
+
+    A single case of a formula of averages alone is that formula with the case in each average's place. Here
+    it is not: the average stays what it is of all cases.
+
+    Raises
+    ------
+    SettingError
+        If one of them is asked to speak of one case, or of the median case.
+    """
+    study = plan.study
+    asked = [name for name in outputs if not study.outputs[name].external and differs(plan, name)]
+    shown = [*plan.equations.values(), *(study.outputs[name].expression or Name(name) for name in asked)]
+    if study.function is not None or not asked or not any(has_average(each) for each in shown):
+        return []
+    different = {graph_input(plan, name) for name in plan.varying if plan.kinds[name] == "variability"}
+    graph = scenario_graph(plan, asked)
+    found = differing(graph, different)
+    beside = [name for name in asked if has_beside(graph, name, found)]
+    for name in beside:
+        if study.outputs[name].over != "average" and not study.outputs[name].one_beside:
+            raise SettingError(f'over: expected "average": "{name}" {BESIDE_AVERAGE}')
+    return beside
 
 
 def run_nested(

@@ -252,10 +252,10 @@ def _of_one_case(
 ) -> Direction | None:
     """Return the direction of any one case, of the readings under which cases differ; None without one.
 
-    Nor is there one where any one case has too often no value under some reading: of the others alone too
-    little would be told.
+    Nor is there one where nothing is told of any one case under some reading: of the others alone too little
+    would be told.
     """
-    if any(found.without_case for found in asked.values()):
+    if any(found.told_alone for found in asked.values()):
         return None
     single = {name: found.one_case for name, found in asked.items()}
     differing = {name: found for name, found in single.items() if asked[name].any_case}

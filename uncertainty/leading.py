@@ -133,7 +133,7 @@ def _extreme(
     worse = {name: sign * _against(output, claim, median.value) for name, median in medians.items()}
     tied = list(medians)
     if claim is not None:
-        alone = not any(found[name].without_case for name in medians)
+        alone = not any(found[name].told_alone for name in medians)
         told = {name: found[name].one_case if alone else found[name] for name in medians}
         shares = {name: claim.support(each.draws) for name, each in told.items()}
         tied = fewest(shares, sign)

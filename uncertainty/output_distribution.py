@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from uncertainty import numbers
+from uncertainty.expressions.stages import BESIDE_AVERAGE
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
@@ -86,6 +87,8 @@ class OutputDistribution:
     without_case
         Of a formula of averages: the share of draws in which any one case has no value, where these are too
         many to be left out, so that nothing is told of any one case.
+    beside_average
+        Whether its formula sets single cases beside an average over them, so that nothing is told of these.
     prior
         Where observations weigh the draws: what was known without them.
     """
@@ -99,6 +102,7 @@ class OutputDistribution:
     cases: OutputCases | None = None
     any_case: OutputDistribution | None = None
     without_case: float = 0.0
+    beside_average: bool = False
     prior: Spread | None = None
 
     __repr__ = brief
@@ -187,12 +191,19 @@ class OutputDistribution:
 
     @property
     def cases_because(self) -> str:
-        """Why there is no distribution over the cases of an average whose single cases may have no value."""
+        """Why there is no distribution over the cases of an average whose single cases are not told."""
+        if self.beside_average:
+            return f'"{self.output.name}" {BESIDE_AVERAGE}'
         dropped = self.without_case or (0.0 if self.any_case is None else self.any_case.dropped)
         if self.cases is not None or not dropped:
             return ""
         share = numbers.share(dropped)
         return f"in {share} of draws a single case has no value, so that the cases have no distribution"
+
+    @property
+    def told_alone(self) -> bool:
+        """Whether an average is told, and nothing of any one case."""
+        return self.beside_average or bool(self.without_case)
 
     def beside(self, one: OutputDistribution) -> OutputDistribution:
         """Return this distribution with that over single cases, unless too many of these have no value."""

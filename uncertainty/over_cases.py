@@ -16,10 +16,10 @@ from uncertainty.compiled import (
     scenario_graph,
     wanted_output,
 )
-from uncertainty.errors import NonFiniteError
+from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.expressions.graph import Apply
 from uncertainty.expressions.operations import AVERAGE
-from uncertainty.expressions.stages import differing
+from uncertainty.expressions.stages import BESIDE_AVERAGE, differing
 from uncertainty.records import Frozen
 from uncertainty.sampling.running import Execution, split_options
 from uncertainty.settings import Settings
@@ -103,10 +103,12 @@ def case_quantiles(
         As `cases` does.
     """
     # a check asks what there is to remark, and draws nothing
-    from uncertainty.case_statistics import PROBABILITIES, check_both_kinds, run_nested
+    from uncertainty.case_statistics import PROBABILITIES, beside_averages, check_both_kinds, run_nested
 
     plan = settings.scenario(study)
     check_both_kinds(plan, output)
+    if beside_averages(plan, [output]):
+        raise SettingError(f'cases: "{output}" {BESIDE_AVERAGE}')
     points = evaluate_at_points(plan, [output])
     ask = partial(
         run_nested,

@@ -12,7 +12,7 @@ import numpy as np
 
 from uncertainty.budgets import affordable, apart, budgeted, elsewhere_of, keeping
 from uncertainty.calls import checked
-from uncertainty.case_statistics import Spread, has_both_kinds, run_nested
+from uncertainty.case_statistics import Spread, beside_averages, has_both_kinds, run_nested
 from uncertainty.compiled import dependencies, evaluate_at_points, is_nested, wanted_outputs
 from uncertainty.errors import SettingError
 from uncertainty.late import dataclass
@@ -35,7 +35,7 @@ from uncertainty.study.correlation import connected
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pandas import DataFrame
@@ -150,7 +150,7 @@ class Propagation:
         of_all = len(self.nested) == len(self.outputs)
         alike = [self.outputs[name] for name in names if of_all or name not in self.nested]
         if self.weights is not None:
-            alike = [each for each in alike if not each.without_case]
+            alike = [each for each in alike if not each.told_alone]
         varying = [each.output.name for each in alike if each.varies]
         varying.sort(key=lambda name: self.outputs[name].output.published is None)
         compared = [name for name in names if name in varying[:MOST_OUTPUTS]]
@@ -344,9 +344,10 @@ def propagate(
     nested = [name for name in wanted if is_nested(plan, name)]
     _check_nested(nested, settings, how)
     _check_weighed(plan, settings, how)
-    single = [name for name in wanted if cases or name not in nested]
+    beside = beside_averages(plan, wanted)
+    single = [name for name in wanted if name not in nested or (cases and name not in beside)]
     told = (study.headline, *nested) if cases else ()
-    pictured = [name for name in wanted if name in told and has_both_kinds(plan, name)]
+    pictured = [n for n in wanted if n in told and n not in beside and has_both_kinds(plan, n)]
     if not whole:
         pictured = [name for name in pictured if study.outputs[name].over != "average"]
     settings = apart(settings, 2 if single and (nested or pictured) else 1)
@@ -358,7 +359,7 @@ def propagate(
         pictured = [n for n in pictured if not (n in nested and flat.outputs[n].dropped)]
     points = evaluate_at_points(plan, wanted)
     over = run_nested(plan, wanted, pictured, points, settings, how, progress)
-    return _joined(plan, wanted, points, settings, flat, over)
+    return _joined(plan, wanted, points, settings, flat, over, beside)
 
 
 def propagate_together(
@@ -511,6 +512,7 @@ def _joined(
     settings: Settings,
     flat: Propagation | None,
     over: NestedRun,
+    beside: Container[str],
 ) -> Propagation:
     """Put what was found over cases beside what was found of single ones."""
     found = {}
@@ -526,10 +528,9 @@ def _joined(
                 found[name] = found[name].beside(replace(of_one, output=replace(output, over="case")))
         elif of_one is not None:
             found[name] = of_one
-        found[name] = replace(found[name], cases=over.cases.get(name))
+        found[name] = replace(found[name], cases=over.cases.get(name), beside_average=name in beside)
     outer, inner = over.sizes
     samples = outer * inner if flat is None else flat.settings.samples
-    rows = np.array([draws.values for draws in over.own.values()])
     return Propagation(
         study=plan.study,
         scenario=plan,
@@ -537,7 +538,7 @@ def _joined(
         outputs=Frozen(found),
         simulation=over.simulation if flat is None else flat.simulation,
         reached=None if flat is None else flat.reached,
-        rows=rows if flat is None else flat.rows,
+        rows=np.array([each.values for each in over.own.values()]) if flat is None else flat.rows,
         nested=tuple(over.own),
         weights=over.weights if flat is None else flat.weights,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from uncertainty.budgets import affordable, apart, budgeted, keeping
 from uncertainty.calls import checked
+from uncertainty.case_statistics import beside_averages
 from uncertainty.compiled import is_nested, wanted_output
 from uncertainty.conclusion import conclude
 from uncertainty.deciding import Compared
@@ -304,8 +305,12 @@ def _with_single_cases(
 
     Of `more` of what is run, no single case is told.
     """
+    averages = {plan.reading: [name for name in outputs if is_nested(plan, name)] for plan in plans}
+    untold = {plan.reading: beside_averages(plan, averages[plan.reading]) for plan in plans}
     nested = {
-        plan.reading: own for plan in plans if (own := [name for name in outputs if is_nested(plan, name)])
+        reading: own
+        for reading, names in averages.items()
+        if (own := [name for name in names if name not in untold[reading]])
     }
     alone = speaking_of(plans[0].study, "case", beside=True) if nested else plans[0].study
     single = [replace(plan, study=alone) for plan in plans if plan.reading in nested]

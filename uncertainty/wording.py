@@ -13,6 +13,7 @@ import numpy as np
 from uncertainty import numbers
 from uncertainty._version import __version__
 from uncertainty.distributions.spread import separate_values
+from uncertainty.expressions.stages import BESIDE_AVERAGE
 from uncertainty.late import dataclass, regex
 from uncertainty.study.limits import EXPERTS
 from uncertainty.study.reach import made_of
@@ -604,18 +605,25 @@ def dropped_sentence(shares: Iterable[tuple[str, float]]) -> str:
     return SENTENCES["dropped"].format(shares=listed(parts))
 
 
-def no_case_sentence(shares: Iterable[tuple[str, float]]) -> str:
+def no_case_sentence(averages: Iterable[tuple[str, float, bool]]) -> str:
     """Say why nothing is told of any one case; empty where something is.
 
     Parameters
     ----------
-    shares
-        As `dropped_sentence` takes them, of the draws in which any one case has no value.
+    averages
+        Of what each is, such as "of “Cost”", the share of draws in which any one case has no value, and
+        whether single cases stand beside an average in its formula.
     """
-    parts = [f"{numbers.share(share)} of draws {of}" for of, share in shares if share]
-    if not parts:
-        return ""
-    return f"In any one case there is no value for {listed(parts)}, so that the average alone is told."
+    told = list(averages)
+    parts = [f"{numbers.share(share)} of draws {of}" for of, share, _ in told if share]
+    formulas = [f"the formula {of}" for of, _, beside in told if beside]
+    said = []
+    if parts:
+        said.append(
+            f"In any one case there is no value for {listed(parts)}, so that the average alone is told."
+        )
+    said += [f"{capitalised(each)} {BESIDE_AVERAGE}." for each in formulas]
+    return " ".join(said)
 
 
 ENDS = {"low": "the lower end", "high": "the upper end"}

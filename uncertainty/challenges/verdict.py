@@ -102,6 +102,8 @@ class ReadingVerdict:
         Why the published figure has no place among the draws, where it can have none.
     without_case
         Share of draws in which any one case has no value, where that is too much to say anything of it.
+    beside_average
+        Whether single cases stand beside an average over them, so that nothing is said of any one.
     """
 
     reading: str
@@ -120,6 +122,7 @@ class ReadingVerdict:
     dropped: float
     unplaced_because: str = ""
     without_case: float = 0.0
+    beside_average: bool = False
 
     @property
     def ends(self) -> Ends:
@@ -243,6 +246,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         dropped=found.one_case.dropped,
         unplaced_because=found.output.unplaced_because,
         without_case=found.without_case,
+        beside_average=found.beside_average,
     )
 
 

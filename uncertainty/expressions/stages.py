@@ -160,6 +160,21 @@ def averages_of(graph: Graph, output: str, differs: Sequence[bool]) -> list[int]
     ]
 
 
+BESIDE_AVERAGE = (
+    "sets what differs from case to case beside average(…) of it, so that the average alone is told"
+)
+"""Why nothing is told of single cases, said of a formula: single draws have no average of all cases."""
+
+
+def has_beside(graph: Graph, output: str, differs: Sequence[bool]) -> bool:
+    """Tell whether what differs stands beside an average of it, in an output or in what that averages."""
+    averages = averages_of(graph, output, differs)
+    within = (graph.reaching(operands(graph.nodes[each])[0]) for each in averages)
+    return bool(averages) and (
+        differs[graph.outputs[output]] or any(not each.isdisjoint(averages) for each in within)
+    )
+
+
 def averaged(graph: Graph, outputs: Iterable[str], inputs: Collection[str]) -> Graph:
     """Return the graph with the average of each output that differs in that output's place."""
     nodes, sources, found = list(graph.nodes), list(graph.sources), dict(graph.outputs)

@@ -337,7 +337,7 @@ def with_over(study: Study, table: StudyFile, faults: Faults) -> Study:
     answers, counts = answers_of(study, formulas), counts_of(study, formulas)
     for name, output in study.outputs.items():
         shown = output.expression or Name(name)
-        averages = bool(names(shown) & averaging or _has_average(shown))
+        averages = bool(names(shown) & averaging or has_average(shown))
         if not output.external and is_answer(shown, answers):
             # over the cases the average of answers is a share
             speaks = get_args(Over) if averages else ("case", "median")
@@ -354,7 +354,7 @@ def with_over(study: Study, table: StudyFile, faults: Faults) -> Study:
     for name, observation in study.observations.items():
         formula = outputs[observation.quantity].expression if observation.of_output else None
         shown = formula or Name(observation.quantity)
-        if names(shown) & averaging or _has_average(shown):
+        if names(shown) & averaging or has_average(shown):
             if table.observations[name].over == "case":
                 said = 'expected "average", of which a formula with average(…) speaks'
                 faults.add(f"observations.{name}.over", said)
@@ -368,7 +368,7 @@ def _averaging(formulas: Mapping[str, Iterable[Expression]]) -> set[str]:
     for name, found in formulas.items():
         for used in frozenset().union(*map(names, found)):
             users.setdefault(used, []).append(name)
-    waiting = [name for name, found in formulas.items() if any(map(_has_average, found))]
+    waiting = [name for name, found in formulas.items() if any(map(has_average, found))]
     averaging = set(waiting)
     while waiting:
         following = {*users.get(waiting.pop(), ())} - averaging
@@ -377,5 +377,6 @@ def _averaging(formulas: Mapping[str, Iterable[Expression]]) -> set[str]:
     return averaging
 
 
-def _has_average(expression: Expression) -> bool:
+def has_average(expression: Expression) -> bool:
+    """Tell whether an expression has ``average(…)`` in it."""
     return any(isinstance(node, Call) and node.operation == AVERAGE for node, _ in walk(expression))

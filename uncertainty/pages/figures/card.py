@@ -120,11 +120,11 @@ def _spoken(content: ReportContent, name: str, found: OutputDistribution) -> Ite
     output, one_case = found.output, found.any_case
     far = farthest(output, [content.headline.distribution(each).median for each in content.headline.leading])
     said = _amount(found, far)
-    if one_case is not None or found.without_case:
+    if one_case is not None or found.told_alone:
         yield _Spoken(said, "on average" if output.over == "average" else "in the median case", _bar(found))
     if one_case is not None:
         yield _Spoken(_range(one_case, far), "in any one case", _bar(one_case, of_cases=True))
-    elif found.without_case:
+    elif found.told_alone:
         return
     elif not has_both_kinds(content.headline.runs[name].scenario, output.name):
         yield _Spoken(said, "", _bar(found))

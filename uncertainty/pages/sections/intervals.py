@@ -159,7 +159,9 @@ def outputs(found: Propagation, *, explained: bool) -> Section:
         varying = _variation(found)
         place = "The percentile is the published figure's place among the draws."
         blocks.append(Paragraph(f"{interval_sentence(found.settings)} {varying} {place}"))
-    without = no_case_sentence((f"of “{row.output.title}”", row.without_case) for row in rows)
+    without = no_case_sentence(
+        (f"of “{row.output.title}”", row.without_case, row.beside_average) for row in rows
+    )
     blocks += map(Paragraph, filter(None, (dropped_sentence(row.left_out for row in rows), without)))
     blocks += map(Paragraph, rare_sentences((row.output.title, row.summary) for row in rows))
     if found.reached is not None:

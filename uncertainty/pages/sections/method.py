@@ -113,7 +113,9 @@ def _making(content: ReportContent) -> Iterator[tuple[str, Text]]:
     outputs = content.run.outputs.values()
     if said := dropped_sentence(row.left_out for row in outputs):
         yield "Draws without a value", f": the study allows them. {said}"
-    if said := no_case_sentence((f"of “{row.output.title}”", row.without_case) for row in outputs):
+    if said := no_case_sentence(
+        (f"of “{row.output.title}”", row.without_case, row.beside_average) for row in outputs
+    ):
         yield "Single cases", f": {said}"
     if lines := rare_sentences((row.output.title, row.summary) for row in content.run.outputs.values()):
         yield "Rare events", joined(": ", coded(" ".join(lines)))

@@ -104,9 +104,8 @@ def verdicts(found: Challenge, each: OutputChallenge, *, every: bool = True) -> 
     dropped = (
         (f"{case}under “{study.readings[name].title}”", verdict.readings[name].dropped) for name in names
     )
-    without = (
-        (f"under “{study.readings[name].title}”", verdict.readings[name].without_case) for name in names
-    )
+    told = ((f"under “{study.readings[name].title}”", verdict.readings[name]) for name in names)
+    without = ((under, each.without_case, each.beside_average) for under, each in told)
     blocks += map(Paragraph, filter(None, (dropped_sentence(dropped), no_case_sentence(without))))
     titled = [(study.readings[name].title, _told(verdict.readings[name], shown)) for name in names]
     blocks += (*map(Paragraph, rare_sentences(titled)), *randomness(study)) if every else ()
