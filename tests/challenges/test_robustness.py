@@ -172,6 +172,21 @@ def test_a_median_is_moved_by_its_share_also_where_limits_cut(text, low, high, s
     assert low <= made.quantile(U).min() <= made.quantile(U).max() <= (high or math.inf)
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high", "share"),
+    [
+        ("normal(1, 0.03)", 0.5, 1.5, -0.5),
+        ("normal(1, 0.03)", 0.5, 1.5, 0.5),
+        ("lognormal(2, 1.1)", 1.0, 9.0, -0.5),
+    ],
+)
+def test_a_median_is_not_moved_onto_a_limit(text, low, high, share):
+    """Half of all draws would be the limit itself."""
+    item, distribution = limited_input(text, low, high)
+    with pytest.raises(InvalidValue, match="hardly anything of it would lie within"):
+        moved(item, distribution, share)
+
+
 def test_a_median_moves_between_two_limits_that_the_distribution_reaches():
     item, own = limited_input("uniform(0, 1)", 0, 1)
     for share in (-0.5, -0.1, 0.1, 0.5):

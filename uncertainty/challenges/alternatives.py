@@ -103,7 +103,7 @@ class Warped:
     Raises
     ------
     InvalidValue
-        If hardly anything would lie within the limits.
+        If hardly anything would lie within the limits, or, by sides, on one side of the median.
     """
 
     distribution: Invertible
@@ -118,7 +118,8 @@ class Warped:
 
     def __post_init__(self) -> None:
         below, above = self._within
-        if above - below < LEAST_PROBABILITY:
+        sides = (0.5 - below, above - 0.5) if self.by_sides else (above - below,)
+        if min(sides) < LEAST_PROBABILITY:
             raise InvalidValue("hardly anything of it would lie within the input's limits")
 
     @property
