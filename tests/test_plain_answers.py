@@ -1000,3 +1000,43 @@ def test_one_try_is_not_told_as_every_one(load, samples, words):
     found = un.propagate(study, samples=samples, design="random", seed=3).headline
     assert words in roughly(found)
     assert "every" not in roughly(found)
+
+
+TIED = """
+format = 1
+[study]
+title = "A count"
+headline = "y"
+[inputs.a]
+unit = "1"
+point = 1
+distribution = "DISTRIBUTION"
+[outputs.y]
+value = "a * 1.0"
+unit = "1"
+published = FIGURE
+"""
+
+
+@pytest.mark.parametrize(
+    ("distribution", "figure", "short"),
+    [
+        # below in 50 %, at the figure in 49.5 %
+        ("discrete(0, 1, 2, weights=(0.5, 0.495, 0.005))", 1, "nobody can tell"),
+        ("discrete(0, 1, 2, weights=(0.005, 0.495, 0.5))", 1, "nobody can tell"),
+        ("discrete(0, 1, 2, weights=(0.6, 0.37, 0.03))", 1, "nobody can tell"),
+        ("discrete(0, 1, 9, weights=(0.75, 0.245, 0.005))", 1, "probably less"),
+        ("discrete(0, 1, 9, weights=(0.005, 0.025, 0.97))", 1, "no, very probably more"),
+        ("poisson(0.248)", 1, "probably less"),
+        # a fifth of the draws are exactly 1
+        ("clip(lognormal(2.5, 3), low=1)", 1, "probably more"),
+        ("clip(normal(5, 3), low=0)", 0, "no, very probably more"),
+    ],
+)
+def test_tries_at_the_figure_are_neither_more_nor_less(distribution, figure, short, tmp_path):
+    path = tmp_path / "tied.toml"
+    text = TIED.replace("DISTRIBUTION", distribution).replace("FIGURE", str(figure))
+    for reference in ("", "reference = 0\n", "reference = 5\n"):
+        path.write_text(text + reference, encoding="utf-8")
+        answers = un.compare_readings(un.load_study(path), samples=16384).judgement.answers
+        assert answers[-1].short == short

@@ -51,16 +51,20 @@ class Extreme(NamedTuple):
         The share of draws, from 0 to 1; 0 or 1 where nothing varies.
     varies
         Whether anything does, or the side that one number lies on is not known.
+    beyond
+        Of a figure that is asked for, the share without the draws at the figure itself, which lie on neither
+        side of it.
     """
 
     reading: str
     share: Estimate
     varies: bool
+    beyond: Estimate | None = None
 
     @property
     def turned(self) -> Extreme:
         """The share on the other side."""
-        return self._replace(share=self.share.complement)
+        return self._replace(share=self.share.complement, beyond=None)
 
 
 @record("limit", "above", "readings", "least", "greatest", "own", "preferred")
@@ -243,7 +247,8 @@ def conclude(
             one_case = _of_one_case(claim, asked, preferred)
     published = output.published_value
     if claim is not None and published is not None and output.reference is not None:
-        figure = _direction(claim._replace(limit=published), asked, preferred)
+        figure_claim = claim._replace(limit=published, two_sided=output.claim == "about")
+        figure = _direction(figure_claim, asked, preferred)
     return Conclusion(direction, one_case, figure, _convention(leading), _worst_difference(differences))
 
 
@@ -288,7 +293,8 @@ def _share(claim: Claim, asked: Mapping[str, OutputDistribution], reading: str) 
     share = claim.share(asked[reading].draws)
     low, high = numbers.bounds(share)
     # one number that cases tell may lie on either side
-    return Extreme(reading, share, _may_vary(asked[reading]) or low < high)
+    beyond = claim.beyond(asked[reading].draws) if claim.two_sided else None
+    return Extreme(reading, share, _may_vary(asked[reading]) or low < high, beyond)
 
 
 def _extreme(claim: Claim, asked: Mapping[str, OutputDistribution], sign: int) -> Extreme:

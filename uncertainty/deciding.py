@@ -62,7 +62,11 @@ def grade(found: Extreme) -> int:
     """Return how sure something is: from 3, it is so, over 0, nobody can tell, to -3, it is not so."""
     if not found.varies:
         return 3 if found.share.value else -3
-    return grade_of(found.share)
+    sure = grade_of(found.share)
+    if sure <= 0 or found.beyond is None:
+        return sure
+    # what is the figure itself is neither more nor less
+    return max(0, grade_of(found.beyond))
 
 
 def grade_of(found: Estimate) -> int:

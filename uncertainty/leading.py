@@ -54,7 +54,7 @@ class Claim(NamedTuple):
     above
         Whether the claim holds at the value and above it, or at the value and below it.
     two_sided
-        Whether the claim fails on either side: one "about" a figure, without a reference.
+        Whether the claim fails on either side: one "about" a figure.
     """
 
     limit: float
@@ -78,6 +78,11 @@ class Claim(NamedTuple):
     def share(self, draws: Draws) -> Estimate:
         """Return the share of draws on the claim's side; of a two-sided claim at the figure or above it."""
         return draws.share_at_least(self.limit) if self.above else draws.share_at_most(self.limit)
+
+    def beyond(self, draws: Draws) -> Estimate:
+        """Return the share of draws on the claim's side, without those at the limit itself."""
+        other = draws.share_at_most(self.limit) if self.above else draws.share_at_least(self.limit)
+        return other.complement
 
     def is_met(self, draws: Draws) -> bool:
         """Tell whether draws lie at the limit itself, which belongs to either side."""

@@ -458,7 +458,8 @@ def _further_sides(
 
 
 def _above(found: OutputDistribution, limit: float) -> Extreme:
-    return Extreme("", found.draws.share_at_least(limit), found.varies)
+    above = found.draws.share_at_most(limit).complement
+    return Extreme("", found.draws.share_at_least(limit), found.varies, above)
 
 
 def _figure_short(readings: Compared, figure: Direction, near: Mapping[str, str]) -> str:
