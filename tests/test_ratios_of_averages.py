@@ -14,6 +14,7 @@ from uncertainty.pages.content import ReportContent
 from uncertainty.pages.figures.card import _spoken
 from uncertainty.pages.sections.cases import section
 from uncertainty.pages.sections.intervals import outputs
+from uncertainty.pages.sections.method import explorer_section
 from uncertainty.pages.sections.verdicts import verdicts
 from uncertainty.sampling.case_draws import averaging
 from uncertainty.settings import Settings
@@ -360,3 +361,14 @@ def test_single_cases_of_averages_alone_are_told(formula, tmp_path):
     run = un.propagate(un.load_study(path), samples=16384, cases=True)
     assert run.outputs["p"].any_case is not None
     assert not run.outputs["p"].cases_because
+
+
+@pytest.mark.parametrize(
+    ("formula", "runs"), [("h / average(h)", False), ("average(h / average(h))", False), ("average(h)", True)]
+)
+def test_a_page_runs_no_study_of_cases_beside_their_average(formula, runs, tmp_path):
+    path = tmp_path / "beside.toml"
+    path.write_text(BESIDE.replace("FORMULA", f"u * {formula}"), encoding="utf-8")
+    section = explorer_section(ReportContent(un.load_study(path), Settings(samples=16384)))
+    assert (section.blocks[-1].kind == "explorer") == runs
+    assert ("“p” sets what differs from case to case beside average(…) of it" in str(section.blocks)) != runs

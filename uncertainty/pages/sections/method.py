@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.case_statistics import beside_averages
 from uncertainty.compiled import is_nested
 from uncertainty.explorer import export_program, is_large, offered, program_json
+from uncertainty.expressions.stages import BESIDE_AVERAGE
 from uncertainty.late import regex
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import (
@@ -29,6 +31,7 @@ from uncertainty.pages.blocks import (
 from uncertainty.sampling.case_draws import Sizes
 from uncertainty.sampling.cases import SCRAMBLES
 from uncertainty.study.bundled import typed_name
+from uncertainty.study.scenario import scenario
 from uncertainty.wording import (
     DESIGNS,
     base_points,
@@ -270,8 +273,14 @@ def _without_observations(content: ReportContent) -> str:
 def explorer_section(content: ReportContent) -> Section:
     """Let readers answer every question and set every input themselves."""
     program = export_program(content.study, content.settings)
+    study = content.study
+    plans = [content.run.scenario, *(scenario(study, name) for name in study.readings)]
+    beside = next((name for plan in plans for name in beside_averages(plan, study.outputs)), None)
     blocks: tuple[Block, ...]
-    if program is None:
+    if beside is not None:
+        said = f"“{study.outputs[beside].title}” {BESIDE_AVERAGE}"
+        blocks = (Paragraph(f"A page draws single cases, and {said}: it cannot run this study."),)
+    elif program is None:
         blocks = (Paragraph("The model of this study is a Python function, which a page cannot run."),)
     else:
         blocks = (
