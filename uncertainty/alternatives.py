@@ -27,19 +27,20 @@ from uncertainty.sampling.case_draws import (
     meeting_rare,
     settles,
     telling_apart,
-    without_net,
 )
 from uncertainty.sampling.constancy import ROWS
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.estimate import NOTHING, Estimate, Least
 from uncertainty.sampling.moments import NO_MOMENTS
 from uncertainty.sampling.nesting import make_case_model, own_measure
+from uncertainty.sampling.net_of_several import NetOfSeveral
 from uncertainty.sampling.running import Execution, split_options
 from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sampling.statistics import BATCHES, Draws
 from uncertainty.sampling.weighing import Weights, weigh
 from uncertainty.sampling.workers.engine import make_engine
-from uncertainty.sensitivity.decision import Losses, as_good, over_nets, value_of_everything, value_of_knowing
+from uncertainty.sensitivity.decision import Losses, as_good, value_of_everything, value_of_knowing
+from uncertainty.sensitivity.unmet_worth import effects_on_losses, turned, worth_told
 from uncertainty.settings import Settings
 from uncertainty.standings import Paired, Ranking, Standing
 from uncertainty.study.one_score import as_one, members_among, quantiles_of
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.sampling.unmet_atoms import Effect
     from uncertainty.settings import Progress
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
@@ -245,13 +247,15 @@ def compare_alternatives(
     chosen_by = over if over is not None and nested else flat
     if chosen_by is None:
         raise refused or SettingError(f"outputs: {no_average}")
-    no_worth = chosen_by.unsettled(names)
     losses = chosen_by.losses(lowest=lowest)
+    effects = chosen_by.unmet(lowest=lowest)
+    no_worth = chosen_by.unsettled(names) or turned(losses[0], effects)
     reaching = frozenset().union(*dependencies(plan, names).values())
     known = [n for n in with_shares(plan, reaching) if plan.kinds[n] != "variability"]
     columns = {} if no_worth else chosen_by.columns(plan, known)
 
     knowing = {n: partial(value_of_knowing, column=column) for n, column in columns.items()}
+    worth = partial(worth_told, losses=losses, effects=effects, rows=chosen_by.rows)
     return Alternatives(
         study=study,
         scenario=settings.scenario(study) if single is None else single.scenario,
@@ -265,8 +269,8 @@ def compare_alternatives(
         own_sizes=own_sizes,
         best_on_average="" if no_worth else names[losses[0].best],
         as_good=() if no_worth else tuple(names[place] for place in as_good(losses)),
-        everything=None if no_worth else Worth(over_nets(value_of_everything, losses)),
-        worth=Frozen({n: Worth(over_nets(each, losses)) for n, each in knowing.items()}),
+        everything=None if no_worth else Worth(worth(value_of_everything)),
+        worth=Frozen({n: Worth(worth(each, name=n)) for n, each in knowing.items()}),
         no_worth=no_worth,
     )
 
@@ -312,48 +316,6 @@ def _averaging(study: Study) -> Study:
     return replace(study, outputs=Frozen(own))
 
 
-class _Net(NamedTuple):
-    """Alternatives over cases, before the spread of their net was taken from each by itself.
-
-    Parameters
-    ----------
-    told
-        With all scrambles, and without each of them, shape (versions, alternatives, draws).
-    wider
-        By what factor scrambles differ more in each than these few of them tell.
-    bent
-        Whether each is a function of averages.
-    inner
-        Number of cases in each draw.
-    """
-
-    told: FloatArray
-    wider: Sequence[float]
-    bent: Sequence[bool]
-    inner: int
-
-    def difference(self, one: int, other: int, rows: int) -> FloatArray:
-        """Return one less another, without the spread that the net adds to it, shape (versions, draws).
-
-        What the net gets wrong of both alike is in neither their difference nor its spread; what it gets
-        wrong of each by itself may be most of that.
-
-        Parameters
-        ----------
-        rows
-            Of one replicate.
-        """
-        found = without_net(
-            self.told[:, one] - self.told[:, other],
-            rows,
-            logarithmic=False,
-            bent=self.bent[one] and self.bent[other],
-            inner=self.inner,
-            wider=max(self.wider[one], self.wider[other]),
-        )
-        return np.array([found.values, *(each.values for each in found.without)])
-
-
 @dataclass(frozen=True, eq=False)
 class _Together:
     """Alternatives in the same draws.
@@ -379,7 +341,7 @@ class _Together:
     weights: Weights | None
     places: Sequence[int]
     finest: Sequence[Least] = ()
-    net: _Net | None = None
+    net: NetOfSeveral | None = None
 
     @cached_property
     def _alike(self) -> dict[tuple[int, int], NDArray[np.intp]]:
@@ -500,6 +462,20 @@ class _Together:
                 return f"the mean of {names[one]} less {names[other]} is not known: {mean.reason}"
         return ""
 
+    @property
+    def rows(self) -> int:
+        """Model rows behind each draw."""
+        return 1 if self.net is None else self.net.inner
+
+    def unmet(self, *, lowest: bool) -> list[Effect]:
+        """Return what rare values of inputs that no draw has met change in what each loses.
+
+        Of draws that observations weigh nothing is told: nobody knows what these values would weigh.
+        """
+        if self.weights is not None:
+            return []
+        return effects_on_losses(self.simulation, self.places, 1.0 if lowest else -1.0)
+
     def _values(self, sign: float) -> FloatArray:
         """Return their values, on a net less one of them, shape (versions, alternatives, draws)."""
         if self.net is None:
@@ -600,6 +576,8 @@ def _over_cases(
     rows = rows if simulation.design.samples > rows else 1
     finest = [draws.finest for draws in found]
     own = np.array(versions), rows, simulation, kept, weights, range(len(names))
-    net = _Net(told.swapaxes(0, 1), wider, [each.statistic == "average" for each in measures], sizes.inner)
+    net = NetOfSeveral(
+        told.swapaxes(0, 1), wider, [each.statistic == "average" for each in measures], sizes.inner
+    )
     together = _Together(*own, finest, net)
     return together, "", None if sizes == usual else sizes
