@@ -341,7 +341,13 @@ class NetErrors:
         ends = len(AT_ENDS)
         # where cases go in steps, all nets may agree at the ends and differ between them
         of_mean = max(errors[:ends].mean(), errors[ends:].mean())
-        least = Least(every[0, :ends].tolist(), errors[:ends].tolist(), float(of_mean))
+        # how far the draws between the ends lie apart differs from net to net, too
+        apart = (every[:, ends:] / unit).std(axis=1)
+        of_sd = float(unit) * max(
+            float(apart.std(ddof=1)) * student(OTHER_NETS) / ERRORS_WIDE,
+            float(abs(apart[0] - apart[1:].mean())) / ERRORS_WIDE,
+        )
+        least = Least(every[0, :ends].tolist(), errors[:ends].tolist(), float(of_mean), of_sd)
         return least._replace(of_rank=float(far.mean()))
 
     @cached_property
