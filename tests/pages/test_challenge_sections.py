@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from scipy.stats import norm
 
 import uncertainty as un
@@ -17,6 +18,7 @@ from uncertainty.distributions.positive import Lognormal
 from uncertainty.pages.blocks import Paragraph, Table
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
+from uncertainty.pages.figures.style import MUTED
 from uncertainty.pages.robustness_words import by_correlation, dependence_sentences
 from uncertainty.pages.sections.challenges import (
     _draws_otherwise,
@@ -309,6 +311,36 @@ def test_a_curve_of_any_length_is_one_drawing_with_every_answer(count):
     svg = svg_text(figure, "curve", "Curve")
     for text in ("First?", "Second?", ">yes<", ">c<", "published: 3", "● As published"):
         assert text in svg
+
+
+@pytest.mark.parametrize(
+    ("ends", "published"),
+    [
+        ([(1.4, 85), (1.6, 18), (2.6, 1e3), (3.6, 1e3)], 70),  # the first and the last bars are beyond it
+        ([(1, 100), (1, 3), (1, 3), (50, 100)], 40),  # room in the middle alone
+        ([(1, 3), (1, 30), (10, 100)], 2),  # room at the right
+        ([(1, 3), (2, 4), (2, 100)], 80),  # room at the left
+    ],
+)
+def test_what_a_line_marks_stands_on_no_bar(ends, published):
+    specifications = tuple(Specification(low, low * 1.1, high, (0,)) for low, high in ends)
+    figure = draw_specifications(
+        specifications,
+        (Question("One?", ("yes",)),),
+        label="Result",
+        marked=((published, f"published: {published}"),),
+        roles=(),
+        logarithmic=True,
+    )
+    [name] = [text for text in figure.findobj(Text) if text.get_text().startswith("published")]
+    curve = figure.axes[0]
+    bars = [
+        line.get_window_extent()
+        for line in curve.get_lines()
+        if line.get_color() == MUTED and line.get_linestyle() == "-" and len(set(line.get_xdata())) == 1
+    ]
+    assert len([bar for bar in bars if bar.height > 1]) == len(ends)
+    assert not any(name.get_window_extent().overlaps(bar) for bar in bars)
 
 
 COUNTED = """

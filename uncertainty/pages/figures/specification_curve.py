@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.challenges.decisions import specification_curve
@@ -12,7 +12,7 @@ from uncertainty.late import dataclass
 from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, tick_text
-from uncertainty.pages.figures.lettering import lines, one_line
+from uncertainty.pages.figures.lettering import lines, one_line, width
 from uncertainty.pages.figures.style import (
     GRID,
     INK,
@@ -146,25 +146,68 @@ def _draw_curve(
     axes.minorticks_off()
     axes.tick_params(left=False, labelleft=False)
     across = axes.get_yaxis_transform()
-    for tick in scale.ticks():
+    ticks = [(tick_text(tick), scale.share(tick)) for tick in scale.ticks()]
+    for (text, _), tick in zip(ticks, scale.ticks(), strict=True):
         axes.axhline(tick, color=GRID, linewidth=0.8, zorder=0)
-        axes.text(0, tick, tick_text(tick), transform=across, color=MUTED, fontsize=SMALL, va="bottom")
+        axes.text(0, tick, text, transform=across, color=MUTED, fontsize=SMALL, va="bottom")
+    drawn = [_beside_axis(text, share) for text, share in ticks] + _bars(specifications, scale)
     for value, text in marked:
         axes.axhline(value, color=PUBLISHED, linewidth=1.4, dashes=(4, 3), zorder=1)
-        # the curve rises to the right, so that there is room above its beginning or below its end
-        left = value > max(s.high for s in specifications[: max(1, len(specifications) // 3)])
-        side, align = (0.0, "left") if left else (1.0, "right")
         above = [scale.share(other) - scale.share(value) for other, _ in marked if other > value]
-        upright = "top" if any(apart < NEAR for apart in above) else "bottom"
-        axes.text(side, value, text, transform=across, ha=align, va=upright, fontsize=SMALL)
-    width = max(1.6, min(5.0, 220 / len(specifications)))
+        upright: Literal["top", "bottom"] = "top" if any(apart < NEAR for apart in above) else "bottom"
+        base = scale.share(value) - (NEAR if upright == "top" else 0.0)
+        axes.text(_free_place(text, base, drawn), value, text, transform=across, va=upright, fontsize=SMALL)
+    thick = _thickness(specifications)
     for place, found in enumerate(specifications):
         leading = found.role is not None
         colour = ROLES[(found.role or 0) % len(ROLES)] if leading else MUTED
-        axes.plot([place, place], [found.low, found.high], color=colour, linewidth=width, zorder=2)
+        axes.plot([place, place], [found.low, found.high], color=colour, linewidth=thick, zorder=2)
         mark = MARKS[(found.role or 0) % len(MARKS)] if leading else "o"
-        size = 9.0 if leading else max(2.6, width)
+        size = 9.0 if leading else max(2.6, thick)
         axes.plot([place], [found.median], mark, color=colour if leading else INK, markersize=size, zorder=3)
+
+
+def _thickness(specifications: tuple[Specification, ...]) -> float:
+    return max(1.6, min(5.0, 220 / len(specifications)))
+
+
+class _Box(NamedTuple):
+    """What a thing covers, in shares of the curve's width and height."""
+
+    left: float
+    right: float
+    low: float
+    high: float
+
+    def meets(self, other: _Box) -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.low < other.high and other.low < self.high
+
+
+def _beside_axis(text: str, base: float) -> _Box:
+    return _Box(0.0, width(text, SMALL) / ACROSS, base, base + NEAR)
+
+
+def _bars(specifications: tuple[Specification, ...], scale: Scale) -> list[_Box]:
+    count, half = len(specifications), _thickness(specifications) / ACROSS
+    middles = [(place + 0.5) / count for place in range(count)]
+    return [
+        _Box(middle - half, middle + half, scale.share(found.low), scale.share(found.high))
+        for middle, found in zip(middles, specifications, strict=True)
+    ]
+
+
+def _free_place(text: str, base: float, drawn: list[_Box]) -> float:
+    """Return where a text begins so that it stands on nothing; at the right where it always would."""
+    long = width(text, SMALL) / ACROSS
+    last = max(0.0, 1.0 - long)
+    starts = sorted({0.0, last, *(box.right for box in drawn if box.right <= last)})
+    free = (
+        start
+        for start in starts
+        if not any(_Box(start, start + long, base, base + NEAR).meets(box) for box in drawn)
+    )
+    return next(free, last)
 
 
 def _draw_legend(
