@@ -306,6 +306,16 @@ def test_lines_and_pairs_are_written_for_people():
     assert (table["correlation"][row], table["share"][row]) == (r, share)
 
 
+def test_degrees_of_freedom_are_empty_in_the_table_where_they_are_infinite():
+    found = linear_budget(un.load_study("gauge-block"), samples=1024)
+    told = dict(zip(found.table.columns["quantity"], found.table.columns["degrees_of_freedom"], strict=True))
+    own = {name: line.degrees_of_freedom for name, line in found.lines.items()}
+    own[found.output] = found.degrees_of_freedom
+    assert sum(map(np.isinf, own.values())) > 0
+    for name, degrees in own.items():
+        assert np.isnan(told[name]) if np.isinf(degrees) else told[name] == degrees
+
+
 def test_a_verdict_follows_from_the_ends_their_errors_and_the_tolerance():
     found = linear_budget(
         of_function(lambda a, b: {"y": a + b}, {"a": "normal(3, 3)", "b": "normal(2, 4)"}), samples=2**14

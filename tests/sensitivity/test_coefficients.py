@@ -181,6 +181,14 @@ def test_an_infinite_derivative_is_refused(write_study):
         linear_budget(un.load_study(write_study(text.replace("sqrt(b)", "sqrt(abs(b) + b)"))), samples=2**8)
 
 
+@pytest.mark.parametrize("value", ["b / a", "b * log(abs(a))", "b / sqrt(abs(a))"])
+def test_an_output_without_a_value_at_the_means_is_refused(write_study, value):
+    text = STUDY.format(value=value, a=0.5, u=1, b=3, v=2, unit="Hz").replace("normal(0.5", "uniform(-1")
+    text = text.replace('"Hz"', '"1"').replace("[Hz]", "")
+    with pytest.raises(NonFiniteError, match=r"study\.toml: outputs\.f: is infinite or undefined at the inp"):
+        linear_budget(un.load_study(write_study(text)), samples=2**8)
+
+
 def test_what_does_not_vary_has_no_contributions(write_study):
     text = STUDY.format(value="(a / (a + b) + b / (a + b)) * offset", a=50, u=3, b=30, v=2, unit="Hz")
     found = linear_budget(un.load_study(write_study(text)), samples=2**10)

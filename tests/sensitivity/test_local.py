@@ -145,6 +145,8 @@ def test_of_members_the_lowest_the_middle_and_the_highest_are_shown():
     assert _shown(plan, "k", TORNADO, outputs) == [1, 0, 3]
     assert _shown(plan, "k", (0.1, 0.5, 0.9), outputs) == [0, 1, 2, 3, 4]
     assert _shown(plan, "x", TORNADO, outputs) == [0, 1, 2, 3, 4]
+    # of those that have one output the first comes first
+    assert _shown(plan, "k", TORNADO, np.tile([1.0, 2.0], 20)) == [0, 1, 39]
 
 
 SHARED_OUT = """

@@ -177,9 +177,9 @@ def _found(models: Sequence[AnyModel], inputs: FloatArray) -> FloatArray:
 def _smooth(rows: FloatArray) -> FloatArray:
     """Return the mean of a few neighbours of each place, shape (..., places)."""
     count = rows.shape[-1]
-    sums = np.cumsum(np.concatenate([np.zeros((*rows.shape[:-1], 1)), rows], axis=-1), axis=-1)
-    first, last = (np.clip(np.arange(count) + each, 0, count) for each in (-ABOUT, ABOUT + 1))
-    return np.asarray((sums[..., last] - sums[..., first]) / (last - first))
+    ends = [(max(place - ABOUT, 0), place + ABOUT + 1) for place in range(count)]
+    # each on its own, so that a draw without a value takes none from those that are no neighbours of it
+    return np.stack([rows[..., first:end].mean(axis=-1) for first, end in ends], axis=-1)
 
 
 def few_of(values: FloatArray) -> np.ndarray:

@@ -175,8 +175,7 @@ def _at_estimates(run: Propagation, output: str) -> tuple[Scenario, Simulation]:
     Inputs with parameters have their distributions where these are at their estimates, as all the budget is.
     """
     settled, seed = _settled(run.scenario, output), run.settings.seed
-    least = _cases_for(ROWS, settled)
-    plan = over_unknown(settled, [output], seed, least=int(np.clip(least, FEWEST_CASES, MOST_CASES)))
+    plan = over_unknown(settled, [output], seed, least=_cases_for(ROWS, settled))
     over, own = plan.nested, run.simulation.model
     if isinstance(over, NestedOutputs) and isinstance(own, CaseFunction):
         plan = replace(plan, nested=replace(over, cases=_of_function(over, own.cases, run, plan)))
@@ -194,8 +193,12 @@ def _settled(scenario: Scenario, output: str) -> Scenario:
 
 
 def _cases_for(rows: int, plan: Scenario) -> int:
-    """Return the cases, a power of two, whose derivatives by a scenario's inputs take about so many rows."""
-    return 1 << max((rows // slope_rows(len(plan.varying))).bit_length() - 1, 0)
+    """Return the cases, a power of two, whose derivatives by a scenario's inputs take about so many rows.
+
+    There are `FEWEST_CASES` at least and `MOST_CASES` at most.
+    """
+    wanted = max(rows // slope_rows(len(plan.varying)), FEWEST_CASES)
+    return min(1 << wanted.bit_length() - 1, MOST_CASES)
 
 
 def _of_function(over: NestedOutputs, own: Cases, run: Propagation, plan: Scenario) -> Cases:
@@ -205,9 +208,9 @@ def _of_function(over: NestedOutputs, own: Cases, run: Propagation, plan: Scenar
     """
     meter = run.scenario.study.meter
     if meter is None:
-        size = max(own.size, min(_cases_for(run.settings.samples // 2, plan), MOST_CASES))
+        size = max(own.size, _cases_for(run.settings.samples // 2, plan))
     else:
-        size = min(own.size, max(_cases_for(meter.left, plan), FEWEST_CASES))
+        size = min(own.size, _cases_for(meter.left, plan))
     return own if size == own.size else make_cases(over.plan, size, over.seed).over(own.unknown)
 
 
@@ -230,18 +233,15 @@ def _smooth(scenario: Scenario, plan: Scenario, output: str, seed: int) -> Scena
     if plan.wholes:
         return plan
     # averages are of whole counts where these differ from case to case
-    settled = _settled(scenario, output)
-    smooth = counts_at_means(settled, plan.varying)
-    return plan if smooth is settled else over_unknown(smooth, [output], seed, like=plan)
+    smooth = counts_at_means(_settled(scenario, output), plan.varying)
+    return over_unknown(smooth, [output], seed, like=plan)
 
 
 def _over_shares(plan: Scenario, simulation: Simulation, few: FloatArray) -> tuple[Scenario, FloatArray]:
     """Return the scenario over shares themselves, and its inputs' draws, from those of the simulation."""
     shown = dict(zip(simulation.inputs, simulation.shown(few), strict=True))
     over = as_shares(plan)
-    own = dict(zip(simulation.inputs, few, strict=True)) | values_of_shares(
-        replace(plan, wholes=over.wholes), shown
-    )
+    own = dict(zip(simulation.inputs, few, strict=True)) | values_of_shares(over, shown)
     return over, np.array([own[name] for name in over.varying])
 
 

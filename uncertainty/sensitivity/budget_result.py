@@ -386,7 +386,7 @@ def budget_cells(line: BudgetLine, share_error: float = 0.0) -> tuple[str, ...]:
         estimate_text(line.estimate, line.uncertainty),
         numbers.number(line.uncertainty, 2),
         "∞" if infinite else numbers.number(line.degrees_of_freedom, 2),
-        numbers.estimate(Estimate(line.sensitivity, line.sensitivity_error), 3),
+        numbers.estimate(Estimate(line.sensitivity, line.sensitivity_error)),
         numbers.estimate(Estimate(line.contribution, line.sensitivity_error * line.uncertainty), 2),
         _share_text(line.share, share_error),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from uncertainty.expressions.derivatives import Kink, find_kinks, gradient
 from uncertainty.expressions.graph import names_of
 from uncertainty.expressions.tape import compile_tape
 from uncertainty.late import dataclass
-from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel
+from uncertainty.sampling.case_model import VERSIONS, CaseModel
 from uncertainty.sampling.copula import linear_correlation, make_copula
 from uncertainty.sampling.estimate import error_without
 from uncertainty.study.centred import counts_at_means, estimate
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.case_model import CaseFunction
     from uncertainty.study.scenario import Scenario
     from uncertainty.study.shares import Whole
 
@@ -110,11 +111,12 @@ def derivatives(
     if plan.study.function is None and plan.nested is None:
         found = _of_equations(plan, output, means, draws, rows)
     else:
-        if plan.nested is not None and isinstance(model, CaseModel | CaseFunction):
-            found = _of_cases(model, means, rows, spreads, plan.nested.wider(output, model.cases.size))
-        else:
+        if plan.nested is None:
             ((value, sides),) = _sides(model, means, rows, spreads)
             found = _best(value, _candidates(sides))
+        else:
+            on_net = cast("CaseModel | CaseFunction", model)
+            found = _of_cases(on_net, means, rows, spreads, plan.nested.wider(output, on_net.cases.size))
         found = replace(found, kinks=tuple(_steps(plan, rows, means, draws)))
     if not np.isfinite([found.value, *found.slopes]).all():
         what = "is" if not np.isfinite(found.value) else "has a derivative that is"
@@ -494,7 +496,7 @@ def linear_correlations(
         return spreads, matrix
     covariances = matrix * np.outer(spreads, spreads)
     for whole in plan.wholes:
-        if whole.names[0] in inputs:
+        if set(whole.names).issubset(inputs):
             _add_whole(covariances, whole, plan, inputs)
     own = np.sqrt(np.diag(covariances))
     scale = np.outer(own, own)
