@@ -99,7 +99,8 @@ def drawn_in(
     First all that need not lie where they are, the smallest first; of the others the largest, on the way.
     """
     far = []
-    for place in np.argsort(np.abs(point - nearest), kind="stable"):
+    away = np.abs(point - nearest)
+    for place in sorted(range(point.size), key=away.__getitem__):
         tried = point.copy()
         tried[place] = nearest[place]
         if not search.past(tried, fixed):
