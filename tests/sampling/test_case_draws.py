@@ -155,6 +155,9 @@ def test_draws_lie_where_they_can():
 
 def test_an_interval_needs_so_many_draws():
     assert [fewest_outer(level) for level in (0.5, 0.9, 0.95, 0.99)] == [32, 128, 256, 1024]
+    # one more than ten in a hundredth of what lies beyond: 63.5, and 64.5
+    assert [fewest_outer(1 - 10 / beyond) for beyond in (62.5, 63.5)] == [64, 128]
+    assert list(map(case_draws._power_below, (0.3, 1.9, 2, 1023.9, 1024))) == [1, 1, 2, 512, 1024]
 
 
 def planned(*kinds, observations=()):
@@ -188,6 +191,28 @@ def test_rows_are_shared_so_that_the_errors_of_nets_and_draws_are_least(
     monkeypatch.setattr(case_draws, "net_errors", lambda *_: told)
     model, settings = SimpleNamespace(measures=measures), Settings(samples=2**16)
     assert choose_sizes(plan, model, measures[1:], settings, least) == sizes
+
+
+@pytest.mark.parametrize(
+    ("settings", "missed", "sizes"),
+    [
+        (Settings(samples=2**16), 0.3, (512, 128)),
+        (Settings(samples=2**16), 0.1, (1024, 64)),
+        (Settings(outer=512, inner=64), 0.3, (1024, 64)),
+    ],
+)
+def test_there_are_cases_enough_to_tell_each_two_measures_apart_unless_rows_were_shared(
+    monkeypatch, settings, missed, sizes
+):
+    """Of three measures the difference of the last two, the third pair of them, asks for most."""
+
+    def told(plan, model, seed, pairs):
+        assert pairs == [(0, 1), (0, 2), (1, 2)]
+        return np.array([9.0, 9.0, 9.0, 0.01, 0.01, missed]), np.ones(6)
+
+    monkeypatch.setattr(case_draws, "net_errors", told)
+    model = SimpleNamespace(measures=[Measure(name, "average") for name in "xyz"])
+    assert case_draws.telling_apart(BOTH, model, Sizes(1024, 64), settings) == sizes
 
 
 def test_too_few_rows_for_cases_are_refused_with_how_many_are_enough():
@@ -317,11 +342,16 @@ def test_other_nets_tell_the_error_of_an_average_by_its_value():
     assert least.of_sd == pytest.approx(error([net @ slope for net in every]), rel=1e-3)
     vars(errors).update(_places={})
     assert errors.of(0) == (NOTHING, 1.5)
+    errors = NetErrors(None, None, model, 64, 1, drawn, {})
+    vars(errors).update(_places={})
+    assert errors.of(0) == (NOTHING, 1.0)
 
 
-def test_other_nets_tell_the_error_of_a_quantile_of_cases():
+@pytest.mark.parametrize("own", [1.0, 3.0])
+def test_other_nets_tell_the_error_of_a_quantile_of_cases(own):
     nets, ends = other_nets.OTHER_NETS, len(other_nets.AT_ENDS)
     every = np.random.default_rng(5).normal(100, 10, (1 + nets, ends + other_nets.PLACES))
+    every[0] = 100 + own * (every[0] - 100)
     errors = NetErrors(None, None, None, 64, 1, np.repeat(every.reshape(1, 1, -1), 3, axis=0), {})
     vars(errors).update(_quantiles={2: every})
     spread = every.std(axis=0, ddof=1)
@@ -331,6 +361,10 @@ def test_other_nets_tell_the_error_of_a_quantile_of_cases():
     assert found.values == pytest.approx(every[0, :ends])
     assert found.errors == pytest.approx(wanted[:ends], rel=1e-3)
     assert found.of_mean == pytest.approx(max(wanted[:ends].mean(), wanted[ends:].mean()), rel=1e-3)
+    # how far the draws lie apart differs, and of the first net it may be another one
+    apart = every[:, ends:].std(axis=1)
+    differ = apart.std(ddof=1) * stats.t.ppf(0.975, nets), abs(apart[0] - apart[1:].mean())
+    assert found.of_sd == pytest.approx(max(differ) / 1.96, rel=1e-3)
     assert errors.of_quantile(1) == NOTHING
 
 

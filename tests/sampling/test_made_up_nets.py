@@ -7,12 +7,19 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from uncertainty.sampling import net_error, other_nets
-from uncertainty.sampling.case_model import Measure
-from uncertainty.sampling.cases import SCRAMBLES
+import uncertainty as un
+from uncertainty.compiled import compile_model
+from uncertainty.sampling import case_draws, net_error, other_nets
+from uncertainty.sampling.case_model import VERSIONS, Measure, row_names
+from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
 from uncertainty.sampling.estimate import NOTHING, half_widths
+from uncertainty.sampling.finiteness import FailedRows
+from uncertainty.sampling.nesting import make_case_model, over_unknown
 from uncertainty.sampling.net_error import Nets
-from uncertainty.sampling.other_nets import OTHER_NETS
+from uncertainty.sampling.other_nets import OTHER_NETS, NetErrors
+from uncertainty.sampling.outer import outer_inputs
+from uncertainty.sampling.simulation import unknown_simulation
+from uncertainty.study.scenario import scenario
 
 DRAWS = 24
 Z = 1.959963984540054
@@ -90,13 +97,16 @@ def test_what_is_too_little_to_be_seen_is_nothing():
     made_up, _, found = made(5e-4)
     assert made_up.least(INPUTS, found[0, 0]) == NOTHING
     assert made_up.least(INPUTS, np.full(DRAWS, np.nan)) == NOTHING
+    same = Nets(MadeUp(np.full((1 + SCRAMBLES, DRAWS), 3.0)), None)
+    assert same.least(INPUTS, np.full(DRAWS, 3.0)) == NOTHING
 
 
 MEDIAN = Measure("y", "quantile", 0.5)
 
 
-def test_of_a_quantile_other_nets_tell_however_well_scrambles_agree():
-    made_up, _, found = made(1e-9, 0.4, MEDIAN)
+@pytest.mark.parametrize("spread", [1e-9, 0.3])
+def test_of_a_quantile_other_nets_tell_whether_scrambles_agree_or_not(spread):
+    made_up, _, found = made(spread, 0.4, MEDIAN)
     order = np.argsort(found[0, 0])
     told = made_up.least(INPUTS, found[0, 0])
     nets = found[:, 0, order]
@@ -178,7 +188,7 @@ def test_the_kurtosis_of_cases_is_that_of_the_lognormal_quantity_with_their_quan
 
 def test_an_interval_is_wider_by_what_scrambles_of_all_nets_tell_beside_its_own(monkeypatch):
     rng, size, draws = np.random.default_rng(9), 64, 5
-    weights = np.kron(np.eye(SCRAMBLES), np.full(size // SCRAMBLES, SCRAMBLES / size))
+    weights = rng.dirichlet(np.ones(size), (1 + OTHER_NETS, SCRAMBLES))
     values = 1e200 * rng.lognormal(0, 1, (1 + OTHER_NETS, draws, size))
 
     class Model:
@@ -189,13 +199,181 @@ def test_an_interval_is_wider_by_what_scrambles_of_all_nets_tell_beside_its_own(
 
     def net(plan, inner, seed, number=0):
         assert (plan, inner, seed) == ("plan", size, 3)
-        return SimpleNamespace(number=number, weights=lambda _: weights)
+        return SimpleNamespace(number=number, weights=lambda _: weights[number])
 
     monkeypatch.setattr(other_nets, "make_cases", net)
     monkeypatch.setattr(other_nets, "other_cases", net)
     found = other_nets._Nets("plan", Model(), size, 3, np.empty((1, draws))).wider(1, 20.0)
-    parts = values.reshape(1 + OTHER_NETS, draws, SCRAMBLES, -1).mean(axis=3) / 1e200
+    parts = np.array([own @ each.T for own, each in zip(values / 1e200, weights, strict=True)])
     pooled = np.sqrt(parts.var(axis=2, ddof=1).mean(axis=0) / SCRAMBLES)
     degrees = (1 + OTHER_NETS) * (SCRAMBLES - 1)
     reach = stats.t.ppf(0.975, 2 / (2 / degrees + 20 / ((1 + OTHER_NETS) * size)))
     assert found == pytest.approx(np.median(reach * pooled / half_widths(parts[0])), rel=1e-9)
+
+
+STUDY = """
+format = 1
+study = { title = "t", headline = "mean" }
+inputs.u = { unit = "1", point = 1, distribution = "uniform(1, 2)" }
+inputs.v = { unit = "1", point = 1, kind = "variability", distribution = "lognormal(1, 1.4142)" }
+outputs.mean = { unit = "1", value = "average(u * v**2)" }
+outputs.case = { unit = "1", value = "u * v", over = "average" }
+outputs.beside = { unit = "1", value = "v / average(v)" }
+outputs.alike = { unit = "1", value = "average(u)" }
+"""
+
+
+@pytest.fixture
+def plan(write_study):
+    return scenario(un.load_study(write_study(STUDY)))
+
+
+def test_other_nets_of_an_average_are_as_large_and_number_by_number_others(plan):
+    nested = over_unknown(plan, ["mean"], 3)
+    model = compile_model(nested, ["mean"])
+    for nets in (Nets.of(nested, "mean", model), Nets.made(plan, model, 3)):
+        assert nets.own is model
+        for number in (1, 2):
+            found = nets.other(number).cases
+            wanted = other_cases(plan, model.cases.size, 3, number)
+            np.testing.assert_array_equal(found.values, wanted.values)
+            assert found.unknown == model.cases.unknown
+    assert Nets.of(plan, "mean", model) is None
+    assert Nets.of(nested, "mean", None) is None
+
+
+def test_where_rows_may_cost_much_a_net_tells_its_error_by_how_much_its_scrambles_tell_less(
+    plan, monkeypatch
+):
+    nested = over_unknown(plan, ["mean"], 3)
+    model = compile_model(nested, ["mean"])
+    object.__setattr__(model, "meter", "what counts rows")
+    asked = []
+
+    def widenings(*given):
+        asked.append(given)
+        return {model.measures[0]: 2.5}
+
+    monkeypatch.setattr(net_error, "widenings", widenings)
+    nets = Nets.made(plan, model, 3)
+    assert (nets.own, nets.other, nets.wider) == (model, None, 2.5)
+    assert asked == [(plan, model, model.cases.size, 3)]
+    monkeypatch.setattr(net_error, "widenings", lambda *_: {})
+    assert Nets.made(plan, model, 3).wider == 1
+    found = Nets.of(nested, "mean", model)
+    assert (found.own, found.other) == (model, None)
+    assert found.wider == nested.nested.wider("mean", nested.nested.size)
+
+
+def test_what_averages_over_cases_that_differ_is_told_by_its_formula(plan):
+    assert case_draws.averaging(plan, ["mean", "case", "beside", "alike"]) == {"mean", "beside"}
+    assert case_draws.averaging(plan, ["case", "alike"]) == set()
+    assert case_draws.averaging(plan, []) == set()
+
+
+def refused(plan, measures, counts):
+    """Return what is said of the failing draws of measures, of 200, with all scrambles and without each."""
+    names = row_names(measures, 1 + SCRAMBLES)
+    at = {(m, version): names[place * (1 + SCRAMBLES) + version]
+          for place, m in enumerate(measures) for version in range(1 + SCRAMBLES)}  # fmt: skip
+    failed = FailedRows(("u", "v"), names, counts={at[key]: count for key, count in counts.items()})
+    failed.failing.append(np.ones((2, 4)))
+    failed.which.append(np.ones((len(names), 4), bool))
+    with pytest.raises(un.NonFiniteError) as said:
+        case_draws._check(SimpleNamespace(failed=failed, done=200), plan, measures)
+    return {fault.key: fault.message for fault in said.value.faults}
+
+
+def test_an_output_fails_in_as_many_draws_as_the_worst_of_its_measures(plan):
+    mean, low, high = (
+        Measure("case", "average"),
+        Measure("case", "quantile", 0.1),
+        Measure("case", "quantile", 0.9),
+    )
+    beside = Measure("beside", "average")
+    counts = {(mean, 0): 3, (mean, 4): 190, (low, 0): 7, (high, 0): 5, (beside, 0): 11}
+    found = refused(plan, (mean, low, high, beside), counts)
+    assert set(found) == {"outputs.case", "outputs.beside"}
+    assert found["outputs.case"].startswith("is infinite or undefined in some case for 7 of 200")
+    said = "is infinite or undefined, itself or in some case, for 11 of 200"
+    assert found["outputs.beside"].startswith(said)
+    # where the average itself has a value, that of single cases fails alone
+    single = Measure("beside", "quantile", 0.5)
+    found = refused(plan, (beside, single, mean, low), {(single, 0): 2, (low, 0): 4})
+    assert [each.partition(" for")[0] for each in found.values()] == [
+        "is infinite or undefined in some case"
+    ] * 2
+
+
+def test_what_a_net_gets_wrong_is_in_proportion_to_values_on_a_log10_scale(write_study):
+    text = STUDY.replace('over = "average" }', 'over = "average", scale = "log10" }')
+    plan = scenario(un.load_study(write_study(text)))
+    positive = np.array([1.0, 2.0])
+    found = [
+        case_draws._logarithmic(plan, Measure(output, statistic), drawn)
+        for output, statistic, drawn in (
+            ("case", "average", positive),
+            ("case", "quantile", positive),
+            ("case", "at least", positive),
+            ("case", "average", positive - 1),
+            ("mean", "average", positive),
+        )
+    ]
+    assert found == [True, True, False, False, False]
+
+
+def net_errors(plan, inner=64):
+    """Return what asks other nets of an average, of a quantile, and of an average that no net gets wrong."""
+    measures = [Measure("mean", "average"), Measure("case", "quantile", 0.4), Measure("alike", "average")]
+    model = make_case_model(plan, measures).on(make_cases(plan, inner, 3))
+    versions = model.on(model.cases, VERSIONS)
+    whole = unknown_simulation(plan, versions, 256, 3, "sobol")
+    drawn = np.empty((len(versions.outputs), 256))
+    inputs = outer_inputs(plan, whole)
+    versions.run(inputs, drawn)
+    drawn = drawn.reshape(3, VERSIONS, -1)
+    return NetErrors(plan, whole, model, inner, 3, drawn, {}), drawn, inputs
+
+
+def alone(plan, measure, size, number, inputs, versions=VERSIONS):
+    """Return a measure on another net, shape (versions, draws)."""
+    model = make_case_model(plan, [measure]).on(other_cases(plan, size, 3, number), versions)
+    found = np.empty((versions, inputs.shape[1]))
+    model.run(np.ascontiguousarray(inputs), found)
+    return found
+
+
+def test_other_nets_are_asked_of_an_average_in_draws_from_the_lowest_to_the_highest(plan):
+    errors, drawn, inputs = net_errors(plan)
+    # where no case tells otherwise than all there is nothing to ask
+    assert set(errors._places) == {0}
+    rows = errors._places[0]
+    at = np.sin(np.pi / 2 * (np.arange(20) + 0.5) / 20) ** 2
+    np.testing.assert_array_equal(drawn[0, 0, rows], np.sort(drawn[0, 0])[np.floor(256 * at).astype(int)])
+    # the kurtosis of u v**2 is 20 over 64 cases, which other nets of as many may miss
+    assert set(errors._others) == {0}
+    for number, found in enumerate(errors._others[0], start=1):
+        wanted = alone(plan, Measure("mean", "average"), 128, number, inputs[:, rows])
+        np.testing.assert_allclose(found, wanted, rtol=1e-12)
+    assert errors.of(2) == (NOTHING, 1.0)
+
+
+def test_other_nets_have_more_cases_where_as_many_may_miss_a_tail(plan, write_study):
+    assert [net_errors(plan, inner)[0]._size for inner in (64, 128)] == [128, 128]
+    heavy = scenario(un.load_study(write_study(STUDY.replace("lognormal(1, 1.4142)", "lognormal(1, 20)"))))
+    sizes = [net_errors(heavy, inner)[0]._size for inner in (1024, 2**12, 2**13)]
+    assert sizes == [2048, 2**12, 2**13]
+
+
+def test_other_nets_are_asked_of_a_quantile_at_both_ends_in_the_middle_and_between(plan):
+    errors, drawn, inputs = net_errors(plan)
+    assert set(errors._quantiles) == {1}
+    ends = np.array([0.0125, 0.0375, 0.45, 0.55, 0.9625, 0.9875])
+    ranks = np.append(ends, (np.arange(20) + 0.5) / 20)
+    rows = np.argsort(drawn[1, 0])[np.floor(256 * ranks).astype(int)]
+    own, *others = errors._quantiles[1]
+    np.testing.assert_array_equal(own, drawn[1, 0, rows])
+    assert len(others) == OTHER_NETS
+    for number, found in enumerate(others, start=1):
+        (wanted,) = alone(plan, Measure("case", "quantile", 0.4), 64, number, inputs[:, rows], 1)
+        np.testing.assert_allclose(found, wanted, rtol=1e-12)

@@ -204,7 +204,7 @@ def meeting_rare(plan: Scenario, model: AnyModel, sizes: Sizes, settings: Settin
 
 
 def _power_below(count: float) -> int:
-    return 1 << max(math.floor(math.log2(max(count, 1))), 0)
+    return 1 << math.floor(math.log2(max(count, 1)))
 
 
 def _balanced(
@@ -450,8 +450,9 @@ def without_net(
     missed = parts - parts.mean(axis=0)
     # what stands at one value, whatever cases are left out, is not spread by them
     at_rest = in_atoms(drawn)
-    torn = _torn(values[0], missed, ~at_rest)
-    spread, added = values[0].var(), _added(values[0, ~torn], missed[:, ~torn])
+    spread = values[0].var()
+    torn = _torn(spread, missed, ~at_rest)
+    added = _added(values[0, ~torn], missed[:, ~torn])
     if bent:
         bias = _bias(drawn / unit_of(drawn), logarithmic=logarithmic)
         # a draw at the value of another is on a step, beside which the jackknife would put it
@@ -469,20 +470,22 @@ def without_net(
     return Draws(whole, replicate_rows, without=versions, finest=finest, rows=inner)
 
 
-def _torn(values: FloatArray, missed: FloatArray, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _torn(spread: float, missed: FloatArray, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell which few draws have most of what a net gets wrong, such as those beside a jump, shape (draws,).
 
     There the net puts a draw on either side, which spreads no other draw.
 
     Parameters
     ----------
+    spread
+        Variance of the draws.
     missed
         What each scramble tells otherwise than all, shape (scrambles, draws).
     among
         Draws that it may move.
     """
     own = np.einsum("sd,sd->d", missed, missed) / (SCRAMBLES * (SCRAMBLES - 1))
-    if own.mean() <= UNSEEN * values.var() or not among.any():
+    if own.mean() <= UNSEEN * spread or not among.any():
         return np.zeros(own.size, bool)
     torn = among & (own > TORN * np.median(own[among]))
     return torn if 2 * own[torn].sum() > own.sum() else np.zeros(own.size, bool)

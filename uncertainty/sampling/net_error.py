@@ -175,11 +175,10 @@ def _found(models: Sequence[AnyModel], inputs: FloatArray) -> FloatArray:
 
 
 def _smooth(rows: FloatArray) -> FloatArray:
-    """Return the mean of a few neighbours of each place, shape (..., places)."""
-    count = rows.shape[-1]
-    ends = [(max(place - ABOUT, 0), place + ABOUT + 1) for place in range(count)]
+    """Return the mean of a few neighbours of each place, shape (rows, places)."""
+    ends = [(max(place - ABOUT, 0), place + ABOUT + 1) for place in range(rows.shape[1])]
     # each on its own, so that a draw without a value takes none from those that are no neighbours of it
-    return np.stack([rows[..., first:end].mean(axis=-1) for first, end in ends], axis=-1)
+    return np.stack([rows[:, first:end].mean(axis=1) for first, end in ends], axis=1)
 
 
 def few_of(values: FloatArray) -> np.ndarray:

@@ -84,7 +84,7 @@ def widenings(plan: Scenario, model: CaseModel | CaseFunction, inner: int, seed:
     factors = [student(known, excess / inner) / student(known) for excess in excesses]
     if isinstance(model, CaseModel) and plan.study.meter is None and max(excesses) > LONG_TAIL * inner:
         nets = _Nets(plan, model, inner, seed, unknown)
-        for place, each in enumerate(nets.own):
+        for place, each in enumerate(nets.own[1]):
             if excesses[place] > LONG_TAIL * inner:
                 find = partial(nets.wider, place, excesses[place])
                 factors[place] = each.once("wider", find)
@@ -142,33 +142,30 @@ class _Nets:
     unknown: FloatArray
 
     @cached_property
-    def own(self) -> list[Averaged]:
-        """What is averaged, on the net itself."""
-        return list(self._on(0).averaged(self.unknown))
+    def own(self) -> tuple[Cases, list[Averaged]]:
+        """The net itself, and what is averaged on it."""
+        return self._on(make_cases(self.plan, self.inner, self.seed))
 
     @cached_property
-    def _others(self) -> list[tuple[Cases, list[Averaged]]]:
-        models = map(self._on, range(1, 1 + OTHER_NETS))
-        return [(on.cases, list(on.averaged(self.unknown))) for on in models]
+    def _every(self) -> list[tuple[Cases, list[Averaged]]]:
+        numbers = range(1, 1 + OTHER_NETS)
+        return [self.own, *(self._on(other_cases(self.plan, self.inner, self.seed, n)) for n in numbers)]
 
-    def _on(self, number: int) -> CaseModel:
-        if not number:
-            return self.model.on(make_cases(self.plan, self.inner, self.seed))
-        return self.model.on(other_cases(self.plan, self.inner, self.seed, number))
+    def _on(self, cases: Cases) -> tuple[Cases, list[Averaged]]:
+        return cases, list(self.model.on(cases).averaged(self.unknown))
 
     def wider(self, place: int, excess: float) -> float:
         """Return by what factor the interval of one quantity is wider than the net's own scrambles tell."""
-        nets = [(self._on(0).cases, self.own), *self._others]
         # no product by BLAS, whose last bits depend on how many rows there are
         parts = np.array(
             [
                 np.einsum("dc,sc->ds", found[place].values, cases.weights(found[place].reads))
-                for cases, found in nets
+                for cases, found in self._every
             ]
         )
         parts /= unit_of(parts)
         spread = np.sqrt(parts.var(axis=2, ddof=1).mean(axis=0) / SCRAMBLES)
-        reach = student(len(nets) * (SCRAMBLES - 1), excess / (len(nets) * self.inner))
+        reach = student(len(parts) * (SCRAMBLES - 1), excess / (len(parts) * self.inner))
         return _median_ratio(reach * spread, half_widths(parts[0]))
 
 
