@@ -165,6 +165,7 @@ def test_without_spread_there_are_no_pairs(load):
     assert unargued(load(PAIRS.replace("distribution", "note"))).pairs == ()
 
 
+@pytest.mark.slow
 def test_what_follows_from_another_is_bound_to_it(load):
     """A count goes with its rate, and with what the rate follows from."""
     inputs = """

@@ -91,6 +91,7 @@ def test_inputs_that_are_told_no_apart_are_named_together(load, sds, named, firs
     assert depends_sentence(study, found) == ""
 
 
+@pytest.mark.slow
 def test_of_many_equal_inputs_none_is_what_it_depends_on_above_all(load):
     """Each explains 8.3 %, and one of them was named, as noise had it."""
     names = [f"x{number}" for number in range(12)]

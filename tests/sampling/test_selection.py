@@ -19,10 +19,10 @@ SIZE = 2**18
     "values",
     [
         np.random.default_rng(1).normal(size=SIZE),
-        np.random.default_rng(2).standard_cauchy(SIZE),
+        pytest.param(np.random.default_rng(2).standard_cauchy(SIZE), marks=pytest.mark.slow),
         np.random.default_rng(3).integers(0, 40, SIZE).astype(float),
-        np.sort(np.random.default_rng(4).normal(size=SIZE)),
-        -np.arange(SIZE, dtype=float),
+        pytest.param(np.sort(np.random.default_rng(4).normal(size=SIZE)), marks=pytest.mark.slow),
+        pytest.param(-np.arange(SIZE, dtype=float), marks=pytest.mark.slow),
         np.full(SIZE, 3.0),
     ],
     ids=["normal", "heavy tails", "ties", "increasing", "decreasing", "constant"],

@@ -8,7 +8,7 @@ import pytest
 from coverage_studies import error, repeated
 from scipy.special import ndtr, ndtri, stdtrit
 from scipy.stats import binomtest
-from variants import variants
+from variants import one_in, variants
 
 from uncertainty import SettingError
 from uncertainty.sampling.collecting import Stored, sums_of_each
@@ -51,7 +51,7 @@ def kept_draws(design, seed):
     return normal_draws(design, 4096, seed)
 
 
-@pytest.mark.parametrize("design", variants(["random", "lhs", "sobol"], lambda design: design != "lhs"))
+@pytest.mark.parametrize("design", variants(["random", "lhs", "sobol"], lambda design: design == "sobol"))
 @pytest.mark.parametrize("statistic", ["mean", "sd", "median", "low", "high", "share"])
 def test_errors_are_as_large_as_the_estimates_really_err(design, statistic):
     """Over 200 seeds the errors' root mean square must match the estimates' spread around the truth."""
@@ -447,7 +447,7 @@ TAILS = [
 
 
 @pytest.mark.parametrize(("made", "endless"), TAILS)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", one_in(4, range(4)))
 def test_a_quantity_without_a_mean_has_none_told(made, endless, seed):
     """Of z / (z + 3) one run of 131,072 draws told a mean of 0.00 with an error of 0.01."""
     draws = Draws(made(np.random.default_rng(seed), 2**17))

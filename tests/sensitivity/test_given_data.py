@@ -55,7 +55,7 @@ def within(measured, exact, slack=0.0):
     ("model", "design"),
     variants(
         itertools.product(MODELS, ["random", "lhs", "sobol"]),
-        lambda model, design: model == "ishigami" or design == "sobol",
+        lambda model, design: model == "ishigami" or (design == "sobol" and model != "g function"),
     ),
 )
 def test_first_order_indices_from_draws_lie_within_their_intervals(model, design):

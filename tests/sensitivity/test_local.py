@@ -245,6 +245,7 @@ unit = "1"
     assert found.paths["k"].inputs == pytest.approx(4 + 0.5 * norm.ppf([0.05, 0.5, 0.95]))
 
 
+@pytest.mark.slow
 def test_an_average_over_cases_is_as_exact_as_it_is_written(write_study):
     # a net of a few cases is off by 2 % where long tails are cut: cases are drawn more finely here
     study = un.load_study(

@@ -474,6 +474,7 @@ def test_inputs_that_reach_no_output_that_is_asked_for_change_no_bit(write_study
     assert sobol(study, **asked).outputs == needed
 
 
+@pytest.mark.slow
 def test_members_of_an_input_that_the_output_does_not_need_are_not_described(write_study):
     from uncertainty.sensitivity.effects import describe_drivers
 

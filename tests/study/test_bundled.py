@@ -39,6 +39,7 @@ def test_published_figures_reproduce_or_the_study_says_why_not(study, found):
     assert all(study.outputs[name].note for name in differing)
 
 
+@pytest.mark.slow
 def test_a_study_runs_and_its_headline_varies(study):
     """With as few model rows as averages over cases need."""
     run = un.propagate(study, outputs=[study.headline], samples=2**14)
