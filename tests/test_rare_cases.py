@@ -11,9 +11,14 @@ from scipy import stats
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
 from uncertainty.over_cases import speaking_of
+from uncertainty.sampling import rarity
+from uncertainty.sampling.case_model import Measure
+from uncertainty.sampling.case_stages import NetStage
+from uncertainty.sampling.nesting import make_case_model
 from uncertainty.sampling.rarity import average_of
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Input
+from uncertainty.study.scenario import scenario
 
 STUDY = """
 format = 1
@@ -121,11 +126,27 @@ def test_a_continuous_event_that_no_pilot_meets_is_refused_with_its_share(
         ("normal(0, 1)", "where(h > -8, m, 0)", 10),
         ("uniform(0, 1)", "maximum(m, h)", 10),
         ("normal(0, 1)", "m * where(h > 20, 1, 0)", 0),
+        ("normal(0, 1)", "where(h > 6, exp(1000 * h), m)", 10),
+        ("normal(0, 1)", "where(h > 6, sqrt(5 - h), m)", 10),
     ],
 )
 def test_what_no_case_meets_and_nothing_depends_on_is_left_out(tmp_path, distribution, value, average):
     found = un.propagate(rare(tmp_path, distribution, value), outputs=["y"], cases=False).outputs["y"]
     assert found.median == pytest.approx(average, abs=1e-3)
+
+
+def test_cases_are_looked_at_once_and_those_far_out_where_many_have_one_value(tmp_path, monkeypatch):
+    plan = scenario(rare(tmp_path, "normal(2, 0.1)", "average(exp(m * h)) * average(exp(h / m))"))
+    model = make_case_model(plan, [Measure("y", "average")])
+    made, each_value = [], NetStage._each_value
+    monkeypatch.setattr(NetStage, "_each_value", lambda *given: made.append(given[1]) or each_value(*given))
+    monkeypatch.setattr(rarity, "far_out_cases", lambda *_: pytest.fail("the values of many cases differ"))
+    first, again = (rarity.rarity(plan, model, seed) for seed in (1, 2))
+    assert made == [[0, 1]]
+    for seen, slope in zip(first.seen, (first.unknown[0], 1 / first.unknown[0]), strict=True):
+        assert seen.means.mean(axis=1) == pytest.approx(np.exp(2 * slope + (0.1 * slope) ** 2 / 2), rel=0.02)
+    assert [each.means.tolist() for each in first.seen] == [each.means.tolist() for each in again.seen]
+    assert [each.text for each in first.seen] == ['"exp(m * h)"', '"exp(h / m)"']
 
 
 def test_a_function_s_event_that_no_case_meets_is_refused():

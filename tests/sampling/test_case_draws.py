@@ -391,23 +391,169 @@ def test_nets_that_agree_at_the_ends_alone_tell_what_they_get_wrong_of_a_mean():
     assert abs(every[0, ends:].mean() - every[1:, ends:].mean()) <= 2 * found.of_mean
 
 
-def looked(values, reads=(0,)):
-    smooth = [SimpleNamespace(atoms=())] * (1 + max(reads, default=0))
-    left = SimpleNamespace(unexplained=lambda values, _: values - np.median(values), distributions=smooth)
-    return rarity._look(SimpleNamespace(values=np.array(values, float), reads=reads), left)
+def looked(values, explains=np.zeros_like):
+    net = SimpleNamespace(
+        unexplained=lambda values, _: values - explains(values), distributions=[SimpleNamespace(atoms=())]
+    )
+    return rarity._look(SimpleNamespace(values=np.array(values, float), reads=(0,)), net)
 
 
-def test_what_carries_an_average_is_what_differs_from_most_cases():
-    found = looked([[5.0] * 14 + [7.0, 9.0], [5.0] * 12 + [6.0] * 4])
+@pytest.mark.parametrize("unit", [1.0, 1e-200])
+def test_what_carries_an_average_is_what_differs_from_most_cases(unit):
+    found = looked(unit * np.array([[5.0] * 14 + [7.0, 9.0], [5.0] * 12 + [6.0] * 4]))
     assert found.differing == 6 / 32
     # draws in which so many cases away by as much carry it
     carried = (6 / 16) ** 2 / (20 / 16), (4 / 16) ** 2 / (4 / 16)
     assert found.effective == pytest.approx(np.median(carried))
     assert found.means.shape == (2, SCRAMBLES)
-    assert found.means[0].tolist() == [5.0] * 7 + [8.0]
-    assert (found.explained, found.varies) == (False, True)
+    assert found.means[0] / unit == pytest.approx([5.0] * 7 + [8.0])
+    assert (found.explained, found.varies, found.undefined) == (False, True, 0.0)
+
+
+def test_draws_in_which_nothing_varies_tell_nothing_of_what_carries_an_average():
+    found = looked([[5.0] * 16, [5.0] * 12 + [6.0] * 4, [5.0] * 15 + [7.0]])
+    assert found.effective == pytest.approx(np.median([4 / 16, 1 / 16]))
     assert looked([[5.0] * 16]).varies is False
-    assert looked([[5.0] * 15 + [np.inf]])[1:4] == (1.0, 1.0, False)
+    assert looked([[5.0] * 16]).means.tolist() == [[5.0] * 8]
+
+
+def test_what_the_inputs_leave_over_is_carried_by_cases_of_its_own():
+    rows = np.array([[0.0] * 12 + [4.0] * 4, [0.0] * 14 + [6.0, 9.0]])
+    left = np.array([[0.0] * 15 + [3.0], [0.0] * 14 + [1.0, 2.0]])
+    found = looked(rows, lambda values: values - left)
+    assert found.rest == pytest.approx(np.median([1 / 16, (3 / 16) ** 2 / (5 / 16)]))
+    assert not found.explained
+    # what they explain but for rounding leaves nothing over, and most cases must be alike
+    near = looked(rows, lambda values: values - 1e-10 * left)
+    assert (near.rest, near.explained) == (1.0, True)
+    most = looked(5 - rows[:1] + np.arange(16) // 7, lambda values: values)
+    assert (most.rest, most.explained) == (1.0, False)
+
+
+def test_a_value_that_no_case_of_a_draw_has_is_no_matter_of_cases():
+    nowhere, some = [np.nan] * 16, [1.0, np.inf, *[1.0] * 13, np.nan]
+    found = looked([some, [1.0] * 16, nowhere])
+    assert (found.undefined, found.effective, found.explained) == (1 / 8, 1.0, False)
+    assert found.means[1].tolist() == [1.0] * 8
+    assert looked([nowhere]).undefined == 0.0
+
+
+def test_an_unusual_value_that_moves_an_average_is_an_event():
+    """Of 32 cases in 8 scrambles 8 have it; a quantity that it moves by 100 differs little otherwise."""
+    rare, noise = np.tile([0.0, 0.0, 0.0, 1.0], 8), np.kron(np.arange(8.0), np.ones(4))
+    often = np.tile([0.0, 1.0, 1.0, 1.0], 8)
+    half, smooth = np.tile([0.0, 0.0, 1.0, 1.0], 8), rare + 1e-3 * noise
+    columns = (rare, np.zeros(32), rare, often, half, smooth)
+    atoms = [(0, 1)] * 5 + [()]
+    net = SimpleNamespace(values=columns, distributions=[SimpleNamespace(atoms=each) for each in atoms])
+
+    def events(*quantities, reads=(0, 1, 3, 4, 5)):
+        each = SimpleNamespace(values=np.array(quantities), reads=reads)
+        return list(rarity._events(each, net, rarity._means(each.values)))
+
+    # a mean is off by 25 without it, and by the standard error of 0 to 7, which is 0.87
+    moved = 100 * rare + noise
+    assert events(moved) == [(0, 1 / 4)]
+    assert events(moved, reads=(1, 2)) == [(1, 1 / 4)]
+    # of an input that most cases have at 1 its 0 is unusual; without that a mean is off by a third as much
+    assert events(200 * rare + noise, reads=(4, 3)) == [(1, 1 / 4)]
+    error = np.arange(8).std(ddof=1) / math.sqrt(8)
+    for times, found in ((1.02, [(0, 1 / 4)]), (0.98, [])):
+        assert events(noise, 10 * times * error * 4 * rare + noise, reads=(0,)) == found
+
+
+def seen_by_a_net(monkeypatch, values, seen, weights=None, columns=(), reads=()):
+    """Return what was seen of one average, of which a net of 16 cases has some values."""
+    if weights is None:
+        weights = np.kron(np.eye(SCRAMBLES), np.full(len(values[0]) // SCRAMBLES, SCRAMBLES / len(values[0])))
+    net = SimpleNamespace(values=columns, weights=lambda _: weights)
+    other = SimpleNamespace(values=np.array(values, float), reads=reads)
+    monkeypatch.setattr(Rarity, "_averaged", lambda *_: (net, [other]))
+    return Rarity(None, None, 1, np.empty((0, 0)), (seen._replace(text='"y"'),))
+
+
+MANY_MEANS = np.array([[0.0, 2.0] * 4])
+"""Each scramble's mean in many cases: 1, with an error of 0.378."""
+
+
+def test_what_the_inputs_explain_needs_a_few_cases_in_some_scrambles(monkeypatch):
+    seen = rarity._Averaged(MANY_MEANS, differing=0.01, effective=0.01, explained=True)
+    for places, enough in (([0, 3], False), ([0, 3, 5], True)):
+        row = np.zeros(16)
+        row[places] = 1.0
+        found = seen_by_a_net(monkeypatch, [row], seen).met(16)
+        assert found == (None if enough else ('"y"', 0.01, 1024))
+
+
+def test_an_average_needs_cases_that_differ_or_a_net_that_agrees_with_many(monkeypatch):
+    values = np.kron([0.0, 2.0] * 4, np.ones(2))
+    seen = rarity._Averaged(MANY_MEANS, effective=0.01)
+    # cases enough differ, and so few carry it: two nets of one error are apart by 5 of both together
+    error = 2 * math.sqrt(2 / 7 / 8) * math.sqrt(2)
+    assert seen_by_a_net(monkeypatch, [values + 4.9 * error], seen).met(128) is None
+    apart = seen_by_a_net(monkeypatch, [values + 5.1 * error], seen)
+    assert apart.met(128) == ('"y"', 0.01, 2048)
+    assert apart.met(2000) is None
+    few = seen_by_a_net(monkeypatch, [values], seen._replace(differing=0.02))
+    assert few.met(999) == ('"y"', 0.02, 1024)
+    assert few.met(1000) is None
+
+
+def test_weights_that_many_cases_contradict_ask_for_twice_as_many(monkeypatch):
+    values = np.kron([0.0, 2.0] * 4, np.ones(2))
+    error = 2 * math.sqrt(2 / 7 / 8) * math.sqrt(2)
+    seen = rarity._Averaged(MANY_MEANS, rest=0.5)
+    assert seen_by_a_net(monkeypatch, [values + 9.9 * error], seen).met(128) is None
+    apart = seen_by_a_net(monkeypatch, [values + 10.1 * error], seen)
+    assert apart.met(128) == ('"y"', 0.5, 256)
+    assert apart.met(200) is None
+    # by the weights that the net has for it
+    weights = 3 * np.kron(np.eye(SCRAMBLES), [0.5, 0.5])
+    assert seen_by_a_net(monkeypatch, [values / 3], seen, weights).met(128) is None
+    assert seen_by_a_net(monkeypatch, [values / 3 + 10.1 * error], seen, weights).met(128) is not None
+
+
+@pytest.mark.parametrize(("share", "cases"), [(0.05, 64), (0.2, 64), (0.3, 32), (0.6, 16)])
+def test_an_event_is_to_lie_in_several_scrambles(monkeypatch, share, cases):
+    """Enough for it are 8 cases of it, and twice the cases of the net at most."""
+    event, other = np.zeros(32), np.arange(32.0)
+    seen = rarity._Averaged(MANY_MEANS, events=((1, share),))
+    values = np.kron([0.0, 2.0] * 4, np.ones(4))
+    found = seen_by_a_net(monkeypatch, [values], seen, columns=(event, other, other), reads=(2, 0))
+    event[[0, 19]] = 1.0
+    assert found.met(32) == ('"y"', share, cases)
+    event[8] = 1.0
+    assert found.met(32) is None
+
+
+def test_what_is_seen_of_several_averages_asks_for_what_needs_the_most(monkeypatch):
+    values = SimpleNamespace(values=np.kron([[0.0, 2.0] * 4], np.ones(2)), reads=())
+    monkeypatch.setattr(Rarity, "_averaged", lambda *_: (None, [values] * 3))
+    seen = [
+        rarity._Averaged(MANY_MEANS, text, differing=share, effective=share)
+        for text, share in (('"a"', 0.02), ('"b"', 0.001), ('"c"', 0.01))
+    ]
+    assert Rarity(None, None, 1, np.empty((0, 0)), tuple(seen)).met(128) == ('"b"', 0.001, 2**15)
+
+
+def test_a_function_whose_rows_are_counted_is_not_looked_at(monkeypatch):
+    atoms = {"h": (0.0, 1.0), "g": (0.0,), "x": ()}
+    plan = SimpleNamespace(
+        study=SimpleNamespace(meter=1),
+        distributions={name: SimpleNamespace(atoms=each) for name, each in atoms.items()},
+    )
+    cases = SimpleNamespace(different=("h", "g", "x"), linked=("g",))
+    monkeypatch.setattr(rarity, "make_cases", lambda *_: cases)
+    model = SimpleNamespace(on=lambda _: pytest.fail("it is asked for rows"))
+    found = rarity._of_function(Rarity(plan, model, 1, np.zeros((1, 4))), model)
+    assert (found.unseen, found.unmet) == (("h",), ())
+
+
+def test_cases_far_out_count_by_the_sets_of_inputs_that_a_quantity_reads():
+    far = SimpleNamespace(sets=(0, 1, 1, 2), size=4)
+    density = np.array([[2.0, 4.0], [3.0, 1.0], [5.0, 1.0], [7.0, 0.5]])
+    for reads, product in (((0,), [2, 4]), ((0, 2), [2 * 15, 4]), ((1, 3), [15 * 7, 0.5]), ((), [1, 1])):
+        assert rarity.counted_far_out(far, density, reads) == pytest.approx(1 / np.array(product) / 4)
 
 
 def test_few_cases_are_counted_by_scrambles_and_nets_by_their_errors():

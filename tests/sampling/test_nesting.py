@@ -20,7 +20,7 @@ from uncertainty.sampling.nesting import (
     make_case_model,
     over_unknown,
 )
-from uncertainty.sampling.simulation import few_inputs, unknown_simulation
+from uncertainty.sampling.simulation import few_unknown
 from uncertainty.study.scenario import scenario
 
 STUDY = """
@@ -150,7 +150,7 @@ def test_a_net_s_error_is_told_by_its_scrambles_beside_the_spread_of_draws(plan)
     # the mean is known, and its difference from a share has the error of the share
     assert errors[0] < 1e-9
     assert errors[2] == pytest.approx(errors[1], rel=1e-6)
-    few = few_inputs(unknown_simulation(plan, model, 1, 3, "random"), 64, 3)
+    few = few_unknown(plan, 64, 3)
     assert spreads[0] == pytest.approx(few.sum(axis=0).std(ddof=1), rel=1e-9)
     assert nesting._differing(plan, averages(plan, "linear"), 3, FEWEST_CASES) < 1e-6
     cases = make_cases(plan, FEWEST_CASES, 3)

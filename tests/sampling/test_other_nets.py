@@ -11,7 +11,7 @@ import uncertainty as un
 from uncertainty.sampling.case_model import VERSIONS, Measure
 from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.nesting import make_case_model
-from uncertainty.sampling.simulation import few_inputs, unknown_simulation
+from uncertainty.sampling.simulation import few_unknown
 from uncertainty.study.scenario import scenario
 
 STUDY = """
@@ -177,7 +177,7 @@ def test_some_measures_of_a_model_are_to_the_bit_those_of_the_whole(tmp_path):
     averages = [Measure(name, "average") for name in ("y", *values)]
     others = [Measure("case", "quantile", 0.25), Measure("y", "at least", 0.5), Measure("case", "at most", 1)]
     model = make_case_model(plan, [*averages, *others]).on(make_cases(plan, 64, 1), VERSIONS)
-    unknown = few_inputs(unknown_simulation(plan, model, 1, 1, "random"), 8, 1)
+    unknown = few_unknown(plan, 8, 1)
 
     def found(part, draws=unknown):
         values = np.empty((len(part.measures) * VERSIONS, draws.shape[1]))

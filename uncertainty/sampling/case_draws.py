@@ -25,7 +25,7 @@ from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
 from uncertainty.sampling.other_nets import CASES, DRAWS, NetErrors, kurtosis_of_cases, parts_of, widenings
 from uncertainty.sampling.outer import outer_inputs
 from uncertainty.sampling.rarity import LOOK, PILOT_CASES, average_of, rarity
-from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
+from uncertainty.sampling.simulation import Simulation, few_unknown, unknown_simulation
 from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
 from uncertainty.sampling.workers.engine import SPAN_BLOCKS
 
@@ -91,7 +91,7 @@ def _too_long(kurtosis: float, *, grows: bool) -> str:
 def _tails(plan: Scenario, model: AnyModel, size: int) -> Iterator[tuple[str, float]]:
     """Yield what is averaged, and the kurtosis that its quantiles in some cases tell of."""
     model = model.on(make_cases(plan, size, LOOK))
-    unknown = few_inputs(unknown_simulation(plan, model, 1, LOOK, "random"), DRAWS, LOOK)
+    unknown = few_unknown(plan, DRAWS, LOOK)
     for each in model.averaged(unknown):
         yield each.text, kurtosis_of_cases(model.cases, each)
 

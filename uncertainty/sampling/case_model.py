@@ -242,27 +242,24 @@ class CaseModel:
         """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""
         return rounding_of_unseen(outputs)
 
-    def averaged(self, unknown: FloatArray, *, plain: bool = False, what: str = "") -> Iterator[Averaged]:
+    def averaged(self, unknown: FloatArray, what: str = "") -> Iterator[Averaged]:
         """Yield what is averaged, with its values in every case.
 
         Parameters
         ----------
         unknown
             Few draws, shape (unknown inputs, draws).
-        plain
-            Whether averages of averages are of plain means, which take no weights to be found.
         what
             Names the finding that the values are for, where that is not known yet.
         """
-        model = self._plain() if plain else self
         known: list[FloatArray] = []
-        for number, stage in enumerate(model._stages):
+        for number, stage in enumerate(self._stages):
             yield from stage.averaged(unknown, known, what)
-            if number < len(model._stages) - 1:
+            if number < len(self._stages) - 1:
                 known += [versions_of(each, 1)[0] for each in stage.scrambles(unknown, known, None)]
 
-    def _plain(self) -> CaseModel:
-        """Return the same model with plain means."""
+    def plain(self) -> CaseModel:
+        """Return the same model with plain means, which take no weights to be found."""
         size = self.cases.size
         each = np.repeat(np.eye(SCRAMBLES) * (SCRAMBLES / size), size // SCRAMBLES, axis=1)
         return replace(self, weights=(each,) * sum(len(stage.texts) for stage in self.averages.stages))

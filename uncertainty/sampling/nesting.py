@@ -26,7 +26,7 @@ from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
 from uncertainty.sampling.moments import power_of_two
 from uncertainty.sampling.other_nets import widenings
 from uncertainty.sampling.rarity import rarity
-from uncertainty.sampling.simulation import few_inputs, unknown_simulation
+from uncertainty.sampling.simulation import few_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -282,7 +282,7 @@ def _few_drawn(
     plan: Scenario, model: CaseModel | CaseFunction, seed: int, draws: int = PILOT_DRAWS
 ) -> FloatArray:
     """Return outputs of a model for few draws of what nobody knows, shape (outputs, draws)."""
-    few = few_inputs(unknown_simulation(plan, model, 1, seed, "random"), draws, seed)
+    few = few_unknown(plan, draws, seed)
     drawn = np.empty((len(model.outputs), draws))
     model.run(few, drawn)
     return drawn

@@ -18,7 +18,7 @@ from uncertainty.sampling.estimate import ERRORS_WIDE, NOTHING, Least, half_widt
 from uncertainty.sampling.moments import kurtosis_told, power_of_two, telling, unit_of
 from uncertainty.sampling.outer import outer_inputs
 from uncertainty.sampling.rarity import LOOK
-from uncertainty.sampling.simulation import few_inputs, unknown_simulation
+from uncertainty.sampling.simulation import few_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ def widenings(plan: Scenario, model: CaseModel | CaseFunction, inner: int, seed:
     if not averages:
         return {}
     looked = model.on(make_cases(plan, CASES, seed))
-    unknown = few_inputs(unknown_simulation(plan, looked, 1, seed, "random"), DRAWS, seed)
+    unknown = few_unknown(plan, DRAWS, seed)
     excesses = [
         each.once("excess", partial(_excess_of, looked.cases, each)) for each in looked.averaged(unknown)
     ]
@@ -233,7 +233,7 @@ class NetErrors:
         """Cases that other nets of averages have: more where as many may all miss a few large ones."""
         # as whether an average settles is looked at: what is found then is kept
         looked = self.model.on(make_cases(self.plan, CASES, LOOK))
-        unknown = few_inputs(unknown_simulation(self.plan, looked, 1, LOOK, "random"), DRAWS, LOOK)
+        unknown = few_unknown(self.plan, DRAWS, LOOK)
         told = [kurtosis_of_cases(looked.cases, each) for each in looked.averaged(unknown)]
         if max(told, default=0.0) <= HEAVY_TAIL * self.inner:
             return self.inner

@@ -14,10 +14,10 @@ from uncertainty.late import dataclass
 from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.cases import SCRAMBLES, far_out_cases, make_cases
-from uncertainty.sampling.simulation import few_inputs, unknown_simulation
+from uncertainty.sampling.simulation import few_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction
@@ -47,6 +47,9 @@ FEW_CASES = 2**9
 
 LOOK = 2**64
 """Seed of the cases and draws that are looked at, no run's own: no draw decides whether it is reported."""
+
+LOOKED = "look"
+"""Names what is found in a look."""
 
 PILOT_DRAWS = 4
 """Draws of what nobody knows in which they are looked at."""
@@ -104,11 +107,11 @@ def average_of(text: str) -> str:
 class _Averaged(NamedTuple):
     """What is averaged, in the pilot's cases."""
 
-    text: str
-    differing: float
-    effective: float
-    explained: bool
     means: FloatArray
+    text: str = ""
+    differing: float = 1.0
+    effective: float = 1.0
+    explained: bool = False
     varies: bool = True
     undefined: float = 0.0
     events: tuple[tuple[int, float], ...] = ()
@@ -139,8 +142,8 @@ class Rarity:
     model: CaseModel | CaseFunction
     seed: int
     unknown: FloatArray
-    seen: tuple[_Averaged, ...]
-    unseen: tuple[str, ...]
+    seen: tuple[_Averaged, ...] = ()
+    unseen: tuple[str, ...] = ()
     unmet: tuple[Rare, ...] = ()
     undefined: Mapping[str, float] = field(default_factory=Frozen)
 
@@ -162,7 +165,7 @@ class Rarity:
         """Return a net of some cases, and what the averages are over there."""
         assert isinstance(self.model, CaseModel)  # noqa: S101 - nothing was seen of others
         cases = make_cases(self.plan, inner, self.seed)
-        return cases, list(self.model.on(cases).averaged(self.unknown, plain=True))
+        return cases, list(self.model.on(cases).plain().averaged(self.unknown))
 
     def _unseen(self, inner: int) -> Iterator[Rare]:
         """Yield the inputs whose rare values neither the pilot nor a net of some cases meets."""
@@ -230,30 +233,35 @@ def rarity(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> Rarity
     A net that misses a rare event altogether gives the same number in every scramble, so that it seems to be
     right. Of models that are no equations the inputs alone are looked at: their rows are dear.
     """
-    simulation = unknown_simulation(plan, model, 1, LOOK, "random")
-    unknown = few_inputs(simulation, PILOT_DRAWS, LOOK)
+    found = Rarity(plan, model, seed, few_unknown(plan, PILOT_DRAWS, LOOK))
     if not any(measure.statistic == "average" for measure in model.measures):
-        return Rarity(plan, model, seed, unknown, (), ())
-    if not isinstance(model, CaseModel):
-        cases = make_cases(plan, FEW_CASES, LOOK)
-        rare = tuple(name for name in cases.different if plan.distributions[name].atoms)
-        one = unknown[:, :1]
-        unmet: tuple[Rare, ...] = ()
-        looked = model.on(cases).averaged(one) if plan.study.meter is None else ()
-        if any(_one_value(each.values) for each in looked):
-            unmet = _unmet(plan, model, cases, one)
-        return Rarity(plan, model, seed, unknown, (), _unlinked(cases, rare), unmet)
+        return found
+    return _of_equations(found, model) if isinstance(model, CaseModel) else _of_function(found, model)
+
+
+def _of_function(found: Rarity, model: CaseFunction) -> Rarity:
+    plan, one = found.plan, found.unknown[:, :1]
+    cases = make_cases(plan, FEW_CASES, LOOK)
+    rare = (name for name in cases.different if plan.distributions[name].atoms)
+    looked = model.on(cases).averaged(one) if plan.study.meter is None else ()
+    unmet = _unmet(plan, model, cases, one) if any(_one_value(each.values) for each in looked) else ()
+    return replace(found, unseen=_unlinked(cases, rare), unmet=unmet)
+
+
+def _of_equations(found: Rarity, model: CaseModel) -> Rarity:
+    plan, unknown = found.plan, found.unknown
     cases = make_cases(plan, PILOT_CASES, LOOK)
+    near = model.on(cases)
     seen, unseen = list[_Averaged](), dict[str, None]()
-    for each in model.on(cases).averaged(unknown, plain=True, what="look"):
-        look = each.once("look", partial(_look, each, cases))
+    for each in near.plain().averaged(unknown, LOOKED):
+        look = each.once(LOOKED, partial(_look, each, cases))
         seen.append(look._replace(text=each.text))
         constant = (cases.different[row] for row in each.reads if np.ptp(cases.values[row]) == 0)
         unseen.update(dict.fromkeys(constant))
     same = frozenset(place for place, each in enumerate(seen) if not each.varies)
     unmet = _unmet(plan, model, cases, unknown, same) if same else ()
-    undefined = _undefined(model.on(cases), unknown, seen)
-    return Rarity(plan, model, seed, unknown, tuple(seen), _unlinked(cases, tuple(unseen)), unmet, undefined)
+    undefined = _undefined(near, unknown, seen)
+    return replace(found, seen=tuple(seen), unseen=_unlinked(cases, unseen), unmet=unmet, undefined=undefined)
 
 
 def _undefined(model: CaseModel, unknown: FloatArray, seen: Sequence[_Averaged]) -> Frozen[str, float]:
@@ -269,7 +277,7 @@ def _undefined(model: CaseModel, unknown: FloatArray, seen: Sequence[_Averaged])
     shares: dict[str, float] = {}
     for measure, row in zip(averages, found, strict=True):
         if not np.isfinite(row).all():
-            own = model.only([measure]).averaged(unknown, plain=True)
+            own = model.only([measure]).plain().averaged(unknown)
             shares[measure.output] = max((_share_undefined(each.values) for each in own), default=0.0)
     # an output of averages that all have a value may have none in some draws: that is no matter of cases
     return Frozen({name: share for name, share in shares.items() if share})
@@ -309,12 +317,13 @@ def _unmet(
         if among is not None and place not in among:
             continue
         values = made.value
-        usual, away = values[:, :1], np.abs(values[:, cases.size :] - values[:, :1])
-        part = float((np.nan_to_num(away, nan=0.0) @ counted).max())
+        usual = values[:, :1]
+        # what has no finite value out there is no other value
+        away = np.nan_to_num(np.abs(values[:, cases.size :] - usual), posinf=0.0)
+        part = float((away @ counted).max())
         if not isinstance(model, CaseModel) and part <= LEAST_PART * np.abs(usual).min():
             continue
-        others = np.nan_to_num(away, nan=0.0, posinf=0.0) > NEGLIGIBLE * np.abs(usual)
-        share = float((others @ counted).max())
+        share = float(((away > NEGLIGIBLE * np.abs(usual)) @ counted).max())
         if _one_value(values[:, : cases.size]) and share > LEAST_SHARE:
             rare[place] = Rare(text, share, _power(FEWEST_RARE / share))
     far_out = [own if place in rare else None for place, own in enumerate(counts)]
@@ -343,8 +352,8 @@ def _changes(model: CaseModel, both: Cases, counts: list[FloatArray | None], unk
 
 def _weighted(model: CaseModel, both: Cases, counts: list[FloatArray | None]) -> CaseModel:
     """Return a model that averages over the cases near, or by what those far out count."""
-    half = both.size // 2
-    near = np.repeat(np.eye(SCRAMBLES) * (SCRAMBLES / half), half // SCRAMBLES, axis=1)
+    each = both.size // (2 * SCRAMBLES)
+    near = np.repeat(np.eye(SCRAMBLES) / each, each, axis=1)
     alike = np.hstack([near, 0 * near])
     weights = tuple(
         alike if own is None else np.hstack([0 * near, np.tile(own / own.sum(), (SCRAMBLES, 1))])
@@ -372,7 +381,7 @@ def _one_value(values: FloatArray) -> bool:
     return bool(np.isfinite(values).all() and not np.ptp(values, axis=1).any())
 
 
-def _unlinked(cases: Cases, names: tuple[str, ...]) -> tuple[str, ...]:
+def _unlinked(cases: Cases, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in cases.linked)
 
 
@@ -385,25 +394,31 @@ def _look(each: Averaged, cases: Cases) -> _Averaged:
     values = each.values
     means = _means(values)
     if not np.isfinite(values).all():
-        undefined = _share_undefined(values)
-        return _Averaged("", 1.0, 1.0, explained=False, means=means, undefined=undefined)
+        return _Averaged(means, undefined=_share_undefined(values))
     # what more than half the cases are is their median
     usual = np.median(values, axis=1, keepdims=True)
     usual = np.take_along_axis(values, np.abs(values - usual).argmin(axis=1)[:, None], axis=1)
     away = np.abs(values - usual)
+    if not away.any():
+        return _Averaged(means, varies=False)
     differing = float((away > 0).mean())
-    squares = (away**2).mean(axis=1)
-    varied = squares > 0
-    if not varied.any():
-        return _Averaged("", 1.0, 1.0, explained=False, means=means, varies=False)
-    effective = float(np.median(away.mean(axis=1)[varied] ** 2 / squares[varied]))
     left = np.abs(cases.unexplained(values, each.reads))
     explained = bool(left.max() <= NEGLIGIBLE * away.max())
-    rest = 1.0 if explained else float(np.median(left.mean(axis=1) ** 2 / (left**2).mean(axis=1)))
-    events = tuple(_events(each, cases, means))
     return _Averaged(
-        "", differing, effective, explained and differing < 1 / 2, means, events=events, rest=rest
+        means,
+        differing=differing,
+        effective=_carrying(away),
+        explained=explained and differing < 1 / 2,
+        events=tuple(_events(each, cases, means)),
+        rest=1.0 if explained else _carrying(left),
     )
+
+
+def _carrying(away: FloatArray) -> float:
+    """Return the share of the cases that would carry a mean alike, the median of the draws where some do."""
+    away = away[away.any(axis=1)]
+    parts = away / away.max(axis=1, keepdims=True)
+    return float(np.median(parts.mean(axis=1) ** 2 / (parts**2).mean(axis=1)))
 
 
 def _events(each: Averaged, cases: Cases, means: FloatArray) -> Iterator[tuple[int, float]]:

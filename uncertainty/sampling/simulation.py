@@ -205,16 +205,34 @@ class Simulation:
 
 def few_inputs(simulation: Simulation, rows: int, seed: int) -> FloatArray:
     """Return a few random draws of the inputs, shape (inputs, rows), that depend on no design."""
-    names, copula, together = simulation.inputs, simulation.copula, simulation.together
+    bound = simulation.distributions, simulation.copula
+    return _few(simulation.inputs, *bound, rows, seed, together=simulation.together)
+
+
+def few_unknown(scenario: Scenario, rows: int, seed: int) -> FloatArray:
+    """Return as few draws of the inputs that vary and that nobody knows."""
+    names = _unknown(scenario)
+    return _few(names, *_bound(scenario, names), rows, seed, together=len(names) > MANY)
+
+
+def _few(
+    names: tuple[str, ...],
+    distributions: tuple[Distribution, ...],
+    copula: Copula | None,
+    rows: int,
+    seed: int,
+    *,
+    together: bool,
+) -> FloatArray:
     found = few_uniforms([_pilot(name) for name in names], rows, seed)
     if copula is not None:
         copula.apply(found)
     correlated = () if copula is None else copula.rows
-    for row, (name, distribution) in enumerate(zip(names, simulation.distributions, strict=True)):
+    for row, (name, distribution) in enumerate(zip(names, distributions, strict=True)):
         if row in correlated:
             _transformed(found[row], distribution, together=together)
         else:
-            found[row] = _few_values(name, distribution, together, found.shape[1], seed)
+            found[row] = _few_values(name, distribution, together, rows, seed)
     return found
 
 
@@ -291,15 +309,26 @@ def unknown_simulation(
         Which; by default those that nobody knows.
     """
     if varying is None:
-        varying = tuple(name for name in scenario.varying if scenario.kinds[name] != "variability")
+        varying = _unknown(scenario)
     places = {name: place for place, name in enumerate(scenario.study.inputs)}
-    distributions = tuple(scenario.distributions[name] for name in varying)
-    bound = partial(make_copula, scenario.study.correlations, varying, distributions, scenario.study.file)
+    distributions, copula = _bound(scenario, varying)
     return Simulation(
         inputs=varying,
         distributions=distributions,
-        copula=scenario.once.of(("copula", varying), bound),
+        copula=copula,
         model=model,
         design=make_design(design, varying, samples, seed, tuple(places[name] for name in varying)),
         values=input_values(scenario, varying),
     )
+
+
+def _unknown(scenario: Scenario) -> tuple[str, ...]:
+    """Return the inputs that vary and that nobody knows."""
+    return tuple(name for name in scenario.varying if scenario.kinds[name] != "variability")
+
+
+def _bound(scenario: Scenario, varying: tuple[str, ...]) -> tuple[tuple[Distribution, ...], Copula | None]:
+    """Return the distributions of some inputs, and what binds them."""
+    distributions = tuple(scenario.distributions[name] for name in varying)
+    made = partial(make_copula, scenario.study.correlations, varying, distributions, scenario.study.file)
+    return distributions, scenario.once.of(("copula", varying), made)
