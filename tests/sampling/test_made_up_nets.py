@@ -12,13 +12,15 @@ from uncertainty.compiled import compile_model
 from uncertainty.sampling import case_draws, net_error, other_nets
 from uncertainty.sampling.case_model import VERSIONS, Measure, row_names
 from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
-from uncertainty.sampling.estimate import NOTHING, half_widths
+from uncertainty.sampling.estimate import NOTHING, Least, half_widths
 from uncertainty.sampling.finiteness import FailedRows
 from uncertainty.sampling.nesting import make_case_model, over_unknown
 from uncertainty.sampling.net_error import Nets
 from uncertainty.sampling.other_nets import OTHER_NETS, NetErrors
 from uncertainty.sampling.outer import outer_inputs
 from uncertainty.sampling.simulation import unknown_simulation
+from uncertainty.sampling.workers.engine import make_engine
+from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
 DRAWS = 24
@@ -220,6 +222,7 @@ outputs.mean = { unit = "1", value = "average(u * v**2)" }
 outputs.case = { unit = "1", value = "u * v", over = "average" }
 outputs.beside = { unit = "1", value = "v / average(v)" }
 outputs.alike = { unit = "1", value = "average(u)" }
+outputs.odds = { unit = "1", value = "1 - average(v > u)" }
 """
 
 
@@ -377,3 +380,98 @@ def test_other_nets_are_asked_of_a_quantile_at_both_ends_in_the_middle_and_betwe
     for number, found in enumerate(others, start=1):
         (wanted,) = alone(plan, Measure("case", "quantile", 0.4), 64, number, inputs[:, rows], 1)
         np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+def test_what_cases_add_to_an_error_is_what_other_nets_tell_beside_what_cases_far_out_do():
+    of, of_quantile = Least.everywhere(0.4), Least.everywhere(0.7)
+    beside = SimpleNamespace(of=lambda _: (of, 1.5), of_quantile=lambda _: of_quantile, inner=50)
+    average, quantile, share = (Measure("y", each) for each in ("average", "quantile", "at most"))
+    least, wider = case_draws._finest(average, 2, beside, {2: 0.3})
+    assert (least.at(7.0), least.of_mean, wider) == pytest.approx((0.5, 0.5, 1.5))
+    assert case_draws._finest(average, 1, beside, {2: 0.3}) == (of, 1.5)
+    assert case_draws._finest(quantile, 2, beside, {2: 0.3}) == (of_quantile, 1.0)
+    assert case_draws._finest(share, 2, beside, {}) == (Least.everywhere(1 / 50), 1.0)
+
+
+@pytest.fixture
+def three(plan):
+    """Return a model with an average, a quantile and a share, what makes its draws, and these."""
+    measures = Measure("mean", "average"), Measure("case", "quantile", 0.4), Measure("case", "at least", 1.5)
+    model = make_case_model(plan, measures).on(make_cases(plan, 64, 3))
+    versions = model.on(model.cases, VERSIONS)
+    whole = unknown_simulation(plan, versions, 256, 3, "sobol")
+    drawn = np.empty((len(versions.outputs), 256))
+    versions.run(outer_inputs(plan, whole), drawn)
+    return model, whole, drawn
+
+
+def test_draws_of_measures_are_those_of_the_model_without_the_spread_of_its_net(plan, three, monkeypatch):
+    model, whole, drawn = three
+    drawn = drawn.reshape(3, VERSIONS, -1)
+    wider = {model.measures[0]: 2.5}
+    monkeypatch.setattr(case_draws, "widenings", lambda *_: wider)
+    monkeypatch.setattr(case_draws, "with_missed_cases", lambda *given: (given[-1] + 0.25, {0: 0.3}))
+    # all of them are drawn at once
+    monkeypatch.delattr(case_draws, "Collection")
+    told = []
+    settings = Settings(samples=2**14, seed=3, design="sobol")
+    found = case_draws.draw_measures(
+        plan, model, case_draws.Sizes(256, 64), settings, make_engine(threads=1), lambda *at: told.append(at)
+    )
+    assert told == [(256, 256)]
+    drawn = drawn + 0.25
+    np.testing.assert_allclose(found.told, drawn, rtol=1e-12)
+    beside = NetErrors(plan, whole, model, 64, 3, drawn, wider)
+    least, factor = beside.of(0)
+    assert found.wider == pytest.approx([factor, 1.0, 1.0])
+    finest = [least.beside(Least.everywhere(0.3)), beside.of_quantile(1), Least.everywhere(1 / 64)]
+    for place, own in enumerate(found.draws):
+        wanted = case_draws.without_net(
+            drawn[place],
+            whole.design.replicate_rows,
+            logarithmic=False,
+            bent=place == 0,
+            inner=64,
+            finest=finest[place],
+            wider=found.wider[place],
+        )
+        np.testing.assert_allclose(own.values, wanted.values, rtol=1e-12)
+        for one, other in zip(own.without, wanted.without, strict=True):
+            np.testing.assert_allclose(one.values, other.values, rtol=1e-12)
+        assert (own.rows, own.replicate_rows) == (64, wanted.replicate_rows)
+        assert own.finest.at(2.0) == pytest.approx(finest[place].at(2.0))
+    assert found.simulation.model.versions == 1
+    assert found.simulation.design.samples == 256
+
+
+def test_draws_that_a_model_gives_at_once_are_shared_out_where_they_are_many(plan, three, monkeypatch):
+    _, whole, drawn = three
+
+    class Engine:
+        shares_memory = True
+
+        def map(self, run, spans):
+            self.spans = spans
+            return map(run, spans)
+
+    engine = Engine()
+    np.testing.assert_array_equal(case_draws._drawn_at_once(plan, whole, engine, None), drawn)
+    assert engine.spans == [(0, 256)]
+    monkeypatch.setattr(case_draws, "WORTH_SHARING", 256 * 64 * whole.model.quantities)
+    np.testing.assert_allclose(case_draws._drawn_at_once(plan, whole, engine, None), drawn, rtol=1e-12)
+    begins, ends = zip(*engine.spans, strict=True)
+    assert len(begins) > 1
+    assert [*begins, 256] == [0, *ends]
+    engine.shares_memory = False
+    assert case_draws._drawn_at_once(plan, whole, engine, None) is None
+    engine.shares_memory = True
+    object.__setattr__(whole.model, "meter", "what counts rows")
+    assert case_draws._drawn_at_once(plan, whole, engine, None) is None
+
+
+def test_averages_lie_where_their_formulas_do_whatever_the_inputs_are(plan):
+    averages = [Measure(name, "average") for name in ("mean", "odds")]
+    measures = [*averages, Measure("odds", "at least", 0.5)]
+    found = case_draws._within(plan, measures)
+    assert dict(found) == {averages[0]: (-math.inf, math.inf), averages[1]: (0.0, 1.0)}
+    assert case_draws._within(plan, measures[2:]) == {}
