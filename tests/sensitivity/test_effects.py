@@ -122,6 +122,50 @@ def test_what_is_counted_by_name_is_worth_measuring_by_name(write_study):
     assert told.remaining["z"].narrowing == pytest.approx(1 - math.sqrt(0.5), abs=0.03)
 
 
+@pytest.mark.parametrize("kind", ["uncertainty", "variability"])
+def test_what_is_counted_by_name_stands_with_its_kind(write_study, kind):
+    text = NAMED.replace(
+        'distribution = "normal(0, 1)" }', f'distribution = "normal(0, 1)", kind = "{kind}" }}'
+    )
+    found = un.sobol(un.load_study(write_study(text)), by="name", samples=2**10)
+    told = describe_drivers(found, "y", threads=1).effects
+    kinds = {"x": kind, "z": "uncertainty"}
+    assert set(told.remaining) == {name for name, own in kinds.items() if own == "uncertainty"}
+    assert set(told.differing) == {name for name, own in kinds.items() if own == "variability"}
+
+
+def test_drivers_are_described_at_the_level_of_their_indices_and_as_many_as_are_asked_for():
+    inputs = {"x1": "normal(0, 3)", "x2": "normal(0, 4)", "x3": "normal(0, 1)", "x4": "normal(0, 2)"}
+    study = of_function(lambda **x: {"y": sum(x.values())}, inputs)
+    found = un.sobol(study, samples=2**10, level=0.8)
+    for top, named in ((1, ["x2"]), (2, ["x2", "x1"]), (3, ["x2", "x1", "x4"])):
+        told = describe_drivers(found, "y", top=top, threads=1)
+        assert (
+            list(told.effects.curves) == list(told.effects.remaining) == list(told.effects.scatters) == named
+        )
+        assert told.effects.level == 0.8
+        half = norm.ppf(0.9) * 30**0.5
+        assert told.effects.interval == pytest.approx((-half, half), rel=0.03)
+        assert told.short.interval == pytest.approx((-half, half), rel=0.03)
+
+
+def test_a_budget_bounds_the_rows_that_drivers_are_described_by():
+    """Its indices took more rows than there are."""
+    rows = []
+
+    def counted(x1, x2):
+        rows.append(np.size(x1))
+        return {"y": 3 * x1 + 4 * x2}
+
+    study = of_function(counted, dict.fromkeys(("x1", "x2"), "normal(0, 1)"))
+    found = un.sobol(study, samples=2**12)
+    for budget in (2**11, 2**13):
+        rows.clear()
+        told = describe_drivers(found, "y", threads=1, budget=budget)
+        assert budget / 4 < sum(rows) <= budget
+        assert told.effects.remaining["x2"].narrowing == pytest.approx(0.4, abs=0.15)
+
+
 def test_curves_and_what_remains_are_quantiles_of_the_draws_in_slices():
     rng = np.random.default_rng(6)
     x, coin = rng.normal(size=6_400), np.tile([0.0, 1.0], 3_200)
