@@ -13,9 +13,10 @@ from variants import one_in
 import uncertainty as un
 from uncertainty.results import dump, encoded
 from uncertainty.sampling.nesting import over_unknown
-from uncertainty.sensitivity.effects import _rows, describe_drivers, effects
+from uncertainty.sensitivity.effects import _rows, can_describe, describe_drivers, effects
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.sample import Sample, draw_sample
+from uncertainty.sensitivity.short_version import fewest_rows
 
 Z = norm.ppf(0.975)
 
@@ -158,6 +159,8 @@ def test_a_budget_bounds_the_rows_that_drivers_are_described_by():
         return {"y": 3 * x1 + 4 * x2}
 
     study = of_function(counted, dict.fromkeys(("x1", "x2"), "normal(0, 1)"))
+    enough = 2 * fewest_rows(study)
+    assert [can_describe(study, budget) for budget in (None, enough, enough - 1)] == [True, True, False]
     found = un.sobol(study, samples=2**12)
     for budget in (2**11, 2**13):
         rows.clear()

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from exact_models import of_function
-from scipy.stats import norm
+from scipy.stats import beta, norm
 
 import uncertainty as un
 from uncertainty import NonFiniteError, SettingError
@@ -70,8 +70,9 @@ def test_bad_requests_are_refused(options, message):
         tornado(of_function(model, INPUTS), **options)
 
 
-def test_values_that_are_not_finite_are_refused():
-    study = of_function(lambda x: {"y": x}, {"x": "uniform(-1, 1)"}, "log10")
+@pytest.mark.parametrize("lowest", [-1, 0])
+def test_values_that_are_not_finite_are_refused(lowest):
+    study = of_function(lambda x: {"y": np.maximum(x, lowest)}, {"x": "uniform(-1, 1)"}, "log10")
     with pytest.raises(NonFiniteError, match="not positive when inputs move one at a time"):
         tornado(study)
 
@@ -147,6 +148,37 @@ def test_of_members_the_lowest_the_middle_and_the_highest_are_shown():
     assert _shown(plan, "x", TORNADO, outputs) == [0, 1, 2, 3, 4]
     # of those that have one output the first comes first
     assert _shown(plan, "k", TORNADO, np.tile([1.0, 2.0], 20)) == [0, 1, 39]
+
+
+SHARES = """
+format = 1
+study = { title = "t", headline = "y" }
+indices.m.members = ["p", "q", "r"]
+inputs.s.unit = "1"
+inputs.s.index = ["m"]
+inputs.s.point = { p = 0.5, q = 0.3, r = 0.2 }
+inputs.s.distribution = "dirichlet(p=0.5, q=0.3, r=0.2)"
+inputs.k = { unit = "1", index = ["m"], point = { p = 1, q = 2, r = 5 } }
+outputs.y = { unit = "1", value = "sum(s * k, m)" }
+"""
+
+
+def test_shares_stay_where_their_medians_are_as_parts_of_what_is_left_for_them(write_study):
+    study = un.load_study(write_study(SHARES))
+    found = tornado(study)
+    p, q, r = beta.median([0.5, 0.3, 0.2], [0.5, 0.7, 0.8])
+    assert found.base == pytest.approx((p + 2 * q + 5 * r) / (p + q + r))
+    # as one moves, the others have what it leaves
+    for share, moved in zip(beta.ppf([0.05, 0.5, 0.95], 0.5, 0.5), found.paths["s[p]"].outputs, strict=True):
+        assert moved == pytest.approx(share + (1 - share) * (2 * q + 5 * r) / (q + r))
+    # beside another distribution of one share they are parts of what that leaves, 0.7 at its median
+    p, r = 0.7 * beta.median([0.5, 0.2], [0.2, 0.5])
+    found = tornado(study, overrides={"s[q]": "uniform(0.1, 0.5)"})
+    assert found.base == pytest.approx(p + 2 * 0.3 + 5 * r)
+    low, middle, high = found.paths["s[q]"].outputs
+    assert [low, middle, high] == pytest.approx(
+        [2 * q + (1 - q) * (p + 5 * r) / 0.7 for q in (0.12, 0.3, 0.48)]
+    )
 
 
 SHARED_OUT = """
