@@ -413,6 +413,27 @@ def test_the_shares_of_a_whole_have_the_covariances_of_their_distribution(write_
     assert sum(each.share for each in (*found.lines.values(), *found.covariances)) == pytest.approx(1)
 
 
+def test_an_average_over_cases_follows_shares_as_a_single_case_does(write_study):
+    """The mean of v is 2."""
+    text = SHARES.replace("sum(s * k, m)", "average(v * sum(s * k, m))").replace("[outputs.y]", V_OF_CASES)
+    found = linear_budget(un.load_study(write_study(text)), samples=2**14)
+    w, k = np.array([0.5, 0.3, 0.2]), np.array([1.0, 2.0, 5.0])
+    covariance = (np.diag(w) - np.outer(w, w)) / 2
+    assert found.estimate == pytest.approx(2 * w @ k)
+    assert found.uncertainty == pytest.approx(2 * np.sqrt(k @ covariance @ k), rel=1e-6)
+    slopes = {f"s[{m}]": 2 * each for m, each in zip("pqr", k, strict=True)}
+    assert {name: line.sensitivity for name, line in found.lines.items()} == pytest.approx(slopes, rel=1e-6)
+
+
+V_OF_CASES = """
+[inputs.v]
+unit = "1"
+point = 2
+kind = "variability"
+distribution = "uniform(1, 3)"
+[outputs.y]"""
+
+
 def test_correlated_inputs_meet_their_own_correlation_whatever_their_values():
     """Of two fair coins the linear correlation is that of their ranks, which Spearman's target states."""
     study = of_function(
@@ -727,6 +748,26 @@ def test_shares_and_contradictions_know_how_far_slopes_may_be_off(write_study):
     apart = replace(rough, monte_carlo_uncertainty=0.9 * rough.uncertainty)
     assert not apart.disagreement
     assert "farther apart" in replace(apart, lines=found.lines).disagreement
+
+
+def test_errors_of_shares_and_of_the_uncertainty_follow_from_those_of_the_contributions():
+    """Of contributions of 3 and 4, each by a derivative that may be off."""
+    found = linear_budget(
+        of_function(lambda a, b: {"y": a + b}, {"a": "normal(3, 3)", "b": "normal(2, 4)"}), samples=2**8
+    )
+    off = {"a": 0.01, "b": 0.02}
+    lines = {name: line._replace(sensitivity_error=off[name]) for name, line in found.lines.items()}
+    parts, errors = np.array([3.0, 4.0]), np.array([0.01 * 3, 0.02 * 4])
+    told = replace(found, lines=lines)
+    assert told.uncertainty_error == pytest.approx(np.hypot(*(parts * errors)) / 5, rel=1e-6)
+    for row, name in enumerate("ab"):
+        # the derivatives of one share by both contributions, and the square of its own error
+        share, moved = (parts[row] / 5) ** 2, 2 * parts * errors / 25
+        by_each = np.where(np.arange(2) == row, 1 - share, share) * moved
+        expected = np.hypot(np.hypot(*by_each), (errors[row] / 5) ** 2)
+        assert told.share_errors[name] == pytest.approx(expected, rel=1e-6)
+    still = replace(told, uncertainty=0.0)
+    assert (still.uncertainty_error, dict(still.share_errors)) == (0, {"a": 0, "b": 0})
 
 
 NARROW = """

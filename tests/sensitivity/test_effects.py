@@ -371,6 +371,7 @@ def test_more_draws_are_taken_where_the_first_ones_are_not_sure(monkeypatch, set
 
     def counted(*arguments, settings, **how):
         rows.append(settings.samples)
+        assert how.items() >= {"threads": 1, "engine": "threads", "scheduler": None}.items()
         return draw_sample(*arguments, settings=settings, **how)
 
     for name, value in [("ROWS", 2**10), ("FIRST_ROWS", 2**12), ("MOST_ROWS", 2**14), ("SETTLED", settled)]:
