@@ -677,3 +677,33 @@ def test_the_endings_that_a_fit_reads_are_all_named(ending, tmp_path):
     path.write_text("x\n1\n", encoding="utf-8")
     with pytest.raises(un.SettingError, match=r"ends in .*\.csv.*\.xlsx.*\.tsv, \.tab"):
         read_values(path)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("rows", "not_read"),
+    [
+        # as pandas writes an index, and people the number of each row
+        ([["", "x", "y"], [0, 1.5, 3], [1, 2.5, 4]], ("column A without a heading", "y")),
+        ([["x", "", "y"], [1.5, "ok", 3], [2.5, "ok", 4]], ("column B without a heading", "y")),
+        ([["", "x"], [7, 1.5], [8, 2.5]], ("column A without a heading",)),
+    ],
+)
+def test_a_column_without_a_heading_is_left_and_said_to_be(kind, rows, not_read, write):
+    rows = [[cell if cell != "" or kind == "csv" else None for cell in row] for row in rows]
+    found = read_values(write(kind, *rows), "x")
+    assert (found.values.tolist(), found.read.not_read) == ([1.5, 2.5], not_read)
+
+
+@pytest.mark.parametrize(("kind", "place"), [("csv", "line 5"), ("xlsx", "data, row 5")])
+def test_names_without_a_heading_call_their_rows(kind, place, write):
+    rows = [[None if kind == "xlsx" else "", "x"], ["a", 1.5], ["b", 2.5], ["c", 3.5], ["Total", 7.5]]
+    assert refusal(write(kind, *rows)).startswith(f'{place}: x: the row "Total" ')
+    found = read_values(write(kind, *rows[:-1]))
+    assert (found.read.first.name, found.read.last.name) == ("a", "c")
+
+
+@pytest.mark.parametrize(("kind", "place"), [("csv", "line 2"), ("xlsx", "data, row 2")])
+def test_cells_beyond_the_headings_are_refused_at_the_first(kind, place, write):
+    path = write(kind, ["x", "y"], [1, 2, 3], [4, 5, 6], [7, 8, 9])
+    assert refusal(path, "x") == f"{place}: has '3' in column C, which has no heading"

@@ -301,3 +301,61 @@ def test_an_input_whose_units_nobody_knows_is_refused_until_they_are_called_afte
     for one, other in [("unit", "ef unit"), ("use unit", "ef unit"), ("use unit", "unit"), ("in", "unit")]:
         table.write_text(rows.format(one, other), encoding="utf-8")
         assert un.load_study(path).headline == "emission[gas]"
+
+
+SOLD = "Rep,Units,UnitCost\nJones,95,1.99\nKivell,50,19.99\nGill,36,4.99\nSmith,27,2.99\n"
+FLATS = "Unit,Beds,Rent\n101,1,1200\n102,2,1550\n103,1,1250\n104,3,2100\n"
+PLANT = "year,unit,output\n2020,1,3.5\n2020,2,3.9\n2021,1,3.6\n2021,2,4.1\n"
+CREDITS = "Weight,Units,Ratio\n130,13,0.2\n150,1,0.3\n110,1,0.1\n140,14.5,0.4\n"
+PRICES = "region,product,units,unit price\nN,a,1,2.5\nS,b,1,2.75\nW,a,1,3.5\nE,b,2,4.5\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "counts"),
+    [
+        (SOLD, "UnitCost", "Units"),
+        (FLATS, "Rent", "Unit"),
+        (PLANT, "output", "unit"),
+        (CREDITS, "Ratio", "Units"),
+        (PRICES, "unit price", "units"),
+        # ten of one thing do not yet say that none is of two
+        ("v,units\n" + "1.5,1\n" * 12 + "2.5,3\n", "v", "units"),
+    ],
+)
+def test_plain_numbers_under_units_count_them_and_are_data_like_any_other(text, column, counts, tmp_path):
+    path = tmp_path / "sold.csv"
+    path.write_text(text, encoding="utf-8")
+    names, *rows = (line.split(",") for line in text.splitlines())
+    place = names.index(counts)
+    found = read_values(path, column)
+    assert found.values.tolist() == [float(row[names.index(column)]) for row in rows]
+    letter = "ABC"[place]
+    note = f'"{counts}" (column {letter}) holds numbers, and is not read as units.'
+    assert note in found.notes
+    assert counts in found.read.not_read
+    own = read_values(path, counts)
+    assert own.values.tolist() == [float(row[place]) for row in rows]
+    assert note not in own.notes
+
+
+@pytest.mark.parametrize("units", [["1", "1000"], ["1", "-"], ["%", "1"], ["1000", "kg"], ["100", "1"]])
+def test_amounts_and_signs_under_units_are_units(units, tmp_path):
+    path = tmp_path / "v.csv"
+    path.write_text("v,unit\n" + "".join(f"{n}.5,{units[n % 2]}\n" for n in range(6)), encoding="utf-8")
+    with pytest.raises(StudyError, match=rf'says "{units[0]}" \(line 2\) and "{units[1]}" \(line 3\)'):
+        read_values(path, "v")
+    path.write_text("v,unit\n" + "1.5,1\n2.5,1\n" * 3, encoding="utf-8")
+    assert read_values(path, "v").notes == ()
+
+
+def test_a_study_reads_a_table_beside_what_counts_units_and_says_so(tmp_path):
+    path, table = tmp_path / "fuel.toml", tmp_path / "fuel.csv"
+    path.write_text(STUDY, encoding="utf-8")
+    table.write_text("fuel,use,ef,units\ngas,1,56,12\ncoal,2,95,7\n", encoding="utf-8")
+    study = un.load_study(path)
+    note = 'fuel.csv: "units" (column D) holds numbers, and is not read as units.'
+    assert study.noticed.count(note) == 1
+    # what an input reads itself says no unit, as before
+    own = '[inputs.n]\nunit = "1"\nindex = ["fuel"]\ntable = "fuel.csv"\ncolumns = { point = "units" }\n'
+    path.write_text(STUDY.replace("[outputs", own + "[outputs").replace("use * factor", "use * factor * n"))
+    assert note not in un.load_study(path).noticed

@@ -50,8 +50,10 @@ def notes_on_units(layout: Layout, rows: Callable[[], Rows], position: int) -> t
     from uncertainty.units import UnitSystem
     from uncertainty.units.guesses import unit_at_end
 
-    system, notes = UnitSystem(), []
-    for each in units_said(layout, rows(), position).columns:
+    system, notes = UnitSystem(), list[str]()
+    said = units_said(layout, rows(), position)
+    notes += said.notes
+    for each in said.columns:
         pairs = combinations(each.units, 2)
         if pair := next((pair for pair in pairs if not is_same_unit(*pair, surely=True)), None):
             notes.append(f'{each.says} "{pair[0]}" and "{pair[1]}"; {_AS_ONE}.')

@@ -243,7 +243,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
         filled.extend(names)
         return names[:1]
 
-    sheets, faults = read_sheets(path, first)
+    sheets, faults = read_sheets(path, first, unnamed=True)
     if faults:
         raise StudyError(*faults)
     if not sheets:
@@ -330,11 +330,12 @@ def _present(
 
 def _place(headings: Headings, column: str | None, file: str, rest: str = "") -> int:
     """Return which column is meant: the one that was named, or the only one; `rest` was not looked at."""
-    if column is None and len(headings.names) != 1:
-        shown = ", ".join(headings.names[:MOST_NAMES]) + (", …" if len(headings.names) > MOST_NAMES else "")
+    names = [name for name in headings.names if name]
+    if column is None and len(names) != 1:
+        shown = ", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
         raise StudyError(Fault(f"say which column: {shown or 'it has none'}{rest}", file=file))
     try:
-        return headings.position(headings.names[0] if column is None else column)
+        return headings.position(names[0] if column is None else column)
     except InvalidValue as error:
         raise StudyError(Fault(f"{error}{rest}", file=file)) from None
 

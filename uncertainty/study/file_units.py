@@ -277,6 +277,7 @@ def notes_of_columns_of_units(
         As `notes_of_texts` has it.
     """
     own = [each for spoken in read.values() for each in spoken]
+    yield from (f"{file}: {note}" for note in said.notes)
     for column in said.columns:
         texts = texts_read_loosely(column, own, units)
         for name, spoken in read.items():

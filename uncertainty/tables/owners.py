@@ -35,6 +35,8 @@ _KEYS = regex(
 )
 """Headings of numbers without a unit, which name their row or place it: they alternate with nothing."""
 _YEAR = regex(r"(?:1[89]|2[01])\d\d")
+_AMOUNT = regex(r"1(?:[.,]0+|00+)?|1e\+\d+")
+"""A number that may be a unit: 1, and what is counted in hundreds, thousands or millions."""
 _AGAIN = regex(r"(?P<name>.*?[^\d._])(?P<dots>\.{1,3})?_?\d{1,4}")
 """As programs name a heading that stands twice: "unit.1", "unit...3", "unit2"."""
 _UNNAMED = regex(r"(?:Unnamed: \d+|\.{3}\d+)?")
@@ -56,6 +58,8 @@ class Layout(NamedTuple):
         What the columns without a heading hold; nothing for those that part tables side by side.
     is_of_years
         Whether the first column holds years, which name their rows as texts do.
+    counting
+        The columns of plain numbers alone that are not all 1, 100, 1000 and so on: none of these says units.
     """
 
     headings: tuple[str, ...]
@@ -63,6 +67,7 @@ class Layout(NamedTuple):
     texts: frozenset[int]
     unnamed: tuple[tuple[int, frozenset[str]], ...] = ()
     is_of_years: bool = False
+    counting: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, headings: Sequence[str], rows: Rows) -> Layout:
@@ -70,13 +75,17 @@ class Layout(NamedTuple):
         headings = tuple(heading.strip() for heading in headings)
         votes: dict[int, list[bool]] = {column: [] for column in range(len(headings))}
         left, years = {*votes}, list[bool]()
+        plain, counting = {*votes}, set[int]()
         for _, cells in islice(rows(), _ROWS):
             for column in sorted(left):
                 said = text_of(cells, column)
                 if said and not is_missing(said):
                     years += [] if column else [_YEAR.fullmatch(said) is not None]
                     votes[column].append(is_like_a_number(said) or _LIMIT.fullmatch(said) is not None)
-                    left -= {column} if len(votes[column]) == _CELLS else set()
+                    plain -= set() if is_like_a_number(said) and said[-1] != "%" else {column}
+                    counting |= set() if _AMOUNT.fullmatch(said) else {column}
+                    is_told = column in counting or column not in plain
+                    left -= {column} if len(votes[column]) >= _CELLS and is_told else set()
             if not left:
                 break
         held = {column: 2 * sum(each) >= len(each) for column, each in votes.items() if each}
@@ -91,7 +100,10 @@ class Layout(NamedTuple):
             if all(len(texts) == _TEXTS for texts in unnamed.values()):
                 break
         kept = tuple((column, frozenset(texts)) for column, texts in unnamed.items())
-        return cls(headings, numbers, frozenset({*held} - numbers), kept, bool(years) and all(years))
+        are_years = bool(years) and all(years)
+        return cls(
+            headings, numbers, frozenset({*held} - numbers), kept, are_years, numbers & plain & counting
+        )
 
     def reading(self, columns: Collection[int]) -> Layout:
         """Return it with columns of which it is known that they are read as numbers."""

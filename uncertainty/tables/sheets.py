@@ -154,6 +154,8 @@ def make_sheet(
     file: str,
     grid: Iterable[tuple[str, Sequence[Cell]]],
     known: Callable[[str], Container[str]] = lambda _: (),
+    *,
+    unnamed: bool = False,
 ) -> tuple[Sheet, list[Fault]]:
     """Make a sheet of rows of cells, of which the first that is not empty has the headings.
 
@@ -163,6 +165,9 @@ def make_sheet(
         Where each row is, and its cells.
     known
         Gives the headings that a sheet of some name may have, as far as these are known.
+    unnamed
+        Whether columns among the headings may have none, as that of an index has. Such a column is written as
+        "", and its cells stand under what no heading is.
 
     Returns
     -------
@@ -181,25 +186,32 @@ def make_sheet(
         first = first[:-1]
     numbered = is_data(first)
     headings = _headings(first, numbered=numbered)
+    if unnamed:
+        filled = {column for _, cells in rows for column, cell in enumerate(cells) if cell is not None}
+        headings = tuple(
+            each or (f" {column}" if column in filled else "") for column, each in enumerate(headings)
+        )
     faults = titles + [
         Fault(f'the heading "{h}" stands twice', place, file)
         for h in dict.fromkeys(headings)
         if h and headings.count(h) > 1
     ]
-    found = []
+    found, beyond = list[Row](), list[tuple[int, Fault]]()
     for where, cells in rows[0 if numbered else 1 :]:
         for column, cell in enumerate(cells):
             if cell is not None and (column >= len(headings) or not headings[column]):
-                faults.append(Fault(beyond_headings(cell, column), where, file))
-        filled: dict[str, Cell] = {}
+                beyond.append((column, Fault(beyond_headings(cell, column), where, file)))
+        own: dict[str, Cell] = {}
         for heading, cell in zip(headings, cells, strict=False):
             if heading and cell is not None:
-                filled.setdefault(heading, cell)
-        found.append(Row(where, filled))
-    written = headings if numbered else [str(cell).strip() for cell in first]
+                own.setdefault(heading, cell)
+        found.append(Row(where, own))
+    # of a whole column of data the first cell tells
+    faults += [*dict(reversed(beyond)).values()] if unnamed else [fault for _, fault in beyond]
+    written = headings if numbered else ["" if cell is None else str(cell).strip() for cell in first]
     columns = tuple(column for column, heading in enumerate(headings) if heading)
-    kept, own = (tuple(each[column] for column in columns) for each in (headings, written))
-    return Sheet(name, kept, found, numbered, place, own, columns), faults
+    kept, said = (tuple(each[column] for column in columns) for each in (headings, written))
+    return Sheet(name, kept, found, numbered, place, said, columns), faults
 
 
 def _titled(headings: Sequence[Cell]) -> str:

@@ -87,10 +87,18 @@ class UnitsSaid(NamedTuple):
         The heading of the number.
     columns
         Those that say anything.
+    counting
+        Those that are called units and hold numbers, as of what is sold.
     """
 
     number: str = ""
     columns: tuple[ColumnOfUnits, ...] = ()
+    counting: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which columns are called units and were taken to say none."""
+        return tuple(f"{each} holds numbers, and is not read as units." for each in self.counting)
 
     @property
     def advice(self) -> str:
@@ -148,7 +156,12 @@ def units_said(
         tuple((_in_digits(unit), *places) for unit, places in each.units.items()): each
         for each in found[::-1]
     }
-    return UnitsSaid(layout.headings[position], tuple(distinct.values())[::-1])
+    counting = tuple(
+        layout.named([each])
+        for each in sorted(layout.counting - {position})
+        if says_units(layout.headings[each]) and layout.headings[each] not in others
+    )
+    return UnitsSaid(layout.headings[position], tuple(distinct.values())[::-1], counting)
 
 
 def _in_digits(unit: str) -> str:
@@ -189,7 +202,7 @@ def _among(layout: Layout, kind: tuple[str, ...], others: frozenset[str]) -> Own
     found: dict[int, frozenset[int]] = {}
     for column, heading in enumerate(layout.headings):
         own, name = named.get(column), words_of(heading, names)
-        if heading in others:
+        if heading in others or (kind is UNITS and column in layout.counting):
             continue
         if own is not None and name not in kind and _is_of(own, kind):
             found[column] = own.numbers

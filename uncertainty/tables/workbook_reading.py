@@ -248,6 +248,8 @@ def read_sheets(
     path: Path,
     wanted: Callable[[list[str]], Container[str]],
     known: Callable[[str], Container[str]] = lambda _: (),
+    *,
+    unnamed: bool = False,
 ) -> tuple[list[Sheet], list[Fault]]:
     """Read some sheets of a workbook that anybody may have made.
 
@@ -257,6 +259,8 @@ def read_sheets(
         Says which of the names of sheets that have something in them are to be read.
     known
         Gives the headings that a sheet of some name may have.
+    unnamed
+        Whether columns may have no heading, as `make_sheet` has it.
 
     Returns
     -------
@@ -277,7 +281,7 @@ def read_sheets(
         read = wanted([sheet.title for sheet in filled])
         for sheet in filled:
             if sheet.title in read:
-                found, wrong = _sheet(sheet, file, known)
+                found, wrong = _sheet(sheet, file, known, unnamed=unnamed)
                 sheets += found
                 faults += wrong
     return sheets, faults
@@ -372,7 +376,9 @@ def _counts(name: str, content: bytes) -> tuple[int, int, int]:
     return sum(1 for _ in _CELL_TAG.finditer(content)), tags, 0
 
 
-def _sheet(sheet: Any, file: str, known: Callable[[str], Container[str]]) -> tuple[list[Sheet], list[Fault]]:
+def _sheet(
+    sheet: Any, file: str, known: Callable[[str], Container[str]], *, unnamed: bool
+) -> tuple[list[Sheet], list[Fault]]:
     """Return a sheet, unless it is hidden, and what is wrong with it."""
     title = sheet.title
     if sheet.sheet_state != "visible":
@@ -387,7 +393,7 @@ def _sheet(sheet: Any, file: str, known: Callable[[str], Container[str]]) -> tup
         (f"{title}, row {n}", [cells.get(column) for column in range(1, max(cells) + 1)])
         for n, cells in part.rows.items()
     )
-    made, more = make_sheet(heading_name(title), file, bounded(grid, file), known)
+    made, more = make_sheet(heading_name(title), file, bounded(grid, file), known, unnamed=unnamed)
     return [made], [*merged, *hidden, *part.unsure, *more]
 
 
