@@ -1,6 +1,7 @@
 """What nets of made-up cases get wrong is what the formulas of its error say, each written out here."""
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,7 +19,7 @@ from uncertainty.sampling.nesting import make_case_model, over_unknown
 from uncertainty.sampling.net_error import Nets
 from uncertainty.sampling.other_nets import OTHER_NETS, NetErrors
 from uncertainty.sampling.outer import outer_inputs
-from uncertainty.sampling.simulation import unknown_simulation
+from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
@@ -393,6 +394,32 @@ def test_what_cases_add_to_an_error_is_what_other_nets_tell_beside_what_cases_fa
     assert case_draws._finest(share, 2, beside, {}) == (Least.everywhere(1 / 50), 1.0)
 
 
+def test_scrambles_of_a_tail_tell_less_by_their_kurtosis_or_as_other_nets_say(plan):
+    measures = Measure("mean", "average"), Measure("case", "quantile", 0.4), Measure("alike", "average")
+    model = make_case_model(plan, measures)
+    looked = model.on(make_cases(plan, 512, 3))
+    unknown = few_inputs(unknown_simulation(plan, looked, 1, 3, "random"), 8, 3)
+    # the mean over cases that are alike is no average of theirs
+    (tail,) = (other_nets._excess_of(looked.cases, each) for each in looked.averaged(unknown))
+    assert tail > 5
+
+    def told(inner):
+        return stats.t.ppf(0.975, max(2 / (2 / 7 + tail / inner), 2)) / stats.t.ppf(0.975, 7)
+
+    # of so many cases the kurtosis alone tells, and of few ones other nets of equations
+    assert other_nets.widenings(plan, model, 2**14, 3) == pytest.approx(
+        {measures[0]: told(2**14), measures[2]: 1}
+    )
+    nets = other_nets._Nets(plan, model, 64, 3, unknown)
+    found = other_nets.widenings(plan, model, 64, 3)
+    assert found == pytest.approx({measures[0]: nets.wider(0, tail), measures[2]: 1})
+    assert found[measures[0]] != pytest.approx(told(64), rel=1e-3)
+    # where rows are counted no other nets are asked
+    counted = replace(plan, study=replace(plan.study, meter="what counts rows"))
+    assert other_nets.widenings(counted, model, 64, 3)[measures[0]] == pytest.approx(told(64))
+    assert other_nets.widenings(plan, make_case_model(plan, measures[1:2]), 64, 3) == {}
+
+
 @pytest.fixture
 def three(plan):
     """Return a model with an average, a quantile and a share, what makes its draws, and these."""
@@ -413,7 +440,13 @@ def test_draws_of_measures_are_those_of_the_model_without_the_spread_of_its_net(
     monkeypatch.setattr(case_draws, "with_missed_cases", lambda *given: (given[-1] + 0.25, {0: 0.3}))
     # all of them are drawn at once
     monkeypatch.delattr(case_draws, "Collection")
-    told = []
+    told, settle, judged = [], case_draws.settled, []
+
+    def settled(simulation, draws, told):
+        judged.append((simulation, told))
+        return settle(simulation, draws, told)
+
+    monkeypatch.setattr(case_draws, "settled", settled)
     settings = Settings(samples=2**14, seed=3, design="sobol")
     found = case_draws.draw_measures(
         plan, model, case_draws.Sizes(256, 64), settings, make_engine(threads=1), lambda *at: told.append(at)
@@ -442,6 +475,10 @@ def test_draws_of_measures_are_those_of_the_model_without_the_spread_of_its_net(
         assert own.finest.at(2.0) == pytest.approx(finest[place].at(2.0))
     assert found.simulation.model.versions == 1
     assert found.simulation.design.samples == 256
+    # whether they vary is judged by what they were made of
+    ((simulation, made_of),) = judged
+    assert simulation is found.simulation
+    assert made_of is found.told
 
 
 def test_draws_that_a_model_gives_at_once_are_shared_out_where_they_are_many(plan, three, monkeypatch):

@@ -131,7 +131,7 @@ def may_be_millions(name: str, unit: str) -> bool:
 
 def is_unit_alone(text: str) -> bool:
     """Tell whether a heading is a unit: one that is known, or a quotient of one, and no ratio of words."""
-    above = text.split("/", maxsplit=1)[0].strip()
+    above = text.partition("/")[0].strip()
     is_known = "/" not in text or read_unit(text) is not None
     return is_unit(text) and (is_known or is_unit(above) or is_like_unit(above))
 
