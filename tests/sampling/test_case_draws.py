@@ -11,7 +11,7 @@ from scipy import stats
 from uncertainty.errors import SettingError
 from uncertainty.sampling import case_draws, other_nets, rarity
 from uncertainty.sampling.case_draws import Sizes, choose_sizes, fewest_outer, meeting_rare, without_net
-from uncertainty.sampling.case_model import Measure
+from uncertainty.sampling.case_model import CaseModel, Measure
 from uncertainty.sampling.estimate import MOST_DRAWS, NOTHING, Least
 from uncertainty.sampling.moments import MOST_KURTOSIS
 from uncertainty.sampling.other_nets import NetErrors
@@ -234,6 +234,42 @@ def test_a_long_tail_says_how_many_samples_are_enough_where_some_are():
     assert case_draws._too_long(MOST_KURTOSIS * 1000, grows=True) == endless
     assert case_draws._too_long(MOST_KURTOSIS * MOST_DRAWS * 1.01, grows=False) == endless
     assert "--samples" in case_draws._too_long(MOST_KURTOSIS * MOST_DRAWS, grows=False)
+
+
+ENOUGH = MOST_KURTOSIS * 1024
+
+
+@pytest.mark.parametrize(
+    ("few", "many", "said"),
+    [
+        ([0.9, 1.0], None, ""),
+        # of a function no more cases are asked, and of equations these decide
+        ([0.5, 2.0], None, "2048"),
+        ([0.5, 2.0], [3.0, 0.9], ""),
+        ([0.5, 2.0], [0.1, 3.5], "4096"),
+        ([0.5, 2.0], [0.1, 20.0], "32768"),
+        # it grows with the cases that tell it, so that there is no end of it
+        ([0.5, 2.0], [0.1, 21.0], "it"),
+    ],
+)
+def test_an_average_settles_unless_as_many_cases_as_can_be_asked_tell_of_a_tail(monkeypatch, few, many, said):
+    told = {other_nets.CASES: few, rarity.PILOT_CASES: many}
+    asked = []
+
+    def tails(plan, model, size):
+        asked.append(size)
+        return iter([(f"v{number}", each * ENOUGH) for number, each in enumerate(told[size])])
+
+    monkeypatch.setattr(case_draws, "_tails", tails)
+    model = SimpleNamespace() if many is None else object.__new__(CaseModel)
+    found = case_draws.settles(None, model, Settings(samples=1024))
+    assert asked == [*told][: 1 if many is None else 2]
+    assert bool(found) == bool(said)
+    if said:
+        assert found.startswith(f"{rarity.average_of('v1')} does not settle: its tail is so long")
+        assert found.endswith(
+            "a few cases decide it" if said == "it" else f"--samples {said}` would give enough"
+        )
 
 
 RARE = Rare('"y"', 0.004, 512)
