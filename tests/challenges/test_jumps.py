@@ -17,9 +17,9 @@ HELD = {0: 9.0}
 
 
 def search_of(model, names, *, above=False, value=0.5, rank=None):
-    """Return a search of a count's ninth of a model of standard normal inputs, the last two with a rank."""
+    """Return a search of a model of standard normal inputs that a count must be at its highest for."""
     space = space_of(
-        lambda n, **others: {"y": n / 9 * model(**others)},
+        lambda n, **others: {"y": (n > 5) * model(**others)},
         COUNT | dict.fromkeys(names, "normal(0, 1)"),
         correlations=[] if rank is None else [(tuple(names[-2:]), rank)],
     )

@@ -79,8 +79,8 @@ MOST_COMBINATIONS = 128
 MOST_SEARCHES = 64
 """Searches along slopes among these; the moves about the best one find what is left."""
 
-MOST_MOVES = 2000
-"""Combinations that are searched about the best one; a tenth of it where other inputs are searched too."""
+MOST_MOVES, MOST_MOVES_OF_SOME = 2000, 200
+"""Combinations that are searched about the best one, and where other inputs are searched too."""
 
 STEPS, STEPS_OF_MANY = 200, 60
 """Steps of a search along slopes at most, and of one of many: it goes to and fro where the output jumps."""
@@ -292,7 +292,7 @@ class _Search:
 
     def by_distance(self, scores: FloatArray) -> FloatArray:
         """Return scores, shape (varying inputs, rows), the nearest to the medians first."""
-        squared = np.einsum("ir,ij,jr->r", scores, self.metric, scores)
+        squared = (scores * (self.metric @ scores)).sum(axis=0)
         return scores[:, np.argsort(squared, kind="stable")]
 
     def nearest(self, box: Box) -> FloatArray:
@@ -330,7 +330,7 @@ class _Search:
 
     def far_ends(self) -> FloatArray:
         """Return the farthest scores that reach over the threshold, of each input alone or all together."""
-        sides = FARTHEST * np.ones((len(self.space.positions), 2)) * [-1, 1]
+        sides = np.tile([-FARTHEST, FARTHEST], (len(self.space.positions), 1))
         tried, outputs = self._ends(np.zeros(len(sides)), sides, {})
         found: FloatArray = tried[:, self.lies_beyond(outputs)]
         return found
@@ -382,7 +382,6 @@ class _Search:
                 start,
                 jac=lambda z: -self.gradient(z),
                 bounds=[(-FARTHEST, FARTHEST)] * start.size,
-                method="L-BFGS-B",
                 options={"maxiter": 50},
             ).x
             for start in first_apart(scores[:, highest], STARTS)
@@ -473,7 +472,6 @@ class _Search:
                 "fun": lambda z: self.excess(np.asarray(z)[:, None], box.fixed)[0],
                 "jac": lambda z: self.gradient(np.asarray(z), box.fixed),
             },
-            method="SLSQP",
             options={"maxiter": STEPS_OF_MANY if box.fixed else STEPS, "ftol": 1e-12},
         )
         return box.clip(found.x)
@@ -505,7 +503,7 @@ def _nearest_of(search: _Search, steps: Steps, reaching: FloatArray) -> Found | 
         if best is not None and search.distance(nearest) >= best.distance:
             continue
         inside = reaching[:, box.holds(reaching)]
-        if search.spent.is_all or (best is not None and searches >= MOST_SEARCHES):
+        if search.spent.is_all or searches >= MOST_SEARCHES:
             break
         if not inside.size and search.out_of_reach(nearest, box):
             continue
@@ -534,7 +532,7 @@ def _nearer(
 
 def _improved(search: _Search, steps: Steps, best: Found) -> Found:
     """Move values of discrete inputs, ever fewer steps at once, while that brings the point nearer."""
-    searches = MOST_MOVES if len(steps.places) == steps.inputs else MOST_MOVES // 10
+    searches = MOST_MOVES if len(steps.places) == steps.inputs else MOST_MOVES_OF_SOME
     stride = max((values.size for values in steps.values), default=0) // 2
     while stride and searches > 0 and not search.spent.is_all:
         before = best
