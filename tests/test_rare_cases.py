@@ -126,6 +126,7 @@ def test_a_continuous_event_that_no_pilot_meets_is_refused_with_its_share(
         ("normal(0, 1)", "where(h > -8, m, 0)", 10),
         ("uniform(0, 1)", "maximum(m, h)", 10),
         ("normal(0, 1)", "m * where(h > 20, 1, 0)", 0),
+        ("normal(0, 1)", "minimum(average(m * where(h > 5, 1, 0)), 0)", 0),
         ("normal(0, 1)", "where(h > 6, exp(1000 * h), m)", 10),
         ("normal(0, 1)", "where(h > 6, sqrt(5 - h), m)", 10),
     ],

@@ -752,12 +752,9 @@ def test_searches_of_combinations_end(monkeypatch, most, values, at):
     """Those of draws that reach it are the first, from the nearest place and from the draws."""
     search, steps, _, starts = counted(monkeypatch)
     monkeypatch.setattr(designpoint, "MOST_SEARCHES", most)
-    drawn = np.array([[1.5], [4.0]])
-    found = designpoint._nearest_of(search, steps, drawn)
+    found = designpoint._nearest_of(search, steps, np.array([[1.5], [4.0]]))
     assert [each.fixed[0] for each in starts] == values
-    assert (
-        found.distance == pytest.approx(min(math.hypot(norm.ppf(8 / 9), 3.5), *{3.0, 4.0}), abs=1e-5) or True
-    )
+    assert found.distance == pytest.approx(math.hypot(*at), abs=1e-6)
 
 
 def test_what_reaches_it_is_told_where_no_rows_are_left_to_search(monkeypatch):

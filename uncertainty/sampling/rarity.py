@@ -387,7 +387,7 @@ def _unlinked(cases: Cases, names: Iterable[str]) -> tuple[str, ...]:
 
 def _means(values: FloatArray) -> FloatArray:
     """Return the mean of each scramble, shape (draws, scrambles)."""
-    return np.asarray(values.reshape(len(values), SCRAMBLES, -1).mean(axis=2))
+    return np.asarray(np.mean(np.split(values, SCRAMBLES, axis=1), axis=2)).T
 
 
 def _look(each: Averaged, cases: Cases) -> _Averaged:
