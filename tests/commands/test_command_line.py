@@ -201,6 +201,45 @@ def test_an_error_that_nobody_can_read_changes_no_exit_code(command, monkeypatch
     assert command("nonsense").code == 2
 
 
+@pytest.mark.parametrize("name", ["run", "sensitivity", pytest.param("challenge", marks=pytest.mark.slow)])
+def test_an_answer_needs_no_open_stderr(name, command, write_study, monkeypatch):
+    monkeypatch.setattr("sys.stderr", None)
+    found = command(name, write_study(), "--samples", 256)
+    assert found.code == 0
+    assert found.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits are set as on Unix")
+@pytest.mark.parametrize("unbuffered", ["1", pytest.param("", marks=pytest.mark.slow)])
+def test_an_output_that_is_cut_is_one_line(unbuffered, tmp_path):
+    """A disk that ends in the middle of a text takes its beginning, which without a buffer is no error."""
+    import resource
+
+    with (tmp_path / "cut.json").open("w") as cut:
+        found = subprocess.run(
+            [sys.executable, "-m", "uncertainty", "schema"],
+            stdout=cut,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered, "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+    said = "error: cannot write to the standard output: File too large\n"
+    assert (found.returncode, found.stderr) == (2, said)
+
+
+def test_a_module_that_was_cut_is_no_interrupt(command, monkeypatch):
+    def cut():
+        raise EOFError("marshal data too short")
+
+    monkeypatch.setattr("uncertainty.study.bundled.names", cut)
+    found = command("studies")
+    assert found.code == 2
+    assert found.err.startswith("error: a library cannot be loaded: marshal data too short; ")
+    assert found.err.count("\n") == 1
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as on Unix")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_run_that_is_ended_while_it_writes_leaves_no_file(number, write_study, command, monkeypatch):

@@ -73,6 +73,19 @@ class _Commands(TyperGroup):
         read_plainly(self.get_params(ctx))
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a module that a full disk has cut is told as what it is.
+
+        Typer takes an input that ends too early for a person who ends a terminal's.
+        """
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:
+            raise ImportError(
+                f"{error}; what Python compiled may have been cut, as by a full disk: delete the folders "
+                "__pycache__"
+            ) from error
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that the arguments begin with."""
         if args[0] not in self.commands and not args[0].startswith("-"):
@@ -188,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         with answering_endings(), standard_output():
             found = command_line(next(iter(given), ""))(given, prog_name="uncertainty", standalone_mode=False)
         code = found if isinstance(found, int) else 0
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:
         if not (faults := faults_of(error)):

@@ -109,7 +109,16 @@ class _Output:
         if text == "":  # how typer asks whether a stream takes text; not the moment to fail
             return 0
         with self._saying_why():
-            return int(self._stream.write(text))
+            below = getattr(self._stream, "buffer", None)
+            if not isinstance(below, io.RawIOBase):
+                return int(self._stream.write(text))
+            # without a buffer, as PYTHONUNBUFFERED has it, what did not fit is passed over in silence
+            left = memoryview(
+                text.replace("\n", os.linesep).encode(self._stream.encoding, self._stream.errors)
+            )
+            while left:
+                left = left[below.write(left) or 0 :]
+            return len(text)
 
     def flush(self) -> None:
         with self._saying_why():
@@ -161,9 +170,9 @@ def note(text: str) -> None:
         sys.stderr = io.StringIO()
 
 
-def is_watched(stream: TextIO) -> bool:
-    """Tell whether a stream goes to a terminal."""
-    return stream.isatty()
+def is_watched(stream: TextIO | None) -> bool:
+    """Tell whether a stream goes to a terminal; one that is closed goes nowhere."""
+    return stream is not None and stream.isatty()
 
 
 def _wrapped(line: str, columns: int) -> str:
@@ -182,7 +191,7 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Progress | None]:
     Progress or None
         To be called with the rows done and the rows there are; None where nobody watches.
     """
-    if quiet or not sys.stderr.isatty():
+    if quiet or not is_watched(sys.stderr):
         yield None
         return
     from rich.console import Console
