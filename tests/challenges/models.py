@@ -20,6 +20,17 @@ def space_of(function, inputs, **fields):
     return make_normal_space(make_response(scenario(study_of(function, inputs, **fields)), "y"))
 
 
+def search_of(model, inputs, value, *, above=False, crossed=False, logarithmic=False, **fields):
+    from uncertainty.challenges.designpoint import _Search
+
+    space = space_of(model, inputs, **fields)
+    return _Search(space, limit(value, above=above), crossed, logarithmic)
+
+
+def linear(**coefficients):
+    return lambda **inputs: {"y": sum(coefficients[name] * x for name, x in inputs.items())}
+
+
 def limit(value, *, above=True):
     return Threshold("given", value, above)
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from models import limit, space_of
-from scipy import optimize
+from models import limit, linear, space_of
 from scipy.optimize import minimize
 from scipy.stats import beta, expon, gamma, gumbel_r, norm, poisson, weibull_min
 from variants import one_in, variants
@@ -17,19 +16,13 @@ from uncertainty.challenges import designpoint, effort
 from uncertainty.challenges.designpoint import (
     MOST_MOVES_OF_SOME,
     MOST_SEARCHES,
-    Found,
     _Search,
     find_design_point,
 )
-from uncertainty.challenges.normalspace import Box, make_normal_space, steps_of
+from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
 from uncertainty.pages.wording import design_point_sentence
 from uncertainty.study.scenario import scenario
-
-
-def linear(**coefficients):
-    return lambda **inputs: {"y": sum(coefficients[name] * x for name, x in inputs.items())}
-
 
 NORMALS = {"a": "normal(1, 2)", "b": "normal(-1, 0.5)", "c": "normal(0, 1)"}
 
@@ -609,162 +602,6 @@ def test_a_point_on_a_jump_is_the_nearest_of_all_along_it():
     )
     assert bent.distance == pytest.approx(math.sqrt(nearest.fun), abs=1e-5)
     assert [bent.inputs[name].score for name in "abc"] == pytest.approx(nearest.x, abs=0.005)
-
-
-def search_of(model, inputs, value, *, above=False, crossed=False):
-    return _Search(space_of(model, inputs), limit(value, above=above), crossed, logarithmic=False)
-
-
-def test_the_far_ends_of_a_box_are_each_input_at_either_side_and_where_all_lead_together():
-    search = search_of(linear(a=1.0, b=-2.0, c=3.0), dict.fromkeys("abc", "normal(0, 1)"), 23.0)
-    middle = np.array([0.5, 0.0, 1.0])
-    sides = np.array([[-1.0, 2.0], [-3.0, 4.0], [-5.0, 6.0]])
-    ends, outputs = search._ends(middle, sides, {})
-    wanted = [middle.copy() for _ in range(8)]
-    for place in range(3):
-        wanted[place][place], wanted[3 + place][place] = sides[place]
-    wanted[7] = np.array([2.0, -3.0, 6.0])
-    np.testing.assert_array_equal(ends.T, wanted)
-    assert outputs == pytest.approx(np.array(wanted) @ [1, -2, 3])
-    # at 8 of one input alone only c reaches it, and all together do
-    np.testing.assert_array_equal(search.far_ends().T, [[0, 0, 8], [8, -8, 8]])
-    _, held = search._ends(middle, sides, {2: -1.0})
-    assert held[-1] == pytest.approx(2 + 6 - 3)
-
-
-def test_draws_are_stretched_and_slopes_climbed_no_farther_than_any_input_is_looked_at():
-    search = search_of(linear(a=1.0, b=1.0), STANDARD, 11.0)
-    scores = np.array([[3.0, 0.1, -7.0, 5.0], [2.5, 0.1, -7.0, -1.0]])
-    stretched = search.stretched(scores)
-    assert stretched.size
-    assert (stretched.sum(axis=0) > 11).all()
-    assert stretched.max() == 8
-    climbed = search.climbed(scores)
-    assert climbed.size
-    assert (climbed.sum(axis=0) >= 11).all()
-    assert climbed.max() == 8
-
-
-def test_whether_a_point_reaches_a_threshold_rests_on_what_is_held_fixed():
-    search = search_of(linear(n=1.0, x=1.0), {"n": "discrete(1, 2, 9)", "x": "normal(0, 1)"}, 9.0)
-    here = np.array([0.0, 0.5])
-    assert search.reached(here, {0: 9.0})
-    assert not search.reached(here, {0: 1.0})
-    # on the threshold, where the output goes on beyond it
-    assert search.reached(np.zeros(2), {0: 9.0})
-    assert not search.reached(np.array([0.0, -0.01]), {0: 9.0})
-    flat = search_of(linear(n=1.0, x=0.0), {"n": "discrete(1, 2, 9)", "x": "normal(0, 1)"}, 9.0)
-    assert not flat.reached(here, {0: 9.0})
-    assert flat.reached(here, {0: 9.5})
-
-
-def test_draws_at_one_distance_keep_their_order():
-    search = search_of(linear(a=1.0, b=1.0), STANDARD, 3.0)
-    angle = np.arange(40) % 8 * math.pi / 2
-    scores = np.round([np.cos(angle), np.sin(angle)]) * np.where(np.arange(40) % 2, 1, 2)
-    found = search.by_distance(scores)
-    np.testing.assert_array_equal(found, np.concatenate([scores[:, 1::2], scores[:, ::2]], axis=1))
-
-
-def test_slopes_are_those_of_both_sides_or_of_the_one_that_is_known():
-    """In parts of the threshold."""
-    search = search_of(linear(a=1.0, b=-2.0), STANDARD, 11.0)
-    assert search.gradient(np.array([0.5, -1.0])) == pytest.approx([1 / 11, -2 / 11], rel=1e-6)
-    assert search.gradient(np.array([0.5, -1.0]), {0: 4.0}) == pytest.approx([0, -2 / 11], rel=1e-6)
-    half = search_of(lambda a, b: {"y": np.where(a > 0.5 + 1e-9, np.nan, a - 2 * b)}, STANDARD, 11.0)
-    assert half.gradient(np.array([0.5, -1.0])) == pytest.approx([1 / 11, -2 / 11], rel=1e-6)
-
-
-def test_a_value_that_is_held_counts_for_what_lies_beyond():
-    search = search_of(linear(a=1.0, b=1.0), STANDARD, 11.0)
-    assert search.past(np.zeros(2), {0: 20.0})
-    assert not search.past(np.zeros(2), {0: 10.0})
-    wide, narrow = np.array([[-1.0, 8.0]] * 2), np.array([[-1.0, 1.0]] * 2)
-    assert [search.out_of_reach(np.zeros(2), Box(each, {})) for each in (wide, narrow)] == [False, True]
-    assert not search.out_of_reach(np.zeros(2), Box(narrow, {1: 11.0}))
-    # of discrete inputs alone each combination is looked at itself
-    assert not search.out_of_reach(np.zeros(2), Box(narrow, {0: 1.0, 1: 1.0}))
-
-
-def test_the_nearest_scores_of_a_box_follow_their_correlation():
-    """A standard normal score given another one has its mean at the correlation times this."""
-    space = space_of(linear(a=1.0, b=1.0), STANDARD, correlations=[(("a", "b"), 0.8)])
-    rho = space.correlation[0, 1]
-    search = _Search(space, limit(3.0), False, logarithmic=False)
-    for low, nearest in (([1.5, -8.0], [1.5, 1.5 * rho]), ([-8.0, 2.0], [2 * rho, 2]), ([-8, -8], [0, 0])):
-        box = Box(np.array([low, [8.0, 8.0]]).T, {})
-        assert search.nearest(box) == pytest.approx(nearest, abs=1e-12)
-    # the other one may be held nearer to the medians, or farther
-    box = Box(np.array([[1.5, 8.0], [-8.0, 0.5]]), {})
-    assert search.nearest(box) == pytest.approx([1.5, 0.5])
-
-
-def test_no_solver_is_asked_for_the_nearest_of_independent_scores(monkeypatch):
-    monkeypatch.setattr(optimize, "lsq_linear", lambda *_, **__: pytest.fail("it is asked"))
-    search = search_of(linear(a=1.0, b=1.0), STANDARD, 3.0)
-    for low, nearest in (([1.5, -8.0], [1.5, 0.0]), ([-1.0, -2.0], [0.0, 0.0])):
-        assert search.nearest(Box(np.array([low, [8.0, 8.0]]).T, {})).tolist() == nearest
-    space = space_of(linear(a=1.0, b=1.0), STANDARD, correlations=[(("a", "b"), 0.8)])
-    whole = Box(np.array([[-1.0, 8.0], [-1.0, 8.0]]), {})
-    assert _Search(space, limit(3.0), False, logarithmic=False).nearest(whole).tolist() == [0, 0]
-
-
-THRESHOLDS = np.array([0, 3.5, 3.5, 3.5, 1.0, 3.0, 2.0, 3.5, 3.5, 3.5])
-"""What x must be above where n is 1 to 9."""
-
-
-def counted(monkeypatch):
-    """Return such a search with its steps, the best at n = 5, and where all starts lie."""
-    inputs = {"n": "discrete(1, 2, 3, 4, 5, 6, 7, 8, 9)", "x": "normal(0, 1)"}
-    search = search_of(lambda n, x: {"y": x - THRESHOLDS[n.astype(int)]}, inputs, 0.0)
-    starts, from_start = [], _Search.from_start
-    monkeypatch.setattr(_Search, "from_start", lambda *given: starts.append(given[2]) or from_start(*given))
-    steps = steps_of(search.space)
-    return search, steps, Found(3.0, np.array([0.0, 3.0]), (4,), steps.box((4,))), starts
-
-
-def test_of_moves_about_a_combination_the_best_counts(monkeypatch):
-    """With one value fewer x must be 1, and with one more 2, which is tried after it."""
-    search, steps, best, _ = counted(monkeypatch)
-    found = designpoint._improved(search, steps, best)
-    assert found.combination == (3,)
-    assert found.distance == pytest.approx(math.hypot(norm.ppf(4 / 9), 1), abs=1e-6)
-
-
-@pytest.mark.parametrize("most", [1, 2, 3])
-def test_moves_about_a_combination_end(monkeypatch, most):
-    search, steps, best, starts = counted(monkeypatch)
-    monkeypatch.setattr(designpoint, "MOST_MOVES_OF_SOME", most)
-    assert designpoint._improved(search, steps, best) == best
-    assert [each.fixed[0] for each in starts] == [1, 9, 3][:most]
-
-
-@pytest.mark.parametrize(
-    ("most", "values", "at"),
-    [
-        (1, [9, 9], (norm.ppf(8 / 9), 3.5)),
-        (2, [9, 9], (norm.ppf(8 / 9), 3.5)),
-        (3, [9, 9, 5], (0, 3)),
-        (4, [9, 9, 5, 4], (norm.ppf(4 / 9), 1)),
-    ],
-)
-def test_searches_of_combinations_end(monkeypatch, most, values, at):
-    """Those of draws that reach it are the first, from the nearest place and from the draws."""
-    search, steps, _, starts = counted(monkeypatch)
-    monkeypatch.setattr(designpoint, "MOST_SEARCHES", most)
-    found = designpoint._nearest_of(search, steps, np.array([[1.5], [4.0]]))
-    assert [each.fixed[0] for each in starts] == values
-    assert found.distance == pytest.approx(math.hypot(*at), abs=1e-6)
-
-
-def test_what_reaches_it_is_told_where_no_rows_are_left_to_search(monkeypatch):
-    search, steps, _, starts = counted(monkeypatch)
-    search.spent.cells = effort.MOST_CELLS
-    drawn = np.array([[1.5, 1.6], [4.0, 5.0]])
-    distance, scores, combination, box = designpoint._nearest_of(search, steps, drawn)
-    assert not starts
-    assert (distance, scores.tolist(), combination) == (math.hypot(1.5, 4), [1.5, 4.0], (8,))
-    assert box.fixed == {0: 9.0}
 
 
 def jumping(k, a, b):
