@@ -219,9 +219,8 @@ def _model(run: Propagation, plan: Scenario, simulation: Simulation, output: str
     model, nested = simulation.model, plan.nested
     if isinstance(model, CaseFunction) and isinstance(nested, NestedOutputs):
         return model.on(nested.cases)
-    # a run shares its rows out among draws and cases, where a budget takes few draws
-    of_many_cases = nested is not None and plan.study.function is None
-    if of_many_cases or plan.wholes or plan.dependent:
+    # a run of equations shares its rows out among draws and cases, where a budget takes few draws
+    if plan.study.function is None or plan.wholes or plan.dependent:
         return compile_model(_smooth(run.scenario, plan, output, run.settings.seed), [output])
     return model
 
