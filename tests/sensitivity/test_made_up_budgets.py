@@ -13,6 +13,8 @@ from uncertainty.expressions.derivatives import Kink
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.sensitivity import budget
 from uncertainty.sensitivity.coefficients import Derivatives
+from uncertainty.sensitivity.methods import Asked
+from uncertainty.settings import Settings
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Input, Output
 from uncertainty.study.scenario import STILL_OVER_CASES, scenario
@@ -186,3 +188,22 @@ def test_an_average_that_nothing_unknown_moves_has_no_budget(write_study):
     study = un.load_study(write_study(text))
     with pytest.raises(un.SettingError, match=f"^{STILL_OVER_CASES}: there is nothing to budget"):
         un.linear_budget(study, samples=2**14)
+
+
+def test_a_method_budgets_each_output_under_what_is_asked(write_study):
+    text = SCORES + 'outputs.other = { unit = "kg", value = "2 * z" }\n'
+    study = un.load_study(write_study(text))
+    settings = Settings(level=0.8, budget=2**11, seed=5)
+    found = budget.attribute(Asked(study, ("y", "other"), settings, 2**9, {"threads": 1}, None))
+    assert list(found.results) == ["y", "other"]
+    for name, own in found.results.items():
+        alone = un.linear_budget(study, output=name, samples=2**9, level=0.8, seed=5)
+        assert (own.output, own.level, own.interval) == (name, 0.8, alone.interval)
+        assert own.monte_carlo_interval == alone.monte_carlo_interval
+        # each has its part of the rows
+        assert own.settings.budget == 2**10
+    columns = found.table.columns
+    named = [*zip(columns["result"], columns["quantity"], strict=True)]
+    assert named == [("y", "x"), ("y", "z"), ("y", "y"), ("other", "z"), ("other", "other")]
+    assert columns["contribution"][3] == pytest.approx(2.0)
+    assert found.about.settings.level == 0.8

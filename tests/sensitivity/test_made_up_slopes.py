@@ -124,6 +124,12 @@ def test_steps_beyond_those_that_tell_do_not_count():
     assert judged(every, telling=3) == pytest.approx((4 - 0.1 / 63, math.hypot(0.1, 0.01 * UNIT)))
 
 
+def test_what_fewer_cases_tell_is_not_known_better_though_they_agree():
+    """The longest steps curve, and scrambles differ by more in them."""
+    every = net([10, 4.1, 4.01, 4, 4, 4], [0.5, 0.5, 0.1, 0.1, 0.1, 0.1])
+    assert judged(every) == pytest.approx((4, 0.5 * UNIT))
+
+
 def test_no_slope_is_surer_than_a_kink_leaves_it():
     every = net([4] * 6, [0.01] * 6, 0.3)
     assert judged(every) == pytest.approx((4, math.hypot(0.3, 0.01 * UNIT)))

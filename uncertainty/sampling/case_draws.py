@@ -188,16 +188,15 @@ def meeting_rare(plan: Scenario, model: AnyModel, sizes: Sizes, settings: Settin
     outer = fewest_outer(settings.level) if unknown else FEWEST_REPLICATES
     fixed = settings.outer is not None
     most = inner if fixed else _power_below(settings.samples / outer)
-    while unmet is not None and max(unmet.cases, 2 * inner) <= most:
-        inner = max(unmet.cases, 2 * inner)
+    while unmet is not None and (more := max(unmet.cases, 2 * inner)) <= most:
+        inner = more
         unmet = rare.met(inner)
     if unmet is None:
         return Sizes(settings.samples // inner if unknown else outer, inner), ""
-    enough = outer * max(unmet.cases, 2 * inner)
     if fixed:
-        offer = f"; {max(unmet.cases, 2 * inner):,} cases in each draw would be enough"
-    elif enough <= MOST_DRAWS:
-        offer = f"; `--samples {enough}` would give enough"
+        offer = f"; {more:,} cases in each draw would be enough"
+    elif outer * more <= MOST_DRAWS:
+        offer = f"; `--samples {outer * more}` would give enough"
     else:
         offer = ""
     return sizes, f"{unmet.said}, and there are {sizes.inner:,} in each draw{offer}"
