@@ -51,7 +51,7 @@ def named(*numbers):
         ([("gm", f"{stats.gmean(HOURS):.3f}")], 'the row "gm" is the geometric mean of'),
         (
             [("MW", f"{MEAN:.2f}"), ("s", f"{SD:.2f}"), ("VK", f"{100 * SD / MEAN:.1f}")],
-            'the rows "MW", "s", "VK" are the mean, the standard deviation and the relative standard',
+            '"s", "VK" are the mean, the standard deviation and the rounded relative standard deviation of',
         ),
         (
             [("", f"{MEAN:.2f}"), ("", f"{SD:.2f}")],
@@ -64,7 +64,7 @@ def named(*numbers):
         ),
         (
             [("y", f"{MEAN:.1f}"), ("e", f"{stats.sem(HOURS):.3f}"), ("k", 8)],
-            "are the mean, the standard error and the number of",
+            "are the rounded mean, the standard error and the number of",
         ),
     ],
 )
@@ -191,8 +191,71 @@ def test_labels_of_a_series_may_say_nothing_of_statistics():
         un.fit_data(pd.Series([*HOURS, MEAN, SD], index=index))
 
 
+NUCLIDES = "1.41e17 4.43e17 1.81e11 9.49e8 1.66e8 6.93e5 21624 6586"
+BODIES = "1.989e30 1.898e27 5.972e24 4.867e24 6.417e23 7.342e22 1.309e22 1.066e16 1.48e15"
+RESISTIVITIES = "1e17 1e13 1e9 2.3e3 4.6e-1 1.1e-6 1.06e-7 1.68e-8 1.59e-8"
+DECAY = "1e15 8e13 4.1e11 2.2e9 6.3e7 5e5 9000 800"
+GASES = "8.08e10 6.09e10 1.72e12 2.9e9 3.1e7 120000 880 7.2"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    "numbers",
+    [NUCLIDES, BODIES, RESISTIVITIES, DECAY, GASES, "3100000 820000 440000 120000 51000 22000 8000 900 2"],
+)
+def test_small_numbers_are_no_statistics_of_ones_many_powers_of_ten_larger(read, numbers, order):
+    rows = [*zip("abcdefghi", numbers.split()[::order], strict=False)]
+    assert len(read(rows).values) == len(rows)
+
+
+@pytest.mark.parametrize("what", [np.mean, np.sum, np.median, lambda x: np.std(x, ddof=1), stats.gmean])
+def test_statistics_of_numbers_of_many_sizes_are_told_to_their_own_digits(read, what):
+    numbers = [*map(float, DECAY.split())]
+    rows = [*zip("abcdefgh", DECAY.split(), strict=True)]
+    with pytest.raises(un.StudyError, match=r'the row "z" (is the .* of|may sum up) the others'):
+        read([*rows, ("z", f"{what(numbers):.2f}")])
+    assert len(read([*rows, ("z", f"{what(numbers) * 1.001:.2f}")]).values) == 9
+
+
+@pytest.mark.parametrize(
+    "codes", ["00000 01000 01001 02003 02013 56045", "000 201 305 412 777", "0.49968 0 3 4 5.1"]
+)
+def test_codes_and_a_0_have_no_digits_that_tell_of_a_statistic(read, codes):
+    rows = [*zip("abcdefgh", codes.split(), strict=False)]
+    assert len(read(rows).values) == len(rows)
+    assert len(read(rows[::-1]).values) == len(rows)
+
+
+@pytest.mark.parametrize("code", ["1e20", "9.96921e36", "-9999", "1e30"])
+@pytest.mark.parametrize("places", [(7, 7), (0, 0), (0, 7), (7, 7, 7)])
+def test_what_fills_cells_twice_is_no_sum_of_the_others(read, code, places):
+    numbers = ["27", "31.5", "44.25", "62", "35", "51", "39"]
+    for place in places:
+        numbers.insert(place, code)
+    with pytest.raises(un.StudyError, match="may say that a value is missing"):
+        read([*zip("abcdefghij", numbers, strict=False)])
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"),
+    [
+        ("-1.2 2.3 3.1 0.7 5", "rounded sum"),
+        ("-1.2 2.3 3.1 0.7 4.9", "sum"),
+        ("-20.25 12.5 33.75 18.5 44.5", "sum"),
+        ("-20.25 12.5 33.75 18.75 44.8", "rounded sum"),
+    ],
+)
+def test_a_sum_that_is_one_only_in_fewer_digits_is_said_to_be_rounded(read, rows, what):
+    found = read([*zip("abcde", rows.split(), strict=True)])
+    assert found.notes == (f'hours: the row "e" is the {what} of the others; it is read as one of the data.',)
+
+
 def with_mean(numbers):
     return np.append(numbers, numbers.mean().round())
+
+
+def written(numbers, digits):
+    return np.array([float(f"{each:.{digits - 1}e}") for each in numbers])
 
 
 KINDS = {
@@ -210,6 +273,11 @@ KINDS = {
     "duplicates": lambda rng, n: np.round(rng.choice(rng.normal(20, 5, max(2, n // 3)), n), 2),
     "series": lambda rng, n: np.round(20 + 0.3 * np.cumsum(rng.normal(0, 1, n)), 1),
     "thousands": lambda rng, n: rng.integers(1, 40, n) * 1000,
+    "many sizes": lambda rng, n: written(rng.lognormal(5, rng.uniform(2, 8), n), rng.integers(1, 4)),
+    "many sizes, falling": lambda rng, n: -np.sort(-written(rng.lognormal(5, rng.uniform(2, 8), n), 2)),
+    "decay": lambda rng, n: written(
+        10 ** rng.uniform(3, 16) * np.exp(-rng.uniform(0.5, 4) * np.arange(n)), 3
+    ),
     "ends on its mean": lambda rng, n: with_mean(rng.integers(0, 30, n)),
 }
 

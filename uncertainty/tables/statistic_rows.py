@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.late import regex
+from uncertainty.tables.missing_codes import apart
 from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.statistics_of_others import Data, Printed, block_of_statistics, unit_of
@@ -46,6 +48,8 @@ NOTED = 0.5
 
 TOLD = 0.05
 """The same of a row that is the mean of the others, whatever it is called."""
+
+_CODE = regex(r"0+\d")
 
 TOGETHER = 0.98
 """How strongly columns are correlated that say one thing twice."""
@@ -96,7 +100,7 @@ class _Told(NamedTuple):
     @property
     def are(self) -> str:
         """What they are."""
-        found = [f"the {each.what}" for each in self.block.matches]
+        found = [f"the {'rounded ' if each.is_rounded else ''}{each.what}" for each in self.block.matches]
         listed = " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
         return f"{'are' if len(found) > 1 else 'is'} {listed} of the others"
 
@@ -167,8 +171,14 @@ def _told(column: NumberColumn) -> _Told | None:
         for place, cells in column.rows()
     ]
 
+    filling, far, _ = apart(numbers)
+    # what stands for a missing value may well stand so again
+    codes = {each for each in filling | far if (numbers == each).sum() > 1}
+
     def unit(place: int) -> float | None:
-        return None if rows[place].is_datum else _unit(rows[place].cells[column.position])
+        cell = rows[place].cells[column.position]
+        is_none = rows[place].is_datum or column.numbers[place] in codes or _is_a_code(cell)
+        return None if is_none else _unit(cell)
 
     block = block_of_statistics(numbers, unit, NOTED)
     if block is None:
@@ -191,6 +201,11 @@ def _unit(cell: Cell) -> float:
         return unit_of(float(cell or 0))
     exponent = Decimal(cell.strip().replace("\N{MINUS SIGN}", "-")).as_tuple().exponent
     return 10.0 ** min(int(exponent), 0)
+
+
+def _is_a_code(cell: Cell) -> bool:
+    """Tell whether a number begins with zeros that count no thing, as 01001 does."""
+    return isinstance(cell, str) and _CODE.match(cell.strip()) is not None
 
 
 def _lacking(ends: Sequence[_Row], others: Sequence[_Row], position: int) -> int | None:

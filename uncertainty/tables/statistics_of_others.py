@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.late import dataclass
+from uncertainty.tables.descriptive import Statistic, rare, usual
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,10 +34,6 @@ SEVERAL = 7
 MOST_LOOKED_AT = 1_000
 """Data by which the step is told that all are multiples of."""
 
-_SHARES = {5: "5th", 10: "10th", 25: "25th", 75: "75th", 90: "90th", 95: "95th"}
-_SHIFTS = (1.0, 0.0, 0.5, 1 / 3)
-"""How places of percentiles are counted: of spreadsheets and numpy, of SPSS and two more."""
-
 
 class Printed(NamedTuple):
     """A number and the unit of the last digit that it is written with."""
@@ -46,10 +43,14 @@ class Printed(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What statistic of the others a number is, and the probability that a datum were it by chance."""
+    """What statistic of the others a number is, and the probability that a datum were it by chance.
+
+    It may be one only after it is rounded to fewer digits than they have.
+    """
 
     what: str
     chance: float
+    is_rounded: bool = False
 
 
 class Block(NamedTuple):
@@ -99,61 +100,14 @@ class Data:
         return float(self.ranked[-1] - self.ranked[0])
 
     @cached_property
-    def usual(self) -> dict[str, tuple[float, ...]]:
+    def usual(self) -> dict[str, tuple[Statistic, ...]]:
         """Statistics that stand below data most often; each with its definitions."""
-        ranked, middle = self.ranked, len(self.ranked) // 2
-        return {
-            "mean": (self._mean,),
-            "standard deviation": (self._deviation,),
-            "sum": (float(ranked.sum()),),
-            "median": (float(ranked[middle] + ranked[~middle]) / 2,),
-            "smallest": (float(ranked[0]),),
-            "largest": (float(ranked[-1]),),
-            "number": (float(len(ranked)),),
-        }
+        return usual(self.ranked)
 
     @cached_property
-    def rare(self) -> dict[str, tuple[float, ...]]:
+    def rare(self) -> dict[str, tuple[Statistic, ...]]:
         """Further statistics."""
-        from uncertainty.special import stdtrit
-
-        count, mean, deviation = len(self.ranked), self._mean, self._deviation
-        biased, error = deviation * math.sqrt((count - 1) / count), deviation / math.sqrt(count)
-        widths = (1.96 * error, float(stdtrit(count - 1, 0.975)) * error)
-        found: dict[str, tuple[float, ...]] = {
-            "standard deviation": (biased,),
-            "variance": (deviation**2, biased**2),
-            "standard error": (error,),
-            "range": (self.spread,),
-            "mean minus the standard deviation": (mean - deviation,),
-            "mean plus the standard deviation": (mean + deviation,),
-            "half the 95 % interval of the mean": widths,
-            "lower end of the mean's 95 % interval": tuple(mean - each for each in widths),
-            "upper end of the mean's 95 % interval": tuple(mean + each for each in widths),
-        }
-        if mean:
-            found["relative standard deviation"] = tuple(
-                each * scale / abs(mean) for each in (deviation, biased) for scale in (1, 100)
-            )
-        if self.ranked[0] > 0:
-            found["geometric mean"] = (math.exp(float(np.log(self.ranked).mean())),)
-        return found | {f"{name} percentile": (*self._percentiles(each),) for each, name in _SHARES.items()}
-
-    @cached_property
-    def _mean(self) -> float:
-        return float(self.ranked.mean())
-
-    @cached_property
-    def _deviation(self) -> float:
-        return float(np.std(self.ranked, ddof=1))
-
-    def _percentiles(self, share: int) -> Iterator[float]:
-        ranked, count = self.ranked, len(self.ranked)
-        for shift in _SHIFTS:
-            place = min(max((count + 1 - 2 * shift) * share / 100 + shift - 1, 0), count - 1)
-            below = math.floor(place)
-            above = min(below + 1, count - 1)
-            yield float(ranked[below] + (place - below) * (ranked[above] - ranked[below]))
+        return rare(self.ranked)
 
     def match(self, number: Printed, taken: Sequence[str] = ()) -> Match | None:
         """Return the statistic that a number most likely is, None where it is none.
@@ -163,28 +117,26 @@ class Data:
         taken
             Those that other rows are.
         """
-        near = self._near(number)
         for statistics, times in ((self.usual, 1), (self.rare, RARE)):
             for what, values in statistics.items():
-                if what not in taken and any(abs(number.number - each) <= near for each in values):
-                    return Match(what, min(1.0, times * self._chance(number.number, 2 * near)))
+                found = None if what in taken else _near(number, values)
+                if found is not None:
+                    chance = min(1.0, times * self._chance(number.number, 2 * found.rounding))
+                    finer = number._replace(unit=min(number.unit, self._finest))
+                    return Match(what, chance, _near(finer, values) is None)
         return None
 
     def chance_of(self, what: str, number: Printed) -> float:
         """Return the probability that a datum were the statistic that a number is; 1 where it is not."""
-        if not self.spread or not self.is_of(what, number):
-            return 1.0
-        return self._chance(number.number, 2 * self._near(number))
+        found = self._near(what, number)
+        return 1.0 if found is None or not self.spread else self._chance(number.number, 2 * found.rounding)
 
     def is_of(self, what: str, number: Printed) -> bool:
         """Tell whether a number is a statistic of the data, whatever the chance."""
-        near = self._near(number)
-        values = (*self.usual.get(what, ()), *self.rare.get(what, ()))
-        return any(abs(number.number - each) <= near for each in values)
+        return self._near(what, number) is not None
 
-    def _near(self, number: Printed) -> float:
-        """Return how far from a value one is written as a number."""
-        return max(number.unit / 2 * (1 + 1e-9), 1e-12 * max(abs(number.number), self.spread))
+    def _near(self, what: str, number: Printed) -> Statistic | None:
+        return _near(number, (*self.usual.get(what, ()), *self.rare.get(what, ())))
 
     def _chance(self, value: float, unit: float) -> float:
         """Return the probability that a further datum were so near to a value."""
@@ -194,25 +146,36 @@ class Data:
             unit = max(unit, step)
         else:
             unit = max(unit, min(decimal, _place_of(value)))
+        if (digits := _digits(value)) <= self._most_digits:
+            unit = max(unit, _place_of(value) * 10.0 ** (digits - self._most_digits))
         if unit < 0.99 * self._finest or not _is_multiple(value, decimal):
             share = max(SELDOM, 1 / (1 + len(self.ranked)))
         if not least - self.spread / 2 <= value <= least + self.spread * 1.5:
             share = SELDOM
-        by_place = share * unit * max(1 / self.spread, self._density(value, unit))
-        return min(1.0, by_place + self._chance_of_the_like(value))
+        dense = max(1 / self.spread, self._density(value, unit), self._density_of_sizes(value, unit))
+        return min(1.0, share * unit * dense + self._chance_of_the_like(value))
 
     def _density(self, value: float, unit: float) -> float:
         """Return how dense data stand around a value, and beside the one that it follows."""
-        count = len(self.ranked)
-        nearest = max(2, round(math.sqrt(count)))
-        place = int(np.searchsorted(self.ranked, value))
-        around = self.ranked[max(place - nearest, 0) : place + nearest]
-        radius = max(float(np.sort(np.abs(around - value))[nearest - 1]), unit / 2)
-        dense = nearest / (count * 2 * radius)
+        dense, _ = _dense_around(value, self.ranked, unit)
         usual = float(np.median(np.abs(np.diff(self.numbers))))
         if 0 < abs(value - float(self.numbers[-1])) <= 3 * usual:
             dense = max(dense, 1 / (4 * usual))
         return dense
+
+    def _density_of_sizes(self, value: float, unit: float) -> float:
+        """Return how dense data of one sign stand around a value by their logarithms.
+
+        Data of many powers of ten stand so; far beyond them fewer and fewer do.
+        """
+        sign = math.copysign(1, value)
+        sizes = np.sort(sign * self.ranked[self.ranked != 0])
+        if not value or len(sizes) < FEWEST or sizes[0] < 0:
+            return 0.0
+        own = np.log(sizes)
+        width = unit / abs(value)
+        dense, radius = _dense_around(math.log(abs(value)), own, width)
+        return dense * min(1.0, max(float(own[-1] - own[0]), width) / radius) / abs(value)
 
     def _chance_of_the_like(self, value: float) -> float:
         """Return how often data are one of the others, where a value is one."""
@@ -231,6 +194,11 @@ class Data:
         return min((each for each in map(self.unit, some.tolist()) if each is not None), default=0.0)
 
     @cached_property
+    def _most_digits(self) -> int:
+        """How many digits some have but for zeros at either end: of 0.0120 it is 2."""
+        return max(map(_digits, self.ranked[:: max(len(self.ranked) // MOST_LOOKED_AT, 1)].tolist()))
+
+    @cached_property
     def _steps(self) -> tuple[float, float]:
         """The power of ten that data are multiples of, and what their differences are."""
         some = self.ranked[:: max(len(self.ranked) // MOST_LOOKED_AT, 1)]
@@ -239,6 +207,25 @@ class Data:
         if whole[-1] > 2**50:
             return decimal, decimal
         return decimal, decimal * float(np.gcd.reduce(np.rint(whole).astype(np.int64)) or 1)
+
+
+def _near(number: Printed, statistics: Iterable[Statistic]) -> Statistic | None:
+    """Return the statistic that a number is as it is written, and how far off it may be."""
+    # a 0 has no digits that tell of another number
+    written = number.unit / 2 * (1 + 1e-9) if number.number else 0.0
+    for each in statistics:
+        if abs(number.number - each.number) <= (rounding := max(written, each.rounding)):
+            return Statistic(each.number, rounding)
+    return None
+
+
+def _dense_around(value: float, ranked: NDArray[np.float64], unit: float) -> tuple[float, float]:
+    """Return how dense numbers stand around a value, and how far the nearest few of them reach."""
+    nearest = max(2, round(math.sqrt(len(ranked))))
+    place = int(np.searchsorted(ranked, value))
+    around = ranked[max(place - nearest, 0) : place + nearest]
+    radius = max(float(np.sort(np.abs(around - value))[nearest - 1]), unit / 2)
+    return nearest / (len(ranked) * 2 * radius), radius
 
 
 def _is_multiple(number: float, step: float) -> bool:
@@ -251,6 +238,12 @@ def _place_of(number: float) -> float:
         return unit_of(number) if number else math.inf
     digits = f"{abs(number):.0f}"
     return 10.0 ** (len(digits) - len(digits.rstrip("0")))
+
+
+def _digits(number: float) -> int:
+    # below the least float no place is left
+    place = _place_of(number) if number else 0.0
+    return math.floor(math.log10(abs(number))) - round(math.log10(place)) + 1 if place else 0
 
 
 def unit_of(number: float) -> float:

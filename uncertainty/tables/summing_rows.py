@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from uncertainty.late import dataclass
+from uncertainty.tables.descriptive import FLOATING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,7 @@ class _Group:
     total: float = 0.0
     count: int = 0
     sizes: float = 0.0
+    largest: float = 0.0
     squares: float = 0.0
 
     def add(self, number: float) -> None:
@@ -42,11 +44,17 @@ class _Group:
         self.total += number
         self.count += number != 0
         self.sizes += abs(number)
+        self.largest = max(self.largest, abs(number))
         self.squares += number * number
 
     def sums_to(self, number: float, fewest: int) -> bool:
         """Tell whether a number is the sum of these, of which there are enough."""
-        return self.count >= fewest and number != 0 and math.isclose(number, self.total, rel_tol=1e-9)
+        if self.count < fewest or number == 0:
+            return False
+        rounding = max(min(1e-9 * abs(number), 10.0 ** _last_place(number) / 2), FLOATING * self.sizes)
+        # beside a number that hides all others there is no sum
+        is_hidden = self.count > 1 and self.sizes - self.largest <= rounding
+        return abs(number - self.total) <= rounding and not is_hidden
 
     def tells(self, number: float, fewest: int) -> bool:
         """Tell whether a number is the sum of these, and not by chance, as among small changes."""
@@ -66,7 +74,8 @@ class _Group:
 
 def _group_of(numbers: Sequence[float]) -> _Group:
     sizes, squares = sum(map(abs, numbers)), sum(each * each for each in numbers)
-    return _Group(sum(numbers), len(numbers) - numbers.count(0), sizes, squares)
+    largest = max(map(abs, numbers), default=0.0)
+    return _Group(sum(numbers), len(numbers) - numbers.count(0), sizes, largest, squares)
 
 
 @dataclass
@@ -197,12 +206,12 @@ def sum_or_mean(numbers: Sequence[float], *, is_named: bool = True) -> str:
     *others, last = [each for each in numbers if not math.isnan(each)] or [math.nan]
     if len(others) < FEWEST:
         return ""
-    if is_named:
-        total = math.fsum(others)
-        found = {"sum": total, "mean": total / len(others)}
-        said = next((what for what, each in found.items() if math.isclose(last, each, rel_tol=1e-9)), "")
-        return said or ("mean" if _is_mean(last, others) else "")
     group = _group_of(others)
+    if is_named:
+        if group.sums_to(last, 1) or last == group.total == 0:
+            return "sum"
+        is_mean = math.isclose(last, group.total / len(others), rel_tol=1e-9)
+        return "mean" if is_mean or _is_mean(last, others) else ""
     is_outlier = abs(last) >= OUTLYING * max(map(abs, others)) and _is_clear(last)
     if group.tells(last, FEWEST) and (is_outlier or group.spans_many_steps(last)):
         return "sum"
