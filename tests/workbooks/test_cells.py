@@ -188,6 +188,31 @@ def test_a_table_has_parts(wanted, area):
     assert COSTS.cells(wanted, 5) == Area("S", *area)
 
 
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("Eb/N0  (dB)", "Eb/N0  (dB)"),
+        ("Eb/N0  (dB)", "[#This Row],[eb/n0 (dB)]"),
+        ("Eb/N0 (dB)", "Eb/N0  (dB)"),
+        ("a_x000D__x000A_b", "a\nb"),
+        ("a_x000a_  b", "[[@a\n  b]]"),
+        (" a b", "a b"),
+    ],
+)
+def test_spaces_and_lines_in_the_name_of_a_column_count_as_one(written, wanted):
+    columns = f'<tableColumns><tableColumn name="x"/><tableColumn name="{written}"/></tableColumns>'
+    table = _table("S", fromstring(f'<table ref="B2:C9" name="T">{columns}</table>'))
+    wanted = wanted[1:-1] if wanted.startswith("[[") else wanted
+    assert table.cells(wanted, 4).left == 3
+
+
+def test_columns_that_spaces_alone_tell_apart_are_told_apart():
+    table = Table("T", Area("S", 1, 1, 5, 3), ("a b", "a  b", "a"))
+    assert [table.cells(each, 2).left for each in ("a b", "a  b", "a")] == [1, 2, 3]
+    with pytest.raises(InvalidValue, match='the table T has no column "a   b"; did you mean "a  b"'):
+        table.cells("a   b", 2)
+
+
 def test_a_table_is_read_with_what_a_file_leaves_out():
     columns = '<tableColumns><tableColumn name="a"/><tableColumn name="b_x000A_c"/></tableColumns>'
     for more, name, headings, totals in (

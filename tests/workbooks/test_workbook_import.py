@@ -1,5 +1,6 @@
 """Live formulas of a workbook become a study whose points reproduce the values that were stored."""
 
+import math
 import re
 from types import SimpleNamespace
 
@@ -300,6 +301,45 @@ def test_what_rounding_cannot_leave_is_stale_however_small(tmp_path):
     small = {"A1": 3e-12, "A2": 2.5e-12, "A3": ("A1-A2", 0)}
     told = import_workbook(write_book(path, {"S": small}), ["A3"]).remarks(every=False)
     assert told[-1] == "S!A3 is stale: 0 is stored, and its formula gives 5e-13."
+
+
+def rounded_book(path, digits, off=0.0):
+    """Write a link whose loss is stored with few digits, and what is calculated from it with as many."""
+
+    def stored(value):
+        return float(f"{value:.{digits}g}")
+
+    loss = 32.43 + 20 * (math.log10(437.5) + math.log10(815))
+    cells = {
+        "A1": "Frequency (MHz)", "B1": 437.5, "A2": "Distance (km)", "B2": 815,
+        "A3": "Loss", "B3": ("32.43+20*(LOG10(B1)+LOG10(B2))", stored(loss)),
+        "A4": "Gain", "B4": 158, "A5": "Margin", "B5": ("B4-B3", stored(158 - loss + off)),
+        "A6": "Over it", "B6": ("B5-14.5", stored(158 - loss - 14.5)),
+        "A7": "Times", "B7": ("B6*1000", stored(1000 * (158 - loss - 14.5))),
+    }  # fmt: skip
+    return write_book(path, {"S": cells})
+
+
+@pytest.mark.parametrize("digits", [8, 10, 12, 15])
+@pytest.mark.parametrize("cell", ["B5", "B6", "B7"])
+def test_digits_that_the_file_rounds_away_before_terms_cancel_make_nothing_stale(tmp_path, digits, cell):
+    path = rounded_book(tmp_path / "m.xlsx", digits)
+    made = import_workbook(path, [cell])
+    assert not any(each.is_stale for each in made.comparisons)
+    assert "14.5272" in import_workbook(path, [cell, "B5"], with_units=True).text
+
+
+@pytest.mark.parametrize(("digits", "off"), [(10, 2e-7), (12, 2e-7), (8, 2e-5)])
+def test_what_lies_beyond_the_digits_of_the_file_is_stale(tmp_path, digits, off):
+    made = import_workbook(rounded_book(tmp_path / "m.xlsx", digits, off), ["B5"])
+    assert [each.cell for each in made.comparisons if each.is_stale] == ["S!B5"]
+    assert made.remarks(every=True)[-1].startswith("S!B5 is stale: ")
+
+
+def test_a_stored_value_of_few_digits_that_its_formula_gives_is_not_rounded(tmp_path):
+    cells = {"A1": 12345, "B1": ("A1/100000", 0.12345), "C1": ("(B1-0.12)*1000000", 3452)}
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["C1"])
+    assert made.remarks(every=True)[-1] == "S!C1 is stale: 3452 is stored, and its formula gives 3450."
 
 
 @pytest.mark.parametrize(

@@ -42,11 +42,20 @@ class Roundings:
     ----------
     values
         What every cell gives, by name.
+    in_file
+        How far the stored values of cells that are rounded in the file may be from what was rounded; none
+        where that is not asked.
     """
 
-    def __init__(self, translation: Translation, values: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        translation: Translation,
+        values: Mapping[str, float],
+        in_file: Mapping[str, float] | None = None,
+    ) -> None:
         self._translation = translation
         self._values = values
+        self._in_file = {} if in_file is None else in_file
 
     def of(self, cell: str) -> float:
         """Return how far rounding may move what a cell gives."""
@@ -62,7 +71,8 @@ class Roundings:
             own = dict(found) if (parts := to.parts_of(equation.expression)) else found
             for part in parts:
                 own[part] = _sized(to.build.parts[part], own)
-            found[name] = _sized(equation.expression, own)
+            value, size = _sized(equation.expression, own)
+            found[name] = _Sized(value, size + self._in_file.get(name, 0.0) / LAST_DIGIT)
         return found
 
 
@@ -103,7 +113,9 @@ class Comparison:
     recalculated
         What it gives when everything upstream is calculated anew.
     roundings
-        How far rounding may move that.
+        How far rounding in the calculation may move that.
+    in_file
+        How far that and rounding in the file may.
     """
 
     cell: str
@@ -112,6 +124,7 @@ class Comparison:
     recalculated: float
     error: str = ""
     roundings: Roundings | None = None
+    in_file: Roundings | None = None
 
     @property
     def is_stored(self) -> bool:
@@ -126,7 +139,7 @@ class Comparison:
     @property
     def is_stale(self) -> bool:
         """Whether the stored value is not what its own formula gives."""
-        return math.isfinite(self.gives) if self.error else not self.has_stored(self.gives)
+        return math.isfinite(self.gives) if self.error else not self.may_have_stored(self.gives)
 
     @property
     def is_reproduced(self) -> bool:
@@ -144,20 +157,44 @@ class Comparison:
         wanted = shown(self.stored)
         return agree(found, wanted) or self.may_be(found, wanted, shown)
 
+    def may_have_stored(self, found: float, shown: Callable[[float], float] = float) -> bool:
+        """Tell whether a number is the stored one, up to rounding in the file before it, too."""
+        wanted = shown(self.stored)
+        return self.has_stored(found, shown) or self._is_within(self.in_file, found, wanted, shown)
+
     def may_be(self, found: float, wanted: float, shown: Callable[[float], float] = float) -> bool:
         """Tell whether two numbers of the cell differ by rounding in the calculation alone."""
-        return abs(found - wanted) <= abs(shown(self.roundings.of(self.cell) if self.roundings else 0.0))
+        return self._is_within(self.roundings, found, wanted, shown)
+
+    def _is_within(
+        self, roundings: Roundings | None, found: float, wanted: float, shown: Callable[[float], float]
+    ) -> bool:
+        return abs(found - wanted) <= abs(shown(roundings.of(self.cell) if roundings else 0.0))
 
 
 def agree(found: float, stored: float) -> bool:
     """Tell whether a value is the stored one, up to rounding in the file."""
     if not math.isfinite(found):
         return False
-    allowed = CLOSE * abs(stored)
-    digits = written_digits(stored)
-    if digits >= ROUNDED and not float(stored).is_integer():
-        allowed = max(allowed, 0.5 * 10.0 ** (math.floor(math.log10(abs(stored))) + 1 - digits))
+    allowed = max(CLOSE * abs(stored), _last_digit(stored))
     return abs(found - stored) <= allowed * (1 + 1e-9)
+
+
+def _last_digit(stored: float) -> float:
+    """Return half of the last digit of a stored value that counts as rounded there; else 0."""
+    digits = written_digits(stored)
+    if digits < ROUNDED or float(stored).is_integer():
+        return 0.0
+    return 0.5 * 10.0 ** (math.floor(math.log10(abs(stored))) + 1 - digits)
+
+
+def _rounded_in_file(found: float, stored: float) -> float:
+    """Return how far a stored value may be from what the formula gave before the file rounded it.
+
+    One that is just what the formula gives is not rounded.
+    """
+    is_exact = math.isclose(found, stored, rel_tol=5 * LAST_DIGIT)
+    return _last_digit(stored) if agree(found, stored) and not is_exact else 0.0
 
 
 def compared_cells(translation: Translation) -> list[Comparison]:
@@ -170,7 +207,9 @@ def calculated_cells(translation: Translation) -> list[Comparison]:
     stored = {name: point_of(translation, name) for name in translation.inputs}
     stored |= dict.fromkeys(translation.choices, 1.0)
     anew, own = dict(stored), dict(stored)
-    roundings, found = Roundings(translation, anew), []
+    rounded: dict[str, float] = {}
+    roundings, in_file = Roundings(translation, anew), Roundings(translation, anew, rounded)
+    found = []
     for name in translation.equations:
         cell = translation.book.cell(translation.places[name])
         value = evaluated(translation, name, own)
@@ -179,7 +218,8 @@ def calculated_cells(translation: Translation) -> list[Comparison]:
         own[name] = float(cell.value) if isinstance(cell.value, bool | float | int) else anew[name]
         error = cell.value.code if isinstance(cell.value, Failure) else ""
         kept = own[name] if is_stored else math.nan
-        found.append(Comparison(name, kept, value, anew[name], error, roundings))
+        rounded[name] = _rounded_in_file(value, own[name])
+        found.append(Comparison(name, kept, value, anew[name], error, roundings, in_file))
     return found
 
 

@@ -209,7 +209,7 @@ def _prove(selection: Selection, values: Mapping[str, float], path: Path) -> Non
         if each.cell not in values or each.error:
             continue
         shown = partial(headings.shown, each.cell)
-        if not each.has_stored(values[each.cell], shown):
+        if not each.may_have_stored(values[each.cell], shown):
             wanted = with_unit(f"{shown(each.stored):.12g}", headings.unit(each.cell))
             said = f"{wanted} is stored, and the study gives {values[each.cell]:.12g}"
             wrong.append(Fault(f"{said}; without --units it is made all the same", each.cell, str(path)))

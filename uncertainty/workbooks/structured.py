@@ -60,12 +60,13 @@ class Table:
         return Area(self.area.sheet, top, self.area.left + left, bottom, self.area.left + right)
 
     def _column(self, name: str) -> int:
-        folded = [each.casefold() for each in self.columns]
-        if name.casefold() not in folded:
-            raise InvalidValue(
-                f'the table {self.name} has no column "{name[:40]}"{suggestion(name, self.columns)}'
-            )
-        return folded.index(name.casefold())
+        for alike in (str.casefold, _spaced):
+            folded = [alike(each) for each in self.columns]
+            if folded.count(alike(name)) == 1:
+                return folded.index(alike(name))
+        raise InvalidValue(
+            f'the table {self.name} has no column "{name[:40]}"{suggestion(name, self.columns)}'
+        )
 
     def _rows(self, special: list[str], row: int) -> tuple[int, int]:
         first, last = self.area.top + self.headings, self.area.bottom - self.totals
@@ -81,6 +82,11 @@ class Table:
         if not self.area.top <= top <= bottom <= self.area.bottom:
             raise InvalidValue(f"the table {self.name} has no such part in this row")
         return top, bottom
+
+
+def _spaced(name: str) -> str:
+    """Return a name whose spaces, and breaks of a line, count as one where several stand side by side."""
+    return " ".join(name.casefold().split())
 
 
 def find_table(tables: dict[str, Table], node: Structured, row: int) -> Area:
@@ -121,7 +127,7 @@ def _table(title: str, element: Any) -> Table:
     if not isinstance(area, Area):
         raise ValueError(title)  # noqa: TRY004 - the file is no workbook then
     columns = [each for each in element.iter() if each.tag.rpartition("}")[2] == "tableColumn"]
-    headings = tuple(re.sub(r"_x000[aAdD]_|\s+", " ", each.get("name", "")) for each in columns)
+    headings = tuple(re.sub(r"_x000[aAdD]_|\s", " ", each.get("name", "")) for each in columns)
     placed = Area(title, area.top, area.left, area.bottom, area.right)
     name = element.get("displayName") or element.get("name", "")
     counts = (int(element.get("headerRowCount", 1)), int(element.get("totalsRowCount", 0)))
