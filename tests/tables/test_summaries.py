@@ -8,7 +8,8 @@ import pytest
 
 import uncertainty as un
 from uncertainty.fitting.columns import read_values
-from uncertainty.tables.summaries import Summary, is_summary, summaries
+from uncertainty.tables.number_column import NumberColumn
+from uncertainty.tables.summaries import Summary, is_summary, refuse_summaries, summaries
 
 DATA = (("A", 3), ("B", 4.5), ("C", 6), ("D", 8), ("E", 12), ("F", 2))
 
@@ -452,3 +453,90 @@ def test_the_table_on_the_right_is_not_called_by_the_one_on_the_left(tmp_path):
         "\n".join(["site,hours,,item,cost", *rows]).replace(" ,", "Total,") + "\n", encoding="utf-8"
     )
     assert read_values(path, "cost").values.tolist() == [1, 4, 9, 16, 25, 36]
+
+
+def _told(*rows, head="name,v"):
+    """Return the rows of a file that may sum up its others."""
+    names, *cells = [line.split(",") for line in (head, *rows)]
+    place = names.index("v")
+    found = [(f"line {n}", row) for n, row in enumerate(cells, 2)]
+    column = NumberColumn(lambda: iter(found), names, place, "f", [float(row[place]) for row in cells])
+    try:
+        refuse_summaries(column)
+    except un.UncertaintyError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Oilseed farming", "Grain farming", "All other crop farming", "All other animals"),
+        ("Schulen", "Heime", "Alle übrigen Gebäude", "Alle anderen"),
+        (
+            "shoe, China",
+            "shoe, Italy",
+            "shoe, global average electricity",
+            "boot, global average electricity",
+        ),
+    ],
+)
+@pytest.mark.parametrize("numbers", [(3, 3, 3, 3), (0, 0, 0, 2), (3, 5, 8, 8), (3, 5, 4, 4)])
+def test_remainders_and_words_within_a_name_call_data(names, numbers):
+    assert (
+        _told(*(f"{name.replace(',', ';')},{number}" for name, number in zip(names, numbers, strict=True)))
+        == ""
+    )
+
+
+@pytest.mark.parametrize("word", ["North average", "All north", "Average north", "North total"])
+def test_what_is_0_or_alike_shows_no_sum_and_another_does(word):
+    again = word.replace("orth", "orth-east")
+    total = (4, 9) if "total" in word or "All" in word else (2, 4.5)
+    rows = ["a,1", "b,3", f"{word},{total[0]}", "c,4", "d,5", f"{again},{total[1]}", "e,7"]
+    assert f'"{word}"' in _told(*rows)
+    assert _told("a,0", "b,0", f"{word},0", "c,0", "d,0", f"{again},0", "e,7", "f,8") == ""
+
+
+@pytest.mark.parametrize("word", ["Average", "mean", "Mittelwert", "median"])
+def test_a_mean_lies_among_what_it_is_the_mean_of(word):
+    data = [1.25, 2.5, 3.75, 2.25]
+    rows = [f"s{n},{number}" for n, number in enumerate(data)]
+    for number in (1.25, 2.44, 3.75, 1.2, 4):
+        # 1.2 and 4 may have been rounded
+        assert f'"{word}"' in _told(*rows, f"{word},{number}")
+    for number in (9, -1, 0.9):
+        assert _told(*rows[:2], f"{word},{number}", *rows[2:]) == ""
+    assert '"SD"' in _told(*rows, f"{word},9", "SD,0.9")
+
+
+def test_a_word_in_many_rows_among_others_is_a_level():
+    # as Eth in quine.csv, of which 3 of "A" are, and sectors by size, of which the last is that of mining
+    assert _told(*(f"A,{n}.5" for n in range(6)), *(f"N,{n}" for n in (1, 6, 2, 9, 6))) == ""
+    sectors = [
+        "MIN",
+        "AGR",
+        "MAN",
+        "MIN",
+        "MAN",
+        "AGR",
+        "MAN",
+        "MIN",
+        "AGR",
+        "MIN",
+        "MAN",
+        "AGR",
+        "MAN",
+        "AGR",
+        "MIN",
+    ]
+    rows = [f"{900 - 7.5 * n},{name}" for n, name in enumerate(sectors)]
+    assert _told(*rows, head="v,name") == ""
+    # where each stands once below its group it is a statistic of that, and one row is none of many
+    groups = [
+        row
+        for n in range(5)
+        for row in (*(f"{'ABCDE'[n]},{10 * n + k}" for k in range(5)), f"Max,{10 * n + 4}")
+    ]
+    assert '"Max"' in _told(*groups)
+    assert '"n"' in _told(*(f"A,{n}.5" for n in range(6)), "n,6")

@@ -40,7 +40,7 @@ _UNIONS = (
     r"|(?:low|middle|upper|high)(?:er)?\b.*\bincome(?: countries)?|(?:\w+ )*small states"
     r"|(?:least|less|more) developed\b.*|(?:.* )?(?:developed|developing) (?:regions|states|world)"
 )
-_TOTALS = r"(?:sub-? ?)?total(?:es?|s)?\W.*|all[_ ]\w+"
+_TOTALS = r"(?:sub-? ?)?total(?:es?|s)?\W.*|all[_ ](?!others?\b|else\b)\w+"
 """What sums are called first."""
 _PARTS = r"(?:.*\W)?(?:of which|thereof|davon|darunter|dont)\b.*"
 _STATISTICS = (

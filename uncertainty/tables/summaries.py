@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +25,7 @@ from uncertainty.tables.summing_rows import (
     MOST,
     are_sums,
     ends_in_a_sum,
+    last_place,
     sum_or_mean,
     summing_rows,
     sums_that_head,
@@ -64,6 +67,16 @@ _FIRST_WORDS = tuple(dict.fromkeys(word.partition("_")[0] for word in _RANKS))
 _OF_OTHERS = regex(r"(?P<word>.+?)_(?:of|der|des|de)_.+")
 _OF_ALL = regex(r"\((?:n ?= ?\d+|all|alle)\)", re.IGNORECASE)
 _OF_EVERYTHING = ("all", "alle", "overall")
+_MEAN = regex(
+    r"means?|averages?|avg|mean_value|average_value|mittel(?:wert)?|durchschnitt|moyenne|promedio|gemiddelde|ø"
+    r"|(?:grand|overall|sample)_mean|overall_average|m[eé]dia|medelvärde|keskiarvo|średnia|среднее|平均|mediana?"
+)
+_REMAINDER = regex(
+    "others?|else|remaining|the|anderen?|übrigen?|sonstigen?|autres|otr[ao]s|outr[ao]s|altr[ie]|overige"
+)
+"""What follows "all" in the name of a remainder, which is data."""
+_MANY = 5
+"""Rows in which a word stands that is a level of a factor, as others are."""
 _LETTERS = regex(r"[^\W\d_]+|[∑\d]+")
 
 LEAVE_OUT = "leave out rows and columns of sums and averages"
@@ -211,7 +224,7 @@ class _Groups:
         self._found: list[Summary] = []
         self._group: list[float] = []
         self._sums: list[float] = []
-        self._most = 0
+        self._is_shown = False
         self._are_sums = True
 
     def add(self, called: Sequence[Summary], number: float) -> None:
@@ -221,7 +234,10 @@ class _Groups:
             total = math.fsum(others)
             wanted = (total, total / max(len(others), 1))
             self._are_sums &= any(math.isclose(number, each, rel_tol=1e-9) for each in wanted)
-            self._most = max(self._most, len(others))
+            # what is 0 throughout or alike is as well the sum or the mean of it by chance
+            is_sum = math.isclose(number, total, rel_tol=1e-9)
+            is_any = len(others) - others.count(0) > 1 if is_sum else len({*others}) > 1
+            self._is_shown |= len(others) > 1 and is_any
             self._found.append(found)
             self._sums = [*self._sums, number] if self._group else [number]
             self._group.clear()
@@ -231,7 +247,7 @@ class _Groups:
     @property
     def sums(self) -> list[Summary]:
         """All rows that are called so, if each sums up what stands above it, and one of them several rows."""
-        return self._found if self._are_sums and self._most > 1 else []
+        return self._found if self._are_sums and self._is_shown else []
 
 
 def _is_of_a_group(text: Summary) -> bool:
@@ -242,7 +258,10 @@ def _is_of_a_group(text: Summary) -> bool:
     if not is_a_name(text):
         return False
     words = _joined(text.name).split("_")
-    is_called = words[0] in _OF_EVERYTHING or any(_RANKS.get(word) == 2 for word in words)
+    is_of_all = words[0] in _OF_EVERYTHING and not any(map(_REMAINDER.fullmatch, words[1:2]))
+    # within a longer name it only says which one is meant, as in "global average electricity"
+    within = {word for word in words[1:-1] if _MEAN.fullmatch(word)} - {words[0], words[-1]}
+    is_called = is_of_all or any(_RANKS.get(word) == 2 and word not in within for word in words)
     return is_called and (text.is_beside or "_".join(words) not in _RANKS)
 
 
@@ -418,8 +437,9 @@ def summaries(rows: Iterable[Summary], column: str = "") -> list[Summary]:
     """
     named: dict[int, tuple[int, Summary]] = {}
     count = 0
-    data, are_directions = _Ends(), True
+    data, are_directions, levels = _Ends(), True, _Levels()
     for row in rows:
+        levels.add(row.name)
         if (rank := _rank(row.name, column)) >= 0:
             named[count] = rank, row
         else:
@@ -429,14 +449,46 @@ def summaries(rows: Iterable[Summary], column: str = "") -> list[Summary]:
     first = next((place for place in range(count) if place not in named), count)
     last = next((place for place in reversed(range(count)) if place not in named), -1)
     others = str(count - len(named))
+    is_alone = len({row.name for _, row in named.values()}) == 1
 
     def is_sure(place: int, rank: int, row: Summary) -> bool:
-        if _is_called_so(row, data) or (are_directions and row.name in _COMPASS):
+        if _is_called_so(row, data, is_alone=is_alone) or (are_directions and row.name in _COMPASS):
             return False
         is_at_end = not first <= place <= last
-        return rank == 2 or (is_at_end and (rank == 1 or str(row.cell).strip() == others))
+        is_told = is_at_end and (rank == 1 or str(row.cell).strip() == others)
+        return rank == 2 or (is_told and not levels.has(row.name, is_of_runs=rank == 0))
 
     return [row for place, (rank, row) in named.items() if is_sure(place, rank, row)]
+
+
+class _Levels:
+    """Tells which names of rows are levels of a factor, each of which stands in many rows."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, list[int]] = {}
+        self._known: dict[str, bool] = {}
+        self._count = 0
+
+    def add(self, name: str) -> None:
+        """Take the next row."""
+        self._places.setdefault(name, []).append(self._count)
+        self._count += 1
+
+    def has(self, name: str, *, is_of_runs: bool) -> bool:
+        """Tell whether a name is a level: a statistic of each group would stand once below what stands once.
+
+        Parameters
+        ----------
+        is_of_runs
+            Whether it is one also where its rows follow one another, as in a sorted file.
+        """
+        if name not in self._known:
+            own = self._places[name]
+            others = [each for known, each in self._places.items() if known != name and len(each) >= _MANY]
+            is_run = is_of_runs and any(after - before == 1 for before, after in pairwise(own))
+            is_among = is_run or any(bisect(own, each[0]) < bisect(own, each[-1]) for each in others)
+            self._known[name] = len(own) >= _MANY and bool(others) and is_among
+        return self._known[name]
 
 
 class _Ends:
@@ -451,13 +503,20 @@ class _Ends:
         self.least, self.greatest = min(self.least, number), max(self.greatest, number)
 
 
-def _is_called_so(row: Summary, data: _Ends) -> bool:
-    """Tell whether somebody or a place is called as a statistic of others that its number cannot be."""
+def _is_called_so(row: Summary, data: _Ends, *, is_alone: bool) -> bool:
+    """Tell whether somebody or a place is called as a statistic of others that its number cannot be.
+
+    Beside a row of another statistic, a mean is one whatever its number.
+    """
     word, number = _joined(row.name), _number(row.cell)
     if word in _LARGEST:
         return number < data.greatest
     if word in _SMALLEST:
         return number > data.least
+    if is_alone and _MEAN.fullmatch(word) and math.isfinite(number):
+        # it may have been rounded
+        step = 0.5 * 10.0 ** last_place(number)
+        return data.least <= data.greatest and not data.least - step <= number <= data.greatest + step
     return word in _TOTAL and 0 <= number < data.least
 
 

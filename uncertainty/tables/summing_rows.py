@@ -51,7 +51,7 @@ class _Group:
         """Tell whether a number is the sum of these, of which there are enough."""
         if self.count < fewest or number == 0:
             return False
-        rounding = max(min(1e-9 * abs(number), 10.0 ** _last_place(number) / 2), FLOATING * self.sizes)
+        rounding = max(min(1e-9 * abs(number), 10.0 ** last_place(number) / 2), FLOATING * self.sizes)
         # beside a number that hides all others there is no sum
         is_hidden = self.count > 1 and self.sizes - self.largest <= rounding
         return abs(number - self.total) <= rounding and not is_hidden
@@ -147,7 +147,7 @@ def _is_clear(number: float, others: Sequence[float] = ()) -> bool:
 
 def _are_beyond_chance(walk: _Walk, numbers: Sequence[float]) -> bool:
     """Tell whether several sums are none by chance, as one in so many steps of their numbers would be."""
-    step = 10.0 ** min(map(_last_place, filter(None, numbers)), default=0)
+    step = 10.0 ** min(map(last_place, filter(None, numbers)), default=0)
     return len(walk.places) > 1 and walk.size / step ** len(walk.places) > STEPS
 
 
@@ -219,10 +219,10 @@ def sum_or_mean(numbers: Sequence[float], *, is_named: bool = True) -> str:
 
 
 def _decimals(number: float) -> int:
-    return 0 if float(number).is_integer() else max(-_last_place(number), 0)
+    return 0 if float(number).is_integer() else max(-last_place(number), 0)
 
 
-def _last_place(number: float) -> int:
+def last_place(number: float) -> int:
     """Return the power of ten of the last digit of a number that is not 0: of 1,200 it is 2."""
     exponent = Decimal(repr(number)).normalize().as_tuple().exponent if math.isfinite(number) else 0
     return exponent if isinstance(exponent, int) else 0
