@@ -143,8 +143,11 @@ def test_the_tolerance_is_half_a_unit_of_the_last_digit(uncertainty, digits, tol
     assert numerical_tolerance(uncertainty, digits) == pytest.approx(tolerance)
 
 
-def test_an_input_without_a_standard_deviation_has_no_linear_budget():
-    study = of_function(lambda x: {"y": np.arctan(x)}, {"x": "truncate(student_t(0, 1, 1), low=0)"})
+@pytest.mark.parametrize(
+    "distribution", ["truncate(student_t(0, 1, 1), low=0)", "pareto(1, 1.5)", "pareto(1, 0.9)"]
+)
+def test_an_input_without_a_standard_deviation_has_no_linear_budget(distribution):
+    study = of_function(lambda x: {"y": np.arctan(x)}, {"x": distribution})
     with pytest.raises(NonFiniteError, match=r"inputs\.x: has no standard deviation"):
         linear_budget(study, samples=2**8)
 

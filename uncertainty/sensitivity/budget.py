@@ -427,7 +427,7 @@ def _standard_uncertainty(plan: Scenario, name: str) -> tuple[float, float]:
     if isinstance(distribution, CurvilinearTrapezoid):
         half_width = 0.5 * (distribution.high - distribution.low)
         return half_width / math.sqrt(3), 0.5 * (half_width / distribution.inexactness) ** 2
-    if not (math.isfinite(distribution.sd) and math.isfinite(distribution.mean)):
+    if not math.isfinite(distribution.sd):
         raise NonFiniteError(
             Fault(
                 "has no standard deviation, so there is no linear budget", f"inputs.{name}", plan.study.file

@@ -270,7 +270,7 @@ def describe_drivers(
     alone = sorted(members, key=lambda key: -indices[key].first.value)
     sets = [[key] if key in explained else members[key] for key in alone]
     kinds = {
-        name: plan.kinds[cells_of(plan, members.get(name, [name]) if name in explained else [name])[0]]
+        name: plan.kinds[cells_of(plan, members[name] if name in explained else [name])[0]]
         for names in sets
         for name in names
     }
