@@ -11,7 +11,7 @@ from variants import one_in
 
 import uncertainty as un
 from uncertainty.fitting.columns import read_values
-from uncertainty.tables.statistics_of_others import block_of_statistics, unit_of
+from uncertainty.tables.statistics_of_others import block_of_statistics, sum_within, unit_of
 
 HOURS = (12.31, 14.52, 9.87, 16.02, 11.45, 13.3, 10.9, 12.75)
 DATA = tuple(zip("ABCDEFGH", HOURS, strict=True))
@@ -250,6 +250,59 @@ def test_a_sum_that_is_one_only_in_fewer_digits_is_said_to_be_rounded(read, rows
     assert found.notes == (f'hours: the row "e" is the {what} of the others; it is read as one of the data.',)
 
 
+USES = 103865, 24359, 1988, 273746, 20158, 875, 2274, 367
+BELOW = 105340, 143738, 21109
+
+
+@pytest.mark.parametrize(
+    ("numbers", "place", "side"),
+    [
+        ((*USES, sum(USES), *BELOW), 8, "above"),
+        ((*BELOW, sum(USES), *USES), 3, "below"),
+        ((*USES, 0, sum(USES), 4, *BELOW), 9, "above"),
+        ((12.53, 31.25, 8.75, 90.17, 44.36, 187.06, 22.0), 5, "above"),
+        ((-1250.5, 3310.25, 842.75, -90.5, 4430.25, 7242.25, 22.0, 801.5), 5, "above"),
+    ],
+)
+def test_a_row_within_that_is_the_sum_of_all_on_one_side_is_no_datum(read, numbers, place, side):
+    names = [f"{letter}{n}X" for n, letter in enumerate("QWERTYUIOPASDFG"[: len(numbers)])]
+    rows = [*zip(names, numbers, strict=True)]
+    name = names[place]
+    said = f'line {place + 2}: hours: the row "{name}" is the sum of all {side} it; .* "datum {name}"'
+    for heading in ("", "site"):
+        with pytest.raises(un.StudyError, match=said):
+            read(rows, (heading, "hours"))
+    alone = [(each,) for each in numbers]
+    with pytest.raises(
+        un.StudyError, match=f"the row of line {place + 2} is the sum of all {side} it; .* move it"
+    ):
+        read(alone, ("hours",))
+    # what is advised is read, and so is any other number
+    changed = [*rows]
+    changed[place] = (f"datum {name}", numbers[place])
+    assert len(read(changed).values) == len(rows)
+    assert len(read([*rows[:place], *rows[place + 1 :]]).values) == len(rows) - 1
+    changed[place] = (name, numbers[place] + 2)
+    assert len(read(changed).values) == len(rows)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        (1, 2, 3, 4, 10, 7, 8),
+        (3, 3, 6, 12, 24, 48, 100),
+        (1, 1, 2, 3, 5, 8, 13, 21),
+        (48, 24, 12, 6, 3, 3),
+        (0, 0, 0, 0, 0, 7, 7),
+        (250, -250, 100, -100, 500, 500, 70),
+        (4, 4, 4, 4, 4),
+    ],
+)
+def test_numbers_may_add_up_by_chance_or_by_a_law(read, numbers):
+    found = read([*zip("abcdefgh", numbers, strict=False)])
+    assert not [each for each in found.notes if "all above" in each or "all below" in each]
+
+
 def with_mean(numbers):
     return np.append(numbers, numbers.mean().round())
 
@@ -278,6 +331,11 @@ KINDS = {
     "decay": lambda rng, n: written(
         10 ** rng.uniform(3, 16) * np.exp(-rng.uniform(0.5, 4) * np.arange(n)), 3
     ),
+    "growth": lambda rng, n: np.round(rng.uniform(1, 20) * rng.choice([1.5, 2, 3]) ** np.arange(n)),
+    "growth so far": lambda rng, n: np.cumsum(np.round(rng.uniform(1, 9) * 1.5 ** np.arange(n))),
+    "changes": lambda rng, n: rng.integers(-50, 50, n),
+    "payments": lambda rng, n: rng.choice([-1, 1], n) * rng.choice([100, 250, 500, 1000], n),
+    "mostly 0": lambda rng, n: np.where(rng.random(n) < 0.7, 0, rng.integers(1, 99, n)),
     "ends on its mean": lambda rng, n: with_mean(rng.integers(0, 30, n)),
 }
 
@@ -287,5 +345,6 @@ def test_sound_columns_are_data(kind):
     rng = np.random.default_rng(24)
     for _ in range(20):
         numbers = KINDS[kind](rng, int(rng.integers(4, 40))).astype(float)
-        found = block_of_statistics(numbers, lambda place, held=numbers: unit_of(float(held[place])), 1e-3)
-        assert found is None, numbers
+        for each in (block_of_statistics, sum_within):
+            found = each(numbers, lambda place, held=numbers: unit_of(float(held[place])), 1e-3)
+            assert found is None, numbers

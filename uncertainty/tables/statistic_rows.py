@@ -13,7 +13,13 @@ from uncertainty.late import regex
 from uncertainty.tables.missing_codes import apart
 from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.number_column import NumberColumn
-from uncertainty.tables.statistics_of_others import Data, Printed, block_of_statistics, unit_of
+from uncertainty.tables.statistics_of_others import (
+    Data,
+    Printed,
+    block_of_statistics,
+    sum_within,
+    unit_of,
+)
 from uncertainty.tables.summaries import (
     DATUM,
     Summary,
@@ -27,7 +33,7 @@ from uncertainty.tables.summaries import (
 from uncertainty.values import row_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,7 +53,7 @@ NOTED = 0.5
 """Up to this probability, one is told of rows that look unlike the others."""
 
 TOLD = 0.05
-"""The same of a row that is the mean of the others, whatever it is called."""
+"""The same of a row that is the mean of the others, or the sum of some, whatever it is called."""
 
 _CODE = regex(r"0+\d")
 
@@ -102,12 +108,17 @@ class _Told(NamedTuple):
         """What they are."""
         found = [f"the {'rounded ' if each.is_rounded else ''}{each.what}" for each in self.block.matches]
         listed = " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
-        return f"{'are' if len(found) > 1 else 'is'} {listed} of the others"
+        of = "the others"
+        if self.block.is_within:
+            of = f"all {'below' if self.block.is_first else 'above'} it"
+        return f"{'are' if len(found) > 1 else 'is'} {listed} of {of}"
 
     @property
     def called(self) -> str:
         """Which they are."""
         many = len(self.rows) > 1
+        if self.block.is_within and not self.rows[0].name:
+            return f"the row of {self.rows[0].place}"
         if not all(row.name for row in self.rows):
             end = "first" if self.block.is_first else "last"
             lack = f" {'have' if many else 'has'} no name and" if self.lacking is not None else ""
@@ -164,7 +175,7 @@ def statistics_said(column: NumberColumn) -> tuple[str, str] | None:
 
 def _told(column: NumberColumn) -> _Told | None:
     numbers = np.array(column.numbers, dtype=float)
-    if block_of_statistics(numbers, lambda place: unit_of(float(numbers[place])), NOTED) is None:
+    if _block(numbers, lambda place: unit_of(float(numbers[place]))) is None:
         return None
     rows = [
         _Row(place, cells, texts_of_row(place, cells, column.headings, column.position))
@@ -180,7 +191,7 @@ def _told(column: NumberColumn) -> _Told | None:
         is_none = rows[place].is_datum or column.numbers[place] in codes or _is_a_code(cell)
         return None if is_none else _unit(cell)
 
-    block = block_of_statistics(numbers, unit, NOTED)
+    block = _block(numbers, unit)
     if block is None:
         return None
     ends, others = ([rows[place] for place in places] for places in (block.places, block.others))
@@ -193,6 +204,12 @@ def _told(column: NumberColumn) -> _Told | None:
         _is_unlike(ends, others),
         bool(ends[0].name) and ends[0].name not in {each.name for each in others},
     )
+
+
+def _block(numbers: NDArray[np.float64], unit: Callable[[int], float | None]) -> Block | None:
+    """Return the rows that are statistics of the others, or of those on one side, least likely by chance."""
+    found = block_of_statistics(numbers, unit, NOTED), sum_within(numbers, unit, TOLD)
+    return min(filter(None, found), key=lambda block: block.chance, default=None)
 
 
 def _unit(cell: Cell) -> float:

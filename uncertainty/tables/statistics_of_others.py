@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.late import dataclass
-from uncertainty.tables.descriptive import Statistic, rare, usual
+from uncertainty.tables.descriptive import FLOATING, Statistic, rare, usual
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,11 +54,15 @@ class Match(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Rows at an end: the places of their numbers in order, what these are, and the others' places."""
+    """Rows at an end: the places of their numbers in order, what these are, and the others' places.
+
+    Or one row within a column, of which only what stands on one side of it are the others.
+    """
 
     places: tuple[int, ...]
     matches: tuple[Match, ...]
     others: tuple[int, ...]
+    is_within: bool = False
 
     @property
     def chance(self) -> float:
@@ -233,17 +237,15 @@ def _is_multiple(number: float, step: float) -> bool:
 
 
 def _place_of(number: float) -> float:
-    """Return the power of ten of the last digit of a number that is not 0: of 1,200 it is 100."""
-    if number == 0 or not number.is_integer():
-        return unit_of(number) if number else math.inf
-    digits = f"{abs(number):.0f}"
-    return 10.0 ** (len(digits) - len(digits.rstrip("0")))
+    """Return the power of ten of the last digit of a number: of 1,200 it is 100, and of 0 none is so high."""
+    if number == 0:
+        return math.inf
+    return 10.0 ** (math.floor(math.log10(abs(number))) + 1 - _digits(number))
 
 
 def _digits(number: float) -> int:
-    # below the least float no place is left
-    place = _place_of(number) if number else 0.0
-    return math.floor(math.log10(abs(number))) - round(math.log10(place)) + 1 if place else 0
+    """Return how many digits a number has but for zeros at either end: of 0.0120 it is 2."""
+    return len(f"{abs(number):.14e}".partition("e")[0].replace(".", "").rstrip("0"))
 
 
 def unit_of(number: float) -> float:
@@ -277,6 +279,40 @@ def block_of_statistics(
             ranked = np.delete(ranked, np.searchsorted(ranked, numbers[ends[0]]))
             block = _block(numbers, Data(numbers[others], ranked, unit, others), ends)
             if block and block.chance <= most and (found is None or block.chance < found.chance):
+                found = block
+    return found
+
+
+def sum_within(
+    numbers: NDArray[np.float64], unit: Callable[[int], float | None], most: float
+) -> Block | None:
+    """Return the row within a column that is exactly the sum of all above it, or of all below it.
+
+    Where the next row is so, too, each number may be twice the one before it.
+
+    Parameters
+    ----------
+    numbers, unit, most
+        As `block_of_statistics` takes them.
+    """
+    present = np.flatnonzero(~np.isnan(numbers))
+    found: Block | None = None
+    for places in (present, present[::-1]):
+        values = numbers[places]
+        sizes = np.abs(values)
+        is_sum = np.abs(np.cumsum(values) - 2 * values) <= FLOATING * (np.cumsum(sizes) - sizes)
+        is_sum &= (values != 0) & (np.cumsum(values != 0) > FEWEST + 1)
+        is_next = np.append(is_sum[1:], False) | np.insert(is_sum[:-1], 0, False)
+        for place in np.flatnonzero(is_sum & ~is_next)[:MOST_ROWS].tolist():
+            last = unit(int(places[place]))
+            if place == len(values) - 1 or last is None:
+                continue
+            others = places[:place]
+            data = Data(values[:place], np.sort(values[:place]), unit, others)
+            chance = len(values) * data.chance_of("sum", Printed(float(values[place]), last))
+            match = Match("sum", min(1.0, chance))
+            block = Block((int(places[place]),), (match,), tuple(sorted(others.tolist())), is_within=True)
+            if block.chance <= most and (found is None or block.chance < found.chance):
                 found = block
     return found
 
