@@ -511,6 +511,38 @@ def test_totals_of_rounded_numbers_are_told(tmp_path):
         assert notes(tmp_path, table_of(*rows, ("Bund", other))) == ()
 
 
+def test_totals_of_rounded_numbers_within_a_column_are_told(tmp_path):
+    random = np.random.default_rng(2)
+    for decimals, size in ((0, 40), (1, 16), (2, 60)):
+        numbers = random.uniform(100, 5000, size)
+        rows = [(f"r{n}x", f"{each:.{decimals}f}") for n, each in enumerate(numbers)]
+        exact = sum(float(v) for _, v in rows)
+        total = ("Bund", f"{exact + 10.0**-decimals:.{decimals}f}")
+        below = ("s1x", "431"), ("s2x", "77"), ("s3x", "812")
+        said = "it but for rounding; it is read as one of the data."
+        found = notes(tmp_path, table_of(*rows, total, *below))
+        assert found == (f"v: the row of line {size + 2} is the sum of all above {said}",)
+        found = notes(tmp_path, table_of(*below, total, *rows))
+        assert found == (f"v: the row of line 5 is the sum of all below {said}",)
+        # more than rounding moves it
+        other = ("Bund", f"{exact + size * 10.0**-decimals:.{decimals}f}")
+        assert notes(tmp_path, table_of(*rows, other, *below)) == ()
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        (2.6, 13, 17, 38, 71, 230, 240, 310, 470),
+        (6, 13, 25, 51, 102, 204, 408, 815, 1630),
+        (26, 0, 64, 0, 92, 0, 19, 26),
+        (42000, 24000, 2500, 390, 77, 75, 51, 35, 14, 2, 1),
+    ],
+)
+def test_numbers_near_to_a_sum_by_chance_or_by_a_law_are_none(numbers, tmp_path):
+    rows = [(f"r{n}x", f"{each:g}") for n, each in enumerate(numbers)]
+    assert notes(tmp_path, table_of(*rows)) == ()
+
+
 def test_three_numbers_near_to_a_fourth_are_no_rounded_parts_of_it(tmp_path):
     said = "is the sum of the others but for rounding"
     for parts, total in (

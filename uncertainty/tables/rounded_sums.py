@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.tables.statistics_of_others import unit_of
+import numpy as np
+
+from uncertainty.tables.statistics_of_others import Data, Printed, unit_of
 from uncertainty.tables.summaries import is_summary
 
 if TYPE_CHECKING:
@@ -17,6 +20,10 @@ _FEWEST, _FEWEST_OF_TOTALS = 4, 3
 """Numbers that a row at an end sums up, also if it is called a total; fewer are near to a sum by chance."""
 _CLEAR = 20
 """How many times what rounding may move a sum is: a smaller one is near to many numbers."""
+_MOSTLY = 3
+"""How many standard deviations of rounded sums one is off at most."""
+_HARDLY = 0.05
+"""Up to this probability of chance, one is told of a sum within the column."""
 _MOST = 2000
 """Rows that are looked over."""
 
@@ -56,6 +63,37 @@ def rounded_sums_notes(column: NumberColumn) -> Iterator[str]:
         if is_told and _is_sum(one[0], others) and one[0].number != math.fsum(row.number for row in others):
             said = "is the sum of the others but for rounding; it is read as one of the data"
             yield f"{column.name}: the row of {one[0].place} {said}."
+    for rows, side in ((found, "above"), (found[::-1], "below")) if not groups else ():
+        for row in _sums_within(rows):
+            said = f"is the sum of all {side} it but for rounding; it is read as one of the data"
+            yield f"{column.name}: the row of {row.place} {said}."
+
+
+def _sums_within(rows: Sequence[_Row]) -> list[_Row]:
+    """Return rows that sum up all before them but for rounding, and hardly by chance.
+
+    Where the next does, too, each number may be twice the one before it.
+    """
+    before = [0.0, *accumulate(row.number for row in rows)]
+    near = [
+        0.9 * total <= row.number <= 1.1 * total and place >= _FEWEST and _is_sum(row, rows[:place])
+        for place, (row, total) in enumerate(zip(rows, before, strict=False))
+    ]
+    return [
+        rows[place]
+        for place in range(_FEWEST, len(rows) - 1)
+        if near[place - 1 : place + 2] == [False, True, False]
+        and rows[place].number != before[place]
+        and len(rows) * _chance(rows[place], rows[:place]) <= _HARDLY
+    ]
+
+
+def _chance(row: _Row, others: Sequence[_Row]) -> float:
+    """Return the probability that a datum were so near to the sum of others as rounding mostly leaves it."""
+    numbers, units = np.array([each.number for each in others]), [each.unit for each in others]
+    off = _MOSTLY * min(units) * math.sqrt((len(others) + 1) / 12)
+    data = Data(numbers, np.sort(numbers), units.__getitem__, np.arange(len(numbers)))
+    return data.chance_of("sum", Printed(row.number, 2 * off))
 
 
 def _is_sum(row: _Row, others: Sequence[_Row]) -> bool:
