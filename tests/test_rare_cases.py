@@ -218,6 +218,14 @@ def test_what_no_case_has_a_value_of_is_told_of_draws_and_not_of_cases(tmp_path)
     assert "in some cases, about" not in str(refused.value)
 
 
+def test_the_share_of_cases_without_a_value_is_that_of_the_draw_that_has_the_most(tmp_path):
+    """The root has none where h is below -10/m, which lies two and 10/m standard deviations down."""
+    plan = scenario(rare(tmp_path, "normal(2, 1)", "average(sqrt(1 + h * m / 10))"))
+    found = rarity.rarity(plan, make_case_model(plan, [Measure("y", "average")]), 1)
+    most = stats.norm.cdf(-10 / found.unknown.max() - 2)
+    assert found.undefined == {"y": pytest.approx(most, rel=0.05)}
+
+
 def test_no_cases_are_added_where_their_number_is_given(tmp_path):
     study = rare(tmp_path, "bernoulli(0.005)", "m * h")
     with pytest.raises(

@@ -123,10 +123,16 @@ def nearest(name: str, known: Iterable[str], least: float = 0.6) -> str:
     str
         Text to append to a message, ``; did you mean "a"?``; nothing where no name is near.
     """
+    near = closest(name, known, least)
+    return "" if near is None else meant(near)
+
+
+def closest(name: str, known: Iterable[str], least: float = 0.6) -> str | None:
+    """Return the known name that `nearest` says was probably meant, or None where no name is near."""
     names = list(known)
     spellings = (str(name), str(name).lower())
     close = [each for text in spellings for each in difflib.get_close_matches(text, names, n=1, cutoff=least)]
-    return meant(close[0]) if close else ""
+    return close[0] if close else None
 
 
 def meant(name: str) -> str:

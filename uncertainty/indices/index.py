@@ -10,7 +10,7 @@ from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.errors import InvalidValue, meant, nearest, suggestion
+from uncertainty.errors import InvalidValue, closest, meant, suggestion
 from uncertainty.late import dataclass, regex
 from uncertainty.records import Frozen, Titled
 from uncertainty.values import shown
@@ -203,11 +203,12 @@ def _unknown(
     """Say that no index of a quantity has a member, with what was probably meant."""
     known = [each for index in among for each in indices[index].members]
     by_label = {label: each for index in among for each, label in indices[index].members.items()}
-    hint = nearest(member, [*known, *categories])
-    if not hint and (label := nearest(member, by_label)):
-        hint = next(meant(each) for text, each in by_label.items() if label == meant(text))
+    near = closest(member, [*known, *categories])
+    if near is None and (label := closest(member, by_label)):
+        near = by_label[label]
+    hint = suggestion(member, known) if near is None else meant(near)
     of = f"the index {next(iter(among))}" if len(among) == 1 else f"{' or '.join(among)}"
-    return f'"{quantity}" has no member "{member}" of {of}{hint or suggestion(member, known)}'
+    return f'"{quantity}" has no member "{member}" of {of}{hint}'
 
 
 class Addresses(NamedTuple):
