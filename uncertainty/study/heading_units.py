@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from uncertainty.late import dataclass, regex
 from uncertainty.units.guesses import is_unlikely, meanings
 from uncertainty.units.kinds import are_of_other_kinds
-from uncertainty.units.other_names import hundredths, is_of_pieces, plain_words, ways_to_money
+from uncertainty.units.other_names import (
+    hundredths,
+    is_of_pieces,
+    plain_amounts,
+    plain_words,
+    ways_to_money,
+    without_year_of_money,
+)
 from uncertainty.units.signs import MARKS, OF_MONEY, is_dashes, plain_signs
 from uncertainty.units.written import in_words, money_of, without_in, without_kind
 
@@ -63,6 +70,10 @@ _DIVIDES = regex(r"^/ ?(?=[^\W\d_])")
 """As in "(/t)", which is per tonne."""
 _QUOTIENT = regex(r"\w ?/ ?\w| per |\^-\d")
 """What makes a pure number of units: "kg/kg" is a share, whatever it stands over."""
+_PER_PRODUCT = regex(r"/ ?([^\W\d_]+[23²³]?)[.·]([^\W\d_]+)(?!\w)")
+"""As in "kWh/m2.yr"."""
+_PER_UNKNOWN = regex(r"(?P<of>[^/()]*[^\W_]) ?/ ?(?P<what>[^\W\d_]{2,})\.?")
+"""As in "GJ/cap"."""
 _NORMAL = regex(r"(?<![^\W_])[NS]m(?:3|³|\^3|\*\*3)(?!\d)")
 """Cubic metres of gas under normal or standard conditions, which studies count as cubic metres."""
 _CALORIES = ("calorie", "calories", "Calorie", "Calories", "Cal", "Cals")
@@ -136,12 +147,13 @@ def readings(said: str, system: UnitSystem) -> list[Reading]:
     system
         The study's units.
     """
-    text = _UNIT_IS.sub("", without_in(plain_signs(said)), count=1)
+    text = _UNIT_IS.sub("", without_in(plain_amounts(plain_signs(said))), count=1)
+    text = without_year_of_money(text, system.counting_units)
     text = "1" if is_dashes(text) else _DIVIDES.sub("1/", text)
     if _NO_UNIT.search(text):
         return []
     text = re.sub(r"^%(?=[^\W\d_]+$)", "% ", _SHARE_OF.sub("", text))
-    text = _NORMAL.sub("m**3", text)
+    text = _PER_PRODUCT.sub(r"/\1/\2", _NORMAL.sub("m**3", text))
     text = plain_words(_PER_WORD.sub(r"\1^-\2", text), system.counting_units)
     text = re.sub(rf"(?<=10)[{_HIGH}]+", lambda power: f"^{power[0].translate(_LOW)}", text)
     return [reading for way, known in ways_to_money(text, system) for reading in _in_words(way, known)]
@@ -235,6 +247,9 @@ def _units(text: str, system: UnitSystem) -> list[tuple[Unit, bool]]:
         is_unit = not FOOTNOTE.fullmatch(text[:end]) and (end == len(text) or text[:end] != "1")
         if is_unit and (found := _alone(text[:end], system)):
             return _likely(text[:end], found, is_all=end == len(text))
+    # by whatever it is divided, its amount may contradict that of its own kind
+    if (per := _PER_UNKNOWN.fullmatch(text)) and not _alone(per["what"], system):
+        return [(unit, False) for unit, _ in _alone(per["of"], system) if not is_one(unit)]
     return []
 
 

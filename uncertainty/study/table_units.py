@@ -10,7 +10,7 @@ from uncertainty.late import regex
 from uncertainty.study.heading_units import AMOUNT, PER_AMOUNT, degrees_in, is_many_of_money, readings
 from uncertainty.study.named_units import named_units
 from uncertainty.units.kinds import is_surely
-from uncertainty.units.other_names import MONEY_IN_WORDS
+from uncertainty.units.other_names import MONEY_IN_WORDS, plain_amounts
 from uncertainty.units.signs import DASHES, OF_MONEY, plain_signs
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ _FOOTNOTE = regex(
     r"\s*(?:[*†‡]+|\[\d+\]|(?<=[)\]}\s])[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[)\]}])\s?(?:\d|[a-z])\)?"
     r"|(?<=[)\]}]),? (?:in )?(?:19|20)\d\d)?\s*$"
 )
+_YEAR = regex(r"(?:19|20)\d\d")
+_PRICES = regex(r"(?:[,;]| at| in)\s*(?:constant |current |real )?(?:19|20)\d\d prices$", re.IGNORECASE)
 _DEGREES_BEHIND = regex(
     r"_(deg[CF]|celsius|fahrenheit)$|(?<=temp|ture|tmax|tmin|tavg)_([CF])$", re.IGNORECASE
 )
@@ -123,7 +125,7 @@ def refuse_heading_of_another_unit(
     InvalidValue
         If it says a unit, and none of these.
     """
-    text = _FOOTNOTE.sub("", plain_signs(heading))
+    text = _PRICES.sub("", _FOOTNOTE.sub("", plain_amounts(plain_signs(heading))))
     text = _DEGREES_BEHIND.sub(lambda each: f" ({each[each.lastindex or 0].upper()})", text)
     found = _ENCLOSED.search(text) or _BEHIND.search(text)
     if found is None and name:
@@ -166,8 +168,10 @@ def _is_end(said: str, units: Sequence[str], system: UnitSystem) -> bool:
 
 def _unit_part(said: str) -> str:
     """Return the unit of a text such as "t, dry"; in "EUR, millions" the amount counts."""
-    first, *others = _PARTS.split(said)
-    return said if any(re.fullmatch(AMOUNT, each, re.IGNORECASE) for each in others) else first
+    parts = _PARTS.split(said)
+    first, *others = [each for each in parts if not _YEAR.fullmatch(each)] or parts
+    rest = ", ".join((first, *others))
+    return rest if any(re.fullmatch(AMOUNT, each, re.IGNORECASE) for each in others) else first
 
 
 def _refuse_name_of_another_unit(

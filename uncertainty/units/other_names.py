@@ -46,6 +46,11 @@ _TRANSLATED = (
     ("MWh", "Megawattstunde Megawattstunden"),
     ("GWh", "Gigawattstunde Gigawattstunden"),
     ("TWh", "Terawattstunde Terawattstunden"),
+    ("100*ft**3", "ccf"),
+    ("1000*ft**3", "mcf"),
+    ("1000000*ft**3", "mmcf"),
+    ("1000000000*ft**3", "bcf"),
+    ("1000000*gallon/day", "mgd"),
 )
 _UNITS = MappingProxyType({word: unit for unit, words in _TRANSLATED for word in words.split()})
 LONG = 6
@@ -58,6 +63,13 @@ _SQUARE = regex(r"\b(sq|square|cu|cubic)\.? +([^\W\d_]+)(?!\w)", re.IGNORECASE)
 _HEAD = regex(
     r"(?:(?<=\S) +per +|/ ?)(?:capita|cap|head|Kopf|Einwohner|habitants?|inhabitants?)\b\.?", re.IGNORECASE
 )
+_AMOUNTS = (
+    ("billion", r"(?:mil|mille) millones de|milliards? d(?:e |['’])|miliardi di|mil milhões de"),
+    ("million", r"mill(?:ones|ón) de|milh(?:ões|ão) de|milion[ie] di|millions? d(?:e |['’])|miljoen(?:er)?"),
+    ("thousand", r"mil(?:es|lares|hares) de|migliaia di|milliers? d(?:e |['’])|duizend|tusen"),
+)
+_IN_ENGLISH = tuple((word, regex(rf"(?<!\w)(?:{words}) ?(?=\S)", re.IGNORECASE)) for word, words in _AMOUNTS)
+"""Amounts of other languages with what joins them to a unit: miles alone are none."""
 _HEADS = ("capita", "head", "inhabitant", "resident", "person", "people")
 _PIECES = regex(r"(?:Stück|Stueck|Stk|Stck|St|pcs|pieces?|pièces|piezas|pezzi)\.?")
 _CENTS = regex(r"^¢|^(?:€ ?|euro[ -]?)?(?:ct|cents?)(?: ?€)?(?![\w-])|^€ ?c(?=/)", re.IGNORECASE)
@@ -95,6 +107,12 @@ _NAMES = tuple(
 )
 MONEY_IN_WORDS = "|".join(names for _, names in _NATIONAL)
 """What people call money."""
+_YEAR = r"(?:19|20)\d\d"
+_YEAR_OF_MONEY = regex(
+    rf"(?<![\w.,/])(?<!per )(?<![/*] ){_YEAR}(?![\d.,*/^])(?:[ -]|(?=[^\W\d]|[$¥€£]))"
+    rf"|(?<=[^\W\d_])[ -]?(?<!per )(?<!/ ){_YEAR}(?=[ /]|$)|(?<=[$¥€£]) ?{_YEAR}(?=[ /]|$)"
+)
+"""The year of whose prices money is, before it or behind it; a number below a stroke is none."""
 _SOME_MONEY = regex(
     "money|currenc|franc|kron|crown|zlot|forint|peso|yuan|rmb|renminbi|won$|baht|lira|rand$|^pounds?$"
 )
@@ -113,8 +131,48 @@ _MONEY = regex(
     rf"(?![^\W\d_])|[{_IN_SIGNS}]",
     re.IGNORECASE,
 )
+_MONEY_WITHIN = regex(
+    rf"(?<![^\W\d_])(?:[kmtb]|mn|bn|mio)?(?:{'|'.join(filter(str.isalpha, _SIGNS))})(?![^\W\d_])"
+    rf"|[$¥{_IN_SIGNS}]|{MONEY_IN_WORDS}",
+    re.IGNORECASE,
+)
 _BESIDE_SIGN = regex(rf"(?<=[\w'’])(?=[{_IN_SIGNS}])|(?<=[{_IN_SIGNS}])(?=[\w'’])")
 """Where a letter or an amount stands beside a sign, as in "£m" and "£'000"."""
+
+
+def plain_amounts(text: str) -> str:
+    """Return a text with amounts of other languages in English.
+
+    Examples
+    --------
+    >>> plain_amounts("Precio (miles de euros)"), plain_amounts("milliers d'euros"), plain_amounts("miles")
+    ('Precio (thousand euros)', 'thousand euros', 'miles')
+    """
+    for word, of_others in _IN_ENGLISH:
+        text = of_others.sub(f"{word} ", text)
+    return text
+
+
+def without_year_of_money(text: str, counted: Sequence[str]) -> str:
+    """Return what a text says of money without the year of its prices; any other text as it is.
+
+    Parameters
+    ----------
+    counted
+        What the study counts, which may have a year in its name.
+
+    Examples
+    --------
+    >>> [without_year_of_money(text, ()) for text in ("2020 kEUR", "USD2015/MWh", "2015 kg")]
+    ['kEUR', 'USD/MWh', '2015 kg']
+    """
+    if any(re.search(_YEAR, name) and name in text.lower() for name in counted):
+        return text
+    found = _YEAR_OF_MONEY.sub("", text)
+    is_of_money = found != text and (
+        bool(_MONEY_WITHIN.search(found)) or any(each in found for each in counted)
+    )
+    return found.strip() if is_of_money else text
 
 
 def plain_words(text: str, counted: Sequence[str]) -> str:
