@@ -41,6 +41,9 @@ ENDS = 5
 MATTERS, MOST_OF_ENDS = 0.01, 3.0
 """Share of the variance which they may have; and times what as many have of a normal quantity's."""
 
+UNMET = 0.5
+"""Part of what independent factors' products are expected to have of squares, below which rows went unmet."""
+
 FEW_VALUES = "So few draws say little of shares of the variance; it takes some hundreds."
 
 EXTREME_VALUES = "a few extreme values make up the variance, so that shares of it tell little"
@@ -177,6 +180,33 @@ class Events(NamedTuple):
         """
         plain = PLAIN * self.met[0] > self.values
         return "" if plain else self.too_few(self.values, EXTREME_VALUES)[0]
+
+
+def few_carry(
+    products: FloatArray,
+    one: FloatArray,
+    other: FloatArray,
+    fourth: FloatArray,
+    other_fourth: FloatArray,
+    rows: int,
+) -> np.ndarray:
+    """Tell whether few rows carry a mean of products, and fewer than independent factors would have.
+
+    Rows are counted in products of full size: of both factors' squares, each as large as it is on average
+    where it weighs most.
+
+    Parameters
+    ----------
+    products, one, other
+        Means over rows of the products' squares, and of the squares of either factor.
+    fourth, other_fourth
+        Means of either factor's fourth powers.
+    rows
+        The number of rows.
+    """
+    with np.errstate(all="ignore"):
+        carrying = rows * products * one * other / (fourth * other_fourth)
+    return np.asarray((carrying < FEWEST_MET) & (products < UNMET * one * other))
 
 
 def rests_on_ends(column: FloatArray, values: FloatArray, index: float) -> bool:

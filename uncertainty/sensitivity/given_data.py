@@ -22,7 +22,7 @@ from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sampling.nets import generator
 from uncertainty.sampling.statistics import BATCHES, check_level
-from uncertainty.sensitivity.events import EXTREME_VALUES, Events, rests_on_ends
+from uncertainty.sensitivity.events import EXTREME_VALUES, Events, few_carry, rests_on_ends
 from uncertainty.sensitivity.methods import Attributed
 from uncertainty.sensitivity.moment_independent import PAWN_ROWS, borgonovo_delta, pawn
 from uncertainty.sensitivity.sample import ROWS, draw_sample, slices
@@ -293,7 +293,7 @@ def _first_orders(
     groups, replicated = sample.groups(), sample.replicate_rows > 1
     by_rank, farther = (neighbour_first_order(column, values, groups, seed, apart) for apart in (1, 2))
     value, (low, high) = jackknifed(by_rank, groups, level)
-    half = max((high - low) / 2, unseen)
+    half = max((high - low) / 2, unseen, _unmet(column, values, level))
     # what neighbours miss is at most about what those twice as far apart miss more, at a jump
     more = jackknifed(lambda kept: by_rank(kept) - farther(kept), groups, level)
     missed = _missed_at_ends(column, values) + (more.value if more.interval[0] > 0 else 0.0)
@@ -555,6 +555,16 @@ def neighbour_first_order(
         return _quotient(y[:-apart] @ y[apart:] / (len(y) - apart) - mean**2, y @ y / len(y) - mean**2)
 
     return estimate
+
+
+def _unmet(column: FloatArray, values: FloatArray, level: float) -> float:
+    """Return what neighbours of which few have large values both may add; 0 where they are enough."""
+    from uncertainty.special import ndtri
+
+    squares = np.square(values - np.median(values))[np.argsort(column, kind="stable")]
+    own, fourth = squares.mean(), np.square(squares).mean()
+    few = few_carry(np.mean(squares[:-1] * squares[1:]), own, own, fourth, fourth, squares.size)
+    return float(ndtri((1 + level) / 2)) * 2 / math.sqrt(squares.size) if few else 0.0
 
 
 def _missed_at_ends(column: FloatArray, values: FloatArray) -> float:

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty import special
 from uncertainty.late import dataclass
 from uncertainty.sampling.estimate import half_widths
-from uncertainty.sensitivity.events import TOPS, Events, tail_index
+from uncertainty.sensitivity.events import TOPS, Events, few_carry, tail_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +80,9 @@ class Sums(NamedTuple):
     sides
         What rows that raise a total index and rows that lower it add to the variance of its estimate, shape
         (replicates, sets, outputs, 2).
+    fourth, products
+        Of (AB − A)⁴ and of (AB − A)² times the squared difference of B from A's median, shape (replicates,
+        sets, outputs).
     """
 
     means: FloatArray
@@ -96,6 +100,8 @@ class Sums(NamedTuple):
     largest: FloatArray
     tops: FloatArray
     sides: FloatArray
+    fourth: FloatArray
+    products: FloatArray
 
     @property
     def replicates(self) -> int:
@@ -105,7 +111,7 @@ class Sums(NamedTuple):
     @classmethod
     def zeros(cls, replicates: int, sets: int, pairs: int, outputs: int) -> Sums:
         """Return sums of nothing."""
-        shift, first, total = np.zeros((3, replicates, sets, outputs))
+        shift, first, total, fourth, products = np.zeros((5, replicates, sets, outputs))
         back_shift, back_first = np.zeros((2, replicates, pairs, outputs))
         return cls(
             means=np.zeros((replicates, 2, outputs)),
@@ -123,6 +129,8 @@ class Sums(NamedTuple):
             largest=np.zeros((replicates, outputs)),
             tops=np.zeros((replicates, sets, outputs, TOPS)),
             sides=np.zeros((replicates, sets, outputs, 2)),
+            fourth=fourth,
+            products=products,
         )
 
     @classmethod
@@ -164,7 +172,7 @@ class Estimated:
         Parameters
         ----------
         unseen
-            What such events may add to a value, shape (outputs,).
+            What such events may add to a value, in the value's shape or (outputs,).
         wider
             Factor by which the intervals are wider where the replicates are skewed, shape (outputs,).
         """
@@ -259,6 +267,37 @@ def longest_tail(total: FloatArray, tops: FloatArray, sides: FloatArray, rows: i
         one_side = _mean(sides).max(axis=-1) / _mean(sides).sum(axis=-1)
     told = np.where(one_side > ALL_ONE_SIDED, tails, np.minimum(tails, LONG_TAIL))
     return np.asarray(np.where(matters & (one_side > ONE_SIDED), told, 0.0).max(axis=0, initial=0.0))
+
+
+def unmet(estimates: Estimates, sums: Sums, rows: int, level: float) -> tuple[FloatArray, FloatArray]:
+    """Return what rows that few draws meet may add to first-order indices and to S2.
+
+    A product of B with what an exchange changes is large where both are: of an event that either meets in a
+    share q of the rows, in a share q² of them, unless the set itself decides on the event. Where such rows
+    are few, what they add says little of its own error: there is none where none was met. If both squares
+    were independent, the product's would have the product of their means, and twice that where the set's own
+    values are in both.
+
+    Returns
+    -------
+    FloatArray, FloatArray
+        Half-widths of intervals, shape (sets, outputs) and (inputs, inputs, outputs); 0 where
+        rows are enough.
+    """
+    student = float(special.stdtrit(sums.replicates - 1, (1 + level) / 2))
+    changed, found = 2 * _mean(sums.total), _mean(sums.products)
+    with np.errstate(all="ignore"):
+        # A and B have as much; an exchange's rows are those of one of them
+        own = sums.replicates * _mean(sums.spread) / (2 * rows)
+        fourth = sums.replicates * _mean(sums.gathered * np.square(sums.spread)) / (2 * rows)
+        few = few_carry(found, own, changed, fourth, _mean(sums.fourth), rows)
+    total = np.maximum(estimates.total.value, 0.0)
+    squares = np.where(few, 4 * total / rows, 0.0)
+    inputs = sums.back_shift.shape[1]
+    single, known = total[:inputs], squares[:inputs]
+    either = few[:inputs, None] | few[None, :inputs]
+    both = known[:, None] + known[None] + np.where(either, 8 * single[:, None] * single[None] / rows, 0.0)
+    return student * np.sqrt(squares), student * np.sqrt(both)
 
 
 def unvarying(sums: Sums, measures: Measures) -> np.ndarray:

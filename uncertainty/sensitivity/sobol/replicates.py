@@ -98,9 +98,11 @@ def _sum_batch(evaluation: _Evaluation, pairs: int, sound: NDArray[np.bool_] | N
         sums.kept[:] = sound.mean(axis=2).T
     sums.means[:, 0], sums.means[:, 1] = a.mean(axis=2).T, b.mean(axis=2).T
     sums.squares[:] = (np.vecdot(a, a) + np.vecdot(b, b)).T / (2 * rows)
+    middle = np.median(a, axis=-1)
     sums.spread[:], sums.gathered[:], sums.largest[:] = (
-        found.T for found in spread_of(np.concatenate((a, b), axis=-1), np.median(a, axis=-1))
+        found.T for found in spread_of(np.concatenate((a, b), axis=-1), middle)
     )
+    apart = np.square(b - middle[..., None])
     # which side is the longer one shows in a part of the rows
     some = np.s_[..., :: 1 if rows < SOME else rows // SOME]
     own = np.square(a[some] - a.mean(axis=2, keepdims=True)) + np.square(
@@ -118,6 +120,8 @@ def _sum_batch(evaluation: _Evaluation, pairs: int, sound: NDArray[np.bool_] | N
         sums.total[:, position, moved] = np.vecdot(change, change).T / (2 * rows)
         changed = np.square(change)
         sums.tops[:, position, moved] = largest_of(changed).swapaxes(0, 1)
+        sums.fourth[:, position, moved] = np.vecdot(changed, changed).T / rows
+        sums.products[:, position, moved] = np.vecdot(apart[moved], changed).T / rows
         sums.sides[:, position, moved] = sides_of(changed[some], own[moved]).swapaxes(0, 1)
         if position < pairs:
             back = _kept(evaluation.change(B, position, before_b), left)

@@ -13,12 +13,13 @@ from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sensitivity.events import ASKED
-from uncertainty.sensitivity.sobol.estimators import bound, concentration, dropped, events, unvarying
+from uncertainty.sensitivity.sobol.estimators import bound, concentration, dropped, events, unmet, unvarying
 from uncertainty.sensitivity.sobol.results import Index, OutputIndices, PairIndex, Share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.sobol.estimators import Estimated, Known, Sums
     from uncertainty.sensitivity.sobol.problem import Problem
 
@@ -44,6 +45,8 @@ class Answer(NamedTuple):
     total: Known
     S2: Known | None
     estimated: Estimated
+    unmet: FloatArray
+    """What rows that few draws meet may add to a first-order index, shape (sets, measures)."""
     level: float
     nothing: tuple[str, ...]
     """By measure, why nothing can be said of its indices; empty where something can."""
@@ -57,13 +60,17 @@ def answer(problem: Problem, sums: Sums, level: float) -> Answer:
     wider = found.wider(sums.replicates)
     unsettled = found.unsettled(*estimates.total.known(ASKED, found.unseen, wider))
     too_few = [few or said for few, said in zip(found.too_few(points), unsettled, strict=True)]
+    most, most_of_pairs = unmet(estimates, sums, points, level)
+    first = np.maximum(most, 2 * found.unseen)
+    pairs = np.maximum(most_of_pairs, 2 * found.unseen)
     return Answer(
         problem,
         sums,
-        estimates.first.known(level, 2 * found.unseen, wider),
+        estimates.first.known(level, first, wider),
         estimates.total.known(level, found.unseen, wider),
-        None if estimates.S2 is None else estimates.S2.known(level, 2 * found.unseen, wider),
+        None if estimates.S2 is None else estimates.S2.known(level, pairs, wider),
         estimates.first,
+        most,
         level,
         _nothing_because(problem, sums, too_few),
     )
@@ -192,8 +199,11 @@ def _on_scale(view: _View) -> OutputIndices:
 def _alone(view: _View) -> Share:
     """Return the sum of the first-order indices, added in the order of the inputs' names."""
     reached = view.reached(view.found.problem.exchanges.inputs)
-    known = view.found.estimated.summed([reached[key] for key in sorted(reached)], view.measure)
-    value, half = float(known.value), float(known.half_width(view.found.level))
+    places = [reached[key] for key in sorted(reached)]
+    known = view.found.estimated.summed(places, view.measure)
+    # at worst they all err to one side
+    most = view.found.unmet[places, view.measure].sum()
+    value, half = float(known.value), max(float(known.half_width(view.found.level)), float(most))
     return Share(value, (value - half, value + half))
 
 
