@@ -236,6 +236,15 @@ class OutputDistribution:
         """The median, with its Monte Carlo error."""
         return self.draws.quantile(0.5)
 
+    @property
+    def either_median(self) -> tuple[float, float] | None:
+        """Two neighbouring values of which draws, which share them, do not tell which one is the median."""
+        found = self.draws.quantile_interval(0.5) if self.probability is None else None
+        if found is None or not found[0] < found[1]:
+            return None
+        beside = self.draws.share_at_most(found[0]).value + self.draws.share_at_least(found[1]).value
+        return found if math.isclose(beside, 1.0, rel_tol=1e-12) else None
+
     @cached_property
     def ends(self) -> Ends:
         """The ends of the coverage interval."""

@@ -192,7 +192,10 @@ def output_tables(rows: Sequence[OutputDistribution], found: Propagation) -> lis
 
 
 def _without_moments(rows: Sequence[OutputDistribution]) -> list[Block]:
-    """Say why outputs have no mean or standard deviation; a yes or no needs none."""
+    """Say why outputs have no mean or standard deviation, and which median is not told from its neighbour.
+
+    A yes or no needs none.
+    """
     by_reason: dict[str, list[str]] = {}
     for row in rows:
         lost: dict[str, list[str]] = {}
@@ -202,6 +205,11 @@ def _without_moments(rows: Sequence[OutputDistribution]) -> list[Block]:
         for reason, moments in lost.items():
             by_reason.setdefault(reason, []).append(f"{listed(moments)} of “{row.output.title}”")
     said = [f"{listed(moments)} ({reason})" for reason, moments in by_reason.items()]
+    for row in rows:
+        if row.either_median is not None:
+            low, high = row.either_median
+            which = f"{numbers.exact(low, high)} or {numbers.exact(high, low)}"
+            said.append(f"whether the median of “{row.output.title}” is {which}")
     return [Paragraph(f"Not told by the draws: {'; '.join(said)}.")] if said else []
 
 
