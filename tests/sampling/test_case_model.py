@@ -196,11 +196,11 @@ def test_plain_means_are_of_what_is_averaged_over_plain_means(plan):
     model = make_case_model(plan, [AVERAGES[1]]).on(cases)
     v, w = cases.values
     powers = v ** unknown[0][:, None]
-    for plain, middle in (
-        (True, powers.mean(axis=1)),
-        (False, (cases.weights((0,)) @ powers.T).mean(axis=0)),
+    for asked, middle in (
+        (model.plain(), powers.mean(axis=1)),
+        (model, (cases.weights((0,)) @ powers.T).mean(axis=0)),
     ):
-        power, away = model.averaged(unknown, plain=plain)
+        power, away = asked.averaged(unknown)
         assert power.values == pytest.approx(powers)
         assert away.values == pytest.approx(np.abs(v * w - middle[:, None]))
         assert (power.reads, away.reads) == ((0,), (0, 1))
