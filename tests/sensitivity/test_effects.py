@@ -245,6 +245,29 @@ def test_what_narrows_most_is_found_among_all_inputs_of_the_first_correlated_set
     assert told.remaining["e"].narrowing == pytest.approx(left, abs=0.02)
 
 
+def test_a_member_that_goes_along_with_others_narrows_though_no_formula_has_it(write_study):
+    """Of y = x[p] + x[q] + d, x[r] leaves what it does not tell of both, of a Spearman correlation of 0.8."""
+    text = """
+    format = 1
+    study = { title = "t", headline = "y" }
+    indices.m.members = ["p", "q", "r"]
+    inputs.x = { unit = "1", index = ["m"], point = 0, distribution = "normal(0, 1)", across = 0.8 }
+    inputs.d = { unit = "1", point = 0, distribution = "normal(0, 1)" }
+    outputs.y = { unit = "1", value = "x[p] + x[q] + d" }
+    """
+    found = un.sobol(un.load_study(write_study(text)), samples=2**9)
+    left = describe_drivers(found, "y", threads=1).effects.remaining
+    r = 2 * np.sin(np.pi / 6 * 0.8)
+    variance = 1 + 2 + 2 * r
+    assert list(left)[2] == "x[r]"
+    assert left["x[r]"].narrowing == pytest.approx(
+        1 - ((variance - (2 * r) ** 2) / variance) ** 0.5, abs=0.02
+    )
+    assert left["x[p]"].narrowing == pytest.approx(
+        1 - ((variance - (1 + r) ** 2) / variance) ** 0.5, abs=0.02
+    )
+
+
 @pytest.mark.slow
 def test_what_narrows_most_is_found_among_the_first_sets_however_many_inputs_they_hold(load):
     """Two sets hold three inputs, of which the share of `other` is 0.16 of 14.07, that of a third set 1."""

@@ -99,6 +99,12 @@ def test_a_slope_that_is_one_at_all_steps_is_off_by_what_scrambles_tell(wider):
     assert judged(net([4] * 6, [0.01] * 6), wider) == pytest.approx((4, 0.01 * UNIT * wider))
 
 
+def test_a_slope_is_off_by_the_rounding_of_its_own_step_too():
+    rounding = column([0.02, 0.4, 0.5, 0.6, 0.7, 0.8])
+    every = [each._replace(rounding=rounding) for each in net([4] * 6, [0.01] * 6)]
+    assert judged(every) == pytest.approx((4, math.hypot(0.02, 0.01 * UNIT)))
+
+
 def test_a_slope_of_few_cases_comes_from_the_longest_step_which_may_leave_out_what_the_next_one_has():
     off = 0.1 * np.sqrt(8.0) ** np.arange(6)
     slope, error = judged(net([4] * 6, off), 2.0)

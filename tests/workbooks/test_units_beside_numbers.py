@@ -10,7 +10,7 @@ import uncertainty as un
 from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
 from uncertainty.workbooks.importing import import_workbook
 from uncertainty.workbooks.labels import Labels
-from uncertainty.workbooks.unit_texts import year_of
+from uncertainty.workbooks.unit_texts import may_say_unit, year_of
 
 
 def units_of(tmp_path, rows, cells):
@@ -437,3 +437,19 @@ def test_nothing_is_listed_that_is_no_unit_or_that_of_another_number(tmp_path, r
 def test_money_per_something_is_a_unit_in_words_too(tmp_path):
     found, _ = units_of(tmp_path, [["Rent (EUR per month)", 900], ["Price (EUR per kg)", 3]], ["B1", "B2"])
     assert found == ["euro per month", "euro per kg"]
+
+
+def test_what_may_be_a_unit_is_found_in_a_label_whatever_ends_it():
+    said = {
+        "kg": ("kg", "kg:"),
+        "km": ("Distance km", "Distance km: "),
+        "per hour": ("Rate per hour", "Rate per hour :"),
+        "kg CO2e per unit": ("EF (kg CO2e per unit)", "EF [kg CO2e per unit]:"),
+        "kt CO2": ("kt CO2",),
+        "EUR": ("Cost in EUR:",),
+        # amounts, classes, ratios of no units, and sentences
+        "": ("20 kg", "Class A", "A", "Heat per electricity", "Energy of the whole of the last year kg"),
+    }
+    assert {unit: [may_say_unit(text) for text in texts] for unit, texts in said.items()} == {
+        unit: [unit] * len(texts) for unit, texts in said.items()
+    }

@@ -483,19 +483,24 @@ def _scalar(value: float | str | bool | Failure | None) -> Scalar:  # noqa: FBT0
 def _operator(to: Translation, name: str) -> Function | None:
     """Return an operator as a function of its operands."""
     build = to.build
-    if name == "/":
-        return Function(2, 2, lambda _, left, right: on_numbers(build, partial(_divided, build), left, right))
-    if name in ARITHMETIC:
-        return Function(2, 2, lambda _, left, right: calculated(build, ARITHMETIC[name], left, right))
-    if name in COMPARING:
-        return Function(2, 2, lambda _, left, right: compared(build, name, left, right, to.settle))
-    if name == "&":
-        return Function(2, 2, lambda _, left, right: joined_texts(build, left, right))
+    if name in OPERATORS:
+        return Function(2, 2, lambda _, left, right: _between(to, name, left, right))
     if name == "%":
         return Function(1, 1, lambda _, value: calculated(build, "divide", value, single(number(100))))
     if name == "NEGATIVE":
         return Function(1, 1, lambda _, value: on_numbers(build, lambda term: negative(build, term), value))
     return None
+
+
+def _between(to: Translation, sign: str, left: Value, right: Value) -> Value:
+    """Apply the operator that stands between two operands."""
+    if sign == "/":
+        return on_numbers(to.build, partial(_divided, to.build), left, right)
+    if sign in ARITHMETIC:
+        return calculated(to.build, ARITHMETIC[sign], left, right)
+    if sign in COMPARING:
+        return compared(to.build, sign, left, right, to.settle)
+    return joined_texts(to.build, left, right)
 
 
 def _divided(build: Builder, left: Term, right: Term) -> Term | Failure:
