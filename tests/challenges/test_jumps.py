@@ -7,8 +7,9 @@ import pytest
 from models import limit, space_of
 from scipy.stats import norm
 
+from uncertainty.challenges import jumps
 from uncertainty.challenges.designpoint import _Search
-from uncertainty.challenges.jumps import along_edge, drawn_in, on_the_way, slid
+from uncertainty.challenges.jumps import _met, along_edge, drawn_in, on_the_way, slid
 from uncertainty.challenges.normalspace import FARTHEST, Box
 
 COUNT = {"n": "discrete(1, 2, 9)"}
@@ -115,6 +116,17 @@ def test_what_lies_on_a_slope_or_can_move_one_way_alone_stays_on_it():
     assert slid(jump, point, box_of(jump, HELD | {2: 0.0})) is point
 
 
+def test_a_jump_is_met_on_the_way_to_a_place_or_as_far_again_behind_it():
+    search = search_of(lambda a, b: a + 0 * b > 2.5, "ab")
+    box, nearest = box_of(search), np.array([0.0, 0.5, 0.0])
+    # from 0.5 of a
+    ways = np.array([[0.0, 3.5, 1.0], [0.0, 1.6, -2.0], [0.0, 1.4, 1.0], [0.0, -3.0, 1.0]]).T
+    met, is_beyond = _met(search, nearest, ways, box)
+    assert is_beyond.tolist() == [True, True, False, False]
+    ends = [[0, 2.5, 2 / 3], [0, 2.5, -2 * 2 / 1.1], [0, 2.3, 2], [0, -6.5, 2]]
+    np.testing.assert_allclose(met.T, ends, atol=1e-10)
+
+
 @pytest.mark.parametrize("rank", [None, 0.5])
 def test_a_point_goes_along_the_edge_of_what_has_a_value(rank):
     """Where a is below -1 there is none, and the threshold is met where b is -2 less the root."""
@@ -131,3 +143,15 @@ def test_a_point_goes_along_the_edge_of_what_has_a_value(rank):
     points = np.array([0 * edge, edge, -2 - np.sqrt(edge + 1)])
     nearest = np.sqrt(np.einsum("ir,ij,jr->r", points, search.metric, points).min())
     assert search.distance(found) == pytest.approx(nearest, abs=1e-5)
+
+
+def test_of_the_ways_beside_a_point_the_one_that_leads_nearest_is_gone(monkeypatch):
+    """Beyond b = -1 - a² the nearest of four is met where a moves back; two ways meet it nowhere."""
+    search = search_of(lambda a, b: a**2 + b, "ab", above=True, value=-1.0)
+    monkeypatch.setattr(jumps, "MOST_TURNS", 1)
+    start = np.array([0.0, 0.6, -1.36 - 1e-9])
+    found = along_edge(search, start, box_of(search))
+    # t times the place 0.2 beside it lies on it where (t a)² + t b + 1 is 0
+    a, b = 0.4, -1.36
+    along = (-b - math.sqrt(b**2 - 4 * a**2)) / (2 * a**2)
+    assert found == pytest.approx([0, along * a, along * b], abs=1e-8)

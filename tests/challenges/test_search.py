@@ -48,6 +48,8 @@ def test_draws_are_stretched_and_slopes_climbed_no_farther_than_any_input_is_loo
     assert climbed.size
     assert (climbed.sum(axis=0) >= 11).all()
     assert climbed.max() == 8
+    other = search_of(linear(a=1.0, b=1.0), STANDARD, -11.0, above=True)
+    np.testing.assert_array_equal(other.stretched(-scores), -stretched)
 
 
 def test_whether_a_point_reaches_a_threshold_rests_on_what_is_held_fixed():

@@ -1,7 +1,7 @@
 """Draws of statistics over cases, of made-up numbers: what nets get wrong, and what few cases carry."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -630,6 +630,10 @@ def test_a_rare_value_asks_for_the_cases_that_meet_it_often_enough(monkeypatch):
     unmet = Rare('"y"', 0.1, 256)
     seen = Rarity(None, None, 1, np.empty((0, 0)), (), ("a", "b"), (unmet,))
     assert seen.met(64) == ('what depends on "b"', pytest.approx(0.01), 2048)
+    # what is said to vary and has one value with all its probability carries nothing
+    surely = SimpleNamespace(cdf=lambda at: np.where(at < 0, 0.0, 1.0))
+    monkeypatch.setattr(cases, "distributions", (None, surely))
+    assert replace(seen, unmet=()).met(64) is None
     alone = Rarity(None, None, 1, np.empty((0, 0)), (), (), (unmet,))
     assert (alone.met(199), alone.met(200)) == (unmet, None)
     assert (

@@ -1,11 +1,14 @@
 """Tables that are read by their declarations are those that pydantic reads, by models of the same ones."""
 
+from typing import Annotated, Literal
+
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from uncertainty.bounds import MOST_ENTRIES
 from uncertainty.study import declared, schema
 from uncertainty.study.bundled import locate, names
+from uncertainty.study.declared import Field
 from uncertainty.study.toml import parse_toml
 
 
@@ -91,6 +94,49 @@ def test_what_pydantic_refuses_is_refused_and_pydantic_says_why(table, value):
         declared._reading(table)(value)
     with pytest.raises(ValidationError):
         table.model_validate(value)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "read", "refused"),
+    [
+        (Annotated[int, Field(ge=1, le=3)], [1, 3], [0, 4, 2.0, True]),
+        (Annotated[list[str], Field(min_length=1, max_length=2)], [["a"], ["a", "b"]], [[], ["a"] * 3, "a"]),
+        (Annotated[str, Field(max_length=2)] | None, ["ab", None], ["abc", 1]),
+        (dict[str, int], [{"a": 1}, {}], [{"a": "1"}, {1: 1}, []]),
+        (Literal["a", "b"], ["a", "b"], ["c", None]),
+        (bool, [True, False], [1, None]),
+        (schema.Name, ["a_b"], ["A b", 1]),
+    ],
+)
+def test_what_is_declared_of_a_value_holds_up_to_its_bounds(annotation, read, refused):
+    by_us, by_pydantic = declared._reading(annotation), TypeAdapter(declared._translated(annotation))
+    for value in read:
+        assert by_us(value) == by_pydantic.validate_python(value, strict=True) == value
+    for value in refused:
+        with pytest.raises(ValueError, match="unexpected"):
+            by_us(value)
+        with pytest.raises(ValidationError):
+            by_pydantic.validate_python(value, strict=True)
+
+
+def test_white_space_of_unicode_is_stripped_as_pydantic_does():
+    text = f"{declared.SPACE} a b {declared.SPACE}"
+    by_pydantic = TypeAdapter(declared._translated(schema.Text)).validate_python(text)
+    assert declared._reading(schema.Text)(text) == by_pydantic == "a b"
+
+
+def test_pydantic_is_asked_where_something_is_unexpected_alone(monkeypatch):
+    """To import it takes longer than to read a file; what it finds sound after all is taken."""
+    sound = schema.InputTable.model_validate(SOUND)
+    monkeypatch.setattr(declared, "model_of", lambda _: pytest.fail("it is asked"))
+    assert held(schema.InputTable.model_validate(SOUND)) == held(sound)
+    monkeypatch.undo()
+
+    def unexpected(value):
+        raise ValueError(value)
+
+    monkeypatch.setattr(declared, "_reading", lambda _: unexpected)
+    assert held(schema.InputTable.model_validate(SOUND)) == held(sound)
 
 
 def test_a_table_with_other_values_is_another():

@@ -11,6 +11,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from uncertainty.errors import InvalidValue, SettingError, StudyError
 from uncertainty.study.model import Figure
+from uncertainty.workbooks import apart, cells
 from uncertainty.workbooks.annotation import Remark, _among, _as_wide, _first_column, _joined, _written
 from uncertainty.workbooks.cells import Book, Cell, Sheet, address, blocks, contains, one_cell, read_book
 from uncertainty.workbooks.checking import Comparison, agree
@@ -619,6 +620,36 @@ def test_of_copied_formulas_the_first_need_not_stand_in_the_first_cell(place):
         else:
             with pytest.raises(StudyError, match="and the study was made of =A1"):
                 refuse_another(book, study)
+
+
+@pytest.mark.parametrize("most", [7, 6])
+def test_an_array_formula_fills_as_many_cells_as_a_sheet_may_have(monkeypatch, most):
+    """Of six cells one is written down, and one stands elsewhere."""
+    monkeypatch.setattr(cells, "MOST_CELLS", most)
+    sheet = Sheet("S", cells={(2, 2): Cell(5.0)}, bottom=2, right=4)
+    sheet.blocks.append((Area("S", 2, 1, 4, 2), "=C1:D3"))
+    if most == 7:
+        cells._fill(sheet, "book.xlsx")
+        assert sorted(sheet.cells) == [(row, column) for row in (2, 3, 4) for column in (1, 2)]
+        assert (sheet.cells[2, 2].value, sheet.cells[4, 1].value) == (5.0, None)
+        assert (sheet.bottom, sheet.right) == (4, 4)
+    else:
+        with pytest.raises(StudyError, match=r"book.xlsx: S: has an array formula of more than 6 cells"):
+            cells._fill(sheet, "book.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("texts", "may_be"),
+    [
+        (["2020", "2021", "2030"], True),
+        (["2021", "2020"], False),
+        (["2020", "2020"], False),
+        (["2021", "total", "2020"], True),
+        (["2020"], True),
+    ],
+)
+def test_years_are_heads_where_they_follow_one_another(texts, may_be):
+    assert apart._may_be_heads(texts) is may_be
 
 
 def test_comma_separated_values_are_no_workbook(tmp_path):

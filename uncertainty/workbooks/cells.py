@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.bounds import MOST_CELLS, SHEET_COLUMNS, SHEET_ROWS
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
-from uncertainty.files import understood
 from uncertainty.late import dataclass, regex
 from uncertainty.tables.sheets import column_letter, refuse_other_spreadsheets
-from uncertainty.tables.workbook_reading import NO_WORKBOOK, is_unseen, opened_book, spoken
+from uncertainty.tables.workbook_reading import is_unseen, opened_book, spoken
 from uncertainty.workbooks.formulas import (
     Area,
     Failure,
@@ -333,7 +332,7 @@ def read_book(path: Path) -> Book:
     if path.suffix.lower() == ".csv":
         said = "is CSV, in which a formula has no stored value; save the workbook itself (.xlsx)"
         raise StudyError(Fault(said, file=str(path)))
-    with opened_book(path) as book, understood(StudyError(Fault(NO_WORKBOOK, file=str(path)))):
+    with opened_book(path) as book:
         sheets = {sheet.title: _sheet(sheet) for sheet in book.worksheets}
         for title, sheet in sheets.items():
             if max(len(sheet.merged), len(sheet.lists), len(sheet.blocks)) > MOST_LISTED:
