@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
 from uncertainty.units.guesses import is_like_unit
+from uncertainty.units.second_meanings import means_other
 from uncertainty.units.written import DAY, PER_CENT, PURE, in_per_cent, in_words, is_unit, without_money
 from uncertainty.workbooks.below_tables import BelowTables
 from uncertainty.workbooks.cells import is_copied, one_cell
@@ -37,7 +38,6 @@ from uncertainty.workbooks.unit_texts import (
     GENERIC,
     is_like_a_name,
     is_unit_alone,
-    may_be_millions,
     may_say_unit,
     money_in,
     says_nothing,
@@ -167,7 +167,9 @@ class Labels:
         text, unsure
             What other texts say that its unit is, and what they say that it may be.
         """
-        shown = self._book.look(at).unit(text)
+        shown, said = self._book.look(at).unit(text), self._texts(at)
+        if shown != text and self._of_sheet(at.sheet)[0].means_other(said.beside or said.heading, shown):
+            return shown
         if is_money(text) or not is_money(shown):
             return ""
         is_other = any(_is_other_money(each, shown) for each in unsure.split(" or "))
@@ -183,7 +185,7 @@ class Labels:
     def _against_any_money(self, at: Area) -> str:
         said = self._texts(at)
         # "m" under money is a million, and no metre
-        if "m" in said.row.having or (may_be_millions(said.beside, "m") and "m" in said.row.possible):
+        if "m" in said.row.having or (means_other(said.beside, "m") and "m" in said.row.possible):
             return "m"
         return self._of_sheet(at.sheet)[2].against(at, said.beside, said.over)
 
@@ -211,7 +213,9 @@ class Labels:
         row = (
             text
             for column, text in others
-            if column != at.left and not is_number(self._book, one_cell(at.sheet, at.top + 1, column))
+            if column != at.left
+            and not self._of_sheet(at.sheet)[0].is_of_notes(at.top, column)
+            and not is_number(self._book, one_cell(at.sheet, at.top + 1, column))
         )
         look = self._book.look(at)
         # what a format shows by the thousand is told, and not taken
@@ -413,6 +417,7 @@ class Labels:
         heading, is_name = ("", False) if is_another else (heading, is_name)
         headed = in_per_cent(headed)
         # "VAT" at 19 % in a column of euros
+        is_other |= texts.means_other(said.beside, headed)
         is_against = bool(said.beside) and bool(self._book.look(at).contradiction(headed))
         is_other |= is_against and self._below.is_share(at, first, below)
         return said._replace(over=over, heading=heading, headed=headed, is_name=is_name, is_other=is_other)

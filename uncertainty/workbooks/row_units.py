@@ -25,7 +25,7 @@ from uncertainty.workbooks.formulas import Apply, Area, nodes, parse_formula
 from uncertainty.workbooks.kinds import RATIO, is_per, kind_of
 from uncertainty.workbooks.ranges import is_beside_another, is_end, may_be_relative
 from uncertainty.workbooks.sheet_texts import Heading
-from uncertainty.workbooks.unit_texts import by_nearness, is_like_a_name, may_be_millions, unknown_unit_in
+from uncertainty.workbooks.unit_texts import by_nearness, is_like_a_name, unknown_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -223,7 +223,7 @@ class RowUnits:
             return bool(self._texts.doubtful(texts[place]))
         if not is_headed and self._texts.units_beside.is_headed_otherwise(row, place):
             return True
-        if any(may_be_millions(each, texts[place]) for each in texts.values()):
+        if self._texts.means_other(" ".join(texts.values()), texts[place]):
             return True
         behind = [texts.get(each, "") for each in (place + 1, place + 2) if each - 1 in {place, *columns}]
         if any(_PER.match(each) or is_amount(each) for each in behind):
@@ -308,6 +308,8 @@ class RowUnits:
 
     def _is_unit(self, row: int, column: int, texts: Mapping[int, str], numbers: Container[int]) -> bool:
         """Tell whether a text is nothing but a unit: in a column of units, or directly beside numbers."""
+        if self._texts.is_of_notes(row, column):
+            return False
         if self._texts.is_of_units(row, column):
             return len(texts[column]) <= LONGEST_UNIT
         if not self._texts.units_beside.is_one(row, column, texts[column]):

@@ -21,6 +21,7 @@ from uncertainty.workbooks.ranges import End, Row, is_end
 from uncertainty.workbooks.unit_texts import (
     BLOCK,
     GENERIC,
+    HEADING_OF_NOTES,
     HEADING_OF_UNITS,
     Letters,
     UnitsBeside,
@@ -54,6 +55,7 @@ _ANSWER = regex(r"yes|no|on|off|true|false|ja|nein|oui|non|s[ií]", re.IGNORECAS
 _PRODUCT = regex(r"[·⋅/²³]")
 """What stands in units, and hardly in heads of one word."""
 _BESIDE = regex(f"{HEADING_OF_UNITS.pattern}|{_HEADING_OF_SOURCES.pattern}", re.IGNORECASE)
+_NOTES_OR_UNITS = regex(f"{HEADING_OF_UNITS.pattern}|{HEADING_OF_NOTES.pattern}", re.IGNORECASE)
 
 
 class Heading(NamedTuple):
@@ -84,6 +86,7 @@ class SheetTexts:
         for row, column in sheet.cells:
             self.filled.setdefault(column, []).append(row)
         self._headings: dict[tuple[int, re.Pattern[str]], int] = {}
+        self._heads_of_notes: dict[int, list[tuple[int, str]]] = {}
         values = _values(sheet)
         # what begins a row of numbers is what they are called, no heading
         self._numbered = {row for row, _ in values} | {
@@ -172,6 +175,20 @@ class SheetTexts:
         is_first = first == column and not any(self.is_number(row, each) for each in range(1, column))
         is_words = (text[:1].isupper() or " " in text) and not (is_unit(text) or is_like_unit(text))
         return is_first and is_words and self.is_number(row, column + 1)
+
+    def is_of_notes(self, row: int, column: int) -> bool:
+        """Tell whether a text stands in a column of notes or references, whose letters are no units."""
+        if column not in self._heads_of_notes:
+            heads = [
+                (top, text) for top, text in self._columns.get(column, ()) if _NOTES_OR_UNITS.fullmatch(text)
+            ]
+            self._heads_of_notes[column] = heads
+        above = [text for top, text in self._heads_of_notes[column] if top < row]
+        return bool(above) and HEADING_OF_NOTES.fullmatch(above[-1]) is not None
+
+    def means_other(self, name: str, unit: str) -> bool:
+        """Tell whether a unit of something may stand for millions, or for nautical miles."""
+        return self._letters.means_other(name, unit)
 
     def unit_heading(self, column: int) -> int:
         """Return the row in which a column is headed as one of units, one beyond the sheet without."""

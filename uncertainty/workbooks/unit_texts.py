@@ -15,6 +15,7 @@ from uncertainty.tables.csv_reading import UNITS
 from uncertainty.tables.sheets import is_missing
 from uncertainty.units.guesses import is_like_unit
 from uncertainty.units.other_names import PER
+from uncertainty.units.second_meanings import means_other, speaks_of_ships
 from uncertainty.units.written import MONEY, PURE, is_unit, read_unit, without_money
 
 if TYPE_CHECKING:
@@ -32,6 +33,16 @@ HEADING_OF_UNITS = regex(
 
 GENERIC = regex(r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|valeur|quantity)?", re.IGNORECASE)
 """Headings that say nothing of what stands below them."""
+
+_OF_NOTES = (
+    "(?:foot)?notes? comments? remarks? refs? references? sources? fu(?:ß|ss)noten? anmerkung(?:en)? "
+    "bemerkung(?:en)? kommentare? quellen? remarques? observaci[oó]n(?:es)? notas? fuentes?"
+)
+HEADING_OF_NOTES = regex(
+    rf"(?:{'|'.join(_OF_NOTES.split())})(?:\W+(?:{'|'.join(_OF_NOTES.split())}|and|or|und|et|nos?|nr|#))*\W*",
+    re.IGNORECASE,
+)
+"""Headings of columns whose letters are marks of footnotes and the like, and no units."""
 
 _HEADING_OF_MONEY = regex(r"currency|currencies|währung|devise", re.IGNORECASE)
 _OF_UNITS = regex(
@@ -68,18 +79,6 @@ _OF_OTHER_UNITS = MappingProxyType(
 _OF_LISTS = frozenset("bcefwxB")
 """Letters that are no units and stand in lists, behind men and women, low, middle and high."""
 
-_WORDS_OF_COUNTS = (
-    "population populations people persons inhabitants residents users customers consumers clients "
-    "subscribers members shares households homes dwellings flats passengers visitors tourists jobs "
-    "workers employees staff vehicles cars trucks units number count views downloads tokens students "
-    "pupils patients cases deaths births animals cattle revenue revenues sales turnover income profit "
-    "loss ebitda ebit cost costs budget expenditure spending investment investments capex opex debt "
-    "assets equity cash gdp bevölkerung einwohner nutzer kunden haushalte anzahl fahrzeuge umsatz "
-    "kosten gewinn bip habitants ménages recettes coûts población habitantes hogares ventas costes "
-    "ingresos"
-)
-_COUNTS = frozenset(_WORDS_OF_COUNTS.split())
-"""Words of what is counted in millions, and measured in no metres."""
 _WORD = regex(r"[^\W\d_]+|%")
 _MOST_WORDS = 6
 _AMOUNT = regex(r"[-+]?\d(?:[\d.,' ]*\d)?(?:[eE][-+]?\d+)?\s*(\D.*)?")
@@ -94,7 +93,7 @@ def is_like_a_name(text: str) -> bool:
 
 
 class Letters:
-    """Tells of letters in parentheses whether they may be none of the units that they read as.
+    """Tells of what stands in parentheses whether it may be none of the units that it reads as.
 
     Parameters
     ----------
@@ -103,7 +102,9 @@ class Letters:
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        found = [(each[1], each[3]) for text in texts if (each := _LETTER.fullmatch(text))]
+        every = list(texts)
+        found = [(each[1], each[3]) for text in every if (each := _LETTER.fullmatch(text))]
+        self._is_of_ships = any(map(speaks_of_ships, every))
         self._is_list = any(letter in _OF_LISTS for _, letter in found)
         self._of: dict[str, set[object]] = {}
         for word, letter in found:
@@ -111,22 +112,21 @@ class Letters:
             self._of.setdefault(word, set()).add(unit and unit.dimension)
 
     def may_be_other(self, text: str) -> bool:
-        """Tell whether a label ends with a letter that may be that of a list, an ending or an argument."""
+        """Tell whether a label ends with a letter that is no unit, or with a unit that means another."""
         found = _LETTER.fullmatch(text)
+        if self.means_other(*parted(text)):
+            return True
         if found is None:
             return False
         word, gap, letter = found.groups()
-        if may_be_millions(word, letter) or not _OF_OTHER_UNITS.get(letter, frozenset()).isdisjoint(
-            _WORD.findall(word.casefold())
-        ):
+        if not _OF_OTHER_UNITS.get(letter, frozenset()).isdisjoint(_WORD.findall(word.casefold())):
             return True
         is_ending = not gap and (letter in ("s", "in", "e", "n") if len(word) > 1 else letter == "t")
         return is_ending or (self._is_list and len(letter) == 1) or len(self._of.get(word, ())) > 1
 
-
-def may_be_millions(name: str, unit: str) -> bool:
-    """Tell whether "m" may stand for millions, of inhabitants or of money, and not for the metre."""
-    return unit == "m" and not _COUNTS.isdisjoint(_WORD.findall(name.casefold()))
+    def means_other(self, name: str, unit: str) -> bool:
+        """Tell whether a unit of something on the sheet may stand for millions, or for nautical miles."""
+        return means_other(name, unit, is_of_ships=self._is_of_ships)
 
 
 def is_unit_alone(text: str) -> bool:
