@@ -16,7 +16,7 @@ from uncertainty.workbooks.copies.members import FARTHEST, text_or_year
 from uncertainty.workbooks.unit_texts import is_amount, is_like_a_name, is_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from uncertainty.workbooks.cells import Book
     from uncertainty.workbooks.formulas import Area
@@ -27,7 +27,10 @@ _LONGEST = 60
 
 
 def apart(
-    book: Book, labels: Mapping[str, tuple[Area, Label]], groups: Iterable[Sequence[str]]
+    book: Book,
+    labels: Mapping[str, tuple[Area, Label]],
+    groups: Iterable[Sequence[str]],
+    gap_before: Callable[[Area], int],
 ) -> dict[str, tuple[Area, Label]]:
     """Return labels of which none is that of another of its group, except where nothing is called anything.
 
@@ -37,8 +40,10 @@ def apart(
         By address or range, the quantities and what they are called.
     groups
         Addresses or ranges whose labels are the same.
+    gap_before
+        Gives the column that parts the table of a cell from other names.
     """
-    found, texts = dict(labels), _Heads(book)
+    found, texts = dict(labels), _Heads(book, gap_before)
     for group in groups:
         told = texts.telling([labels[where][0] for where in group], labels[group[0]][1])
         for where, each in zip(group, told, strict=True):
@@ -54,10 +59,13 @@ class _Heads:
     ----------
     book
         The workbook.
+    gap_before
+        Gives the column that parts the table of a cell from other names.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, gap_before: Callable[[Area], int]) -> None:
         self._book = book
+        self._gap_before = gap_before
         self._titles: dict[str, dict[int, str]] = {}
 
     def telling(self, places: Sequence[Area], label: Label) -> list[str]:
@@ -115,7 +123,9 @@ class _Heads:
             own = [each for each in places if each.sheet == sheet]
             spans = sorted(set(map(ends, own)))
             first = min(each.top if across else each.left for each in own)
-            for line in range(first - 1, max(first - FARTHEST, 0), -1) if len(spans) > 1 else ():
+            end_of_table = 0 if across else max(map(self._gap_before, own))
+            lines = range(first - 1, max(first - FARTHEST, end_of_table), -1)
+            for line in lines if len(spans) > 1 else ():
                 cells = {
                     end: one_cell(sheet, line, end) if across else one_cell(sheet, end, line)
                     for end in sorted({end for span in spans for end in span})
@@ -131,7 +141,8 @@ class _Heads:
     def _text(self, at: Area, *, units: bool) -> str:
         """Return the text, year or month of a cell, be it one of several that are merged."""
         whole = (each for each in self._book.sheets[at.sheet].merged if contains(each, at.top, at.left))
-        text = " ".join(legible(text_or_year(self._book, next(whole, at))).split())
+        found = text_or_year(self._book, next(whole, at))
+        text = " ".join(legible(found).split()) if found else ""
         is_name = units or is_like_a_name(text) or not (is_unit(text) or is_like_unit(text))
         return text if is_name and (is_year(text) or not is_amount(text)) else ""
 

@@ -26,6 +26,7 @@ from uncertainty.workbooks.dimensions import (
     taken,
 )
 from uncertainty.workbooks.formulas import Area, parse_formula
+from uncertainty.workbooks.gaps import Gaps
 from uncertainty.workbooks.heads_above import is_year_or_end
 from uncertainty.workbooks.kinds import is_of_another_kind, is_share, kind_of
 from uncertainty.workbooks.label import LONGEST_NAME, Label
@@ -110,6 +111,7 @@ class Labels:
         self._taken_as_fractions = fractions
         self._factors = factors
         self._sheets: dict[str, tuple[SheetTexts, RowUnits, Thousands]] = {}
+        self._gaps: dict[str, Gaps] = {}
         self._below = BelowTables(book)
         self._dimensions = Dimensions(book, self._bare_unit)
         self._said: dict[tuple[str, int, int], _Texts] = {}
@@ -168,7 +170,9 @@ class Labels:
             What other texts say that its unit is, and what they say that it may be.
         """
         shown, said = self._book.look(at).unit(text), self._texts(at)
-        if shown != text and self._of_sheet(at.sheet)[0].means_other(said.beside or said.heading, shown):
+        if shown != text and self._of_sheet(at.sheet)[0].letters.means_other(
+            said.beside or said.heading, shown
+        ):
             return shown
         if is_money(text) or not is_money(shown):
             return ""
@@ -417,16 +421,25 @@ class Labels:
         heading, is_name = ("", False) if is_another else (heading, is_name)
         headed = in_per_cent(headed)
         # "VAT" at 19 % in a column of euros
-        is_other |= texts.means_other(said.beside, headed)
+        is_other |= texts.letters.means_other(said.beside, headed)
         is_against = bool(said.beside) and bool(self._book.look(at).contradiction(headed))
         is_other |= is_against and self._below.is_share(at, first, below)
         return said._replace(over=over, heading=heading, headed=headed, is_name=is_name, is_other=is_other)
 
     def corner(self, at: Area) -> str:
-        """Return the text in the corner of the table of a cell; nothing where its heading is the first."""
+        """Return the text in the corner of the table of a cell; nothing where its heading is the first.
+
+        The first row of a table without a heading has the name of a row there.
+        """
         texts = self._of_sheet(at.sheet)[0]
-        column, text = next(iter(texts.row(texts.first_of(at))), (at.left, ""))
-        return text if column < at.left else ""
+        first = texts.first_of(at)
+        column, text = next(iter(texts.row(first)), (at.left, ""))
+        return text if column < at.left and first not in texts.rows_of_numbers else ""
+
+    def gap_before(self, at: Area) -> int:
+        """Return the empty column that parts the table of a cell from other names; 0 where none does."""
+        self._of_sheet(at.sheet)
+        return self._gaps[at.sheet].before(at)
 
     def lower_and_higher(self, at: Area) -> str:
         """Return where the ends of the ranges of a column of numbers stand, each with its heading."""
@@ -438,6 +451,7 @@ class Labels:
             shown = {place: self._book.looks.get(cell.style, Look()) for place, cell in sheet.cells.items()}
             texts = SheetTexts(sheet, {place for place, look in shown.items() if look.is_date})
             shares = {place for place, look in shown.items() if look.is_percentage}
+            self._gaps[title] = Gaps(texts)
             self._sheets[title] = texts, RowUnits(self._book, title, texts, shares), Thousands(texts)
         return self._sheets[title]
 
@@ -465,7 +479,10 @@ class Labels:
         # a lone letter is a flag or a class where something else tells the rows apart
         (column, text), *others = telling if telling and len(words[0][1]) == 1 else words
         first, before = (telling or others or [(0, "")])[0]
-        if not self._book.formula_stands(at) and texts.is_in_another_table(at.top, at.left, column):
+        gaps = self._gaps[at.sheet]
+        if column < gaps.before(at, column):
+            return ""
+        if not self._book.formula_stands(at) and gaps.is_in_another_table(at.top, at.left, column):
             return ""
         is_told = bool(others) and texts.repeats(at.top, column)
         if not is_told or texts.calls_another(at.top, first, column):

@@ -223,7 +223,7 @@ class RowUnits:
             return bool(self._texts.doubtful(texts[place]))
         if not is_headed and self._texts.units_beside.is_headed_otherwise(row, place):
             return True
-        if self._texts.means_other(" ".join(texts.values()), texts[place]):
+        if self._texts.letters.means_other(" ".join(texts.values()), texts[place]):
             return True
         behind = [texts.get(each, "") for each in (place + 1, place + 2) if each - 1 in {place, *columns}]
         if any(_PER.match(each) or is_amount(each) for each in behind):

@@ -113,7 +113,7 @@ class Selection:
         self.labels |= {address(at): (at, labels.of(at)) for at in chosen}
         others = {where: each for where, each in self.labels.items() if where not in translation.choices}
         self.headings = UnitHeadings(others) if with_units else no_units()
-        self.labels = apart(translation.book, self.labels, self._called_the_same())
+        self.labels = apart(translation.book, self.labels, self._called_the_same(), labels.gap_before)
 
     def called(self, where: str) -> str:
         """Return the label of a quantity or a chosen cell in the study; its address where it has none."""

@@ -118,10 +118,10 @@ class SheetTexts:
                 self._columns.setdefault(each, []).append((row, text))
         for texts in (*self._rows.values(), *self._columns.values()):
             texts.sort()
-        others = {row for row in self._of_years_alone if any(is_unit(each) for _, each in self.row(row))}
-        heads = self._of_years_alone - others
+        others = {row for row in self.of_years_alone if any(is_unit(each) for _, each in self.row(row))}
+        heads = self.of_years_alone - others
         self.units_beside = UnitsBeside(self._columns, self._numbered - heads)
-        self._letters = Letters(text for each in self._rows.values() for _, text in each)
+        self.letters = Letters(text for each in self._rows.values() for _, text in each)
         self.above = HeadsAbove(self._rows, self._columns, sheet.merged, self._numbered)
 
     def parted(self, text: str) -> tuple[str, str]:
@@ -129,11 +129,11 @@ class SheetTexts:
         found, unit = parted(text)
         if unit.lower() == "min" and re.sub(r"(?i)\bmin\b(?=[^\w]*$)", "max", text).casefold() in self._all:
             return text, ""
-        return (text, "") if unit and self._letters.may_be_other(text) else (found, unit)
+        return (text, "") if unit and self.letters.may_be_other(text) else (found, unit)
 
     def doubtful(self, text: str) -> str:
         """Return the letter that a label ends with in parentheses where it may be a unit or none."""
-        return parted(text)[1] if self._letters.may_be_other(text) else ""
+        return parted(text)[1] if self.letters.may_be_other(text) else ""
 
     def left_of(self, row: int, column: int) -> Iterator[tuple[int, str]]:
         """Yield the texts to the left of a cell with their columns, the nearest first."""
@@ -159,7 +159,7 @@ class SheetTexts:
         """Tell whether a cell stands in a column with some heading, such as one of units."""
         if (column, kind) not in self._headings:
             texts = [top for top, text in self._columns.get(column, []) if kind.fullmatch(text)]
-            heads = self._numbered - self._of_years_alone
+            heads = self._numbered - self.of_years_alone
             rows = [top for top in texts if top not in heads or self._rows[top][0][0] < column]
             rows = [top for top in rows if not begins_a_row_of_units(self._rows[top], column)]
             self._headings[column, kind] = min(rows, default=SHEET_ROWS)
@@ -179,16 +179,11 @@ class SheetTexts:
     def is_of_notes(self, row: int, column: int) -> bool:
         """Tell whether a text stands in a column of notes or references, whose letters are no units."""
         if column not in self._heads_of_notes:
-            heads = [
-                (top, text) for top, text in self._columns.get(column, ()) if _NOTES_OR_UNITS.fullmatch(text)
+            self._heads_of_notes[column] = [
+                each for each in self._columns.get(column, ()) if _NOTES_OR_UNITS.fullmatch(each[1])
             ]
-            self._heads_of_notes[column] = heads
         above = [text for top, text in self._heads_of_notes[column] if top < row]
         return bool(above) and HEADING_OF_NOTES.fullmatch(above[-1]) is not None
-
-    def means_other(self, name: str, unit: str) -> bool:
-        """Tell whether a unit of something may stand for millions, or for nautical miles."""
-        return self._letters.means_other(name, unit)
 
     def unit_heading(self, column: int) -> int:
         """Return the row in which a column is headed as one of units, one beyond the sheet without."""
@@ -267,7 +262,7 @@ class SheetTexts:
     @cached_property
     def rows_of_numbers(self) -> list[int]:
         """The rows in which other numbers stand than years and days that head what stands below."""
-        return sorted(self._numbered - self._of_years_alone)
+        return sorted(self._numbered - self.of_years_alone)
 
     def titles(self) -> Iterator[tuple[int, str]]:
         """Yield the texts that head no column with their rows: alone there, in corners and beside titles."""
@@ -319,7 +314,7 @@ class SheetTexts:
 
     def _is_beside_a_number(self, row: int, column: int, text: str) -> bool:
         """Tell whether a text is a unit beside a number of its row, or a note behind the only one there."""
-        if row not in self._numbered - self._of_years_alone:
+        if row not in self._numbered - self.of_years_alone:
             return False
         is_behind = self.is_number(row, column - 1)
         if is_unit(text) or is_like_unit(text):
@@ -328,7 +323,7 @@ class SheetTexts:
 
     def _may_head(self, row: int, column: int, text: str, above: str) -> bool:
         """Tell whether a text below a heading may be one: none chosen, below units, an end, or of data."""
-        is_datum = row in self._numbered - self._of_years_alone
+        is_datum = row in self._numbered - self.of_years_alone
         if is_datum or self._is_chosen(row, column) or is_end(above, text):
             return False
         units = {each for each, _ in self._rows[row]} - {column}
@@ -370,7 +365,6 @@ class SheetTexts:
                 continue
             first = row + 1 if row + 1 in self._numbered else row + 2
             # of an opening row some cells are empty
-            # of an opening row some cells are empty
             rows = range(first, first + 2) if first in self._numbered else ()
             over = [each for each, _ in texts if any(self.is_number(below, each) for below in rows)]
             if len(over) > 1:
@@ -384,15 +378,6 @@ class SheetTexts:
         is_one = heading not in ("", self.heading(row, name)) and self._block(row, name)[0] == top
         is_one &= top not in self._numbered and all((top, each) in self.cells for each in between)
         return not is_one and any(self.is_number(row, each) for each in between)
-
-    def is_in_another_table(self, row: int, column: int, name: int) -> bool:
-        """Tell whether numbers and an empty column part a cell from a name, and nothing stands over it."""
-        last = max((each for each in range(name + 1, column) if self.is_number(row, each)), default=column)
-        above = (each for each in self.filled.get(column, ()) if each < row)
-        if any(each in self._of_years_alone or not self.is_number(each, column) for each in above):
-            return False
-        near = range(row - BLOCK, row + BLOCK + 1)
-        return any(all(self.is_empty(every, each) for every in near) for each in range(last + 1, column))
 
     def is_empty(self, row: int, column: int) -> bool:
         """Tell whether nothing stands in a cell, or no more than the sign between a name and its number."""
@@ -486,7 +471,7 @@ class SheetTexts:
         top = self.unit_heading(units)
         if top >= row:
             years = reversed(self._years.get(column, ()))
-            top = next((each for each in years if each < row and each in self._of_years_alone), 0)
+            top = next((each for each in years if each < row and each in self.of_years_alone), 0)
             if is_unit(dict(self.row(top)).get(units, "")):
                 return ""
         cell = self.cells.get((top, column))
@@ -497,7 +482,7 @@ class SheetTexts:
 
     def is_head(self, at: Area) -> bool:
         """Tell whether a cell is a year of those that head a table, below what stands over all of them."""
-        if at.top not in self._of_years_alone or at.top not in self._years.get(at.left, ()):
+        if at.top not in self.of_years_alone or at.top not in self._years.get(at.left, ()):
             return False
         years = [each for each, rows in self._years.items() if at.top in rows]
         above = {dict(self._columns.get(each, ())).get(at.top - 1, "") for each in years}
@@ -505,10 +490,10 @@ class SheetTexts:
 
     def is_below_a_year(self, at: Area) -> bool:
         """Tell whether a year stands as a number over a cell."""
-        return any(row < at.top and row in self._of_years_alone for row in self._years.get(at.left, ()))
+        return any(row < at.top and row in self.of_years_alone for row in self._years.get(at.left, ()))
 
     @cached_property
-    def _of_years_alone(self) -> set[int]:
+    def of_years_alone(self) -> set[int]:
         """The rows in which no number stands but years and days, which head what stands below them."""
         others = {
             row
