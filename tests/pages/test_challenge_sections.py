@@ -343,6 +343,21 @@ def test_what_a_line_marks_stands_on_no_bar(ends, published):
     assert not any(name.get_window_extent().overlaps(bar) for bar in bars)
 
 
+def test_what_a_line_marks_keeps_away_from_the_number_of_its_height():
+    figure = draw_specifications(
+        (Specification(-10, 15, 60, (0,)),),
+        (Question("One?", ("yes",)),),
+        label="Result",
+        marked=((0, "reference: 0"),),
+        roles=(),
+        logarithmic=False,
+    )
+    figure.canvas.draw()
+    ends = {text.get_text(): text.get_window_extent() for text in figure.findobj(Text)}
+    apart = ends["reference: 0"].x0 - ends["0"].x1
+    assert apart / figure.dpi * 72 > 2
+
+
 COUNTED = """
 format = 1
 [study]

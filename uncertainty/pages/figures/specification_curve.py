@@ -44,6 +44,9 @@ CURVE = 250.0
 NEAR = 0.06
 """Share of its height within which one name would stand on the other."""
 
+GAP = 5.0
+"""Room between a name and what stands beside it, in points."""
+
 QUESTION = 30.0
 LINE = 15.0
 DOTS = 17.0
@@ -199,13 +202,15 @@ def _bars(specifications: tuple[Specification, ...], scale: Scale) -> list[_Box]
 
 def _free_place(text: str, base: float, drawn: list[_Box]) -> float:
     """Return where a text begins so that it stands on nothing; at the right where it always would."""
-    long = width(text, SMALL) / ACROSS
+    long, gap = width(text, SMALL) / ACROSS, GAP / ACROSS
     last = max(0.0, 1.0 - long)
-    starts = sorted({0.0, last, *(box.right for box in drawn if box.right <= last)})
+    starts = sorted({0.0, last, *(box.right + gap for box in drawn if box.right + gap <= last)})
     free = (
         start
         for start in starts
-        if not any(_Box(start, start + long, base, base + NEAR).meets(box) for box in drawn)
+        if not any(
+            _Box(start - gap / 2, start + long + gap / 2, base, base + NEAR).meets(box) for box in drawn
+        )
     )
     return next(free, last)
 
