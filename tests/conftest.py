@@ -120,7 +120,7 @@ def signals_that_are_answered() -> None:
     """Tests of signals hold however they are begun: `nohup` and a shell's `&` have some of them ignored."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):
+        for name in {"SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU"} & set(dir(signal)):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 

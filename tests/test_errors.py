@@ -2,7 +2,16 @@
 
 import pytest
 
-from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, suggestion
+from uncertainty.errors import (
+    LONGEST_KEY,
+    LONGEST_MESSAGE,
+    Fault,
+    InvalidValue,
+    SettingError,
+    StudyError,
+    suggestion,
+    way_back,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,3 +63,19 @@ def test_an_error_about_a_setting_names_it(text, key):
     (fault,) = SettingError(text).faults
     assert (fault.key, str(fault)) == (key, text)
     assert InvalidValue(text).faults[0].key == ""
+
+
+def test_what_was_found_is_as_long_as_a_line_can_be_read_and_advice_stays():
+    fault = Fault(f'expected a name, found "{"x" * 100_000}"; did you mean "y"?', "k" * 100_000, "f.toml")
+    assert len(fault.message) <= LONGEST_MESSAGE
+    assert fault.message.startswith('expected a name, found "xx')
+    assert fault.message.endswith('"; did you mean "y"?')
+    assert "…" in fault.message
+    assert len(str(fault)) <= LONGEST_MESSAGE + LONGEST_KEY + 12
+    assert len(fault.key) == 100_000
+
+
+def test_a_long_way_back_shows_its_first_names_and_its_last():
+    assert way_back(["a", "b", "a"]) == "a → b → a"
+    names = [f"n{i}" for i in range(20_000)]
+    assert way_back([*names, "n0"]) == "n0 → n1 → n2 → n3 → n4 → n5 → n6 → n7 → … → n0"

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from uncertainty.disk import ENDINGS
 from uncertainty.errors import InvalidValue, StudyError, UncertaintyError
 from uncertainty.files import (
     check_folder,
@@ -231,7 +232,7 @@ def test_what_cannot_be_removed_is_left_without_a_word(tmp_path, monkeypatch):
     assert not list(tmp_path.glob(".writing-*"))
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", [name for name in ENDINGS if hasattr(signal, name)])
 def test_every_signal_that_ends_a_run_waits_for_the_set(tmp_path, monkeypatch, name):
     answered, replace = [], Path.replace
     number = getattr(signal, name)

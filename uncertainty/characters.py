@@ -61,6 +61,11 @@ def on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def shortened(text: str, longest: int) -> str:
+    """Return a text, or its beginning and an ellipsis where it has more characters than may be shown."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def legible(name: str) -> str:
     """Return a file's name as one line that any document can hold.
 

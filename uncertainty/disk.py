@@ -9,6 +9,9 @@ import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+ENDINGS = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU")
+"""Signals that end a process, beside the interrupt that Python answers by itself."""
+
 BLOCK = 2**16
 _NOTHING = zlib.crc32(bytes(BLOCK))
 

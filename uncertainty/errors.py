@@ -18,14 +18,23 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
+from uncertainty.characters import shortened
 from uncertainty.late import dataclass, regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 MOST_NAMES = 8
 """Names that one line of an error can list and still be read."""
+
+LONGEST_MESSAGE = 1000
+"""Characters of what one line of an error says: beyond them nobody reads on, and a terminal is flooded."""
+
+LONGEST_KEY = 200
+"""Characters of a key's path that one line of an error shows; its field holds all of it."""
+
+_END = 200
 
 _MEANT = regex(r'; did you mean "(.+?)"\?')
 _SETTING = regex(r"((?:--)?[a-z][a-z_-]*): (.+)", re.DOTALL)
@@ -61,6 +70,10 @@ class Fault:
             object.__setattr__(self, "message", self.message + meant(self.suggestion))
         elif said:
             object.__setattr__(self, "suggestion", said[1])
+        if len(self.message) > LONGEST_MESSAGE:
+            # what was found may be as long as a file; what is advised stands at the end
+            begin = shortened(self.message, LONGEST_MESSAGE - _END)
+            object.__setattr__(self, "message", begin + self.message[-_END:])
 
     @classmethod
     def of_setting(cls, text: str) -> Fault:
@@ -69,7 +82,8 @@ class Fault:
         return cls(said[2], said[1]) if said else cls(text)
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.key, self.message) if part)
+        parts = (self.file, shortened(self.key, LONGEST_KEY), self.message)
+        return ": ".join(part for part in parts if part)
 
 
 class UncertaintyError(Exception):
@@ -133,6 +147,12 @@ def closest(name: str, known: Iterable[str], least: float = 0.6) -> str | None:
     spellings = (str(name), str(name).lower())
     close = [each for text in spellings for each in difflib.get_close_matches(text, names, n=1, cutoff=least)]
     return close[0] if close else None
+
+
+def way_back(names: Sequence[str]) -> str:
+    """Show what leads back to where it began; of a long way its first names and its last."""
+    some = names if len(names) <= MOST_NAMES + 1 else [*names[:MOST_NAMES], "…", names[-1]]
+    return " → ".join(some)
 
 
 def meant(name: str) -> str:

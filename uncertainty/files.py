@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from uncertainty.bounds import LARGEST_SHEET, MOST_UNPACKED
-from uncertainty.disk import reason, written_otherwise
+from uncertainty.disk import ENDINGS, reason, written_otherwise
 from uncertainty.errors import Fault, InvalidValue, StudyError, UncertaintyError
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 STAGING = ".writing-"
 """How the name of a folder begins in which a set of files waits to be complete."""
 
-_ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")
 _LONGEST_SUFFIX = 16
 _RANDOM = 8
 
@@ -485,7 +484,7 @@ def _undisturbed() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    numbers = [getattr(signal, name) for name in _ENDINGS if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in ("SIGINT", *ENDINGS) if hasattr(signal, name)]
     received: list[int] = []
     before = {number: signal.signal(number, lambda got, _: received.append(got)) for number in numbers}
     try:

@@ -10,7 +10,7 @@ from itertools import accumulate, islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from uncertainty.characters import on_one_line
+from uncertainty.characters import on_one_line, shortened
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -339,5 +339,4 @@ def _text(value: Any) -> str:
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    return shortened(" ".join(text.split()), LONGEST)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 
+from uncertainty.characters import shortened
 from uncertainty.errors import InvalidValue, SettingError
 from uncertainty.late import regex
 
@@ -32,7 +33,7 @@ def shown(value: object) -> str:
     text = " ".join(repr(value).split())
     if text.startswith("<"):  # of what has no text of its own
         return f"a value of type {type(value).__name__}"
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return shortened(text, 60)
 
 
 def as_written(text: str) -> float:

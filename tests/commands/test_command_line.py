@@ -241,7 +241,7 @@ def test_a_module_that_was_cut_is_no_interrupt(command, monkeypatch):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as on Unix")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGXCPU])
 def test_a_run_that_is_ended_while_it_writes_leaves_no_file(number, write_study, command, monkeypatch):
     """In this process: the signal comes in the middle of a file."""
     from uncertainty.tables import csv_file

@@ -382,3 +382,14 @@ def test_a_key_of_another_program_is_not_taken_for_one_of_few_of_its_letters(wri
     (fault,) = caught.value.faults
     assert fault.message.startswith("unknown key")
     assert "did you mean" not in fault.message
+
+
+def test_a_table_of_too_many_entries_is_told_with_their_number():
+    from uncertainty.bounds import MOST_ENTRIES
+    from uncertainty.study.faults import Faults
+    from uncertainty.study.shape import shaped
+
+    most = MOST_ENTRIES["sources"]
+    faults = Faults()
+    shaped({"sources": {f"s{i}": {"title": "x"} for i in range(most + 1)}}, faults)
+    assert f"expected at most {most} entries, found {most + 1}" in [each.message for each in faults.found]

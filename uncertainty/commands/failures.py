@@ -14,16 +14,13 @@ import typer
 
 from uncertainty.characters import escaped
 from uncertainty.commands.console import is_watched, note, write
-from uncertainty.disk import reason
+from uncertainty.disk import ENDINGS, reason
 from uncertainty.errors import Fault, SettingError, UncertaintyError, suggestion
 from uncertainty.results import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-
-ENDINGS = ("SIGTERM", "SIGHUP")
-"""Signals that end a process, beside the interrupt that Python answers by itself."""
 
 SIGNALLED = 128
 """What a shell adds to a signal's number for the exit code of a process that it ended."""

@@ -10,7 +10,7 @@ import dataclasses
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.errors import InvalidValue, suggestion, way_back
 from uncertainty.expressions.operations import CONSTANTS
 from uncertainty.expressions.tree import Call, Expression, Name, Number, names
 from uncertainty.late import dataclass
@@ -156,7 +156,7 @@ def build_graph(
         _check_names(expression, known)
     dependencies = {name: names_of(equation) for name, equation in equations.items()}
     if cycle := find_cycle(dependencies):
-        raise InvalidValue(f"equations refer to each other in a circle: {' → '.join(cycle)}")
+        raise InvalidValue(f"equations refer to each other in a circle: {way_back(cycle)}")
     builder = _Builder(unit_factor)
     positions = {}
     for name, expression in outputs.items():

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
+from uncertainty.characters import shortened
 from uncertainty.expressions.operations import (
     ATOM,
     COMPARISONS,
@@ -97,8 +98,7 @@ def precedence_of(expression: Expression) -> int:
 
 def quoted(expression: Expression, longest: int = 80) -> str:
     """Return the text of an expression in quotation marks, shortened to fit an error message."""
-    text = str(expression)
-    return f'"{text}"' if len(text) <= longest else f'"{text[: longest - 1]}…"'
+    return f'"{shortened(str(expression), longest)}"'
 
 
 def names(expression: Expression) -> frozenset[str]:

@@ -10,7 +10,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.characters import clean, escaped
-from uncertainty.errors import InvalidValue
+from uncertainty.errors import InvalidValue, way_back
 from uncertainty.expressions import find_cycle
 from uncertainty.records import Frozen
 from uncertainty.study.keys import prose
@@ -320,4 +320,4 @@ def check_sources(table: schema.StudyFile, beside: Iterable[Citing], faults: Fau
     if all(known):
         cycle = find_cycle({key: [name] for key, name in through.items()})
         if cycle is not None:
-            faults.add(f"sources.{cycle[0]}.through", f"is known through itself: {' → '.join(cycle)}")
+            faults.add(f"sources.{cycle[0]}.through", f"is known through itself: {way_back(cycle)}")

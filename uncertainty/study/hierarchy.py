@@ -14,7 +14,7 @@ import numpy as np
 from uncertainty.distributions.conditional import POINT, Conditional
 from uncertainty.distributions.discrete import Fixed, LargeCount
 from uncertainty.distributions.spread import count_at
-from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.errors import Fault, InvalidValue, StudyError, way_back
 from uncertainty.expressions import Call, Name, Number, find_cycle
 from uncertainty.expressions.graph import names_of
 from uncertainty.expressions.operations import CONSTANTS, evaluate
@@ -301,7 +301,7 @@ def cycle_fault(cycle: Sequence[str], inputs: Container[str]) -> tuple[str, str]
     """Return the key at which a cycle begins, and what is said of it."""
     own = "; its own point is called point" if len(cycle) == 2 and cycle[0] in inputs else ""
     section = "inputs" if cycle[0] in inputs else "equations"
-    return f"{section}.{cycle[0]}", f"depends on itself in a cycle: {' → '.join(cycle)}{own}"
+    return f"{section}.{cycle[0]}", f"depends on itself in a cycle: {way_back(cycle)}{own}"
 
 
 def formulas(study: Study) -> dict[str, list[Expression]]:

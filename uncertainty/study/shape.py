@@ -270,7 +270,9 @@ def _message(detail: dict[str, Any]) -> str:
         return "expected a text, found an empty one"
     if kind in _LENGTHS:
         quantifier, limit = _LENGTHS[kind]
-        length, actual = detail["ctx"][limit], detail["ctx"]["actual_length"]
+        length = detail["ctx"][limit]
+        # pydantic stops counting a table's entries where there are too many
+        actual = len(detail["input"]) if kind == "too_long" else detail["ctx"]["actual_length"]
         entries = "entry" if length == 1 else "entries"
         return f"expected {quantifier} {length} {entries}, found {actual or 'none'}"
     message: str = detail["msg"].replace("Input should be", "expected")

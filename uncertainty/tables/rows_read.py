@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.characters import shown
+from uncertainty.characters import shortened, shown
 from uncertainty.records import Frozen
 from uncertainty.tables.owners import text_of
 from uncertainty.tables.sheets import column_letter
@@ -286,5 +286,4 @@ def _either(values: Sequence[str]) -> str:
 
 
 def _cut(name: str, longest: int = _LONGEST) -> str:
-    text = " ".join(shown(name).split())
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return shortened(" ".join(shown(name).split()), longest)

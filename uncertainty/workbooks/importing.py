@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.characters import legible
 from uncertainty.compiled import evaluate_at_points
-from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError
+from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, way_back
 from uncertainty.expressions.tree import Name
 from uncertainty.late import dataclass
 from uncertainty.study.reader import read_study
@@ -249,10 +249,9 @@ def translated(
     except InvalidValue as error:
         raise StudyError(Fault(str(error), file=book.file)) from None
     if circle:
-        shown = circle if len(circle) <= MOST_LISTED else [*circle[:MOST_LISTED], "…", circle[-1]]
         others = [each for each in map(partial(find_cell, book), circle[:-1]) if each not in chosen]
         freed = next((each for each in others if _is_number(book, each)), find_cell(book, circle[0]))
-        message = f"is calculated from itself: {' → '.join(shown)}; {_advice(book, freed, chosen)}"
+        message = f"is calculated from itself: {way_back(circle)}; {_advice(book, freed, chosen)}"
         raise StudyError(Fault(message, circle[0], book.file))
     translation = Translation(book, functions(), frozenset(kept), decisions)
     for at in order:

@@ -9,6 +9,7 @@ from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from uncertainty.characters import shortened
 from uncertainty.pages import views
 from uncertainty.pages.blocks import (
     Beside,
@@ -192,8 +193,7 @@ def _text(text: Text, longest: int) -> str:
 
 def _cut(text: Text, longest: int) -> str:
     """Return the beginning of a text; what is cut off is not even cleaned."""
-    raw = _raw(text)
-    return plain(raw if len(raw) <= longest else f"{raw[: longest - 1]}…")
+    return plain(shortened(_raw(text), longest))
 
 
 def _raw(text: Text) -> str:
