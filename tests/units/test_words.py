@@ -163,3 +163,18 @@ def test_what_is_no_unit_is_found_out_without_what_to_write(monkeypatch):
         except InvalidValue:
             wanted = None
         assert UnitSystem().find(text) == wanted
+
+
+def test_ten_thousand_unknown_words_are_not_compared_with_all_units_each(monkeypatch):
+    """A file of nothing but faults is read in seconds: what is compared with each word is found once."""
+    asked, is_unit = [0], Vocabulary.is_unit
+
+    def counted(self, word):
+        asked[0] += 1
+        return is_unit(self, word)
+
+    monkeypatch.setattr(Vocabulary, "is_unit", counted)
+    words = Vocabulary(frozenset(f"unit{i}" for i in range(200)), counted=frozenset({"query"}))
+    said = words.objections([f"foo{i}" for i in range(100)], "", lambda _: "")
+    assert len(said) == 100
+    assert asked[0] < 200 + 100 * 10

@@ -114,17 +114,13 @@ class Vocabulary:
 
     def misspelt(self, word: str) -> str | None:
         """Return the unit that a word spells but for a slip, if there is one."""
-        near = self._by_case(word)
-        found = (
-            [near] if near else difflib.get_close_matches(word, self._accepted(word[0]), n=1, cutoff=ALMOST)
-        )
+        if near := self._by_case(word):
+            return near
+        # a slip is seldom in the first letter
+        both = word[0].lower() + word[0].upper()
+        names = [name for name in (*FREQUENT, *_accepted(self)) if name[0] in both]
+        found = difflib.get_close_matches(word, names, n=1, cutoff=ALMOST)
         return found[0] if found else None
-
-    def _accepted(self, initial: str) -> list[str]:
-        """Return units that begin as a word does: a slip is seldom in the first letter."""
-        both = initial.lower() + initial.upper()
-        names = sorted(name for name in self.names - self.offset if self.is_unit(name))
-        return [name for name in (*FREQUENT, *names) if name[0] in both]
 
     def _readings(self, word: str) -> Iterator[tuple[str, str]]:
         """Yield the prefix and the unit of every reading, without a plural's s."""
@@ -196,9 +192,26 @@ class Vocabulary:
 
     def _by_case(self, word: str) -> str | None:
         """Return what has the same letters in other cases."""
-        folded = word.casefold()
-        spelled = [*FREQUENT, *sorted(self.counted), *with_prefixes(), *sorted(self.names - self.offset)]
-        return next((s for s in spelled if s.casefold() == folded and s != word and self.is_unit(s)), None)
+        spelled = _by_letters(self).get(word.casefold(), ())
+        return next((each for each in spelled if each != word and self.is_unit(each)), None)
+
+
+# a file may have ten thousand words that are no units: what is compared with each is found once
+
+
+@lru_cache(maxsize=8)
+def _accepted(words: Vocabulary) -> tuple[str, ...]:
+    """Return the names without a prefix that may be suggested."""
+    return tuple(sorted(name for name in words.names - words.offset if words.is_unit(name)))
+
+
+@lru_cache(maxsize=8)
+def _by_letters(words: Vocabulary) -> dict[str, list[str]]:
+    """Return what may be suggested by its letters without their case, the likeliest first."""
+    found: dict[str, list[str]] = {}
+    for each in (*FREQUENT, *sorted(words.counted), *with_prefixes(), *sorted(words.names - words.offset)):
+        found.setdefault(each.casefold(), []).append(each)
+    return found
 
 
 def is_amount(word: str) -> bool:
