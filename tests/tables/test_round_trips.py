@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty.errors import SettingError
 from uncertainty.tables import Table, read_table, save_table, workbook
-from uncertainty.tables.csv_file import rows_text, sheet_text
+from uncertainty.tables.csv_file import read_sheet, rows_text, sheet_text
 from uncertainty.tables.formats import (
     FORMATS,
     format_of,
@@ -676,3 +677,27 @@ def test_what_a_workbook_cannot_hold_is_told_with_its_place(tmp_path):
 
     sheet = openpyxl.load_workbook(path)["one"]
     assert [sheet["A2"].value, sheet["A3"].value] == [fine, "a\tb\nc_x005F_x0041_"]
+
+
+@pytest.mark.parametrize("text", ["a\0b", "ab\0"])
+@pytest.mark.parametrize("ending", [".csv", ".nc", ".xlsx"])
+def test_a_null_in_a_text_is_refused_where_a_file_cannot_hold_it(tmp_path, ending, text):
+    table = Table("results", {"output": (text, "x"), "value": np.array([1.0, 2.0])})
+    with pytest.raises(SettingError, match=r"cannot hold the character U\+0000"):
+        save_table(table, tmp_path / f"x{ending}")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_carriage_return_in_a_cell_of_a_sheet_is_no_end_of_a_line(tmp_path):
+    text = rows_text(["name", "label"], [{"name": "a", "label": "b\rc"}, {"name": "d", "label": "e\r\nf"}])
+    assert text == 'name,label\na,"b\rc"\nd,"e\r\nf"\n'
+    (tmp_path / "inputs.csv").write_bytes(text.encode())
+    sheet, faults = read_sheet(tmp_path / "inputs.csv")
+    assert not faults
+    assert [row.cells["label"] for row in sheet.rows] == ["b\rc", "e\r\nf"]
+
+
+def test_a_null_in_a_cell_of_a_sheet_is_refused_with_its_place():
+    sheet = Sheet("inputs", ["name", "label"], [Row("line 2", {"name": "a", "label": "b\0c"})])
+    with pytest.raises(SettingError, match=r"inputs, a, label: a CSV file cannot hold the character U\+0000"):
+        sheet_text(sheet)

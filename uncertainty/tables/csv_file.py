@@ -33,7 +33,7 @@ from uncertainty.tables.sheets import (
     make_sheet,
     unguarded,
 )
-from uncertainty.tables.table import Table
+from uncertainty.tables.table import NULL, Table, refuse_null
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -62,7 +62,8 @@ def require() -> None:
 
 
 def check(table: Tabular) -> None:
-    """Refuse nothing."""
+    """Refuse what no reader of CSV takes."""
+    refuse_null(table, "a CSV file")
 
 
 def metadata_path(path: Path) -> Path:
@@ -200,15 +201,34 @@ def _metadata(path: Path) -> dict[str, Any]:
     return found
 
 
+class _Lines:
+    """Takes the rows that a CSV writer ends with both characters of a line end, and ends them with one.
+
+    Told to end lines with one alone, the writer leaves a carriage return in a cell without quotes, and the
+    cell ends there for whoever reads it.
+    """
+
+    def __init__(self, text: io.StringIO) -> None:
+        self._text = text
+
+    def write(self, row: str) -> int:
+        return self._text.write(row.removesuffix("\r\n") + "\n")
+
+
 def sheet_text(sheet: Sheet) -> str:
     """Return a sheet as the text of a file."""
+    for row in sheet.rows:
+        for heading, cell in row.cells.items():
+            if isinstance(cell, str) and "\0" in cell:
+                place = f"{sheet.name}, {str(row.cells.get('name', row.place))[:40]}, {heading}"
+                raise SettingError(Fault(f"{NULL.format('a CSV file')}: {cell[:40]!r}", place))
     return rows_text(sheet.headings, (row.cells for row in sheet.rows))
 
 
 def rows_text(headings: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> str:
     """Return rows as the text of a file; what a row lacks is empty."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(_Lines(text))
     writer.writerow(map(guarded, headings))
     writer.writerows([_cell_text(row.get(h)) for h in headings] for row in rows)
     written = text.getvalue()

@@ -23,7 +23,7 @@ from uncertainty.extras import require as require_library
 from uncertainty.files import most_numbers, refuse_to_unpack
 from uncertainty.late import regex
 from uncertainty.nested import parse_json
-from uncertainty.tables.table import Table, checksum
+from uncertainty.tables.table import Table, checksum, refuse_null
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +76,7 @@ def check(table: Tabular) -> None:
     wrong = [name for name in table.numeric if place(name)[1] in ("chain", "draw", "row") or "/" in name]
     if wrong:
         raise SettingError(f'NetCDF cannot have a variable called "{wrong[0]}"')
+    refuse_null(table, "NetCDF")
 
 
 def write(table: Passing, path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 
 from uncertainty.calls import checked
+from uncertainty.errors import SettingError
 from uncertainty.late import dataclass
 from uncertainty.records import Frozen, brief, by_name, view
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 Column: TypeAlias = "NDArray[np.float64] | tuple[str, ...]"
 """Numbers, nan where there is none; or words, empty where there is none."""
+
+NULL = "{} cannot hold the character U+0000"
+"""What is said of a text that ends, for whoever reads it, before its end."""
 
 
 class Tabular(Protocol):
@@ -224,6 +228,20 @@ def _bytes(column: Column, *, infinite: bool) -> bytes:
         return np.where(missing, np.nan, column).astype("<f8").tobytes()
     texts = [text.encode("utf-8", "surrogatepass") for text in column]
     return b"".join(b"%d:%b" % (len(text), text) for text in texts)
+
+
+def refuse_null(table: Tabular, what: str) -> None:
+    """Refuse a table with the character U+0000 in a text, where a kind of file cannot hold it.
+
+    Raises
+    ------
+    SettingError
+        In one line.
+    """
+    columns = Table.whole(table).columns if not all(table.numeric.values()) else {}
+    texts = (each for column in columns.values() if isinstance(column, tuple) for each in column)
+    if found := next((each for each in (*table.numeric, *texts) if "\0" in each), None):
+        raise SettingError(f"{NULL.format(what)}: {found[:40]!r}")
 
 
 def checksum(table: Tabular, parts: Iterable[Mapping[str, Column]], *, infinite: bool = True) -> str:
