@@ -338,6 +338,15 @@ def lowered(indices=INDICES, known=KNOWN):
     return Lowering(shapes, {"damage": DAMAGE})
 
 
+def test_the_indices_of_a_long_sum_are_asked_of_each_term_once(monkeypatch):
+    asked, whole = [], Shapes.of
+    monkeypatch.setattr(Shapes, "of", lambda *given: asked.append(given) or whole(*given))
+    lowering, terms = lowered(), 100
+    found = lowering.at(parse_expression("+".join(["flow"] * terms)), (0, 0, 1))
+    assert computed(found, lowering.parts, cells()) == pytest.approx(terms * FLOW[1])
+    assert len(asked) <= 2 * terms
+
+
 USE, FLOW, GRID = (VALUES[name] for name in ("use", "flow", "grid"))
 FORMULAS = {
     "use * flow": USE[:, :, None] * FLOW,

@@ -11,7 +11,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions.operations import REDUCTIONS, SELECT
-from uncertainty.expressions.tree import Call, Expression, Name, Number
+from uncertainty.expressions.tree import Call, Expression, Name, Number, used_arguments
 from uncertainty.indices.index import select, written
 from uncertainty.indices.shapes import selectors
 from uncertainty.late import dataclass
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Places = tuple[int, ...]
 """The place of the member at which each index of the study stands, in the study's order; -1 for none."""
+
+_WITH_OTHER_AXES = frozenset([*REDUCTIONS, SELECT, "interpolate", "previous"])
+"""Operations whose value has other indices than what they are applied to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,12 @@ class Lowering:
             return tuple(self._axis[name] for name in self._shapes.of_quantity(what))
         found = self._axes.get(id(what))
         if found is None:
-            found = tuple(self._axis[name] for name in self._shapes.ordered(self._shapes.of(what)))
+            if isinstance(what, Call) and what.operation not in _WITH_OTHER_AXES:
+                # of a long sum each part is asked once, and not again for every term behind it
+                parts = (self._axes_of(each) for each in used_arguments(what))
+                found = tuple(sorted({axis for axes in parts for axis in axes}))
+            else:
+                found = tuple(self._axis[name] for name in self._shapes.ordered(self._shapes.of(what)))
             self._axes[id(what)] = found
             self._kept.append(what)
         return found
