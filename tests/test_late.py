@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from dataclasses import field, fields, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import ClassVar
 
@@ -221,6 +222,8 @@ def test_records_of_a_kind_may_hold_more_and_be_called_otherwise():
             2, "name='a', note='', said='', count=2)",
         )  # fmt: skip
         assert str(inspect.signature(Longer)) == "(first, second)"
+        with pytest.raises(AttributeError, match="__signature__"):
+            attrgetter("__signature__")(Longer)
         assert str(inspect.signature(More)) == str(inspect.signature(two))
         assert Longer("a", "b").name == "ab"
 

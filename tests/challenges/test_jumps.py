@@ -92,6 +92,15 @@ def test_a_point_on_a_plane_slides_to_the_foot_of_the_perpendicular(way, rank):
     assert search.past(found, HELD)
 
 
+def test_a_point_slides_along_a_bent_jump_as_its_mirror_image_does():
+    """The hyperbola a b = 2 is nearest where both are its root."""
+    search = search_of(lambda a, b: a * b > 2, "ab")
+    point = np.array([0.0, 2.5, 0.8 + 1e-9])
+    ends = [sign * slid(search, sign * point, box_of(search)) for sign in (1, -1)]
+    assert ends[0] == pytest.approx([0, math.sqrt(2), math.sqrt(2)], abs=0.02)
+    np.testing.assert_allclose(*ends, atol=1e-9)
+
+
 def test_a_point_slides_no_farther_than_its_box_goes():
     """Where b is -0.5 at most, the nearest of 2 a + b = 3 is 1.75 of a."""
     search = search_of(lambda a, b: 2 * a + b > 3, "ab")

@@ -267,6 +267,14 @@ def test_slopes_lead_to_the_nearest_point_as_far_as_there_are_steps(monkeypatch)
     assert search.downhill(start, held) != pytest.approx([math.log(8), 0], abs=1e-3)
 
 
+def test_what_is_climbed_takes_no_more_steps_than_one_of_many(monkeypatch):
+    search = search_of(lambda a, b: {"y": -((a - 1) ** 2) - 100 * (b - a**2) ** 2}, STANDARD, -1e-3)
+    start = np.array([[-1.2], [1.0]])
+    assert search.climbed(start) == pytest.approx(np.ones((2, 1)), abs=0.04)
+    monkeypatch.setattr(designpoint, "STEPS_OF_MANY", 3)
+    assert not search.climbed(start).size
+
+
 def test_a_point_before_the_threshold_by_hardly_any_way_has_reached_it():
     """Of 1 - exp(-a) the slope falls with a; below a thousandth it counts for no less."""
     for at, way in ((5.0, 1e-6), (7.5, 1e-6 * 1e-3 / math.exp(-7.5))):
@@ -321,7 +329,8 @@ def test_a_point_without_scrambles_has_no_place_on_a_jump_or_where_no_slope_lead
         )
         return search.without_scrambles(point)
 
-    assert found(lambda a, b: a + b).shape == (8, 2)
+    feet = np.repeat((3 - OFFSETS[:, None]) / 2, 2, axis=1)
+    np.testing.assert_allclose(found(lambda a, b: a + b), feet, rtol=1e-6)
     assert found(lambda a, b: a + b + 5 * (a > 1.5)).shape == (0, 2)
     assert found(lambda a, b: 3 + 0 * (a + b)) is None
     monkeypatch.setattr(Response, "without_scrambles", lambda *_: None)

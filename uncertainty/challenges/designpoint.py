@@ -382,7 +382,7 @@ class _Search:
                 start,
                 jac=lambda z: -self.gradient(z),
                 bounds=[(-FARTHEST, FARTHEST)] * start.size,
-                options={"maxiter": 50},
+                options={"maxiter": STEPS_OF_MANY},
             ).x
             for start in first_apart(scores[:, highest], STARTS)
         ]
