@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +92,19 @@ def forget() -> None:
             del sys.modules[name]
 
 
-def share_what_is_kept() -> None:
-    """Have a test judge what its fixtures call, and what its modules call when they are imported.
+def forget_results() -> None:
+    """Have functions that keep what they return compute it anew."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "uncertainty":
+            for each in list(vars(module).values()):
+                if isinstance(each, type(cache(forget))):
+                    each.cache_clear()
 
-    Both happen once, in the first test that needs them, which need not be one that would notice a fault.
+
+def share_what_is_kept() -> None:
+    """Have a test judge what its fixtures call, its modules when they are imported, and what is kept.
+
+    All of it happens once, in the first test that needs it, which need not be one that would notice a fault.
     """
     import mutmut.mutation.trampoline as trampoline
     import pytest
@@ -111,6 +121,10 @@ def share_what_is_kept() -> None:
         record(name, **more)
 
     class Sharing:
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_runtest_setup(self) -> None:
+            forget_results()
+
         @pytest.hookimpl(wrapper=True)
         def pytest_fixture_setup(self, fixturedef: Any) -> Any:
             before = set(state()._stats)
