@@ -519,3 +519,30 @@ def test_two_runs_into_one_folder_do_not_mix(tmp_path):
         writer.kill()
         writer.communicate()
     assert seen == {"a" * LENGTH, "b" * LENGTH}
+
+
+def test_a_folder_that_takes_no_file_is_told_of_before_any_work(tmp_path, monkeypatch):
+    """As root may write anywhere, the refusal is the system's own in its place."""
+    check_target(tmp_path / "x.csv", "--table")
+    check_folder(tmp_path / "new" / "deeper", "--to")
+    assert not list(tmp_path.iterdir())
+
+    def refused(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("os.open", refused)
+    for asked in (
+        lambda: check_target(tmp_path / "x.csv", "--table"),
+        lambda: check_folder(tmp_path / "new" / "deeper", "--table"),
+        lambda: refuse_to_replace(tmp_path / "x.csv", force=True),
+    ):
+        with pytest.raises(UncertaintyError, match="cannot be written: Permission denied"):
+            asked()
+
+
+@pytest.mark.parametrize("ask", [check_target, check_folder])
+def test_a_dash_names_no_file(ask, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UncertaintyError, match=r"^--to: -: is no file here"):
+        ask(Path("-"), "--to")
+    ask(tmp_path / "-", "--to")

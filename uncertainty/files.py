@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+STANDARD_OUTPUT = "-"
+"""What other programs call the standard output."""
+
 STAGING = ".writing-"
 """How the name of a folder begins in which a set of files waits to be complete."""
 
@@ -63,7 +66,7 @@ def check_target(path: Path, option: str = "") -> None:
     Parameters
     ----------
     option
-        Where the path was given.
+        Where the path was given. With one, it is tried whether its folder takes a new file.
 
     Raises
     ------
@@ -76,6 +79,29 @@ def check_target(path: Path, option: str = "") -> None:
         raise UncertaintyError(f"{given}: is a folder; expected the path of a file to write")
     if found == "other":
         raise UncertaintyError(f"{given}: is a pipe or a device; expected the path of a file to write")
+    if option:
+        _try_to_write(path, path.resolve().parent, given)
+
+
+def _try_to_write(path: Path, folder: Path, given: str) -> None:
+    """Refuse a folder that takes no new file; only the attempt tells of all that a system may refuse.
+
+    A folder that is not there yet is for whoever makes it.
+    """
+    if path.name == str(path) == STANDARD_OUTPUT:
+        raise UncertaintyError(
+            f"{given}: is no file here, though elsewhere the standard output; expected a path"
+        )
+    new = folder / f".{os.urandom(_RANDOM).hex()}"
+    try:
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    except FileNotFoundError:
+        if folder.exists():
+            raise UncertaintyError(f"{given}: cannot be written: its folder takes no file") from None
+    except OSError as error:
+        raise UncertaintyError(f"{given}: cannot be written: {reason(error)}") from None
+    else:
+        new.unlink()
 
 
 def refuse_a_folder(file: str, option: str) -> None:
@@ -100,6 +126,8 @@ def check_folder(path: Path, option: str = "") -> None:
     """
     for each in (path, *path.parents):
         if (found := kind_of_path(each, "written")) == "folder":
+            if option:
+                _try_to_write(path, each, f"{option}: {path}")
             return
         if found != "nothing":
             what = "a file" if found == "file" else "a pipe or a device"
@@ -430,6 +458,7 @@ def refuse_to_replace(path: Path, *, force: bool) -> None:
     check_target(path)
     if path.exists() and not force:
         raise UncertaintyError(Fault("exists already; --force replaces it", file=str(path)))
+    _try_to_write(path, path.resolve().parent, str(path))
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def export(
         if to.suffix:
             refuse_to_replace(to, force=force)
         else:
-            check_folder(to)
+            check_folder(to, "--to")
             if to.exists() and not force and any(to.iterdir()):
                 raise UncertaintyError(
                     f"{to}: exists already; --force writes into a folder that has files in it"

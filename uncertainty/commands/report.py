@@ -280,7 +280,7 @@ def _default_folder(name: str) -> Path:
     if name.strip() in ("", ".", ".."):
         raise UncertaintyError(f'--to: "{name}" can be no folder of its own in {REPORTS}; expected a folder')
     folder = REPORTS / name
-    check_folder(folder)
+    check_folder(folder, "--to")
     return folder
 
 

@@ -36,6 +36,7 @@ def check_table(option: str, file: str) -> None:
             )
         return
     format_to_write(file, printed.MARKS)
+    check_target(Path(file), option)
     if not Path(file).exists():
         return
     another = SettingError(
