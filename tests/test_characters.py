@@ -78,3 +78,8 @@ def test_a_clean_text_stands_on_one_line_without_control_or_direction_characters
     assert clean("a\n\tb\u2028c\x00\x1b[31md\u202ee\u2066") == "a b cde"
     assert clean("Größe – 5 %") == "Größe – 5 %"
     assert clean("two  blanks") == "two blanks"
+
+
+def test_a_letter_keeps_as_many_marks_as_any_language_puts_on_one():
+    """What sets a letter looks at each mark for each: thousands on one took minutes."""
+    assert clean("e" + "\u0301" * 5000 + "o" + "\u0301" * 30) == "e" + "\u0301" * 30 + "o" + "\u0301" * 30

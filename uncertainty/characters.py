@@ -29,6 +29,10 @@ _QUOTED = regex("“([^“”]*)”")
 _ALONE = regex("\u2068[^\u2068\u2069]*\u2069")
 _SPACE = regex(r"[ \t\n\r\f\v\u2028\u2029]+")
 
+MOST_MARKS = 30
+"""Marks on one letter, more than any language has (Unicode annex 15, 12.1): what sets a letter looks at each
+for each."""
+
 FIRST_STRONG_ISOLATE, POP_ISOLATE, LEFT_TO_RIGHT_MARK = "\u2068", "\u2069", "\u200e"
 
 
@@ -49,11 +53,26 @@ def _shown(character: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return a text on one line, without the characters that steer a terminal or the direction of writing."""
+    """Return a text on one line, without the characters that steer a terminal or the direction of writing.
+
+    Of the marks on one letter those are left out that are more than any language has.
+    """
+    text = _fewer_marks(text)
     if text.isprintable() and "  " not in text:
         # most texts: what steers and what ends a line is never printable
         return text
     return _SPACE.sub(" ", _CONTROL.sub("", SEQUENCES.sub("", text)))
+
+
+def _fewer_marks(text: str) -> str:
+    if text.isascii() or len(text) <= MOST_MARKS:
+        return text
+    found, marks = [], 0
+    for each in text:
+        marks = marks + 1 if unicodedata.category(each).startswith("M") else 0
+        if marks <= MOST_MARKS:
+            found.append(each)
+    return "".join(found)
 
 
 def on_one_line(text: str) -> str:

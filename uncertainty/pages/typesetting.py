@@ -8,6 +8,7 @@ from unicodedata import category
 from xml.sax.saxutils import unescape
 
 from uncertainty.characters import runs_other_way
+from uncertainty.errors import UncertaintyError
 from uncertainty.late import regex
 from uncertainty.pages.fonts import Fonts
 
@@ -38,6 +39,11 @@ def typeset(
     fonts
         What is taken beside the bundled fonts; the system's others would make another file on another
         machine.
+
+    Raises
+    ------
+    UncertaintyError
+        If a text is one that typst gives up at.
     """
     from importlib.resources import files
 
@@ -48,14 +54,20 @@ def typeset(
     chosen = fonts or Fonts()
     given = json.dumps({**data, "fonts": chosen.families}, ensure_ascii=False)
     with chosen.folder() as folder:
-        made = typst.compile(
-            source,
-            format=form,
-            ppi=dpi,
-            sys_inputs={"data": given},
-            font_paths=typst.Fonts(include_system_fonts=False, font_paths=[folder]),
-            ignore_system_fonts=True,
-        )
+        try:
+            made = typst.compile(
+                source,
+                format=form,
+                ppi=dpi,
+                sys_inputs={"data": given},
+                font_paths=typst.Fonts(include_system_fonts=False, font_paths=[folder]),
+                ignore_system_fonts=True,
+            )
+        except BaseException as error:
+            # what a library in Rust raises where it gives up is no Exception, and has no class to name
+            if type(error).__name__ != "PanicException":
+                raise
+            raise UncertaintyError(f"a text cannot be set in {form.upper()}: typst fails at it") from None
     if not isinstance(made, bytes):
         raise TypeError(f"expected one document from typst, found {type(made).__name__}")
     return made
