@@ -8,6 +8,7 @@ from uncertainty.challenges.analysis import challenge
 from uncertainty.compiled import compile_model
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.morris import morris
+from uncertainty.sensitivity.remaining import Known
 from uncertainty.sensitivity.sample import Sample, draw_sample
 from uncertainty.sensitivity.shapley import shapley
 from uncertainty.study.scenario import scenario
@@ -130,3 +131,15 @@ def test_saved_draws_of_a_clock_vary():
         assert found["a"].S1.value == pytest.approx(0.36, abs=0.05)
     same = Sample.from_arrays({"a": a, "b": b}, {"y": (0.1 + a) - a})
     assert given_data(same)["y"].reason == "the output does not vary"
+
+
+def test_what_remains_of_an_interval_keeps_its_width_beside_a_large_constant(make):
+    """If one input were known, the other's spread would remain: of 1.96 times 1 both ways, 0.6 or 0.8."""
+    study = make("a + b", 429228004229873.0, 0.6, -2.2, 0.8)
+    sample = draw_sample(study, samples=2**14)
+    known = Known.of(sample, "y", 0.95)
+    for name, left in (("a", 0.8), ("b", 0.6)):
+        found = known.without(sample.column(name))
+        # an end lies on a grid of sixteenths
+        assert found.interval[1] - found.interval[0] == pytest.approx(3.92 * left, abs=0.07)
+        assert found.narrowing == pytest.approx(1 - left, abs=0.02)

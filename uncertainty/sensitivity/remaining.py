@@ -163,15 +163,17 @@ class Known:
     Parameters
     ----------
     values
-        On the output's scale.
+        On the output's scale, about `middle`.
     parts
         The number of the part of the draws that each belongs to.
     tails
         Probabilities of both ends of the interval.
     ends
-        Those of all draws, and of each part alone, shape (1 + parts, 2).
+        Those of all draws, and of each part alone, shape (1 + parts, 2), about `middle`.
     scale, centre
         The output's scale, and what its logarithms are relative to.
+    middle
+        One of the values: sums of what lies far from 0 would lose the digits that tell values apart.
     """
 
     values: FloatArray
@@ -180,15 +182,18 @@ class Known:
     ends: FloatArray
     scale: Scale
     centre: float
+    middle: float = 0.0
 
     @classmethod
     def of(cls, sample: Sample, output: str, level: float) -> Self:
         """Return what is asked of an output in draws, whose interval is central at a level."""
         values = sample.values(output)
+        middle = float(np.partition(values, values.size // 2)[values.size // 2])
+        values = values - middle
         tails = np.array([(1 - level) / 2, (1 + level) / 2])
         parts = np.unique(sample.groups(), return_inverse=True)[1] % PARTS
         ends = _averaged(values, [np.arange(values.size)], parts, tails)
-        return cls(values, parts, tails, ends, sample.scale(output), sample.centre(output))
+        return cls(values, parts, tails, ends, sample.scale(output), sample.centre(output), middle)
 
     @cached_property
     def order(self) -> np.ndarray:
@@ -249,9 +254,9 @@ class Known:
         return low, high
 
     def _estimate(self, end: float, error: float) -> Estimate:
-        value, each = end, error
+        value, each = self.middle + end, error
         if self.scale == "log10":
-            value = self.centre * math.pow(10.0, end)
+            value = self.centre * math.pow(10.0, value)
             each = error * value * math.log(10.0)
         return Estimate(value, each if math.isfinite(each) else None)
 
