@@ -588,3 +588,13 @@ def test_a_fixed_cell_is_searched_below_zero_where_its_input_may_lie_there(load,
     assert (points.value, points.status) == (
         (None, "no value does") if value is None else (pytest.approx(value), "crosses")
     )
+
+
+@pytest.mark.parametrize("threshold", [1.0, pytest.param(50.0, marks=pytest.mark.slow)])
+def test_a_value_among_many_magnitudes_is_not_taken_for_zero(threshold):
+    """Beside a spread of 1e51 the output at 1 lies as near its value at 0 as rounding is."""
+    space = space_of(product, {"a": "lognormal(median=1, sigma=60)", "b": "fixed(1)"})
+    limit = Threshold("reference", threshold, above=False, spread=1e51)
+    for row in break_even(space, (limit,), 1)["a"]:
+        assert row.value == pytest.approx(threshold, rel=1e-6)
+        assert row.quantile == pytest.approx(norm.cdf(math.log(threshold) / 60), abs=1e-6)

@@ -277,8 +277,10 @@ def _at_end(curve: Remembered, distribution: Distribution, value: float, limit: 
     """Return the end of a distribution in place of a value that rounding alone tells from it."""
     if distribution.is_constant:
         return value
+    near = ROUNDING * usual_range(distribution)
     for end in map(float, distribution.support):
-        if value != end and abs(value - end) <= ROUNDING * usual_range(distribution):
+        # over many magnitudes most values lie near 0, beside the largest ones
+        if value != end and abs(value - end) <= near and _between(distribution, value, end) <= ROUNDING:
             here, there = curve(np.array([value, end]))
             if abs(here - there) <= ROUNDING * max(limit.spread, abs(limit.value)):
                 return end
@@ -328,6 +330,13 @@ def _place(distribution: Distribution, value: float) -> float:
     """Return the probability of smaller values and half that of the value itself."""
     below, up_to = distribution.cdf(np.array([np.nextafter(value, -np.inf), value]))
     return float((below + up_to) / 2)
+
+
+def _between(distribution: Distribution, value: float, end: float) -> float:
+    """Return the probability of what lies between a value and an end, without that of the end itself."""
+    low, high = sorted((value, end))
+    up_to, below = distribution.cdf(np.array([low, np.nextafter(high, -np.inf)]))
+    return float(below - up_to)
 
 
 def _middle(space: NormalSpace, position: int) -> float:
