@@ -2,6 +2,7 @@
 
 import pytest
 
+from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
 
 
@@ -43,3 +44,10 @@ def test_values_are_written_as_the_caller_writes_them():
 def test_a_difference_up_to_what_matters_is_not_said_and_values_have_three_digits():
     assert said((1.0, (1.0, 1.0)), (0.5, (0.5, 0.5)), matters=0.5) == ""
     assert "is 0.123 by rank and 1.00 in bins" in said((0.12345, (0.1, 0.2)), (1.0, (0.9, 1.1)))
+
+
+def test_two_values_that_are_written_alike_have_the_digits_that_tell_them_apart():
+    shares = (9.2e-5, (0.0, 2e-4)), (4.5e-4, (3e-4, 9e-4))
+    assert "is 0.0092 % by rank and 0.045 % in bins" in said(*shares, write=numbers.share)
+    assert "is 1.00001 by rank and 1.00002 in bins" in said((1.00001, (1, 1.00001)), (1.00002, (1.00002, 2)))
+    assert "is 0.3 % by rank" in said((0.003, (0.003, 0.003)), (0.006, (0.006, 0.006)), write=numbers.share)

@@ -56,11 +56,23 @@ def contradiction(
     apart = max(better.interval[0], other.interval[0]) > min(better.interval[1], other.interval[1])
     if not apart or abs(better.value - other.value) <= matters:
         return ""
-    one, two = map(write or _three_digits, (better.value, other.value))
+    one, two = _told_apart(write or _three_digits, better.value, other.value)
     return (
         f"{what} is {one} {better.by} and {two} {other.by}, farther apart than their errors: the figure "
         f"{better.by} is the better one, since {because}."
     )
+
+
+def _told_apart(write: Callable[[float], str], one: float, other: float) -> tuple[str, str]:
+    """Return two values as they are written for people, with as many digits more as make the texts differ."""
+    texts = write(one), write(other)
+    size, unit = (100, " %") if "%" in texts[0] else (1, "")
+    digits = 2
+    while texts[0] == texts[1] and one != other and digits <= numbers.EXACT:
+        first, second = (f"{numbers.number(size * each, digits)}{unit}" for each in (one, other))
+        texts = first, second
+        digits += 1
+    return texts
 
 
 def _three_digits(value: float) -> str:
