@@ -432,6 +432,26 @@ def test_bins_that_are_too_wide_are_contradicted_by_ranks(periods, rows):
         assert "the figure by rank is the better one" in sentence
 
 
+@pytest.mark.parametrize(
+    ("periods", "missing"),
+    [(3, None), (13, "PAWN"), pytest.param(40, "delta or PAWN", marks=pytest.mark.slow)],
+)
+def test_measures_whose_slices_are_wider_than_changes_are_withheld_with_a_sentence(periods, missing):
+    """PAWN of a is 0.425 whatever the frequency, and averages of whole periods say next to nothing of it."""
+    found = given_data(of_frequency(periods, 2**14))["y"]
+    a, b = found.inputs["a"], found.inputs["b"]
+    assert b.withheld is None
+    if missing is None:
+        assert a.withheld is None
+        assert a.pawn == pytest.approx(0.425, abs=0.08)
+        assert found.withheld_of(str) == ()
+        return
+    assert a.pawn is None
+    (said,) = found.withheld_of(str.upper)
+    assert said.startswith(f"No {missing} of A: the output changes within slices of the input")
+    assert said == f"No {missing} of A: {a.withheld}."
+
+
 def test_estimates_that_agree_say_nothing():
     for model in MODELS:
         found = given_data(draw_sample(EXACT[model]().study, samples=2**13), moment_independent=False)["y"]

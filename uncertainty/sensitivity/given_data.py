@@ -24,10 +24,11 @@ from uncertainty.sampling.nets import generator
 from uncertainty.sampling.statistics import BATCHES, check_level
 from uncertainty.sensitivity.events import EXTREME_VALUES, Events, few_carry, rests_on_ends
 from uncertainty.sensitivity.methods import Attributed
-from uncertainty.sensitivity.moment_independent import PAWN_ROWS, borgonovo_delta, pawn
+from uncertainty.sensitivity.moment_independent import PAWN_ROWS, SLICES, borgonovo_delta, pawn
 from uncertainty.sensitivity.sample import ROWS, draw_sample, slices
 from uncertainty.sensitivity.sobol.results import Attribution, listing
 from uncertainty.values import whole
+from uncertainty.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,6 +48,12 @@ FEWEST_PER_BIN = 50
 
 MATTERS = 0.01
 """Difference of two first-order indices that is worth a sentence."""
+
+TOO_FAST = (
+    "the output changes within slices of the input that hold draws enough for a distribution; the "
+    "first-order index by rank, from neighbours, sees these changes and is the better figure"
+)
+TOO_FEW = "these draws are too few, or too many of them have one value of the output"
 
 FEWEST_PER_FINE_BIN = 8
 """Independent draws in a bin where an input of high frequency takes many bins."""
@@ -84,7 +91,7 @@ class Unmeasured(NamedTuple):
 FirstOrder = Literal["S1", "neighbour_S1"]
 
 
-@record("pawn", "**first_orders", "spearman", "delta?")
+@record("pawn", "**first_orders", "spearman", "delta?", "withheld?")
 class FromDraws(NamedTuple):
     """What draws say of one input.
 
@@ -101,7 +108,10 @@ class FromDraws(NamedTuple):
         Borgonovo's, from 0 to 1: half the area between the output's density and its density given the input,
         on average; the same for every monotone transformation of either. None where draws are too few.
     pawn
-        Median distance between the output's distribution and the one given a slice of the input.
+        Median distance between the output's distribution and the one given a slice of the input; None where
+        slices are wider than the output's changes.
+    withheld
+        Why there is no delta, no PAWN, or neither; None where both are there, or were not asked for.
     """
 
     S1: Measured | None
@@ -109,6 +119,7 @@ class FromDraws(NamedTuple):
     spearman: Measured
     delta: Measured | None
     pawn: float | None
+    withheld: str | None = None
 
     @property
     def by_bins(self) -> Measured | None:
@@ -178,6 +189,16 @@ class GivenData:
         """Return the same, in which inputs are called by `name`."""
         said = (_first_orders_apart(name(key), row) for key, row in self.inputs.items())
         return tuple(filter(None, said))
+
+    def withheld_of(self, name: Callable[[str], str]) -> tuple[str, ...]:
+        """Return a sentence for each reason why inputs have no delta, or no PAWN either."""
+        said: dict[tuple[str, str], list[str]] = {}
+        for key, row in self.inputs.items():
+            if row.withheld:
+                measures = {"delta": row.delta, "PAWN": row.pawn}
+                missing = listed([each for each, found in measures.items() if found is None], "or")
+                said.setdefault((missing, row.withheld), []).append(name(key))
+        return tuple(f"No {missing} of {listed(names)}: {why}." for (missing, why), names in said.items())
 
     def attributions(self) -> Iterator[Attribution]:
         """Yield the findings; see `uncertainty.sensitivity.sobol.results`."""
@@ -262,8 +283,13 @@ def _of_output(
         # events of one size become more as draws do, and lie at ends by their nature
         if not events.alike[0] and any(rests_on_ends(columns[n], values, firsts[n][1].value) for n in names):
             too_few, firsts = EXTREME_VALUES, {}
-    fast = {n for n, row in firsts.items() if _unresolved(sample, columns[n], values, level, row[1])}
-    deltas = {name: delta for name, delta in deltas.items() if name not in fast}
+    usual = _bin_counts(len(values), int(groups[-1]) + 1, replicated=sample.replicate_rows > 1)[0]
+    fast, faster = (
+        {n for n, row in firsts.items() if _unresolved(sample, columns[n], values, level, row[1], bins)}
+        for bins in (min(SLICES, usual), usual)
+    )
+    deltas = {name: delta for name, delta in deltas.items() if name not in faster}
+    pawns = {name: each for name, each in pawns.items() if name not in fast | faster}
     found = {}
     for name in names:
         in_bins, by_rank = firsts.get(name, nothing)
@@ -273,6 +299,7 @@ def _of_output(
             jackknifed(rank_correlation(columns[name], values, groups), groups, level),
             deltas.get(name),
             pawns.get(name),
+            _withheld(fast=name in fast | faster, has_delta=name in deltas) if moment_independent else None,
         )
     ordered = dict(sorted(found.items(), key=lambda item: _importance(item[1]), reverse=True))
     return GivenData(
@@ -312,14 +339,19 @@ def _first_orders(
     return bins, Measured(value, (rank.interval[0], most))
 
 
-def _unresolved(sample: Sample, column: FloatArray, values: FloatArray, level: float, rank: Measured) -> bool:
+def _withheld(*, fast: bool, has_delta: bool) -> str | None:
+    return TOO_FAST if fast else None if has_delta else TOO_FEW
+
+
+def _unresolved(
+    sample: Sample, column: FloatArray, values: FloatArray, level: float, rank: Measured, bins: int
+) -> bool:
     """Tell whether an output changes so fast with an input that bins with draws enough see less than half.
 
     Neighbours in the input's order see it, but there are too few of them for densities.
     """
     groups, replicated = sample.groups(), sample.replicate_rows > 1
-    usual = _bin_counts(len(values), int(groups[-1]) + 1, replicated=replicated)[0]
-    seen = _of_bins(column, values, groups, level, usual, replicated=replicated).chance
+    seen = _of_bins(column, values, groups, level, bins, replicated=replicated).chance
     return seen.value < rank.value / 2 and _explains_more(rank, seen)
 
 

@@ -77,6 +77,7 @@ def from_draws(
         Table(columns, rows, "What draws alone say of each input"),
         without,
         *found.disagreements_of(named),
+        *found.withheld_of(named),
     ]
     return _section(
         title or f"What drives {found.output}",
