@@ -67,11 +67,11 @@ def mutate(part: str, sample: int, seed: int, mutated: list[str], tests: list[st
             return 1
 
     PytestRunner.run_tests = test_anew
-    share_what_is_kept()
-    leave_checks()
-    shutil.rmtree("mutants", ignore_errors=True)
     # mutmut's own patterns reach into folders, and its file knows no parts
     files = sorted(path.as_posix() for pattern in mutated for path in Path().glob(pattern))
+    share_what_is_kept(files)
+    leave_checks()
+    shutil.rmtree("mutants", ignore_errors=True)
     configuration._config = replace(
         configuration.config(), only_mutate=files, pytest_add_cli_args_test_selection=tests
     )
@@ -92,17 +92,17 @@ def forget() -> None:
             del sys.modules[name]
 
 
-def forget_results() -> None:
-    """Have functions that keep what they return compute it anew."""
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == "uncertainty":
-            for each in list(vars(module).values()):
-                if isinstance(each, type(cache(forget))):
-                    each.cache_clear()
+def forget_results(files: list[str]) -> None:
+    """Have functions of these modules that keep what they return compute it anew."""
+    for file in files:
+        module = sys.modules.get(file.removesuffix(".py").replace("/", "."))
+        for each in [] if module is None else vars(module).values():
+            if isinstance(each, type(cache(forget))):
+                each.cache_clear()
 
 
-def share_what_is_kept() -> None:
-    """Have a test judge what its fixtures call, its modules when they are imported, and what is kept.
+def share_what_is_kept(files: list[str]) -> None:
+    """Have a test judge what its fixtures call, its modules when they are imported, and what files keep.
 
     All of it happens once, in the first test that needs it, which need not be one that would notice a fault.
     """
@@ -123,7 +123,7 @@ def share_what_is_kept() -> None:
     class Sharing:
         @pytest.hookimpl(tryfirst=True)
         def pytest_runtest_setup(self) -> None:
-            forget_results()
+            forget_results(files)
 
         @pytest.hookimpl(wrapper=True)
         def pytest_fixture_setup(self, fixturedef: Any) -> Any:
@@ -150,8 +150,10 @@ def share_what_is_kept() -> None:
                         found[name] |= found[other]
 
     def execute_sharing(runner: PytestRunner, params: list[str], **asked: Any) -> int:
-        plugins = [*asked.pop("plugins", ()), Sharing()]
-        return execute(runner, params, plugins=plugins, **asked)
+        # what gathers nothing has no plugins
+        if plugins := asked.pop("plugins", ()):
+            asked["plugins"] = [*plugins, Sharing()]
+        return execute(runner, params, **asked)
 
     trampoline.record_trampoline_hit = record_import
     PytestRunner.execute_pytest = execute_sharing
