@@ -61,3 +61,14 @@ def test_what_is_folded_away_is_named_and_what_is_brief_is_shown():
 def test_sections_stand_apart_and_lists_are_set_in():
     page = render("Title", "Source", [Section("a", "A", (Bullets(("one two three", "four")),))], width=12)
     assert page == "Title\nSource\n\nA\n* one two\n  three\n* four\n"
+
+
+def test_a_terminal_shows_the_beginning_of_what_nobody_reads_to_its_end():
+    """A cell of 500,000 characters in a column of ten makes 50,000 lines, once more for each output."""
+    long = "a word and " * 50_000
+    rows = ((long, long), ((strong(long), long), "short"))
+    table = Table((Column(long), Column("Value")), rows, long)
+    page = Section(long, "", (table, Paragraph(long), Bullets((long,))))
+    assert len(render(long, long, [page], width=80)) < 50_000
+    assert render_blocks([Paragraph("a word " * 1_000)]).endswith("…\n")
+    assert "…" not in render_blocks([Paragraph("a word " * 500), Table((Column("b " * 200),), ())])

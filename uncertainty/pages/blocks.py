@@ -9,13 +9,19 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from uncertainty.characters import clean, isolated
+from uncertainty.characters import clean, isolated, shortened
 from uncertainty.late import dataclass, regex
 
 if TYPE_CHECKING:
     from uncertainty.expressions import Expression
 
 Style = Literal["plain", "strong", "emphasis", "code"]
+
+LONGEST_CELL = 400
+"""Characters of a table's cell that a terminal or a notebook shows: nobody reads on in a narrow column."""
+
+LONGEST_NOTE = 4_000
+"""Characters of a paragraph that they show; reports hold all of it."""
 
 _BEFORE_PER_CENT = regex(r"(?<=\d) (?=%)")
 
@@ -90,6 +96,13 @@ def _set(span: Span) -> str:
 def plain(text: Text) -> str:
     """Return a text without its styles."""
     return "".join(span.text for span in spans(text))
+
+
+def beginning(text: Text, longest: int) -> Text:
+    """Return a text, or its beginning without styles where it is too long; the rest is not looked at."""
+    parts = text if isinstance(text, tuple) else (text,)
+    raw = [part if isinstance(part, str) else part.text for part in parts]
+    return shortened("".join(raw), longest) if sum(map(len, raw)) > longest else text
 
 
 @dataclass(frozen=True, slots=True)

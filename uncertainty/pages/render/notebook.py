@@ -9,9 +9,10 @@ from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.characters import shortened
 from uncertainty.pages import views
 from uncertainty.pages.blocks import (
+    LONGEST_CELL,
+    LONGEST_NOTE,
     Beside,
     Block,
     Bullets,
@@ -25,6 +26,7 @@ from uncertainty.pages.blocks import (
     Section,
     Subheading,
     Table,
+    beginning,
     joined,
     plain,
     spans,
@@ -43,12 +45,6 @@ ROOM = 30_000
 """Characters that the rows of one table take."""
 
 MOST_COLUMNS = 30
-
-LONGEST = 400
-"""Characters of a table's cell or a heading that are shown."""
-
-LONGEST_NOTE = 4_000
-"""Characters of a paragraph that are shown."""
 
 CELL = "vertical-align:top;padding:0 .5em;max-width:32em"
 APART = "margin:.4em 0"
@@ -77,7 +73,7 @@ def mapping(found: Mapping[Any, Any]) -> str:
 
 def _value(value: Any) -> str:
     shown = getattr(value, "_repr_html_", None)
-    return str(shown()) if shown is not None else escape(_cut(repr(value), LONGEST))
+    return str(shown()) if shown is not None else escape(_cut(repr(value), LONGEST_CELL))
 
 
 def _within(parts: Iterable[str], number: int = 0) -> str:
@@ -133,7 +129,7 @@ def _card(card: Card) -> str:
 
 
 def _equation(found: Equation) -> str:
-    title, formula = _text(found.title, LONGEST), f"{found.name} = {found.formula}"
+    title, formula = _text(found.title, LONGEST_CELL), f"{found.name} = {found.formula}"
     note = _small(_text(found.note, LONGEST_NOTE)) if found.note else ""
     return f"<div>{title}: <code>{escape(_cut(formula, LONGEST_NOTE))}</code></div>{note}"
 
@@ -157,7 +153,7 @@ def _table(table: Table) -> str:
         )
         if count > part
     ]
-    said = _text(table.caption, LONGEST)
+    said = _text(table.caption, LONGEST_CELL)
     above = f'<caption style="text-align:left">{said}</caption>' if said else ""
     head = _row([column.title for column in columns], columns, "th")
     below = _small("; ".join(notes)) if notes else ""
@@ -169,14 +165,14 @@ def _row(cells: Sequence[Text], columns: Sequence[Column], tag: str) -> str:
     side = "right" if tag == "th" else "right;white-space:nowrap"
     line = (
         f'<{tag} style="text-align:{side if column.numeric else "left"};{CELL}">'
-        f"{_text(cell, LONGEST)}</{tag}>"
+        f"{_text(cell, LONGEST_CELL)}</{tag}>"
         for cell, column in zip(cells, columns, strict=False)
     )
     return f"<tr>{''.join(line)}</tr>"
 
 
 def _line(text: Text) -> str:
-    return f'<div style="{ABOVE}"><b>{escape(_cut(text, LONGEST))}</b></div>'
+    return f'<div style="{ABOVE}"><b>{escape(_cut(text, LONGEST_CELL))}</b></div>'
 
 
 def _small(markup: str) -> str:
@@ -185,17 +181,9 @@ def _small(markup: str) -> str:
 
 def _text(text: Text, longest: int) -> str:
     """Return a text with its styles; one that is too long is cut, and has none."""
-    if len(_raw(text)) > longest:
-        return escape(_cut(text, longest))
-    tagged = ((escape(span.text), TAGS.get(span.style)) for span in spans(text))
+    tagged = ((escape(span.text), TAGS.get(span.style)) for span in spans(beginning(text, longest)))
     return "".join(f"<{tag}>{inner}</{tag}>" if tag else inner for inner, tag in tagged)
 
 
 def _cut(text: Text, longest: int) -> str:
-    """Return the beginning of a text; what is cut off is not even cleaned."""
-    return plain(shortened(_raw(text), longest))
-
-
-def _raw(text: Text) -> str:
-    parts = text if isinstance(text, tuple) else (text,)
-    return "".join(part if isinstance(part, str) else part.text for part in parts)
+    return plain(beginning(text, longest))

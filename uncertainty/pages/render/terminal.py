@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.characters import shown
 from uncertainty.late import regex
 from uncertainty.pages.blocks import (
+    LONGEST_CELL,
+    LONGEST_NOTE,
     Beside,
     Block,
     Bullets,
@@ -23,6 +25,7 @@ from uncertainty.pages.blocks import (
     Section,
     Subheading,
     Table,
+    beginning,
     joined,
     plain,
     spans,
@@ -161,7 +164,7 @@ class _Page(NamedTuple):
             yield from lines
 
     def lines(self, text: Text, *, first: str = "", then: str = "") -> list[str]:
-        folded = fold(text, self.width - columns_of(then or first), bold=self.bold)
+        folded = fold(beginning(text, LONGEST_NOTE), self.width - columns_of(then or first), bold=self.bold)
         return [f"{then if place else first}{line.text}" for place, line in enumerate(folded)]
 
 
@@ -239,14 +242,16 @@ def _marked(line: list[Piece], *, bold: bool) -> str:
 def _tables(table: Table, page: _Page) -> list[list[str]]:
     """Return a table, or several with the first column each where it is wider than the page: none is cut."""
     columns = table.columns
-    headings: list[Text] = [column.title for column in columns]
+    rows = (tuple(beginning(cell, LONGEST_CELL) for cell in row) for row in table.rows)
+    table = replace(table, rows=tuple(rows))
+    headings: list[Text] = [beginning(column.title, LONGEST_CELL) for column in columns]
     widths = _widths(columns, headings, table.rows)
     needed = (w if c.numeric else min(w, COMFORTABLE) for c, w in zip(columns, widths, strict=True))
     if sum(needed) + GAP * (len(columns) - 1) > page.width:
         kept = [n for n, column in enumerate(columns) if not column.spare]
         columns = tuple(columns[n] for n in kept)
         table = replace(table, rows=tuple(tuple(row[n] for n in kept) for row in table.rows))
-        headings = [column.short or column.title for column in columns]
+        headings = [beginning(column.short or column.title, LONGEST_CELL) for column in columns]
         widths = _widths(columns, headings, table.rows)
     found = []
     for group in _groups(columns, widths, page.width):
