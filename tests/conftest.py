@@ -12,6 +12,7 @@ from command_line import run_here
 from hypothesis import HealthCheck, settings
 
 import uncertainty as un
+from uncertainty.disk import ENDINGS
 from uncertainty.over_cases import speaking_of
 
 # the same examples everywhere, and no verdict that hangs on how busy a machine is
@@ -120,7 +121,7 @@ def signals_that_are_answered() -> None:
     """Tests of signals hold however they are begun: `nohup` and a shell's `&` have some of them ignored."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        for name in {"SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU"} & set(dir(signal)):
+        for name in set(ENDINGS) & set(dir(signal)):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 

@@ -546,3 +546,30 @@ def test_a_dash_names_no_file(ask, tmp_path, monkeypatch):
     with pytest.raises(UncertaintyError, match=r"^--to: -: is no file here"):
         ask(Path("-"), "--to")
     ask(tmp_path / "-", "--to")
+
+
+def test_a_folder_that_was_removed_beneath_a_run_is_told_with_the_file(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for asked in (
+        lambda: check_target(Path("x.csv"), "--table"),
+        lambda: check_folder(Path("x"), "--table"),
+        lambda: refuse_to_replace(Path("x.csv"), force=True),
+    ):
+        with pytest.raises(UncertaintyError, match=r"x(\.csv)?: cannot be written: its folder takes no file"):
+            asked()
+
+
+def test_no_signal_leaves_the_file_that_tries_a_folder(tmp_path, monkeypatch):
+    close = os.close
+
+    def interrupted(handle):
+        close(handle)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("os.close", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        check_target(tmp_path / "x.csv", "--table")
+    assert not list(tmp_path.iterdir())

@@ -80,7 +80,12 @@ def check_target(path: Path, option: str = "") -> None:
     if found == "other":
         raise UncertaintyError(f"{given}: is a pipe or a device; expected the path of a file to write")
     if option:
-        _try_to_write(path, path.resolve().parent, given)
+        _try_to_write(path, _parent(path), given)
+
+
+def _parent(path: Path) -> Path:
+    """Return the folder that a file is written into, relative if it was: the current one may be gone."""
+    return (path.resolve() if path.is_symlink() else path).parent
 
 
 def _try_to_write(path: Path, folder: Path, given: str) -> None:
@@ -88,20 +93,20 @@ def _try_to_write(path: Path, folder: Path, given: str) -> None:
 
     A folder that is not there yet is for whoever makes it.
     """
-    if path.name == str(path) == STANDARD_OUTPUT:
+    if str(path) == STANDARD_OUTPUT:
         raise UncertaintyError(
             f"{given}: is no file here, though elsewhere the standard output; expected a path"
         )
     new = folder / f".{os.urandom(_RANDOM).hex()}"
     try:
-        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        with _undisturbed():
+            os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+            new.unlink()
     except FileNotFoundError:
         if folder.exists():
             raise UncertaintyError(f"{given}: cannot be written: its folder takes no file") from None
     except OSError as error:
         raise UncertaintyError(f"{given}: cannot be written: {reason(error)}") from None
-    else:
-        new.unlink()
 
 
 def refuse_a_folder(file: str, option: str) -> None:
@@ -439,10 +444,15 @@ def saying_why(path: Path) -> Iterator[None]:
     Raises
     ------
     UncertaintyError
-        In place of an OSError.
+        In place of an OSError, and of what Python says of half a character (a surrogate).
     """
     try:
         yield
+    except UnicodeEncodeError as error:
+        half = f"U+{ord(error.object[error.start]):04X}"
+        raise UncertaintyError(
+            Fault(f"cannot be written: no file can hold {half}, half a character", file=str(path))
+        ) from None
     except OSError as error:
         raise UncertaintyError(Fault(f"cannot be written: {reason(error)}", file=str(path))) from None
 
@@ -458,7 +468,7 @@ def refuse_to_replace(path: Path, *, force: bool) -> None:
     check_target(path)
     if path.exists() and not force:
         raise UncertaintyError(Fault("exists already; --force replaces it", file=str(path)))
-    _try_to_write(path, path.resolve().parent, str(path))
+    _try_to_write(path, _parent(path), str(path))
 
 
 @contextmanager

@@ -125,6 +125,8 @@ REFUSED = {
     "2to8": 'cannot read "2to8"; write "2 to 8" if these are 5 % and 95 % quantiles, or "uniform(2, '
     '8)" if they are limits',
     "١": "cannot read '١' at character 1; write a text such as 2 to 8 or normal(5, 1)",
+    "1 \udcc2": "cannot read '\\udcc2' at character 3; it is a byte that is no character in the encoding of "
+    "the locale; write a text such as 2 to 8 or normal(5, 1)",
     '"3"': 'cannot read ""3""; write "3"',
     "x" * 301: f'"{"x" * 40}…" is too long; 300 characters are the most',
     "__import__('os')": 'unknown distribution "__import__"; write a text such as 2 to 8 or normal(5, 1)',

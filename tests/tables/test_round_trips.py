@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.errors import SettingError
+from uncertainty.errors import SettingError, UncertaintyError
 from uncertainty.tables import Table, read_table, save_table, workbook
 from uncertainty.tables.csv_file import read_sheet, rows_text, sheet_text
 from uncertainty.tables.formats import (
@@ -701,3 +701,14 @@ def test_a_null_in_a_cell_of_a_sheet_is_refused_with_its_place():
     sheet = Sheet("inputs", ["name", "label"], [Row("line 2", {"name": "a", "label": "b\0c"})])
     with pytest.raises(SettingError, match=r"inputs, a, label: a CSV file cannot hold the character U\+0000"):
         sheet_text(sheet)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".json", ".md", ".nc", ".parquet", ".tex"])
+def test_half_a_character_is_refused_in_one_line(tmp_path, ending):
+    """A name of a file that is no UTF-8 holds such, and Python says of it what its codec does."""
+    table = Table("results", {"output": ("a\udcffb", "x"), "value": np.array([1.0, 2.0])})
+    path = tmp_path / f"x{ending}"
+    with pytest.raises(UncertaintyError) as caught:
+        save_table(table, path)
+    assert str(caught.value) == f"{path}: cannot be written: no file can hold U+DCFF, half a character"
+    assert not list(tmp_path.iterdir())

@@ -173,6 +173,9 @@ def described(value: Value) -> str:
 
 LONGEST_TOKEN = 300
 
+_UNDECODED = regex(r"[\udc80-\udcff]")
+"""What stands in Python for a byte that is no text in the encoding that the system gives (PEP 383)."""
+
 _SPACES = " \t\n\r\f\v"
 _DIGITS = r"[0-9](?:_?[0-9])*"
 _TOKEN = regex(
@@ -225,6 +228,8 @@ def cut(text: str) -> list[Token]:
             rest = text[position:].lstrip(_SPACES)
             word = re.split(rf"[{_SPACES}]", rest, maxsplit=1)[0]
             hint = "; commas stand between arguments" if word.startswith(";") else ""
+            if _UNDECODED.match(word):
+                hint = "; it is a byte that is no character in the encoding of the locale"
             raise Unreadable(f"cannot read {word[:40]!r} at character {len(text) - len(rest) + 1}{hint}")
         kind = match.lastgroup
         if kind == "spaced":

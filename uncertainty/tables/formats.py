@@ -167,7 +167,7 @@ def store(table: Tabular, path: Path, kind: Format) -> None:
     with saying_why(path), replacing_together(path) as new:
         try:
             kind.write(passing, new)
-        except (OSError, UncertaintyError):
+        except (OSError, UnicodeEncodeError, UncertaintyError):
             raise
         except Exception as error:
             if error is passing.failure:
