@@ -86,6 +86,16 @@ Advanced economies
 Non-OECD
 European Region
 South-East Asia Region
+All Metro Areas
+All 50 states
+Everyone
+Whole sample
+Summary
+Overall effect
+Pooled estimate
+Fixed effect
+Random effects (REML)
+Heterogeneity
 95th percentile"""
 OTHERS = """BG
 QC
@@ -118,6 +128,11 @@ without the first years after the war of three countries
 Asian
 Totalgaz
 Dividend
+All other sectors
+All the others
+Whole milk
+All terrain vehicle
+Effect 2
 cis-1,2-DCE
 Korea, Dem. People's Rep."""
 
@@ -215,6 +230,72 @@ def test_a_member_that_may_sum_up_others_is_told_once(tmp_path):
 
 def test_rows_that_are_all_called_so_are_data(tmp_path):
     assert notes(tmp_path, table_of(*(("World", v) for _, v in DATA))) == ()
+
+
+OF_COUNTRIES = (
+    ("Albania", "Europe", "1"),
+    ("France", "Europe", "2.3"),
+    ("Chad", "Africa", "3.6"),
+    ("Japan", "Asia", "6.2"),
+    ("{name}", "{region}", "4.0"),
+    ("Kenya", "Africa", "7.5"),
+    ("Iran", "Asia", "8.8"),
+    ("Spain", "Europe", "3.1"),
+)
+
+
+@pytest.mark.parametrize("region", ["Europe", "World"])
+@pytest.mark.parametrize("name", ["World", "European Union", "Euro Area", "All countries", "Global average"])
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (0, 2, 1)])
+def test_a_column_of_regions_silences_no_row_of_all(name, region, order, tmp_path):
+    rows = [[cell.format(name=name, region=region) for cell in row] for row in OF_COUNTRIES]
+    told = "World" if order[0] == 1 and region == "World" else name
+    headings = ("country", "region", "v")
+    table = table_of(
+        *([row[each] for each in order] for row in rows), headings=",".join(headings[n] for n in order)
+    )
+    said = f'v: a row called "{told}" (line 6) is read as data; leave out what is none.'
+    assert said in notes(tmp_path, table)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("Africa;Asia;Europe;Oceania;North America;World", ("World",)),
+        ("Africa;Asia;Europe;Oceania;European Union;World", ("World", "European Union")),
+        ("Africa;Asia;Europe;Least developed countries;Oceania", ("Least developed countries",)),
+        ("Low income;High income;Lower middle income;World", ("World",)),
+        ("World;World;World;World;Chad", ("World",)),
+        ("Boston;Denver;Miami;Tampa;All Metro Areas", ("All Metro Areas",)),
+        ("Kenya Airways;Qatar Airways;Lufthansa;Alaska;All Nippon Airways", ()),
+        ("Africa;Asia;Europe;Oceania;North America", ()),
+        ("Low income;High income;Lower middle income;OECD", ()),
+    ],
+)
+def test_unions_are_told_among_regions_and_rows_of_all_among_whatever(names, told, tmp_path):
+    values = ("12.1", "20.4", "14.2", "30.9", "11.3", "16.8")
+    found = "".join(notes(tmp_path, table_of(*zip(names.split(";"), values, strict=False))))
+    assert {name for name in names.split(";") if f'"{name}"' in found} == {*told}
+
+
+def test_of_many_rows_those_of_all_are_named_first_and_each_name_once(tmp_path):
+    names = (
+        "OECD",
+        "Chad",
+        "OECD",
+        "Iran",
+        "World",
+        "Peru",
+        "EU-27",
+        "World",
+        "Fiji",
+        "Mali",
+        "Togo",
+        "Oman",
+    )
+    found = notes(tmp_path, table_of(*((name, f"{n * n + 7}.{n}") for n, name in enumerate(names))))
+    said = 'rows called "World" (line 6), "OECD" (line 2), "EU-27" (line 8) and 2 more are read as data'
+    assert f"v: {said}; leave out what is none." in found
 
 
 @pytest.mark.parametrize(

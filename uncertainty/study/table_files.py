@@ -22,7 +22,7 @@ from uncertainty.tables.censored import refuse_censored, says_limits_alone
 from uncertainty.tables.currencies import currency_columns
 from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
-from uncertainty.tables.row_names import names_of_no_data
+from uncertainty.tables.row_names import names_of_no_data, names_told
 from uncertainty.tables.set_apart import refuse_commented
 from uncertainty.tables.sheets import as_number
 from uncertainty.tables.statistic_rows import statistics_said
@@ -83,15 +83,19 @@ def _statistics(table: Rows) -> Iterator[tuple[str, str]]:
 
 def _members_told(file: str, table: Rows, called: Sequence[int]) -> Iterator[str]:
     """Yield which members may sum up others by what they are called."""
-    apart = {each: names_of_no_data(cells[each] for _, cells in table.rows) for each in called}
-    told = {
-        place: cells[each] for place, cells in table.rows for each in called if cells[each] in apart[each]
+    names = {each: Counter(cells[each] for _, cells in table.rows) for each in called}
+    told = {each: names_told(found) for each, found in names.items()}
+    # "eu" is a region where it is labelled "Europe" among regions
+    regions = {each: names_of_no_data(found) - told[each] for each, found in names.items()}
+    found = {
+        place: cells[each]
+        for place, cells in table.rows
+        if not any(cells[each] in regions[each] for each in called)
+        for each in called
+        if cells[each] in told[each]
     }
-    if 2 * len(told) <= len(table.rows):
-        yield from (
-            f'{file}, {place}: "{name}" may sum up other members, and is read as one.'
-            for place, name in told.items()
-        )
+    for place, name in found.items():
+        yield f'{file}, {place}: "{name}" may sum up other members, and is read as one.'
 
 
 def _refuse_what_is_no_point(table: Rows, places: Sequence[int]) -> None:

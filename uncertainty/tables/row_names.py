@@ -14,6 +14,7 @@ from uncertainty.late import regex
 from uncertainty.tables.name_kinds import kind_of
 from uncertainty.tables.periods import MONTH_NAMES, YEAR, months_of
 from uncertainty.tables.sheets import is_missing
+from uncertainty.tables.summaries import REMAINDER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -27,21 +28,34 @@ _REGION = (
     rf"(?:{_SIDE})?(?:africa(?: \w+ern and \w+)?|asia|americas?|europe|pacific|caribbean|oceania|baltics?)"
     r"|middle east"
 )
+_WORLD = r"world(?:wide)?(?: \(.*\))?|welt|monde|mundo|mondo|wereld|OWID_WRL|WLD|global"
+_REGIONS = (
+    rf"(?:{_REGION})(?: ?(?:&|/|-|and) ?(?:the )?(?:{_REGION}))*(?: \(.*\)| region)?"
+    r"|(?:african|american|european|eastern mediterranean) region|middle east, .*"
+)
 _UNIONS = (
-    r"(?:arab )?world|world(?:wide)?(?: \(.*\))?|welt|monde|mundo|mondo|wereld|OWID_\w+"
+    r"arab world|OWID_\w+"
     r"|(?:EU|EA)[- ]?\(?\d\d\)?(?:_20\d\d)?|(?:european union|euro area)\b.*|euro-?zone"
-    r"|(?:non-)?(?:OECD|EU|G-?7|G-?8|G-?20|OPEC|ASEAN|EFTA|BRICS)(?: members)?|global"
+    r"|(?:non-)?(?:OECD|EU|G-?7|G-?8|G-?20|OPEC|ASEAN|EFTA|BRICS)(?: members)?"
     r"|(?-i:(?:.{0,40}\W)?(?:OECD|IDA|IBRD)(?:\W.{0,40})?|CIS)"
     r"|(?:[^\W\d][\w&/'-]* ){0,6}(?:countries|economies)(?: \(.*\))?"
     r"|.*demographic dividend|fragile and conflict.*|not classified|unattributed"
     r"|(?:other )?areas, nes|.* bunkers"
-    rf"|(?:{_REGION})(?: ?(?:&|/|-|and) ?(?:the )?(?:{_REGION}))*(?: \(.*\)| region)?"
-    r"|(?:african|american|european|eastern mediterranean) region|middle east, .*"
+    rf"|{_REGIONS}"
     r"|(?:low|middle|upper|high)(?:er)?\b.*\bincome(?: countries)?|(?:\w+ )*small states"
     r"|(?:least|less|more) developed\b.*|(?:.* )?(?:developed|developing) (?:regions|states|world)"
 )
-_TOTALS = r"(?:sub-? ?)?total(?:es?|s)?\W.*|all[_ ](?!others?\b|else\b)\w+"
-"""What sums are called first."""
+_TOTALS = (
+    rf"(?:sub-? ?)?total(?:es?|s)?\W.*"
+    rf"|all[_ ](?!(?:{REMAINDER})\b)(?:\w+|(?:[\w&/'-]+[_ ]){{1,4}}\w+s)(?: \(.*\))?"
+    r"|every(?:one|body|thing)|(?:whole|entire|full) (?:sample|population|cohort|group|country|area)"
+)
+"""What sums are called first: of one "all" before a word, or before several that name many things."""
+_OF_STUDIES = (
+    r"(?:overall|pooled|summary)\b.*|(?:fixed|random|common|mixed)[- ]effects?(?: model\b.*| \(.*\))?"
+    r"|[FR]E[- ]model\b.*|heterogeneity\b.*"
+)
+"""What stands below the studies of a meta-analysis."""
 _PARTS = r"(?:.*\W)?(?:of which|thereof|davon|darunter|dont)\b.*"
 _STATISTICS = (
     r"(?:expanded |combined |standard |erweiterte )?(?:uncertainty|unsicherheit|messunsicherheit|incertitude)"
@@ -54,12 +68,19 @@ _OF_LABORATORIES = (
     r"|valeur limite|grenzwert|zielwert|sollwert|referenzwert|background"
     r"|detection limit|nachweisgrenze|bestimmungsgrenze"
 )
-_NO_DATUM = regex(
+_ALL = (
     rf"(?:.*\W)?(?:{_SUMS})(?:\W*\d*\W*)|(?:average|mean) (?:of|for|across|EU|OECD|world|all)\b.*"
-    rf"|(?:{_UNIONS}|{_TOTALS}|{_PARTS}|{_STATISTICS}|{_OF_LABORATORIES})\W*",
+    rf"|(?:{_WORLD}|{_TOTALS}|{_OF_STUDIES})\W*"
+)
+_OF_ALL = regex(_ALL, re.IGNORECASE)
+"""What rows are called that are of all others, as sums, averages and the world are."""
+_OF_A_REGION = regex(rf"(?:{_REGIONS})\W*", re.IGNORECASE)
+_NO_DATUM = regex(
+    rf"{_ALL}|(?:{_UNIONS}|{_PARTS}|{_STATISTICS}|{_OF_LABORATORIES})\W*",
     re.IGNORECASE,
 )
 """What rows are called that are sums, statistics, limits or a laboratory's checks, in any letters."""
+_OF_SEVERAL = regex(r"all \w+ .*", re.IGNORECASE)
 _REJECTED = regex(
     r"fail(?:ed)?|invalid|not valid|reject(?:ed)?|exclude[ds]?|outlier|do not use|discard(?:ed)?|erroneous"
     r"|faulty|ungültig|fehlerhaft|ausreißer|verworfen|missing|fehlt|manquant|aberrant"
@@ -126,6 +147,43 @@ def may_be_no_datum(name: str) -> bool:
     return _NO_DATUM.fullmatch(name.strip()) is not None
 
 
+def is_of_all(name: str) -> bool:
+    """Tell whether a row's name says that it is of all others, as "World", "Total" and "Mean" do."""
+    return _OF_ALL.fullmatch(name.strip()) is not None
+
+
+def names_told(names: Counter[str], more: Collection[str] = ()) -> frozenset[str]:
+    """Return the names in a column of which people are told, by how many rows have each.
+
+    A name of all others is told unless every row is called so. Other names that may be of no data are told
+    of half of the rows at most: where most are so, as in a column of regions, all may be data. Beside
+    regions, unions such as "European Union" are told.
+
+    Parameters
+    ----------
+    more
+        Further names that may be of no data.
+
+    Examples
+    --------
+    >>> sorted(names_told(Counter(["Africa", "Asia", "Europe", "European Union", "World"])))
+    ['European Union', 'World']
+    >>> [*names_told(Counter(["Chad", "Iran", "Peru", "Europe"]))], [*names_told(Counter(["World"]))]
+    (['Europe'], [])
+    """
+    apart = names_of_no_data(names).union(more)
+    of_all = frozenset(filter(is_of_all, apart))
+    others = apart - of_all
+    if not _are_few(others, names):
+        others = frozenset(each for each in others if not _OF_A_REGION.fullmatch(each.strip()))
+    told = others if _are_few(others, names) else frozenset[str]()
+    return told if of_all.issuperset(names) else told | of_all
+
+
+def _are_few(some: Iterable[str], names: Counter[str]) -> bool:
+    return 2 * sum(names[each] for each in some) <= names.total()
+
+
 def is_rejected(text: str) -> bool:
     """Tell whether a text beside a number says that somebody has left it out."""
     return _REJECTED.fullmatch(text) is not None
@@ -152,9 +210,16 @@ def names_of_no_data(names: Iterable[str]) -> frozenset[str]:
         *_above(every),
         *_strange(every),
     }
+    told -= {*_called_as_others(told, every)}
     return frozenset(
         told | {*filter(_CODES.fullmatch, every if any(map(_COUNTRIES.fullmatch, every)) else ())}
     )
+
+
+def _called_as_others(told: Collection[str], names: Collection[str]) -> Iterator[str]:
+    """Yield names such as "All Nippon Airways" whose last word others end in: each of them is one."""
+    last = Counter(name.split()[-1] for name in names if name.strip())
+    yield from (name for name in told if _OF_SEVERAL.fullmatch(name) and last[name.split()[-1]] > 1)
 
 
 def _longer(names: Collection[str]) -> Iterator[str]:

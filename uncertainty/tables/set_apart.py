@@ -20,12 +20,12 @@ from uncertainty.tables.group_statistics import statistics_of_groups
 from uncertainty.tables.name_kinds import are_of_other_kinds, kind_of
 from uncertainty.tables.owners import text_of, words_of
 from uncertainty.tables.rounded_sums import rounded_sums_notes
-from uncertainty.tables.row_names import is_rejected, names_of_no_data
+from uncertainty.tables.row_names import is_of_all, is_rejected, names_told
 from uncertainty.tables.sheets import is_like_a_number
 from uncertainty.tables.summaries import Summary, is_a_name, is_a_statistic, is_summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.owners import Layout
@@ -97,32 +97,34 @@ def apart_notes(column: NumberColumn, layout: Layout) -> tuple[str, ...]:
     before = range(min(column.position, _MOST_KEYS))
     keys = (each for each in before if not is_like_a_number(layout.headings[each]))
     naming = sorted({*layout.texts, *keys} - {column.position})
-    names: dict[int, set[str]] = {each: set() for each in naming}
+    names: dict[int, Counter[str]] = {each: Counter() for each in naming}
     for (_, cells), number in zip(column.rows(), column.numbers, strict=True):
         for each, found in names.items() if not math.isnan(number) else ():
-            found.add(text_of(cells, each))
-    told = {each: names_of_no_data(found) | _statistics(found) for each, found in names.items()}
+            found[text_of(cells, each)] += 1
+    told = {each: names_told(found, _statistics(found)) for each, found in names.items()}
     grouped = statistics_of_groups(column, naming)
+    count = sum(not math.isnan(number) for number in column.numbers)
+    if 2 * len(grouped) > count:
+        grouped = {}
     named: dict[str, str] = {}
     beside: dict[str, str] = {}
-    count = 0
     for (place, cells), number in zip(column.rows(), column.numbers, strict=True):
         if math.isnan(number):
             continue
-        count += 1
         texts = (
             Summary(place, text, column.headings[each])
             for each, known in told.items()
             if (text := text_of(cells, each)) in known
         )
         if name := next((each.name for each in texts if is_a_name(each)), grouped.get(place, "")):
-            named[place] = f'"{name[:40]}" ({place})'
+            named[place] = name
         elif said := asking.said(cells, number):
             beside[place] = f"{said} ({place})"
-    name = column.name
+    shown = {place: f'"{named[place][:40]}" ({place})' for place in _in_order(named)}
+    few = beside if 2 * len(beside) <= count else {}
     return (
-        *_sentence(name, named, count, "called"),
-        *_sentence(name, beside, count, "beside"),
+        *_sentence(column.name, shown, "called"),
+        *_sentence(column.name, few, "beside"),
         *rounded_sums_notes(column),
     )
 
@@ -141,7 +143,14 @@ def beside_notes(column: NumberColumn, texts: Collection[int]) -> Iterator[str]:
         for each in texts
         if not math.isnan(number) and (is_rejected(text := text_of(cells, each)) or may_say_limit(text))
     }
-    yield from _sentence(column.name, found, 2 * len(found), "beside")
+    yield from _sentence(column.name, found, "beside")
+
+
+def _in_order(named: dict[str, str]) -> Iterator[str]:
+    """Yield the places of rows: of each name one before it stands again, and those of all others first."""
+    first = {name: place for place, name in reversed(named.items())}
+    ways = {place: (first[name] != place, not is_of_all(name)) for place, name in named.items()}
+    yield from sorted(named, key=lambda place: ways[place])
 
 
 def _statistics(names: Collection[str]) -> set[str]:
@@ -158,9 +167,9 @@ def _statistics(names: Collection[str]) -> set[str]:
     return {each for each in found if kind_of(each) in strange}
 
 
-def _sentence(name: str, found: dict[str, str], count: int, what: str) -> Iterator[str]:
-    """Yield a sentence on rows, if others are not alike."""
-    if found and 2 * len(found) <= count:
+def _sentence(name: str, found: Mapping[str, str], what: str) -> Iterator[str]:
+    """Yield a sentence on rows, if there are any."""
+    if found:
         shown = [*found.values()][:_SHOWN]
         more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
         is_one = len(found) == 1

@@ -71,9 +71,10 @@ _MEAN = regex(
     r"means?|averages?|avg|mean_value|average_value|mittel(?:wert)?|durchschnitt|moyenne|promedio|gemiddelde|ø"
     r"|(?:grand|overall|sample)_mean|overall_average|m[eé]dia|medelvärde|keskiarvo|średnia|среднее|平均|mediana?"
 )
-_REMAINDER = regex(
+REMAINDER = (
     "others?|else|remaining|the|anderen?|übrigen?|sonstigen?|autres|otr[ao]s|outr[ao]s|altr[ie]|overige"
 )
+_REMAINDER = regex(REMAINDER)
 """What follows "all" in the name of a remainder, which is data."""
 _MANY = 5
 """Rows in which a word stands that is a level of a factor, as others are."""
