@@ -450,8 +450,8 @@ def test_every_form_has_the_alternatives(study, found, capsys):
     document = json.loads(run_here(capsys, "run", study.file, "--samples", "16384", "--json").out)
     told = document["results"]["alternatives"]
     assert told["best_on_average"] == "one"
-    assert told["inputs"]["b"] > 0
-    assert told["inputs"]["b_error"] > 0
+    assert told["inputs"]["b"]["worth"] > 0
+    assert told["inputs"]["b"]["worth_error"] > 0
     assert told["average"]["standings"]["one"]["probability_best"] == pytest.approx(0.61, abs=0.02)
     assert list(found.table.columns["of"]) == ["average", "average", "single", "single"]
     assert "EVPPI" in found._repr_html_()

@@ -64,7 +64,7 @@ SHARED = 1e6
 """Times what sets alternatives apart from which on what they share is taken away first."""
 
 
-@record("*=estimate")
+@record("worth=estimate")
 class Worth(NamedTuple):
     """What knowledge is worth for the choice, in the outputs' unit.
 

@@ -1,6 +1,7 @@
 """Everything that a command answers with --json is as the schema of results says, and has no other key."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 
 import jsonschema
@@ -11,7 +12,10 @@ import uncertainty as un
 from uncertainty.answers import schema_document
 from uncertainty.pages.content import gather
 from uncertainty.pages.writer import results_document
+from uncertainty.results.schema import Schemas
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.settings import Settings
+from uncertainty.study import bundled
 
 ODD = """
 format = 1
@@ -19,6 +23,7 @@ format = 1
 title = "A study with something of everything"
 headline = "ratio"
 nonfinite = "drop"
+compare = ["amount", "difference"]
 [inputs.a]
 unit = "1"
 point = 2
@@ -162,6 +167,23 @@ def test_the_schema_itself_is_sound():
 @pytest.mark.usefixtures("folder")
 def test_a_document_has_the_keys_of_the_schema_and_no_others(capsys, arguments):
     assert_valid(json.loads(run_here(capsys, *arguments).out))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("study", bundled.names())
+@pytest.mark.parametrize("name", ["check", "run", "sensitivity"])
+def test_documents_of_bundled_studies_have_the_keys_of_the_schema_and_no_others(capsys, name, study):
+    few = {"sensitivity": 256, "run": 2**16}
+    samples = ("--samples", few[name]) if name in few else ()
+    document = json.loads(run_here(capsys, name, study, *samples, "--json").out)
+    assert document["command"] == name
+    assert_valid(document)
+
+
+def test_entries_of_a_mapping_are_not_written_beside_one_another():
+    """ "x_error" would be the error of "x", or another entry."""
+    with pytest.raises(TypeError, match="beside one another"):
+        Schemas().of(Mapping[str, Estimate])
 
 
 @pytest.mark.slow

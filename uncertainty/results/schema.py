@@ -113,6 +113,9 @@ class Schemas:
         return {"$ref": "#/$defs/Reason"}
 
     def _mapping(self, name: Any, hint: Any, *, or_reason: bool) -> Schema:
+        if isinstance(hint, type) and is_part(hint):
+            # "x_error" may be the error of "x", or another entry
+            raise TypeError(f"no schema for entries that are written beside one another: {hint}")
         if get_origin(name) is Literal:
             named = {each: self.of(hint, or_reason=or_reason) for each in get_args(name)}
             return {"type": "object", "properties": named, "additionalProperties": False}
