@@ -18,7 +18,14 @@ from uncertainty.study.experts import pooled, read_experts
 from uncertainty.study.file_units import refuse_units_of_files
 from uncertainty.study.indices import member_place, read_category, read_category_override
 from uncertainty.study.keys import keys_by_member, prose
-from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distribution, read_override
+from uncertainty.study.limits import (
+    EXPERTS,
+    Beside,
+    number_alone,
+    point_text,
+    read_distribution,
+    read_override,
+)
 from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.table_files import CellReader, TableFiles
@@ -294,6 +301,12 @@ class InputReader:
         self._experts: dict[str, tuple[Expert, ...]] = {}
         self.alone: dict[str, str] = {}
 
+    def _point(self, quantity: str, text: str, cell: Cell, unit: Unit | None) -> Expression | None:
+        key, units = f"inputs.{quantity}.point", self._file.units
+        if unit is not None and self._faults.attempt(key, lambda: point_text(text, unit, units)) is None:
+            return None
+        return self._formulas.point(quantity, text, cell.at)
+
     def input(self, name: str, cell: Cell) -> Input | None:
         """Return an input or a cell; None where it is at fault."""
         key, table = f"inputs.{name}", cell.table
@@ -304,7 +317,7 @@ class InputReader:
         unit = self._file.unit(f"inputs.{cell.quantity or name}.unit", table.unit)
         point: float | Expression | None = math.nan
         if isinstance(table.point, str):
-            point = self._formulas.point(cell.quantity or name, table.point, cell.at)
+            point = self._point(cell.quantity or name, table.point, cell, unit)
         elif table.point is not None:
             point = float(table.point)
             # where there is no distribution, it is the point

@@ -15,12 +15,15 @@ from uncertainty.distributions.language import read_text
 from uncertainty.distributions.protocol import is_distribution
 from uncertainty.distributions.ranges import two_readings
 from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.late import regex
 from uncertainty.study.given import plainly
 from uncertainty.study.model import Kind, Override
 from uncertainty.study.toml import parse_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from uncertainty.units import Unit, UnitSystem
 
 Given: TypeAlias = "float | str | Distribution | Mapping[str, Any]"
 """What an input may be overridden by: a distribution, its text, a number, or a table with a point too."""
@@ -159,6 +162,41 @@ def number_alone(given: float | str, point: object, unit: str) -> str:
     spread = f'"point ± {value:g}{share} (95 %)" for a spread, or ' if value > 0 else ""
     held = f'"fixed({value:g})" to hold the input at it'
     return f"{value:g} is one number, and not the point; write {spread}{held}"
+
+
+_QUANTITY = regex(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(?![\d.]|[eE][-+]?\d)([^\W\d_].*|%.*)")
+
+
+def point_text(text: str, unit: Unit, units: UnitSystem) -> str:
+    """Return a point's text; a unit behind its number, and a distribution, are refused.
+
+    Raises
+    ------
+    InvalidValue
+        With what to write.
+    """
+    from uncertainty.distributions.spellings import OWN_UNIT
+
+    found = _QUANTITY.fullmatch(text.strip())
+    if found is None:
+        return text
+    try:
+        given = units.parse(found[2])
+    except InvalidValue:
+        _refuse_distribution(text)
+        return text
+    advised = "a point is a number without a unit"
+    if given.dimension == unit.dimension:
+        advised = f"write {float(found[1]) * given.factor / unit.factor:.12g} without quotation marks"
+    raise InvalidValue(f'cannot read "{text}"; {advised}; {OWN_UNIT}, {unit.text}')
+
+
+def _refuse_distribution(text: str) -> None:
+    try:
+        read_text(text)
+    except InvalidValue:
+        return
+    raise InvalidValue(f'"{text}" is a distribution; write one number here, and distribution = "{text}"')
 
 
 def read_override(given: Given, beside: Beside = NOTHING) -> Override:
