@@ -2,6 +2,8 @@
 
 import json
 import math
+import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ import uncertainty as un
 from uncertainty.errors import InvalidValue, SettingError, StudyError
 from uncertainty.pages.content import prepare
 from uncertainty.pages.sections import make_section
+from uncertainty.records import Frozen
 from uncertainty.sampling import weighing
 from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.designs import blocks
@@ -251,7 +254,7 @@ def test_draws_count_by_all_observations_together(balance, simulation, monkeypat
     monkeypatch.setattr(weighing, "FEWEST_EFFECTIVE", 1)
     monkeypatch.setattr(weighing, "CASES", (64, 64))
     plan = scenario(balance, observe=["single", "sharp"])
-    found = weighing.weigh(plan, simulation, 3)
+    found = weighing.weigh(plan, simulation, Settings(seed=3))
     logs = without_each(logs_of_one_case(balance, simulation, "single", 3)[0])
     logs -= 0.5 * ((of_inputs(simulation, "mass") - 1) / 0.02) ** 2
     weights = np.exp(logs - logs[0].max())
@@ -265,7 +268,7 @@ def test_draws_count_by_all_observations_together(balance, simulation, monkeypat
 def test_independent_draws_are_parted_into_batches(balance, monkeypatch):
     monkeypatch.setattr(weighing, "FEWEST_EFFECTIVE", 1)
     drawn = un.propagate(balance, outputs=["total"], samples=5 * BATCHES + 1, design="random").simulation
-    found = weighing.weigh(scenario(balance, observe=["shown"]), drawn, 3)
+    found = weighing.weigh(scenario(balance, observe=["shown"]), drawn, Settings(seed=3))
     assert np.array_equal(found.groups, np.arange(5 * BATCHES + 1) // 6)
     assert found.without == ()
 
@@ -430,11 +433,23 @@ def test_too_few_effective_draws_are_refused_with_what_helps(balance):
         un.propagate(balance, samples=2**13, observe="impossible")
     with pytest.raises(SettingError, match=r"observations\.sharp: the worth of") as refused:
         un.propagate(balance, samples=2**14, observe="sharp")
-    times = int(str(refused.value).split(": ")[-1].split()[0])
-    assert (
-        un.propagate(balance, outputs=["total"], samples=2**14 * times, observe="sharp").effective_draws
-        > 1000
-    )
+    asked = advised(refused)
+    assert un.propagate(balance, outputs=["total"], samples=asked, observe="sharp").effective_draws > 1000
+
+
+def test_the_samples_that_leave_enough_count_the_cases_of_each_draw(balance):
+    study = replace(balance, outputs=Frozen({"case": replace(balance.outputs["case"], over="average")}))
+    study = replace(study, headline="case")
+    with pytest.raises(SettingError, match="of 1,024 is left") as refused:
+        un.propagate(study, samples=2**16, observe="meter")
+    asked = advised(refused)
+    assert asked > 2**16
+    assert un.propagate(study, samples=asked, observe="meter").effective_draws > 1000
+
+
+def advised(refused):
+    """Return the samples that a refusal asks for."""
+    return int(re.search(r"`--samples (\d+)` would leave enough$", str(refused.value))[1])
 
 
 @pytest.mark.parametrize(

@@ -564,7 +564,7 @@ def _over_cases(
             return None, rare, None
         engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
         simulation, found, told, wider = draw_measures(plan, model, sizes, settings, engine)
-        weights = weigh(plan, simulation, settings.seed) if plan.observations else None
+        weights = weigh(plan, simulation, settings, sizes.inner) if plan.observations else None
     except SettingError as error:
         # too few samples for cases are no reason to compare nothing
         return None, str(error), None

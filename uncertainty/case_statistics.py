@@ -351,7 +351,7 @@ def _run_together(
     draws = prior = {**asked.known, **dict(zip(model.measures, found, strict=True))}
     weights = None
     if plan.observations:
-        weights = weigh(plan, simulation, settings.seed)
+        weights = weigh(plan, simulation, settings, sizes.inner)
         draws = {measure: weights.of(each) for measure, each in prior.items()}
     pictures = {}
     for name in pictured:

@@ -477,7 +477,7 @@ def _described(
             raise SettingError(
                 "samples: draws can only be weighed while all are in memory; use fewer samples or outputs"
             )
-        weights, priors = weigh(plan, simulation, settings.seed), list(found)
+        weights, priors = weigh(plan, simulation, settings), list(found)
         kept = np.isfinite(drawn.rows)
         found = [weights.of(each, row) if each.size else each for each, row in zip(found, kept, strict=True)]
     return Propagation(

@@ -13,6 +13,7 @@ from uncertainty.sampling.estimate import ERRORS_WIDE, Estimate, Least, half_wid
 from uncertainty.sampling.moments import ONE_REPLICATE, widened_by_bend
 from uncertainty.sampling.weighing import Observed, Weights, _apart, _check_carried, _check_enough
 from uncertainty.sampling.weighted_draws import UNSETTLED, WeightedDraws
+from uncertainty.settings import Settings
 
 ROWS, PARTS = 4000, 8
 RANDOM = np.random.default_rng(5)
@@ -237,14 +238,13 @@ def test_refusals_name_what_was_observed_in_its_unit(monkeypatch, unit, written)
     with pytest.raises(SettingError, match=rf"^x\.toml: .* an sd of about 2\.5{written}$"):
         _check_carried(plan, "x", np.array([[3.0, 3.0], [2.0, 3.0]]), np.ones(2))
     few = Weights(np.ones(100), np.arange(100), (), {"x": observed})
-    with pytest.raises(
-        SettingError, match=r"fewer than 1,000 say too little: 16 times as many samples leave enough$"
-    ):
-        _check_enough(plan, few)
+    for settings, asked in ((Settings(), "--samples 102400"), (Settings(outer=100, inner=64), "outer=1600")):
+        with pytest.raises(SettingError, match=f"say too little: `{asked}` would leave enough$"):
+            _check_enough(plan, few, settings, 64)
     monkeypatch.setattr(weighing, "MOST_ROWS", 1599)
     few = Weights(np.ones(100), np.arange(100), (), {"x": observed, "again": observed})
     with pytest.raises(SettingError) as refused:
-        _check_enough(plan, few)
+        _check_enough(plan, few, Settings(), 1)
     assert str(refused.value).endswith(
         f"little: {apart}; {apart}; look at value, unit and error, or widen what is known of the inputs "
         "behind it"

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.cases import Cases
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.settings import Settings
     from uncertainty.study.model import Observation
     from uncertainty.study.scenario import Scenario
 
@@ -132,13 +133,15 @@ class Weights:
         return values or [draws.values] * count, self.without or [self.values] * count
 
 
-def weigh(plan: Scenario, simulation: Simulation, seed: int) -> Weights:
+def weigh(plan: Scenario, simulation: Simulation, settings: Settings, cases: int = 1) -> Weights:
     """Weigh the draws of a simulation by a scenario's observations.
 
     Parameters
     ----------
     simulation
         Of single cases, or of what nobody knows.
+    cases
+        That each draw has.
 
     Raises
     ------
@@ -152,7 +155,7 @@ def weigh(plan: Scenario, simulation: Simulation, seed: int) -> Weights:
     observed, nested, carried = {}, False, {}
     for name in plan.observations:
         observation = plan.study.observations[name]
-        found = _log_densities(plan, observation, simulation, seed)
+        found = _log_densities(plan, observation, simulation, settings.seed)
         nested |= len(found.logs) > 1
         logs += found.logs
         observed[name] = Observed(observation, found.quantity)
@@ -168,7 +171,7 @@ def weigh(plan: Scenario, simulation: Simulation, seed: int) -> Weights:
     made = Weights(weights[0], groups, tuple(weights[1:]) if nested else (), Frozen(observed))
     for name, each in carried.items():
         _check_carried(plan, name, each, made.values)
-    _check_enough(plan, made)
+    _check_enough(plan, made, settings, cases)
     return made
 
 
@@ -201,14 +204,16 @@ def _weighted(values: FloatArray, weights: FloatArray) -> float:
     return float(np.average(values[counts], weights=weights[counts])) if counts.any() else np.nan
 
 
-def _check_enough(plan: Scenario, weights: Weights) -> None:
+def _check_enough(plan: Scenario, weights: Weights, settings: Settings, cases: int) -> None:
     """Refuse draws too few of which agree with what was observed."""
     found, rows = weights.effective, weights.values.size
     if found >= FEWEST_EFFECTIVE:
         return
     needed = 1 << int(np.ceil(np.log2(1.3 * FEWEST_EFFECTIVE / max(found, 1.0))))
-    if found >= TELLING and needed * rows <= MOST_ROWS:
-        helps = f"{needed} times as many samples leave enough"
+    if found >= TELLING and needed * rows * cases <= MOST_ROWS:
+        draws = needed * rows
+        asked = f"--samples {draws * cases}" if settings.outer is None else f"outer={draws}"
+        helps = f"`{asked}` would leave enough"
     else:
         helps = "; ".join(_apart(each) for each in weights.observed.values())
         helps += "; look at value, unit and error, or widen what is known of the inputs behind it"
