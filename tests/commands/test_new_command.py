@@ -1,5 +1,6 @@
 """`uncertainty new` writes a study that works as it is, and destroys nothing."""
 
+import os
 import shlex
 from pathlib import Path
 
@@ -150,6 +151,15 @@ def test_no_study_is_left_where_its_schema_cannot_be_written(command):
     found = command("new", "made.toml")
     assert (found.code, found.out) == (2, "")
     assert found.err == "error: made.toml: cannot be written: No such file or directory\n"
+    assert not Path("made.toml").exists()
+
+
+@pytest.mark.parametrize(("make", "kind"), [(os.mkfifo, "a pipe or a device"), (os.mkdir, "a folder")])
+def test_what_is_no_file_is_not_taken_for_the_schema(command, make, kind):
+    make("study.schema.json")
+    found = command("new", "made.toml")
+    assert (found.code, found.out) == (2, "")
+    assert found.err == f"error: study.schema.json: is {kind}; expected the path of a file to write\n"
     assert not Path("made.toml").exists()
 
 

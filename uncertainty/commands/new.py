@@ -145,7 +145,7 @@ def _schema_beside(path: Path) -> str:
     from uncertainty.study.toml import FILE_NAME
 
     beside = path.with_name(FILE_NAME)
-    if beside.exists():
+    if beside.is_file():
         return ""
     write_whole(beside, schema_text())
     return f", and {beside.name} for editors"
