@@ -98,6 +98,7 @@ def test_a_file_whose_name_is_that_of_no_folder_needs_one(command, write_study, 
         ("out.pdf", "--to out --format pdf"),
         ("a/out.html", "--to a/out --format html"),
         ("out.json", "--to out"),
+        ("out.docx", "--to out"),
     ],
 )
 def test_a_report_into_a_file_says_what_to_write(command, name, advice):

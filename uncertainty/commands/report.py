@@ -45,6 +45,11 @@ FILES = {
     ".png": "",
     ".xlsx": "",
     ".csv": "",
+    ".docx": "",
+    ".odt": "",
+    ".tex": "",
+    ".txt": "",
+    ".zip": "",
 }
 """What the names of files end in that a report may be taken for, and the format that is then wanted."""
 
