@@ -183,6 +183,8 @@ def test_a_list_offers_texts_or_nothing(book, row, options):
         ("[@Name]", (5, 2, 5, 2)),
         ("@", (5, 2, 5, 4)),
         ("[#This Row],[it''s]", (5, 4, 5, 4)),
+        ("@[Net  price]", (5, 3, 5, 3)),
+        ("@[Net price]:[it''s]", (5, 3, 5, 4)),
     ],
 )
 def test_a_table_has_parts(wanted, area):

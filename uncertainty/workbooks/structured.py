@@ -50,6 +50,8 @@ class Table:
         InvalidValue
             If there is no such column, or no such part.
         """
+        if wanted.startswith("@["):
+            wanted = f"[#This Row],{wanted[1:]}"
         names = _BRACKETED.findall(wanted) if wanted.startswith("[") else [wanted] if wanted else []
         if names and names[0].startswith("@"):
             names = ["#This Row", *([names[0][1:]] if names[0][1:] else names[1:])]
