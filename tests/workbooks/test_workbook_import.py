@@ -218,7 +218,7 @@ REFUSED = [
     (
         RING,
         (
-            f"A1: is calculated from itself: {' → '.join(f'S!A{n}' for n in range(1, 21))} → … → S!A1; "
+            f"A1: is calculated from itself: {' → '.join(f'S!A{n}' for n in range(1, 9))} → … → S!A1; "
             '--treat "S!A2=input" takes its stored value as an input'
         ),
     ),
