@@ -45,6 +45,7 @@ def test_the_distance_of_a_linear_gaussian_response_is_exact(value):
 
 def test_the_input_with_the_largest_part_is_named_first():
     found = found_for(space_of(linear(a=0.5, b=1.0, c=3.0), NORMALS), 8.0, above=False)
+    assert found.ended == ""
     # standard deviations of 1, 0.5 and 3 in the output
     assert [(name, each.contribution) for name, each in found.inputs.items()] == [
         ("c", pytest.approx(9 / 10.25)),

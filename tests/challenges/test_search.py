@@ -161,6 +161,15 @@ def test_searches_of_combinations_end(monkeypatch, most, values, at):
     assert found.distance == pytest.approx(math.hypot(*at), abs=1e-6)
 
 
+def test_combinations_of_discrete_inputs_alone_take_no_search(monkeypatch):
+    """Counts of 3 and 3 are the nearest that make 6, though a draw had 1 and 5."""
+    search = search_of(lambda m, n: {"y": m + n}, dict.fromkeys("mn", "discrete(1, 2, 3, 4, 5)"), 5.5)
+    monkeypatch.setattr(designpoint, "MOST_SEARCHES", 1)
+    drawn = np.array([[norm.ppf(0.1)], [norm.ppf(0.9)]])
+    found = designpoint._nearest_of(search, steps_of(search.space), drawn)
+    assert found.box.fixed == {0: 3.0, 1: 3.0}
+
+
 def test_what_reaches_it_is_told_where_no_rows_are_left_to_search(monkeypatch):
     search, steps, _, starts = counted(monkeypatch)
     search.spent.cells = effort.MOST_CELLS
