@@ -671,7 +671,7 @@ def _check_own(study: Study, outputs: Sequence[str]) -> None:
     """Refuse outputs of a program that was not named."""
     for name in outputs:
         if study.outputs[name].external:
-            said = f"comes from a program, which the command line names: {EXAMPLE}"
+            said = f"comes from a program, which `run`, `sensitivity` and `challenge` are told: {EXAMPLE}"
             raise StudyError(Fault(said, f"outputs.{name}.value", study.file))
 
 

@@ -222,13 +222,17 @@ def test_a_command_that_cannot_be_run_is_refused_before_anything_is(command, tan
 
 
 def test_a_study_cannot_name_a_program(command, tank):
-    for name in ("run", "check", "challenge", "sensitivity"):
+    from uncertainty.commands import command_line
+
+    commands = command_line().commands
+    taking = {name for name, each in commands.items() if any("--program" in p.opts for p in each.params)}
+    for name in (*taking, "check"):
         found = command(name, tank)
         assert (found.code, found.out) == (2, "")
-        assert (
-            'outputs.volume.value: comes from a program, which the command line names: --program "./'
-            in found.err
-        )
+        assert "outputs.volume.value: comes from a program, which " in found.err
+        told, _, shown = found.err.partition(" are told: ")
+        assert shown.startswith('--program "./')
+        assert set(re.findall(r"`(\w+)`", told)) == taking
 
 
 def test_a_program_gives_all_outputs_or_none(command, tank):

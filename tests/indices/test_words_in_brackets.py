@@ -52,6 +52,8 @@ def test_members_are_a_list_of_names_or_of_numbers_or_have_labels():
     assert Index("x", {"a": ""}).numbers == ()
     assert refused(Index, "x", ["a", "b", "a"]) == "index x: a member stands twice"
     assert refused(Index, "x", [1, 1.0]) == "index x: a member stands twice"
+    said = "index: expected its name first, then its members, found "
+    assert refused(Index, ["a", "b"]).startswith(said)
     for given in ("abc", 3):
         said = refused(Index, "x", given)
         assert said.startswith("index x: expected a list of members or a dict of their labels, found ")

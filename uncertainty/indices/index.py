@@ -46,6 +46,8 @@ class Index(Titled):
     unit: Unit | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str):
+            raise InvalidValue(f"index: expected its name first, then its members, found {shown(self.name)}")
         if isinstance(self.members, Mapping):
             return
         if isinstance(self.members, str) or not isinstance(self.members, Iterable):
