@@ -508,3 +508,29 @@ def test_a_folder_keeps_no_sheet_of_an_older_study(small, tmp_path):
     assert not (home / "curves.csv").exists()
     assert (home / "notes.csv").exists()
     assert (home / "d.csv").read_bytes() == b"x"
+
+
+INPUTS = "name,unit,point,low,high\na,t,1500,,\nb,kWh,{code},,\nc,t,2,1,\nd,kg,12,,{high}\ne,m,3,,\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "high", "told"),
+    [("9", "9999", "high: 9999"), ("-9", "", "point: -9"), ("-1", "", "point: -1"), ("9", "99", "")],
+)
+def test_numbers_for_missing_values_among_inputs_are_told(code, high, told, tmp_path):
+    (tmp_path / "e.csv").write_text(INPUTS.format(code=code, high=high), encoding="utf-8")
+    derived = derive(str(tmp_path / "e.csv"), tmp_path / "e.toml")
+    said = f"{told} is read as one of the data; leave out its row if it says that a value is missing."
+    assert [each for each in derived.notes if "missing" in each] == ([said] if told else [])
+
+
+@pytest.mark.parametrize("code", ["-999", "-9999", "-99.9"])
+def test_numbers_that_say_that_a_value_is_missing_are_refused_among_inputs(code, tmp_path):
+    path = tmp_path / "e.csv"
+    path.write_text(INPUTS.format(code=code, high=""), encoding="utf-8")
+    with pytest.raises(un.StudyError) as caught:
+        derive(str(path), tmp_path / "e.toml")
+    assert f"line 3: point: {code} may say that a value is missing" in str(caught.value)
+    number = float(code)
+    path.write_text(INPUTS.format(code=f"{number:e}", high=""), encoding="utf-8")
+    assert derive(str(path), tmp_path / "e.toml").text.count(f"point = {number:g}") == 1

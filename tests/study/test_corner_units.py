@@ -7,6 +7,7 @@ from variants import one_in
 
 import uncertainty as un
 from uncertainty.errors import StudyError
+from uncertainty.fitting.columns import read_values
 
 STUDY = """format = 1
 [study]
@@ -755,3 +756,40 @@ def test_a_corner_over_years_is_told_as_such(corner, said, tmp_path):
     assert [each for each in found if "is over" in each] == (
         [f'd.csv: "{corner}" (column A) is over years, and x is read in t.'] if said else []
     )
+
+
+@pytest.mark.parametrize(
+    ("points", "told"),
+    [
+        ("12 -9 33 45 17", "-9"),
+        ("12 -8 33 45 17", "-8"),
+        ("12 -1 33 45 17", "-1"),
+        ("2 1 3 99 5", "99"),
+        # among changes, and beside what is measured to decimals, it is a number like others
+        ("12 -9 -33 45 17", ""),
+        ("12.5 -9 33 45 17", ""),
+        ("60 71 83 99 75", ""),
+    ],
+)
+def test_codes_of_surveys_are_told_in_tables_as_in_fits(points, told, tmp_path):
+    (tmp_path / "fit.csv").write_text("\n".join(["v", *points.split()]), encoding="utf-8")
+    fitted = [f"d.csv: {note}" for note in read_values(tmp_path / "fit.csv", "v").notes]
+    text = STUDY.format(unit="t", geo="geo", point="v")
+    text = text.replace('{ a = "A", b = "B" }', '{ a = "A", b = "B", c = "C", d = "D", e = "E" }')
+    rows = "".join(f"{geo},{v}\n" for geo, v in zip("ABCDE", points.split(), strict=True))
+    said = (
+        f"d.csv: v: {told} is read as one of the data; leave out its row if it says that a value is missing."
+    )
+    found = [each for each in noticed(tmp_path, f"geo,v\n{rows}", text) if "missing" in each]
+    assert found == fitted == ([said] if told else [])
+
+
+def test_codes_among_limits_are_told_or_refused_as_those_of_points(tmp_path):
+    text = STUDY.format(unit="t", geo="geo", point="v")
+    rows = "geo,v,low,high\nA,12,3,14\nB,20,{low},{high}\n"
+    told = noticed(tmp_path, rows.format(low=1, high=9999), text)
+    assert (
+        "d.csv: high: 9999 is read as one of the data; leave out its row if it says that a value is missing."
+    ) in told
+    with pytest.raises(StudyError, match="line 3: low: -9999 may say that a value is missing, as all others"):
+        noticed(tmp_path, rows.format(low=-9999, high=30), text)

@@ -23,11 +23,13 @@ from uncertainty.study.bibliography import ENDINGS
 from uncertainty.study.bundled import OTHERS
 from uncertainty.study.faults import key_path
 from uncertainty.study.figures import DETAILS, is_figure, written_digits
-from uncertainty.study.sheets import headings_known, known_sheets, parts, sheets_of, tables_of
+from uncertainty.study.sheets import headings_known, known_sheets, number_columns, parts, sheets_of, tables_of
 from uncertainty.study.sources import plain_text
 from uncertainty.study.toml import parse_toml, toml_text
 from uncertainty.tables import csv_file, workbook
 from uncertainty.tables.csv_reading import grouped_texts
+from uncertainty.tables.data_notes import codes_notes_of
+from uncertainty.tables.missing_codes import refuse_codes_below
 from uncertainty.tables.sheets import Row, heading_name
 from uncertainty.tables.workbook_reading import last_formula, read_sheets
 
@@ -57,12 +59,15 @@ class Parts(NamedTuple):
         Paths of what is not whole for it; a single empty one where a sheet is missing.
     unread
         Sheets that hold something else.
+    notes
+        What of the numbers of inputs may say that a value is missing.
     """
 
     tables: Tables
     faults: list[Fault]
     partial: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_tables(path: Path) -> Tables:
@@ -185,12 +190,20 @@ def _from_sheets(sheets: list[Sheet], faults: list[Fault], path: Path, names: Ma
     unread = {name: written for name, written in names.items() if name not in wanted}
     misspelt = [Fault(f'unknown sheet "{written}"{said}', file=str(path))
                 for name, written in unread.items() if (said := _misspelt(name))]  # fmt: skip
-    read = tables_of([sheet._replace(name=wanted[sheet.name]) for sheet in sheets], str(path))
+    sheets = [sheet._replace(name=wanted[sheet.name]) for sheet in sheets]
+    read = tables_of(sheets, str(path))
+    measured = [
+        column for sheet in sheets if sheet.name == "inputs" for column in number_columns(sheet, str(path))
+    ]
+    try:
+        refuse_codes_below(measured)
+    except StudyError as error:
+        faults = [*faults, *error.faults]
     damaged = {heading_name(fault.key) for fault in [*faults, *read.faults]} & wanted.keys()
     partial = [wanted[name] for name in damaged] if len(sheets) == len(wanted) and not misspelt else [""]
-    return Parts(
-        read.tables, [*misspelt, *faults, *read.faults], (*read.partial, *partial), tuple(unread.values())
-    )
+    found = [*misspelt, *faults, *read.faults]
+    notes = (*codes_notes_of(measured),)
+    return Parts(read.tables, found, (*read.partial, *partial), tuple(unread.values()), notes)
 
 
 def _misspelt(name: str) -> str:

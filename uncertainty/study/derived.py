@@ -67,6 +67,7 @@ def derive(source: str | Path, target: Path) -> Derived:
         parts = read_converted(path)
         given = parts.tables
         tables, notes = completed(given, legible(path.stem), str(path))
+        notes = (*notes, *parts.notes)
         if kind_of_path(path) == "file" and parts.unread:
             unread = legible(", ".join(parts.unread))
             notes = (*notes, f"Sheets that are no part of a study are not read: {unread}.")

@@ -25,8 +25,7 @@ from uncertainty.study.table_units import (
 )
 from uncertainty.tables.corners import corner, indicators, several_note, texts_beside
 from uncertainty.tables.currencies import currencies, currencies_of
-from uncertainty.tables.data_notes import codes_notes, grouped_note
-from uncertainty.tables.missing_codes import codes_above
+from uncertainty.tables.data_notes import codes_notes_of, grouped_note
 from uncertainty.tables.unit_columns import units_said, ways_to_units
 from uncertainty.units.signs import plain_signs, signs_in
 from uncertainty.units.words import with_prefixes
@@ -239,16 +238,11 @@ def _notes(
     file: str, read: ColumnsRead, layout: Layout, rows: Rows, others: Collection[str], units: UnitSystem
 ) -> Iterator[str]:
     """Yield what of a column was read otherwise than its reader may think."""
-    columns = {each: rows.number_column(each).numbers for each in read.positions}
-    above = codes_above([number for numbers in columns.values() for number in numbers])
-    for position, numbers in columns.items():
-        name = rows.headings.names[position]
-        cells = [cells[position] for _, cells in rows.rows]
-        if rows.separator != ",":
-            yield from (f"{file}: {note}" for note in grouped_note(name, cells))
-        apart = [(cell, each) for cell, each in zip(cells, numbers, strict=True) if each < 0 or each in above]
-        told = codes_notes(name, [cell for cell, _ in apart], [each for _, each in apart], above)
-        yield from (f"{file}: {note}" for note in told)
+    columns = [rows.number_column(each) for each in read.positions]
+    for column in columns if rows.separator != "," else ():
+        cells = [cell for _, cell in column.cells()]
+        yield from (f"{file}: {note}" for note in grouped_note(column.name, cells))
+    yield from (f"{file}: {note}" for note in codes_notes_of(columns))
     words = [word.lower() for text in (read.name, read.label, *read.indices) for word in _words(text)]
     for each in _corner(read, layout, rows, others, units) if read.is_measured else ():
         is_of_years = layout.is_of_years

@@ -137,7 +137,7 @@ def _table_values(
     texts = rows.headings.spelt([table.columns.get(each, each) for each in prose()])
     beside = [place for place in reader.columns if rows.headings.names[place] in texts]
     doubted = (each for point in reader.points for each in beside_notes(rows.number_column(point), beside))
-    files.unread |= dict.fromkeys(f"{table.table}: {said}" for said in doubted)
+    files.unread |= dict.fromkeys(f"{table.table}: {said}" for said in (*reader.doubts, *doubted))
     if reader.limits:
         limits = " and ".join(f'"{each}"' for each in reader.limits)
         said = f"{limits} {'are limits' if len(reader.limits) > 1 else 'is a limit'} that {name} never passes"

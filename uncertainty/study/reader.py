@@ -86,7 +86,9 @@ def load_study(source: str | Path) -> Study:
     if is_converted(path):
         from uncertainty.study.conversion import as_toml
 
-        return read_study(as_toml(read_converted(path).tables, path), path)
+        found = read_converted(path)
+        study = read_study(as_toml(found.tables, path), path)
+        return replace(study, noticed=(*found.notes, *study.noticed))
     return read_study(content_of(path, LARGEST_STUDY), path)
 
 

@@ -6,8 +6,10 @@ known. A workbook with one sheet, and a single CSV file, hold inputs whatever th
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.errors import Fault, InvalidValue, SettingError, meant, nearest, suggestion
@@ -17,6 +19,7 @@ from uncertainty.study.faults import key_path
 from uncertainty.study.keys import key_of, keys_of
 from uncertainty.study.toml import parse_toml, value_text
 from uncertainty.study.written import is_name, refusal, refuse_range
+from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.sheets import (
     Failed,
     Labelled,
@@ -276,6 +279,21 @@ def tables_of(sheets: Sequence[Sheet], file: str) -> Read:
             faults += [Fault(message, row.place, file) for message in wrong]
             partial += [key_path(path)] if wrong else []
     return Read(tables, faults, tuple(partial))
+
+
+def number_columns(sheet: Sheet, file: str) -> Iterator[NumberColumn]:
+    """Yield the columns of points and limits of a sheet of inputs, as far as they hold numbers."""
+    for heading in (each for each in ("point", "low", "high") if each in sheet.headings):
+        rows = [(row.place, [row.cells.get(heading)]) for row in sheet.rows]
+        numbers = [_plain_number(cell) for _, (cell,) in rows]
+        yield NumberColumn(partial(iter, rows), (heading,), 0, file, numbers)
+
+
+def _plain_number(cell: Cell) -> float:
+    try:
+        return float(as_number(cell))
+    except InvalidValue:
+        return math.nan
 
 
 def headings_known(sheet: str) -> tuple[str, ...]:

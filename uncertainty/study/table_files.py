@@ -20,8 +20,9 @@ from uncertainty.study.table_rows import Rows, read_rows
 from uncertainty.study.table_units import among
 from uncertainty.tables.censored import refuse_censored, says_limits_alone
 from uncertainty.tables.currencies import currency_columns
+from uncertainty.tables.data_notes import codes_notes_of
 from uncertainty.tables.footers import refuse_footers
-from uncertainty.tables.missing_codes import refuse_codes
+from uncertainty.tables.missing_codes import refuse_codes, refuse_codes_below
 from uncertainty.tables.row_names import names_of_no_data, names_told
 from uncertainty.tables.set_apart import refuse_commented
 from uncertainty.tables.sheets import as_number
@@ -249,6 +250,8 @@ class CellReader:
         The line of each cell, by its key in a study.
     limits
         The headings of columns that were read as limits.
+    doubts
+        Which of its numbers may say that a value is missing.
     spreads
         What headings of distributions may say otherwise.
     """
@@ -275,6 +278,7 @@ class CellReader:
         self._unread: list[str] = []
         self.unread_spreads: list[str] = []
         self.limits: list[str] = []
+        self.doubts: list[str] = []
         self.spreads: dict[str, None] = {}
         self.columns: set[int] = set()
         self.points: set[int] = set()
@@ -395,6 +399,10 @@ class CellReader:
         if "point" in keys:
             read = {*keys.values(), *found.values()} - {keys["point"]}
             refuse_no_values(self._rows, keys["point"], {each for each in read if each is not None})
+        measured = [self._rows.number_column(keys[key]) for key in NUMBERS if key in keys]
+        with _in_one_line(self._rows.file):
+            refuse_codes_below(measured)
+        self.doubts = [*codes_notes_of(measured)]
         for place, cells in self._rows.rows:
             members = self._members(place, cells, found, {})
             if members is None:

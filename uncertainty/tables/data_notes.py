@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from uncertainty.late import regex
@@ -10,9 +11,10 @@ from uncertainty.tables.missing_codes import codes_among
 from uncertainty.tables.sheets import heading_name, is_like_a_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from uncertainty.tables.csv_reading import Headings
+    from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.owners import Layout
     from uncertainty.tables.sheets import Cell
 
@@ -64,12 +66,29 @@ def data_notes(
 
 
 def codes_notes(
-    name: str, cells: Iterable[Cell], numbers: Sequence[float], above: Collection[float] = ()
+    name: str, cells: Iterable[Cell], numbers: Sequence[float], among: Sequence[float] | None = None
 ) -> Iterator[str]:
-    """Say of each number that may say that a value is missing that it is read as one of the data."""
+    """Say of each number that may say that a value is missing that it is read as one of the data.
+
+    Parameters
+    ----------
+    among
+        All numbers of what the column is a part of, where it is.
+    """
     said = "is read as one of the data; leave out its row if it says that a value is missing"
-    for each in codes_among(cells, numbers, above):
+    for each in codes_among(cells, numbers, among):
         yield f"{name}: {each:.15g} {said}."
+
+
+def codes_notes_of(columns: Sequence[NumberColumn]) -> Iterator[str]:
+    """Say the same of the numbers of several columns of one thing, unless other negative ones are plain."""
+    among = [number for each in columns for number in each.numbers]
+    codes = {*codes_among(repeat(None, len(among)), among)}
+    for column in columns:
+        cells = zip(column.cells(), column.numbers, strict=True)
+        apart = [(cell, number) for (_, cell), number in cells if number < 0 or number in codes]
+        told = [cell for cell, _ in apart], [number for _, number in apart]
+        yield from codes_notes(column.name, *told, among)
 
 
 def grouped_note(name: str, cells: Iterable[Cell]) -> Iterator[str]:

@@ -10,9 +10,9 @@ from uncertainty.errors import Fault, StudyError
 from uncertainty.late import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from uncertainty.tables.number_column import NumberColumn
     from uncertainty.tables.sheets import Cell
@@ -84,6 +84,19 @@ def refuse_codes(
             raise StudyError(Fault(message, place, column.file))
 
 
+def refuse_codes_below(columns: Sequence[NumberColumn]) -> None:
+    """Refuse negative numbers for missing values, and those that fill cells, in columns of one thing.
+
+    Raises
+    ------
+    StudyError
+        As `refuse_codes` does.
+    """
+    among = [number for each in columns for number in each.numbers]
+    for each in columns:
+        refuse_codes(each, negative=True, among=among)
+
+
 def apart(
     values: NDArray[np.float64], *, negative: bool = False
 ) -> tuple[set[float], set[float], NDArray[np.float64]]:
@@ -116,7 +129,7 @@ def _plainly(value: float) -> str:
     return f"{value:.15g}"
 
 
-def codes_above(numbers: Sequence[float]) -> set[float]:
+def codes_above(numbers: ArrayLike) -> set[float]:
     """Return positive numbers that may say that a value is missing, and those that fill cells, far above all.
 
     Of three rows or fewer nobody knows what the column is of: there they are as far above as one is refused.
@@ -133,7 +146,7 @@ def codes_above(numbers: Sequence[float]) -> set[float]:
 
 
 def codes_among(
-    cells: Iterable[Cell], numbers: Sequence[float], above: Collection[float] = ()
+    cells: Iterable[Cell], numbers: Sequence[float], among: Sequence[float] | None = None
 ) -> list[float]:
     """Return numbers that may say that a value is missing, and are read as data; each once.
 
@@ -141,13 +154,13 @@ def codes_among(
 
     Parameters
     ----------
-    above
-        More of them, by all numbers of which these are a part.
+    among
+        All numbers of what the column is a part of, where it is.
     """
-    values = np.asarray(numbers, float)
+    values = np.asarray(numbers if among is None else among, float)
     surveyed = _codes_of_surveys(values[~np.isnan(values)])
-    found = {*values[np.isin(values, CODES) & (values < 0)].tolist(), *surveyed, *above}
-    found |= codes_above(numbers)
+    found = {*values[np.isin(values, CODES) & (values < 0)].tolist(), *surveyed}
+    found |= codes_above(values)
     given = [*zip(cells, numbers, strict=True)] if found else []
     are_plain = any(_is_plain(cell) for cell, value in given if not np.isnan(value))
     return sorted({value for cell, value in given if value in found and (_is_plain(cell) or not are_plain)})
