@@ -610,9 +610,21 @@ def test_totals_of_rounded_numbers_within_a_column_are_told(tmp_path):
         assert notes(tmp_path, table_of(*rows, other, *below)) == ()
 
 
+@pytest.mark.parametrize("total", ["168", "167.9", "167.92"])
+def test_a_sum_of_all_others_is_told_wherever_it_stands(total, tmp_path):
+    exports = [6.41, 3.89, 7.55, 17.6, 56.1, 22.2, 10.5, 7.71, 9.26, 26.7]
+    rows = [(f"r{n}x", f"{each:g}") for n, each in enumerate(exports)]
+    said = "is the sum of the others; it is read as one of the data."
+    for place in (2, 4, 8):
+        found = notes(tmp_path, table_of(*rows[:place], ("Top 10", total), *rows[place:]))
+        assert found == (f"v: the row of line {place + 2} {said}",)
+        assert notes(tmp_path, table_of(*rows[:place], ("Top 10", "171.9"), *rows[place:])) == ()
+
+
 @pytest.mark.parametrize(
     "numbers",
     [
+        (1, 3, 20, 7, 4, 5),
         (2.6, 13, 17, 38, 71, 230, 240, 310, 470),
         (6, 13, 25, 51, 102, 204, 408, 815, 1630),
         (26, 0, 64, 0, 92, 0, 19, 26),

@@ -63,10 +63,25 @@ def rounded_sums_notes(column: NumberColumn) -> Iterator[str]:
         if is_told and _is_sum(one[0], others) and one[0].number != math.fsum(row.number for row in others):
             said = "is the sum of the others but for rounding; it is read as one of the data"
             yield f"{column.name}: the row of {one[0].place} {said}."
+    if not groups and (whole := _sum_of_all(found)):
+        said = "is the sum of the others; it is read as one of the data"
+        yield f"{column.name}: the row of {whole.place} {said}."
     for rows, side in ((found, "above"), (found[::-1], "below")) if not groups else ():
         for row in _sums_within(rows):
             said = f"is the sum of all {side} it but for rounding; it is read as one of the data"
             yield f"{column.name}: the row of {row.place} {said}."
+
+
+def _sum_of_all(rows: Sequence[_Row]) -> _Row | None:
+    """Return the row within a column that is the sum of all others, hardly by chance: it is the largest."""
+    place = max(range(len(rows)), key=lambda each: rows[each].number, default=0)
+    others = [*rows[:place], *rows[place + 1 :]]
+    if not 0 < place < len(rows) - 1 or len(others) < _FEWEST or not _is_sum(rows[place], others):
+        return None
+    # beside one that is nearly all of them, the others leave no more than chance does
+    if 3 * max(each.number for each in others) > 2 * rows[place].number:
+        return None
+    return rows[place] if _chance(rows[place], others, rows[place].unit) <= _HARDLY else None
 
 
 def _sums_within(rows: Sequence[_Row]) -> list[_Row]:
@@ -88,10 +103,16 @@ def _sums_within(rows: Sequence[_Row]) -> list[_Row]:
     ]
 
 
-def _chance(row: _Row, others: Sequence[_Row]) -> float:
-    """Return the probability that a datum were so near to the sum of others as rounding mostly leaves it."""
+def _chance(row: _Row, others: Sequence[_Row], unit: float = 0.0) -> float:
+    """Return the probability that a datum were so near to the sum of others as rounding mostly leaves it.
+
+    Parameters
+    ----------
+    unit
+        Of its last digit, if it may be rounded to fewer than the others.
+    """
     numbers, units = np.array([each.number for each in others]), [each.unit for each in others]
-    off = _MOSTLY * min(units) * math.sqrt((len(others) + 1) / 12)
+    off = _MOSTLY * math.sqrt((max(unit, min(units)) ** 2 + len(others) * min(units) ** 2) / 12)
     data = Data(numbers, np.sort(numbers), units.__getitem__, np.arange(len(numbers)))
     return data.chance_of("sum", Printed(row.number, 2 * off))
 
