@@ -196,6 +196,12 @@ def test_names_of_more_than_others_are_told(names, told, tmp_path):
         ("2020-01-01 2020-01-02 2020-01-03 2020-01-04 2020-01-05 Peak", "Peak"),
         ("Lab_1 Lab_2 Lab_3 Lab_4 Lab_5 Lab_6 xpt", "xpt"),
         ("S01 S02 S03 S04 S05 Solvent", "Solvent"),
+        ("1898 1899 1900 1901 1902 1903 1904 Norm", "Norm"),
+        ("1898 1899 1900 1901 1902 1903 1904 1905", ""),
+        ("1-01 1-02 1-03 1-04 1-11 1-12 2-01 2-02", ""),
+        ("G1 G2 G5 G7 G8 G9 G20 G21", ""),
+        ("Legend Sable Cima Q45 Vigor Arnage", ""),
+        ("Legend Sable Cima Q90 Vigor Arnage", "Q90"),
         # too few of one shape, too many of another, and what numbers are called with
         ("2018 2019 2020 2021 CAGR", ""),
         ("2018 2019 2020 2021 2022 Alpha Beta Gamma", ""),
@@ -675,6 +681,13 @@ def test_groups_whose_parts_stand_below_them_are_told(rows, told, tmp_path):
 def test_columns_that_may_say_how_much_a_row_counts_are_told(heading, tmp_path):
     found = notes(tmp_path, table_of(*((*row, "3") for row in DATA), headings=f"name,v,{heading}"))
     assert f'Each row counts once, whatever "{heading}" says' in "".join(found)
+
+
+@pytest.mark.parametrize("counts", ["3.1 2.2 4.5 3.3 2.8", "0 40 80 0 40", "12 14 9 11 10"])
+def test_a_letter_over_what_is_no_count_says_nothing_of_how_much_a_row_counts(counts, tmp_path):
+    rows = [(*row, each) for row, each in zip(DATA, counts.split(), strict=True)]
+    found = "".join(notes(tmp_path, table_of(*rows, headings="name,v,N")))
+    assert ('whatever "N" says' in found) is (counts.split()[0] == "12")
 
 
 def test_rows_of_a_sheet_are_told_as_those_of_a_file(tmp_path):

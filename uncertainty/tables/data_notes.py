@@ -57,7 +57,13 @@ def data_notes(
     # between commas no number has a comma
     if separator != ",":
         yield from grouped_note(name, cells())
-    others = (layout.headings[each] for each in sorted(layout.numbers))
+    # one letter may stand for something else that is measured, such as nitrogen
+    counts = (
+        each
+        for each in sorted(layout.numbers)
+        if len(layout.headings[each]) > 1 or each not in layout.measured
+    )
+    others = (layout.headings[each] for each in counts)
     beside = [each for each in others if each != name.strip() and _HOW_OFTEN.fullmatch(heading_name(each))]
     if beside:
         said = f'Each row counts once, whatever "{beside[0]}" says'

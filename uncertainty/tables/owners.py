@@ -35,6 +35,7 @@ _KEYS = regex(
 )
 """Headings of numbers without a unit, which name their row or place it: they alternate with nothing."""
 _YEAR = regex(r"(?:1[89]|2[01])\d\d")
+_NO_COUNT = regex(r"[-+]?(?:\d*\.\d*[1-9]\d*|0+(?:\.0*)?)")
 _AMOUNT = regex(r"1(?:[.,]0+|00+)?|1e\+\d+")
 """A number that may be a unit: 1, and what is counted in hundreds, thousands or millions."""
 _AGAIN = regex(r"(?P<name>.*?[^\d._])(?P<dots>\.{1,3})?_?\d{1,4}")
@@ -60,6 +61,8 @@ class Layout(NamedTuple):
         Whether the first column holds years, which name their rows as texts do.
     counting
         The columns of plain numbers alone that are not all 1, 100, 1000 and so on: none of these says units.
+    measured
+        The columns with a number that nothing is counted by: 0, or one with decimals.
     """
 
     headings: tuple[str, ...]
@@ -68,6 +71,7 @@ class Layout(NamedTuple):
     unnamed: tuple[tuple[int, frozenset[str]], ...] = ()
     is_of_years: bool = False
     counting: frozenset[int] = frozenset()
+    measured: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, headings: Sequence[str], rows: Rows) -> Layout:
@@ -75,13 +79,14 @@ class Layout(NamedTuple):
         headings = tuple(heading.strip() for heading in headings)
         votes: dict[int, list[bool]] = {column: [] for column in range(len(headings))}
         left, years = {*votes}, list[bool]()
-        plain, counting = {*votes}, set[int]()
+        plain, counting, measured = {*votes}, set[int](), set[int]()
         for _, cells in islice(rows(), _ROWS):
             for column in sorted(left):
                 said = text_of(cells, column)
                 if said and not is_missing(said):
                     years += [] if column else [_YEAR.fullmatch(said) is not None]
                     votes[column].append(is_like_a_number(said) or _LIMIT.fullmatch(said) is not None)
+                    measured |= {column} if _NO_COUNT.fullmatch(said) else set()
                     plain -= set() if is_like_a_number(said) and said[-1] != "%" else {column}
                     counting |= set() if _AMOUNT.fullmatch(said) else {column}
                     is_told = column in counting or column not in plain
@@ -102,7 +107,13 @@ class Layout(NamedTuple):
         kept = tuple((column, frozenset(texts)) for column, texts in unnamed.items())
         are_years = bool(years) and all(years)
         return cls(
-            headings, numbers, frozenset({*held} - numbers), kept, are_years, numbers & plain & counting
+            headings,
+            numbers,
+            frozenset({*held} - numbers),
+            kept,
+            are_years,
+            numbers & plain & counting,
+            frozenset(measured),
         )
 
     def reading(self, columns: Collection[int]) -> Layout:

@@ -12,7 +12,7 @@ import numpy as np
 
 from uncertainty.late import regex
 from uncertainty.tables.name_kinds import kind_of
-from uncertainty.tables.periods import MONTH_NAMES, YEAR, months_of
+from uncertainty.tables.periods import MONTH_NAMES, months_of
 from uncertainty.tables.sheets import is_missing
 from uncertainty.tables.summaries import REMAINDER
 
@@ -80,6 +80,7 @@ _NO_DATUM = regex(
     re.IGNORECASE,
 )
 """What rows are called that are sums, statistics, limits or a laboratory's checks, in any letters."""
+_NUMBERED = regex(r"([^\W\d_]+)\d+")
 _OF_SEVERAL = regex(r"all \w+ .*", re.IGNORECASE)
 _REJECTED = regex(
     r"fail(?:ed)?|invalid|not valid|reject(?:ed)?|exclude[ds]?|outlier|do not use|discard(?:ed)?|erroneous"
@@ -129,7 +130,8 @@ _DAYS = (
     " sábado domingo"
 )
 _ALIKE = (
-    (regex(rf"{YEAR}(?:[-/]\d\d(?:\d\d)?)?\W?[a-z*]?\W?"), None),
+    # a series may begin long before the years that files of today are of
+    (regex(r"(?:1\d|20)\d\d(?:[-/]\d\d(?:\d\d)?)?\W?[a-z*]?\W?"), None),
     (regex(rf"(?:{'|'.join([*MONTH_NAMES, *_ALL_MONTHS.split()])})\.?", re.IGNORECASE), None),
     (regex(rf"(?:{'|'.join(_DAYS.split())})\.?", re.IGNORECASE), None),
     (regex(rf"{_SPAN.pattern}|{_OPEN.pattern}", re.IGNORECASE), _WORD),
@@ -202,15 +204,15 @@ def names_of_no_data(names: Iterable[str]) -> frozenset[str]:
     (['p95'], [])
     """
     every = {*names}
+    named = {*filter(may_be_no_datum, every)}
     told = {
-        *filter(may_be_no_datum, every),
+        *(named - {*_called_as_others(named, every), *_numbered_as_others(named, every)}),
         *_percentiles(every),
         *_spans(every),
         *_longer(every),
         *_above(every),
         *_strange(every),
     }
-    told -= {*_called_as_others(told, every)}
     return frozenset(
         told | {*filter(_CODES.fullmatch, every if any(map(_COUNTRIES.fullmatch, every)) else ())}
     )
@@ -220,6 +222,13 @@ def _called_as_others(told: Collection[str], names: Collection[str]) -> Iterator
     """Yield names such as "All Nippon Airways" whose last word others end in: each of them is one."""
     last = Counter(name.split()[-1] for name in names if name.strip())
     yield from (name for name in told if _OF_SEVERAL.fullmatch(name) and last[name.split()[-1]] > 1)
+
+
+def _numbered_as_others(told: Collection[str], names: Collection[str]) -> Iterator[str]:
+    """Yield names such as "G7" that are numbered as others of which nobody is told, such as "G12"."""
+    labels = {name: each[1] for name in names if (each := _NUMBERED.fullmatch(name))}
+    others = {label for name, label in labels.items() if name not in told}
+    yield from (name for name in told if labels.get(name) in others)
 
 
 def _longer(names: Collection[str]) -> Iterator[str]:
@@ -268,15 +277,26 @@ def _strange(names: Collection[str]) -> Iterator[str]:
 
 def _percentiles(names: Collection[str]) -> Iterator[str]:
     """Yield names of percentiles, if no other name is of their kind."""
-    found = {name: kind_of(name) for name in names if _PERCENTILE.fullmatch(name)}
+    found = {name: kind_of(name) for name in names if _is_a_percentile(name)}
     kinds = {kind_of(name) for name in names if name not in found} if found else set()
     if kinds:
         yield from (name for name, kind in found.items() if kind not in kinds)
 
 
+def _is_a_percentile(name: str) -> bool:
+    """Tell whether a name is of a percentile that people ask for: between 20 and 80 those of tens and 25."""
+    if not _PERCENTILE.fullmatch(name):
+        return False
+    number = float(name[1:])
+    return not 20 <= number <= 80 or number % 10 == 0 or number in (25, 75)
+
+
 def _spans(names: Collection[str]) -> Iterator[str]:
     """Yield names such as "2018-2020" that have two others between their ends, or more."""
-    spans = {name: _ends(*each.groups()) for name in names if (each := _SPAN.fullmatch(name))}
+    found = {name: each.groups() for name in names if (each := _SPAN.fullmatch(name))}
+    # beside "1-03" all are months of years: the ends of a span are written alike
+    are_months = any(last.startswith("0") and len(last) > len(first) for first, last in found.values())
+    spans = {name: _ends(*ends) for name, ends in found.items() if not are_months}
     months = months_of(spans)
     spans = {name: (low, high) for name, (low, high) in spans.items() if low < high and months.get(name) != 1}
     opened = {name: each for name in names if (each := _OPEN.fullmatch(name))}
