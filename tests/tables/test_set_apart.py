@@ -812,3 +812,18 @@ def test_thousands_that_a_comma_has_parted_are_told(heading, behind, other, tmp_
     said = f'v: a row beside "{behind}" under "{heading}" (line 3) is read as data; leave out what is none.'
     assert said in notes(tmp_path, table_of(*rows, headings=f"name,v,{heading}"))
     assert notes(tmp_path, table_of(*rows, headings="name,v,size")) == ()
+
+
+def test_a_row_that_counts_the_columns_is_refused(tmp_path):
+    rows = "Kerala,38852,33406\nGoa,3702,1458\nSikkim,7096,610\nBihar,94163,104099\n"
+    table = f"State,Area,v\n1,2,3\n{rows}"
+    with pytest.raises(InvalidValue, match=r"line 2: v: the row 1, 2, 3, … numbers the columns"):
+        notes(tmp_path, table)
+    # a row that skips a number, and one among rows of numbers alone, are data
+    assert len(read_values_of(tmp_path, table.replace("1,2,3", "1,2,4"))) == 5
+    assert len(read_values_of(tmp_path, "a,b,v\n1,2,3\n4,6,5\n7,9,9\n")) == 3
+
+
+def read_values_of(tmp_path, table):
+    (tmp_path / "d.csv").write_text(table, encoding="utf-8")
+    return read_values(tmp_path / "d.csv", "v").values

@@ -348,3 +348,11 @@ def test_sound_columns_are_data(kind):
         for each in (block_of_statistics, sum_within):
             found = each(numbers, lambda place, held=numbers: unit_of(float(held[place])), 1e-3)
             assert found is None, numbers
+
+
+def test_two_addends_are_too_few_to_refuse_their_sum(tmp_path):
+    rows = "".join(f"team {each},0.0\n" for each in "abcdefghijkl")
+    table = f"team,final\nUSA,1.0\nJapan,0.6051\nEngland,0.3949\n{rows}"
+    (tmp_path / "d.csv").write_text(table, encoding="utf-8")
+    said = 'final: the row "USA" is the sum of the others; it is read as one of the data.'
+    assert said in read_values(tmp_path / "d.csv", "final").notes

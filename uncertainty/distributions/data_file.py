@@ -19,7 +19,12 @@ from uncertainty.tables.currencies import currencies, currencies_of, currency_co
 from uncertainty.tables.data_notes import data_notes
 from uncertainty.tables.footers import footer_notes, refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes
-from uncertainty.tables.number_column import NumberColumn, refuse_headings_again, refuse_weighted
+from uncertainty.tables.number_column import (
+    NumberColumn,
+    refuse_column_numbers,
+    refuse_headings_again,
+    refuse_weighted,
+)
 from uncertainty.tables.owners import Layout
 from uncertainty.tables.rows_read import RowsRead, rows_read
 from uncertainty.tables.set_apart import apart_notes, refuse_commented
@@ -178,6 +183,7 @@ def refuse_what_is_no_data(column: NumberColumn, layout: Layout) -> None:
     """
     refuse_weighted(column.headings, column.name, column.file)
     refuse_headings_again(column)
+    refuse_column_numbers(column)
     refuse_commented(column)
     refuse_footers(column)
     of_table = column.of_one_table()

@@ -19,6 +19,13 @@ _OF_DRAWS = ("inputs.", "outputs.")
 """What columns of draws that this program saved are called by."""
 
 
+_FEWEST_COUNTED = 3
+"""Columns that a row counts: two numbers may well be data."""
+_COUNTED = tuple(map(str, range(1, 1_001)))
+_LOOKED_AT = 1_000
+"""Rows that say that a column holds texts."""
+
+
 class NumberColumn(NamedTuple):
     """A column of numbers, and what stands beside it.
 
@@ -102,6 +109,31 @@ def refuse_headings_again(column: NumberColumn) -> None:
         if [_filled(cells, each) for each in range(len(headings))] == headings:
             said = f"{column.name}: the headings stand again, and {column.name} is none of the data"
             raise StudyError(Fault(f"{said}; leave the line out", place, column.file))
+
+
+def refuse_column_numbers(column: NumberColumn) -> None:
+    """Refuse a first row that counts the columns, as official tables have it below their headings.
+
+    Each of its cells holds the number of its column, also one that is a text in all other rows.
+
+    Raises
+    ------
+    StudyError
+        With the place of the row.
+    """
+    rows = iter(column.rows())
+    place, first = next(rows, ("", ()))
+    width = len(column.headings)
+    if width < _FEWEST_COUNTED or [_filled(first, each) for each in range(width)] != [*_COUNTED[:width]]:
+        return
+    texts = {*range(width)}
+    for count, (_, cells) in enumerate(rows, 1):
+        texts -= {each for each in texts if (said := _filled(cells, each)) == "" or is_like_a_number(said)}
+        if not texts or count == _LOOKED_AT:
+            break
+    if texts:
+        said = f"{column.name}: the row 1, 2, 3, … numbers the columns and holds no data"
+        raise StudyError(Fault(f"{said}; leave it out", place, column.file))
 
 
 def refuse_weighted(headings: Sequence[str], name: str, file: str) -> None:

@@ -14,6 +14,7 @@ from uncertainty.tables.missing_codes import apart
 from uncertainty.tables.name_kinds import are_of_other_kinds
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.statistics_of_others import (
+    FEWEST,
     Data,
     Printed,
     block_of_statistics,
@@ -195,11 +196,16 @@ def _told(column: NumberColumn) -> _Told | None:
     if block is None:
         return None
     ends, others = ([rows[place] for place in places] for places in (block.places, block.others))
+    chance = block.chance * _chance_beside(block, rows, column)
+    # two shares add up to 1 as well
+    is_of_few = all(each.what == "sum" for each in block.matches) and (
+        np.count_nonzero(numbers[[*block.others]]) < FEWEST
+    )
     return _Told(
         column,
         block,
         ends,
-        block.chance * _chance_beside(block, rows, column),
+        max(chance, NAMELESS) if is_of_few else chance,
         _lacking(ends, others, column.position),
         _is_unlike(ends, others),
         bool(ends[0].name) and ends[0].name not in {each.name for each in others},
