@@ -30,6 +30,8 @@ def written(path, headings, flags, place):
         (["sample", "", "Pb"], "<", 1),
         *((["sample", "Pb", "flag"], sign, 2) for sign in ("＜", "&lt;", "&gt;", "⩽", "≦ LOQ", "&#60;")),
         *((["sample", head, "Pb"], sign, 1) for head in ("", "vorz") for sign in ("＜", "&lt;")),
+        (["sample", "Pb", "CensorCode"], "lt", 2),
+        (["sample", "Pb", "ND_flag"], "yes", 2),
         (["sample", "operator", "Pb"], "≤", 1),
         (["remark_cd", "sample", "Pb"], ">", 0),
         (["sample", "Pb", "DetectionCondition"], "Not Detected", 2),

@@ -26,8 +26,8 @@ _NO_SIGN = regex(r"[=~]?")
 _OTHER_FLAGS = regex(r"[A-Z=~*]|[BEHJNPR]{2}")
 """What stands among them in a column without a heading, as "J" for what is estimated."""
 _WORDS = regex(
-    r"U(?:[BHJLN*+]|[,;/ ] ?[A-Z]\d?(?![A-Za-z]))*|[BHJ]U|LT|GT"
-    r"|(?i:N\.?D\.?|LO[DQ]|M?DL|B(?:M?DL|RL|QL|LO?[DQ])|less than|greater than)"
+    r"U(?:[BHJLN*+]|[,;/ ] ?[A-Z]\d?(?![A-Za-z]))*|[BHJ]U"
+    r"|(?i:N\.?D\.?|LO[DQ]|M?DL|B(?:M?DL|RL|QL|LO?[DQ])|[LG]T|less than|greater than)"
 )
 """As laboratories flag what they did not find; a small u says of statistics that they are not reliable."""
 _PHRASES = regex(

@@ -40,7 +40,7 @@ NOT_FOUND = rf"(?i:not|non|un|nicht|niet)\W?{_FOUND}(?: ?\(.*\))?"
 """As in "not detected" and "nicht nachweisbar"."""
 _QUESTION = regex(f"{UNDER}|{NOT_FOUND}")
 _OF_LIMITS = regex(
-    rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:or(?:ed|ing)?)?|(?:below_|<_?){LIMIT})(?:_flag)?|{LIMIT}_flag|n_?d|lt"
+    rf"(?:\w+_)?(?:non-?_?detect(?:ed|s)?|cens(?:or(?:ed|ing)?)?|(?:below_|<_?){LIMIT})(?:_flag)?|(?:{LIMIT}|n_?d)_flag|n_?d|lt"
     r"|b(?:m?dl|lo?[dq]|ql)"
 )
 _OF_FINDS = regex(
@@ -48,7 +48,7 @@ _OF_FINDS = regex(
     r"|nachweis(?:bar)?|nachgewiesen|détecté|quantifié"
 )
 """Headings of questions: whether it is a limit, and whether it is none."""
-_OF_OWN_LIMITS = regex(rf"cen|n_?d|b(?:m?dl|lo?[dq]|ql)|lt|{LIMIT}_flag")
+_OF_OWN_LIMITS = regex(rf"cen|n_?d|b(?:m?dl|lo?[dq]|ql)|lt|(?:{LIMIT}|n_?d)_flag")
 _OF_OWN_FINDS = regex("d")
 """More of them, beside the name of the number that they ask about, as "D_Pb" of "Pb" does."""
 _OF_RESULTS = regex(r"(?:\w+_)?(?:result|value|conc(?:entration)?|messwert|ergebnis)(?:_\w+)?")
