@@ -27,7 +27,7 @@ from uncertainty.commands.options import (
     sharing,
     wanted_outputs,
 )
-from uncertainty.commands.targets import check_apart, check_distinct, check_table
+from uncertainty.commands.targets import check_apart, check_distinct, check_table, saving
 
 if TYPE_CHECKING:
     from uncertainty.challenges.analysis import Challenge
@@ -93,14 +93,15 @@ def challenge(
         found = analyse(
             loaded, output=wanted, threshold=threshold, threads=threads, progress=report, settings=settings
         )
-    if table is not None:
-        save_table(found.table, table)
-    if universes is not None:
-        save_table(found.universes, universes)
-    if as_json:
-        write(dump(challenge_document(found)))
-        return
-    _show(found, asked=asked.samples, quiet=quiet)
+    with saving(
+        (save_table, lambda: found.table, table),
+        (save_table, lambda: found.universes, universes),
+        as_json=as_json,
+    ):
+        if as_json:
+            write(dump(challenge_document(found)))
+            return
+        _show(found, asked=asked.samples, quiet=quiet)
 
 
 def _check_files(table: str | None, universes: str | None) -> None:

@@ -24,13 +24,15 @@ from uncertainty.commands.options import (
     finite_number,
 )
 from uncertainty.commands.plot import format_of, write_figure
-from uncertainty.commands.targets import check_table, refuse_among
+from uncertainty.commands.targets import check_table, refuse_among, saving
 from uncertainty.errors import Fault, SettingError, StudyError
 from uncertainty.late import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from matplotlib.figure import Figure
 
 
 EXAMPLES = """Examples:
@@ -142,17 +144,16 @@ def _from_experts(
     refuse_codes_of_questions(experts, seeds)
     with _naming({"answers": experts, "seeds": seeds, "logarithmic": seeds}):
         found = weigh_experts(answers, known.values, logarithmic=known.logarithmic, cut_off=cut_off)
-    if table is not None:
-        save_table(found.table, table)
     said = {experts: answers_read(experts, answers), seeds: seeds_read(seeds, known)}
     read = " ".join(
         ["Read from", *(f"{legible(path.name)}: {each}." for path, each in said.items()), on_units]
     ).rstrip()
-    if as_json:
-        asked = ExpertSettings(legible(experts.name), legible(seeds.name), cut_off, read)
-        write(dump(document("fit", None, found, asked)))
-        return
-    say(*weighed_experts(found, read, explained=not quiet))
+    with saving((save_table, lambda: found.table, table), as_json=as_json):
+        if as_json:
+            asked = ExpertSettings(legible(experts.name), legible(seeds.name), cut_off, read)
+            write(dump(document("fit", None, found, asked)))
+            return
+        say(*weighed_experts(found, read, explained=not quiet))
 
 
 @contextmanager
@@ -198,20 +199,25 @@ def _from_data(
         found = fit_data(read.values, families=families, seed=seed)
     except UnsuitableDataError as error:
         raise StudyError(Fault(str(error), name, str(data))) from None
-    if plot is not None:
-        write_figure(draw_fits(found, name), "fits", f"{name}: data and fitted families", plot, sheet)
-    if table is not None:
-        save_table(found.table, table)
-    if as_json:
-        asked = FitSettings(legible(data.name), name, seed)
-        write(dump(document("fit", None, FitAnswer(found, missing, read.read), asked)))
-        return
-    file = legible(data.name)
-    left_out = f"; {count(missing, 'row')} without a value left out" if missing else ""
-    title = f"{name}: {len(found.values):,} values of {file}{left_out}"
-    lines = study_lines(found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
-    said = f"Read: {read.read.sentence}"
-    say(*fits(found, title, *read.notes, read=said, explained=not quiet), lines)
+
+    def draw(picture: Figure, file: Path) -> None:
+        write_figure(picture, "fits", f"{name}: data and fitted families", file, sheet)
+
+    with saving(
+        (draw, lambda: draw_fits(found, name), plot),
+        (save_table, lambda: found.table, table),
+        as_json=as_json,
+    ):
+        if as_json:
+            asked = FitSettings(legible(data.name), name, seed)
+            write(dump(document("fit", None, FitAnswer(found, missing, read.read), asked)))
+            return
+        file = legible(data.name)
+        left_out = f"; {count(missing, 'row')} without a value left out" if missing else ""
+        title = f"{name}: {len(found.values):,} values of {file}{left_out}"
+        lines = study_lines(found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
+        said = f"Read: {read.read.sentence}"
+        say(*fits(found, title, *read.notes, read=said, explained=not quiet), lines)
 
 
 def read_quantiles(text: str) -> dict[float, float]:
@@ -265,10 +271,9 @@ def _from_words(
         found = fit_quantiles(given, low=low, high=high)
     else:
         found = of_moments(low=low, high=high, mean=mean, sd=sd)
-    if table is not None:
-        save_table(found.table, table)
-    if as_json:
-        asked = QuantileSettings(tuple(given.items()), *known)
-        write(dump(document("fit", None, QuantilesAnswer(found), asked)))
-        return
-    say(*elicitation(found, explained=not quiet), elicited_lines(found))
+    with saving((save_table, lambda: found.table, table), as_json=as_json):
+        if as_json:
+            asked = QuantileSettings(tuple(given.items()), *known)
+            write(dump(document("fit", None, QuantilesAnswer(found), asked)))
+            return
+        say(*elicitation(found, explained=not quiet), elicited_lines(found))

@@ -31,7 +31,7 @@ from uncertainty.commands.options import (
     sharing,
     wanted_outputs,
 )
-from uncertainty.commands.targets import check_apart, check_distinct, check_table
+from uncertainty.commands.targets import check_apart, check_distinct, check_table, saving
 from uncertainty.errors import UncertaintyError
 from uncertainty.numbers import count
 from uncertainty.records import Frozen
@@ -110,17 +110,18 @@ def run(
 
         raise NonFiniteError(Fault(because, f"outputs.{wanted[0]}", loaded.file))
     compared = _alternatives(found, wanted, settings, execution, quiet=quiet)
-    if afterwards is not None:
-        save_once(found.draws, afterwards)
-    if table is not None:
-        save_table(summary_table(found, readings), table)
-    if as_json:
-        from uncertainty.answers import run_document
-        from uncertainty.results import dump
+    with saving(
+        (save_once, lambda: found.draws, afterwards),
+        (save_table, lambda: summary_table(found, readings), table),
+        as_json=as_json,
+    ):
+        if as_json:
+            from uncertainty.answers import run_document
+            from uncertainty.results import dump
 
-        write(dump(run_document(found, readings, compared)))
-        return
-    _show(found, readings, compared, asked=asked.samples, quiet=quiet, whole=cases)
+            write(dump(run_document(found, readings, compared)))
+            return
+        _show(found, readings, compared, asked=asked.samples, quiet=quiet, whole=cases)
 
 
 def _speaking(study: Study, over: str | None) -> Study:

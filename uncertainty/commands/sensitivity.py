@@ -32,7 +32,7 @@ from uncertainty.commands.options import (
     wanted_outputs,
     whole_number,
 )
-from uncertainty.commands.targets import check_apart, check_table
+from uncertainty.commands.targets import check_apart, check_table, saving
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.records import by_name
 from uncertainty.sensitivity.methods import METHODS
@@ -325,10 +325,9 @@ def _deliver(answer: Answer, study: Study, table: str | None, others: int, *, as
     from uncertainty.results import dump
     from uncertainty.tables.formats import save_table
 
-    if table is not None:
-        save_table(answer.table, table)
-    if as_json:
-        write(dump(answer.document))
-        return
-    more = f"The study has {count(others, 'more output')}; --only OUTPUT shows one." if others else ""
-    tell(study, answer.sections, answer.origin, more)
+    with saving((save_table, lambda: answer.table, table), as_json=as_json):
+        if as_json:
+            write(dump(answer.document))
+            return
+        more = f"The study has {count(others, 'more output')}; --only OUTPUT shows one." if others else ""
+        tell(study, answer.sections, answer.origin, more)

@@ -1,14 +1,15 @@
-"""Files that a command is to write, looked at before any work is done: nobody's own work is written over."""
+"""Files that a command is to write: looked at before any work, so that nobody's own is written over."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.errors import Fault, SettingError, UncertaintyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from uncertainty.study.model import Study
 
@@ -168,3 +169,38 @@ def _resolved(file: str) -> Path:
         return Path(file).resolve()
     except (OSError, RuntimeError, ValueError):
         return Path(file)
+
+
+@contextmanager
+def saving(
+    *files: tuple[Callable[[Any, Any], object], Callable[[], Any], Any], as_json: bool
+) -> Iterator[None]:
+    """Write files, and have the body tell the answer also where one of them cannot be written.
+
+    The answer may have taken hours, and a disk may be full. A program reads one document, so that of a
+    failure stands in place of the answer's.
+
+    Parameters
+    ----------
+    *files
+        How each is written, what gives its content, and its name; None where it was not asked for.
+
+    Raises
+    ------
+    UncertaintyError
+        With what each file failed at: before the body where a program is answered, else after it.
+    """
+    faults: list[Fault] = []
+    for save, content, file in files:
+        try:
+            if file is not None:
+                save(content(), file)
+        except UncertaintyError as error:
+            faults += error.faults
+    if faults and as_json:
+        raise UncertaintyError(*faults)
+    try:
+        yield
+    finally:
+        if faults:
+            raise UncertaintyError(*faults)
