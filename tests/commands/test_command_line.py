@@ -119,6 +119,7 @@ def test_too_little_memory_is_said_in_one_line(command, write_study, monkeypatch
     ("error", "line"),
     [
         (RuntimeError("can't start new thread"), "the system lets this program start no more threads"),
+        (RecursionError("maximum recursion depth exceeded"), "formulas nest too deeply, or depend on"),
         (ImportError("x.so: failed to map segment from shared object"), "a library cannot be loaded: x.so: "),
         (OSError(24, "Too many open files", "a/b.csv"), "a/b.csv: Too many open files"),
         (PermissionError(13, "Permission denied"), "Permission denied"),

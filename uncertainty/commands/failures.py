@@ -40,6 +40,8 @@ def system_fault(error: BaseException) -> Fault | None:
         return Fault(f"a library cannot be loaded: {error}")
     if isinstance(error, OSError):
         return Fault(reason(error), file="" if error.filename is None else str(error.filename))
+    if isinstance(error, RecursionError):
+        return Fault("formulas nest too deeply, or depend on one another in too long a chain, to be followed")
     if str(error).startswith("can't start new thread"):
         return Fault("the system lets this program start no more threads; --threads 1 --quiet needs none")
     return None
