@@ -20,6 +20,11 @@ TOO_WIDE = """
   .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
   .map(each => each.outerHTML.slice(0, 80))
 """
+OUT_OF_CELL = """
+() => [...document.querySelectorAll("tbody th, td")]
+  .filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
+  .map(each => each.outerHTML.slice(0, 80))
+"""
 OVERLAPPING = """
 () => {
   const found = [];
@@ -96,6 +101,7 @@ def test_nothing_is_cut_and_no_text_leaves_its_picture(file, committed, width, o
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(OUT_OF_CELL) == []
     assert page.evaluate(OVERLAPPING) == []
 
 
