@@ -494,13 +494,13 @@ def test_members_without_labels_are_listed_by_their_names(tmp_path):
 def test_what_differs_from_case_to_case_is_not_called_unknown():
     study = un.load_study("electric-car")
     found = un.challenge(study, samples=2**10, threads=1).outputs["distance"]
-    indices = un.sobol(study, output="distance", reading="like_for_like", samples=2**8).outputs["distance"]
+    indices = un.sobol(study, output="distance", reading="like_for_like", samples=2**10).outputs["distance"]
     kinds = Settings(reading="like_for_like").scenario(study).kinds
     said = depends_sentence(study, found, indices, kinds)
-    assert said.startswith("Above all it depends on what differs from case to case, “Where it is charged”.")
+    assert said.startswith("Above all it depends on what differs from case to case, “Where it is charged”")
     mixed = depends_sentence(study, found, indices, dict.fromkeys(study.inputs, "uncertainty"))
     assert mixed.startswith(
-        "Above all it depends on a number that is not exactly known, “Where it is charged”."
+        "Above all it depends on numbers that are not exactly known, “Where it is charged” and “Battery”"
     )
     # what is counted fairest has answered the question, which sets ways of counting apart
     assert said.endswith(" Of the choices, “What does the petrol car use?” moves the middle value most.")

@@ -17,6 +17,7 @@ from scipy.stats import rankdata, t
 from variants import variants
 
 from uncertainty import NonFiniteError, SettingError, Study, load_study
+from uncertainty.pages.sections.attribution import withheld
 from uncertainty.results.about import about
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.statistics import BATCHES
@@ -444,10 +445,10 @@ def test_measures_whose_slices_are_wider_than_changes_are_withheld_with_a_senten
     if missing is None:
         assert a.withheld is None
         assert a.pawn == pytest.approx(0.425, abs=0.08)
-        assert found.withheld_of(str) == ()
+        assert withheld(found, str) == []
         return
     assert a.pawn is None
-    (said,) = found.withheld_of(str.upper)
+    (said,) = withheld(found, str.upper)
     assert said.startswith(f"No {missing} of A: the output changes within slices of the input")
     assert said == f"No {missing} of A: {a.withheld}."
 

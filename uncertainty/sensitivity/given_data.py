@@ -28,7 +28,6 @@ from uncertainty.sensitivity.moment_independent import PAWN_ROWS, SLICES, borgon
 from uncertainty.sensitivity.sample import ROWS, draw_sample, slices
 from uncertainty.sensitivity.sobol.results import Attribution, listing
 from uncertainty.values import whole
-from uncertainty.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -190,16 +189,6 @@ class GivenData:
         said = (_first_orders_apart(name(key), row) for key, row in self.inputs.items())
         return tuple(filter(None, said))
 
-    def withheld_of(self, name: Callable[[str], str]) -> tuple[str, ...]:
-        """Return a sentence for each reason why inputs have no delta, or no PAWN either."""
-        said: dict[tuple[str, str], list[str]] = {}
-        for key, row in self.inputs.items():
-            if row.withheld:
-                measures = {"delta": row.delta, "PAWN": row.pawn}
-                missing = listed([each for each, found in measures.items() if found is None], "or")
-                said.setdefault((missing, row.withheld), []).append(name(key))
-        return tuple(f"No {missing} of {listed(names)}: {why}." for (missing, why), names in said.items())
-
     def attributions(self) -> Iterator[Attribution]:
         """Yield the findings; see `uncertainty.sensitivity.sobol.results`."""
         for key, row in self.inputs.items():
@@ -267,12 +256,7 @@ def _of_output(
     if reason := _nothing_because(sample, output, names, without):
         return GivenData(output, scale, sample.rows, 0, 0, Frozen(), reason)
     groups = sample.groups()
-    deltas: dict[str, Measured] = {}
-    pawns: dict[str, float] = {}
-    if moment_independent:
-        estimates = {n: borgonovo_delta(column, values, groups, level) for n, column in columns.items()}
-        deltas = {n: Measured(*found) for n, found in estimates.items() if found is not None}
-        pawns = pawn(columns, values)
+    deltas, pawns = _moment_independent(columns, values, groups, level) if moment_independent else ({}, {})
     firsts: dict[str, tuple[Measured, Measured]] = {}
     nothing = None, None
     events = Events.of_draws(values)
@@ -311,6 +295,14 @@ def _of_output(
         Frozen(ordered),
         without_first_order=too_few,
     )
+
+
+def _moment_independent(
+    columns: Mapping[str, FloatArray], values: FloatArray, groups: np.ndarray, level: float
+) -> tuple[dict[str, Measured], dict[str, float]]:
+    """Return delta and PAWN by input; no delta where too few draws tell of it."""
+    estimates = {n: borgonovo_delta(column, values, groups, level) for n, column in columns.items()}
+    return {n: Measured(*found) for n, found in estimates.items() if found is not None}, pawn(columns, values)
 
 
 def _first_orders(

@@ -16,14 +16,13 @@ from uncertainty.study.files_read import FilesRead
 from uncertainty.study.headings_of_spreads import is_number, is_of_spread, otherwise, spread_notes
 from uncertainty.study.keys import keys_by_member, prose
 from uncertainty.study.schema import Basis
-from uncertainty.study.table_rows import Rows, read_rows
+from uncertainty.study.table_rows import Rows, members_told, read_rows
 from uncertainty.study.table_units import among
 from uncertainty.tables.censored import refuse_censored, says_limits_alone
 from uncertainty.tables.currencies import currency_columns
 from uncertainty.tables.data_notes import codes_notes_of
 from uncertainty.tables.footers import refuse_footers
 from uncertainty.tables.missing_codes import refuse_codes, refuse_codes_below
-from uncertainty.tables.row_names import names_of_no_data, names_told
 from uncertainty.tables.set_apart import refuse_commented
 from uncertainty.tables.sheets import as_number
 from uncertainty.tables.statistic_rows import statistics_said
@@ -80,23 +79,6 @@ def _statistics(table: Rows) -> Iterator[tuple[str, str]]:
             said := statistics_said(table.number_column(position))
         ):
             yield said
-
-
-def _members_told(file: str, table: Rows, called: Sequence[int]) -> Iterator[str]:
-    """Yield which members may sum up others by what they are called."""
-    names = {each: Counter(cells[each] for _, cells in table.rows) for each in called}
-    told = {each: names_told(found) for each, found in names.items()}
-    # "eu" is a region where it is labelled "Europe" among regions
-    regions = {each: names_of_no_data(found) - told[each] for each, found in names.items()}
-    found = {
-        place: cells[each]
-        for place, cells in table.rows
-        if not any(cells[each] in regions[each] for each in called)
-        for each in called
-        if cells[each] in told[each]
-    }
-    for place, name in found.items():
-        yield f'{file}, {place}: "{name}" may sum up other members, and is read as one.'
 
 
 def _refuse_what_is_no_point(table: Rows, places: Sequence[int]) -> None:
@@ -188,7 +170,7 @@ class TableFiles:
         found: dict[str, str] = {}
         called = (names, *([] if labels is None else [labels]))
         self.read.add(file, table, called)
-        self.unread |= dict.fromkeys(_members_told(file, table, called))
+        self.unread |= dict.fromkeys(members_told(file, table, called))
         rows = ([Summary(place, cells[each], index) for place, cells in table.rows] for each in called)
         for row in (found for each in rows for found in summaries(each)):
             said = f'{table.file}, {row.place}: "{row.name}" may be no member; {LEAVE_OUT}'

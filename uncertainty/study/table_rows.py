@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
@@ -10,10 +11,11 @@ from uncertainty.study.headings_of_spreads import is_number
 from uncertainty.tables.csv_reading import data_rows, grouped_points, headings_of, open_csv
 from uncertainty.tables.number_column import NumberColumn
 from uncertainty.tables.owners import Layout
+from uncertainty.tables.row_names import names_of_no_data, names_told
 from uncertainty.tables.sheets import as_number, beyond_headings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from uncertainty.tables.csv_reading import Headings
@@ -103,3 +105,26 @@ def read_rows(path: Path, file: str) -> Rows:
         rows.append((place, [cell.strip() for cell in cells] + [""] * (width - len(cells))))
     layout = Layout.of(headings.names, lambda: rows)
     return Rows(found.file, headings, rows, layout, found.separator, found.may_group)
+
+
+def members_told(file: str, table: Rows, called: Sequence[int]) -> Iterator[str]:
+    """Yield which members may sum up others by what they are called.
+
+    Parameters
+    ----------
+    called
+        The columns of their names and labels.
+    """
+    names = {each: Counter(cells[each] for _, cells in table.rows) for each in called}
+    told = {each: names_told(found) for each, found in names.items()}
+    # "eu" is a region where it is labelled "Europe" among regions
+    regions = {each: names_of_no_data(found) - told[each] for each, found in names.items()}
+    found = {
+        place: cells[each]
+        for place, cells in table.rows
+        if not any(cells[each] in regions[each] for each in called)
+        for each in called
+        if cells[each] in told[each]
+    }
+    for place, name in found.items():
+        yield f'{file}, {place}: "{name}" may sum up other members, and is read as one.'

@@ -77,7 +77,7 @@ def from_draws(
         Table(columns, rows, "What draws alone say of each input"),
         without,
         *found.disagreements_of(named),
-        *found.withheld_of(named),
+        *withheld(found, named),
     ]
     return _section(
         title or f"What drives {found.output}",
@@ -89,6 +89,17 @@ def from_draws(
         if explained
         else "",
     )
+
+
+def withheld(found: GivenData, named: Callable[[str], str]) -> list[str]:
+    """Return a sentence for each reason why inputs have no delta, or no PAWN either."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for key, row in found.inputs.items():
+        if row.withheld:
+            measures = {"delta": row.delta, "PAWN": row.pawn}
+            missing = listed([each for each, value in measures.items() if value is None], "or")
+            said.setdefault((missing, row.withheld), []).append(named(key))
+    return [f"No {missing} of {listed(names)}: {why}." for (missing, why), names in said.items()]
 
 
 def _with_half_width(found: Measured | None) -> tuple[str, str]:
