@@ -540,3 +540,10 @@ def test_a_word_in_many_rows_among_others_is_a_level():
     ]
     assert '"Max"' in _told(*groups)
     assert '"n"' in _told(*(f"A,{n}.5" for n in range(6)), "n,6")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "study"])
+@pytest.mark.parametrize("name", ["All", "Total"])
+def test_a_name_that_every_row_has_sets_no_row_apart(kind, name, read):
+    rows = [(name, site, hours) for site, hours in DATA]
+    assert read(kind, rows, ("flow", "site", "hours")) == tuple(hours for _, hours in DATA)

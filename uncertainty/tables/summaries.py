@@ -451,6 +451,9 @@ def summaries(rows: Iterable[Summary], column: str = "") -> list[Summary]:
     last = next((place for place in reversed(range(count)) if place not in named), -1)
     others = str(count - len(named))
     is_alone = len({row.name for _, row in named.values()}) == 1
+    if is_alone and 1 < count == len(named):
+        # a name that every row has sets no row apart
+        return []
 
     def is_sure(place: int, rank: int, row: Summary) -> bool:
         if _is_called_so(row, data, is_alone=is_alone) or (are_directions and row.name in _COMPASS):
