@@ -17,7 +17,7 @@ from scipy.stats import rankdata, t
 from variants import variants
 
 from uncertainty import NonFiniteError, SettingError, Study, load_study
-from uncertainty.pages.sections.attribution import withheld
+from uncertainty.pages.sections import attribution
 from uncertainty.results.about import about
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.statistics import BATCHES
@@ -445,10 +445,10 @@ def test_measures_whose_slices_are_wider_than_changes_are_withheld_with_a_senten
     if missing is None:
         assert a.withheld is None
         assert a.pawn == pytest.approx(0.425, abs=0.08)
-        assert withheld(found, str) == []
+        assert attribution._withheld(found, str) == []
         return
     assert a.pawn is None
-    (said,) = withheld(found, str.upper)
+    (said,) = attribution._withheld(found, str.upper)
     assert said.startswith(f"No {missing} of A: the output changes within slices of the input")
     assert said == f"No {missing} of A: {a.withheld}."
 

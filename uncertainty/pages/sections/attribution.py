@@ -77,7 +77,7 @@ def from_draws(
         Table(columns, rows, "What draws alone say of each input"),
         without,
         *found.disagreements_of(named),
-        *withheld(found, named),
+        *_withheld(found, named),
     ]
     return _section(
         title or f"What drives {found.output}",
@@ -91,7 +91,7 @@ def from_draws(
     )
 
 
-def withheld(found: GivenData, named: Callable[[str], str]) -> list[str]:
+def _withheld(found: GivenData, named: Callable[[str], str]) -> list[str]:
     """Return a sentence for each reason why inputs have no delta, or no PAWN either."""
     said: dict[tuple[str, str], list[str]] = {}
     for key, row in found.inputs.items():
